@@ -1,0 +1,264 @@
+"""Settings of every service, read once at start from a YAML or TOML file and the environment.
+
+The only module that reads the environment. ``load_settings`` gives a frozen ``Settings``; services take
+the part they need as an argument. Precedence: environment, then ``…_FILE`` environment, then the file.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+PREFIX = "PYUNIQVISIT_"
+CONFIG_FILE = f"{PREFIX}CONFIG"
+ADMIN_PASSWORD = f"{PREFIX}ADMIN_PASSWORD"
+PLACEHOLDER = re.compile(r"^(change.?me.*|secret|password|default|example.*|<.*>|\$\{.*\}|x+)$", re.IGNORECASE)
+MIN_SECRET_LENGTH = 32
+
+
+class ConfigError(Exception):
+    """The settings cannot be used. The message names each wrong key, one a line, and never a secret's value."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LogSettings(_Part):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class DatabaseSettings(_Part):
+    url: SecretStr | None = None
+    """postgresql://user:password@host:port/database. Without it, ``up`` starts an embedded server."""
+    password: SecretStr | None = None
+    """Put into ``url``, so that a container can keep it in a file of its own."""
+    pool_size: Annotated[int, Field(ge=1, le=200)] = 8
+    """Connections a process holds at most; budget processes x pool_size below the server's limit."""
+
+
+class RedisSettings(_Part):
+    url: SecretStr | None = None
+    """redis://, rediss:// or unix://. Without it, ``up`` starts an embedded server."""
+    timeout_ms: Annotated[int, Field(ge=50, le=60_000)] = 800
+    """How long a command may take before the server counts as away."""
+
+
+class InstallSettings(_Part):
+    shards: Annotated[int, Field(ge=1, le=256)] = 16
+    """Logical shards. Fixed when an install is created, and checked at every start."""
+
+
+class RateLimitSettings(_Part):
+    enabled: bool = True
+    per_minute: Annotated[int, Field(ge=1)] = 60
+    burst: Annotated[int, Field(ge=1)] = 120
+
+
+class CollectorSettings(_Part):
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8001
+    public_url: str | None = None
+    """Where browsers reach the collector, e.g. https://stats.example.com. Shown in the snippet."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks whose ``X-Forwarded-For`` and ``X-Forwarded-Proto`` count, e.g. 10.0.0.0/8."""
+    forwarded_hops: Annotated[int, Field(ge=1, le=10)] = 1
+    """Which address of ``X-Forwarded-For``, counted from the right, is the client's."""
+    rate_limit: RateLimitSettings = RateLimitSettings()
+    registry_file: Path | None = None
+    """Where the last site registry is kept, so that the collector starts while Redis is away."""
+    max_body_bytes: Annotated[int, Field(ge=1024, le=1 << 20)] = 64 * 1024
+    max_waiting: Annotated[int, Field(ge=1)] = 20_000
+    """Requests that may wait for a commit; one more is answered 503."""
+
+
+class GeoSettings(_Part):
+    database: Path | None = None
+    """A MaxMind City or Country database. Without it, the CC0 country database of the web build is used."""
+
+
+class WorkerSettings(_Part):
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8002
+    """Health and metrics of the worker."""
+    jobs: Annotated[int, Field(ge=1, le=64)] = 4
+    """Shards that one process drains at the same time."""
+    batch: Annotated[int, Field(ge=1, le=50_000)] = 5_000
+    """Beacons a transaction stores, about."""
+    drain_seconds: Annotated[float, Field(gt=0, le=10)] = 2.0
+    """How long one job stays on one shard before the others have their turn."""
+    geo: GeoSettings = GeoSettings()
+
+
+class ApiSettings(_Part):
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    jwt_secret: SecretStr | None = None
+    """Signs access tokens (HS256). At least 32 characters; has no default."""
+    access_token_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 15
+    refresh_token_days: Annotated[int, Field(ge=1, le=365)] = 30
+    demo: bool = False
+    """Serve the demo pages under /demo/."""
+
+
+class Settings(BaseSettings):
+    """All settings. Frozen; unknown keys are refused."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    data_dir: Path = Path("data")
+    log: LogSettings = LogSettings()
+    install: InstallSettings = InstallSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    redis: RedisSettings = RedisSettings()
+    collector: CollectorSettings = CollectorSettings()
+    worker: WorkerSettings = WorkerSettings()
+    api: ApiSettings = ApiSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # The environment is above the file, which arrives by init.
+        return (env_settings, init_settings)
+
+
+def load_settings(config_file: Path | None = None) -> Settings:
+    """The settings of this process.
+
+    ``config_file`` falls back to the file named by ``PYUNIQVISIT_CONFIG``. Raises ``ConfigError``.
+    """
+    named = config_file or (Path(os.environ[CONFIG_FILE]) if os.environ.get(CONFIG_FILE) else None)
+    _refuse_unknown_environment(os.environ)
+    values = _read_file(named) if named else {}
+    for key, value in _values_from_files(os.environ).items():
+        _set_nested(values, key, value)
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise ConfigError("\n".join(_explain(e) for e in error.errors(include_input=False))) from None
+
+
+def admin_password() -> str | None:
+    """The first admin's password, where the operator chose it. Source: ``PYUNIQVISIT_ADMIN_PASSWORD[_FILE]``."""
+    path = os.environ.get(f"{ADMIN_PASSWORD}_FILE")
+    return _read_secret(path) if path else os.environ.get(ADMIN_PASSWORD)
+
+
+def required_secret(value: SecretStr | None, key: str) -> str:
+    """The secret's text. Raises ``ConfigError`` that names ``key`` when it is missing, short or a placeholder."""
+    text = value.get_secret_value() if value else ""
+    variable = PREFIX + key.upper().replace(".", "__")
+    if not text:
+        raise ConfigError(f"{key}: missing secret; set {variable} or {variable}_FILE")
+    if PLACEHOLDER.match(text):
+        raise ConfigError(f"{key}: still the placeholder; set {variable} to a random value")
+    if len(text) < MIN_SECRET_LENGTH:
+        raise ConfigError(f"{key}: shorter than {MIN_SECRET_LENGTH} characters")
+    return text
+
+
+def required_url(value: SecretStr | None, key: str) -> str:
+    """The connection URL's text. Raises ``ConfigError`` that names ``key`` when it is missing."""
+    if value is None or not value.get_secret_value():
+        raise ConfigError(f"{key}: missing; set {PREFIX + key.upper().replace('.', '__')}")
+    return value.get_secret_value()
+
+
+def database_url(settings: DatabaseSettings) -> str:
+    """The database URL with ``database.password``, where given, put in. Raises ``ConfigError``."""
+    url = required_url(settings.url, "database.url")
+    if settings.password is None:
+        return url
+    scheme, _, rest = url.partition("://")
+    user, at, host = rest.rpartition("@")
+    if not at or ":" in user:
+        raise ConfigError("database.password: database.url must then name a user and no password")
+    return f"{scheme}://{user}:{settings.password.get_secret_value()}@{host}"
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        values = tomllib.loads(text) if path.suffix == ".toml" else yaml.safe_load(text)
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+    except (yaml.YAMLError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from None
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise ConfigError(f"{path}: must hold keys and values")
+    return values
+
+
+def _refuse_unknown_environment(environ: Mapping[str, str]) -> None:
+    known = {name.upper() for name in Settings.model_fields} | {
+        "CONFIG",
+        "ADMIN_PASSWORD",
+        "ADMIN_PASSWORD_FILE",
+    }
+    for name in environ:
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX).split("__")[0] not in known:
+            raise ConfigError(f"{name}: unknown setting in the environment")
+
+
+def _values_from_files(environ: Mapping[str, str]) -> dict[tuple[str, ...], str]:
+    """Every ``PYUNIQVISIT_…_FILE`` that is not itself a setting, as key path -> the file's text."""
+    found: dict[tuple[str, ...], str] = {}
+    for name, path in environ.items():
+        if not (name.startswith(PREFIX) and name.endswith("_FILE")) or name == f"{ADMIN_PASSWORD}_FILE":
+            continue
+        keys = tuple(name.removeprefix(PREFIX).lower().split("__"))
+        if not _is_setting(keys):
+            found[(*keys[:-1], keys[-1].removesuffix("_file"))] = _read_secret(path)
+    return found
+
+
+def _is_setting(keys: tuple[str, ...]) -> bool:
+    model: Any = Settings
+    for key in keys:
+        field = getattr(model, "model_fields", {}).get(key)
+        if field is None:
+            return False
+        model = field.annotation
+    return True
+
+
+def _set_nested(values: dict[str, Any], keys: tuple[str, ...], value: str) -> None:
+    for key in keys[:-1]:
+        values = values.setdefault(key, {})
+    values[keys[-1]] = value
+
+
+def _read_secret(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from None
+
+
+def _explain(error: Any) -> str:
+    key = ".".join(str(part) for part in error["loc"])
+    return f"{key}: unknown key" if error["type"] == "extra_forbidden" else f"{key}: {error['msg']}"

@@ -1,0 +1,54 @@
+"""The routes that every service has: /health/live, /health/ready and /metrics."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, GCCollector, ProcessCollector, generate_latest
+
+Check = Callable[[], Awaitable[str | None]]
+"""Gives None when all is well, else one line that says what is not."""
+
+_CHECK_SECONDS = 2.0
+
+
+def new_metrics() -> CollectorRegistry:
+    """A registry of one process's own metrics, with what is known of the process itself."""
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    GCCollector(registry=registry)
+    return registry
+
+
+def health_routes(checks: Mapping[str, Check], metrics: CollectorRegistry) -> list[web.RouteDef]:
+    """``ready`` is 200 when every check passes and 503 otherwise, with each check's outcome."""
+
+    async def live(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "live"})
+
+    async def ready(_request: web.Request) -> web.Response:
+        outcomes = dict(zip(checks, await asyncio.gather(*map(_run, checks.values())), strict=True))
+        well = all(outcome is None for outcome in outcomes.values())
+        body = {
+            "status": "ready" if well else "not ready",
+            "checks": {name: outcome or "ok" for name, outcome in outcomes.items()},
+        }
+        return web.json_response(body, status=200 if well else 503)
+
+    async def show_metrics(_request: web.Request) -> web.Response:
+        return web.Response(body=generate_latest(metrics), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return [
+        web.get("/health/live", live, allow_head=False),
+        web.get("/health/ready", ready, allow_head=False),
+        web.get("/metrics", show_metrics, allow_head=False),
+    ]
+
+
+async def _run(check: Check) -> str | None:
+    try:
+        return await asyncio.wait_for(check(), _CHECK_SECONDS)
+    except TimeoutError:
+        return "no answer"
+    except Exception as error:  # whatever is wrong with a dependency, the answer is "not ready"
+        return type(error).__name__

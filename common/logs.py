@@ -1,0 +1,73 @@
+"""JSON logs on standard output, with what is personal or secret taken out."""
+
+import logging
+import re
+import sys
+from typing import Any
+
+import structlog
+
+from common.config import LogSettings
+
+REDACTED = "[redacted]"
+_SENSITIVE_KEY = re.compile(
+    r"password|secret|token|cookie|authorization|salt|signature|\bip\b|remote|user_agent|visitor|jwt",
+    re.IGNORECASE,
+)
+_IN_TEXT = re.compile(
+    r"""\b(?:\d{1,3}\.){3}\d{1,3}\b            # IPv4
+      | \b(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{0,4}   # IPv6
+      | (?<=://)[^/\s:@]*:[^/\s@]+(?=@)          # user:password@ in a URL
+      | \beyJ[\w-]+\.[\w-]+\.[\w-]*              # a JWT
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_LOOPBACK = {"127.0.0.1", "0.0.0.0"}  # noqa: S104 - compared, never bound to
+
+
+def redact(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """A structlog processor: hides values of sensitive keys, and addresses and credentials inside texts."""
+    return {key: _clean(key, value) for key, value in event.items()}
+
+
+def configure_logs(service: str, settings: LogSettings) -> None:
+    """Sends structlog and the standard library's loggers through the same JSON renderer."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        redact,
+    ]
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.EventRenamer("message"),
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    logging.basicConfig(level=settings.level.upper(), handlers=[handler], force=True)
+    logging.getLogger("arq").setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+
+
+def _clean(key: str, value: Any) -> Any:
+    if _SENSITIVE_KEY.search(key) and value not in (None, ""):
+        return REDACTED
+    if isinstance(value, str):
+        return _IN_TEXT.sub(lambda found: found[0] if found[0] in _LOOPBACK else REDACTED, value)
+    if isinstance(value, dict):
+        return {k: _clean(str(k), v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(key, v) for v in value]
+    return value

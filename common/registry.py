@@ -1,0 +1,64 @@
+"""The site registry: what the collector must know of a site, published in Redis for all collectors.
+
+The API publishes after each commit and the worker reconciles from time to time; collectors poll the version.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from redis.asyncio import Redis
+
+from common.identity import IdentityMode, PrivacySignal
+
+_SITES = "registry:sites"
+_VERSION = "registry:version"
+
+
+class RegisteredSite(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
+    """One site as the collector sees it."""
+
+    id: int
+    name: str
+    origins: tuple[str, ...] = ()
+    """Origins whose pages may send, e.g. https://example.com; none means any."""
+    identity: IdentityMode = IdentityMode.COOKIE
+    privacy_signal: PrivacySignal = PrivacySignal.HONOUR
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(RegisteredSite).decode
+encode_sites = _encode
+decode_sites = msgspec.json.Decoder(list[RegisteredSite]).decode
+
+
+def site_from_row(row: Any) -> RegisteredSite:
+    """A site from a row of ``registry.sql``."""
+    return RegisteredSite(
+        id=row["id"],
+        name=row["name"],
+        origins=tuple(row["origins"]),
+        identity=IdentityMode(row["identity"]),
+        privacy_signal=PrivacySignal(row["privacy_signal"]),
+    )
+
+
+async def publish(redis: "Redis", sites: Iterable[RegisteredSite]) -> None:
+    """Replaces the published registry, all at once."""
+    mapping = {site.name: _encode(site) for site in sites}
+    async with redis.pipeline(transaction=True) as pipe:
+        pipe.delete(_SITES)
+        if mapping:
+            pipe.hset(_SITES, mapping=mapping)
+        pipe.incr(_VERSION)
+        await pipe.execute()
+
+
+async def published_version(redis: "Redis") -> int:
+    """0 when nothing was published, or Redis was emptied."""
+    return int(await redis.get(_VERSION) or 0)
+
+
+async def published_sites(redis: "Redis") -> Sequence[RegisteredSite]:
+    found: dict[bytes, bytes] = await redis.hgetall(_SITES)  # type: ignore[misc]
+    return [_decode(value) for value in found.values()]

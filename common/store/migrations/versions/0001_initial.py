@@ -1,0 +1,10 @@
+"""The first schema."""
+
+from common.store.migrations.revision import run_sql
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    run_sql("0001_initial.sql")

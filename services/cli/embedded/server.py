@@ -1,0 +1,116 @@
+"""What both embedded servers share: a folder, a Unix socket, a child process, a log."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+from services.cli.embedded.errors import EmbeddedError
+
+_SOCKET_PATH_LIMIT = 100
+_START_SECONDS = 60.0
+_STOP_SECONDS = 30.0
+_POLL_SECONDS = 0.02
+
+
+class EmbeddedServer:
+    """A server process in ``directory`` that listens on a Unix socket only."""
+
+    name = "server"
+    stop_signal = signal.SIGTERM
+
+    def __init__(self, directory: Path, socket_name: str) -> None:
+        self.directory = directory.resolve()
+        self.log = self.directory.with_name(self.directory.name + ".log")
+        self._socket_dir = _short_folder(self.directory.with_name(self.directory.name + ".run"), socket_name)
+        self.socket = self._socket_dir / socket_name
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def prepare(self) -> None:
+        """Makes the folder ready for a start."""
+        raise NotImplementedError
+
+    def command(self) -> Sequence[str]:
+        raise NotImplementedError
+
+    def start(self) -> None:
+        """Returns when the server answers. Raises ``EmbeddedError``."""
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            self._socket_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._refuse_second()
+            self.prepare()
+            self.socket.unlink(missing_ok=True)
+            with self.log.open("ab") as log:
+                self.process = subprocess.Popen(  # noqa: S603 - our own argument list
+                    self.command(),
+                    stdout=log,
+                    stderr=log,
+                    stdin=subprocess.DEVNULL,
+                    cwd=self._socket_dir,
+                    start_new_session=True,  # Ctrl-C is ours to pass on, in order
+                )
+        except OSError as error:
+            raise EmbeddedError(f"{self.name}: {error.filename or self.directory}: {error.strerror}") from None
+        self._wait_until_ready()
+
+    def stop(self, kill: bool = False) -> None:
+        """Stops the server and waits for its end; does nothing when it is not running."""
+        process, self.process = self.process, None
+        if process is None or process.poll() is not None:
+            return
+        process.send_signal(signal.SIGKILL if kill else self.stop_signal)
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def is_ready(self) -> bool:
+        """Whether the server takes commands."""
+        raise NotImplementedError
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            if self.process is None or self.process.poll() is not None:
+                raise EmbeddedError(f"{self.name} did not start; its last words: {self._last_words()} (see {self.log})")
+            if self.is_ready():
+                return
+            time.sleep(_POLL_SECONDS)
+        self.stop(kill=True)
+        raise EmbeddedError(f"{self.name} was not ready after {_START_SECONDS:.0f} s (see {self.log})")
+
+    def _refuse_second(self) -> None:
+        if _answers(self.socket):
+            raise EmbeddedError(f"{self.name}: another process already uses {self.directory}")
+
+    def _last_words(self) -> str:
+        with contextlib.suppress(OSError, IndexError):
+            return self.log.read_text(errors="replace").strip().splitlines()[-1]
+        return "none"
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(1)
+        return client.connect_ex(str(path)) == 0
+
+
+def _short_folder(wanted: Path, socket_name: str) -> Path:
+    """``wanted``, or, where a Unix socket's path would be too long, a short folder named after it."""
+    if len(os.fsencode(wanted / socket_name)) <= _SOCKET_PATH_LIMIT:
+        return wanted
+    name = blake2b(os.fsencode(wanted), digest_size=8).hexdigest()
+    return Path(tempfile.gettempdir()) / f"pyuniqvisit-{os.getuid()}-{name}"
+
+
+def find_program(name: str) -> str | None:
+    return shutil.which(name)

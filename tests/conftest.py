@@ -1,0 +1,59 @@
+"""Fixtures that build on each other: servers for the run, a database and a Redis of its own for each test."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from redis.asyncio import Redis
+
+from common.config import Settings
+from common.connections import connect_redis
+from common.store import open_pool
+from services.cli.embedded import EmbeddedPostgres, EmbeddedValkey
+from tests.support.servers import TestDatabases, running_postgres, running_valkey, settings_for
+
+SHARDS = 4
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[EmbeddedValkey]:
+    with running_valkey() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: EmbeddedPostgres) -> TestDatabases:
+    return TestDatabases(postgres, SHARDS)
+
+
+@pytest.fixture
+def database_url(databases: TestDatabases) -> Iterator[str]:
+    """A migrated, empty database of the test's own."""
+    with databases.clone() as url:
+        yield url
+
+
+@pytest.fixture
+def settings(database_url: str, valkey: EmbeddedValkey) -> Settings:
+    return settings_for(database_url, valkey.url, shards=SHARDS)
+
+
+@pytest.fixture
+async def redis(valkey: EmbeddedValkey) -> AsyncIterator[Redis]:
+    """An empty Redis: tests of one process run one after another, each from nothing."""
+    client = connect_redis(settings_for("", valkey.url).redis)
+    await client.flushall()
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture
+async def pool(settings: Settings) -> AsyncIterator[object]:
+    opened = await open_pool(settings.database, application="tests")
+    yield opened
+    await opened.close()

@@ -1,0 +1,20 @@
+"""The schema and its migrations, on a real server."""
+
+from datetime import date
+
+import pytest
+
+from common.config import Settings
+from common.store.migrate import InstallError, check_install
+
+
+async def test_a_partition_is_made_once_for_any_day_of_its_month(pool):
+    assert await pool.fetchval("select ensure_partition('visits', $1)", date(2026, 11, 22)) is True
+    assert await pool.fetchval("select ensure_partition('visits', $1)", date(2026, 11, 1)) is False
+
+
+async def test_an_install_keeps_the_number_of_shards_it_was_created_with(pool, settings: Settings):
+    async with pool.acquire() as connection:
+        await check_install(connection, settings.install.shards)
+        with pytest.raises(InstallError, match="created with 4"):
+            await check_install(connection, 8)
