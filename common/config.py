@@ -123,6 +123,8 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Path("data")
+    web_dir: Path = Path(__file__).parent.parent / "services" / "web" / "dist"
+    """What `npm run build` made: the tracker, the dashboard, the demo pages and the country database."""
     log: LogSettings = LogSettings()
     install: InstallSettings = InstallSettings()
     database: DatabaseSettings = DatabaseSettings()

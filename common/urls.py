@@ -1,0 +1,71 @@
+"""What may be kept of a page's URL and of a referrer: nothing that could be personal."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+MAX_URL = 4_096
+MAX_HOST = 253
+MAX_PATH = 1_000
+MAX_VALUE = 200
+
+CAMPAIGN_KEYS = frozenset({"utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "ref", "source"})
+CLICK_IDS = frozenset(
+    {"gclid", "gbraid", "wbraid", "dclid", "msclkid", "fbclid", "ttclid", "twclid", "li_fat_id", "yclid"}
+)
+"""Their values single out a person, so only that they were there is kept, as ``gclid=1``."""
+
+_UNWANTED = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+class PageUrl(NamedTuple):
+    host: str
+    """Lower case, without port."""
+    path: str
+    """Begins with a slash; without query and fragment."""
+    query: str
+    """Campaign parameters only, URL-encoded."""
+
+
+def clean_text(value: str, limit: int) -> str:
+    """``value`` without control characters and lone surrogates, at most ``limit`` characters."""
+    if not value.isascii() or not value.isprintable():
+        value = _UNWANTED.sub("", value)
+    return value[:limit]
+
+
+@lru_cache(maxsize=16_384)
+def parse_page_url(url: str) -> PageUrl:
+    """Raises ``ValueError`` for what is no absolute http(s) URL with a host."""
+    if len(url) > MAX_URL:
+        raise ValueError("url is too long")
+    parts = urlsplit(clean_text(url.strip(), MAX_URL))
+    host = (parts.hostname or "")[:MAX_HOST]
+    if parts.scheme not in ("http", "https") or not host:
+        raise ValueError("url must be an absolute http or https URL")
+    return PageUrl(host, (parts.path or "/")[:MAX_PATH], _campaign_query(parts.query) if parts.query else "")
+
+
+@lru_cache(maxsize=16_384)
+def parse_referrer(url: str) -> str:
+    """Scheme, host and path of a referrer, or '' where there is none or it makes no sense."""
+    try:
+        parts = urlsplit(clean_text(url.strip(), MAX_URL))
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https", "android-app") or not host or len(host) > MAX_HOST:
+        return ""
+    return f"{parts.scheme}://{host}{parts.path[:MAX_PATH]}"
+
+
+def _campaign_query(query: str) -> str:
+    kept: dict[str, str] = {}
+    for key, value in parse_qsl(query, max_num_fields=100):
+        key = key.lower()
+        if key in CAMPAIGN_KEYS and value:
+            kept.setdefault(key, value[:MAX_VALUE])
+        elif key in CLICK_IDS:
+            kept.setdefault(key, "1")
+    return urlencode(kept)
