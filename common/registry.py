@@ -3,6 +3,7 @@
 The API publishes after each commit and the worker reconciles from time to time; collectors poll the version.
 """
 
+import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -50,13 +51,14 @@ async def publish(redis: "Redis", sites: Iterable[RegisteredSite]) -> None:
         pipe.delete(_SITES)
         if mapping:
             pipe.hset(_SITES, mapping=mapping)
-        pipe.incr(_VERSION)
+        pipe.set(_VERSION, uuid.uuid4().hex)
         await pipe.execute()
 
 
-async def published_version(redis: "Redis") -> int:
-    """0 when nothing was published, or Redis was emptied."""
-    return int(await redis.get(_VERSION) or 0)
+async def published_version(redis: "Redis") -> str | None:
+    """Another one after each publication; None when nothing was published, or Redis was emptied."""
+    version = await redis.get(_VERSION)
+    return version.decode() if version else None
 
 
 async def published_sites(redis: "Redis") -> Sequence[RegisteredSite]:

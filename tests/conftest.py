@@ -44,6 +44,12 @@ def settings(database_url: str, valkey: EmbeddedValkey) -> Settings:
 
 
 @pytest.fixture
+def stream_settings(valkey: EmbeddedValkey) -> Settings:
+    """For what needs no database."""
+    return settings_for("postgresql://unused", valkey.url, shards=SHARDS)
+
+
+@pytest.fixture
 async def redis(valkey: EmbeddedValkey) -> AsyncIterator[Redis]:
     """An empty Redis: tests of one process run one after another, each from nothing."""
     client = connect_redis(settings_for("", valkey.url).redis)

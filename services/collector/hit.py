@@ -1,0 +1,99 @@
+"""What a page says of itself, and who says it: the collector's input, apart from how it travelled."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import msgspec
+
+from common.beacon import MAX_PROPS, Kind, Scalar
+from common.urls import clean_text
+from services.collector.refusals import Refusal, RefusedError
+
+MAX_NAME = 1_000
+MAX_PROP_KEY = 100
+MAX_PROP_VALUE = 500
+_MAX_SAFE_INTEGER = 2**53
+
+
+class KindName(StrEnum):
+    PAGEVIEW = "pageview"
+    EVENT = "event"
+    CLICK = "click"
+    LEAVE = "leave"
+
+    @property
+    def kind(self) -> Kind:
+        return _KINDS[self]
+
+
+_KINDS = {
+    KindName.PAGEVIEW: Kind.PAGEVIEW,
+    KindName.EVENT: Kind.EVENT,
+    KindName.CLICK: Kind.CLICK,
+    KindName.LEAVE: Kind.LEAVE,
+}
+
+
+class Hit(msgspec.Struct, gc=False):
+    """The body of ``POST /collect``. Unknown fields are ignored, so that a newer tracker is understood."""
+
+    site: str
+    url: str
+    kind: KindName = KindName.PAGEVIEW
+    referrer: str | None = None
+    visitor: str | None = None
+    """The value of the first-party cookie that the tracker set."""
+    width: float | None = None
+    language: str | None = None
+    name: str | None = None
+    """Name of an event, or the target URL of a click."""
+    props: dict[str, Scalar | None] | None = None
+    engaged_ms: float | None = None
+    scroll: float | None = None
+    webdriver: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What the request itself tells: facts of the connection and of headers."""
+
+    ip: str
+    user_agent: str
+    origin: str = ""
+    """The ``Origin`` header, or ''."""
+    cookie: str = ""
+    """The value of the visitor cookie that the collector set, or ''."""
+    opted_out: bool = False
+    """``Sec-GPC: 1`` or ``DNT: 1`` was sent."""
+    same_site: bool = False
+    """The browser says that page and collector are of one site, so that a cookie set here is first-party."""
+
+
+_decode = msgspec.json.Decoder(Hit).decode
+
+
+def decode_hit(body: bytes) -> Hit:
+    """Raises ``RefusedError`` with the field that is wrong."""
+    try:
+        hit = _decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise RefusedError(Refusal.MALFORMED, str(error)) from None
+    if not hit.name and hit.kind in (KindName.EVENT, KindName.CLICK):
+        raise RefusedError(Refusal.MALFORMED, f"`name` is required for kind `{hit.kind}`")
+    return hit
+
+
+def clean_props(props: dict[str, Scalar | None]) -> dict[str, Scalar]:
+    """At most 30 properties with bounded keys and values; nulls are left out. Raises ``RefusedError``."""
+    if len(props) > MAX_PROPS:
+        raise RefusedError(Refusal.MALFORMED, f"`props` has more than {MAX_PROPS} keys")
+    cleaned: dict[str, Scalar] = {}
+    for key, value in props.items():
+        if value is None:
+            continue
+        if isinstance(value, str):
+            value = clean_text(value, MAX_PROP_VALUE)
+        elif abs(value) > _MAX_SAFE_INTEGER:
+            raise RefusedError(Refusal.MALFORMED, "`props` has a number beyond 2^53")
+        cleaned[clean_text(key, MAX_PROP_KEY)] = value
+    return cleaned
