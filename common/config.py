@@ -168,6 +168,16 @@ def admin_password() -> str | None:
     return _read_secret(path) if path else os.environ.get(ADMIN_PASSWORD)
 
 
+def environment_for_child(settings: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment for a child, with ``settings`` (``api.port`` -> text) put over what it says of them.
+
+    The first admin's password is no business of a service, and left out.
+    """
+    ours = {PREFIX + key.upper().replace(".", "__"): value for key, value in settings.items()}
+    unwanted = {ADMIN_PASSWORD, f"{ADMIN_PASSWORD}_FILE"} | {f"{name}_FILE" for name in ours}
+    return {name: value for name, value in os.environ.items() if name not in unwanted} | ours
+
+
 def required_secret(value: SecretStr | None, key: str) -> str:
     """The secret's text. Raises ``ConfigError`` that names ``key`` when it is missing, short or a placeholder."""
     text = value.get_secret_value() if value else ""

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -11,7 +12,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from services.cli.embedded.errors import EmbeddedError
-from services.cli.embedded.server import EmbeddedServer, find_program
+from services.cli.embedded.server import EmbeddedServer
+from services.cli.parent_death import ending_with_parent, find_setpriv, pdeathsig
 
 DATABASE = "pyuniqvisit"
 _SUPERUSER = "postgres"
@@ -39,8 +41,14 @@ class EmbeddedPostgres(EmbeddedServer):
     name = "PostgreSQL"
     stop_signal = signal.SIGINT  # "fast": end sessions, write a checkpoint, go
 
-    def __init__(self, directory: Path, password: str, options: Mapping[str, str] | None = None) -> None:
-        super().__init__(directory, ".s.PGSQL.5432")
+    def __init__(
+        self,
+        directory: Path,
+        password: str,
+        options: Mapping[str, str] | None = None,
+        log: Path | None = None,
+    ) -> None:
+        super().__init__(directory, ".s.PGSQL.5432", log)
         self._password = password
         self._options = {**_DEFAULTS, **(options or {})}
 
@@ -55,7 +63,7 @@ class EmbeddedPostgres(EmbeddedServer):
         self._give_to_server_user(self._socket_dir)
         version_file = self.directory / "PG_VERSION"
         if not version_file.exists():
-            self._initdb()
+            self._make_cluster()
             return
         found, ours = version_file.read_text().strip(), self._major_version()
         if found != ours:
@@ -67,7 +75,8 @@ class EmbeddedPostgres(EmbeddedServer):
     def command(self) -> Sequence[str]:
         options = {**self._options, "unix_socket_directories": str(self._socket_dir)}
         settings = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
-        return [*self._as_server_user(), str(_binary("postgres")), "-D", str(self.directory), *settings]
+        prefix = [*ending_with_parent(self.stop_signal), *self._as_server_user(self.stop_signal)]
+        return [*prefix, str(_binary("postgres")), "-D", str(self.directory), *settings]
 
     def is_ready(self) -> bool:
         return self._run("pg_isready", "-q", "-h", str(self._socket_dir)).returncode == 0
@@ -78,14 +87,24 @@ class EmbeddedPostgres(EmbeddedServer):
         if done.returncode and b"already exists" not in done.stderr:
             raise EmbeddedError(f"PostgreSQL: {done.stderr.decode(errors='replace').strip()}")
 
-    def _initdb(self) -> None:
+    def _make_cluster(self) -> None:
+        """A new cluster, made aside, so that an interrupted start leaves nothing that looks like one."""
+        new = self.directory.with_name(self.directory.name + ".new")
+        if new.exists():
+            shutil.rmtree(new)
+        new.mkdir()
+        self._give_to_server_user(new)
+        self._initdb(new)
+        new.rename(self.directory)
+
+    def _initdb(self, directory: Path) -> None:
         with tempfile.NamedTemporaryFile("w", dir=self._socket_dir, prefix="pw") as password_file:
             password_file.write(self._password)
             password_file.flush()
             self._give_to_server_user(Path(password_file.name))
             done = self._run(
                 "initdb",
-                f"--pgdata={self.directory}",
+                f"--pgdata={directory}",
                 f"--username={_SUPERUSER}",
                 f"--pwfile={password_file.name}",
                 "--auth=scram-sha-256",
@@ -103,18 +122,27 @@ class EmbeddedPostgres(EmbeddedServer):
             capture_output=True,
             cwd=self._socket_dir,
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PGPASSWORD": self._password},
+            start_new_session=True,  # a Ctrl-C while it works is dealt with when it is done
             check=False,
         )
 
-    def _as_server_user(self) -> list[str]:
-        """The command prefix under which root runs PostgreSQL; nothing for an ordinary user."""
+    def _own_users(self) -> set[int]:
+        return {os.geteuid(), pwd.getpwnam(_UNPRIVILEGED).pw_uid} if os.geteuid() == 0 else {os.geteuid()}
+
+    def _as_server_user(self, parent_death: signal.Signals | None = None) -> list[str]:
+        """The command prefix under which root runs PostgreSQL; nothing for an ordinary user.
+
+        A change of user makes the system forget ``parent_death``, so it is asked for again.
+        """
         if os.geteuid() != 0:
             return []
-        setpriv = find_program("setpriv")
+        setpriv = find_setpriv()
         if setpriv is None:
             raise EmbeddedError("PostgreSQL does not run as root, and `setpriv` is missing: run as an ordinary user")
         user = pwd.getpwnam(_UNPRIVILEGED)
         prefix = [setpriv, f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+        if parent_death:
+            prefix.append(pdeathsig(parent_death))
         if not (_reachable_by_others(self.directory.parent) and _reachable_by_others(_binary("postgres"))):
             # Below a private folder such as /root: let this one process pass, and leave the folder's mode alone.
             prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]

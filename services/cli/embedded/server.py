@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -21,14 +20,18 @@ _POLL_SECONDS = 0.02
 
 
 class EmbeddedServer:
-    """A server process in ``directory`` that listens on a Unix socket only."""
+    """A server process in ``directory`` that listens on a Unix socket only.
+
+    Start it from a thread that lives as long as the server shall: where the system can, the server is asked to end
+    when the thread that started it ends, however that came.
+    """
 
     name = "server"
     stop_signal = signal.SIGTERM
 
-    def __init__(self, directory: Path, socket_name: str) -> None:
+    def __init__(self, directory: Path, socket_name: str, log: Path | None = None) -> None:
         self.directory = directory.resolve()
-        self.log = self.directory.with_name(self.directory.name + ".log")
+        self.log = log or self.directory.with_name(self.directory.name + ".log")
         self._socket_dir = _short_folder(self.directory.with_name(self.directory.name + ".run"), socket_name)
         self.socket = self._socket_dir / socket_name
         self.process: subprocess.Popen[bytes] | None = None
@@ -42,9 +45,15 @@ class EmbeddedServer:
 
     def start(self) -> None:
         """Returns when the server answers. Raises ``EmbeddedError``."""
+        self.launch()
+        self._wait_until_ready()
+
+    def launch(self) -> None:
+        """Starts the process and does not wait until it answers. Raises ``EmbeddedError``."""
         try:
             self.directory.mkdir(parents=True, exist_ok=True)
             self._socket_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._refuse_foreign_folder()
             self._refuse_second()
             self.prepare()
             self.socket.unlink(missing_ok=True)
@@ -59,7 +68,6 @@ class EmbeddedServer:
                 )
         except OSError as error:
             raise EmbeddedError(f"{self.name}: {error.filename or self.directory}: {error.strerror}") from None
-        self._wait_until_ready()
 
     def stop(self, kill: bool = False) -> None:
         """Stops the server and waits for its end; does nothing when it is not running."""
@@ -81,12 +89,25 @@ class EmbeddedServer:
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
             if self.process is None or self.process.poll() is not None:
-                raise EmbeddedError(f"{self.name} did not start; its last words: {self._last_words()} (see {self.log})")
+                raise self.failure()
             if self.is_ready():
                 return
             time.sleep(_POLL_SECONDS)
         self.stop(kill=True)
         raise EmbeddedError(f"{self.name} was not ready after {_START_SECONDS:.0f} s (see {self.log})")
+
+    def failure(self) -> EmbeddedError:
+        """Why a server that ended by itself did."""
+        return EmbeddedError(f"{self.name} did not start; its last words: {self._last_words()} (see {self.log})")
+
+    def _refuse_foreign_folder(self) -> None:
+        """In a shared folder such as /tmp, somebody else could have made the socket's folder before us."""
+        owner = self._socket_dir.lstat().st_uid
+        if self._socket_dir.is_symlink() or owner not in self._own_users():
+            raise EmbeddedError(f"{self.name}: {self._socket_dir} belongs to somebody else; remove it")
+
+    def _own_users(self) -> set[int]:
+        return {os.geteuid()}
 
     def _refuse_second(self) -> None:
         if _answers(self.socket):
@@ -110,7 +131,3 @@ def _short_folder(wanted: Path, socket_name: str) -> Path:
         return wanted
     name = blake2b(os.fsencode(wanted), digest_size=8).hexdigest()
     return Path(tempfile.gettempdir()) / f"pyuniqvisit-{os.getuid()}-{name}"
-
-
-def find_program(name: str) -> str | None:
-    return shutil.which(name)

