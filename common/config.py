@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
@@ -142,7 +143,11 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        # The environment is above the file, which arrives by init.
+        # The environment is above the file, which arrives by init; so do the texts of the files that it names.
+        if isinstance(env_settings, EnvSettingsSource):
+            env_settings.env_vars = {
+                name: value for name, value in env_settings.env_vars.items() if _key_by_file(name.upper()) is None
+            }
         return (env_settings, init_settings)
 
 
@@ -238,14 +243,16 @@ def _refuse_unknown_environment(environ: Mapping[str, str]) -> None:
 
 def _values_from_files(environ: Mapping[str, str]) -> dict[tuple[str, ...], str]:
     """Every ``PYUNIQVISIT_…_FILE`` that is not itself a setting, as key path -> the file's text."""
-    found: dict[tuple[str, ...], str] = {}
-    for name, path in environ.items():
-        if not (name.startswith(PREFIX) and name.endswith("_FILE")) or name == f"{ADMIN_PASSWORD}_FILE":
-            continue
-        keys = tuple(name.removeprefix(PREFIX).lower().split("__"))
-        if not _is_setting(keys):
-            found[(*keys[:-1], keys[-1].removesuffix("_file"))] = _read_secret(path)
-    return found
+    named = ((_key_by_file(name), path) for name, path in environ.items())
+    return {key: _read_secret(path) for key, path in named if key}
+
+
+def _key_by_file(name: str) -> tuple[str, ...] | None:
+    """The key whose value is in the file that this variable names; None for every other variable."""
+    if not (name.startswith(PREFIX) and name.endswith("_FILE")) or name == f"{ADMIN_PASSWORD}_FILE":
+        return None
+    keys = tuple(name.removeprefix(PREFIX).lower().split("__"))
+    return None if _is_setting(keys) else (*keys[:-1], keys[-1].removesuffix("_file"))
 
 
 def _is_setting(keys: tuple[str, ...]) -> bool:
