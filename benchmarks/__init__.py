@@ -1,0 +1,1 @@
+"""Reproducible measurements of the write path: ``python -m benchmarks``."""

@@ -1,0 +1,65 @@
+"""``python -m benchmarks``: measures the write path on this machine and prints targets beside results."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+
+from benchmarks import collector, end_to_end, worker
+from benchmarks.machine import describe_machine
+from benchmarks.processes import BenchmarkError
+from benchmarks.report import Section, is_met, show, write_json
+from services.cli.embedded import EmbeddedError
+
+PARTS = ("collector", "worker", "end-to-end")
+
+
+def main() -> int:
+    """0 when every target is met, 1 when one is missed, 2 when something could not be measured."""
+    arguments = _parse()
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    sections: list[Section] = []
+    with tempfile.TemporaryDirectory(prefix="pyuniqvisit-bench-", dir=arguments.dir) as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # root's PostgreSQL runs as another user
+        machine = describe_machine(folder)
+        try:
+            for part, measure in _parts(arguments, folder).items():
+                if arguments.only in (None, part):
+                    with console.status(f"measuring: {part}"):
+                        sections += measure()
+        except (BenchmarkError, EmbeddedError) as error:
+            print(f"benchmarks: {error}", file=sys.stderr)
+            return 2
+    show(console, machine, sections)
+    if arguments.json:
+        write_json(arguments.json, machine, sections)
+    return 0 if is_met(sections) else 1
+
+
+def _parts(arguments: argparse.Namespace, folder: Path) -> dict[str, Callable[[], list[Section]]]:
+    quick, rate = arguments.quick, arguments.rate
+    return {
+        "collector": lambda: collector.measure(folder, rounds=2 if quick else 5, seconds=2 if quick else 5),
+        "worker": lambda: worker.measure(folder, rounds=1 if quick else 3, count=50_000 if quick else 200_000),
+        "end-to-end": lambda: end_to_end.measure(folder, rate=rate, seconds=5 if quick else 20),
+    }
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds: a look, not a result")
+    parser.add_argument("--only", choices=PARTS, help="measure one part")
+    parser.add_argument("--rate", type=float, default=4_000, help="beacons a second, end to end (default: 4000)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results to FILE, too")
+    parser.add_argument(
+        "--dir", type=Path, default=Path("/var/tmp"), help="where the servers keep their data meanwhile"
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

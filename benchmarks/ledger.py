@@ -1,0 +1,57 @@
+"""What Postgres says became of the beacons."""
+
+import asyncio
+import time
+from typing import Any, Self
+
+import asyncpg
+
+from benchmarks.processes import BenchmarkError
+from common.store import connect, load_sql
+
+_SQL = load_sql("benchmarks")
+_POLL_SECONDS = 0.02
+_STUCK_SECONDS = 60.0
+
+
+class Ledger:
+    """Reads ``ingest_counts`` over a connection of its own: ``async with Ledger(url) as ledger``."""
+
+    _connection: "asyncpg.Connection[Any]"
+
+    def __init__(self, database_url: str) -> None:
+        self._url = database_url
+
+    async def __aenter__(self) -> Self:
+        self._connection = await connect(self._url)
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self._connection.close()
+
+    async def outcomes(self) -> dict[str, int]:
+        return {row["outcome"]: row["beacons"] for row in await self._connection.fetch(_SQL["outcomes"])}
+
+    async def rows(self) -> dict[str, int]:
+        """How many rows the beacons became, by table."""
+        return dict((await self._connection.fetch(_SQL["rows"]))[0])
+
+    async def wait_for(self, expected: int) -> float:
+        """Seconds until all of ``expected`` beacons are accounted for.
+
+        Raises ``BenchmarkError`` when there are more, or none came for a minute.
+        """
+        began = moved = time.perf_counter()
+        before = -1
+        while True:
+            found = sum((await self.outcomes()).values())
+            now = time.perf_counter()
+            if found == expected:
+                return now - began
+            if found > expected:
+                raise BenchmarkError(f"{expected} beacons were acknowledged, {found} are accounted for")
+            if found != before:
+                before, moved = found, now
+            elif now - moved > _STUCK_SECONDS:
+                raise BenchmarkError(f"only {found} of {expected} beacons are accounted for, and no more come")
+            await asyncio.sleep(_POLL_SECONDS)

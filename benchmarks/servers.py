@@ -1,0 +1,128 @@
+"""Real servers for the measurements, as durable as in production: started, prepared, and stopped."""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from benchmarks.processes import Cores, free_port, running, started_on
+from benchmarks.processes import Service as Service
+from benchmarks.traffic import HOST
+from common.config import Settings
+from common.registry import RegisteredSite, publish
+from common.store import connect, load_sql
+from common.store.migrate import migrate
+from common.streams.writer import STREAM
+from services.cli.embedded import EmbeddedPostgres, EmbeddedValkey
+
+SITE = "bench"
+SHARDS = 16
+_PASSWORD = "a password of the benchmarks"
+_SQL = load_sql("benchmarks")
+
+
+@contextlib.contextmanager
+def running_valkey(folder: Path, *, fsync: str = "always", cores: Cores) -> Iterator[EmbeddedValkey]:
+    """``fsync``: when an acknowledged write is on disk, ``always`` or ``everysec``."""
+    server = EmbeddedValkey(folder / "valkey", {"appendfsync": fsync})
+    with started_on(cores):
+        server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@contextlib.contextmanager
+def running_postgres(folder: Path) -> Iterator[EmbeddedPostgres]:
+    """PostgreSQL with fsync on, as it is embedded."""
+    server = EmbeddedPostgres(folder / "postgres", _PASSWORD)
+    server.start()
+    try:
+        server.make_database()
+        yield server
+    finally:
+        server.stop()
+
+
+def settings_for(redis_url: str, database_url: str = "postgresql://unused") -> Settings:
+    return Settings.model_validate({"redis": {"url": redis_url}, "database": {"url": database_url}})
+
+
+def prepare_database(database_url: str) -> None:
+    migrate(settings_for("redis://unused", database_url))
+
+
+async def make_site(database_url: str) -> int:
+    """The id of the benchmarks' site."""
+    connection = await connect(database_url)
+    try:
+        return int(await connection.fetchval(_SQL["make_site"], SITE, f"https://{HOST}/"))
+    finally:
+        await connection.close()
+
+
+async def publish_site(redis: "Redis", site_id: int) -> None:
+    await publish(redis, [RegisteredSite(id=site_id, name=SITE, origins=(f"https://{HOST}",))])
+
+
+async def queued(redis: "Redis") -> int:
+    """Beacons in all streams, by what each entry says it holds."""
+    total = 0
+    for shard in range(SHARDS):
+        entries = await redis.xrange(STREAM.format(shard))
+        total += sum(int(fields[b"n"]) for _, fields in entries)
+    return total
+
+
+async def forget_streams(redis: "Redis") -> None:
+    await redis.delete(*map(STREAM.format, range(SHARDS)))
+
+
+def running_collector(redis_url: str, folder: Path, cores: Cores) -> "contextlib.AbstractContextManager[Service]":
+    """The collector behind a trusted proxy, without a rate limit: all load comes from one address."""
+    port = free_port()
+    settings = {
+        "PYUNIQVISIT_REDIS__URL": redis_url,
+        "PYUNIQVISIT_COLLECTOR__PORT": str(port),
+        "PYUNIQVISIT_COLLECTOR__RATE_LIMIT__ENABLED": "false",
+        "PYUNIQVISIT_COLLECTOR__TRUSTED_PROXIES": '["127.0.0.1/32"]',
+    }
+    return _running_service("services.collector", port, settings, folder, cores)
+
+
+def running_worker(
+    redis_url: str, database_url: str, folder: Path, cores: Cores
+) -> "contextlib.AbstractContextManager[Service]":
+    port = free_port()
+    settings = {
+        "PYUNIQVISIT_REDIS__URL": redis_url,
+        "PYUNIQVISIT_DATABASE__URL": database_url,
+        "PYUNIQVISIT_WORKER__PORT": str(port),
+    }
+    return _running_service("services.worker", port, settings, folder, cores)
+
+
+def running_bare(module: str, folder: Path, cores: Cores) -> "contextlib.AbstractContextManager[Service]":
+    """``benchmarks.bare`` or ``benchmarks.raw``."""
+    port = free_port()
+    return running(module, str(port), port=port, cores=cores, environment={}, log=folder / f"{module}.log")
+
+
+def _running_service(
+    module: str, port: int, settings: Mapping[str, str], folder: Path, cores: Cores
+) -> "contextlib.AbstractContextManager[Service]":
+    environment = {
+        "PYUNIQVISIT_DATA_DIR": str(folder),
+        "PYUNIQVISIT_LOG__LEVEL": "warning",
+        **settings,
+    }
+    return running(
+        module,
+        port=port,
+        cores=cores,
+        environment=environment,
+        log=folder / f"{module}.log",
+        path="/health/ready",
+    )
