@@ -6,6 +6,7 @@
 import asyncio
 import sys
 from importlib.resources import files
+from typing import Any
 
 import asyncpg
 from alembic import command
@@ -39,8 +40,11 @@ def newest_revision() -> str:
     return ScriptDirectory.from_config(_alembic("")).get_current_head() or ""
 
 
-async def check_install(connection: "asyncpg.Connection[asyncpg.Record]", shards: int) -> None:
-    """Raises ``InstallError`` unless the database has this code's schema and was made for ``shards`` shards."""
+async def check_install(connection: Any, shards: int) -> None:
+    """Raises ``InstallError`` unless the database has this code's schema and was made for ``shards`` shards.
+
+    ``connection``: an asyncpg connection, of a pool or not.
+    """
     found = await connection.fetchrow(_SQL["install"])
     if found is None or found["shards"] != shards:
         made = found["shards"] if found else 0

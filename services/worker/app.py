@@ -1,0 +1,72 @@
+"""The worker's composition root."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+from arq.connections import ArqRedis
+from arq.worker import Worker
+from prometheus_client import CollectorRegistry
+
+from common.clock import Clock, system_clock, utc
+from common.config import Settings
+from common.connections import connect_redis
+from common.health import new_metrics
+from common.store import open_pool
+from common.store.migrate import check_install
+from common.streams import StreamReader
+from services.worker.dispatcher import Dispatcher
+from services.worker.ingest import Ingest
+from services.worker.jobs import Jobs, job_queue, job_worker
+from services.worker.metrics import WorkerMetrics
+from services.worker.periodic import make_partitions
+from services.worker.steps import Pipeline, open_geo
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerParts:
+    """What a running worker consists of."""
+
+    pool: "asyncpg.Pool[Any]"
+    queue: ArqRedis
+    streams: StreamReader
+    ingest: Ingest
+    dispatcher: Dispatcher
+    metrics: CollectorRegistry
+    worker: Worker
+    stopping: asyncio.Event
+    """Set, it makes the jobs at hand end after their batch."""
+
+
+@asynccontextmanager
+async def open_worker(
+    settings: Settings, clock: Clock = system_clock, *, burst: bool = False
+) -> AsyncIterator[WorkerParts]:
+    """Opens everything the worker needs, and closes it. With ``burst`` the worker ends when its queue is empty.
+
+    Raises ``ConfigError``, ``InstallError``, ``OSError``.
+    """
+    shards = range(settings.install.shards)
+    redis = connect_redis(settings.redis)
+    queue = job_queue(redis)
+    pool = await open_pool(settings.database, application="worker")
+    try:
+        async with pool.acquire() as connection:
+            await check_install(connection, settings.install.shards)
+        await make_partitions(pool, utc(clock()).date())
+        registry = new_metrics()
+        metrics = WorkerMetrics(registry)
+        streams = StreamReader(redis)
+        pipeline = Pipeline(open_geo(settings))
+        ingest = Ingest(pool, streams, pipeline, settings.worker.batch, metrics, clock)
+        dispatcher = Dispatcher(queue, streams, shards, metrics.backlog.set)
+        stopping = asyncio.Event()
+        jobs = Jobs(ingest, pool, redis, settings.worker.drain_seconds, stopping, clock)
+        worker = job_worker(settings.worker, queue, jobs, burst=burst)
+        yield WorkerParts(pool, queue, streams, ingest, dispatcher, registry, worker, stopping)
+    finally:
+        await pool.close()
+        await redis.aclose()

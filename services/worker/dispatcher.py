@@ -1,0 +1,44 @@
+"""Puts a job on arq's queue for each shard that has something in its stream."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+import structlog
+from arq.connections import ArqRedis
+from redis.exceptions import RedisError
+
+from common.streams import StreamReader
+
+INTERVAL_SECONDS = 0.25
+JOB = "ingest_shard"
+_JOB_LIFE_SECONDS = 60
+_log = structlog.get_logger()
+
+
+class Dispatcher:
+    """Runs in every worker process; a job id a shard keeps one shard from being queued twice."""
+
+    def __init__(
+        self, queue: ArqRedis, streams: StreamReader, shards: Iterable[int], note_backlog: Callable[[int], None]
+    ) -> None:
+        self._queue = queue
+        self._streams = streams
+        self._shards = tuple(shards)
+        self._note_backlog = note_backlog
+
+    async def run(self) -> None:
+        """For ever."""
+        while True:
+            try:
+                await self.dispatch()
+            except (RedisError, OSError) as error:
+                _log.warning("streams cannot be looked at", error=type(error).__name__)
+            await asyncio.sleep(INTERVAL_SECONDS)
+
+    async def dispatch(self) -> int:
+        """Queues the shards that have entries; gives how many have. Raises ``RedisError`` or ``OSError``."""
+        waiting = await self._streams.waiting(self._shards)
+        self._note_backlog(sum(waiting.values()))
+        for shard in waiting:
+            await self._queue.enqueue_job(JOB, shard, _job_id=f"ingest:{shard}", _expires=_JOB_LIFE_SECONDS)
+        return len(waiting)

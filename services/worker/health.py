@@ -1,0 +1,16 @@
+"""What a worker needs to be ready."""
+
+from collections.abc import Mapping
+
+from common.health import Check
+from services.worker.app import WorkerParts
+
+
+def checks(parts: WorkerParts) -> Mapping[str, Check]:
+    async def database() -> None:
+        await parts.pool.fetchval("select 1")
+
+    async def redis() -> None:
+        await parts.queue.ping()
+
+    return {"database": database, "redis": redis}

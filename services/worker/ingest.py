@@ -1,0 +1,195 @@
+"""One shard's stream into Postgres, exactly once.
+
+The offset is read, and moved on, in the transaction that stores what was read. A crash at any point leaves either
+all of a batch or nothing of it.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import asyncpg
+import structlog
+
+from common.clock import Clock, utc
+from common.streams import Batch, StreamReader
+from common.streams.reader import BEGINNING, stream_position
+from services.worker.dead_letters import DeadLetter, failed, is_sound, undecodable, unsound
+from services.worker.metrics import WorkerMetrics
+from services.worker.sessions import sessionize
+from services.worker.steps import Drop, Pipeline
+from services.worker.steps.event import Event
+from services.worker.writer import SQL, ShardWriter, ensure_partitions
+
+STORED = "stored"
+DEAD = "dead"
+NO_VISIT = "dropped:no-visit"
+REPEATED = "dropped:repeated"
+
+# What Postgres or its client says of a value, and not of the connection, the lock or the server.
+_DATA_ERRORS = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+    ValueError,
+    OverflowError,
+    TypeError,
+)
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a batch's beacons."""
+
+    counts: Counter[tuple[int, str]] = field(default_factory=Counter)
+    """Beacons by site id and outcome; site 0 is "cannot be told"."""
+    letters: list[DeadLetter] = field(default_factory=list)
+
+    def bury(self, letter: DeadLetter) -> None:
+        self.letters.append(letter)
+        self.counts[letter.site_id or 0, DEAD] += 1
+
+
+class Ingest:
+    def __init__(
+        self,
+        pool: "asyncpg.Pool[Any]",
+        streams: StreamReader,
+        pipeline: Pipeline,
+        batch: int,
+        metrics: WorkerMetrics,
+        clock: Clock,
+    ) -> None:
+        self._pool = pool
+        self._streams = streams
+        self._pipeline = pipeline
+        self._batch = batch
+        self._metrics = metrics
+        self._clock = clock
+        self._months: set[date] = set()
+
+    async def drain(self, shard: int, seconds: float, should_stop: Callable[[], bool] = lambda: False) -> int:
+        """Stores batches until the stream is empty, ``seconds`` are over, or it should stop.
+
+        Gives how many beacons were taken care of; 0 also when another worker has the shard.
+        """
+        total, deadline = 0, time.monotonic() + seconds
+        while taken := await self.store_next(shard):
+            total += taken
+            if time.monotonic() > deadline or should_stop():
+                break
+        return total
+
+    async def store_next(self, shard: int) -> int:
+        """Stores the next batch of the shard. Gives how many beacons it had; 0 when there was nothing to do."""
+        async with self._pool.acquire() as connection:
+            async with connection.transaction():
+                offset = await connection.fetchval(SQL["lock_shard"], shard)
+                if offset is None:
+                    return 0
+                batch = await self._streams.read(shard, offset, self._batch)
+                if batch is None:
+                    batch = await self._after_gap(shard, offset)
+                if batch is None:
+                    return 0
+                with self._metrics.batch_seconds.time():
+                    outcome = await self._store(connection, shard, batch)
+            await self._streams.trim(shard, batch.last_id)
+        self._metrics.count(outcome.counts)
+        self._metrics.note_lag(batch.beacons, self._clock())
+        return len(batch.beacons) + len(batch.undecodable)
+
+    async def _after_gap(self, shard: int, offset: str) -> Batch | None:
+        """Nothing lies behind the offset: is the stream at its end, or was it started anew behind our back?"""
+        state = await self._streams.state(shard)
+        if state is None:
+            return None
+        if stream_position(state.newest_id) >= stream_position(offset):
+            if state.entries:  # stored, but not trimmed: a worker died in between
+                await self._streams.trim(shard, offset)
+            return None
+        _log.error("stream was reset: its ids are below what is stored", shard=shard, offset=offset)
+        self._metrics.stream_resets.inc()
+        return await self._streams.read(shard, BEGINNING, self._batch)
+
+    async def _store(self, connection: Any, shard: int, batch: Batch) -> Outcome:
+        outcome, now = Outcome(), utc(self._clock())
+        for index, (payload, error) in enumerate(batch.undecodable):
+            outcome.bury(undecodable(payload, error, f"{batch.last_id}/{index}"))
+        writer = ShardWriter(connection, shard)
+        events = await self._new_only(writer, self._enrich(batch, outcome), outcome)
+        if events:
+            await self._ensure_partitions(events)
+            await self._store_events(connection, writer, events, outcome)
+        if outcome.letters:
+            await writer.add_dead_letters(outcome.letters, now)
+            _log.error("beacons could not be stored", shard=shard, beacons=len(outcome.letters))
+        await writer.add_counts(outcome.counts, now)
+        await writer.advance(batch.last_id, now)
+        return outcome
+
+    def _enrich(self, batch: Batch, outcome: Outcome) -> list[Event]:
+        events: list[Event] = []
+        enrich = self._pipeline.enrich
+        for beacon in batch.beacons:
+            if not is_sound(beacon):
+                outcome.bury(unsound(beacon, f"{batch.last_id}+{len(outcome.letters)}"))
+                continue
+            try:
+                result = enrich(beacon)
+            except Exception as error:  # one bad beacon must not stop its shard
+                outcome.bury(failed(beacon, "enriching", error))
+                continue
+            if isinstance(result, Drop):
+                outcome.counts[beacon.site_id, f"dropped:{result.reason}"] += 1
+            else:
+                events.append(result)
+        return events
+
+    async def _new_only(self, writer: ShardWriter, events: list[Event], outcome: Outcome) -> list[Event]:
+        """``events`` without repetitions of what is stored, or was earlier in the batch."""
+        repeatable = [event for event in events if event.beacon.repeatable]
+        if not repeatable:
+            return events
+        seen = await writer.stored_already(repeatable)
+        new: list[Event] = []
+        for event in events:
+            if event.beacon.repeatable:
+                if event.beacon.id in seen:
+                    outcome.counts[event.beacon.site_id, REPEATED] += 1
+                    continue
+                seen.add(event.beacon.id)
+            new.append(event)
+        return new
+
+    async def _store_events(self, connection: Any, writer: ShardWriter, events: list[Event], outcome: Outcome) -> None:
+        """Stores all of ``events``; when a value among them is impossible, halves until it stands alone."""
+        try:
+            async with connection.transaction():
+                sessions = sessionize(events, await writer.visits_in_reach(events))
+                await writer.store(sessions)
+        except _DATA_ERRORS as error:
+            if len(events) == 1:
+                outcome.bury(failed(events[0].beacon, "storing", error))
+                return
+            middle = len(events) // 2
+            await self._store_events(connection, writer, events[:middle], outcome)
+            await self._store_events(connection, writer, events[middle:], outcome)
+            return
+        for event, _ in sessions.rows:
+            outcome.counts[event.beacon.site_id, STORED] += 1
+        for event in sessions.orphans:
+            outcome.counts[event.beacon.site_id, NO_VISIT] += 1
+
+    async def _ensure_partitions(self, events: Sequence[Event]) -> None:
+        """Events may be as old as an imported log, so any month may be needed."""
+        days = {utc(ms).date() for ms in {e.beacon.received_at // 86_400_000 * 86_400_000 for e in events}}
+        missing = {day.replace(day=1) for day in days} - self._months
+        if missing:
+            async with self._pool.acquire() as connection:
+                await ensure_partitions(connection, missing)
+            self._months |= missing

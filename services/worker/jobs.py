@@ -1,0 +1,97 @@
+"""The jobs, and arq, which is behind this module and nowhere else.
+
+A job's arguments are shard numbers only, so whatever arq does with a job, no beacon is lost with it.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any, cast
+
+import asyncpg
+import msgspec
+import structlog
+from arq import cron
+from arq.connections import ArqRedis
+from arq.typing import WorkerCoroutine
+from arq.worker import Worker, func
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from common.clock import Clock, utc
+from common.config import WorkerSettings
+from services.worker.dispatcher import JOB
+from services.worker.ingest import Ingest
+from services.worker.periodic import make_partitions, reconcile_registry
+
+QUEUE = "arq:ingest"
+_POLL_SECONDS = 0.1
+_JOB_SECONDS = 60
+_RECONCILE_AT_SECONDS = (0, 30)
+_log = structlog.get_logger()
+
+# A job that a killed worker left behind is taken up by another after this long. Two at once do no harm: the row of
+# the shard's offset is locked by whoever has it.
+_ABANDONED_AFTER_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    ingest: Ingest
+    pool: "asyncpg.Pool[Any]"
+    redis: "Redis"
+    drain_seconds: float
+    stopping: asyncio.Event
+    clock: Clock
+
+    async def ingest_shard(self, _ctx: dict[Any, Any], shard: int) -> None:
+        try:
+            await self.ingest.drain(shard, self.drain_seconds, self.stopping.is_set)
+        except (RedisError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            # Nothing was stored and nothing is lost: the dispatcher puts the shard up again.
+            _log.error("shard not stored, will be tried again", shard=shard, error=type(error).__name__)
+
+    async def make_partitions(self, _ctx: dict[Any, Any]) -> None:
+        await make_partitions(self.pool, utc(self.clock()).date())
+
+    async def reconcile_registry(self, _ctx: dict[Any, Any]) -> None:
+        await reconcile_registry(self.pool, self.redis)
+
+
+def job_queue(redis: "Redis") -> ArqRedis:
+    """arq's queue on the connections of ``redis``, in MessagePack and never in pickles."""
+    return ArqRedis(
+        redis.connection_pool,
+        job_serializer=msgspec.msgpack.encode,
+        job_deserializer=msgspec.msgpack.decode,
+        default_queue_name=QUEUE,
+    )
+
+
+def job_worker(settings: WorkerSettings, queue: ArqRedis, jobs: Jobs, *, burst: bool) -> Worker:
+    worker = Worker(
+        functions=[func(cast(WorkerCoroutine, jobs.ingest_shard), name=JOB)],
+        cron_jobs=[
+            cron(cast(WorkerCoroutine, jobs.make_partitions), name="partitions", hour=3, minute=17),
+            cron(
+                cast(WorkerCoroutine, jobs.reconcile_registry),
+                name="registry",
+                second=set(_RECONCILE_AT_SECONDS),
+                run_at_startup=True,
+            ),
+        ],
+        queue_name=QUEUE,
+        redis_pool=queue,
+        burst=burst,
+        handle_signals=False,
+        max_jobs=settings.jobs,
+        job_timeout=_JOB_SECONDS,
+        keep_result=0,
+        poll_delay=_POLL_SECONDS,
+        job_serializer=msgspec.msgpack.encode,
+        job_deserializer=msgspec.msgpack.decode,
+        timezone=UTC,
+        log_results=False,
+    )
+    worker.in_progress_timeout_s = _ABANDONED_AFTER_SECONDS
+    return worker

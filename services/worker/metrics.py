@@ -1,0 +1,36 @@
+"""What the worker counts."""
+
+from collections import Counter as Tally
+from collections.abc import Sequence
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from common.beacon import Beacon
+
+
+class WorkerMetrics:
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._beacons = Counter(
+            "worker_beacons", "Beacons read from the streams, by what became of them", ["outcome"], registry=registry
+        )
+        self._lag = Gauge("worker_lag_seconds", "Age of the newest beacon when its batch was stored", registry=registry)
+        self.batch_seconds = Histogram(
+            "worker_batch_seconds",
+            "How long a batch took to enrich and store",
+            buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+            registry=registry,
+        )
+        self.stream_resets = Counter(
+            "worker_stream_resets", "Streams that were found emptied or replaced", registry=registry
+        )
+        self.backlog = Gauge("worker_backlog_entries", "Stream entries that wait to be stored", registry=registry)
+
+    def count(self, counts: Tally[tuple[int, str]]) -> None:
+        for (_, outcome), beacons in counts.items():
+            self._beacons.labels(outcome).inc(beacons)
+
+    def note_lag(self, beacons: Sequence[Beacon], now: int) -> None:
+        """``now``: epoch milliseconds. Imports, whose time is long ago, do not count."""
+        times = [beacon.received_at for beacon in beacons if not beacon.repeatable]
+        if times:
+            self._lag.set(max(0, now - max(times)) / 1000)

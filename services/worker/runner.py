@@ -1,0 +1,42 @@
+"""Running a worker until it is told to stop, through outages of Redis and Postgres."""
+
+import asyncio
+import contextlib
+
+import structlog
+from redis.exceptions import RedisError
+
+from services.worker.app import WorkerParts
+
+_RETRY_SECONDS = 0.5
+_FINISH_SECONDS = 8.0
+_log = structlog.get_logger()
+
+
+async def run_until(parts: WorkerParts, stop: asyncio.Event) -> None:
+    """Dispatches and works until ``stop`` is set, then finishes the batches at hand."""
+    tasks = [asyncio.create_task(parts.dispatcher.run()), asyncio.create_task(_work(parts))]
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        done, _ = await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        parts.stopping.set()
+        parts.worker.allow_pick_jobs = False
+        if parts.worker.tasks:
+            await asyncio.wait(list(parts.worker.tasks.values()), timeout=_FINISH_SECONDS)
+        for task in (*tasks, stopped):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+async def _work(parts: WorkerParts) -> None:
+    """arq's loop ends when Redis goes away; it is begun again until Redis is back."""
+    while True:
+        try:
+            await parts.worker.async_run()
+        except (RedisError, OSError) as error:
+            _log.warning("job queue is away", error=type(error).__name__)
+        await asyncio.sleep(_RETRY_SECONDS)

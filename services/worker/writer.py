@@ -1,0 +1,173 @@
+"""One batch into Postgres: COPY and set-based statements, never one a row. The caller has the transaction."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from asyncpg.pgproto.pgproto import UUID
+
+from common.clock import utc
+from common.store import load_sql
+from services.worker.dead_letters import DeadLetter
+from services.worker.sessions import GAP_MS, LONGEST_MS, Sessions, StoredVisit, Visit, VisitorKey
+from services.worker.steps.event import Event
+
+SQL = load_sql("services.worker")
+
+VISIT_COLUMNS = (
+    "shard", "site_id", "visitor_id", "started_at", "ended_at", "pageviews", "events", "engaged_ms", "screen_width",
+    "bot_reason", "network", "user_agent", "hostname", "entry_page", "exit_page", "referrer", "source", "channel",
+    "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "country", "region", "city", "browser",
+    "browser_version", "os", "os_version", "device", "screen", "language",
+)  # fmt: skip
+EVENT_COLUMNS = (
+    "shard", "site_id", "ts", "id", "visit_started_at", "visitor_id", "kind", "is_bot", "engaged_ms", "scroll",
+    "hostname", "path", "name", "props",
+)  # fmt: skip
+
+Connection = Any
+"""An asyncpg connection inside a transaction."""
+
+
+class ShardWriter:
+    """Writes for one shard on one connection."""
+
+    def __init__(self, connection: Connection, shard: int) -> None:
+        self._connection = connection
+        self._shard = shard
+
+    async def visits_in_reach(self, events: Sequence[Event]) -> Mapping[VisitorKey, list[StoredVisit]]:
+        """The stored visits that any of ``events`` (at least one) could belong to."""
+        keys = list({(e.beacon.site_id, e.beacon.visitor_id) for e in events})
+        earliest = min(e.beacon.received_at - e.beacon.engaged_ms for e in events)
+        latest = max(e.beacon.received_at for e in events)
+        rows = await self._connection.fetch(
+            SQL["visits_in_reach"],
+            self._shard,
+            [site for site, _ in keys],
+            [UUID(visitor) for _, visitor in keys],
+            utc(earliest - LONGEST_MS - GAP_MS),
+            utc(latest + GAP_MS),
+            utc(earliest - GAP_MS),
+        )
+        found: dict[VisitorKey, list[StoredVisit]] = {}
+        for site_id, visitor_id, started_at, ended_at, *rest in rows:
+            visit = StoredVisit(_epoch_ms(started_at), _epoch_ms(ended_at), *rest)
+            found.setdefault((site_id, visitor_id.bytes), []).append(visit)
+        return found
+
+    async def stored_already(self, events: Sequence[Event]) -> set[bytes]:
+        """Which of the ids of ``events`` (at least one) are in the store."""
+        times = [utc(e.beacon.received_at) for e in events]
+        rows = await self._connection.fetch(
+            SQL["stored_already"],
+            [e.beacon.site_id for e in events],
+            times,
+            [UUID(e.beacon.id) for e in events],
+            min(times),
+            max(times),
+        )
+        return {row["id"].bytes for row in rows}
+
+    async def store(self, sessions: Sessions) -> None:
+        """Raises what asyncpg raises."""
+        if sessions.opened:
+            await self._upsert_visitors(sessions.opened)
+            await self._copy("visits", VISIT_COLUMNS, [self._visit_row(visit) for visit in sessions.opened])
+        if sessions.changed:
+            await self._update_visits(sessions.changed)
+        if sessions.rows:
+            await self._copy("events", EVENT_COLUMNS, [self._event_row(*row) for row in sessions.rows])
+
+    async def add_counts(self, counts: Counter[tuple[int, str]], now: datetime) -> None:
+        """``counts``: how many beacons, by site id and outcome."""
+        await self._connection.execute(
+            SQL["add_counts"],
+            self._shard,
+            now.date(),
+            [site for site, _ in counts],
+            [outcome for _, outcome in counts],
+            list(counts.values()),
+        )
+
+    async def add_dead_letters(self, letters: Sequence[DeadLetter], now: datetime) -> None:
+        await self._connection.execute(
+            SQL["add_dead_letters"],
+            self._shard,
+            now,
+            [UUID(letter.id) for letter in letters],
+            [letter.site_id for letter in letters],
+            [None if letter.received_at is None else utc(letter.received_at) for letter in letters],
+            [letter.error for letter in letters],
+            [letter.payload for letter in letters],
+        )
+
+    async def advance(self, last_id: str, now: datetime) -> None:
+        await self._connection.execute(SQL["advance_shard"], self._shard, last_id, now)
+
+    async def _copy(self, table: str, columns: Sequence[str], records: Iterable[tuple[Any, ...]]) -> None:
+        await self._connection.copy_records_to_table(table, columns=columns, records=records)
+
+    async def _upsert_visitors(self, opened: Sequence[Visit]) -> None:
+        spans: dict[VisitorKey, tuple[int, int]] = {}
+        for visit in opened:
+            key, start = (visit.site_id, visit.visitor_id), visit.started_at
+            first, last = spans.get(key, (start, start))
+            spans[key] = (min(first, start), max(last, start))
+        await self._connection.execute(
+            SQL["upsert_visitors"],
+            self._shard,
+            [site for site, _ in spans],
+            [UUID(visitor) for _, visitor in spans],
+            [utc(first) for first, _ in spans.values()],
+            [utc(last) for _, last in spans.values()],
+        )
+
+    async def _update_visits(self, changed: Sequence[Visit]) -> None:
+        starts = [utc(visit.started_at) for visit in changed]
+        await self._connection.execute(
+            SQL["update_visits"],
+            self._shard,
+            [visit.site_id for visit in changed],
+            [UUID(visit.visitor_id) for visit in changed],
+            starts,
+            [utc(visit.ended_at) for visit in changed],
+            [visit.pageviews for visit in changed],
+            [visit.events for visit in changed],
+            [visit.engaged_ms for visit in changed],
+            [visit.exit_page for visit in changed],
+            min(starts),
+            max(starts),
+        )
+
+    def _visit_row(self, visit: Visit) -> tuple[Any, ...]:
+        event = visit.first
+        assert event is not None, "only visits that this batch opened are copied"  # noqa: S101
+        beacon = event.beacon
+        return (
+            self._shard, visit.site_id, UUID(visit.visitor_id), utc(visit.started_at), utc(visit.ended_at),
+            visit.pageviews, visit.events, visit.engaged_ms, beacon.width,
+            visit.bot_reason, beacon.network, beacon.user_agent, event.hostname, event.path, visit.exit_page,
+            event.referrer, event.source, event.channel,
+            event.utm_source, event.utm_medium, event.utm_campaign, event.utm_term, event.utm_content,
+            event.country, event.region, event.city, event.browser,
+            event.browser_version, event.os, event.os_version, event.device, event.screen, event.language,
+        )  # fmt: skip
+
+    def _event_row(self, event: Event, visit: Visit) -> tuple[Any, ...]:
+        beacon = event.beacon
+        return (
+            self._shard, visit.site_id, utc(beacon.received_at), UUID(beacon.id), utc(visit.started_at),
+            UUID(visit.visitor_id), int(beacon.kind), visit.bot_reason != "", beacon.engaged_ms, beacon.scroll,
+            event.hostname, event.path, beacon.name, beacon.props or None,
+        )  # fmt: skip
+
+
+def _epoch_ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+async def ensure_partitions(connection: Connection, days: Iterable[Any]) -> None:
+    """Makes the monthly partitions that rows of these days need, in a transaction of their own."""
+    await connection.execute(SQL["ensure_partitions"], sorted(days))

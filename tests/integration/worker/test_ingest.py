@@ -1,0 +1,263 @@
+"""Beacons from the streams into Postgres, exactly once."""
+
+import uuid
+
+import pytest
+
+from common.beacon import Kind, encode_beacon
+from common.streams import StreamReader, StreamWriter
+from common.streams.writer import STREAM
+from services.worker.app import WorkerParts
+from services.worker.ingest import Ingest
+from tests.support.beacons import CHROME, MINUTE, NOON, beacon_maker, visitor
+
+COUNTS = "select site_id, outcome, sum(beacons)::int as beacons from ingest_counts group by 1, 2 order by 1, 2"
+
+
+async def counts(pool) -> dict[tuple[int, str], int]:
+    return {(row["site_id"], row["outcome"]): row["beacons"] for row in await pool.fetch(COUNTS)}
+
+
+async def test_a_visit_is_stored_with_all_that_is_known_of_it(pool, put, work):
+    make = beacon_maker()
+    await put(
+        [
+            make(NOON, path="/in", query="utm_source=news&utm_campaign=may", referrer="https://www.google.com/search",
+                 width=1440, language="en-GB"),
+            make(NOON + MINUTE, path="/out"),
+            make(NOON + 2 * MINUTE, kind=Kind.EVENT, path="/out", name="signup", props={"plan": "pro"}),
+            make(NOON + 3 * MINUTE, kind=Kind.LEAVE, path="/out", engaged_ms=42_000, scroll=80),
+        ]
+    )  # fmt: skip
+
+    assert await work() > 0
+
+    [visit] = await pool.fetch("select * from visits")
+    assert visit["visitor_id"] == uuid.UUID(bytes=visitor("anna"))
+    assert (visit["pageviews"], visit["events"], visit["engaged_ms"]) == (2, 1, 42_000)
+    assert (visit["entry_page"], visit["exit_page"], visit["hostname"]) == ("/in", "/out", "shop.example")
+    assert (visit["ended_at"] - visit["started_at"]).total_seconds() == 180
+    assert (visit["utm_source"], visit["utm_campaign"], visit["referrer"]) == ("news", "may", "www.google.com/search")
+    assert (visit["browser"], visit["os"], visit["device"]) == ("Chrome", "Linux", "Desktop")
+    assert (visit["user_agent"], visit["network"]) == (CHROME, "81.2.69.0/24")
+    assert visit["bot_reason"] == ""
+    events = await pool.fetch("select * from events order by ts")
+    assert [Kind(event["kind"]) for event in events] == [Kind.PAGEVIEW, Kind.PAGEVIEW, Kind.EVENT, Kind.LEAVE]
+    assert {event["visit_started_at"] for event in events} == {visit["started_at"]}
+    assert (events[2]["name"], events[2]["props"]) == ("signup", {"plan": "pro"})
+    assert (events[3]["engaged_ms"], events[3]["scroll"]) == (42_000, 80)
+    [seen] = await pool.fetch("select first_visit, last_visit from visitors")
+    assert seen["first_visit"] == seen["last_visit"] == visit["started_at"]
+    assert await counts(pool) == {(1, "stored"): 4}
+
+
+async def test_a_visit_goes_on_in_the_next_batch(pool, put, work):
+    make = beacon_maker()
+    for minute in (0, 10, 20, 60):
+        await put([make(NOON + minute * MINUTE, path=f"/{minute}")])
+        await work()
+
+    visits = await pool.fetch("select * from visits order by started_at")
+    assert [(v["pageviews"], v["entry_page"], v["exit_page"]) for v in visits] == [(3, "/0", "/20"), (1, "/60", "/60")]
+    [seen] = await pool.fetch("select * from visitors")
+    assert (seen["last_visit"] - seen["first_visit"]).total_seconds() == 3600
+
+
+async def test_a_visit_goes_on_over_the_end_of_a_month(pool, put, work):
+    make = beacon_maker()
+    midnight = NOON + (8 * 24 + 12) * 60 * MINUTE  # 1 December
+    await put([make(midnight - MINUTE)])
+    await work()
+    await put([make(midnight + MINUTE)])
+    await work()
+
+    assert await pool.fetchval("select count(*) from visits") == 1
+    assert await pool.fetchval("select count(distinct tableoid) from events") == 2
+
+
+async def test_nothing_is_left_on_the_streams_and_no_job_keeps_a_result(redis, put, work):
+    make = beacon_maker()
+    await put(make(who=f"visitor {n}") for n in range(50))
+    await work()
+
+    assert await StreamReader(redis).waiting(range(4)) == {}
+    assert [key for key in await redis.keys("arq:*") if b"result" in key] == []
+
+
+async def test_events_of_any_month_find_a_partition(pool, put, work):
+    make = beacon_maker()
+    await put([make(NOON - 11 * 365 * 24 * 60 * MINUTE)])
+    await work()
+
+    assert await pool.fetchval("select tableoid::regclass::text from visits") == "visits_2015_11"
+
+
+async def test_bots_are_stored_apart_and_keep_their_reason(pool, put, work):
+    make = beacon_maker()
+    await put([make(user_agent="Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)")])
+    await work()
+
+    assert await pool.fetchval("select bot_reason from visits") != ""
+    assert await pool.fetchval("select is_bot from events") is True
+
+
+async def test_a_leave_without_a_visit_is_dropped_and_counted(pool, put, work):
+    make = beacon_maker()
+    await put([make(kind=Kind.LEAVE)])
+    await work()
+
+    assert await counts(pool) == {(1, "dropped:no-visit"): 1}
+
+
+async def test_a_repeatable_beacon_is_stored_once(pool, put, work):
+    make = beacon_maker()
+    line = make(repeatable=True)
+    await put([line, line, make(NOON + 1)])
+    await work()
+    await put([line, make(NOON + 2, repeatable=True)])
+    await work()
+
+    assert await pool.fetchval("select pageviews from visits") == 3
+    assert await counts(pool) == {(1, "stored"): 3, (1, "dropped:repeated"): 2}
+
+
+async def test_what_cannot_be_decoded_becomes_a_dead_letter_and_blocks_nothing(pool, redis, put, work):
+    make = beacon_maker()
+    good = encode_beacon(make())
+    await StreamWriter(redis).append({0: [good, b"\x93\x01\x02\x03", b"\xc0"]})
+    await StreamWriter(redis).append({0: [good[:-3] + b"\xc1\xc1\xc1"]})
+    await redis.xadd(STREAM.format(0), {"n": 1, "b": b"no msgpack at all"})
+    await put([make(NOON + 1)])
+    await work()
+
+    letters = await pool.fetch("select * from dead_letters")
+    stored = (await counts(pool)).get((1, "stored"), 0)
+    assert (len(letters), stored) == (4, 2)
+    assert all(letter["error"].startswith("cannot be decoded") for letter in letters)
+    assert (await counts(pool))[0, "dead"] == len(letters)
+
+
+@pytest.mark.parametrize(
+    "poison", [{"width": 40_000}, {"kind": Kind.EVENT, "name": "nul\x00"}, {"engaged_ms": 2**40}, {"scroll": 2**20}]
+)
+async def test_a_value_that_postgres_refuses_becomes_a_dead_letter_alone(pool, put, work, poison):
+    make = beacon_maker()
+    await put([make(NOON + n, who="mallory") for n in range(20)])
+    await put([make(NOON - 60 * MINUTE, who="mallory", **poison), make(NOON + 40, who="mallory")])
+    await work()
+
+    assert (await pool.fetchval("select error from dead_letters")).startswith("storing: ")
+    assert await pool.fetchval("select sum(pageviews) from visits") == 21
+    assert await counts(pool) == {(1, "stored"): 21, (1, "dead"): 1}
+
+
+@pytest.mark.parametrize("poison", [{"site_id": 2**40}, {"received_at": 2**60}, {"visitor_id": b"short"}, {"id": b""}])
+async def test_impossible_ids_and_times_become_dead_letters(pool, put, work, poison):
+    make = beacon_maker()
+    await put([make(), make(**poison)])
+    await work()
+
+    assert await pool.fetchval("select count(*) from dead_letters") == 1
+    assert await counts(pool) == {(0, "dead"): 1, (1, "stored"): 1}
+
+
+async def test_a_step_that_fails_costs_only_its_beacon(pool, worker: WorkerParts, put, monkeypatch):
+    make = beacon_maker()
+    enrich = worker.ingest._pipeline.enrich
+
+    class Failing:
+        def enrich(self, beacon):
+            if beacon.path == "/bad":
+                raise RuntimeError("boom")
+            return enrich(beacon)
+
+    monkeypatch.setattr(worker.ingest, "_pipeline", Failing())
+    await put([make(), make(path="/bad"), make()])
+    for shard in range(4):
+        await worker.ingest.drain(shard, 1)
+
+    assert await pool.fetchval("select error from dead_letters") == "enriching: RuntimeError"
+    assert await counts(pool) == {(1, "stored"): 2, (1, "dead"): 1}
+
+
+async def test_a_crash_before_commit_stores_nothing_and_loses_nothing(
+    pool, worker: WorkerParts, put, work, monkeypatch
+):
+    make = beacon_maker()
+    await put([make()])
+
+    class PowerCutError(Exception):
+        pass
+
+    async def cut(*_):
+        raise PowerCutError
+
+    from services.worker.writer import ShardWriter
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ShardWriter, "advance", cut)
+        for shard in range(4):
+            try:
+                await worker.ingest.store_next(shard)
+            except PowerCutError:
+                break
+    assert await pool.fetchval("select count(*) from events") == 0
+
+    await work()
+    assert await pool.fetchval("select count(*) from events") == 1
+
+
+async def test_a_crash_after_commit_does_not_store_twice(pool, worker: WorkerParts, redis, put, work, monkeypatch):
+    make = beacon_maker()
+    await put([make()])
+
+    async def lost(*_):
+        return None
+
+    with monkeypatch.context() as patched:
+        patched.setattr(StreamReader, "trim", lost)
+        for shard in range(4):
+            await worker.ingest.store_next(shard)
+    assert await StreamReader(redis).waiting(range(4)) != {}
+
+    await work()
+    assert await pool.fetchval("select count(*) from events") == 1
+    assert await StreamReader(redis).waiting(range(4)) == {}
+
+
+async def test_two_workers_never_store_the_same_beacon(pool, worker: WorkerParts, put):
+    import asyncio
+
+    make = beacon_maker()
+    await put(make(NOON + n, who=f"visitor {n % 40}") for n in range(2000))
+    ingest: Ingest = worker.ingest
+    await asyncio.gather(*(ingest.drain(shard, 10) for shard in (0, 1, 2, 3) for _ in range(3)))
+
+    assert await pool.fetchval("select count(*) from events") == 2000
+
+
+async def test_a_stream_that_was_reset_is_reported_and_read_from_its_beginning(
+    pool, worker: WorkerParts, redis, put, work
+):
+    make = beacon_maker()
+    await put([make()])
+    await work()
+    await redis.flushall()
+    await pool.execute("update ingest_offsets set last_id = '99999999999999-0'")
+    await put([make(NOON + 1)])
+
+    await work()
+
+    assert await pool.fetchval("select count(*) from events") == 2
+    assert worker.metrics.get_sample_value("worker_stream_resets_total") == 1
+
+
+async def test_the_registry_in_redis_follows_the_database(pool, worker: WorkerParts, redis):
+    from common.registry import published_sites
+    from services.worker.periodic import reconcile_registry
+
+    await pool.execute("insert into sites (name, url, created_at) values ('shop', 'https://shop.example', now())")
+
+    assert await reconcile_registry(pool, redis) is True
+    assert [site.name for site in await published_sites(redis)] == ["shop"]
+    assert await reconcile_registry(pool, redis) is False
