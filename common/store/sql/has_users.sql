@@ -1,0 +1,2 @@
+-- Whether anybody can log in yet.
+select exists (select from users)

@@ -1,0 +1,87 @@
+"""What docker-compose.yml and the gateway promise: hardened containers, settings that exist, every route reached."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from common.config import load_settings
+from services.collector.routes import ROUTES
+
+ROOT = Path(__file__).parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+LASTING = sorted(SERVICES.keys() - {"migrate"})
+OURS = ["api", "collector", "migrate", "worker"]
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_a_container_has_no_more_rights_than_it_needs(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert {"memory", "pids"} <= service["deploy"]["resources"]["limits"].keys()
+    assert service["logging"]["options"].keys() == {"max-size", "max-file"}
+
+
+@pytest.mark.parametrize("name", [*OURS, "gateway"])
+def test_a_container_of_ours_does_not_run_as_root(name: str) -> None:
+    assert SERVICES[name]["user"] == "10001:10001"
+
+
+@pytest.mark.parametrize("name", LASTING)
+def test_a_container_that_lasts_has_a_health_check(name: str) -> None:
+    assert SERVICES[name]["healthcheck"]["test"]
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_a_container_waits_until_those_it_needs_are_well(name: str) -> None:
+    for needed, how in SERVICES[name].get("depends_on", {}).items():
+        done = "service_completed_successfully" if needed == "migrate" else "service_healthy"
+        assert how == {"condition": done}
+
+
+def test_only_the_gateway_can_be_reached_from_outside() -> None:
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["gateway"]
+    assert COMPOSE["networks"]["data"]["internal"] is True
+    assert {name for name, service in SERVICES.items() if "edge" in service["networks"]} == {
+        "gateway",
+        "collector",
+        "api",
+    }
+
+
+@pytest.mark.parametrize("name", ["collector", "worker"])
+def test_a_service_that_scales_has_nothing_that_only_one_can_have(name: str) -> None:
+    assert not SERVICES[name].keys() & {"container_name", "hostname", "ports"}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_the_settings_of_a_container_exist(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("0" * 64)
+    for variable, value in SERVICES[name]["environment"].items():
+        if variable == "PYUNIQVISIT_CONFIG":
+            value = ROOT / "deploy" / "config.compose.yml"
+        elif str(value).startswith("/run/secrets/"):
+            assert Path(value).name in SERVICES[name]["secrets"]
+            value = secret
+        if value is not None:
+            monkeypatch.setenv(variable, str(value))
+    load_settings()
+
+
+def test_make_secrets_makes_every_secret() -> None:
+    made = re.findall(r"^make (\w+) \d+$", (ROOT / "deploy" / "make-secrets.sh").read_text(), re.MULTILINE)
+    assert set(made) == set(COMPOSE["secrets"])
+    assert [COMPOSE["secrets"][name]["file"] for name in made] == [f"./deploy/secrets/{name}.txt" for name in made]
+
+
+def test_the_gateway_sends_every_route_of_the_collector_to_collectors() -> None:
+    caddyfile = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    found = re.search(r"@beacons path (.+)", caddyfile)
+    assert found is not None
+    assert set(found[1].split()) == {route.path for route in ROUTES}
