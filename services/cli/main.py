@@ -1,0 +1,71 @@
+"""The command `pyuniqvisit`: its sub-commands, and how what goes wrong is said."""
+
+import sys
+from collections.abc import Callable, Sequence
+
+import asyncpg
+import click
+
+from common.config import ConfigError
+from services.cli.commands.create_admin import create_admin_command
+from services.cli.commands.import_log import import_log_command
+from services.cli.commands.migrate import migrate_command
+from services.cli.commands.up import up_command
+from services.cli.commands.version import version_command
+from services.cli.embedded import EmbeddedError
+from services.cli.errors import CliError
+
+FORESEEABLE = (CliError, ConfigError, EmbeddedError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def cli() -> None:
+    """Privacy-first web analytics that runs on your own machines.
+
+    \b
+    To begin:
+      pyuniqvisit up                     run everything here, and print what to open
+    \b
+    Then, while it runs:
+      pyuniqvisit import-log demo /var/log/nginx/access.log
+                                         bring in what your web server has logged
+      pyuniqvisit create-admin alice     let somebody else in as administrator
+
+    Settings come from --config FILE and from the environment, where `api.port` is PYUNIQVISIT_API__PORT.
+    Each command explains itself: pyuniqvisit COMMAND --help
+    """
+
+
+for _command in (up_command, migrate_command, create_admin_command, import_log_command, version_command):
+    cli.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; gives the exit code: 0, 1 for what failed, 2 for what was typed wrongly, 130 after Ctrl-C."""
+    return _explained(lambda: cli.main(arguments, prog_name="pyuniqvisit", standalone_mode=False))
+
+
+def _explained(run: Callable[[], object]) -> int:
+    try:
+        result = run()
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.Abort:
+        return _fail("stopped", 130)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except BrokenPipeError:
+        return 1
+    except FORESEEABLE as error:
+        return _fail("; ".join(str(error).split("\n")) or type(error).__name__, 1)
+    return result if isinstance(result, int) else 0
+
+
+def _fail(line: str, code: int) -> int:
+    click.echo(f"pyuniqvisit: {line}", err=True)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

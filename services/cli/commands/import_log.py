@@ -1,0 +1,87 @@
+"""`pyuniqvisit import-log`."""
+
+import asyncio
+from pathlib import Path
+
+import aiohttp
+import click
+from rich.console import Console
+
+from common.config import Settings, admin_password
+from services.cli.import_log.api import Api
+from services.cli.import_log.events import Tally
+from services.cli.import_log.files import total_bytes
+from services.cli.import_log.report import outcome, progress_bar
+from services.cli.import_log.run import import_logs
+from services.cli.options import config_option, data_dir_option, settings_with
+from services.cli.up.data_dir import DataDir
+from services.cli.up.plan import local_url
+from services.cli.up.run_file import read_run
+
+
+@click.command("import-log")
+@click.argument("site")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option(
+    "--url", metavar="URL", help="Where the logged site is, as https://example.com.  [default: the site's own]"
+)
+@click.option("--api", "api_url", metavar="URL", help="The API.  [default: the one that `up` runs here]")
+@click.option("--username", default="admin", show_default=True, help="Who imports: somebody who manages the site.")
+@data_dir_option
+@config_option
+def import_log_command(
+    site: str,
+    files: tuple[str, ...],
+    url: str | None,
+    api_url: str | None,
+    username: str,
+    data_dir: Path | None,
+    config_file: Path | None,
+) -> None:
+    """Bring access logs of Apache or nginx into SITE.
+
+    FILE is in the common or the combined format, plain or gzip; `-` is standard input. Several files are read oldest
+    first, in whatever order they are given.
+
+    Page views only: GET, answered with 2xx or 304, and no asset, feed or download. The rest is skipped and counted.
+    Page views keep the time they were logged with.
+
+    Safe to repeat: a line that was imported before, from the same file or from a rotated copy, is not counted again.
+
+    The password is asked for, or taken from PYUNIQVISIT_ADMIN_PASSWORD.
+
+    \b
+    Examples:
+      pyuniqvisit import-log shop /var/log/nginx/access.log*
+      zcat old/*.gz | pyuniqvisit import-log shop - --api https://stats.example.com --username alice
+    """
+    settings = settings_with(config_file, data_dir)
+    password = admin_password() or click.prompt(f"Password of {username}", hide_input=True, err=True)
+    console = Console()
+    tally = Tally()
+    address = (api_url or _local_api(settings)).rstrip("/")
+    asyncio.run(_import(address, username, password, site, files, url, console, tally))
+    console.print(outcome(tally))
+
+
+async def _import(
+    address: str,
+    username: str,
+    password: str,
+    site: str,
+    files: tuple[str, ...],
+    url: str | None,
+    console: Console,
+    tally: Tally,
+) -> None:
+    with progress_bar(console) as bar:
+        task = bar.add_task("importing", total=total_bytes(files))
+        async with aiohttp.ClientSession() as session:
+            api = Api(session, address, username, password, console.print)
+            await import_logs(api, site, files, url, lambda count: bar.advance(task, count), tally)
+
+
+def _local_api(settings: Settings) -> str:
+    """Where `up` noted that its API is; without a note, where the settings have it."""
+    run = read_run(DataDir(settings.data_dir.absolute()).run)
+    return run.api_url if run else local_url(settings.api.host, settings.api.port)

@@ -1,0 +1,1 @@
+"""The one-machine edition: servers and services as child processes of one supervisor."""

@@ -1,0 +1,70 @@
+"""What `up` is going to run, from settings and options alone: no process is started and no file read here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from common.config import Settings
+from services.cli.up.data_dir import DataDir
+from services.cli.up.secrets import Secrets
+
+DEMO_SITE = "demo"
+_ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - translated, never bound to
+
+
+@dataclass(frozen=True)
+class Service:
+    """One of our processes, run as ``python -m module``."""
+
+    name: str
+    module: str
+    url: str
+    """Where it answers on this machine, without a slash at the end."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    services: tuple[Service, ...]
+    """In the order of their start. They stop in the reverse order."""
+    settings: Mapping[str, str]
+    """What every child is told, as ``api.port`` -> text; the rest they read as we did."""
+    api_url: str
+    collector_url: str
+    """Where browsers send beacons."""
+
+
+def make_plan(settings: Settings, data: DataDir, secrets: Secrets, embedded: Mapping[str, str]) -> Plan:
+    """``settings`` carry the ports to use; ``embedded`` are the URLs of embedded servers, as ``redis.url`` -> text."""
+    api_url = local_url(settings.api.host, settings.api.port)
+    collector_url = local_url(settings.collector.host, settings.collector.port)
+    worker_url = local_url(settings.worker.host, settings.worker.port)
+    handed_over = {
+        **embedded,
+        "data_dir": str(data.path),
+        "api.port": str(settings.api.port),
+        "api.demo": "true",
+        "collector.port": str(settings.collector.port),
+        "collector.registry_file": str(settings.collector.registry_file or data.registry),
+        "worker.port": str(settings.worker.port),
+    }
+    if settings.api.jwt_secret is None:
+        handed_over["api.jwt_secret"] = secrets.jwt_secret
+    return Plan(
+        services=(
+            Service("api", "services.api", api_url),
+            Service("worker", "services.worker", worker_url),
+            Service("collector", "services.collector", collector_url),
+        ),
+        settings=handed_over,
+        api_url=api_url,
+        collector_url=(settings.collector.public_url or collector_url).rstrip("/"),
+    )
+
+
+def snippet(collector_url: str, site: str) -> str:
+    """The line of HTML that puts the tracker on a page."""
+    return f'<script defer src="{collector_url}/uv.js" data-site="{site}"></script>'
+
+
+def local_url(host: str, port: int) -> str:
+    host = _ANY_ADDRESS.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

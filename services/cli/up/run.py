@@ -1,0 +1,145 @@
+"""`pyuniqvisit up` from beginning to end: everything is put together here."""
+
+import asyncio
+import contextlib
+import secrets as random
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from common.clock import system_clock, utc
+from common.config import ConfigError, Settings, admin_password, database_url, environment_for_child
+from services.cli.up.data_dir import DataDir
+from services.cli.up.first_run import is_first_run, make_demo_site, make_first_admin, migrate
+from services.cli.up.leftovers import Started, began, stop_leftovers
+from services.cli.up.output import LogFile, Output
+from services.cli.up.plan import Plan, make_plan
+from services.cli.up.ports import free_port, refuse_taken
+from services.cli.up.program import Program
+from services.cli.up.report import report
+from services.cli.up.run_file import read_run, write_run
+from services.cli.up.secrets import keep_secrets
+from services.cli.up.servers import embedded_servers
+from services.cli.up.service import ServiceProgram
+from services.cli.up.supervisor import Say, Supervisor
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+async def run_up(settings: Settings, data: DataDir, config_file: Path | None, say: Say) -> None:
+    """Returns when a signal has asked for the end and everything has stopped. Raises ``CliError``."""
+    began_at = time.monotonic()
+    _stop_leftovers(data, say)
+    settings = _with_free_ports(settings)
+    if settings.database.password and settings.database.url is None:
+        raise ConfigError("database.password: is for a server of your own; set database.url as well")
+    keys = keep_secrets(data.secrets, lambda: random.token_urlsafe(32))
+    servers, postgres, embedded = embedded_servers(settings, data, keys)
+    plan = make_plan(settings, data, keys, embedded)
+    named = {"config": str(config_file)} if config_file else {}
+    environment = environment_for_child({**plan.settings, **named})
+    database = embedded.get("database.url") or database_url(settings.database)
+    supervisor = Supervisor(say, lambda programs: _note(data, plan, programs))
+
+    async def bring_up() -> None:
+        if servers:
+            say(f"starting {' and '.join(program.name for program in servers)}")
+        await supervisor.start(*servers)
+        if postgres is not None:
+            await asyncio.to_thread(postgres.make_database)
+        await migrate(environment)
+        first_run = await is_first_run(database)
+        if first_run:
+            await make_demo_site(database, plan.api_url, utc(system_clock()))
+        say(f"starting {', '.join(service.name for service in plan.services)}")
+        await supervisor.start(*services)
+        password = None
+        if first_run:  # last, so that a start that fails takes no password with it that nobody has seen
+            now = utc(system_clock())
+            password = await make_first_admin(database, admin_password(), lambda: random.token_urlsafe(12), now)
+        say(report(plan, time.monotonic() - began_at, str(data.logs), first_run, password))
+
+    with contextlib.ExitStack() as stack:
+        services = [
+            ServiceProgram(
+                service.name,
+                service.module,
+                service.url,
+                environment,
+                stack.enter_context(_output(data.logs / f"{service.name}.log", service.name, say)),
+            )
+            for service in plan.services
+        ]
+        try:
+            with _cancelled_by_signals(say):
+                await bring_up()
+                await supervisor.watch()
+        finally:
+            await supervisor.stop()
+            _note(data, plan, [])
+    say("stopped")
+
+
+@contextlib.contextmanager
+def _cancelled_by_signals(say: Say) -> Iterator[None]:
+    """Ends its block quietly at the first signal. Later ones change nothing: everything is being stopped already."""
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+    asked: list[signal.Signals] = []
+
+    def on_signal(number: signal.Signals) -> None:
+        asked.append(number)
+        if len(asked) == 1 and task is not None:
+            say("stopping")
+            task.cancel()
+
+    for number in _SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup(1) has its reasons
+            loop.add_signal_handler(number, on_signal, number)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not asked or task is None:
+            raise
+        task.uncancel()
+
+
+@contextlib.contextmanager
+def _output(path: Path, name: str, say: Say) -> Iterator[Output]:
+    output = Output(LogFile(path), lambda line: say(f"{name}: {line}"))
+    try:
+        yield output
+    finally:
+        output.close()
+
+
+def _stop_leftovers(data: DataDir, say: Say) -> None:
+    """We hold the lock, so whatever still runs of the last supervisor has lost it."""
+    run = read_run(data.run)
+    stopped = stop_leftovers(run.processes) if run else []
+    if stopped:
+        say(f"stopped what an earlier run had left behind: {', '.join(stopped)}")
+
+
+def _with_free_ports(settings: Settings) -> Settings:
+    """Raises ``CliError`` for a port that is taken. The worker's, which nobody visits, gives way by itself."""
+    refuse_taken(settings.api.host, settings.api.port, "the API", "choose another with --api-port")
+    refuse_taken(
+        settings.collector.host, settings.collector.port, "the collector", "choose another with --collector-port"
+    )
+    worker = settings.worker
+    if "port" in worker.model_fields_set:
+        refuse_taken(worker.host, worker.port, "the worker's health", "choose another with worker.port")
+        return settings
+    chosen = free_port(worker.host, worker.port)
+    return settings.model_copy(update={"worker": worker.model_copy(update={"port": chosen})})
+
+
+def _note(data: DataDir, plan: Plan, programs: Sequence[Program]) -> None:
+    started = [
+        Started(program.name, program.pid, since, int(program.stop_signal))
+        for program in programs
+        if program.pid is not None and (since := began(program.pid)) is not None
+    ]
+    write_run(data.run, plan.api_url, started)

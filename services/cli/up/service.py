@@ -1,0 +1,120 @@
+"""One of our services as a program: `python -m services.…`, with its health asked over HTTP."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Mapping
+
+import aiohttp
+
+from services.cli.errors import CliError
+from services.cli.parent_death import ending_with_parent
+from services.cli.up.output import Output
+
+_READY_SECONDS = 60.0
+_STOP_SECONDS = 15.0
+_POLL_SECONDS = 0.05
+_LAST_OUTPUT_SECONDS = 2.0
+_LONGEST_LINE = 1 << 20
+
+
+class ServiceProgram:
+    """Runs ``python -m module`` in ``environment``. ``url`` is where it answers /health/ready."""
+
+    stop_signal = signal.SIGTERM
+
+    def __init__(self, name: str, module: str, url: str, environment: Mapping[str, str], output: Output) -> None:
+        self.name = name
+        self._module = module
+        self._url = url
+        self._environment = environment
+        self._output = output
+        self._process: asyncio.subprocess.Process | None = None
+        self._reader: asyncio.Task[None] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    async def launch(self) -> None:
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *ending_with_parent(self.stop_signal),
+                *python_module(self._module),
+                env=self._environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                limit=_LONGEST_LINE,
+                start_new_session=True,  # Ctrl-C is ours to pass on, in order
+            )
+        except OSError as error:
+            raise CliError(f"{self.name}: {error.strerror}") from None
+        assert self._process.stdout is not None  # noqa: S101 - we asked for the pipe
+        self._reader = asyncio.create_task(_forward(self._process.stdout, self._output))
+
+    async def ready(self) -> None:
+        answer = "no answer yet"
+        try:
+            async with asyncio.timeout(_READY_SECONDS), aiohttp.ClientSession() as session:
+                while (answer := await _ask(session, f"{self._url}/health/ready")) != "ready":
+                    if self._process is None or self._process.returncode is not None:
+                        raise await self._failure()
+                    await asyncio.sleep(_POLL_SECONDS)
+        except TimeoutError:
+            raise CliError(f"{self.name} was not ready after {_READY_SECONDS:.0f} s: {answer}") from None
+        self._output.release()
+
+    async def wait(self) -> int:
+        return await self._process.wait() if self._process else 0
+
+    async def stop(self) -> None:
+        if self._process is None:
+            return
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(self.stop_signal)
+            try:
+                await asyncio.wait_for(self._process.wait(), _STOP_SECONDS)
+            except TimeoutError:
+                with contextlib.suppress(ProcessLookupError):
+                    self._process.kill()
+                await self._process.wait()
+        await self._read_to_end()
+
+    async def _failure(self) -> CliError:
+        await self._read_to_end()
+        why = self._output.last_words.removeprefix(f"{self.name}: ") or "it ended"
+        return CliError(f"{self.name} did not start: {why} (see {self._output.log_path})")
+
+    async def _read_to_end(self) -> None:
+        """The process is gone; should anything else hold its output open, that is not waited for."""
+        if self._reader is not None:
+            await asyncio.wait([self._reader], timeout=_LAST_OUTPUT_SECONDS)
+            self._reader.cancel()
+
+
+def python_module(module: str) -> list[str]:
+    """The command of a module of ours. -P: what lies in the current directory cannot take a module's place."""
+    return [sys.executable, "-P", "-m", module]
+
+
+async def _ask(session: aiohttp.ClientSession, url: str) -> str:
+    """``ready``, or what is missing."""
+    try:
+        async with session.get(url) as response:
+            return "ready" if response.status == 200 else (await response.text())[:500]
+    except (aiohttp.ClientError, OSError) as error:
+        return type(error).__name__
+
+
+async def _forward(stream: asyncio.StreamReader, output: Output) -> None:
+    while True:
+        try:
+            line = await stream.readline()
+        except ValueError:  # a line longer than the limit: what was read of it is gone, the rest follows
+            continue
+        if not line:
+            return
+        output.take(line)
