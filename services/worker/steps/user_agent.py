@@ -33,9 +33,12 @@ _BROWSERS = {
     "Yandex Browser": "Yandex",
     "Google": "Google App",
     "Android": "Android Browser",
+    "DuckDuckGo Mobile": "DuckDuckGo",
+    "Ecosia iOS": "Ecosia",
+    "Ecosia Android": "Ecosia",
 }
 """One name for a browser on all devices: the device is a dimension of its own."""
-_SYSTEMS = {"Mac OS X": "macOS", "Chrome OS": "ChromeOS"}
+_SYSTEMS = {"Mac OS X": "macOS", "Chrome OS": "ChromeOS", "Web0S": "webOS"}
 
 _DEVICES = (
     ("Console", re.compile(r"PlayStation|Nintendo|Xbox")),
@@ -47,9 +50,12 @@ _DEVICES = (
             re.IGNORECASE,
         ),
     ),
+    # Firefox says which, Internet Explorer's 'Tablet PC' says nothing.
+    ("Tablet", re.compile(r"iPad|\bTablet\b(?! PC)")),
+    ("Mobile", re.compile(r"Opera Mini|KAIOS")),
     ("Wearable", re.compile(r"Apple ?Watch|Watch ?OS|Wear ?OS|Galaxy Watch|Tizen.*SM-R\d", re.IGNORECASE)),
 )
-_DESKTOP_TOKENS = re.compile(r"X11;|Macintosh|\bWindows\b|\bWin(?:98|95|NT)|Linux (?:x86_64|i[3-6]86)")
+_DESKTOP_TOKENS = re.compile(r"X11;|Macintosh|\bWindows\b|\bWin(?:98|95|NT)|Linux (?:x86_64|i[3-6]86)|(?:Free|Open|Net)BSD|CYGWIN")
 
 
 class UserAgentFacts(NamedTuple):
