@@ -73,7 +73,7 @@ class GeoDatabase:
         self._stamp: tuple[int, ...] | None = None
         self._cached = lru_cache(_CACHED_NETWORKS)(self._find)
         self.place: Callable[[str], Place] = self._cached
-        if not self.reload_if_changed():
+        if not self.reload_if_changed() and self._stamp is None:
             structlog.get_logger().warning("geo_database_missing", path=str(path), effect="countries are unknown")
 
     def reload_if_changed(self) -> bool:
@@ -86,7 +86,7 @@ class GeoDatabase:
             opened = _open(self._path)
         except (OSError, ValueError, maxminddb.InvalidDatabaseError) as error:
             structlog.get_logger().warning("geo_database_unreadable", path=str(self._path), error=str(error))
-            return True
+            return False
         self.close()
         self._database = opened
         self._cached.cache_clear()
@@ -110,7 +110,7 @@ class GeoDatabase:
             address: Address = around.network_address
             for _ in range(_MAX_PROBES):
                 place, prefix = self._database.get(address)
-                if place:
+                if place is not None:
                     return place
                 empty = ip_network((address, prefix), strict=False)
                 if empty.broadcast_address >= around.broadcast_address:  # type: ignore[operator]

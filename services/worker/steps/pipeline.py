@@ -40,11 +40,11 @@ Step = Callable[[Event, Facts], Event | Drop]
 
 def url(event: Event, facts: Facts) -> Event | Drop:
     beacon = event.beacon
-    if not beacon.host:
+    event.hostname = clean_text(beacon.host, MAX_HOST)
+    if not event.hostname:
         return Drop(DropReason.NO_PAGE)
     if not beacon.name and (beacon.kind is Kind.EVENT or beacon.kind is Kind.CLICK):
         return Drop(DropReason.NO_NAME)
-    event.hostname = clean_text(beacon.host, MAX_HOST)
     event.path = clean_text(beacon.path, MAX_PATH) or "/"
     return event
 

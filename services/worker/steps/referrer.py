@@ -25,9 +25,10 @@ def referrer_facts(host: str, referrer: str, sources: Sources, spammers: Set[str
 
     ``referrer`` is 'scheme://host/path', as ``common.urls.parse_referrer`` gives it. ``spammers`` are bare hosts.
     """
-    scheme, separator, rest = clean_text(referrer, MAX_REFERRER + len(_APP) + 3).partition("://")
+    scheme, _, rest = clean_text(referrer, MAX_REFERRER + len(_APP) + 3).partition("://")
     from_host, _, path = rest.partition("/")
-    if not separator or not from_host:
+    from_host = from_host[:MAX_HOST]
+    if not scheme or not from_host:
         return NO_REFERRER
     page = f"{from_host}/{path}"[:MAX_REFERRER] if path else from_host
     if scheme == _APP:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from common.urls import MAX_VALUE
 from services.worker.data import load_table
 
 _PUBLIC_SUFFIX = re.compile(r"\.(?:com|(?:com?\.)?[a-z]{2})$")
@@ -57,10 +58,10 @@ class Sources:
         return self._apps.get(package) or Source(package, Kind.SITE)
 
     def by_name(self, name: str) -> Source:
-        """The source that a campaign calls ``name``: a known name, a host, or a name of its own."""
+        """The source that a campaign calls ``name``: a known name, a host, or a name of its own, in lower case."""
         folded = name.strip().lower()
         known = self._aliases.get(folded) or ("." in folded and self._known_host(folded))
-        return known or Source(name.strip(), Kind.SITE)
+        return known or Source(bare_host(folded)[:MAX_VALUE], Kind.SITE)
 
     def _add(self, source: Source, entry: Mapping[str, Any]) -> None:
         for host in entry.get("hosts", ()):

@@ -55,7 +55,9 @@ _DEVICES = (
     ("Mobile", re.compile(r"Opera Mini|KAIOS")),
     ("Wearable", re.compile(r"Apple ?Watch|Watch ?OS|Wear ?OS|Galaxy Watch|Tizen.*SM-R\d", re.IGNORECASE)),
 )
-_DESKTOP_TOKENS = re.compile(r"X11;|Macintosh|\bWindows\b|\bWin(?:98|95|NT)|Linux (?:x86_64|i[3-6]86)|(?:Free|Open|Net)BSD|CYGWIN")
+_DESKTOP_TOKENS = re.compile(
+    r"X11;|Macintosh|\bWindows\b|\bWin(?:98|95|NT)|Linux (?:x86_64|i[3-6]86)|(?:Free|Open|Net)BSD|CYGWIN"
+)
 
 
 class UserAgentFacts(NamedTuple):

@@ -1,0 +1,96 @@
+import pytest
+
+from services.worker.steps.campaign import CLICK_IDS, NO_CAMPAIGN, campaign_facts
+from services.worker.steps.channel import Channel, attribution
+from services.worker.steps.referrer import referrer_facts
+from services.worker.steps.sources import Sources
+
+
+@pytest.fixture(scope="module")
+def sources() -> Sources:
+    return Sources.load()
+
+
+@pytest.mark.parametrize(
+    ("referrer", "query", "source", "channel"),
+    [
+        # Without a campaign the referrer says it all.
+        ("", "", "", Channel.DIRECT),
+        ("https://example.com/a", "", "", Channel.DIRECT),
+        ("https://www.google.de/", "", "Google", Channel.ORGANIC_SEARCH),
+        ("https://t.co/x", "", "X", Channel.ORGANIC_SOCIAL),
+        ("https://youtu.be/x", "", "YouTube", Channel.ORGANIC_VIDEO),
+        ("https://www.etsy.com/x", "", "Etsy", Channel.ORGANIC_SHOPPING),
+        ("https://claude.ai/chat", "", "Claude", Channel.AI_ASSISTANTS),
+        ("https://outlook.live.com/", "", "Outlook", Channel.EMAIL),
+        ("https://github.com/a/b", "", "GitHub", Channel.REFERRAL),
+        ("https://www.blog.net/x", "", "blog.net", Channel.REFERRAL),
+        # A campaign's own word wins.
+        ("https://www.google.de/", "utm_source=newsletter", "newsletter", Channel.EMAIL),
+        ("https://www.google.de/", "utm_source=fb&utm_medium=social", "Facebook", Channel.ORGANIC_SOCIAL),
+        ("", "utm_source=chatgpt.com", "ChatGPT", Channel.AI_ASSISTANTS),
+        ("", "utm_source=Www.Example.NET", "example.net", Channel.REFERRAL),
+        ("", "ref=producthunt", "Product Hunt", Channel.ORGANIC_SOCIAL),
+        ("", "source=hn", "Hacker News", Channel.ORGANIC_SOCIAL),
+        ("", "ref=a&source=b", "a", Channel.REFERRAL),
+        ("", "ref=a&utm_source=c", "c", Channel.REFERRAL),
+        # Paid, by medium.
+        ("", "utm_source=google&utm_medium=cpc", "Google", Channel.PAID_SEARCH),
+        ("", "utm_source=BING&utm_medium=PPC", "Bing", Channel.PAID_SEARCH),
+        ("", "utm_source=ig&utm_medium=paid_social", "Instagram", Channel.PAID_SOCIAL),
+        ("", "utm_source=youtube&utm_medium=cpv", "YouTube", Channel.PAID_VIDEO),
+        ("", "utm_source=amazon&utm_medium=cpc", "Amazon", Channel.PAID_SHOPPING),
+        ("", "utm_source=google&utm_medium=cpc&utm_campaign=Shopping-DE", "Google", Channel.PAID_SHOPPING),
+        ("", "utm_source=google&utm_medium=cpc&utm_campaign=workshop", "Google", Channel.PAID_SEARCH),
+        ("", "utm_source=somebody&utm_medium=cpc", "somebody", Channel.PAID_OTHER),
+        ("", "utm_source=somebody&utm_medium=paid-social", "somebody", Channel.PAID_SOCIAL),
+        ("", "utm_source=somebody&utm_medium=paid_search", "somebody", Channel.PAID_SEARCH),
+        # Paid, by click id.
+        ("https://www.google.de/", "gclid=1", "Google", Channel.PAID_SEARCH),
+        ("", "gclid=1", "Google", Channel.PAID_SEARCH),
+        ("", "msclkid=1", "Bing", Channel.PAID_SEARCH),
+        ("https://www.youtube.com/", "gclid=1", "YouTube", Channel.PAID_VIDEO),
+        ("", "ttclid=1", "TikTok", Channel.PAID_SOCIAL),
+        ("", "li_fat_id=1", "LinkedIn", Channel.PAID_SOCIAL),
+        ("", "dclid=1", "Google", Channel.DISPLAY),
+        ("", "fbclid=1", "Facebook", Channel.ORGANIC_SOCIAL),
+        ("https://m.facebook.com/", "fbclid=1&utm_medium=paid&utm_source=facebook", "Facebook", Channel.PAID_SOCIAL),
+        # Other mediums.
+        ("", "utm_source=x&utm_medium=banner", "X", Channel.DISPLAY),
+        ("", "utm_source=adnet&utm_medium=cpm", "adnet", Channel.DISPLAY),
+        ("", "utm_source=list&utm_medium=E-Mail", "list", Channel.EMAIL),
+        ("", "utm_source=bob&utm_medium=affiliate", "bob", Channel.AFFILIATES),
+        ("", "utm_source=show&utm_medium=podcast", "show", Channel.AUDIO),
+        ("", "utm_source=sms", "sms", Channel.SMS),
+        ("", "utm_source=app&utm_medium=sms", "app", Channel.SMS),
+        ("", "utm_source=app&utm_medium=web-push", "app", Channel.MOBILE_PUSH),
+        ("", "utm_source=site&utm_medium=video", "site", Channel.ORGANIC_VIDEO),
+        ("", "utm_source=site&utm_medium=organic", "site", Channel.ORGANIC_SEARCH),
+        ("", "utm_source=google&utm_medium=referral", "Google", Channel.ORGANIC_SEARCH),
+        ("", "utm_source=poster&utm_medium=qr", "poster", Channel.REFERRAL),
+        ("", "utm_medium=email", "", Channel.EMAIL),
+        ("", "utm_campaign=spring", "", Channel.REFERRAL),
+        ("", "utm_source=google&utm_medium=cpc&utm_campaign=Cross-network", "Google", Channel.CROSS_NETWORK),
+        ("", "utm_term=only", "", Channel.DIRECT),
+    ],
+)
+def test_source_and_channel_of_a_visit(
+    sources: Sources, referrer: str, query: str, source: str, channel: Channel
+) -> None:
+    came_from = referrer_facts("example.com", referrer, sources, frozenset())
+    assert attribution(came_from, campaign_facts(query), sources) == (source, channel)
+
+
+def test_every_click_ids_source_is_in_the_table(sources: Sources) -> None:
+    for click_id in CLICK_IDS.values():
+        assert sources.by_name(click_id.source).kind != "site"
+
+
+def test_a_campaign_is_read_from_the_query() -> None:
+    found = campaign_facts("utm_source=a%20b&utm_medium=+c+&utm_campaign=%C3%A4&utm_term=t&utm_content=o")
+    assert found[:5] == ("a b", "c", "ä", "t", "o")
+
+
+@pytest.mark.parametrize("query", ["", "&".join(f"k{n}={n}" for n in range(100))])
+def test_no_query_or_an_absurd_one_is_no_campaign(query: str) -> None:
+    assert campaign_facts(query) == NO_CAMPAIGN
