@@ -85,3 +85,8 @@ def test_the_gateway_sends_every_route_of_the_collector_to_collectors() -> None:
     found = re.search(r"@beacons path (.+)", caddyfile)
     assert found is not None
     assert set(found[1].split()) == {route.path for route in ROUTES}
+
+
+def test_the_logs_of_the_gateway_say_nothing_of_who_asked() -> None:
+    caddyfile = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    assert re.search(r"log \{\s+format filter \{\s+wrap json\s+fields \{\s+request delete\s+\}", caddyfile)
