@@ -39,9 +39,9 @@ class SaltStore:
 
     async def past_day(self, day: date, now: datetime) -> bytes:
         """32 bytes for the imported events of one UTC day, gone 48 hours after the last call."""
-        key = _PAST.format(day.isoformat())
-        salt = await self._get_or_make(key)
-        await self._redis.expireat(key, now + DAY_LIFE)
+        key, expires = _PAST.format(day.isoformat()), now + DAY_LIFE
+        salt = await self._get_or_make(key, expires)  # never without an end, also if the next line is not reached
+        await self._redis.expireat(key, expires)
         return salt
 
     async def _get_or_make(self, key: str, expires: datetime | None = None) -> bytes:

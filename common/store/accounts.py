@@ -1,0 +1,86 @@
+"""Making users and sites: the one way, for the API and for the command line."""
+
+import asyncio
+import os
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import asyncpg
+
+from common.identity import IdentityMode, PrivacySignal
+from common.ids import as_uuid, uuid7
+from common.passwords import hash_password
+from common.store.sql import load_sql
+
+_SQL = load_sql("common.store")
+
+MAX_USERNAME = 100
+
+Executor: TypeAlias = "asyncpg.Connection[Any] | asyncpg.Pool[Any]"
+
+
+@dataclass(frozen=True, slots=True)
+class NewSite:
+    """A site before it has a number. Whoever makes one has checked name and time zone."""
+
+    name: str
+    url: str
+    origins: tuple[str, ...] = ()
+    """Origins whose pages may send; none means any."""
+    timezone: str = "UTC"
+    identity: IdentityMode = IdentityMode.COOKIE
+    privacy_signal: PrivacySignal = PrivacySignal.HONOUR
+    public: bool = False
+
+
+async def create_user(
+    connection: Executor,
+    username: str,
+    password: str,
+    *,
+    is_admin: bool,
+    now: datetime,
+    random: Callable[[int], bytes] = os.urandom,
+) -> uuid.UUID | None:
+    """The new user's id, or None when the username is taken, in any case.
+
+    Raises ``PasswordError``, or ``ValueError`` for a username that cannot be one.
+    """
+    username = username.strip()
+    if not 1 <= len(username) <= MAX_USERNAME or not username.isprintable():
+        raise ValueError(f"a username has 1 to {MAX_USERNAME} printable characters")
+    user_id = as_uuid(uuid7(int(now.timestamp() * 1000), random(10)))
+    password_hash = await asyncio.to_thread(hash_password, password)
+    made: uuid.UUID | None = await connection.fetchval(
+        _SQL["create_user"], user_id, username, password_hash, is_admin, now
+    )
+    return made
+
+
+async def create_admin(connection: Executor, username: str, password: str, now: datetime) -> bool:
+    """Makes an administrator; False, and nothing changed, when a user of that name exists.
+
+    Raises ``PasswordError`` or ``ValueError``.
+    """
+    if await connection.fetchval(_SQL["user_exists"], username.strip()):
+        return False
+    return await create_user(connection, username, password, is_admin=True, now=now) is not None
+
+
+async def create_site(connection: Executor, site: NewSite, now: datetime) -> int | None:
+    """The new site's number, or None when the name is taken. The caller then publishes the registry."""
+    made: int | None = await connection.fetchval(
+        _SQL["create_site"],
+        site.name,
+        site.url,
+        site.origins,
+        site.timezone,
+        site.identity.value,
+        site.privacy_signal.value,
+        site.public,
+        now,
+    )
+    return made

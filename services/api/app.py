@@ -1,0 +1,111 @@
+"""The API's composition root."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import asyncpg
+from aiohttp import web
+from redis.asyncio import Redis
+
+from common.clock import Clock, system_clock
+from common.config import Settings, required_secret
+from common.connections import connect_redis
+from common.health import Check, health_routes, new_metrics
+from common.registry import publish
+from common.salts import Randomness, SaltStore
+from common.store import open_pool
+from common.store.migrate import check_install
+from common.streams import StreamReader, StreamWriter
+from services.api.auth import routes as auth
+from services.api.auth.repository import RefreshTokenRepository, UserRepository
+from services.api.auth.service import AuthService
+from services.api.auth.tokens import AccessTokens, Keyring
+from services.api.endpoints import endpoint_routes
+from services.api.imports import routes as imports
+from services.api.imports.service import ImportService
+from services.api.observe import timing_middleware
+from services.api.pages import routes as pages
+from services.api.problems import problem_middleware
+from services.api.sites import routes as sites
+from services.api.sites.repository import SiteRepository
+from services.api.sites.service import SiteService
+from services.api.stats import routes as stats
+from services.api.stats.reports import StatsService
+from services.api.stats.repository import StatsRepository
+
+POOL = web.AppKey("pool", asyncpg.Pool)
+
+ENDPOINTS = (*auth.ENDPOINTS, *sites.ENDPOINTS, *stats.ENDPOINTS, *imports.ENDPOINTS)
+
+
+def create_app(settings: Settings, clock: Clock = system_clock, random: Randomness = os.urandom) -> web.Application:
+    """The API, ready to be served. Raises ``ConfigError`` for settings that make no sense.
+
+    Its start raises ``OSError`` when the database is away and ``InstallError`` when it is another install's.
+    """
+    keyring = Keyring.of(required_secret(settings.api.jwt_secret, "api.jwt_secret"))
+    access_tokens = AccessTokens(keyring, timedelta(minutes=settings.api.access_token_minutes), clock, random)
+    redis = connect_redis(settings.redis)
+    metrics = new_metrics()
+
+    app = web.Application(middlewares=[timing_middleware(metrics), problem_middleware])
+    app[pages.SETTINGS] = settings
+    app.add_routes(endpoint_routes(ENDPOINTS, auth.authenticate))
+    checks = {"database": _database_answers(app, settings.install.shards), "redis": _redis_answers(redis)}
+    app.add_routes(health_routes(checks, metrics))
+    app.add_routes(pages.page_routes(settings))
+    app.cleanup_ctx.append(_serving(settings, access_tokens, redis, clock, random))
+    return app
+
+
+def _serving(
+    settings: Settings, access_tokens: AccessTokens, redis: "Redis", clock: Clock, random: Randomness
+) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def context(app: web.Application) -> AsyncIterator[None]:
+        try:
+            pool = await open_pool(settings.database, application="api")
+            async with pool:
+                await _check(pool, settings.install.shards)
+                app[POOL] = pool
+                app[auth.AUTH] = AuthService(
+                    UserRepository(pool),
+                    RefreshTokenRepository(pool),
+                    access_tokens,
+                    timedelta(days=settings.api.refresh_token_days),
+                    clock,
+                    random,
+                )
+                app[sites.SITES] = SiteService(SiteRepository(pool), partial(publish, redis), clock)
+                app[stats.STATS] = StatsService(StatsRepository(pool), clock)
+                app[imports.IMPORTS] = ImportService(
+                    StreamWriter(redis), StreamReader(redis), SaltStore(redis), settings.install.shards, clock
+                )
+                yield
+        finally:
+            await redis.aclose()
+
+    return context
+
+
+async def _check(pool: "asyncpg.Pool[Any]", shards: int) -> None:
+    async with pool.acquire() as connection:
+        await check_install(connection, shards)
+
+
+def _database_answers(app: web.Application, shards: int) -> Check:
+    async def check() -> str | None:
+        await _check(app[POOL], shards)
+        return None
+
+    return check
+
+
+def _redis_answers(redis: "Redis") -> Check:
+    async def check() -> str | None:
+        await redis.ping()
+        return None
+
+    return check

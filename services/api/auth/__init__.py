@@ -1,0 +1,1 @@
+"""Who calls: passwords, access tokens, refresh tokens."""

@@ -1,0 +1,74 @@
+"""From an event of the past to a beacon: checked, cleaned, and without the address."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from ipaddress import ip_address
+
+from common.beacon import MAX_USER_AGENT, VERSION, Beacon, Scalar
+from common.clock import utc
+from common.identity import IdentityMode, network_visitor
+from common.network import anonymise
+from common.urls import MAX_URL, clean_text, parse_page_url, parse_referrer
+from services.api.imports.models import MAX_NAME, MAX_PROP_KEY, MAX_PROP_VALUE, ImportEvent, ImportKind
+from services.api.sites.models import Site
+
+MAX_LANGUAGE = 35
+_EARLIEST = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp() * 1000)
+
+
+def check_event(event: ImportEvent, now: int) -> None:
+    """Raises ``ValueError`` with the reason. ``now``: epoch milliseconds."""
+    if not _EARLIEST <= event.time <= now:
+        raise ValueError("time: must lie between the year 2000 and now, in epoch milliseconds")
+    if not anonymise(event.ip):
+        raise ValueError("ip: must be an IPv4 or IPv6 address")
+    if event.kind is not ImportKind.PAGEVIEW and not event.name:
+        raise ValueError(f"name: is needed for kind {event.kind}")
+    try:
+        parse_page_url(event.url)
+    except ValueError:
+        raise ValueError(f"url: must be an absolute http or https URL of at most {MAX_URL:,} characters") from None
+
+
+def salt_day(event: ImportEvent) -> date:
+    """The UTC day whose salt names the event's visitor."""
+    return utc(event.time).date()
+
+
+def beacon_of(event: ImportEvent, site: Site, salt: bytes) -> Beacon:
+    """An event that passed ``check_event``. ``salt``: of its day, or the install's where visitors are persistent."""
+    page = parse_page_url(event.url)
+    user_agent = clean_text(event.user_agent or "", MAX_USER_AGENT)
+    persistent = site.identity is IdentityMode.PERSISTENT
+    return Beacon(
+        version=VERSION,
+        id=bytes.fromhex(event.id),
+        site_id=site.id,
+        received_at=event.time,
+        kind=event.kind.kind,
+        visitor_id=network_visitor(salt, site.id, _plain_address(event.ip), user_agent, persistent=persistent),
+        network=anonymise(event.ip),
+        user_agent=user_agent,
+        host=page.host,
+        path=page.path,
+        query=page.query,
+        referrer=parse_referrer(event.referrer or ""),
+        language=clean_text(event.language or "", MAX_LANGUAGE),
+        name=clean_text(event.name or "", MAX_NAME),
+        props=_clean_props(event.props or {}),
+        repeatable=True,
+    )
+
+
+def _clean_props(props: Mapping[str, Scalar]) -> dict[str, Scalar]:
+    return {
+        clean_text(key, MAX_PROP_KEY): clean_text(value, MAX_PROP_VALUE) if isinstance(value, str) else value
+        for key, value in props.items()
+    }
+
+
+def _plain_address(ip: str) -> str:
+    """One spelling for each address, so that it names one visitor."""
+    address = ip_address(ip)
+    mapped = address.ipv4_mapped if address.version == 6 else None
+    return str(mapped or address)

@@ -1,0 +1,15 @@
+"""The base of all types that travel over HTTP."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Input(BaseModel):
+    """A body or a query. What it does not know it refuses, so that a typing error is not silently ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Output(BaseModel):
+    """An answer."""
+
+    model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True)

@@ -1,0 +1,77 @@
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from common.config import Settings
+from services.api.pages import headers
+from services.api.pages.demo import collector_url, fill_in
+from services.api.pages.files import NotBuiltError, find_file, read_page
+
+SETTINGS = web.AppKey("pages", Settings)
+
+
+def page_routes(settings: Settings) -> list[web.RouteDef]:
+    """The demo pages are there only when they are asked for by ``api.demo``."""
+    dashboard = [web.get("/", _page(show_dashboard)), web.get("/assets/{file:.+}", _page(send_asset))]
+    if not settings.api.demo:
+        return dashboard
+    return [*dashboard, web.get("/demo", to_demo), web.get("/demo/{file:.*}", _page(show_demo))]
+
+
+async def show_dashboard(request: web.Request) -> web.StreamResponse:
+    page = await asyncio.to_thread(read_page, _folder(request, "dashboard"), "index.html")
+    return _html(page, headers.DASHBOARD)
+
+
+async def send_asset(request: web.Request) -> web.StreamResponse:
+    return await _file(_folder(request, "dashboard") / "assets", request.match_info["file"], headers.ASSETS)
+
+
+async def to_demo(_request: web.Request) -> web.StreamResponse:
+    raise web.HTTPFound("/demo/")
+
+
+async def show_demo(request: web.Request) -> web.StreamResponse:
+    folder, name = _folder(request, "demo"), request.match_info["file"] or "index.html"
+    if not name.endswith(".html"):
+        return await _file(folder, name, headers.DEMO)
+    page = await asyncio.to_thread(read_page, folder, name)
+    if page is None:
+        raise web.HTTPNotFound
+    return _html(fill_in(page, collector_url(request.app[SETTINGS].collector, request.host)), headers.DEMO)
+
+
+def _page(handler: Handler) -> Handler:
+    """``handler``, with one plain line in place of pages that were not built."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except NotBuiltError:
+            return web.Response(
+                status=503,
+                text="The web pages are not built: run `make setup`. The API under /api/v1 works without them.\n",
+                headers={"Retry-After": "60", "Cache-Control": "no-store"},
+            )
+
+    return handle
+
+
+def _html(page: str | None, page_headers: Mapping[str, str]) -> web.Response:
+    if page is None:
+        raise NotBuiltError
+    return web.Response(text=page, content_type="text/html", headers=page_headers)
+
+
+async def _file(folder: Path, name: str, file_headers: Mapping[str, str]) -> web.StreamResponse:
+    path = await asyncio.to_thread(find_file, folder, name)
+    if path is None:
+        raise web.HTTPNotFound
+    return web.FileResponse(path, headers=file_headers)
+
+
+def _folder(request: web.Request, name: str) -> Path:
+    return request.app[SETTINGS].web_dir / name

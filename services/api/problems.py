@@ -1,0 +1,118 @@
+"""Errors as RFC 9457 problem documents: the one table, and the middleware that answers with it."""
+
+import asyncio
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import asyncpg
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from redis.exceptions import RedisError
+
+from services.api import errors
+from services.api.auth import errors as auth
+from services.api.imports import errors as imports
+from services.api.sites import errors as sites
+from services.api.stats import errors as stats
+
+CONTENT_TYPE = "application/problem+json"
+_TYPE = "urn:pyuniqvisit:problem:{}"
+_log = structlog.get_logger()
+
+
+class Problem(NamedTuple):
+    """One kind of problem. The slug never changes: clients tell problems apart by it."""
+
+    status: int
+    slug: str
+    title: str
+    retry_after: int | None = None
+
+
+_AWAY = Problem(503, "unavailable", "A server that this needs is away", retry_after=2)
+
+PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
+    {
+        errors.MalformedBodyError: Problem(400, "malformed-body", "The body is not JSON"),
+        errors.InvalidQueryError: Problem(400, "invalid-query", "A query parameter is wrong"),
+        errors.InvalidBodyError: Problem(422, "invalid-body", "The body is not what this takes"),
+        errors.BodyTooLargeError: Problem(413, "body-too-large", "The body is too large"),
+        auth.UnauthenticatedError: Problem(401, "unauthenticated", "A valid access token is needed"),
+        auth.InvalidCredentialsError: Problem(401, "invalid-credentials", "Wrong username or password"),
+        auth.InvalidRefreshTokenError: Problem(401, "invalid-refresh-token", "The refresh token is not valid"),
+        auth.ForbiddenError: Problem(403, "forbidden", "Only an administrator may do this"),
+        sites.SiteNotFoundError: Problem(404, "site-not-found", "There is no such site"),
+        sites.SiteNameTakenError: Problem(409, "site-name-taken", "There is already a site of that name"),
+        stats.TooManyPointsError: Problem(400, "too-many-points", "The interval is too fine for the period"),
+        imports.BacklogError: Problem(503, "backlog", "The worker has enough to do"),
+        imports.StreamsAwayError: Problem(503, "streams-unavailable", "The events cannot be kept now"),
+        RedisError: _AWAY,
+        asyncpg.PostgresConnectionError: _AWAY,
+        asyncpg.InterfaceError: _AWAY,
+        asyncpg.TooManyConnectionsError: _AWAY,
+        OSError: _AWAY,
+        asyncio.TimeoutError: Problem(503, "timeout", "The answer took too long", retry_after=5),
+    }
+)
+_UNEXPECTED = Problem(500, "unexpected", "Something went wrong here; it was logged")
+
+
+def problem_of(error: BaseException) -> Problem:
+    """The row of the table for an error: its own type's, or the nearest base type's."""
+    return next((PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS), _UNEXPECTED)
+
+
+@web.middleware
+async def problem_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answers every error with a problem document. What nobody expected is logged, and only its kind is told."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return _of_http(error)
+    except Exception as error:
+        problem = problem_of(error)
+        if problem is _UNEXPECTED:
+            _log.exception("unexpected error", method=request.method, route=_route(request))
+        elif not isinstance(error, errors.ApiError):
+            _log.warning("cannot answer", route=_route(request), error=type(error).__name__)
+        return _answer(problem, error if isinstance(error, errors.ApiError) else None)
+
+
+def _answer(problem: Problem, error: errors.ApiError | None) -> web.Response:
+    document: dict[str, Any] = {
+        "type": _TYPE.format(problem.slug),
+        "title": problem.title,
+        "status": problem.status,
+        "detail": error.detail if error else problem.title,
+    }
+    if error and error.wrong:
+        document["field"] = error.wrong[0].field
+        document["errors"] = [wrong._asdict() for wrong in error.wrong]
+    headers = {"Cache-Control": "no-store"}
+    retry_after = (error.retry_after if error else None) or problem.retry_after
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return _json(document, headers)
+
+
+def _of_http(error: web.HTTPException) -> web.Response:
+    """What aiohttp itself refuses: no such route, a method that a route does not have."""
+    headers = {name: error.headers[name] for name in ("Allow",) if name in error.headers}
+    document = {"type": "about:blank", "title": error.reason, "status": error.status, "detail": error.reason}
+    return _json(document, headers)
+
+
+def _json(document: dict[str, Any], headers: Mapping[str, str]) -> web.Response:
+    return web.json_response(document, status=document["status"], headers=headers, content_type=CONTENT_TYPE)
+
+
+def _route(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "none"

@@ -1,0 +1,96 @@
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, Field
+
+from common.identity import IdentityMode, PrivacySignal
+from services.api.models import Input, Output
+from services.api.sites.origins import ANY, allowed_origins, parse_origin
+
+NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,62}$"
+MAX_URL = 2_000
+MAX_ORIGINS = 100
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _check_timezone(name: str) -> str:
+    if name not in _timezones():
+        raise ValueError("unknown time zone; use a name like Europe/London")
+    return name
+
+
+def _check_url(url: str) -> str:
+    parse_origin(url)
+    return url.strip()
+
+
+SiteName = Annotated[str, Field(pattern=NAME_PATTERN)]
+SiteUrl = Annotated[str, Field(max_length=MAX_URL), AfterValidator(_check_url)]
+TimeZoneName = Annotated[str, Field(max_length=100), AfterValidator(_check_timezone)]
+Origins = Annotated[tuple[str, ...], Field(max_length=MAX_ORIGINS), AfterValidator(allowed_origins)]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site as the store knows it."""
+
+    id: int
+    name: str
+    url: str
+    origins: tuple[str, ...]
+    """None means any."""
+    timezone: str
+    identity: IdentityMode
+    privacy_signal: PrivacySignal
+    public: bool
+    created_at: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class CreateSite(Input):
+    name: SiteName
+    url: SiteUrl
+    timezone: TimeZoneName = "UTC"
+    origins: Origins | None = None
+    """Left out: those of ``url``. Empty, or with ``*``: any."""
+    identity: IdentityMode = IdentityMode.COOKIE
+    privacy_signal: PrivacySignal = PrivacySignal.HONOUR
+    public: bool = False
+
+
+class SiteView(Output):
+    name: str
+    url: str
+    timezone: str
+    origins: tuple[str, ...]
+    identity: IdentityMode
+    privacy_signal: PrivacySignal
+    public: bool
+    created_at: datetime
+
+    @classmethod
+    def of(cls, site: Site) -> "SiteView":
+        return cls(
+            name=site.name,
+            url=site.url,
+            timezone=site.timezone,
+            origins=site.origins or (ANY,),
+            identity=site.identity,
+            privacy_signal=site.privacy_signal,
+            public=site.public,
+            created_at=site.created_at,
+        )
+
+
+class SiteList(Output):
+    sites: tuple[SiteView, ...]

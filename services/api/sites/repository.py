@@ -1,0 +1,51 @@
+"""Sites in the store."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from common.identity import IdentityMode, PrivacySignal
+from common.registry import RegisteredSite, site_from_row
+from common.store import load_sql
+from common.store.accounts import NewSite, create_site
+from services.api.auth.models import Caller
+from services.api.sites.models import Site
+
+_SQL = load_sql(__package__)
+_REGISTRY = load_sql("common.store")["registry"]
+
+
+class SiteRepository:
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        self._pool = pool
+
+    async def visible(self, caller: Caller) -> list[Site]:
+        rows = await self._pool.fetch(_SQL["visible_sites"], caller.is_admin, caller.id)
+        return [_site(row) for row in rows]
+
+    async def visible_by_name(self, caller: Caller, name: str) -> Site | None:
+        row = await self._pool.fetchrow(_SQL["visible_site"], caller.is_admin, caller.id, name)
+        return _site(row) if row else None
+
+    async def add(self, site: NewSite, now: datetime) -> int | None:
+        """The new site's number, or None when the name is taken."""
+        return await create_site(self._pool, site, now)
+
+    async def registry(self) -> Sequence[RegisteredSite]:
+        return [site_from_row(row) for row in await self._pool.fetch(_REGISTRY)]
+
+
+def _site(row: Any) -> Site:
+    return Site(
+        id=row["id"],
+        name=row["name"],
+        url=row["url"],
+        origins=tuple(row["origins"]),
+        timezone=row["timezone"],
+        identity=IdentityMode(row["identity"]),
+        privacy_signal=PrivacySignal(row["privacy_signal"]),
+        public=row["is_public"],
+        created_at=row["created_at"],
+    )

@@ -1,0 +1,67 @@
+"""What can be done with sites."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterable
+
+import structlog
+from redis.exceptions import RedisError
+
+from common.clock import Clock, utc
+from common.registry import RegisteredSite
+from common.store.accounts import NewSite
+from services.api.auth.models import Caller
+from services.api.errors import wrong_field
+from services.api.sites.errors import SiteNameTakenError, SiteNotFoundError
+from services.api.sites.models import NAME_PATTERN, CreateSite, Site
+from services.api.sites.origins import origins_of
+from services.api.sites.repository import SiteRepository
+
+Publish = Callable[[Iterable[RegisteredSite]], Awaitable[None]]
+"""Tells the collectors of all sites."""
+
+_log = structlog.get_logger()
+
+
+class SiteService:
+    def __init__(self, sites: SiteRepository, publish: Publish, clock: Clock) -> None:
+        self._sites = sites
+        self._publish = publish
+        self._clock = clock
+        # Read and publish are one step, so that two writes at once cannot leave the older list published.
+        self._publishing = asyncio.Lock()
+
+    async def visible(self, caller: Caller) -> list[Site]:
+        return await self._sites.visible(caller)
+
+    async def get(self, caller: Caller, name: str) -> Site:
+        """Raises ``SiteNotFoundError``, also for a site that is another's."""
+        site = await self._sites.visible_by_name(caller, name) if re.fullmatch(NAME_PATTERN, name) else None
+        if site is None:
+            raise SiteNotFoundError("there is no such site")
+        return site
+
+    async def create(self, caller: Caller, wanted: CreateSite) -> Site:
+        """Raises ``SiteNameTakenError``."""
+        site = NewSite(
+            name=wanted.name,
+            url=wanted.url,
+            origins=origins_of(wanted.url) if wanted.origins is None else wanted.origins,
+            timezone=wanted.timezone,
+            identity=wanted.identity,
+            privacy_signal=wanted.privacy_signal,
+            public=wanted.public,
+        )
+        if await self._sites.add(site, utc(self._clock())) is None:
+            detail, wrong = wrong_field("name", "there is already a site of that name")
+            raise SiteNameTakenError(detail, wrong=wrong)
+        await self._tell_collectors()
+        return await self.get(caller, wanted.name)
+
+    async def _tell_collectors(self) -> None:
+        try:
+            async with self._publishing:
+                await self._publish(await self._sites.registry())
+        except (RedisError, OSError) as error:
+            # The site is stored; the worker's reconciliation publishes it as soon as Redis is back.
+            _log.warning("registry not published", error=type(error).__name__)

@@ -1,0 +1,1 @@
+"""Numbers of a site: params (what is asked) -> plan (what to read) -> reports (what is answered)."""

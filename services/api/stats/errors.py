@@ -1,0 +1,5 @@
+from services.api.errors import ApiError
+
+
+class TooManyPointsError(ApiError):
+    """The period holds more buckets of the interval than one answer gives."""

@@ -1,0 +1,53 @@
+"""Periods: which days of a site's own calendar a name like ``30d`` stands for."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class Period(StrEnum):
+    DAY = "day"
+    LAST_7_DAYS = "7d"
+    LAST_30_DAYS = "30d"
+    MONTH = "month"
+    LAST_6_MONTHS = "6mo"
+    YEAR = "year"
+    ALL = "all"
+    CUSTOM = "custom"
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days from ``first`` to ``last``, both included."""
+
+    first: date
+    last: date
+
+    @property
+    def count(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+_DAYS_BACK = {Period.DAY: 0, Period.LAST_7_DAYS: 6, Period.LAST_30_DAYS: 29}
+_MONTHS_BACK = {Period.MONTH: 0, Period.LAST_6_MONTHS: 5, Period.YEAR: 11}
+
+
+def days_of(period: Period, today: date) -> Days:
+    """The days of every period that follows from ``today`` alone: not of ``all`` and ``custom``.
+
+    Those of months are whole calendar months, this one included.
+    """
+    if period in _DAYS_BACK:
+        return Days(today - timedelta(days=_DAYS_BACK[period]), today)
+    return Days(months_before(today, _MONTHS_BACK[period]), end_of_month(today))
+
+
+def months_before(day: date, months: int) -> date:
+    """The first day of the month that is ``months`` before the one of ``day``."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, 1)
+
+
+def end_of_month(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])

@@ -1,0 +1,54 @@
+"""Visits and events put into the store as the ingest leaves them: one visit's row, its visitor's and its events'."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from common.beacon import Kind
+from common.identity import shard_of
+from common.store import load_sql
+
+_SQL = load_sql("tests.support")
+
+
+async def add_visit(
+    connection: Any,
+    site_id: int,
+    started_at: datetime,
+    *,
+    visitor: bytes,
+    seconds: float = 0,
+    pageviews: Iterable[float] = (0,),
+    events: Iterable[float] = (),
+    clicks: Iterable[float] = (),
+    bot_reason: str = "",
+    shards: int = 4,
+) -> None:
+    """``pageviews``, ``events``, ``clicks``: when each happened, in seconds after ``started_at``."""
+    visitor_id, shard = uuid.UUID(bytes=visitor), shard_of(visitor, shards)
+    moments = [(Kind.PAGEVIEW, at) for at in pageviews]
+    moments += [(Kind.EVENT, at) for at in events] + [(Kind.CLICK, at) for at in clicks]
+    own_times = [started_at + timedelta(seconds=at) for _, at in moments]
+    for month in {moment.date().replace(day=1) for moment in (started_at, *own_times)}:
+        await connection.execute(_SQL["ensure_partitions"], month)
+    views = sum(kind is Kind.PAGEVIEW for kind, _ in moments)
+    await connection.execute(_SQL["add_visitor"], shard, site_id, visitor_id, started_at)
+    await connection.execute(
+        _SQL["add_visit"],
+        started_at,
+        started_at + timedelta(seconds=seconds),
+        visitor_id,
+        site_id,
+        views,
+        len(moments) - views,
+        shard,
+        bot_reason,
+    )
+    await connection.executemany(
+        _SQL["add_event"],
+        [
+            (at, started_at, uuid.uuid4(), visitor_id, site_id, shard, int(kind), bool(bot_reason))
+            for (kind, _), at in zip(moments, own_times, strict=True)
+        ],
+    )

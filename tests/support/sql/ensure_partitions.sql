@@ -1,0 +1,1 @@
+select ensure_partition('visits', $1), ensure_partition('events', $1)
