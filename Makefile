@@ -1,0 +1,86 @@
+# From a fresh clone: `make up`. Needs Python >= 3.11 and nothing else; everything it fetches goes into this folder.
+# Stamps under .venv/stamps say what was done already, so that a second run has nothing to do.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+VENV := .venv
+RUN := $(VENV)/bin
+STAMPS := $(VENV)/stamps
+PIP := $(RUN)/python -m pip install -q --disable-pip-version-check
+POETRY ?= poetry
+NPM := .ci/npm
+ARGS ?=
+export PYTHON
+
+WEB := services/web
+WEB_BUILT := $(WEB)/dist/uv.js
+WEB_PACKAGES := $(WEB)/node_modules/.package-lock.json
+WEB_SOURCES := $(shell find $(WEB) \( -name node_modules -o -name dist \) -prune -o -type f -print 2>/dev/null)
+
+.PHONY: help setup setup-dev web up test check bench lock clean
+
+help: ## show this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  Options of a command go into ARGS: make up ARGS='--api-port 9000', make test ARGS='-k tracker'"
+
+setup: $(STAMPS)/up $(WEB_BUILT) ## install what running needs, and build the web parts
+
+web: $(WEB_BUILT) ## build tracker, dashboard and demo pages
+
+up: setup ## set up, then run everything on this machine
+	@exec $(RUN)/pyuniqvisit up $(ARGS)
+
+test: setup-dev $(WEB_BUILT) ## run all tests
+	@$(NPM) test
+	@$(RUN)/python -m pytest $(ARGS)
+
+check: setup-dev $(WEB_PACKAGES) ## check format, style, types and the lock files
+	@$(RUN)/ruff format --check .
+	@$(RUN)/ruff check .
+	@$(RUN)/mypy
+	@$(RUN)/python .ci/check_requirements.py
+	@$(NPM) run check
+
+bench: setup-dev $(WEB_BUILT) ## measure collector and worker on this machine
+	@$(RUN)/python -m benchmarks $(ARGS)
+
+lock: ## renew poetry.lock and its exports (needs Poetry with poetry-plugin-export)
+	$(POETRY) lock
+	$(POETRY) export -q -f requirements.txt -o deploy/requirements.txt
+	$(POETRY) export -q -f requirements.txt --with embedded,build -o deploy/requirements-up.txt
+	$(POETRY) export -q -f requirements.txt --with embedded,build,dev -o deploy/requirements-dev.txt
+	$(POETRY) export -q -f requirements.txt --only node -o deploy/requirements-node.txt
+
+clean: ## remove what was installed and built; the data stays
+	rm -rf $(VENV) $(WEB)/dist $(WEB)/node_modules build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+setup-dev: $(STAMPS)/dev
+
+$(STAMPS)/venv: .ci/find_python
+	@python=$$(.ci/find_python) && { [ -x $(RUN)/python ] || "$$python" -m venv $(VENV); }
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/up: deploy/requirements-up.txt pyproject.toml $(STAMPS)/venv
+	@echo "installing Python packages"
+	@$(PIP) --require-hashes -r deploy/requirements-up.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(STAMPS)/dev: deploy/requirements-dev.txt $(STAMPS)/up
+	@echo "installing what the tests need"
+	@$(PIP) --require-hashes -r deploy/requirements-dev.txt
+	@touch $@
+
+$(WEB_PACKAGES): $(WEB)/package.json $(WEB)/package-lock.json | $(STAMPS)/up
+	@echo "installing web packages"
+	@$(NPM) ci --loglevel=error
+	@touch $@
+
+$(WEB_BUILT): $(WEB_SOURCES) $(WEB_PACKAGES)
+	@echo "building the web parts"
+	@$(NPM) run --loglevel=error build
+	@touch $@
