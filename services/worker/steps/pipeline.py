@@ -131,7 +131,7 @@ class Pipeline:
         def attribution_of(host: str, url: str, query: str) -> Attribution:
             return attribution(referrer_of(host, url), campaigns(query), sources)
 
-        self._facts = Facts(
+        self.facts = Facts(
             referrer=referrer_of,
             campaign=campaigns,
             attribution=attribution_of,
@@ -143,7 +143,7 @@ class Pipeline:
     def enrich(self, beacon: Beacon) -> Event | Drop:
         """The event that ``beacon`` tells of, or why it is not kept. Never raises for what a beacon holds."""
         event = Event(beacon)
-        facts = self._facts
+        facts = self.facts
         for step in STEPS:
             outcome = step(event, facts)
             if outcome is not event:

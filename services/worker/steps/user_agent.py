@@ -13,6 +13,7 @@ from user_agents import parsers
 
 from common.beacon import MAX_USER_AGENT
 from common.urls import clean_text
+from services.worker.data import load_table
 from services.worker.steps.bot import CRAWLER, BotPatterns
 
 _OTHER = "Other"
@@ -40,21 +41,6 @@ _BROWSERS = {
 """One name for a browser on all devices: the device is a dimension of its own."""
 _SYSTEMS = {"Mac OS X": "macOS", "Chrome OS": "ChromeOS", "Web0S": "webOS"}
 
-_DEVICES = (
-    ("Console", re.compile(r"PlayStation|Nintendo|Xbox")),
-    (
-        "TV",
-        re.compile(
-            r"Smart-?TV|HbbTV|GoogleTV|Google TV|Android TV|Apple ?TV|NetCast|Web0S|WebOS\.TV|BRAVIA|Roku|CrKey|"
-            r"\bAFT[A-Z]|Viera|Tizen.*\bTV\b|\bDTV\b|MiBOX|VIDAA|Opera TV",
-            re.IGNORECASE,
-        ),
-    ),
-    # Firefox says which, Internet Explorer's 'Tablet PC' says nothing.
-    ("Tablet", re.compile(r"iPad|\bTablet\b(?! PC)")),
-    ("Mobile", re.compile(r"Opera Mini|KAIOS")),
-    ("Wearable", re.compile(r"Apple ?Watch|Watch ?OS|Wear ?OS|Galaxy Watch|Tizen.*SM-R\d", re.IGNORECASE)),
-)
 _DESKTOP_TOKENS = re.compile(
     r"X11;|Macintosh|\bWindows\b|\bWin(?:98|95|NT)|Linux (?:x86_64|i[3-6]86)|(?:Free|Open|Net)BSD|CYGWIN"
 )
@@ -89,6 +75,7 @@ class UserAgentParser:
     def __init__(self, bots: BotPatterns) -> None:
         self._resolve = Resolver(load_lazy_builtins())
         self._bots = bots
+        self._device_words: dict[str, list[str]] = load_table("devices")
 
     def parse(self, user_agent: str) -> UserAgentFacts:
         """The facts of any text at all."""
@@ -104,9 +91,20 @@ class UserAgentParser:
             else "",
             os=_name(os.family if os else _OTHER, _SYSTEMS),
             os_version=_version(os.major, None if os.minor == "0" else os.minor) if os else "",
-            device=_device(text, classified),
+            device=self._device(text, classified),
             bot_reason=self._bots.reason(text) or (CRAWLER if classified.is_bot else ""),
         )
+
+    def _device(self, text: str, classified: _Classified) -> str:
+        folded = text.lower()
+        for device, words in self._device_words.items():
+            if any(word in folded for word in words):
+                return device
+        if classified.is_tablet:
+            return "Tablet"
+        if classified.is_mobile:
+            return "Mobile"
+        return "Desktop" if classified.is_pc or _DESKTOP_TOKENS.search(text) else ""
 
 
 def _name(family: str, names: dict[str, str]) -> str:
@@ -115,14 +113,3 @@ def _name(family: str, names: dict[str, str]) -> str:
 
 def _version(major: str | None, minor: str | None) -> str:
     return ".".join(part for part in (major, minor) if part)[:_MAX_VERSION]
-
-
-def _device(text: str, classified: _Classified) -> str:
-    for device, pattern in _DEVICES:
-        if pattern.search(text):
-            return device
-    if classified.is_tablet:
-        return "Tablet"
-    if classified.is_mobile:
-        return "Mobile"
-    return "Desktop" if classified.is_pc or _DESKTOP_TOKENS.search(text) else ""

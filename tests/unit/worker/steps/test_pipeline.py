@@ -93,7 +93,7 @@ def test_what_repeats_is_looked_up_once(beacon: MakeBeacon) -> None:
     pipeline = Pipeline(NullGeo())
     for _ in range(5):
         enriched(pipeline, beacon(referrer="https://github.com/", query="ref=x"))
-    facts = pipeline._facts
+    facts = pipeline.facts
     for cached in (facts.user_agent, facts.referrer, facts.attribution, facts.language):
         assert cached.cache_info().misses == 1  # type: ignore[attr-defined]
 
@@ -103,9 +103,9 @@ def test_caches_are_bounded_and_belong_to_one_pipeline(beacon: MakeBeacon) -> No
     for number in range(50):
         event = enriched(small, beacon(user_agent=f"Firefox/{number}.0", referrer=f"https://site{number}.org/"))
         assert event.source == f"site{number}.org"
-    assert small._facts.user_agent.cache_info().currsize == 8  # type: ignore[attr-defined]
-    assert small._facts.attribution.cache_info().currsize == 8  # type: ignore[attr-defined]
-    assert other._facts.user_agent.cache_info().currsize == 0  # type: ignore[attr-defined]
+    assert small.facts.user_agent.cache_info().currsize == 8  # type: ignore[attr-defined]
+    assert small.facts.attribution.cache_info().currsize == 8  # type: ignore[attr-defined]
+    assert other.facts.user_agent.cache_info().currsize == 0  # type: ignore[attr-defined]
 
 
 def test_every_geo_lookup_can_be_asked_to_reload() -> None:

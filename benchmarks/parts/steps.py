@@ -1,0 +1,76 @@
+"""``python -m benchmarks.parts.steps``: what enrichment costs a beacon, step by step.
+
+The first pass meets every user agent, referrer and network for the first time; the second meets them again.
+Both go over the same seeded traffic of 2,000 different user agents.
+"""
+
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.traffic import beacons
+from common.beacon import Beacon, decode_beacon, encode_beacon
+from common.config import Settings
+from services.worker.steps import STEPS, Event, GeoDatabase, Pipeline, open_geo
+
+SEED = 1
+BEGIN = 1_700_000_000_000
+WARM_ROUNDS = 5
+
+
+def microseconds_each(work: Callable[[Beacon], object], through: Sequence[Beacon]) -> float:
+    """Mean microseconds that ``work`` takes for one of ``through``."""
+    start = perf_counter()
+    for one in through:
+        work(one)
+    return (perf_counter() - start) / len(through) * 1e6
+
+
+def fresh(payloads: Iterable[bytes]) -> list[Beacon]:
+    """Beacons as the worker gets them: newly decoded, so that no text has its hash already."""
+    return [decode_beacon(payload) for payload in payloads]
+
+
+def measure(name: str, work: Callable[[Beacon], object], payloads: Sequence[bytes]) -> tuple[str, float, float]:
+    """Name, microseconds a beacon in the first pass, and in the best of the later ones."""
+    first = microseconds_each(work, fresh(payloads))
+    return name, first, min(microseconds_each(work, fresh(payloads)) for _ in range(WARM_ROUNDS))
+
+
+def all_parts(
+    open_database: Callable[[], GeoDatabase], payloads: Sequence[bytes]
+) -> Iterable[tuple[str, float, float]]:
+    yield measure("making the event", Event, payloads)
+    facts = Pipeline(open_database()).facts
+    for step in STEPS:
+        # Each step sees an event of its own making, whose cost is taken off again.
+        name, first, later = measure(step.__name__, lambda beacon, step=step: step(Event(beacon), facts), payloads)
+        base = microseconds_each(Event, fresh(payloads))
+        yield name, first - base, later - base
+    yield measure("enrich, all of it", Pipeline(open_database()).enrich, payloads)
+
+
+def main() -> None:
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--beacons", type=int, default=50_000)
+    parser.add_argument("--geo", type=Path, help="a country or city database; default: that of the web build")
+    arguments = parser.parse_args()
+
+    def open_database() -> GeoDatabase:
+        return GeoDatabase(arguments.geo) if arguments.geo else open_geo(Settings())
+
+    sent = islice(beacons(SEED, 1, BEGIN, a_second=1_000), arguments.beacons)
+    payloads = [encode_beacon(beacon) for beacon in sent]
+    table = Table("step", "first pass", "again", title=f"us a beacon, {len(payloads):,} beacons")
+    for name, first, later in all_parts(open_database, payloads):
+        table.add_row(name, f"{first:.2f}", f"{later:.2f}")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()
