@@ -7,7 +7,7 @@ ua-parser's Rust matcher recognises them; ``user_agents`` classifies the device 
 import re
 from typing import NamedTuple
 
-from ua_parser import Domain, Result, load_lazy_builtins
+from ua_parser import DefaultedResult, Domain, load_lazy_builtins
 from ua_parser.regex import Resolver
 from user_agents import parsers
 
@@ -60,8 +60,7 @@ class UserAgentFacts(NamedTuple):
 class _Classified(parsers.UserAgent):  # type: ignore[misc]
     """``user_agents``' classification of a result that was matched elsewhere."""
 
-    def __init__(self, text: str, result: Result) -> None:
-        matched = result.with_defaults()
+    def __init__(self, text: str, matched: DefaultedResult) -> None:
         os, browser, device = matched.os, matched.user_agent, matched.device
         self.ua_string = text
         self.os = parsers.parse_operating_system(os.family, os.major, os.minor, os.patch, os.patch_minor)
@@ -80,17 +79,15 @@ class UserAgentParser:
     def parse(self, user_agent: str) -> UserAgentFacts:
         """The facts of any text at all."""
         text = clean_text(user_agent, MAX_USER_AGENT).strip()
-        result = self._resolve(text, Domain.ALL).complete()
-        classified = _Classified(text, result)
-        browser, os = result.user_agent, result.os
-        name = _name(browser.family if browser else _OTHER, _BROWSERS)
+        matched = self._resolve(text, Domain.ALL).complete().with_defaults()
+        classified = _Classified(text, matched)
+        browser, os = matched.user_agent, matched.os
+        name = _name(browser.family, _BROWSERS)
         return UserAgentFacts(
             browser=name,
-            browser_version=_version(browser.major, browser.minor if name.startswith("Safari") else None)
-            if browser
-            else "",
-            os=_name(os.family if os else _OTHER, _SYSTEMS),
-            os_version=_version(os.major, None if os.minor == "0" else os.minor) if os else "",
+            browser_version=_version(browser.major, browser.minor if name.startswith("Safari") else None),
+            os=_name(os.family, _SYSTEMS),
+            os_version=_version(os.major, None if os.minor == "0" else os.minor),
             device=self._device(text, classified),
             bot_reason=self._bots.reason(text) or (CRAWLER if classified.is_bot else ""),
         )
