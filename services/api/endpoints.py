@@ -105,8 +105,9 @@ def parse_body(model: type[Model], body: bytes) -> Model:
 
 def wrong_fields(error: ValidationError) -> list[WrongField]:
     """What a model refused, without the values."""
+    # A field that is named after a Python keyword has an underscore that callers do not know.
     return [
-        WrongField(".".join(map(str, found["loc"])), found["msg"].removeprefix("Value error, "))
+        WrongField(".".join(map(str, found["loc"])).removesuffix("_"), found["msg"].removeprefix("Value error, "))
         for found in error.errors(include_input=False, include_url=False)
     ]
 

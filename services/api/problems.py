@@ -53,6 +53,8 @@ PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
         asyncpg.PostgresConnectionError: _AWAY,
         asyncpg.InterfaceError: _AWAY,
         asyncpg.TooManyConnectionsError: _AWAY,
+        asyncpg.OperatorInterventionError: _AWAY,  # shutting down, starting up
+        asyncpg.InternalClientError: _AWAY,  # the driver's state when a connection breaks in the middle of a call
         OSError: _AWAY,
         asyncio.TimeoutError: Problem(503, "timeout", "The answer took too long", retry_after=5),
     }

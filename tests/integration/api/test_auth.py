@@ -8,6 +8,7 @@ import pytest
 
 from common.clock import utc
 from common.store.accounts import create_admin, create_user
+from services.api.auth.tokens import AccessTokens, Keyring
 from services.api.problems import CONTENT_TYPE
 from tests.integration.api.people import access_tokens
 
@@ -153,8 +154,6 @@ async def test_a_refresh_token_expires_and_is_forgotten_at_the_next_login(client
 
 
 async def test_tokens_of_an_older_key_count_while_the_key_is_kept(api_settings, clock, admin):
-    from services.api.auth.tokens import AccessTokens, Keyring
-
     old = access_tokens(api_settings, clock)
     token = old.issue(admin.id)
     kid = jwt.get_unverified_header(token)["kid"]

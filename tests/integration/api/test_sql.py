@@ -1,0 +1,54 @@
+"""Every query of the API: that the schema has what it names, and that it reads no more than it must."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import services.api
+from common.store import load_sql
+from tests.support.rows import add_visit
+
+FILES = sorted(Path(services.api.__file__).parent.rglob("*.sql")) + sorted(
+    (Path(services.api.__file__).parents[2] / "common" / "store" / "sql").glob("*.sql")
+)
+STATS = load_sql("services.api.stats")
+BEGIN, END = datetime(2026, 3, 5, tzinfo=UTC), datetime(2026, 3, 8, tzinfo=UTC)
+
+
+def test_there_are_queries_to_check():
+    assert len(FILES) > 15
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parents[1].name}/{file.stem}")
+async def test_a_query_prepares_against_the_schema(pool, file):
+    async with pool.acquire() as connection:
+        await connection.prepare(file.read_text())
+
+
+@pytest.mark.parametrize(
+    ("query", "table", "index"),
+    [("visits_by_bucket", "visits", "site_id_started_at"), ("events_by_bucket", "events", "site_id_ts")],
+)
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+async def test_a_count_reads_one_months_partition_by_site_and_time(pool, query, table, index, mode):
+    arguments = "1, $1, $2, array[$1]" + (", 1::smallint, 2::smallint" if query == "events_by_bucket" else "")
+    arguments = arguments.replace("$1", f"'{BEGIN}'::timestamptz").replace("$2", f"'{END}'::timestamptz")
+    async with pool.acquire() as connection:
+        for month in range(1, 13):
+            await connection.execute("select ensure_partition($1, $2)", table, date(2026, month, 1))
+        for site in range(1, 30):
+            for day in range(28):
+                visitor = bytes([site, day]) * 8
+                await add_visit(connection, site, datetime(2026, 3, day + 1, 5, tzinfo=UTC), visitor=visitor)
+        await connection.execute("analyze")
+        await connection.execute(f"set plan_cache_mode = {mode}")
+        await connection.execute(f"prepare asked as {STATS[query]}")
+        explained = await connection.fetchval(f"explain (format json, analyze) execute asked ({arguments})")
+    plan = json.dumps(json.loads(explained))
+    assert f"{table}_2026_03" in plan
+    assert f"{table}_2026_02" not in plan
+    assert f"{table}_2026_04" not in plan
+    assert f"{table}_2026_03_{index}_idx" in plan
+    assert timedelta(days=3) == END - BEGIN

@@ -1,0 +1,40 @@
+"""The table of errors."""
+
+import pytest
+
+from services.api.auth import errors as auth
+from services.api.errors import ApiError
+from services.api.problems import PROBLEMS, problem_of
+
+
+def _all(kind):
+    return {found for sub in kind.__subclasses__() for found in {sub, *_all(sub)}}
+
+
+def test_every_error_that_callers_are_told_about_has_a_row():
+    assert _all(ApiError) <= PROBLEMS.keys()
+    assert len(_all(ApiError)) >= 10
+
+
+def test_slugs_tell_problems_apart():
+    rows = set(PROBLEMS.values())
+    assert len({row.slug for row in rows}) == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (auth.ForbiddenError("x"), 403),
+        (ConnectionRefusedError(), 503),
+        (TimeoutError(), 503),
+        (RuntimeError("secret"), 500),
+        (KeyError("secret"), 500),
+    ],
+)
+def test_an_error_has_the_row_of_its_nearest_kind(error, status):
+    assert problem_of(error).status == status
+
+
+def test_a_timeout_is_told_apart_from_a_server_that_is_away():
+    assert problem_of(TimeoutError()).slug == "timeout"
+    assert problem_of(ConnectionResetError()).slug == "unavailable"
