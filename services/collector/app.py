@@ -1,13 +1,12 @@
 """The collector's composition root."""
 
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 from prometheus_client import Gauge
 from redis.asyncio import Redis
 
+from common.background import in_background
 from common.clock import Clock, system_clock
 from common.config import Settings
 from common.connections import connect_redis
@@ -56,15 +55,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> web.Applicati
 def _running(redis: "Redis") -> Callable[[web.Application], AsyncIterator[None]]:
     async def context(app: web.Application) -> AsyncIterator[None]:
         app[keys.REGISTRY].load_file()
-        tasks = [
-            asyncio.create_task(app[keys.REGISTRY].keep_fresh()),
-            asyncio.create_task(app[keys.IDENTITY].keep_fresh()),
-        ]
-        yield
-        for task in tasks:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        async with in_background(app[keys.REGISTRY].keep_fresh(), app[keys.IDENTITY].keep_fresh()):
+            yield
         await app[keys.COMMITS].drain()
         await redis.aclose()
 

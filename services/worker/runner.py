@@ -1,11 +1,11 @@
 """Running a worker until it is told to stop, through outages of Redis and Postgres."""
 
 import asyncio
-import contextlib
 
 import structlog
 from redis.exceptions import RedisError
 
+from common.background import in_background
 from services.worker.app import WorkerParts
 
 _RETRY_SECONDS = 0.5
@@ -15,21 +15,16 @@ _log = structlog.get_logger()
 
 async def run_until(parts: WorkerParts, stop: asyncio.Event) -> None:
     """Dispatches and works until ``stop`` is set, then finishes the batches at hand."""
-    tasks = [asyncio.create_task(parts.dispatcher.run()), asyncio.create_task(_work(parts))]
-    stopped = asyncio.create_task(stop.wait())
-    try:
-        done, _ = await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        parts.stopping.set()
-        parts.worker.allow_pick_jobs = False
-        if parts.worker.tasks:
-            await asyncio.wait(list(parts.worker.tasks.values()), timeout=_FINISH_SECONDS)
-        for task in (*tasks, stopped):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+    async with in_background(parts.dispatcher.run(), _work(parts), stop.wait()) as tasks:
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            parts.stopping.set()
+            parts.worker.allow_pick_jobs = False
+            if parts.worker.tasks:
+                await asyncio.wait(list(parts.worker.tasks.values()), timeout=_FINISH_SECONDS)
 
 
 async def _work(parts: WorkerParts) -> None:

@@ -46,7 +46,7 @@ async def collector(start_collector: StartCollector, stream_settings: Settings) 
 
 @pytest.fixture
 def read_beacons(redis: Redis, stream_settings: Settings) -> ReadBeacons:
-    """Every beacon on the streams, oldest first."""
+    """Every beacon on the streams, by page."""
 
     async def read() -> list[Beacon]:
         reader = StreamReader(redis)
@@ -56,6 +56,6 @@ def read_beacons(redis: Redis, stream_settings: Settings) -> ReadBeacons:
             if batch:
                 assert batch.undecodable == []
                 found += batch.beacons
-        return sorted(found, key=lambda beacon: beacon.id)
+        return sorted(found, key=lambda beacon: beacon.path)
 
     return read

@@ -1,0 +1,153 @@
+"""Who a visitor is, by the site's mode and the visitor's wishes."""
+
+import pytest
+from redis.asyncio import Redis
+
+from common.config import Settings
+from services.collector.answers import COOKIE
+from tests.integration.collector.conftest import ReadBeacons, StartCollector
+from tests.integration.collector.test_collect import send
+
+A_COOKIE = "0123456789abcdef0123456789abcdef"
+ANOTHER = "fedcba9876543210fedcba9876543210"
+
+
+def page(site: str, path: str = "/", **more: object) -> dict[str, object]:
+    return {"site": site, "url": f"https://{site}.example{path}"} | more
+
+
+async def test_the_same_cookie_is_the_same_visitor_whatever_the_browser(collector, read_beacons: ReadBeacons):
+    await send(collector, page("open", "/1", visitor=A_COOKIE), User_Agent="one")
+    await send(collector, page("open", "/2", visitor=A_COOKIE), User_Agent="two")
+    await send(collector, page("open", "/3", visitor=ANOTHER), User_Agent="one")
+
+    one, two, other = await read_beacons()
+    assert one.visitor_id == two.visitor_id != other.visitor_id
+
+
+async def test_the_stored_id_is_not_the_cookie(collector, read_beacons: ReadBeacons):
+    await send(collector, page("open", visitor=A_COOKIE))
+
+    [beacon] = await read_beacons()
+    assert beacon.visitor_id.hex() != A_COOKIE
+
+
+async def test_one_cookie_on_two_sites_is_two_visitors(collector, read_beacons: ReadBeacons):
+    await send(collector, page("open", visitor=A_COOKIE))
+    await send(collector, page("deaf", visitor=A_COOKIE))
+
+    one, other = await read_beacons()
+    assert one.visitor_id != other.visitor_id
+
+
+async def test_a_same_site_page_is_given_a_cookie_that_scripts_cannot_read(collector, read_beacons: ReadBeacons):
+    answer = await send(collector, page("open", visitor=A_COOKIE), Sec_Fetch_Site="same-site")
+
+    cookie = answer.cookies[COOKIE]
+    assert cookie.value == A_COOKIE
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
+    assert int(cookie["max-age"]) == 395 * 24 * 3600
+    assert not cookie["secure"]
+
+
+async def test_the_collectors_cookie_wins_over_the_trackers(collector, read_beacons: ReadBeacons):
+    await send(collector, page("open", visitor=A_COOKIE))
+    answer = await send(
+        collector, page("open", visitor=ANOTHER), Sec_Fetch_Site="same-site", Cookie=f"{COOKIE}={A_COOKIE}"
+    )
+
+    assert COOKIE not in answer.cookies
+    first, second = await read_beacons()
+    assert first.visitor_id == second.visitor_id
+
+
+async def test_a_same_site_visitor_without_any_cookie_gets_a_new_one(collector):
+    first = await send(collector, page("open"), Sec_Fetch_Site="same-origin")
+    second = await send(collector, page("open"), Sec_Fetch_Site="same-origin")
+
+    assert first.cookies[COOKIE].value != ""
+    # The test's client sends the cookie back, so no second one is needed.
+    assert COOKIE not in second.cookies
+
+
+async def test_other_peoples_pages_are_never_given_a_cookie(collector):
+    answer = await send(collector, page("open", visitor=A_COOKIE), Sec_Fetch_Site="cross-site")
+
+    assert COOKIE not in answer.cookies
+
+
+@pytest.mark.parametrize("nonsense", ["", "short", "x" * 65, "with spaces and more text", "ü" * 20])
+async def test_a_cookie_that_is_none_of_ours_is_ignored(collector, read_beacons: ReadBeacons, nonsense):
+    await send(collector, page("open", visitor=nonsense))
+    await send(collector, page("open"))
+
+    one, other = await read_beacons()
+    assert one.visitor_id == other.visitor_id
+
+
+async def test_without_cookies_a_visitor_is_a_browser_behind_an_address(collector, read_beacons: ReadBeacons):
+    for path, agent in (("/1", "one"), ("/2", "one"), ("/3", "two")):
+        await send(collector, page("cookieless", path, visitor=A_COOKIE), User_Agent=agent)
+
+    one, same, other = await read_beacons()
+    assert one.visitor_id == same.visitor_id != other.visitor_id
+
+
+@pytest.mark.parametrize(("site", "same"), [("cookieless", False), ("persistent", True)])
+async def test_tomorrow_a_cookieless_visitor_is_another_and_a_persistent_one_the_same(
+    start_collector: StartCollector, stream_settings: Settings, read_beacons: ReadBeacons, redis: Redis, site, same
+):
+    from services.collector import keys
+
+    client = await start_collector(stream_settings)
+    intake = client.app[keys.INTAKE]
+    await send(client, page(site))
+    real = intake._clock
+    intake._clock = lambda: real() + 24 * 60 * 60 * 1000  # tomorrow's salt is already there
+    await send(client, page(site))
+
+    today, tomorrow = sorted(await read_beacons(), key=lambda beacon: beacon.received_at)
+    assert (today.visitor_id == tomorrow.visitor_id) is same
+
+
+async def test_salts_are_shared_by_all_collectors_and_die_after_two_days(
+    start_collector: StartCollector, stream_settings: Settings, read_beacons: ReadBeacons, redis: Redis
+):
+    for _ in range(2):
+        await send(await start_collector(stream_settings), page("cookieless"))
+
+    one, other = await read_beacons()
+    assert one.visitor_id == other.visitor_id
+    days = await redis.keys("salts:day:*")
+    assert len(days) == 2
+    for day in days:
+        assert 0 < await redis.ttl(day) <= 72 * 3600  # tomorrow's: until 48 hours after its midnight
+    assert await redis.ttl("salts:install") == -1
+
+
+@pytest.mark.parametrize("header", [{"Sec_GPC": "1"}, {"DNT": "1"}])
+async def test_opted_out_visitors_of_a_cookie_site_are_counted_without_cookie(
+    collector, read_beacons: ReadBeacons, header
+):
+    for cookie in (A_COOKIE, ANOTHER):
+        answer = await send(collector, page("open", visitor=cookie), Sec_Fetch_Site="same-site", **header)
+        assert COOKIE not in answer.cookies
+
+    one, other = await read_beacons()
+    assert one.visitor_id == other.visitor_id
+
+
+async def test_a_strict_site_does_not_count_who_has_opted_out(collector, read_beacons: ReadBeacons):
+    answer = await send(collector, page("strict"), Sec_GPC="1")
+
+    assert (answer.status, answer.headers["X-Beacon-Refused"]) == (403, "privacy-signal")
+    assert await read_beacons() == []
+    assert (await send(collector, page("strict"))).status == 202
+
+
+async def test_a_site_may_ignore_the_signal(collector, read_beacons: ReadBeacons):
+    for cookie in (A_COOKIE, ANOTHER):
+        await send(collector, page("deaf", visitor=cookie), DNT="1")
+
+    one, other = await read_beacons()
+    assert one.visitor_id != other.visitor_id

@@ -1,0 +1,143 @@
+"""Redis away, hanging or full: a quick 503, never a false 2xx; and it works again by itself."""
+
+import asyncio
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient
+
+from common.config import Settings
+from common.connections import connect_redis
+from common.registry import publish
+from services.cli.embedded import EmbeddedValkey
+from services.collector import keys
+from services.collector.app import create_app
+from tests.integration.collector.conftest import SITES
+from tests.integration.collector.test_collect import PAGE, send
+from tests.support.servers import settings_for
+
+
+@pytest.fixture
+def own_valkey(tmp_path: Path):
+    server = EmbeddedValkey(tmp_path / "valkey")
+    server.start()
+    yield server
+    if server.process:
+        os.kill(server.process.pid, signal.SIGCONT)
+    server.stop()
+
+
+@pytest.fixture
+def own_settings(own_valkey: EmbeddedValkey, tmp_path: Path) -> Settings:
+    return settings_for(
+        "postgresql://unused", own_valkey.url, collector={"registry_file": str(tmp_path / "state" / "registry.json")}
+    )
+
+
+@pytest.fixture
+async def own_collector(own_settings: Settings, aiohttp_client) -> TestClient:
+    redis = connect_redis(own_settings.redis)
+    await publish(redis, SITES)
+    await redis.aclose()
+    client = await aiohttp_client(create_app(own_settings))
+    await client.app[keys.REGISTRY].refresh()
+    await client.app[keys.IDENTITY].refresh()
+    return client
+
+
+async def refused_within_a_second(client: TestClient) -> None:
+    begun = time.monotonic()
+    answers = await asyncio.gather(*(send(client, PAGE) for _ in range(20)))
+    assert {(a.status, a.headers["X-Beacon-Refused"]) for a in answers} == {(503, "unavailable")}
+    assert all("Retry-After" in answer.headers for answer in answers)
+    assert time.monotonic() - begun < 1.5  # a second, and what a busy test machine adds
+
+
+async def works_again(client: TestClient) -> None:
+    for _ in range(50):
+        if (await send(client, PAGE)).status == 202:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("the collector did not recover")
+
+
+async def test_redis_gone_is_503_and_redis_back_is_202(own_valkey: EmbeddedValkey, own_collector: TestClient):
+    assert (await send(own_collector, PAGE)).status == 202
+    own_valkey.stop(kill=True)
+    await refused_within_a_second(own_collector)
+    assert (await own_collector.get("/health/ready")).status == 503
+    assert (await own_collector.get("/health/live")).status == 200
+
+    own_valkey.start()
+    await works_again(own_collector)
+
+
+async def test_redis_that_hangs_is_503_within_a_second(own_valkey: EmbeddedValkey, own_collector: TestClient):
+    assert own_valkey.process
+    os.kill(own_valkey.process.pid, signal.SIGSTOP)
+    await refused_within_a_second(own_collector)
+
+    os.kill(own_valkey.process.pid, signal.SIGCONT)
+    await works_again(own_collector)
+
+
+async def test_redis_that_is_full_is_503(own_collector: TestClient, own_settings: Settings):
+    redis = connect_redis(own_settings.redis)
+    await redis.config_set("maxmemory", "1")
+    await refused_within_a_second(own_collector)
+
+    await redis.config_set("maxmemory", "0")
+    await works_again(own_collector)
+    await redis.aclose()
+
+
+async def test_the_collector_starts_without_redis_on_the_sites_of_its_last_run(
+    own_valkey: EmbeddedValkey, own_collector: TestClient, own_settings: Settings, aiohttp_client
+):
+    own_valkey.stop()
+    client = await aiohttp_client(create_app(own_settings))
+
+    assert client.app[keys.REGISTRY].is_loaded
+    assert (await send(client, PAGE | {"site": "nobody"})).status == 404
+    assert (await send(client, PAGE)).status == 503
+
+    own_valkey.start()
+    await works_again(client)
+
+
+async def test_without_redis_and_without_a_last_run_no_site_is_called_unknown(
+    own_valkey: EmbeddedValkey, own_settings: Settings, aiohttp_client
+):
+    own_valkey.stop()
+    client = await aiohttp_client(create_app(own_settings))
+
+    assert (await send(client, PAGE | {"site": "nobody"})).status == 503
+
+
+async def test_an_acknowledged_beacon_survives_a_killed_redis(
+    own_valkey: EmbeddedValkey, own_collector: TestClient, own_settings: Settings
+):
+    acknowledged = 0
+
+    async def keep_sending() -> None:
+        nonlocal acknowledged
+        for _ in range(200):
+            if (await send(own_collector, PAGE)).status == 202:
+                acknowledged += 1
+
+    sending = asyncio.gather(*(keep_sending() for _ in range(4)))
+    await asyncio.sleep(0.2)
+    own_valkey.stop(kill=True)
+    own_valkey.start()
+    await sending
+
+    redis = connect_redis(own_settings.redis)
+    kept = 0
+    for shard in range(own_settings.install.shards):
+        for _, fields in await redis.xrange(f"beacons:{shard}"):
+            kept += int(fields[b"n"])
+    await redis.aclose()
+    assert kept >= acknowledged > 0

@@ -1,0 +1,90 @@
+"""Requests that wait together."""
+
+import asyncio
+
+import pytest
+from prometheus_client import CollectorRegistry
+from redis.exceptions import ConnectionError as RedisConnectionError
+
+from services.collector.group_commit import GroupCommit
+from services.collector.metrics import CollectorMetrics
+from services.collector.refusals import Refusal, RefusedError
+
+
+class Queue:
+    """An append that the test lets finish, or fail, when it wants."""
+
+    def __init__(self) -> None:
+        self.flushes: list[dict[int, list[bytes]]] = []
+        self.gate = asyncio.Event()
+        self.error: Exception | None = None
+
+    async def append(self, by_shard) -> None:
+        self.flushes.append({shard: list(encoded) for shard, encoded in by_shard.items()})
+        await self.gate.wait()
+        if self.error:
+            raise self.error
+
+
+def commits_to(queue: Queue, max_waiting: int = 100) -> GroupCommit:
+    return GroupCommit(queue.append, max_waiting, CollectorMetrics(CollectorRegistry()))
+
+
+async def test_nobody_is_answered_before_the_flush_is_done():
+    queue = Queue()
+    done = commits_to(queue).commit(0, b"a")
+    await asyncio.sleep(0)
+    assert not done.done()
+
+    queue.gate.set()
+    await done
+
+
+async def test_what_arrives_during_a_flush_goes_out_together_with_the_next():
+    queue = Queue()
+    commits = commits_to(queue)
+    waiting = [commits.commit(0, b"a")]
+    await asyncio.sleep(0)
+    waiting += [commits.commit(1, b"b"), commits.commit(0, b"c"), commits.commit(1, b"d")]
+    queue.gate.set()
+    await asyncio.gather(*waiting)
+
+    assert queue.flushes == [{0: [b"a"]}, {1: [b"b", b"d"], 0: [b"c"]}]
+
+
+async def test_a_failed_flush_refuses_all_that_wait_and_the_next_may_succeed():
+    queue = Queue()
+    queue.error = RedisConnectionError("away")
+    commits = commits_to(queue)
+    waiting = [commits.commit(0, b"a")]
+    await asyncio.sleep(0)
+    waiting.append(commits.commit(0, b"b"))
+    queue.gate.set()
+
+    for error in await asyncio.gather(*waiting, return_exceptions=True):
+        assert isinstance(error, RefusedError)
+        assert error.refusal is Refusal.UNAVAILABLE
+
+    queue.error = None
+    await commits.commit(0, b"c")
+
+
+async def test_more_than_may_wait_is_refused_at_once():
+    queue = Queue()
+    commits = commits_to(queue, max_waiting=2)
+    waiting = [commits.commit(0, b"a"), commits.commit(0, b"b")]
+    with pytest.raises(RefusedError):
+        commits.commit(0, b"c")
+    queue.gate.set()
+    await asyncio.gather(*waiting)
+
+
+async def test_a_client_that_goes_away_costs_no_other_its_answer():
+    queue = Queue()
+    commits = commits_to(queue)
+    gone, stays = commits.commit(0, b"a"), commits.commit(0, b"b")
+    await asyncio.sleep(0)
+    gone.cancel()
+    queue.gate.set()
+    await stays
+    assert queue.flushes == [{0: [b"a", b"b"]}]
