@@ -50,8 +50,8 @@ class Subject:
     valkey: EmbeddedValkey | None = None
     full: list[Result] = field(default_factory=list)
     half: list[Result] = field(default_factory=list)
-    cpu: list[float] = field(default_factory=list)
-    """Share of its core that the server used at full speed."""
+    microseconds: list[float] = field(default_factory=list)
+    """Processor time of the server for an answer at full speed; tells the truth also on a busy machine."""
 
     @property
     def rate(self) -> float:
@@ -90,7 +90,7 @@ def _turn(subject: Subject, results: list[Result], job: Job) -> None:
     before = cpu_seconds(pid)
     result = generate_load(job, other_cores())
     if not job.rate:
-        subject.cpu.append((cpu_seconds(pid) - before) / (job.warmup + job.seconds))
+        subject.microseconds.append((cpu_seconds(pid) - before) / sum(result.answers.values()) * 1e6)
     if set(result.answers) != {202} or result.failures:
         raise BenchmarkError(f"{subject.name}: answers {result.answers}, without an answer {result.failures}")
     if subject.valkey:
@@ -121,7 +121,10 @@ def _throughput(subjects: Sequence[Subject], ceiling: Sequence[Result]) -> Secti
     for subject in collectors:
         ratios = [ours.rate / theirs.rate for ours, theirs in zip(subject.full, bare.full, strict=True)]
         rows.append(over_rounds(f"{subject.name} / bare handler", ratios, target=RATIO))
-    rows += [over_rounds(f"{subject.name}: share of its core used", subject.cpu) for subject in subjects]
+    rows += [over_rounds(f"{subject.name}: processor time", subject.microseconds, "µs") for subject in subjects]
+    for subject in collectors:
+        ratios = [theirs / ours for ours, theirs in zip(subject.microseconds, bare.microseconds, strict=True)]
+        rows.append(over_rounds(f"bare handler / {subject.name}, by processor time", ratios))
     return Section(
         f"Collector: durable beacons a second, one process, {Job(port=0, seconds=0).connections} connections", rows
     )
