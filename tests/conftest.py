@@ -14,6 +14,11 @@ from tests.support.servers import TestDatabases, running_postgres, running_valke
 SHARDS = 4
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--beacons", type=int, default=6_000, help="how many beacons the crash tests send")
+    parser.addoption("--kills", type=int, default=3, help="how often the crash tests kill the worker")
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
     with running_postgres() as server:
@@ -51,7 +56,7 @@ def stream_settings(valkey: EmbeddedValkey) -> Settings:
 
 @pytest.fixture
 async def redis(valkey: EmbeddedValkey) -> AsyncIterator[Redis]:
-    """An empty Redis: tests of one process run one after another, each from nothing."""
+    """An empty Redis; tests of one process run one after another, each from nothing."""
     client = connect_redis(settings_for("", valkey.url).redis)
     await client.flushall()
     yield client

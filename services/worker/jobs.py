@@ -32,7 +32,7 @@ _log = structlog.get_logger()
 
 # A job that a killed worker left behind is taken up by another after this long. Two at once do no harm: the row of
 # the shard's offset is locked by whoever has it.
-_ABANDONED_AFTER_SECONDS = 5
+_ABANDONED_AFTER_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True)

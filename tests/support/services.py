@@ -1,0 +1,81 @@
+"""Our services as the processes that they are in production, for tests that kill them."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from aiohttp import ClientError, ClientSession
+from aiohttp.test_utils import unused_port
+
+from common.config import Settings
+
+_START_SECONDS = 30
+
+
+class ServiceProcess:
+    """``python -m services.NAME`` on a port of its own, with its output in a file."""
+
+    def __init__(self, name: str, settings: Settings, folder: Path, **environment: str) -> None:
+        self.name = name
+        self.port = unused_port()
+        self.log = folder / f"{name}-{self.port}.log"
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "PYUNIQVISIT_DATABASE__URL": _secret(settings.database.url),
+            "PYUNIQVISIT_REDIS__URL": _secret(settings.redis.url),
+            "PYUNIQVISIT_API__JWT_SECRET": _secret(settings.api.jwt_secret),
+            "PYUNIQVISIT_INSTALL__SHARDS": str(settings.install.shards),
+            f"PYUNIQVISIT_{name.upper()}__PORT": str(self.port),
+            **environment,
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Returns when the service is ready."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", f"services.{self.name}"],
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+            )
+        deadline = time.monotonic() + _START_SECONDS
+        async with ClientSession() as session:
+            while time.monotonic() < deadline:
+                assert self.process.poll() is None, self.log.read_text()
+                try:
+                    async with session.get(f"{self.url}/health/ready") as answer:
+                        if answer.status == 200:
+                            return
+                except ClientError:
+                    pass
+                await asyncio.sleep(0.02)
+        raise AssertionError(f"{self.name} was not ready: {self.log.read_text()}")
+
+    def kill(self) -> None:
+        """SIGKILL: no chance to finish anything."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """SIGTERM; gives the exit code."""
+        return self._end(signal.SIGTERM)
+
+    def _end(self, number: signal.Signals) -> int:
+        process, self.process = self.process, None
+        if process is None:
+            return 0
+        process.send_signal(number)
+        return process.wait(15)
+
+
+def _secret(value) -> str:
+    return value.get_secret_value() if value else ""
