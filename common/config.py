@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -212,7 +213,7 @@ def database_url(settings: DatabaseSettings) -> str:
     user, at, host = rest.rpartition("@")
     if not at or ":" in user:
         raise ConfigError("database.password: database.url must then name a user and no password")
-    return f"{scheme}://{user}:{settings.password.get_secret_value()}@{host}"
+    return f"{scheme}://{user}:{quote(settings.password.get_secret_value(), safe='')}@{host}"
 
 
 def _read_file(path: Path) -> dict[str, Any]:

@@ -1,0 +1,75 @@
+"""What is kept of URLs."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from common.urls import MAX_PATH, clean_text, parse_page_url, parse_referrer
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "path", "query"),
+    [
+        ("https://Shop.Example/Pricing", "shop.example", "/Pricing", ""),
+        ("https://shop.example", "shop.example", "/", ""),
+        ("http://shop.example:8080/a?b=c#d", "shop.example", "/a", ""),
+        ("https://user:secret@shop.example/", "shop.example", "/", ""),
+        ("https://shop.example/?utm_source=a&utm_medium=b&x=1", "shop.example", "/", "utm_source=a&utm_medium=b"),
+        ("https://shop.example/?gclid=someone&fbclid=someone", "shop.example", "/", "gclid=1&fbclid=1"),
+        ("https://shop.example/?ref=a%20b&ref=second", "shop.example", "/", "ref=a+b"),
+        ("https://shop.example/gr%C3%B6%C3%9Fe", "shop.example", "/gr%C3%B6%C3%9Fe", ""),
+        ("https://[2001:db8::1]/x", "2001:db8::1", "/x", ""),
+    ],
+)
+def test_of_a_page_url_host_path_and_campaign_are_kept(url, host, path, query):
+    assert parse_page_url(url) == (host, path, query)
+
+
+@pytest.mark.parametrize("url", ["", "/path", "ftp://x/", "javascript:alert(1)", "https://", "https://[", "x" * 5000])
+def test_what_is_no_absolute_http_url_is_refused(url):
+    with pytest.raises(ValueError):
+        parse_page_url(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://news.example/item?id=1#c", "https://news.example/item"),
+        ("https://me:secret@news.example/", "https://news.example/"),
+        ("android-app://com.example.mail/", "android-app://com.example.mail/"),
+        ("", ""),
+        ("about:blank", ""),
+        ("https://[", ""),
+        ("not a url", ""),
+    ],
+)
+def test_of_a_referrer_no_query_and_no_credentials_are_kept(url, kept):
+    assert parse_referrer(url) == kept
+
+
+@given(st.text())
+def test_no_text_makes_a_referrer_fail(text: str):
+    kept = parse_referrer(text)
+    assert "?" not in kept
+    assert "#" not in kept
+
+
+@given(st.text())
+def test_a_page_url_is_understood_or_refused(text: str):
+    for url in (text, f"https://shop.example/{text}"):
+        try:
+            page = parse_page_url(url)
+        except ValueError:
+            continue
+        assert page.host
+        assert page.path.startswith("/")
+        assert len(page.path) <= MAX_PATH
+        assert "\x00" not in page.path
+
+
+@given(st.text(), st.integers(0, 50))
+def test_clean_text_has_no_control_characters_and_is_bounded(text: str, limit: int):
+    cleaned = clean_text(text, limit)
+    assert len(cleaned) <= limit
+    cleaned.encode()
+    assert not any(ord(character) < 32 for character in cleaned)
