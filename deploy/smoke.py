@@ -21,7 +21,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -123,10 +123,9 @@ class Collectors:
     def __init__(self) -> None:
         self.ids = _docker("compose", "ps", "--quiet", "collector").split()
 
-    def accepted(self) -> dict[str, int]:
-        """Beacons that each running collector took since it started."""
-        running = _docker("compose", "ps", "--quiet", "--status", "running", "collector").split()
-        return {container: self._accepted(container) for container in running}
+    def accepted(self, without: str | None = None) -> dict[str, int]:
+        """Beacons that each collector took since it started."""
+        return {container: self._accepted(container) for container in self.ids if container != without}
 
     def kill(self) -> str:
         victim = self.ids[-1]
@@ -206,12 +205,10 @@ def run(options: argparse.Namespace) -> None:
     )
     if 429 in outcomes.refused:
         raise SmokeError("the rate limit is on; see the head of this file")
-    if outcomes.refused:
+    if outcomes.refused.keys() - ({503} if killed else set()):
         raise SmokeError("beacons were refused")
     if collectors:
-        show_shares(before, collectors.accepted(), killed, outcomes)
-        if killed:
-            collectors.start(killed)
+        show_shares(before, collectors.accepted(without=killed), outcomes)
     compare(api, site, outcomes)
 
 
@@ -224,26 +221,27 @@ def send_and_kill(sender: Sender, visitors: Sequence[str], collectors: Collector
     killed = collectors.kill()
     say(f"killed collector {killed[:12]} after {sender.sent()} acknowledged beacons")
     sending.join()
+    collectors.start(killed)
     return killed
 
 
-def show_shares(before: dict[str, int], after: dict[str, int], killed: str | None, outcomes: Outcomes) -> None:
+def show_shares(before: dict[str, int], after: dict[str, int], outcomes: Outcomes) -> None:
     """Raises ``SmokeError`` where a collector took nothing, or, when none was killed, where the sum is not exact."""
-    taken = {container: count - before.get(container, 0) for container, count in after.items() if container != killed}
+    taken = {container: count - before[container] for container, count in after.items()}
     for container, count in taken.items():
         say(f"collector {container[:12]} took {count}")
     if not all(taken.values()):
         raise SmokeError("a collector took nothing: the gateway does not balance")
-    if killed is None and not outcomes.unknown and sum(taken.values()) != outcomes.acknowledged.total():
+    complete = len(after) == len(before) and not outcomes.unknown
+    if complete and sum(taken.values()) != outcomes.acknowledged.total():
         raise SmokeError(f"collectors took {sum(taken.values())} in all")
 
 
 def compare(api: Api, site: str, outcomes: Outcomes) -> None:
     """Raises ``SmokeError`` unless the API's numbers are those that were acknowledged."""
     started = time.monotonic()
-    for summary in settled(api, site, outcomes.pageviews()[0]):
-        say(f"the API counts {summary['pageviews']} pageviews of {summary['visitors']} visitors", "\r")
-    say(f"\nsettled after {time.monotonic() - started:.1f} s")
+    summary = settled(api, site, outcomes.pageviews()[0])
+    say(f"the API's numbers are final after {time.monotonic() - started:.1f} s")
     for metric, (least, most) in {"pageviews": outcomes.pageviews(), "visitors": outcomes.visitors()}.items():
         wanted = str(least) if least == most else f"{least} to {most}"
         if not least <= summary[metric] <= most:
@@ -251,23 +249,20 @@ def compare(api: Api, site: str, outcomes: Outcomes) -> None:
         say(f"{metric}: {summary[metric]} (wanted: {wanted})")
 
 
-def settled(api: Api, site: str, least: int) -> Iterator[dict[str, Any]]:
-    """Summaries of the site until they hold ``least`` page views and have stopped to change, or time is up."""
+def settled(api: Api, site: str, least: int) -> dict[str, Any]:
+    """The site's summary once it has ``least`` page views and does not change any more, or when time is up."""
     deadline = time.monotonic() + COUNTED_SECONDS
-    last, since = None, time.monotonic()
-    while True:
-        summary = api.summary(site)
-        yield summary
-        now = time.monotonic()
-        if summary != last:
-            last, since = summary, now
-        if (summary["pageviews"] >= least and now - since >= SETTLE_SECONDS) or now > deadline:
-            return
+    last, since = api.summary(site), time.monotonic()
+    while time.monotonic() < deadline and (last["pageviews"] < least or time.monotonic() < since + SETTLE_SECONDS):
         time.sleep(0.2)
+        summary = api.summary(site)
+        if summary != last:
+            last, since = summary, time.monotonic()
+    return last
 
 
-def say(text: str, end: str = "\n") -> None:
-    sys.stdout.write(text + end)
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
