@@ -58,8 +58,14 @@ def _explained(run: Callable[[], object]) -> int:
     except BrokenPipeError:
         return 1
     except FORESEEABLE as error:
-        return _fail("; ".join(str(error).split("\n")) or type(error).__name__, 1)
+        return _fail(_one_line(error), 1)
     return result if isinstance(result, int) else 0
+
+
+def _one_line(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return "; ".join(str(error).splitlines()) or type(error).__name__
 
 
 def _fail(line: str, code: int) -> int:

@@ -1,0 +1,104 @@
+"""The data directory, its lock and its secrets."""
+
+import itertools
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from services.cli.errors import CliError
+from services.cli.up.data_dir import LAYOUT, open_data_dir
+from services.cli.up.leftovers import Started
+from services.cli.up.run_file import Run, read_run, write_run
+from services.cli.up.secrets import keep_secrets
+
+EVERYBODY_ELSE = 0o077
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_new_directory_is_for_its_owner_only(tmp_path: Path) -> None:
+    with open_data_dir(tmp_path / "deep" / "data") as data:
+        assert mode(data.path) == 0o700
+        assert not mode(data.logs) & EVERYBODY_ELSE
+
+
+def test_a_second_supervisor_is_refused_while_the_first_has_the_lock(tmp_path: Path) -> None:
+    with (
+        open_data_dir(tmp_path / "data"),
+        pytest.raises(CliError, match="another `pyuniqvisit up`"),
+        open_data_dir(tmp_path / "data"),
+    ):
+        pass
+
+
+def test_the_lock_goes_with_its_holder(tmp_path: Path) -> None:
+    for _ in range(2):
+        with open_data_dir(tmp_path / "data") as data:
+            assert (data.path / "version").read_text() == f"{LAYOUT}\n"
+
+
+def test_a_directory_of_another_version_is_left_alone(tmp_path: Path) -> None:
+    with open_data_dir(tmp_path / "data"):
+        pass
+    (tmp_path / "data" / "version").write_text("99\n")
+    with pytest.raises(CliError, match=r"another version .*layout 99"), open_data_dir(tmp_path / "data"):
+        pass
+
+
+def test_a_folder_with_other_files_is_not_taken_over(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("the only copy")
+    tmp_path.chmod(0o755)
+    with pytest.raises(CliError, match="holds other files"), open_data_dir(tmp_path):
+        pass
+    assert mode(tmp_path) == 0o755
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_place_where_nothing_can_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CliError, match="Not a directory") as error, open_data_dir(tmp_path / "file" / "data"):
+        pass
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_the_install_of_another_user_is_left_alone(tmp_path: Path) -> None:
+    with open_data_dir(tmp_path / "data"):
+        pass
+    os.chown(tmp_path / "data" / "version", 12345, 12345)
+    with pytest.raises(CliError, match="another user"), open_data_dir(tmp_path / "data"):
+        pass
+
+
+def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -> None:
+    numbers = itertools.count()
+    path = tmp_path / "secrets.json"
+    first = keep_secrets(path, lambda: f"secret {next(numbers)}")
+    again = keep_secrets(path, lambda: pytest.fail("a second one was made"))
+    assert first == again
+    assert first.database_password != first.jwt_secret
+    assert mode(path) == 0o600
+
+
+def test_damaged_secrets_are_said_and_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "secrets.json"
+    path.write_text('{"database_password": "half a f')
+    with pytest.raises(CliError, match="damaged"):
+        keep_secrets(path, lambda: "new")
+    assert path.read_text() == '{"database_password": "half a f'
+
+
+def test_a_run_is_read_back_as_it_was_noted(tmp_path: Path) -> None:
+    processes = [Started("api", 41, "1234", 15), Started("postgres", 40, "1200", 2)]
+    write_run(tmp_path / "run.json", "http://127.0.0.1:9000", processes)
+    assert read_run(tmp_path / "run.json") == Run("http://127.0.0.1:9000", tuple(processes))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"api_url": "x", "processes": [{"pid": 1}]}', "\0"])
+def test_a_run_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "run.json").write_text(text)
+    assert read_run(tmp_path / "run.json") is None
