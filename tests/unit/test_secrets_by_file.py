@@ -17,7 +17,7 @@ def secret(tmp_path: Path) -> Path:
 def test_a_secret_is_read_from_the_file_that_its_variable_names(secret: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYUNIQVISIT_DATABASE__URL", "postgresql://user@host/name")
     monkeypatch.setenv("PYUNIQVISIT_DATABASE__PASSWORD_FILE", str(secret))
-    assert database_url(load_settings().database) == "postgresql://user:from the file@host/name"
+    assert database_url(load_settings().database) == "postgresql://user:from%20the%20file@host/name"
 
 
 def test_the_variable_itself_wins_over_the_file(secret: Path, monkeypatch: pytest.MonkeyPatch) -> None:
