@@ -22,7 +22,6 @@ WATCH_ERRORS = """<script>
     addEventListener('error', event => seen.push(event.message || 'resource'), false);
     addEventListener('unhandledrejection', event => seen.push(String(event.reason)));
 </script>"""
-DEAD = "http://127.0.0.1:9"
 
 
 @pytest.fixture(scope="session")
@@ -302,7 +301,9 @@ async def test_the_page_sees_no_error_whatever_fails(page: Page, site: TrackedSi
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     site.before = WATCH_ERRORS
-    site.attributes = f'data-api="{DEAD}"'
+    async with serving(b"") as stopped:
+        dead = stopped.origin
+    site.attributes = f'data-api="{dead}"'
     await page.add_init_script(harm)
     await page.goto(site.url("/"))
     await page.evaluate("uv('event', 'round', (() => { const props = {}; props.self = props; return props })())")
