@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Client, Summary } from "./api";
 import { Chart } from "./Chart";
 import { count, duration, percent } from "./format";
@@ -22,6 +22,7 @@ const NUMBERS: readonly [string, (summary: Summary) => string][] = [
 ];
 
 export function SiteStats({ client, site, period, onError }: Props) {
+  const [table, setTable] = useState(false);
   const { stats, error } = useStats(client, site, period);
 
   useEffect(() => {
@@ -38,7 +39,7 @@ export function SiteStats({ client, site, period, onError }: Props) {
           </div>
         ))}
       </dl>
-      <div class="card chart">{stats && <Chart {...stats.timeseries} />}</div>
+      <div class="card chart">{stats && <Chart {...stats.timeseries} table={table} onTable={setTable} />}</div>
     </section>
   );
 }
