@@ -6,7 +6,6 @@
 import asyncio
 import sys
 from importlib.resources import files
-from typing import Any
 
 import asyncpg
 from alembic import command
@@ -15,14 +14,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from common.config import ConfigError, Settings, database_url, load_settings
+from common.store.install import InstallError, check_install
 from common.store.pool import connect
 from common.store.sql import load_sql
 
 _SQL = load_sql("common.store")
-
-
-class InstallError(Exception):
-    """The database holds another kind of install than the settings say."""
 
 
 def migrate(settings: Settings) -> None:
@@ -38,17 +34,6 @@ def migrate(settings: Settings) -> None:
 def newest_revision() -> str:
     """The revision that this code expects a database to have."""
     return ScriptDirectory.from_config(_alembic("")).get_current_head() or ""
-
-
-async def check_install(connection: Any, shards: int) -> None:
-    """Raises ``InstallError`` unless the database has this code's schema and was made for ``shards`` shards.
-
-    ``connection``: an asyncpg connection, of a pool or not.
-    """
-    found = await connection.fetchrow(_SQL["install"])
-    if found is None or found["shards"] != shards:
-        made = found["shards"] if found else 0
-        raise InstallError(f"install.shards is {shards}, but this install was created with {made}; it cannot change")
 
 
 def _alembic(url: str) -> Config:

@@ -17,7 +17,7 @@ from common.health import Check, health_routes, new_metrics
 from common.registry import publish
 from common.salts import Randomness, SaltStore
 from common.store import open_pool
-from common.store.migrate import check_install
+from common.store.install import check_install
 from common.streams import StreamReader, StreamWriter
 from services.api.auth import routes as auth
 from services.api.auth.repository import RefreshTokenRepository, UserRepository

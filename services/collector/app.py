@@ -15,13 +15,14 @@ from common.salts import SaltStore
 from common.streams import StreamWriter
 from services.collector import keys
 from services.collector.client import ClientAddress
+from services.collector.door import Door
 from services.collector.group_commit import GroupCommit
 from services.collector.identity import VisitorIdentity
 from services.collector.intake import Intake
 from services.collector.metrics import CollectorMetrics
 from services.collector.rate_limit import RateLimiter
 from services.collector.registry import SiteRegistry
-from services.collector.routes import ROUTES
+from services.collector.routes import routes
 from services.collector.tracker_script import TrackerScript
 
 
@@ -38,26 +39,26 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> web.Applicati
         lambda: commits.waiting
     )
 
+    intake = Intake(registry, RateLimiter(own.rate_limit), identity, commits, settings.install.shards, clock)
+    door = Door(intake, ClientAddress(own), metrics)
+
     app = web.Application(client_max_size=own.max_body_bytes)
-    app[keys.CLIENT] = ClientAddress(own)
-    app[keys.METRICS] = metrics
-    app[keys.COMMITS] = commits
+    app[keys.DOOR] = door
+    app[keys.INTAKE] = intake
     app[keys.REGISTRY] = registry
     app[keys.IDENTITY] = identity
-    app[keys.TRACKER] = TrackerScript.load(settings.web_dir)
-    app[keys.INTAKE] = Intake(registry, RateLimiter(own.rate_limit), identity, commits, settings.install.shards, clock)
-    app.add_routes(ROUTES)
+    app.add_routes(routes(door, TrackerScript.load(settings.web_dir)))
     app.add_routes(health_routes({"redis": _redis_answers(redis), "sites": _sites_known(app)}, counted))
-    app.cleanup_ctx.append(_running(redis))
+    app.cleanup_ctx.append(_running(redis, commits))
     return app
 
 
-def _running(redis: "Redis") -> Callable[[web.Application], AsyncIterator[None]]:
+def _running(redis: "Redis", commits: GroupCommit) -> Callable[[web.Application], AsyncIterator[None]]:
     async def context(app: web.Application) -> AsyncIterator[None]:
         app[keys.REGISTRY].load_file()
         async with in_background(app[keys.REGISTRY].keep_fresh(), app[keys.IDENTITY].keep_fresh()):
             yield
-        await app[keys.COMMITS].drain()
+        await commits.drain()
         await redis.aclose()
 
     return context

@@ -1,6 +1,5 @@
 """What a page says of itself, and who says it: the collector's input, apart from how it travelled."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
@@ -53,8 +52,7 @@ class Hit(msgspec.Struct, gc=False):
     webdriver: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(msgspec.Struct, frozen=True, gc=False):
     """What the request itself tells: facts of the connection and of headers."""
 
     ip: str

@@ -3,9 +3,9 @@
 import asyncio
 import os
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+import msgspec
 import structlog
 from redis.exceptions import RedisError
 
@@ -21,8 +21,7 @@ _COOKIE_VALUE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Visitor:
+class Visitor(msgspec.Struct, frozen=True, gc=False):
     id: bytes
     new_cookie: str | None = None
     """A cookie value that the answer must set."""

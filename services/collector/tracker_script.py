@@ -30,7 +30,7 @@ class TrackerScript:
                 bodies[encoding] = packed.read_bytes()
         return cls(blake2b(bodies[""], digest_size=8).hexdigest(), bodies)
 
-    def answer(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.Response:
         if not self.bodies:
             return web.Response(status=404, text="the tracker is not built\n")
         accepted = request.headers.get("Accept-Encoding", "")

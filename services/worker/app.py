@@ -16,7 +16,7 @@ from common.config import Settings
 from common.connections import connect_redis
 from common.health import new_metrics
 from common.store import open_pool
-from common.store.migrate import check_install
+from common.store.install import check_install
 from common.streams import StreamReader
 from services.worker.dispatcher import Dispatcher
 from services.worker.ingest import Ingest

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from common.config import Settings
-from common.store.migrate import InstallError, check_install
+from common.store.install import InstallError, check_install
 
 
 async def test_a_partition_is_made_once_for_any_day_of_its_month(pool):

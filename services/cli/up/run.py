@@ -95,7 +95,7 @@ def _cancelled_by_signals(say: Say) -> Iterator[None]:
             task.cancel()
 
     for number in _SIGNALS:
-        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup(1) has its reasons
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup(1) has its reasons
             loop.add_signal_handler(number, on_signal, number)
     try:
         yield

@@ -8,7 +8,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from common.config import ConfigError
 from common.connections import connect_redis
 from common.registry import published_version
-from common.store.migrate import InstallError, migrate
+from common.store.install import InstallError
+from common.store.migrate import migrate
 from services.api.app import POOL, create_app
 from services.api.problems import CONTENT_TYPE
 from services.cli.embedded import EmbeddedValkey

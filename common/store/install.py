@@ -1,0 +1,22 @@
+"""The facts that were fixed when an install was created."""
+
+from typing import Any
+
+from common.store.sql import load_sql
+
+_SQL = load_sql("common.store")
+
+
+class InstallError(Exception):
+    """The database holds another kind of install than the settings say."""
+
+
+async def check_install(connection: Any, shards: int) -> None:
+    """Raises ``InstallError`` unless the database has this code's schema and was made for ``shards`` shards.
+
+    ``connection``: an asyncpg connection, of a pool or not.
+    """
+    found = await connection.fetchrow(_SQL["install"])
+    if found is None or found["shards"] != shards:
+        made = found["shards"] if found else 0
+        raise InstallError(f"install.shards is {shards}, but this install was created with {made}; it cannot change")

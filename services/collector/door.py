@@ -1,0 +1,144 @@
+"""Where beacons come in: parse, take, answer."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urljoin
+
+import msgspec
+from aiohttp import web
+
+from services.collector.answers import COOKIE, PrebuiltAccepted, accepted, refused, set_cookie
+from services.collector.client import ClientAddress
+from services.collector.hit import Hit, KindName, Sender, decode_hit
+from services.collector.intake import Intake, origin_of
+from services.collector.metrics import CollectorMetrics
+from services.collector.pixel import GIF
+from services.collector.refusals import Refusal, RefusedError
+
+Seed = TypeVar("Seed")
+_SAME_SITE = frozenset({"same-origin", "same-site"})
+
+
+class SeedTrack(msgspec.Struct):
+    """The body of ``POST /track``."""
+
+    path: str
+    site_id: str = "default"
+    referrer: str | None = None
+
+
+class SeedClick(msgspec.Struct):
+    """The body of ``POST /click``."""
+
+    url: str
+    site_id: str = "default"
+
+
+_decode_track = msgspec.json.Decoder(SeedTrack).decode
+_decode_click = msgspec.json.Decoder(SeedClick).decode
+
+
+class Door:
+    """The handlers. Every one answers 2xx only once the beacon is durable."""
+
+    def __init__(self, intake: Intake, client: ClientAddress, metrics: CollectorMetrics) -> None:
+        self._intake = intake
+        self._client = client
+        self._metrics = metrics
+        self._prebuilt = PrebuiltAccepted()
+
+    async def collect(self, request: web.BaseRequest) -> web.StreamResponse:
+        """``POST /collect``, the hot path."""
+        try:
+            new_cookie = await self._take(request, decode_hit(await _body(request)))
+        except RefusedError as error:
+            return refused(error, self._metrics)
+        if new_cookie is None and PrebuiltAccepted.suits(request):
+            return self._prebuilt
+        return self._with_cookie(accepted(), request, new_cookie)
+
+    async def pixel(self, request: web.Request) -> web.StreamResponse:
+        """``GET /pixel.gif?site=``: for pages without JavaScript. The page is ``url=`` or the ``Referer``."""
+        url = request.query.get("url") or request.headers.get("Referer") or ""
+        try:
+            new_cookie = await self._take(request, Hit(request.query.get("site", ""), url))
+        except RefusedError as error:
+            return refused(error, self._metrics)
+        answer = web.Response(body=GIF, content_type="image/gif", headers={"Cache-Control": "no-store, private"})
+        return self._with_cookie(answer, request, new_cookie)
+
+    async def track(self, request: web.Request) -> web.StreamResponse:
+        """``POST /track {"path","site_id"}``: a pageview, by clients that know only the path."""
+        try:
+            seed = _decode_seed(_decode_track, await _body(request))
+            url = urljoin(f"{_page_origin(request)}/", seed.path)
+            await self._take(request, Hit(seed.site_id, url, referrer=seed.referrer))
+        except ValueError:
+            return refused(RefusedError(Refusal.MALFORMED, "`path` makes no URL"), self._metrics)
+        except RefusedError as error:
+            return refused(error, self._metrics)
+        return _seed_success()
+
+    async def click(self, request: web.Request) -> web.StreamResponse:
+        """``POST /click {"url","site_id"}``: a click on an outbound link."""
+        try:
+            seed = _decode_seed(_decode_click, await _body(request))
+            page = request.headers.get("Referer") or _page_origin(request)
+            await self._take(request, Hit(seed.site_id, page, KindName.CLICK, name=seed.url))
+        except RefusedError as error:
+            return refused(error, self._metrics)
+        return _seed_success()
+
+    async def _take(self, request: web.BaseRequest, hit: Hit) -> str | None:
+        """Returns once the hit is durable, with the cookie value that the answer must set, if any."""
+        done, new_cookie = self._intake.take(hit, self._sender(request))
+        await done
+        self._metrics.accepted.inc()
+        return new_cookie
+
+    def _sender(self, request: web.BaseRequest) -> Sender:
+        headers = request.headers
+        return Sender(
+            self._client.ip(request),
+            headers.get("User-Agent", ""),
+            headers.get("Origin", ""),
+            request.cookies.get(COOKIE, "") if "Cookie" in headers else "",
+            headers.get("Sec-GPC") == "1" or headers.get("DNT") == "1",
+            headers.get("Sec-Fetch-Site") in _SAME_SITE,
+        )
+
+    def _with_cookie(self, answer: web.Response, request: web.BaseRequest, value: str | None) -> web.Response:
+        if value is not None:
+            set_cookie(answer, value, secure=self._client.is_https(request))
+        return answer
+
+
+async def _body(request: web.BaseRequest) -> bytes:
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise RefusedError(Refusal.TOO_LARGE, "the body is too large") from None
+    except web.RequestPayloadError:
+        raise RefusedError(Refusal.MALFORMED, "the body ended early or is not as its headers say") from None
+
+
+def _decode_seed(decode: Callable[[bytes], Seed], body: bytes) -> Seed:
+    try:
+        return decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise RefusedError(Refusal.MALFORMED, str(error)) from None
+
+
+def _page_origin(request: web.Request) -> str:
+    """Where the page lies, by what the browser says; a client that says nothing is its own host."""
+    said = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    if said.startswith(("http://", "https://")):
+        return origin_of(said)
+    return f"{request.scheme}://{request.host}"
+
+
+def _seed_success() -> web.Response:
+    answer = accepted()
+    answer.content_type = "application/json"
+    answer.text = '{"status":"success"}'
+    return answer
