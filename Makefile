@@ -82,5 +82,5 @@ $(WEB_PACKAGES): $(WEB)/package.json $(WEB)/package-lock.json | $(STAMPS)/up
 
 $(WEB_BUILT): $(WEB_SOURCES) $(WEB_PACKAGES)
 	@echo "building the web parts"
-	@$(NPM) run --loglevel=error build
+	@$(NPM) run --silent build
 	@touch $@

@@ -57,7 +57,7 @@ async def run_up(settings: Settings, data: DataDir, config_file: Path | None, sa
         password = None
         if first_run:  # last, so that a start that fails takes no password with it that nobody has seen
             now = utc(system_clock())
-            password = await make_first_admin(database, admin_password(), lambda: random.token_urlsafe(12), now)
+            password = await make_first_admin(database, admin_password(), _new_password, now)
         say(report(plan, time.monotonic() - began_at, str(data.logs), first_run, password))
 
     with contextlib.ExitStack() as stack:
@@ -103,6 +103,11 @@ def _cancelled_by_signals(say: Say) -> Iterator[None]:
         if not asked or task is None:
             raise
         task.uncancel()
+
+
+def _new_password() -> str:
+    """About 93 bits, of letters and digits that are not taken for each other and can be selected by a double click."""
+    return "".join(random.choice("abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789") for _ in range(16))
 
 
 @contextlib.contextmanager
