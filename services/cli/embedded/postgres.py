@@ -145,7 +145,8 @@ class EmbeddedPostgres(EmbeddedServer):
             prefix.append(pdeathsig(parent_death))
         if not (_reachable_by_others(self.directory.parent) and _reachable_by_others(_binary("postgres"))):
             # Below a private folder such as /root: let this one process pass, and leave the folder's mode alone.
-            prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+            # Without the secure bit, access(2), by which PostgreSQL looks for its own programs, would not know of it.
+            prefix += ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
         return [*prefix, "--"]
 
     def _give_to_server_user(self, path: Path) -> None:
