@@ -53,7 +53,8 @@ class Install:
             [*PYUNIQVISIT, *self.arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=environment(password),
+            # Installs of tests that run beside each other would all choose the same port for their workers.
+            env=environment(password) | {"PYUNIQVISIT_WORKER__PORT": str(free_port("127.0.0.1", 0))},
         )
         try:
             self.wait_for("Ctrl-C stops it")
