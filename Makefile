@@ -36,7 +36,7 @@ up: setup ## set up, then run everything on this machine
 
 test: setup-dev $(WEB_BUILT) ## run all tests
 	@$(NPM) test
-	@$(RUN)/python -m pytest $(ARGS)
+	@$(RUN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: setup-dev $(WEB_PACKAGES) ## check format, style, types and the lock files
 	@$(RUN)/ruff format --check .
