@@ -30,7 +30,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float
     """How long is measured, after ``warmup`` seconds that are not."""
     warmup: float = 0.5
-    connections: int = 256
+    connections: int = 512
     rate: float = 0
     """Requests a second; 0 is full speed."""
     site: str = "bench"

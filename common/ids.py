@@ -1,6 +1,7 @@
 """Identifiers made by the application, so that no table needs a sequence."""
 
 import uuid
+from collections.abc import Callable
 
 
 def uuid7(epoch_ms: int, random: bytes) -> bytes:
@@ -13,3 +14,22 @@ def uuid7(epoch_ms: int, random: bytes) -> bytes:
 
 def as_uuid(raw: bytes) -> uuid.UUID:
     return uuid.UUID(bytes=raw)
+
+
+class RandomSupply:
+    """Randomness in small pieces from large draws: asking the system costs more than everything else in an id."""
+
+    def __init__(self, random: Callable[[int], bytes], draw: int = 4_096) -> None:
+        self._random = random
+        self._draw = draw
+        self._left = b""
+        self._used = 0
+
+    def take(self, count: int) -> bytes:
+        """``count`` bytes (at most ``draw``) that were never given before."""
+        end = self._used + count
+        if end > len(self._left):
+            self._left, self._used, end = self._random(self._draw), 0, count
+        piece = self._left[self._used : end]
+        self._used = end
+        return piece

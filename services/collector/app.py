@@ -34,7 +34,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> web.Applicati
     metrics = CollectorMetrics(counted)
     registry = SiteRegistry(redis, own.registry_file)
     identity = VisitorIdentity(SaltStore(redis), clock)
-    commits = GroupCommit(StreamWriter(redis).append, own.max_waiting, metrics)
+    commits = GroupCommit(StreamWriter(redis).append, own.max_waiting, settings.redis.timeout_ms / 1000, metrics)
     Gauge("collector_waiting_beacons", "Beacons that wait for a flush", registry=counted).set_function(
         lambda: commits.waiting
     )

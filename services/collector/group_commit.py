@@ -22,19 +22,24 @@ _Waiting = tuple[int, bytes, "asyncio.Future[None]"]
 
 
 class GroupCommit:
-    def __init__(self, append: Append, max_waiting: int, metrics: CollectorMetrics) -> None:
+    def __init__(self, append: Append, max_waiting: int, deadline: float, metrics: CollectorMetrics) -> None:
+        """``deadline``: seconds after which a flush counts as failed."""
         self._append = append
+        self._deadline = deadline
         self._max_waiting = max_waiting
         self._metrics = metrics
         self._waiting: list[_Waiting] = []
         self._flushing: asyncio.Task[None] | None = None
         self._failing = False
+        self._loop: asyncio.AbstractEventLoop | None = None  # asking for it at each request costs a system call
 
     def commit(self, shard: int, encoded: bytes) -> "asyncio.Future[None]":
         """A future that is done once the beacon is durable, or holds a ``RefusedError`` when it may not be."""
         if len(self._waiting) >= self._max_waiting:
             raise RefusedError(Refusal.UNAVAILABLE, "too many beacons are waiting", retry_after=1)
-        done = asyncio.get_running_loop().create_future()
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+        done = self._loop.create_future()
         self._waiting.append((shard, encoded, done))
         if self._flushing is None:
             self._flushing = asyncio.create_task(self._flush_all())
@@ -63,8 +68,9 @@ class GroupCommit:
             by_shard[shard].append(encoded)
         try:
             with self._metrics.flush_seconds.time():
-                await self._append(by_shard)
-        except (RedisError, OSError) as error:
+                async with asyncio.timeout(self._deadline):
+                    await self._append(by_shard)
+        except Exception as error:  # whatever it was, nobody may be left waiting
             self._note_failure(error)
             # Whoever came during a failed flush would only wait for the next to fail: answer them now.
             batch += self._waiting
@@ -82,5 +88,6 @@ class GroupCommit:
     def _note_failure(self, error: Exception) -> None:
         self._metrics.flush_failures.inc()
         if not self._failing:  # said once, not at every flush of an outage
-            _log.error("beacons cannot be queued", error=type(error).__name__)
+            expected = isinstance(error, RedisError | OSError)
+            _log.error("beacons cannot be queued", error=type(error).__name__, exc_info=None if expected else error)
         self._failing = True

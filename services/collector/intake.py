@@ -6,7 +6,7 @@ import os
 from common.beacon import MAX_USER_AGENT, VERSION, Beacon, encode_beacon
 from common.clock import Clock
 from common.identity import shard_of
-from common.ids import uuid7
+from common.ids import RandomSupply, uuid7
 from common.network import anonymise
 from common.salts import Randomness
 from common.urls import clean_text, parse_page_url, parse_referrer
@@ -39,7 +39,7 @@ class Intake:
         self._commits = commits
         self._shards = shards
         self._clock = clock
-        self._random = random
+        self._random = RandomSupply(random)
 
     def take(self, hit: Hit, sender: Sender) -> "tuple[asyncio.Future[None], str | None]":
         """A future that is done once the hit is durable, and a cookie value that the answer must set, if any.
@@ -61,7 +61,7 @@ class Intake:
         visitor = self._identity.visitor(known.site, sender, hit.visitor or "", now)
         beacon = Beacon(
             VERSION,
-            uuid7(now, self._random(10)),
+            uuid7(now, self._random.take(10)),
             known.site.id,
             now,
             hit.kind.kind,

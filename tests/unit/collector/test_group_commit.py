@@ -26,8 +26,8 @@ class Queue:
             raise self.error
 
 
-def commits_to(queue: Queue, max_waiting: int = 100) -> GroupCommit:
-    return GroupCommit(queue.append, max_waiting, CollectorMetrics(CollectorRegistry()))
+def commits_to(queue: Queue, max_waiting: int = 100, deadline: float = 10.0) -> GroupCommit:
+    return GroupCommit(queue.append, max_waiting, deadline, CollectorMetrics(CollectorRegistry()))
 
 
 async def test_nobody_is_answered_before_the_flush_is_done():
@@ -52,9 +52,10 @@ async def test_what_arrives_during_a_flush_goes_out_together_with_the_next():
     assert queue.flushes == [{0: [b"a"]}, {1: [b"b", b"d"], 0: [b"c"]}]
 
 
-async def test_a_failed_flush_refuses_all_that_wait_and_the_next_may_succeed():
+@pytest.mark.parametrize("error", [RedisConnectionError("away"), OSError("broken"), RuntimeError("a fault of ours")])
+async def test_a_failed_flush_refuses_all_that_wait_and_the_next_may_succeed(error: Exception):
     queue = Queue()
-    queue.error = RedisConnectionError("away")
+    queue.error = error
     commits = commits_to(queue)
     waiting = [commits.commit(0, b"a")]
     await asyncio.sleep(0)
@@ -88,3 +89,8 @@ async def test_a_client_that_goes_away_costs_no_other_its_answer():
     queue.gate.set()
     await stays
     assert queue.flushes == [{0: [b"a", b"b"]}]
+
+
+async def test_a_flush_that_hangs_is_given_up_after_its_deadline():
+    with pytest.raises(RefusedError):
+        await commits_to(Queue(), deadline=0.01).commit(0, b"a")

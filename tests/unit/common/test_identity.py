@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.identity import cookie_visitor, network_visitor, shard_of
-from common.ids import uuid7
+from common.ids import RandomSupply, uuid7
 from common.network import anonymise, is_within, parse_networks
 
 SALT, OTHER_SALT = b"a" * 32, b"b" * 32
@@ -68,3 +68,19 @@ def test_an_id_is_a_uuid_of_version_7_that_begins_with_its_time(epoch_ms: int, r
     made = uuid.UUID(bytes=uuid7(epoch_ms, random))
     assert (made.version, made.variant) == (7, uuid.RFC_4122)
     assert made.int >> 80 == epoch_ms
+
+
+@given(st.lists(st.integers(1, 16), max_size=50))
+def test_random_pieces_come_from_the_draws_and_never_twice(sizes: list[int]):
+    drawn: list[bytes] = []
+
+    def draw(count: int) -> bytes:
+        drawn.append(bytes((len(drawn) * 16 + n) % 256 for n in range(count)))
+        return drawn[-1]
+
+    supply = RandomSupply(draw, draw=16)
+    pieces = [supply.take(size) for size in sizes]
+
+    assert [len(piece) for piece in pieces] == sizes
+    assert all(any(piece in block for block in drawn) for piece in pieces)
+    assert sum(sizes) <= 16 * len(drawn)
