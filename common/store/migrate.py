@@ -11,6 +11,7 @@ import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from common.config import ConfigError, Settings, database_url, load_settings
@@ -27,7 +28,10 @@ def migrate(settings: Settings) -> None:
     Raises ``ConfigError``, ``InstallError``, ``OSError`` or a database error. Needs no running event loop.
     """
     url = database_url(settings.database)
-    command.upgrade(_alembic(url), "head")
+    try:
+        command.upgrade(_alembic(url), "head")
+    except CommandError as error:  # as a rule: a revision that this code does not have
+        raise InstallError(f"the database belongs to another version of this program: {error}") from None
     asyncio.run(_record_install(url, settings.install.shards))
 
 
