@@ -80,6 +80,8 @@ class EmbeddedServer:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        with contextlib.suppress(OSError):
+            self._socket_dir.rmdir()  # only when nothing is left in it
 
     def is_ready(self) -> bool:
         """Whether the server takes commands."""

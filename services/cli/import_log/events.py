@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from common.urls import MAX_URL, clean_text
+from common.text import clean_text
+from common.urls import MAX_URL
 from services.cli.errors import CliError
 from services.cli.import_log.ids import LineIds
 from services.cli.import_log.pages import Skipped, why_skipped
