@@ -4,13 +4,21 @@ The contract of the stream: one MessagePack array a beacon. Fields are only ever
 so that a payload written by an older release still decodes; golden files in the tests prove it.
 """
 
+from collections.abc import Mapping
 from enum import IntEnum
 
 import msgspec
 
+from common.text import clean_text
+
 VERSION = 1
-MAX_PROPS = 30
 MAX_USER_AGENT = 512
+MAX_LANGUAGE = 35
+MAX_NAME = 1_000
+MAX_PROPS = 30
+MAX_PROP_KEY = 100
+MAX_PROP_VALUE = 500
+MAX_PROP_NUMBER = 2**53
 
 Scalar = str | int | float | bool
 
@@ -58,6 +66,22 @@ class Beacon(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """The browser said that it is driven by a program (``navigator.webdriver``)."""
     repeatable: bool = False
     """The same id may come again (imports); the worker stores it once."""
+
+
+def clean_props(props: Mapping[str, Scalar | None]) -> dict[str, Scalar]:
+    """Properties with bounded keys and values; nulls are left out. Raises ``ValueError`` for too many or too much."""
+    if len(props) > MAX_PROPS:
+        raise ValueError(f"props: more than {MAX_PROPS} keys")
+    cleaned: dict[str, Scalar] = {}
+    for key, value in props.items():
+        if value is None:
+            continue
+        if isinstance(value, str):
+            value = clean_text(value, MAX_PROP_VALUE)
+        elif not abs(value) <= MAX_PROP_NUMBER:  # also what is no number
+            raise ValueError("props: a number beyond 2^53")
+        cleaned[clean_text(key, MAX_PROP_KEY)] = value
+    return cleaned
 
 
 encode_beacon = msgspec.msgpack.Encoder().encode

@@ -8,6 +8,16 @@ Network = IPv4Network | IPv6Network
 
 
 @lru_cache(maxsize=65_536)
+def canonical(ip: str) -> str:
+    """One spelling for one address, IPv4 in IPv6 form as IPv4; what is no address stays as it is."""
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return ip
+    return str(address.ipv4_mapped or address) if address.version == 6 else str(address)
+
+
+@lru_cache(maxsize=65_536)
 def anonymise(ip: str) -> str:
     """The /24 (IPv4) or /48 (IPv6) that ``ip`` lies in, or '' for what is no address.
 

@@ -1,9 +1,10 @@
 """What may be kept of a page's URL and of a referrer: nothing that could be personal."""
 
-import re
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from common.text import clean_text
 
 MAX_URL = 4_096
 MAX_HOST = 253
@@ -16,8 +17,6 @@ CLICK_IDS = frozenset(
 )
 """Their values single out a person, so only that they were there is kept, as ``gclid=1``."""
 
-_UNWANTED = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
-
 
 class PageUrl(NamedTuple):
     host: str
@@ -26,13 +25,6 @@ class PageUrl(NamedTuple):
     """Begins with a slash; without query and fragment."""
     query: str
     """Campaign parameters only, URL-encoded."""
-
-
-def clean_text(value: str, limit: int) -> str:
-    """``value`` without control characters and lone surrogates, at most ``limit`` characters."""
-    if not value.isascii() or not value.isprintable():
-        value = _UNWANTED.sub("", value)
-    return value[:limit]
 
 
 @lru_cache(maxsize=16_384)

@@ -84,3 +84,8 @@ async def create_site(connection: Executor, site: NewSite, now: datetime) -> int
         now,
     )
     return made
+
+
+async def has_users(connection: "Executor") -> bool:
+    """Whether anybody can log in yet: an install without users is at its first start."""
+    return bool(await connection.fetchval(_SQL["has_users"]))

@@ -12,13 +12,10 @@ import asyncpg
 from common.clock import system_clock, utc
 from common.config import ConfigError, admin_password, database_url, load_settings
 from common.passwords import PasswordError
-from common.store.accounts import Executor, create_admin
+from common.store.accounts import Executor, create_admin, has_users
 from common.store.pool import connect
-from common.store.sql import load_sql
 
 FIRST_ADMIN = "admin"
-
-_SQL = load_sql("common.store")
 
 
 async def make_first_admin(connection: Executor, password: str | None, now: datetime) -> bool:
@@ -26,7 +23,7 @@ async def make_first_admin(connection: Executor, password: str | None, now: date
 
     Raises ``ConfigError`` when it needs the password and there is none that may be one.
     """
-    if await connection.fetchval(_SQL["has_users"]):
+    if await has_users(connection):
         return False
     if not password:
         raise ConfigError("no password for the first admin: set PYUNIQVISIT_ADMIN_PASSWORD or …_FILE")

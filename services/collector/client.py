@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from common.config import CollectorSettings
-from common.network import Network, is_within, parse_networks
+from common.network import Network, canonical, is_within, parse_networks
 
 
 class ClientAddress:
@@ -14,13 +14,13 @@ class ClientAddress:
         self._hops = settings.forwarded_hops
 
     def ip(self, request: web.BaseRequest) -> str:
-        """The client's address, or '' where the connection has none (a Unix socket)."""
+        """The client's address in its canonical spelling, or '' where the connection has none (a Unix socket)."""
         peer = request.remote or ""
         if not self._trusted or not is_within(peer, self._trusted):
-            return peer
+            return canonical(peer)
         forwarded = ",".join(request.headers.getall("X-Forwarded-For", ())).split(",")
         named = forwarded[-self._hops].strip() if len(forwarded) >= self._hops else forwarded[0].strip()
-        return named.strip("[]") or peer
+        return canonical(named.strip("[]") or peer)
 
     def is_https(self, request: web.BaseRequest) -> bool:
         if self._trusted and is_within(request.remote or "", self._trusted):

@@ -7,6 +7,8 @@ from urllib.parse import urljoin
 import msgspec
 from aiohttp import web
 
+from common.beacon import MAX_USER_AGENT
+from common.text import clean_text
 from services.collector.answers import COOKIE, PrebuiltAccepted, accepted, refused, set_cookie
 from services.collector.client import ClientAddress
 from services.collector.hit import Hit, KindName, Sender, decode_hit
@@ -100,7 +102,7 @@ class Door:
         headers = request.headers
         return Sender(
             self._client.ip(request),
-            headers.get("User-Agent", ""),
+            clean_text(headers.get("User-Agent", ""), MAX_USER_AGENT),
             headers.get("Origin", ""),
             request.cookies.get(COOKIE, "") if "Cookie" in headers else "",
             headers.get("Sec-GPC") == "1" or headers.get("DNT") == "1",

@@ -4,14 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
-from common.beacon import MAX_PROPS, Kind, Scalar
-from common.urls import clean_text
+from common.beacon import Kind, Scalar
 from services.collector.refusals import Refusal, RefusedError
-
-MAX_NAME = 1_000
-MAX_PROP_KEY = 100
-MAX_PROP_VALUE = 500
-_MAX_SAFE_INTEGER = 2**53
 
 
 class KindName(StrEnum):
@@ -79,19 +73,3 @@ def decode_hit(body: bytes) -> Hit:
     if not hit.name and hit.kind in (KindName.EVENT, KindName.CLICK):
         raise RefusedError(Refusal.MALFORMED, f"`name` is required for kind `{hit.kind}`")
     return hit
-
-
-def clean_props(props: dict[str, Scalar | None]) -> dict[str, Scalar]:
-    """At most 30 properties with bounded keys and values; nulls are left out. Raises ``RefusedError``."""
-    if len(props) > MAX_PROPS:
-        raise RefusedError(Refusal.MALFORMED, f"`props` has more than {MAX_PROPS} keys")
-    cleaned: dict[str, Scalar] = {}
-    for key, value in props.items():
-        if value is None:
-            continue
-        if isinstance(value, str):
-            value = clean_text(value, MAX_PROP_VALUE)
-        elif abs(value) > _MAX_SAFE_INTEGER:
-            raise RefusedError(Refusal.MALFORMED, "`props` has a number beyond 2^53")
-        cleaned[clean_text(key, MAX_PROP_KEY)] = value
-    return cleaned

@@ -3,21 +3,21 @@
 import asyncio
 import os
 
-from common.beacon import MAX_USER_AGENT, VERSION, Beacon, encode_beacon
+from common.beacon import MAX_LANGUAGE, MAX_NAME, VERSION, Beacon, Scalar, clean_props, encode_beacon
 from common.clock import Clock
 from common.identity import shard_of
 from common.ids import RandomSupply, uuid7
 from common.network import anonymise
 from common.salts import Randomness
-from common.urls import clean_text, parse_page_url, parse_referrer
+from common.text import clean_text
+from common.urls import parse_page_url, parse_referrer
 from services.collector.group_commit import GroupCommit
-from services.collector.hit import MAX_NAME, Hit, Sender, clean_props
+from services.collector.hit import Hit, Sender
 from services.collector.identity import VisitorIdentity
 from services.collector.rate_limit import RateLimiter
 from services.collector.refusals import Refusal, RefusedError
 from services.collector.registry import SiteRegistry
 
-MAX_LANGUAGE = 35
 MAX_WIDTH = 32_767
 MAX_ENGAGED_MS = 24 * 60 * 60 * 1000
 
@@ -67,7 +67,7 @@ class Intake:
             hit.kind.kind,
             visitor.id,
             anonymise(sender.ip),
-            clean_text(sender.user_agent, MAX_USER_AGENT),
+            sender.user_agent,
             page.host,
             page.path,
             page.query,
@@ -75,7 +75,7 @@ class Intake:
             _bounded(hit.width, MAX_WIDTH),
             clean_text(hit.language, MAX_LANGUAGE) if hit.language else "",
             clean_text(hit.name, MAX_NAME) if hit.name else "",
-            clean_props(hit.props) if hit.props else {},
+            _props(hit.props) if hit.props else {},
             _bounded(hit.engaged_ms, MAX_ENGAGED_MS),
             _bounded(hit.scroll, 100),
             bool(hit.webdriver),
@@ -92,6 +92,13 @@ def origin_of(url: str) -> str:
         found = rest.find(mark, 0, end)
         end = found if found >= 0 else end
     return f"{scheme}://{rest[:end]}".lower()
+
+
+def _props(props: dict[str, Scalar | None]) -> dict[str, Scalar]:
+    try:
+        return clean_props(props)
+    except ValueError as error:
+        raise RefusedError(Refusal.MALFORMED, str(error)) from None
 
 
 def _bounded(value: float | None, most: int) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import msgspec
 import structlog
@@ -85,9 +86,10 @@ class SiteRegistry:
             return
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            part = self._file.with_suffix(".part")
-            part.write_bytes(encode_sites(list(sites)))
-            part.replace(self._file)
+            # A name of its own: several collectors may share the folder.
+            with NamedTemporaryFile(dir=self._file.parent, prefix=self._file.name, delete=False) as part:
+                part.write(encode_sites(list(sites)))
+            Path(part.name).replace(self._file)
         except OSError as error:
             _log.warning("registry file not written", file=str(self._file), error=error.strerror)
 

@@ -1,18 +1,16 @@
 """From an event of the past to a beacon: checked, cleaned, and without the address."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from ipaddress import ip_address
 
-from common.beacon import MAX_USER_AGENT, VERSION, Beacon, Scalar
+from common.beacon import MAX_LANGUAGE, MAX_NAME, MAX_USER_AGENT, VERSION, Beacon, clean_props
 from common.clock import utc
 from common.identity import IdentityMode, network_visitor
-from common.network import anonymise
-from common.urls import MAX_URL, clean_text, parse_page_url, parse_referrer
-from services.api.imports.models import MAX_NAME, MAX_PROP_KEY, MAX_PROP_VALUE, ImportEvent, ImportKind
+from common.network import anonymise, canonical
+from common.text import clean_text
+from common.urls import MAX_URL, parse_page_url, parse_referrer
+from services.api.imports.models import ImportEvent, ImportKind
 from services.api.sites.models import Site
 
-MAX_LANGUAGE = 35
 _EARLIEST = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 
@@ -24,6 +22,7 @@ def check_event(event: ImportEvent, now: int) -> None:
         raise ValueError("ip: must be an IPv4 or IPv6 address")
     if event.kind is not ImportKind.PAGEVIEW and not event.name:
         raise ValueError(f"name: is needed for kind {event.kind}")
+    clean_props(event.props or {})
     try:
         parse_page_url(event.url)
     except ValueError:
@@ -46,7 +45,7 @@ def beacon_of(event: ImportEvent, site: Site, salt: bytes) -> Beacon:
         site_id=site.id,
         received_at=event.time,
         kind=event.kind.kind,
-        visitor_id=network_visitor(salt, site.id, _plain_address(event.ip), user_agent, persistent=persistent),
+        visitor_id=network_visitor(salt, site.id, canonical(event.ip), user_agent, persistent=persistent),
         network=anonymise(event.ip),
         user_agent=user_agent,
         host=page.host,
@@ -55,20 +54,6 @@ def beacon_of(event: ImportEvent, site: Site, salt: bytes) -> Beacon:
         referrer=parse_referrer(event.referrer or ""),
         language=clean_text(event.language or "", MAX_LANGUAGE),
         name=clean_text(event.name or "", MAX_NAME),
-        props=_clean_props(event.props or {}),
+        props=clean_props(event.props or {}),
         repeatable=True,
     )
-
-
-def _clean_props(props: Mapping[str, Scalar]) -> dict[str, Scalar]:
-    return {
-        clean_text(key, MAX_PROP_KEY): clean_text(value, MAX_PROP_VALUE) if isinstance(value, str) else value
-        for key, value in props.items()
-    }
-
-
-def _plain_address(ip: str) -> str:
-    """One spelling for each address, so that it names one visitor."""
-    address = ip_address(ip)
-    mapped = address.ipv4_mapped if address.version == 6 else None
-    return str(mapped or address)

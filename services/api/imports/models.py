@@ -1,17 +1,13 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
-from common.beacon import MAX_PROPS, Kind, Scalar
+from common.beacon import Kind
 from services.api.models import Input, Output
 
 MAX_EVENTS = 1_000
 MAX_BYTES = 5 * 1024 * 1024
-MAX_NAME = 1_000
-MAX_PROP_KEY = 100
-MAX_PROP_VALUE = 500
-_MAX_SAFE_INTEGER = 2**53
 
 
 class ImportKind(StrEnum):
@@ -22,15 +18,6 @@ class ImportKind(StrEnum):
     @property
     def kind(self) -> Kind:
         return Kind[self.name]
-
-
-def _check_number(value: Scalar) -> Scalar:
-    if not isinstance(value, str) and not abs(value) <= _MAX_SAFE_INTEGER:
-        raise ValueError("is beyond 2^53")
-    return value
-
-
-_PropValue = Annotated[bool | int | float | str, AfterValidator(_check_number)]
 
 
 class ImportEvent(Input):
@@ -49,7 +36,7 @@ class ImportEvent(Input):
     language: str | None = None
     name: str | None = None
     """Name of an event, or the target URL of a click."""
-    props: Annotated[dict[str, _PropValue], Field(max_length=MAX_PROPS)] | None = None
+    props: dict[str, bool | int | float | str] | None = None
 
 
 IMPORT_EVENT = TypeAdapter(ImportEvent)

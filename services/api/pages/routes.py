@@ -22,8 +22,7 @@ def page_routes(settings: Settings) -> list[web.RouteDef]:
 
 
 async def show_dashboard(request: web.Request) -> web.StreamResponse:
-    page = await asyncio.to_thread(read_page, _folder(request, "dashboard"), "index.html")
-    return _html(page, headers.DASHBOARD)
+    return await _filled_in(request, _folder(request, "dashboard"), "index.html", headers.DASHBOARD)
 
 
 async def send_asset(request: web.Request) -> web.StreamResponse:
@@ -38,10 +37,7 @@ async def show_demo(request: web.Request) -> web.StreamResponse:
     folder, name = _folder(request, "demo"), request.match_info["file"] or "index.html"
     if not name.endswith(".html"):
         return await _file(folder, name, headers.DEMO)
-    page = await asyncio.to_thread(read_page, folder, name)
-    if page is None:
-        raise web.HTTPNotFound
-    return _html(fill_in(page, collector_url(request.app[SETTINGS].collector, request.host)), headers.DEMO)
+    return await _filled_in(request, folder, name, headers.DEMO)
 
 
 def _page(handler: Handler) -> Handler:
@@ -60,10 +56,13 @@ def _page(handler: Handler) -> Handler:
     return handle
 
 
-def _html(page: str | None, page_headers: Mapping[str, str]) -> web.Response:
+async def _filled_in(request: web.Request, folder: Path, name: str, page_headers: Mapping[str, str]) -> web.Response:
+    """A page that knows where the collector is."""
+    page = await asyncio.to_thread(read_page, folder, name)
     if page is None:
-        raise NotBuiltError
-    return web.Response(text=page, content_type="text/html", headers=page_headers)
+        raise web.HTTPNotFound
+    url = collector_url(request.app[SETTINGS].collector, request.host)
+    return web.Response(text=fill_in(page, url), content_type="text/html", headers=page_headers)
 
 
 async def _file(folder: Path, name: str, file_headers: Mapping[str, str]) -> web.StreamResponse:

@@ -5,16 +5,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from common.passwords import PasswordError
-from common.store import connect, load_sql
-from common.store.accounts import NewSite, create_admin, create_site
+from common.store import connect
+from common.store.accounts import NewSite, create_admin, create_site, has_users
 from services.cli.errors import CliError
 from services.cli.parent_death import ending_with_parent
 from services.cli.up.plan import DEMO_SITE
 from services.cli.up.service import ServiceProgram, python_module
 
 FIRST_ADMIN = "admin"
-
-_SQL = load_sql("services.cli")
 
 
 async def migrate(environment: Mapping[str, str]) -> None:
@@ -43,7 +41,7 @@ async def is_first_run(database_url: str) -> bool:
     """Whether nobody can log in yet."""
     connection = await connect(database_url)
     try:
-        return not await connection.fetchval(_SQL["has_users"])
+        return not await has_users(connection)
     finally:
         await connection.close()
 

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from common.urls import MAX_VALUE, clean_text
+from common.text import clean_text
+from common.urls import MAX_VALUE
 
 _MAX_FIELDS = 32
 

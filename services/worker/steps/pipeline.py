@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from common.beacon import Beacon, Kind
-from common.urls import MAX_HOST, MAX_PATH, clean_text
+from common.text import clean_text
+from common.urls import MAX_HOST, MAX_PATH
 from services.worker.data import load_table
 from services.worker.steps.bot import REFERRER_SPAM, WEBDRIVER, BotPatterns
 from services.worker.steps.campaign import Campaign, campaign_facts

@@ -3,7 +3,8 @@
 from collections.abc import Set
 from typing import NamedTuple
 
-from common.urls import MAX_HOST, MAX_PATH, clean_text
+from common.text import clean_text
+from common.urls import MAX_HOST, MAX_PATH
 from services.worker.steps.sources import Source, Sources, bare_host
 
 MAX_REFERRER = MAX_HOST + MAX_PATH

@@ -12,7 +12,7 @@ from ua_parser.regex import Resolver
 from user_agents import parsers
 
 from common.beacon import MAX_USER_AGENT
-from common.urls import clean_text
+from common.text import clean_text
 from services.worker.data import load_table
 from services.worker.steps.bot import CRAWLER, BotPatterns
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.urls import MAX_PATH, clean_text, parse_page_url, parse_referrer
+from common.text import clean_text
+from common.urls import MAX_PATH, parse_page_url, parse_referrer
 
 
 @pytest.mark.parametrize(

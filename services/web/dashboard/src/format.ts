@@ -6,8 +6,8 @@ const whole = new Intl.NumberFormat("en");
 /** 9999 -> 9,999; 12345 -> 12.3K */
 export const count = (value: number): string => (value < 10_000 ? whole : compact).format(value);
 
-/** 0.314 -> 31% */
-export const percent = (share: number): string => `${Math.round(share * 100)}%`;
+/** 31.4 -> 31% */
+export const percent = (value: number): string => `${Math.round(value)}%`;
 
 /** 75 -> 1m 15s */
 export function duration(seconds: number): string {

@@ -2,7 +2,7 @@ import { render } from "preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { App } from "../src/App";
 
-const SUMMARY = { visitors: 12, visits: 15, pageviews: 40, views_per_visit: 2.667, bounce_rate: 0.2, visit_duration: 65 };
+const SUMMARY = { visitors: 12, visits: 15, pageviews: 40, views_per_visit: 2.667, bounce_rate: 20, visit_duration: 65 };
 const POINT = { time: "2026-11-22T07:00:00+00:00", visitors: 12, visits: 15, pageviews: 40 };
 
 let answers: Record<string, () => Response>;

@@ -15,7 +15,7 @@ test.each([
   [3725, "1h 2m"],
 ])("%d seconds are %s", (seconds, expected) => expect(duration(seconds)).toBe(expected));
 
-test("a share is whole percents", () => expect(percent(0.426)).toBe("43%"));
+test("percents are whole", () => expect(percent(42.6)).toBe("43%"));
 
 test.each([
   ["2026-11-22T07:00:00+01:00", "hour", "07:00"],
