@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
+from common.bots import BotPolicy
 from common.identity import IdentityMode, PrivacySignal
 from common.ids import as_uuid, uuid7
 from common.passwords import hash_password
@@ -33,6 +34,7 @@ class NewSite:
     timezone: str = "UTC"
     identity: IdentityMode = IdentityMode.COOKIE
     privacy_signal: PrivacySignal = PrivacySignal.HONOUR
+    bot_policy: BotPolicy = BotPolicy.SEPARATE
     public: bool = False
 
 
@@ -80,6 +82,7 @@ async def create_site(connection: Executor, site: NewSite, now: datetime) -> int
         site.timezone,
         site.identity.value,
         site.privacy_signal.value,
+        site.bot_policy.value,
         site.public,
         now,
     )

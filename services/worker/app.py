@@ -1,6 +1,7 @@
 """The worker's composition root."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from services.worker.ingest import Ingest
 from services.worker.jobs import Jobs, job_queue, job_worker
 from services.worker.metrics import WorkerMetrics
 from services.worker.periodic import make_partitions
+from services.worker.sites import SitePolicies
 from services.worker.steps import Pipeline, open_geo
 
 
@@ -61,7 +63,7 @@ async def open_worker(
         metrics = WorkerMetrics(registry)
         streams = StreamReader(redis)
         pipeline = Pipeline(open_geo(settings))
-        ingest = Ingest(pool, streams, pipeline, settings.worker.batch, metrics, clock)
+        ingest = Ingest(pool, streams, pipeline, SitePolicies(time.monotonic), settings.worker.batch, metrics, clock)
         dispatcher = Dispatcher(queue, streams, shards, metrics.backlog.set)
         stopping = asyncio.Event()
         jobs = Jobs(ingest, pool, redis, settings.worker.drain_seconds, stopping, clock)

@@ -20,6 +20,7 @@ from common.streams.reader import BEGINNING, stream_position
 from services.worker.dead_letters import DeadLetter, failed, is_sound, undecodable, unsound
 from services.worker.metrics import WorkerMetrics
 from services.worker.sessions import sessionize
+from services.worker.sites import SitePolicies
 from services.worker.steps import Drop, Pipeline
 from services.worker.steps.event import Event
 from services.worker.writer import SQL, ShardWriter, ensure_partitions
@@ -60,6 +61,7 @@ class Ingest:
         pool: "asyncpg.Pool[Any]",
         streams: StreamReader,
         pipeline: Pipeline,
+        policies: SitePolicies,
         batch: int,
         metrics: WorkerMetrics,
         clock: Clock,
@@ -67,6 +69,7 @@ class Ingest:
         self._pool = pool
         self._streams = streams
         self._pipeline = pipeline
+        self._policies = policies
         self._batch = batch
         self._metrics = metrics
         self._clock = clock
@@ -121,7 +124,8 @@ class Ingest:
         for index, (payload, error) in enumerate(batch.undecodable):
             outcome.bury(undecodable(payload, error, f"{batch.last_id}/{index}"))
         writer = ShardWriter(connection, shard)
-        events = await self._new_only(writer, self._enrich(batch, outcome), outcome)
+        counting_bots = await self._policies.counting_bots(connection)
+        events = await self._new_only(writer, self._enrich(batch, counting_bots, outcome), outcome)
         if events:
             await self._ensure_partitions(events)
             await self._store_events(connection, writer, events, outcome)
@@ -132,7 +136,7 @@ class Ingest:
         await writer.advance(batch.last_id, now)
         return outcome
 
-    def _enrich(self, batch: Batch, outcome: Outcome) -> list[Event]:
+    def _enrich(self, batch: Batch, counting_bots: frozenset[int], outcome: Outcome) -> list[Event]:
         events: list[Event] = []
         enrich = self._pipeline.enrich
         for beacon in batch.beacons:
@@ -146,8 +150,10 @@ class Ingest:
                 continue
             if isinstance(result, Drop):
                 outcome.counts[beacon.site_id, f"dropped:{result.reason}"] += 1
-            else:
-                events.append(result)
+                continue
+            if result.bot_reason and beacon.site_id in counting_bots:
+                result.bot_reason = ""
+            events.append(result)
         return events
 
     async def _new_only(self, writer: ShardWriter, events: list[Event], outcome: Outcome) -> list[Event]:

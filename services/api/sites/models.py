@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field
 
+from common.bots import BotPolicy
 from common.identity import IdentityMode, PrivacySignal
 from services.api.models import Input, Output
 from services.api.sites.origins import ANY, allowed_origins, parse_origin
@@ -49,6 +50,7 @@ class Site:
     timezone: str
     identity: IdentityMode
     privacy_signal: PrivacySignal
+    bot_policy: BotPolicy
     public: bool
     created_at: datetime
 
@@ -65,6 +67,7 @@ class CreateSite(Input):
     """Left out: those of ``url``. Empty, or with ``*``: any."""
     identity: IdentityMode = IdentityMode.COOKIE
     privacy_signal: PrivacySignal = PrivacySignal.HONOUR
+    bot_policy: BotPolicy = BotPolicy.SEPARATE
     public: bool = False
 
 
@@ -75,6 +78,7 @@ class SiteView(Output):
     origins: tuple[str, ...]
     identity: IdentityMode
     privacy_signal: PrivacySignal
+    bot_policy: BotPolicy
     public: bool
     created_at: datetime
 
@@ -87,6 +91,7 @@ class SiteView(Output):
             origins=site.origins or (ANY,),
             identity=site.identity,
             privacy_signal=site.privacy_signal,
+            bot_policy=site.bot_policy,
             public=site.public,
             created_at=site.created_at,
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 
+from common.bots import BotPolicy
 from common.identity import IdentityMode, PrivacySignal
 from common.registry import RegisteredSite, site_from_row
 from common.store import load_sql
@@ -46,6 +47,7 @@ def _site(row: Any) -> Site:
         timezone=row["timezone"],
         identity=IdentityMode(row["identity"]),
         privacy_signal=PrivacySignal(row["privacy_signal"]),
+        bot_policy=BotPolicy(row["bot_policy"]),
         public=row["is_public"],
         created_at=row["created_at"],
     )

@@ -50,6 +50,7 @@ class SiteService:
             timezone=wanted.timezone,
             identity=wanted.identity,
             privacy_signal=wanted.privacy_signal,
+            bot_policy=wanted.bot_policy,
             public=wanted.public,
         )
         if await self._sites.add(site, utc(self._clock())) is None:

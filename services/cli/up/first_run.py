@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from common.bots import BotPolicy
 from common.passwords import PasswordError
 from common.store import connect
 from common.store.accounts import NewSite, create_admin, create_site, has_users
@@ -47,10 +48,13 @@ async def is_first_run(database_url: str) -> bool:
 
 
 async def make_demo_site(database_url: str, api_url: str, now: datetime) -> None:
-    """The site of the demo pages, which takes beacons from any origin. Does nothing where it exists."""
+    """The site of the demo pages, which takes beacons from any origin and counts the programs that try it out, too.
+
+    Does nothing where it exists.
+    """
     connection = await connect(database_url)
     try:
-        await create_site(connection, NewSite(name=DEMO_SITE, url=f"{api_url}/demo/"), now)
+        await create_site(connection, NewSite(name=DEMO_SITE, url=f"{api_url}/demo/", bot_policy=BotPolicy.COUNT), now)
     finally:
         await connection.close()
 

@@ -101,6 +101,20 @@ async def test_bots_are_stored_apart_and_keep_their_reason(pool, put, work):
     assert await pool.fetchval("select is_bot from events") is True
 
 
+async def test_a_site_may_count_bots_like_everybody(pool, put, work):
+    await pool.execute(
+        "insert into sites (id, name, url, bot_policy, created_at) values (9, 'demo', 'https://x', 'count', now())"
+    )
+    make = beacon_maker()
+    await put(
+        [make(user_agent="curl/8.0", site_id=9), make(automated=True, site_id=9, who="ben"), make(automated=True)]
+    )
+    await work()
+
+    assert await pool.fetchval("select count(*) from visits where bot_reason = ''") == 2
+    assert await pool.fetchval("select bot_reason from visits where site_id = 1") == "hint:webdriver"
+
+
 async def test_a_leave_without_a_visit_is_dropped_and_counted(pool, put, work):
     make = beacon_maker()
     await put([make(kind=Kind.LEAVE)])

@@ -24,6 +24,7 @@ create table sites (
     timezone text not null default 'UTC',
     identity text not null default 'cookie' check (identity in ('cookie', 'cookieless', 'persistent')),
     privacy_signal text not null default 'honour' check (privacy_signal in ('honour', 'drop', 'ignore')),
+    bot_policy text not null default 'separate' check (bot_policy in ('separate', 'count')),
     is_public boolean not null default false,
     retention_days integer check (retention_days > 0),
     created_at timestamptz not null,

@@ -1,5 +1,5 @@
 -- One site, if the user may see it. $1 is admin, $2 user, $3 name.
-select id, name, url, origins, timezone, identity, privacy_signal, is_public, created_at
+select id, name, url, origins, timezone, identity, privacy_signal, bot_policy, is_public, created_at
 from sites
 where name = $3
   and deleted_at is null

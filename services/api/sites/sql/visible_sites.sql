@@ -1,5 +1,5 @@
 -- The sites that a user may see. $1 is admin, $2 user.
-select id, name, url, origins, timezone, identity, privacy_signal, is_public, created_at
+select id, name, url, origins, timezone, identity, privacy_signal, bot_policy, is_public, created_at
 from sites
 where deleted_at is null
   and ($1 or id in (select site_id from site_admins where user_id = $2))

@@ -1,0 +1,2 @@
+-- Sites whose bots are counted like everybody.
+select id from sites where bot_policy = 'count'
