@@ -2,7 +2,7 @@
 
 import bcrypt
 
-MIN_CHARACTERS = 10
+MIN_CHARACTERS = 8
 MAX_BYTES = 72
 """bcrypt looks at no more; a longer password is refused rather than cut."""
 
