@@ -1,10 +1,20 @@
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from services.api.models import Input, Output
+
+
+class Scope(StrEnum):
+    """What an API key may be used for. It never may more than its user."""
+
+    READ_STATS = "read:stats"
+    WRITE_EVENTS = "write:events"
+    ADMIN = "admin"
+    """Everything that the user may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +24,14 @@ class Caller:
     id: UUID
     username: str
     is_admin: bool
+    scopes: frozenset[Scope] | None = None
+    """What the API key may; None for a login, which may all that the user may."""
+    site_id: int | None = None
+    """The only site that the API key is for."""
+
+    def may(self, scope: Scope | None) -> bool:
+        """Whether an endpoint of that scope is open; one without a scope is open to logins and full keys only."""
+        return self.scopes is None or Scope.ADMIN in self.scopes or scope in self.scopes
 
 
 class Credentials(Input):
