@@ -25,7 +25,7 @@ from services.worker.jobs import Jobs, job_queue, job_worker
 from services.worker.metrics import WorkerMetrics
 from services.worker.periodic import make_partitions
 from services.worker.sites import SitePolicies
-from services.worker.steps import Pipeline, open_geo
+from services.worker.steps import GeoLookup, Pipeline, open_geo
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class WorkerParts:
     pool: "asyncpg.Pool[Any]"
     queue: ArqRedis
     streams: StreamReader
+    geo: GeoLookup
     ingest: Ingest
     dispatcher: Dispatcher
     metrics: CollectorRegistry
@@ -67,9 +68,9 @@ async def open_worker(
         ingest = Ingest(pool, streams, pipeline, SitePolicies(time.monotonic), settings.worker.batch, metrics, clock)
         dispatcher = Dispatcher(queue, streams, shards, metrics.backlog.set)
         stopping = asyncio.Event()
-        jobs = Jobs(ingest, pool, redis, geo, settings.worker.drain_seconds, stopping, clock)
+        jobs = Jobs(ingest, pool, redis, settings.worker.drain_seconds, stopping, clock)
         worker = job_worker(settings.worker, queue, jobs, burst=burst)
-        yield WorkerParts(pool, queue, streams, ingest, dispatcher, registry, worker, stopping)
+        yield WorkerParts(pool, queue, streams, geo, ingest, dispatcher, registry, worker, stopping)
     finally:
         await pool.close()
         await redis.aclose()

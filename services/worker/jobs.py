@@ -23,7 +23,6 @@ from common.config import WorkerSettings
 from services.worker.dispatcher import JOB
 from services.worker.ingest import Ingest
 from services.worker.periodic import make_partitions, reconcile_registry
-from services.worker.steps import GeoDatabase
 
 QUEUE = "arq:ingest"
 _POLL_SECONDS = 0.1
@@ -41,7 +40,6 @@ class Jobs:
     ingest: Ingest
     pool: "asyncpg.Pool[Any]"
     redis: "Redis"
-    geo: GeoDatabase
     drain_seconds: float
     stopping: asyncio.Event
     clock: Clock
@@ -55,10 +53,6 @@ class Jobs:
 
     async def make_partitions(self, _ctx: dict[Any, Any]) -> None:
         await make_partitions(self.pool, utc(self.clock()).date())
-
-    async def reload_geo(self, _ctx: dict[Any, Any]) -> None:
-        if self.geo.reload_if_changed():
-            _log.info("geo database was replaced, and is used from now on")
 
     async def reconcile_registry(self, _ctx: dict[Any, Any]) -> None:
         await reconcile_registry(self.pool, self.redis)
@@ -79,8 +73,6 @@ def job_worker(settings: WorkerSettings, queue: ArqRedis, jobs: Jobs, *, burst: 
         functions=[func(cast(WorkerCoroutine, jobs.ingest_shard), name=JOB)],
         cron_jobs=[
             cron(cast(WorkerCoroutine, jobs.make_partitions), name="partitions", hour=3, minute=17),
-            # Of every worker its own: each process has the file open.
-            cron(cast(WorkerCoroutine, jobs.reload_geo), name="geo", second=15, unique=False),
             cron(
                 cast(WorkerCoroutine, jobs.reconcile_registry),
                 name="registry",

@@ -7,15 +7,17 @@ from redis.exceptions import RedisError
 
 from common.background import in_background
 from services.worker.app import WorkerParts
+from services.worker.steps import GeoLookup
 
 _RETRY_SECONDS = 0.5
 _FINISH_SECONDS = 8.0
+_GEO_SECONDS = 60.0
 _log = structlog.get_logger()
 
 
 async def run_until(parts: WorkerParts, stop: asyncio.Event) -> None:
     """Dispatches and works until ``stop`` is set, then finishes the batches at hand."""
-    async with in_background(parts.dispatcher.run(), _work(parts), stop.wait()) as tasks:
+    async with in_background(parts.dispatcher.run(), _work(parts), _keep_geo_fresh(parts.geo), stop.wait()) as tasks:
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -35,3 +37,11 @@ async def _work(parts: WorkerParts) -> None:
         except (RedisError, OSError) as error:
             _log.warning("job queue is away", error=type(error).__name__)
         await asyncio.sleep(_RETRY_SECONDS)
+
+
+async def _keep_geo_fresh(geo: GeoLookup) -> None:
+    """Each process has the database open, so each looks whether the operator has replaced it."""
+    while True:
+        await asyncio.sleep(_GEO_SECONDS)
+        if await asyncio.to_thread(geo.reload_if_changed):
+            _log.info("geo database was replaced, and is used from now on")
