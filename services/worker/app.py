@@ -13,7 +13,7 @@ from arq.worker import Worker
 from prometheus_client import CollectorRegistry
 
 from common.clock import Clock, system_clock, utc
-from common.config import Settings
+from common.config import ConfigError, Settings
 from common.connections import connect_redis
 from common.health import new_metrics
 from common.store import open_pool
@@ -26,6 +26,9 @@ from services.worker.metrics import WorkerMetrics
 from services.worker.periodic import make_partitions
 from services.worker.sites import SitePolicies
 from services.worker.steps import GeoLookup, Pipeline, open_geo
+
+# A job holds one connection; making a partition, and what is periodic, needs another.
+_SPARE_CONNECTIONS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ async def open_worker(
 
     Raises ``ConfigError``, ``InstallError``, ``OSError``.
     """
+    if settings.database.pool_size < settings.worker.jobs + _SPARE_CONNECTIONS:
+        raise ConfigError(f"database.pool_size: must be at least worker.jobs + {_SPARE_CONNECTIONS}")
     shards = range(settings.install.shards)
     redis = connect_redis(settings.redis)
     queue = job_queue(redis)
