@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 
+import hypothesis
 import pytest
 from redis.asyncio import Redis
 
@@ -12,6 +13,10 @@ from services.cli.embedded import EmbeddedPostgres, EmbeddedValkey
 from tests.support.servers import TestDatabases, running_postgres, running_valkey, settings_for
 
 SHARDS = 4
+
+# Properties are about what is right, not about how busy the machine is.
+hypothesis.settings.register_profile("no deadline", deadline=None)
+hypothesis.settings.load_profile("no deadline")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
