@@ -113,6 +113,13 @@ class ApiSettings(_Part):
     """Serve the demo pages under /demo/."""
 
 
+class CliSettings(_Part):
+    api: str | None = None
+    """The API that commands ask. Without it, the one of the login, else the one that ``up`` runs on this machine."""
+    key: SecretStr | None = None
+    """An API key, in place of a login."""
+
+
 class Settings(BaseSettings):
     """All settings. Frozen; unknown keys are refused."""
 
@@ -134,6 +141,7 @@ class Settings(BaseSettings):
     collector: CollectorSettings = CollectorSettings()
     worker: WorkerSettings = WorkerSettings()
     api: ApiSettings = ApiSettings()
+    cli: CliSettings = CliSettings()
 
     @classmethod
     def settings_customise_sources(
