@@ -67,15 +67,18 @@ class RateLimitSettings(_Part):
     burst: Annotated[int, Field(ge=1)] = 120
 
 
-class CollectorSettings(_Part):
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 8001
-    public_url: str | None = None
-    """Where browsers reach the collector, e.g. https://stats.example.com. Shown in the snippet."""
+class ProxySettings(_Part):
     trusted_proxies: tuple[str, ...] = ()
     """Networks whose ``X-Forwarded-For`` and ``X-Forwarded-Proto`` count, e.g. 10.0.0.0/8."""
     forwarded_hops: Annotated[int, Field(ge=1, le=10)] = 1
     """Which address of ``X-Forwarded-For``, counted from the right, is the client's."""
+
+
+class CollectorSettings(ProxySettings):
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8001
+    public_url: str | None = None
+    """Where browsers reach the collector, e.g. https://stats.example.com. Shown in the snippet."""
     rate_limit: RateLimitSettings = RateLimitSettings()
     registry_file: Path | None = None
     """Where the last site registry is kept, so that the collector starts while Redis is away."""
@@ -102,11 +105,13 @@ class WorkerSettings(_Part):
     geo: GeoSettings = GeoSettings()
 
 
-class ApiSettings(_Part):
+class ApiSettings(ProxySettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     jwt_secret: SecretStr | None = None
     """Signs access tokens (HS256). At least 32 characters; has no default."""
+    jwt_previous_secrets: tuple[SecretStr, ...] = ()
+    """Earlier ``jwt_secret``s whose tokens still count. To be dropped when the last of them has expired."""
     access_token_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 15
     refresh_token_days: Annotated[int, Field(ge=1, le=365)] = 30
     demo: bool = False

@@ -7,6 +7,7 @@ from prometheus_client import Gauge
 from redis.asyncio import Redis
 
 from common.background import in_background
+from common.client import ClientAddress
 from common.clock import Clock, system_clock
 from common.config import Settings
 from common.connections import connect_redis
@@ -14,7 +15,6 @@ from common.health import Check, health_routes, new_metrics
 from common.salts import SaltStore
 from common.streams import StreamWriter
 from services.collector import keys
-from services.collector.client import ClientAddress
 from services.collector.door import Door
 from services.collector.group_commit import GroupCommit
 from services.collector.identity import VisitorIdentity

@@ -8,9 +8,9 @@ import msgspec
 from aiohttp import web
 
 from common.beacon import MAX_USER_AGENT
+from common.client import ClientAddress
 from common.text import clean_text
 from services.collector.answers import COOKIE, PrebuiltAccepted, accepted, refused, set_cookie
-from services.collector.client import ClientAddress
 from services.collector.hit import Hit, KindName, Sender, decode_hit
 from services.collector.intake import Intake, origin_of
 from services.collector.metrics import CollectorMetrics

@@ -2,8 +2,8 @@
 
 import pytest
 
+from common.client import ClientAddress
 from common.config import Settings
-from services.collector.client import ClientAddress
 from tests.integration.collector.conftest import ReadBeacons, StartCollector
 from tests.integration.collector.test_collect import PAGE, send
 

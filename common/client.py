@@ -2,14 +2,14 @@
 
 from aiohttp import web
 
-from common.config import CollectorSettings
+from common.config import ProxySettings
 from common.network import Network, canonical, is_within, parse_networks
 
 
 class ClientAddress:
     """Reads ``X-Forwarded-For`` and ``X-Forwarded-Proto`` only from trusted proxies."""
 
-    def __init__(self, settings: CollectorSettings) -> None:
+    def __init__(self, settings: ProxySettings) -> None:
         self._trusted: tuple[Network, ...] = parse_networks(settings.trusted_proxies)
         self._hops = settings.forwarded_hops
 
