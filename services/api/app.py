@@ -19,16 +19,21 @@ from common.salts import Randomness, SaltStore
 from common.store import open_pool
 from common.store.install import check_install
 from common.streams import StreamReader, StreamWriter
+from services.api.audit import routes as audit
+from services.api.audit.repository import AuditRepository
+from services.api.audit.service import AuditService
 from services.api.auth import routes as auth
 from services.api.auth.repository import RefreshTokenRepository, UserRepository
 from services.api.auth.service import AuthService
 from services.api.auth.tokens import AccessTokens, Keyring
-from services.api.endpoints import endpoint_routes
+from services.api.endpoints import Guards, endpoint_routes
 from services.api.imports import routes as imports
 from services.api.imports.service import ImportService
 from services.api.observe import timing_middleware
 from services.api.pages import routes as pages
 from services.api.problems import problem_middleware
+from services.api.request_ids import request_id_middleware
+from services.api.response_headers import add_headers
 from services.api.sites import routes as sites
 from services.api.sites.repository import SiteRepository
 from services.api.sites.service import SiteService
@@ -38,7 +43,7 @@ from services.api.stats.repository import StatsRepository
 
 POOL = web.AppKey("pool", asyncpg.Pool)
 
-ENDPOINTS = (*auth.ENDPOINTS, *sites.ENDPOINTS, *stats.ENDPOINTS, *imports.ENDPOINTS)
+ENDPOINTS = (*auth.ENDPOINTS, *sites.ENDPOINTS, *stats.ENDPOINTS, *imports.ENDPOINTS, *audit.ENDPOINTS)
 
 
 def create_app(settings: Settings, clock: Clock = system_clock, random: Randomness = os.urandom) -> web.Application:
@@ -51,9 +56,11 @@ def create_app(settings: Settings, clock: Clock = system_clock, random: Randomne
     redis = connect_redis(settings.redis)
     metrics = new_metrics()
 
-    app = web.Application(middlewares=[timing_middleware(metrics), problem_middleware])
+    middlewares = [request_id_middleware(clock, random), timing_middleware(metrics), problem_middleware]
+    app = web.Application(middlewares=middlewares)
+    app.on_response_prepare.append(add_headers)
     app[pages.SETTINGS] = settings
-    app.add_routes(endpoint_routes(ENDPOINTS, auth.authenticate))
+    app.add_routes(endpoint_routes(ENDPOINTS, Guards(auth.authenticate, auth.identify, audit.record)))
     checks = {"database": _database_answers(app, settings.install.shards), "redis": _redis_answers(redis)}
     app.add_routes(health_routes(checks, metrics))
     app.add_routes(pages.page_routes(settings))
@@ -78,6 +85,7 @@ def _serving(
                     clock,
                     random,
                 )
+                app[audit.AUDIT] = AuditService(AuditRepository(pool), clock, random)
                 app[sites.SITES] = SiteService(SiteRepository(pool), partial(publish, redis), clock)
                 app[stats.STATS] = StatsService(StatsRepository(pool), clock)
                 app[imports.IMPORTS] = ImportService(

@@ -1,126 +1,179 @@
 """An endpoint: a handler whose own type hints say what it takes and answers.
 
-A handler takes the request and, by name, what it asks for: ``caller`` (who calls), ``query`` (a model of the query
-string), ``body`` (a model of the JSON body). It returns a model. Everything about HTTP that is the same everywhere
-happens here, once.
+A handler takes the request and, by name, what it asks for: ``caller`` (who calls), ``viewer`` (who looks), ``query``
+(a model of the query string), ``body`` (a model of the JSON body, or None where the body may be left out). It returns
+a model, a ``Reply`` that has more than a model, None (204), or a response of its own. Everything about HTTP that is
+the same everywhere happens here, once.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Generic, TypeVar, get_type_hints
 
 from aiohttp import web
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from services.api.auth.errors import ForbiddenError
-from services.api.auth.models import Caller
-from services.api.errors import (
-    ApiError,
-    BodyTooLargeError,
-    InvalidBodyError,
-    InvalidQueryError,
-    MalformedBodyError,
-    WrongField,
-)
+from services.api.audit.entries import ACTOR, SUBJECT, Deed
+from services.api.auth.errors import ForbiddenError, InsufficientScopeError
+from services.api.auth.models import Caller, Scope
+from services.api.parsing import check_media_type, is_optional, parse_body, parse_query, read_body, without_none
+from services.api.request_ids import REQUEST_ID
+from services.api.viewer import Viewer
 
 SMALL_BODY = 64 * 1024
 
-Model = TypeVar("Model", bound=BaseModel)
-
-Authenticate = Callable[[web.Request], Awaitable[Caller]]
-"""Says who calls, or raises ``UnauthenticatedError``."""
+Answer = TypeVar("Answer", bound=BaseModel | None)
 
 
 class Access(StrEnum):
     PUBLIC = "public"
+    """Anybody; who calls is not looked at."""
+    VIEWER = "viewer"
+    """Anybody may try: public sites, a share link, a user. What they see is the handler's to find."""
     USER = "user"
     ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """Out of reach of scripts, and sent only by our own pages."""
+
+    name: str
+    value: str
+    path: str
+    max_age: int
+    """Seconds; 0 makes the browser forget it."""
+    secure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[Answer]):
+    """A model, or None, and what goes with it."""
+
+    answer: Answer
+    cookies: tuple[Cookie, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     method: str
     path: str
-    handler: Callable[..., Awaitable[BaseModel]]
+    handler: Callable[..., Awaitable[BaseModel | Reply[Any] | web.StreamResponse | None]]
     access: Access = Access.USER
     status: int = 200
+    """Of an answer that is a model."""
     max_body: int = SMALL_BODY
     """Bytes."""
+    scope: Scope | None = None
+    """What an API key needs; without it only keys that may everything are let in."""
+    audit: str | None = None
+    """What the audit log calls it, e.g. ``site.create``; nothing is written for refusals."""
 
 
-def endpoint_routes(endpoints: Iterable[Endpoint], authenticate: Authenticate) -> list[web.RouteDef]:
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What stands before and after every handler."""
+
+    authenticate: Callable[[web.Request], Awaitable[Caller]]
+    """Says who calls, or raises ``UnauthenticatedError``."""
+    identify: Callable[[web.Request], Awaitable[Viewer]]
+    """Says who looks, or raises ``UnauthenticatedError`` for a token that does not count."""
+    record: Callable[[web.Request, Deed], Awaitable[None]]
+    """Writes to the audit log."""
+
+
+def endpoint_routes(endpoints: Iterable[Endpoint], guards: Guards) -> list[web.RouteDef]:
     return [
-        web.route(endpoint.method, endpoint.path, _handler_of(endpoint, authenticate), allow_head=False)
+        web.route(endpoint.method, endpoint.path, _handler_of(endpoint, guards), allow_head=False)
         if endpoint.method == "GET"
-        else web.route(endpoint.method, endpoint.path, _handler_of(endpoint, authenticate))
+        else web.route(endpoint.method, endpoint.path, _handler_of(endpoint, guards))
         for endpoint in endpoints
     ]
 
 
-def _handler_of(endpoint: Endpoint, authenticate: Authenticate) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _handler_of(endpoint: Endpoint, guards: Guards) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     hints = get_type_hints(endpoint.handler)
     query, body = hints.get("query"), hints.get("body")
+    body_model, body_optional = without_none(body), is_optional(body)
 
-    async def handle(request: web.Request) -> web.Response:
-        given: dict[str, Any] = {}
-        if endpoint.access is not Access.PUBLIC:
-            caller = await authenticate(request)
-            if endpoint.access is Access.ADMIN and not caller.is_admin:
-                raise ForbiddenError("this needs an administrator")
-            if "caller" in hints:
-                given["caller"] = caller
+    async def handle(request: web.Request) -> web.StreamResponse:
+        people = await _people(endpoint, guards, request)
+        given: dict[str, Any] = {name: people[name] for name in people if name in hints}
         if query:
             given["query"] = parse_query(query, request)
         if body:
-            given["body"] = parse_body(body, await _read(request, endpoint.max_body))
+            check_media_type(request)
+            text = await read_body(request, endpoint.max_body)
+            given["body"] = None if body_optional and not text else parse_body(body_model, text)
         answer = await endpoint.handler(request, **given)
-        return web.Response(
-            body=answer.model_dump_json().encode(),
-            status=endpoint.status,
-            content_type="application/json",
-            headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
-        )
+        if endpoint.audit:
+            await guards.record(request, _deed(endpoint.audit, request, people.get("caller"), given.get("body")))
+        return _response(answer, endpoint.status)
 
     return handle
 
 
-def parse_query(model: type[Model], request: web.Request) -> Model:
-    """Raises ``InvalidQueryError`` that names each wrong parameter."""
-    try:
-        return model.model_validate(dict(request.query))
-    except ValidationError as error:
-        raise _explained(InvalidQueryError, error) from None
+async def _people(endpoint: Endpoint, guards: Guards, request: web.Request) -> dict[str, Any]:
+    """Who asks, if they may. Raises ``UnauthenticatedError``, ``ForbiddenError`` or ``InsufficientScopeError``."""
+    if endpoint.access is Access.PUBLIC:
+        return {}
+    if endpoint.access is Access.VIEWER:
+        viewer = await guards.identify(request)
+        if viewer.caller is not None:
+            check_scope(viewer.caller, endpoint.scope)
+        return {"viewer": viewer}
+    caller = await guards.authenticate(request)
+    check_scope(caller, endpoint.scope)
+    if endpoint.access is Access.ADMIN and not caller.is_admin:
+        raise ForbiddenError("this needs an administrator")
+    return {"caller": caller}
 
 
-def parse_body(model: type[Model], body: bytes) -> Model:
-    """Raises ``MalformedBodyError`` or ``InvalidBodyError`` that names each wrong field."""
-    try:
-        return model.model_validate_json(body)
-    except ValidationError as error:
-        if error.errors(include_input=False)[0]["type"] == "json_invalid":
-            raise MalformedBodyError("the body must be JSON") from None
-        raise _explained(InvalidBodyError, error) from None
+def check_scope(caller: Caller, scope: Scope | None) -> None:
+    """Raises ``InsufficientScopeError`` for an API key that was not made for this.
+
+    A key of one site opens only what has a scope, because only that asks which site it is about.
+    """
+    if caller.scopes is None:
+        return
+    if scope is None and caller.site_id is not None:
+        raise InsufficientScopeError("this API key is for one site only")
+    if Scope.ADMIN not in caller.scopes and scope not in caller.scopes:
+        raise InsufficientScopeError(f"this needs an API key with the scope {scope or Scope.ADMIN}")
 
 
-def wrong_fields(error: ValidationError) -> list[WrongField]:
-    """What a model refused, without the values."""
-    # A field that is named after a Python keyword has an underscore that callers do not know.
-    return [
-        WrongField(".".join(map(str, found["loc"])).removesuffix("_"), found["msg"].removeprefix("Value error, "))
-        for found in error.errors(include_input=False, include_url=False)
-    ]
+def _deed(action: str, request: web.Request, caller: Caller | None, body: BaseModel | None) -> Deed:
+    caller = request.get(ACTOR, caller)
+    return Deed(
+        actor_id=caller.id if caller else None,
+        actor_name=caller.username if caller else "",
+        action=action,
+        subject=request.get(SUBJECT) or "/".join(request.match_info.values()),
+        fields=tuple(sorted(body.model_fields_set)) if body else (),
+        request_id=request[REQUEST_ID],
+    )
 
 
-def _explained(kind: type[ApiError], error: ValidationError) -> ApiError:
-    wrong = wrong_fields(error)
-    return kind("; ".join(f"{field}: {detail}" if field else detail for field, detail in wrong), wrong=wrong)
-
-
-async def _read(request: web.Request, limit: int) -> bytes:
-    body = bytearray()
-    async for chunk in request.content.iter_chunked(SMALL_BODY):
-        body += chunk
-        if len(body) > limit:
-            raise BodyTooLargeError(f"the body may have {limit:,} bytes")
-    return bytes(body)
+def _response(answer: BaseModel | Reply[Any] | web.StreamResponse | None, status: int) -> web.StreamResponse:
+    if isinstance(answer, web.StreamResponse):
+        return answer
+    reply = answer if isinstance(answer, Reply) else Reply(answer)
+    headers = {"Cache-Control": "no-store", **reply.headers}
+    if reply.answer is None:
+        response = web.Response(status=204, headers=headers)
+    else:
+        text = reply.answer.model_dump_json()
+        response = web.Response(text=text, status=status, content_type="application/json", headers=headers)
+    for cookie in reply.cookies:
+        response.set_cookie(
+            cookie.name,
+            cookie.value,
+            max_age=cookie.max_age,
+            path=cookie.path,
+            secure=cookie.secure,
+            httponly=True,
+            samesite="Strict",
+        )
+    return response

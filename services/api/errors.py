@@ -29,6 +29,10 @@ class BodyTooLargeError(ApiError):
     """The body has more bytes than this endpoint takes."""
 
 
+class MediaTypeError(ApiError):
+    """The body says to be something else than JSON."""
+
+
 class InvalidBodyError(ApiError):
     """The body is JSON, but not what this endpoint takes."""
 

@@ -33,6 +33,7 @@ class Problem(NamedTuple):
 
 
 _AWAY = Problem(503, "unavailable", "A server that this needs is away", retry_after=2)
+_UNSTORABLE = Problem(422, "unstorable-text", "A text holds a character that cannot be kept")
 
 PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
     {
@@ -40,16 +41,20 @@ PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
         errors.InvalidQueryError: Problem(400, "invalid-query", "A query parameter is wrong"),
         errors.InvalidBodyError: Problem(422, "invalid-body", "The body is not what this takes"),
         errors.BodyTooLargeError: Problem(413, "body-too-large", "The body is too large"),
+        errors.MediaTypeError: Problem(415, "media-type", "The body must be JSON"),
         auth.UnauthenticatedError: Problem(401, "unauthenticated", "A valid access token is needed"),
         auth.InvalidCredentialsError: Problem(401, "invalid-credentials", "Wrong username or password"),
         auth.InvalidRefreshTokenError: Problem(401, "invalid-refresh-token", "The refresh token is not valid"),
         auth.ForbiddenError: Problem(403, "forbidden", "Only an administrator may do this"),
+        auth.InsufficientScopeError: Problem(403, "insufficient-scope", "The API key was not made for this"),
         sites.SiteNotFoundError: Problem(404, "site-not-found", "There is no such site"),
         sites.SiteNameTakenError: Problem(409, "site-name-taken", "There is already a site of that name"),
         stats.TooManyPointsError: Problem(400, "too-many-points", "The interval is too fine for the period"),
         imports.BacklogError: Problem(503, "backlog", "The worker has enough to do"),
         imports.StreamsAwayError: Problem(503, "streams-unavailable", "The events cannot be kept now"),
         RedisError: _AWAY,
+        asyncpg.CharacterNotInRepertoireError: _UNSTORABLE,
+        asyncpg.UntranslatableCharacterError: _UNSTORABLE,
         asyncpg.PostgresConnectionError: _AWAY,
         asyncpg.InterfaceError: _AWAY,
         asyncpg.TooManyConnectionsError: _AWAY,

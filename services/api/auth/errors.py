@@ -15,3 +15,7 @@ class InvalidRefreshTokenError(ApiError):
 
 class ForbiddenError(ApiError):
     """The caller is known, and may not."""
+
+
+class InsufficientScopeError(ForbiddenError):
+    """An API key that was not made for this."""

@@ -3,6 +3,7 @@ from aiohttp import web
 from services.api.auth.models import Caller, Credentials, RefreshRequest, TokenPair
 from services.api.auth.service import AuthService
 from services.api.endpoints import Access, Endpoint
+from services.api.viewer import Viewer
 
 AUTH = web.AppKey("auth", AuthService)
 
@@ -17,6 +18,11 @@ async def refresh(request: web.Request, body: RefreshRequest) -> TokenPair:
 
 async def authenticate(request: web.Request) -> Caller:
     return await request.app[AUTH].caller(request.headers.get("Authorization"))
+
+
+async def identify(request: web.Request) -> Viewer:
+    """Who looks: nobody in particular, unless they say who they are. Raises ``UnauthenticatedError``."""
+    return Viewer(await authenticate(request)) if "Authorization" in request.headers else Viewer()
 
 
 ENDPOINTS = (

@@ -13,10 +13,10 @@ from common.clock import Clock, utc
 from common.identity import IdentityMode, shard_of
 from common.salts import SaltStore
 from common.streams import StreamReader, StreamWriter
-from services.api.endpoints import wrong_fields
 from services.api.imports.beacons import beacon_of, check_event, salt_day
 from services.api.imports.errors import BacklogError, StreamsAwayError
 from services.api.imports.models import IMPORT_EVENT, ImportAnswer, ImportEvent, Refused
+from services.api.parsing import wrong_fields
 from services.api.sites.models import Site
 
 MAX_BACKLOG = 2_000

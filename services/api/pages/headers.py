@@ -37,6 +37,8 @@ DEMO: Mapping[str, str] = MappingProxyType(
     {
         **_EVERYWHERE,
         "Cache-Control": "no-cache",
+        # As browsers do by themselves: what refers to a page is part of the demonstration.
+        "Referrer-Policy": "strict-origin-when-cross-origin",
         "Content-Security-Policy": "object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     }
 )

@@ -6,6 +6,7 @@ from common.registry import published_sites
 from services.api.problems import CONTENT_TYPE
 from tests.integration.api.people import make_site_admin
 
+JSON = {"Content-Type": "application/json"}
 EXAMPLE = {"name": "example", "url": "https://example.com/blog"}
 
 
@@ -112,13 +113,13 @@ async def test_all_wrong_fields_are_named_at_once(client, admin):
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b'{"name": "\\ud800"}'])
 async def test_a_body_that_is_not_json_is_malformed(client, admin, body):
-    answer = await client.post("/api/v1/sites", data=body, headers=admin.headers)
+    answer = await client.post("/api/v1/sites", data=body, headers=admin.headers | JSON)
     assert answer.status == 400
     assert (await answer.json())["type"].endswith(":malformed-body")
 
 
 async def test_a_body_that_is_too_large_is_refused(client, admin):
-    answer = await client.post("/api/v1/sites", data=b"[" + b" " * 70_000, headers=admin.headers)
+    answer = await client.post("/api/v1/sites", data=b"[" + b" " * 70_000, headers=admin.headers | JSON)
     assert answer.status == 413
 
 

@@ -1,0 +1,1 @@
+"""Who did what, and when: written for every change, never changed, read by administrators."""

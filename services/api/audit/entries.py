@@ -1,0 +1,27 @@
+"""What a handler may tell the audit log beyond what its request says."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from aiohttp import web
+
+from services.api.auth.models import Caller
+
+ACTOR = web.RequestKey("audit_actor", Caller)
+"""Who did it, where the request itself does not say: logging in."""
+
+SUBJECT = web.RequestKey("audit_subject", str)
+"""What it was done to, where the path does not say, e.g. the name of what was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that somebody did."""
+
+    actor_id: UUID | None
+    actor_name: str
+    action: str
+    subject: str
+    fields: tuple[str, ...]
+    """Names of what the request set; never values, which may be secret."""
+    request_id: str
