@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from services.api.audit.entries import ACTOR, SUBJECT, Deed
 from services.api.auth.errors import ForbiddenError, InsufficientScopeError
 from services.api.auth.models import Caller, Scope
+from services.api.errors import ApiError
 from services.api.parsing import check_media_type, is_optional, parse_body, parse_query, read_body, without_none
 from services.api.request_ids import REQUEST_ID
 from services.api.viewer import Viewer
@@ -70,6 +71,8 @@ class Endpoint:
     """What an API key needs; without it only keys that may everything are let in."""
     audit: str | None = None
     """What the audit log calls it, e.g. ``site.create``; nothing is written for refusals."""
+    raises: tuple[type[ApiError], ...] = ()
+    """What the handler refuses with, for the description; what happens here, before it, is known anyway."""
 
 
 @dataclass(frozen=True, slots=True)

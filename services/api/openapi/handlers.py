@@ -1,0 +1,58 @@
+"""What a handler speaks, read from its type hints."""
+
+import inspect
+import sys
+from dataclasses import dataclass
+from typing import Any, get_args, get_origin, get_type_hints
+
+from aiohttp import web
+from pydantic import BaseModel
+
+from services.api.endpoints import Endpoint, Reply
+from services.api.parsing import is_optional, without_none
+
+Model = type[BaseModel]
+
+
+@dataclass(frozen=True, slots=True)
+class Types:
+    query: Model | None
+    body: Model | None
+    body_required: bool
+    answer: Model | None
+    """None: no body, or one of the handler's own making."""
+    is_response: bool
+    """Whether the handler makes the whole response."""
+
+
+def types_of(endpoint: Endpoint) -> Types:
+    hints = get_type_hints(endpoint.handler)
+    body, answer = hints.get("body"), hints["return"]
+    if get_origin(answer) is Reply:
+        (answer,) = get_args(answer)
+    answer = without_none(answer)
+    return Types(
+        query=hints.get("query"),
+        body=without_none(body),
+        body_required=not is_optional(body),
+        answer=answer if _is_a(answer, BaseModel) else None,
+        is_response=_is_a(answer, web.StreamResponse),
+    )
+
+
+def _is_a(hint: Any, kind: type) -> bool:
+    return isinstance(hint, type) and issubclass(hint, kind)
+
+
+def summary_of(endpoint: Endpoint) -> tuple[str, str]:
+    """The first line of the handler's docstring, else its name in words; and the rest of the docstring."""
+    text = inspect.getdoc(endpoint.handler) or ""
+    first, _, rest = text.partition("\n")
+    name = endpoint.handler.__name__.replace("_", " ").capitalize()
+    return first.rstrip(".") or name, rest.strip()
+
+
+def room_of(endpoint: Endpoint) -> tuple[str, str]:
+    """The package that an endpoint lives in, e.g. ``sites``, and what it says of itself."""
+    package = endpoint.handler.__module__.rpartition(".")[0]
+    return package.rpartition(".")[2], inspect.getdoc(sys.modules[package]) or ""

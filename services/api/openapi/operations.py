@@ -1,0 +1,81 @@
+"""One endpoint as an OpenAPI operation."""
+
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any
+
+from services.api.endpoints import Endpoint
+from services.api.openapi.handlers import Types, room_of, summary_of
+from services.api.openapi.refusals import refusals_of
+from services.api.openapi.schemas import Schema, Schemas
+from services.api.openapi.security import security_of
+
+_IN_PATH = re.compile(r"{(\w+)}")
+
+PATH_PARAMETERS: Mapping[str, Schema] = MappingProxyType(
+    {
+        "name": {"type": "string", "description": "Name of a site."},
+        "username": {"type": "string", "description": "Name of a user."},
+        "id": {"type": "string", "description": "As the list tells it."},
+        "family": {"type": "string", "description": "Which session, as the list tells it."},
+        "dimension": {"type": "string", "description": "What the rows are, e.g. `page` or `country`."},
+        "started_at": {"type": "string", "description": "When the visit began, as the visitor's visits tell it."},
+    }
+)
+
+
+def operation_of(endpoint: Endpoint, types: Types, schemas: Schemas) -> dict[str, Any]:
+    room, _ = room_of(endpoint)
+    summary, description = summary_of(endpoint)
+    operation: dict[str, Any] = {
+        "tags": [room],
+        "operationId": f"{room}.{endpoint.handler.__name__}",
+        "summary": summary,
+        "security": security_of(endpoint),
+    }
+    if description:
+        operation["description"] = description
+    parameters = [*_path_parameters(endpoint), *(_query_parameters(schemas.query(types.query)) if types.query else ())]
+    if parameters:
+        operation["parameters"] = parameters
+    if types.body:
+        operation["requestBody"] = {
+            "required": types.body_required,
+            "content": {"application/json": {"schema": schemas.body(types.body)}},
+        }
+    operation["responses"] = {**_success(endpoint, types, schemas), **refusals_of(endpoint, types)}
+    return operation
+
+
+def _path_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {**PATH_PARAMETERS[name], "minLength": 1}}
+        for name in _IN_PATH.findall(endpoint.path)
+    ]
+
+
+def _query_parameters(schema: Schema) -> list[dict[str, Any]]:
+    required = schema.get("required", ())
+    return [
+        {"name": name, "in": "query", "required": name in required, "schema": _as_query(each)}
+        for name, each in schema["properties"].items()
+    ]
+
+
+def _as_query(schema: Schema) -> Schema:
+    """A query string knows no null: a parameter is left out instead."""
+    if "anyOf" not in schema:
+        return schema
+    kinds = [kind for kind in schema["anyOf"] if kind != {"type": "null"}]
+    rest = {key: value for key, value in schema.items() if key != "anyOf" and (key, value) != ("default", None)}
+    return {**kinds[0], **rest} if len(kinds) == 1 else {"anyOf": kinds, **rest}
+
+
+def _success(endpoint: Endpoint, types: Types, schemas: Schemas) -> dict[str, Any]:
+    status = HTTPStatus(endpoint.status if types.answer or types.is_response else HTTPStatus.NO_CONTENT)
+    response: dict[str, Any] = {"description": status.phrase}
+    if types.answer:
+        response["content"] = {"application/json": {"schema": schemas.answer(types.answer)}}
+    return {str(status.value): response}

@@ -1,0 +1,81 @@
+"""Which problems an endpoint may answer, by its status: those of the framework, and those it says itself."""
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from services.api import errors
+from services.api.auth import errors as auth
+from services.api.endpoints import Access, Endpoint
+from services.api.openapi.handlers import Types
+from services.api.problems import CONTENT_TYPE, Problem, problem_of
+
+_RETRY_AFTER = {"Retry-After": {"description": "Seconds until it may work.", "schema": {"type": "string"}}}
+_CHALLENGE = {"WWW-Authenticate": {"description": "How to say who you are.", "schema": {"type": "string"}}}
+_HEADERS: Mapping[int, Mapping[str, Any]] = {
+    HTTPStatus.UNAUTHORIZED: _CHALLENGE,
+    HTTPStatus.TOO_MANY_REQUESTS: _RETRY_AFTER,
+    HTTPStatus.SERVICE_UNAVAILABLE: _RETRY_AFTER,
+}
+
+PROBLEM_SCHEMA: Mapping[str, Any] = {
+    "title": "Problem",
+    "description": "Why a request was refused (RFC 9457).",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "description": "The kind of problem; never changes."},
+        "title": {"type": "string", "description": "The kind in words."},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What is wrong with this request."},
+        "field": {"type": "string", "description": "The first field that is wrong."},
+        "errors": {
+            "type": "array",
+            "description": "Every field that is wrong.",
+            "items": {
+                "type": "object",
+                "required": ["field", "detail"],
+                "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+
+
+def refusals_of(endpoint: Endpoint, types: Types) -> dict[str, Any]:
+    """OpenAPI's ``responses`` of all that can go wrong."""
+    problems: dict[int, list[Problem]] = {}
+    for kind in _kinds(endpoint, types):
+        problem = problem_of(kind("") if issubclass(kind, errors.ApiError) else kind())
+        found = problems.setdefault(problem.status, [])
+        if problem not in found:
+            found.append(problem)
+    return {str(status): _response(status, problems[status]) for status in sorted(problems)}
+
+
+def _kinds(endpoint: Endpoint, types: Types) -> Iterator[type[Exception]]:
+    if endpoint.access is not Access.PUBLIC:
+        yield auth.UnauthenticatedError
+        yield auth.InsufficientScopeError
+    if endpoint.access is Access.ADMIN:
+        yield auth.ForbiddenError
+    if types.query:
+        yield errors.InvalidQueryError
+    if types.body:
+        yield errors.MalformedBodyError
+        yield errors.BodyTooLargeError
+        yield errors.MediaTypeError
+        yield errors.InvalidBodyError
+    yield from endpoint.raises
+    yield OSError
+    yield TimeoutError
+
+
+def _response(status: int, problems: list[Problem]) -> dict[str, Any]:
+    response: dict[str, Any] = {
+        "description": "\n".join(f"- `{problem.slug}`: {problem.title}" for problem in problems),
+        "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    if status in _HEADERS:
+        response["headers"] = _HEADERS[status]
+    return response

@@ -1,0 +1,28 @@
+from collections.abc import Iterable
+from importlib.metadata import version
+from typing import Any
+
+from aiohttp import web
+from pydantic import RootModel
+
+from services.api.endpoints import Access, Endpoint
+from services.api.openapi.document import describe
+
+
+class Document(RootModel[dict[str, Any]]):
+    """An OpenAPI 3.1 document."""
+
+
+DOCUMENT = web.AppKey("openapi_document", Document)
+
+
+async def get_document(request: web.Request) -> Document:
+    """This description, for programs."""
+    return request.app[DOCUMENT]
+
+
+def document_of(endpoints: Iterable[Endpoint]) -> Document:
+    return Document(describe(endpoints, version("pyuniqvisit")))
+
+
+ENDPOINTS = (Endpoint("GET", "/api/v1/openapi.json", get_document, Access.PUBLIC),)
