@@ -30,6 +30,7 @@ from services.api.endpoints import Guards, endpoint_routes
 from services.api.imports import routes as imports
 from services.api.imports.service import ImportService
 from services.api.observe import timing_middleware
+from services.api.openapi import routes as openapi
 from services.api.pages import routes as pages
 from services.api.problems import problem_middleware
 from services.api.request_ids import request_id_middleware
@@ -43,7 +44,14 @@ from services.api.stats.repository import StatsRepository
 
 POOL = web.AppKey("pool", asyncpg.Pool)
 
-ENDPOINTS = (*auth.ENDPOINTS, *sites.ENDPOINTS, *stats.ENDPOINTS, *imports.ENDPOINTS, *audit.ENDPOINTS)
+ENDPOINTS = (
+    *auth.ENDPOINTS,
+    *sites.ENDPOINTS,
+    *stats.ENDPOINTS,
+    *imports.ENDPOINTS,
+    *audit.ENDPOINTS,
+    *openapi.ENDPOINTS,
+)
 
 
 def create_app(settings: Settings, clock: Clock = system_clock, random: Randomness = os.urandom) -> web.Application:
@@ -60,6 +68,7 @@ def create_app(settings: Settings, clock: Clock = system_clock, random: Randomne
     app = web.Application(middlewares=middlewares)
     app.on_response_prepare.append(add_headers)
     app[pages.SETTINGS] = settings
+    app[openapi.DOCUMENT] = openapi.document_of(ENDPOINTS)
     app.add_routes(endpoint_routes(ENDPOINTS, Guards(auth.authenticate, auth.identify, audit.record)))
     checks = {"database": _database_answers(app, settings.install.shards), "redis": _redis_answers(redis)}
     app.add_routes(health_routes(checks, metrics))

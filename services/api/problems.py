@@ -68,8 +68,13 @@ _UNEXPECTED = Problem(500, "unexpected", "Something went wrong here; it was logg
 
 
 def problem_of(error: BaseException) -> Problem:
-    """The row of the table for an error: its own type's, or the nearest base type's."""
-    return next((PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS), _UNEXPECTED)
+    """The row of the table for an error."""
+    return problem_of_kind(type(error))
+
+
+def problem_of_kind(error: type[BaseException]) -> Problem:
+    """The row of the table for a type of error: its own, or the nearest base type's."""
+    return next((PROBLEMS[kind] for kind in error.__mro__ if kind in PROBLEMS), _UNEXPECTED)
 
 
 @web.middleware

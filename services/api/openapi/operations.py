@@ -13,15 +13,16 @@ from services.api.openapi.schemas import Schema, Schemas
 from services.api.openapi.security import security_of
 
 _IN_PATH = re.compile(r"{(\w+)}")
+_TEXT = {"type": "string", "minLength": 1}
 
 PATH_PARAMETERS: Mapping[str, Schema] = MappingProxyType(
     {
-        "name": {"type": "string", "description": "Name of a site."},
-        "username": {"type": "string", "description": "Name of a user."},
-        "id": {"type": "string", "description": "As the list tells it."},
-        "family": {"type": "string", "description": "Which session, as the list tells it."},
-        "dimension": {"type": "string", "description": "What the rows are, e.g. `page` or `country`."},
-        "started_at": {"type": "string", "description": "When the visit began, as the visitor's visits tell it."},
+        "name": {"description": "Name of a site."},
+        "username": {"description": "Name of a user."},
+        "id": {"description": "As the list tells it."},
+        "family": {"description": "Which session, as the list tells it."},
+        "dimension": {"description": "What the rows are, e.g. `page` or `country`."},
+        "started_at": {"description": "When the visit began, as the visitor's visits tell it."},
     }
 )
 
@@ -51,7 +52,7 @@ def operation_of(endpoint: Endpoint, types: Types, schemas: Schemas) -> dict[str
 
 def _path_parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": {**PATH_PARAMETERS[name], "minLength": 1}}
+        {"name": name, "in": "path", "required": True, "schema": {**_TEXT, **PATH_PARAMETERS.get(name, {})}}
         for name in _IN_PATH.findall(endpoint.path)
     ]
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
+import asyncpg
+
 from services.api import errors
 from services.api.auth import errors as auth
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.handlers import Types
-from services.api.problems import CONTENT_TYPE, Problem, problem_of
+from services.api.problems import CONTENT_TYPE, Problem, problem_of_kind
 
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds until it may work.", "schema": {"type": "string"}}}
 _CHALLENGE = {"WWW-Authenticate": {"description": "How to say who you are.", "schema": {"type": "string"}}}
@@ -46,7 +48,7 @@ def refusals_of(endpoint: Endpoint, types: Types) -> dict[str, Any]:
     """OpenAPI's ``responses`` of all that can go wrong."""
     problems: dict[int, list[Problem]] = {}
     for kind in _kinds(endpoint, types):
-        problem = problem_of(kind("") if issubclass(kind, errors.ApiError) else kind())
+        problem = problem_of_kind(kind)
         found = problems.setdefault(problem.status, [])
         if problem not in found:
             found.append(problem)
@@ -66,6 +68,8 @@ def _kinds(endpoint: Endpoint, types: Types) -> Iterator[type[Exception]]:
         yield errors.BodyTooLargeError
         yield errors.MediaTypeError
         yield errors.InvalidBodyError
+    if types.query or types.body or "{" in endpoint.path:
+        yield asyncpg.CharacterNotInRepertoireError
     yield from endpoint.raises
     yield OSError
     yield TimeoutError

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from services.api.openapi.handlers import Model, Types
@@ -18,8 +17,8 @@ _REFERENCE = "#/components/schemas/{model}"
 class Schemas:
     components: Mapping[str, Schema]
     """By name; without those of query strings, which are parameters and no types of their own."""
-    references: Mapping[tuple[type[BaseModel], Mode], Schema]
-    queries: Mapping[type[BaseModel], Schema]
+    references: Mapping[tuple[Model, Mode], Schema]
+    queries: Mapping[Model, Schema]
 
     def body(self, model: Model) -> Schema:
         return self.references[model, "validation"]
@@ -33,8 +32,8 @@ class Schemas:
 
 
 def schemas_of(types: Iterable[Types]) -> Schemas:
-    wanted: dict[tuple[type[BaseModel], Mode], None] = {}
-    queries: dict[type[BaseModel], None] = {}
+    wanted: dict[tuple[Model, Mode], None] = {}
+    queries: dict[Model, None] = {}
     for each in types:
         if each.query:
             wanted[each.query, "validation"] = queries[each.query] = None
@@ -42,7 +41,8 @@ def schemas_of(types: Iterable[Types]) -> Schemas:
             wanted[each.body, "validation"] = None
         if each.answer:
             wanted[each.answer, "serialization"] = None
-    references, definitions = models_json_schema(list(wanted), ref_template=_REFERENCE)
+    found, definitions = models_json_schema(list(wanted), ref_template=_REFERENCE)
+    references = cast(dict[tuple[Model, Mode], Schema], found)
     components = dict(sorted(definitions["$defs"].items()))
     return Schemas(
         references=references,
