@@ -7,15 +7,21 @@ import asyncpg
 import click
 
 from common.config import ConfigError
+from services.cli.commands.completion import completion_command
 from services.cli.commands.create_admin import create_admin_command
 from services.cli.commands.import_log import import_log_command
+from services.cli.commands.keys import keys_command
+from services.cli.commands.login import login_command, logout_command, whoami_command
 from services.cli.commands.migrate import migrate_command
+from services.cli.commands.sites import sites_command
+from services.cli.commands.stats import stats_command
 from services.cli.commands.up import up_command
+from services.cli.commands.users import users_command
 from services.cli.commands.version import version_command
 from services.cli.embedded import EmbeddedError
 from services.cli.errors import CliError
 
-FORESEEABLE = (CliError, ConfigError, EmbeddedError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+FORESEEABLE = (ConfigError, EmbeddedError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -30,18 +36,43 @@ def cli() -> None:
       pyuniqvisit import-log demo /var/log/nginx/access.log
                                          bring in what your web server has logged
       pyuniqvisit create-admin alice     let somebody else in as administrator
+    \b
+    From here or from any other machine:
+      pyuniqvisit login alice --api https://stats.example.com
+      pyuniqvisit sites create shop https://shop.example
+      pyuniqvisit sites snippet shop     the line to put into its pages
+      pyuniqvisit stats shop --by source
+    \b
+    Exit codes:
+      0  done                            3  not logged in, or refused
+      1  failed                          4  the API cannot be reached
+      2  typed wrongly                   5  there is no such thing
 
     Settings come from --config FILE and from the environment, where `api.port` is PYUNIQVISIT_API__PORT.
     Each command explains itself: pyuniqvisit COMMAND --help
     """
 
 
-for _command in (up_command, migrate_command, create_admin_command, import_log_command, version_command):
+for _command in (
+    up_command,
+    migrate_command,
+    create_admin_command,
+    import_log_command,
+    login_command,
+    logout_command,
+    whoami_command,
+    users_command,
+    sites_command,
+    stats_command,
+    keys_command,
+    completion_command,
+    version_command,
+):
     cli.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command; gives the exit code: 0, 1 for what failed, 2 for what was typed wrongly, 130 after Ctrl-C."""
+    """Runs a command; gives the exit code: those of the help above, and 130 after Ctrl-C."""
     return _explained(lambda: cli.main(arguments, prog_name="pyuniqvisit", standalone_mode=False))
 
 
@@ -57,6 +88,8 @@ def _explained(run: Callable[[], object]) -> int:
         return error.exit_code
     except BrokenPipeError:
         return 1
+    except CliError as error:
+        return _fail(_one_line(error), error.exit_code)
     except FORESEEABLE as error:
         return _fail(_one_line(error), 1)
     return result if isinstance(result, int) else 0

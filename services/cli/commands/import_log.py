@@ -7,16 +7,14 @@ import aiohttp
 import click
 from rich.console import Console
 
-from common.config import Settings, admin_password
+from common.config import admin_password
+from services.cli.client.options import local_api
 from services.cli.import_log.api import Api
 from services.cli.import_log.events import Tally
 from services.cli.import_log.files import total_bytes
 from services.cli.import_log.report import outcome, progress_bar
 from services.cli.import_log.run import import_logs
 from services.cli.options import config_option, data_dir_option, settings_with
-from services.cli.up.data_dir import DataDir
-from services.cli.up.plan import local_url
-from services.cli.up.run_file import read_run
 
 
 @click.command("import-log")
@@ -59,7 +57,7 @@ def import_log_command(
     password = admin_password() or click.prompt(f"Password of {username}", hide_input=True, err=True)
     console = Console()
     tally = Tally()
-    address = (api_url or _local_api(settings)).rstrip("/")
+    address = (api_url or local_api(settings)).rstrip("/")
     asyncio.run(_import(address, username, password, site, files, url, console, tally))
     console.print(outcome(tally))
 
@@ -79,9 +77,3 @@ async def _import(
         async with aiohttp.ClientSession() as session:
             api = Api(session, address, username, password, console.print)
             await import_logs(api, site, files, url, lambda count: bar.advance(task, count), tally)
-
-
-def _local_api(settings: Settings) -> str:
-    """Where `up` noted that its API is; without a note, where the settings have it."""
-    run = read_run(DataDir(settings.data_dir.absolute()).run)
-    return run.api_url if run else local_url(settings.api.host, settings.api.port)

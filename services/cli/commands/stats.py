@@ -1,0 +1,119 @@
+"""`pyuniqvisit stats`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from services.cli.client import Client, route
+from services.cli.client.options import with_client
+from services.cli.show.output import Column, Output, output_option, print_csv, print_json, show_rows
+from services.cli.show.sparkline import sparkline
+from services.cli.show.text import cell, duration, percent
+
+_PERIODS = ("day", "7d", "30d", "month", "6mo", "year", "all")
+_GRAPH_WIDTH = 60
+_METRICS = (
+    Column("visitors", "Visitors", is_number=True),
+    Column("visits", "Visits", is_number=True),
+    Column("pageviews", "Page views", is_number=True),
+    Column("events", "Events", is_number=True),
+    Column("views_per_visit", "Views per visit", is_number=True),
+    Column("bounce_rate", "Bounce rate", percent, is_number=True),
+    Column("visit_duration", "Visit duration", duration, is_number=True),
+)
+
+
+@click.command("stats")
+@click.argument("site")
+@click.option("--period", type=click.Choice(_PERIODS), help="Which days.  [default: 30d]")
+@click.option("--from", "first", metavar="DAY", help="The first day, as 2026-11-01; goes with --to.")
+@click.option("--to", "last", metavar="DAY", help="The last day, included.")
+@click.option("--by", "dimension", metavar="DIMENSION", help="One row for each page, source, country, browser, …")
+@click.option(
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="FILTER",
+    help="Count these visits only: DIMENSION:OPERATOR:VALUE, like country:is:GB. Operators: is, is_not, contains, "
+    "not_contains, starts_with. Can be repeated; all must hold.",
+)
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="With --by: so many rows a page."
+)
+@click.option("--page", type=click.IntRange(min=1), default=1, show_default=True, help="With --by: which page of rows.")
+@click.option("--sort", metavar="METRIC", help="With --by: the largest of this metric first.  [default: visitors]")
+@click.option("--search", metavar="TEXT", help="With --by: only values that contain this.")
+@output_option
+@with_client
+def stats_command(
+    client: Client,
+    site: str,
+    period: str | None,
+    first: str | None,
+    last: str | None,
+    dimension: str | None,
+    filters: tuple[str, ...],
+    limit: int,
+    page: int,
+    sort: str | None,
+    search: str | None,
+    output: str,
+) -> None:
+    """Show the numbers of SITE.
+
+    \b
+    Examples:
+      pyuniqvisit stats shop
+      pyuniqvisit stats shop --period 7d --by source
+      pyuniqvisit stats shop --by page --filter country:is:GB --filter browser:is_not:Chrome
+      pyuniqvisit stats shop --from 2026-01-01 --to 2026-01-31 --csv > january.csv
+    """
+    asked = _days(period, first, last) + [("filter", each) for each in filters]
+    if dimension is None:
+        _totals(client, site, asked, output)
+        return
+    asked += [("limit", limit), ("page", page)]
+    asked += [(name, value) for name, value in (("sort", sort), ("search", search)) if value]
+    answer = client.get(route("sites", site, "stats", "breakdown", dimension), asked)
+    columns = [Column("value", dimension.replace("_", " ").capitalize()), *_present(answer["rows"])]
+    show_rows(output, answer, columns, answer["rows"], "nothing was counted")
+    if len(answer["rows"]) < answer["total"]:
+        begin = (page - 1) * limit
+        shown = f"{begin + 1} to {begin + len(answer['rows'])}" if answer["rows"] else "none"
+        click.echo(f"{shown} of {answer['total']:,}; --page and --limit show others", err=True)
+
+
+def _totals(client: Client, site: str, asked: Sequence[tuple[str, object]], output: str) -> None:
+    summary = client.get(route("sites", site, "stats", "summary"), asked)
+    series = client.get(route("sites", site, "stats", "timeseries"), asked)
+    if output == Output.JSON:
+        print_json({"summary": summary, "timeseries": series})
+    elif output == Output.CSV:
+        print_csv(["time", *(column.key for column in _METRICS)], series["points"])
+    else:
+        _draw(summary, series)
+
+
+def _draw(summary: dict[str, Any], series: dict[str, Any]) -> None:
+    click.echo(f"{cell(summary['site'])}, {summary['from']} to {summary['to']} ({cell(summary['timezone'])})")
+    visitors = [point["visitors"] for point in series["points"]]
+    click.echo(f"{sparkline(visitors, _GRAPH_WIDTH)}  visitors by {series['interval']}, at most {max(visitors):,}\n")
+    width = max(len(column.heading) for column in _METRICS)
+    for column in _METRICS:
+        click.echo(f"{column.heading:{width}}  {column.show(summary[column.key]):>10}")
+
+
+def _days(period: str | None, first: str | None, last: str | None) -> list[tuple[str, object]]:
+    if first is None and last is None:
+        return [("period", period or "30d")]
+    if period is not None:
+        raise click.UsageError("--period does not go with --from and --to")
+    if first is None or last is None:
+        raise click.UsageError("--from and --to go together")
+    return [("period", "custom"), ("from", first), ("to", last)]
+
+
+def _present(rows: Sequence[dict[str, Any]]) -> list[Column]:
+    """The metrics that this dimension has."""
+    return [column for column in _METRICS if not rows or column.key in rows[0]]

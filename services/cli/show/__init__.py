@@ -1,0 +1,1 @@
+"""Showing what the API answered: tables for people, JSON and CSV for programs."""
