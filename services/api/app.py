@@ -26,6 +26,9 @@ from services.api.auth import routes as auth
 from services.api.auth.repository import RefreshTokenRepository, UserRepository
 from services.api.auth.service import AuthService
 from services.api.auth.tokens import AccessTokens, Keyring
+from services.api.deletions import routes as deletions
+from services.api.deletions.repository import DeletionRepository
+from services.api.deletions.service import DeletionService
 from services.api.endpoints import Guards, endpoint_routes
 from services.api.imports import routes as imports
 from services.api.imports.service import ImportService
@@ -38,17 +41,24 @@ from services.api.response_headers import add_headers
 from services.api.sites import routes as sites
 from services.api.sites.repository import SiteRepository
 from services.api.sites.service import SiteService
+from services.api.snippets import routes as snippets
 from services.api.stats import routes as stats
 from services.api.stats.reports import StatsService
 from services.api.stats.repository import StatsRepository
+from services.api.visitors import routes as visitors
+from services.api.visitors.erasure import Erasures
+from services.api.visitors.repository import VisitorRepository
+from services.api.visitors.service import VisitorService
 
 POOL = web.AppKey("pool", asyncpg.Pool)
 
 ENDPOINTS = (
     *auth.ENDPOINTS,
     *sites.ENDPOINTS,
+    *snippets.ENDPOINTS,
     *stats.ENDPOINTS,
     *imports.ENDPOINTS,
+    *visitors.ENDPOINTS,
     *audit.ENDPOINTS,
     *openapi.ENDPOINTS,
 )
@@ -96,9 +106,13 @@ def _serving(
                 )
                 app[audit.AUDIT] = AuditService(AuditRepository(pool), clock, random)
                 app[sites.SITES] = SiteService(SiteRepository(pool), partial(publish, redis), clock)
+                app[deletions.DELETIONS] = DeletionService(DeletionRepository(pool), app[sites.SITES], clock)
                 app[stats.STATS] = StatsService(StatsRepository(pool), clock)
                 app[imports.IMPORTS] = ImportService(
                     StreamWriter(redis), StreamReader(redis), SaltStore(redis), settings.install.shards, clock
+                )
+                app[visitors.VISITORS] = VisitorService(
+                    VisitorRepository(pool), Erasures(pool), SaltStore(redis), settings.install.shards, clock
                 )
                 yield
         finally:

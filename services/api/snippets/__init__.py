@@ -1,0 +1,1 @@
+"""What is put into the pages of a site so that they are counted."""
