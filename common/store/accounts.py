@@ -36,6 +36,8 @@ class NewSite:
     privacy_signal: PrivacySignal = PrivacySignal.HONOUR
     bot_policy: BotPolicy = BotPolicy.SEPARATE
     public: bool = False
+    retention_days: int | None = None
+    """How long its data are kept; None means for ever."""
 
 
 async def create_user(
@@ -84,6 +86,7 @@ async def create_site(connection: Executor, site: NewSite, now: datetime) -> int
         site.privacy_signal.value,
         site.bot_policy.value,
         site.public,
+        site.retention_days,
         now,
     )
     return made

@@ -1,10 +1,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, field_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from common.bots import BotPolicy
 from common.identity import IdentityMode, PrivacySignal
@@ -14,6 +15,7 @@ from services.api.sites.origins import ANY, allowed_origins, parse_origin
 NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,62}$"
 MAX_URL = 2_000
 MAX_ORIGINS = 100
+MAX_RETENTION_DAYS = 36_500
 
 
 @cache
@@ -36,6 +38,7 @@ SiteName = Annotated[str, Field(pattern=NAME_PATTERN)]
 SiteUrl = Annotated[str, Field(max_length=MAX_URL), AfterValidator(_check_url)]
 TimeZoneName = Annotated[str, Field(max_length=100), AfterValidator(_check_timezone)]
 Origins = Annotated[tuple[str, ...], Field(max_length=MAX_ORIGINS), AfterValidator(allowed_origins)]
+RetentionDays = Annotated[int, Field(ge=1, le=MAX_RETENTION_DAYS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Site:
     privacy_signal: PrivacySignal
     bot_policy: BotPolicy
     public: bool
+    retention_days: int | None
     created_at: datetime
 
     @property
@@ -69,6 +73,30 @@ class CreateSite(Input):
     privacy_signal: PrivacySignal = PrivacySignal.HONOUR
     bot_policy: BotPolicy = BotPolicy.SEPARATE
     public: bool = False
+    retention_days: RetentionDays | None = None
+    """How long its data are kept; null: for ever."""
+
+
+class UpdateSite(Input):
+    """What is left out stays as it is. The name stays: pages say it, and links lead to it."""
+
+    url: SiteUrl | SkipJsonSchema[None] = None
+    timezone: TimeZoneName | SkipJsonSchema[None] = None
+    origins: Origins | SkipJsonSchema[None] = None
+    """Empty, or with ``*``: any. Those of a new ``url`` are not put in by themselves."""
+    identity: IdentityMode | SkipJsonSchema[None] = None
+    privacy_signal: PrivacySignal | SkipJsonSchema[None] = None
+    bot_policy: BotPolicy | SkipJsonSchema[None] = None
+    public: bool | SkipJsonSchema[None] = None
+    retention_days: RetentionDays | None = None
+    """null: for ever."""
+
+    @field_validator("url", "timezone", "origins", "identity", "privacy_signal", "bot_policy", "public", mode="before")
+    @classmethod
+    def _is_there(cls, value: Any) -> Any:
+        if value is None:
+            raise ValueError("must not be null; leave it out to keep what is there")
+        return value
 
 
 class SiteView(Output):
@@ -80,6 +108,7 @@ class SiteView(Output):
     privacy_signal: PrivacySignal
     bot_policy: BotPolicy
     public: bool
+    retention_days: int | None
     created_at: datetime
 
     @classmethod
@@ -93,6 +122,7 @@ class SiteView(Output):
             privacy_signal=site.privacy_signal,
             bot_policy=site.bot_policy,
             public=site.public,
+            retention_days=site.retention_days,
             created_at=site.created_at,
         )
 

@@ -12,7 +12,7 @@ from common.registry import RegisteredSite, site_from_row
 from common.store import load_sql
 from common.store.accounts import NewSite, create_site
 from services.api.auth.models import Caller
-from services.api.sites.models import Site
+from services.api.sites.models import Site, UpdateSite
 
 _SQL = load_sql(__package__)
 _REGISTRY = load_sql("common.store")["registry"]
@@ -23,16 +23,39 @@ class SiteRepository:
         self._pool = pool
 
     async def visible(self, caller: Caller) -> list[Site]:
-        rows = await self._pool.fetch(_SQL["visible_sites"], caller.is_admin, caller.id)
+        rows = await self._pool.fetch(_SQL["visible_sites"], caller.is_admin, caller.id, caller.site_id)
         return [_site(row) for row in rows]
 
     async def visible_by_name(self, caller: Caller, name: str) -> Site | None:
-        row = await self._pool.fetchrow(_SQL["visible_site"], caller.is_admin, caller.id, name)
+        row = await self._pool.fetchrow(_SQL["visible_site"], caller.is_admin, caller.id, name, caller.site_id)
+        return _site(row) if row else None
+
+    async def opened_by_name(self, shared_site_id: int | None, name: str) -> Site | None:
+        """The site if anybody may look at it, or if it is the one that was shared."""
+        row = await self._pool.fetchrow(_SQL["opened_site"], shared_site_id, name)
         return _site(row) if row else None
 
     async def add(self, site: NewSite, now: datetime) -> int | None:
         """The new site's number, or None when the name is taken."""
         return await create_site(self._pool, site, now)
+
+    async def change(self, site_id: int, wanted: UpdateSite, now: datetime) -> Site | None:
+        """The site as it is afterwards, or None when it is gone."""
+        row = await self._pool.fetchrow(
+            _SQL["update_site"],
+            site_id,
+            now,
+            wanted.url,
+            wanted.origins,
+            wanted.timezone,
+            wanted.identity,
+            wanted.privacy_signal,
+            wanted.bot_policy,
+            wanted.public,
+            "retention_days" in wanted.model_fields_set,
+            wanted.retention_days,
+        )
+        return _site(row) if row else None
 
     async def registry(self) -> Sequence[RegisteredSite]:
         return [site_from_row(row) for row in await self._pool.fetch(_REGISTRY)]
@@ -49,5 +72,6 @@ def _site(row: Any) -> Site:
         privacy_signal=PrivacySignal(row["privacy_signal"]),
         bot_policy=BotPolicy(row["bot_policy"]),
         public=row["is_public"],
+        retention_days=row["retention_days"],
         created_at=row["created_at"],
     )

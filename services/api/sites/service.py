@@ -13,9 +13,10 @@ from common.store.accounts import NewSite
 from services.api.auth.models import Caller
 from services.api.errors import wrong_field
 from services.api.sites.errors import SiteNameTakenError, SiteNotFoundError
-from services.api.sites.models import NAME_PATTERN, CreateSite, Site
+from services.api.sites.models import NAME_PATTERN, CreateSite, Site, UpdateSite
 from services.api.sites.origins import origins_of
 from services.api.sites.repository import SiteRepository
+from services.api.viewer import Viewer
 
 Publish = Callable[[Iterable[RegisteredSite]], Awaitable[None]]
 """Tells the collectors of all sites."""
@@ -36,10 +37,14 @@ class SiteService:
 
     async def get(self, caller: Caller, name: str) -> Site:
         """Raises ``SiteNotFoundError``, also for a site that is another's."""
-        site = await self._sites.visible_by_name(caller, name) if re.fullmatch(NAME_PATTERN, name) else None
-        if site is None:
-            raise SiteNotFoundError("there is no such site")
-        return site
+        return _found(await self._sites.visible_by_name(caller, name) if _can_be(name) else None)
+
+    async def view(self, viewer: Viewer, name: str) -> Site:
+        """The site, for whoever may look at its numbers. Raises ``SiteNotFoundError``, also for others' sites."""
+        if not _can_be(name):
+            return _found(None)
+        own = await self._sites.visible_by_name(viewer.caller, name) if viewer.caller else None
+        return own or _found(await self._sites.opened_by_name(viewer.shared_site_id, name))
 
     async def create(self, caller: Caller, wanted: CreateSite) -> Site:
         """Raises ``SiteNameTakenError``."""
@@ -52,17 +57,36 @@ class SiteService:
             privacy_signal=wanted.privacy_signal,
             bot_policy=wanted.bot_policy,
             public=wanted.public,
+            retention_days=wanted.retention_days,
         )
         if await self._sites.add(site, utc(self._clock())) is None:
             detail, wrong = wrong_field("name", "there is already a site of that name")
             raise SiteNameTakenError(detail, wrong=wrong)
-        await self._tell_collectors()
+        await self.tell_collectors()
         return await self.get(caller, wanted.name)
 
-    async def _tell_collectors(self) -> None:
+    async def change(self, caller: Caller, name: str, wanted: UpdateSite) -> Site:
+        """Raises ``SiteNotFoundError``."""
+        site = await self.get(caller, name)
+        changed = _found(await self._sites.change(site.id, wanted, utc(self._clock())))
+        await self.tell_collectors()
+        return changed
+
+    async def tell_collectors(self) -> None:
+        """Publishes the sites as they are now."""
         try:
             async with self._publishing:
                 await self._publish(await self._sites.registry())
         except (RedisError, OSError) as error:
             # The site is stored; the worker's reconciliation publishes it as soon as Redis is back.
             _log.warning("registry not published", error=type(error).__name__)
+
+
+def _can_be(name: str) -> bool:
+    return re.fullmatch(NAME_PATTERN, name) is not None
+
+
+def _found(site: Site | None) -> Site:
+    if site is None:
+        raise SiteNotFoundError("there is no such site")
+    return site

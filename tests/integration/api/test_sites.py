@@ -37,6 +37,7 @@ async def test_a_site_is_made_with_sensible_defaults_and_published(client, admin
         "privacy_signal": "honour",
         "bot_policy": "separate",
         "public": False,
+        "retention_days": None,
         "created_at": "2046-11-22T12:30:00Z",
     }
     (published,) = await published_sites(redis)

@@ -39,13 +39,23 @@ create table visitor_notes (
     primary key (site_id, visitor_id)
 );
 
+-- Visitors who were erased: what they sent until then is dropped, also if it comes later or again.
+create table visitor_erasures (
+    shard smallint not null,
+    site_id integer not null,
+    visitor_id uuid not null,
+    until timestamptz not null,
+    primary key (shard, site_id, visitor_id)
+);
+create index visitor_erasures_until on visitor_erasures (shard, until);
+
 -- A site that is being deleted: its rows go in small batches, in the background.
 create table site_deletions (
     site_id integer primary key,
     name text not null,
     requested_by uuid,
     requested_at timestamptz not null,
-    rows_total bigint not null default 0,
+    rows_total bigint,
     rows_deleted bigint not null default 0,
     finished_at timestamptz
 );

@@ -1,0 +1,36 @@
+from aiohttp import web
+
+from services.api.auth.models import Caller
+from services.api.deletions.models import Deletion, DeletionList
+from services.api.deletions.service import DeletionService
+from services.api.endpoints import Access, Endpoint
+
+DELETIONS = web.AppKey("deletions", DeletionService)
+
+
+async def delete_site(request: web.Request, caller: Caller) -> Deletion:
+    """Delete a site
+
+    With all its data, which takes its time: watch it under `/api/v1/deletions/{name}`. There is no way back.
+    """
+    return await request.app[DELETIONS].request(caller, request.match_info["name"])
+
+
+async def list_deletions(request: web.Request) -> DeletionList:
+    """List the deletions of sites"""
+    return DeletionList(deletions=tuple(await request.app[DELETIONS].all()))
+
+
+async def get_deletion(request: web.Request) -> Deletion:
+    """Watch the deletion of a site
+
+    The latest one, where sites of that name were deleted more than once.
+    """
+    return await request.app[DELETIONS].get(request.match_info["name"])
+
+
+ENDPOINTS = (
+    Endpoint("DELETE", "/api/v1/sites/{name}", delete_site, Access.ADMIN, status=202, audit="site.delete"),
+    Endpoint("GET", "/api/v1/deletions", list_deletions, Access.ADMIN),
+    Endpoint("GET", "/api/v1/deletions/{name}", get_deletion, Access.ADMIN),
+)
