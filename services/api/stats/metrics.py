@@ -25,6 +25,7 @@ class Counts:
     """Durations of all visits together."""
     pageviews: int = 0
     events: int = 0
+    clicks: int = 0
 
 
 class Metrics(Output):

@@ -31,3 +31,19 @@ class Timeseries(_OfPeriod):
     interval: Interval
     points: tuple[Point, ...]
     """One for each bucket that has begun, also where nothing happened."""
+
+
+class Row(Metrics):
+    value: str
+    """Empty: not known, or none."""
+    clicks: int
+
+
+class Breakdown(_OfPeriod):
+    dimension: str
+    page: int
+    limit: int
+    total: int
+    """How many values there are on all pages together."""
+    rows: tuple[Row, ...]
+    """Pageviews, events and clicks are those of the visits with the value; for what events have, those with it."""

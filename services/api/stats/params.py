@@ -6,7 +6,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from services.api.models import Input
+from services.api.stats.breakdown import MAX_LIMIT, MAX_PAGE, MAX_SEARCH, Rows, Sort, SortParameter
 from services.api.stats.buckets import Interval
+from services.api.stats.filters import Filters
 from services.api.stats.periods import Period
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -19,6 +21,12 @@ def _check_year(day: date) -> date:
 
 
 Day = Annotated[date, AfterValidator(_check_year)]
+
+
+def _check_text(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("may not hold a NUL")
+    return text
 
 
 class PeriodQuery(Input):
@@ -46,10 +54,28 @@ class PeriodQuery(Input):
         return day
 
 
-class SummaryQuery(PeriodQuery):
+class StatsQuery(PeriodQuery):
+    filter: Filters = ()
+    """``dimension:operator:value``, as often as wanted; all of them must hold."""
+
+
+class SummaryQuery(StatsQuery):
     pass
 
 
-class TimeseriesQuery(PeriodQuery):
+class TimeseriesQuery(StatsQuery):
     interval: Interval | None = None
     """Left out: one that suits the period."""
+
+
+class BreakdownQuery(StatsQuery):
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 100
+    page: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 1
+    sort: SortParameter = Sort()
+    """A column; with ``-`` before it, the greatest first. Equal ones by value."""
+    search: Annotated[str, Field(max_length=MAX_SEARCH), AfterValidator(_check_text)] = ""
+    """What values must contain, in upper or lower case."""
+
+    @property
+    def rows(self) -> Rows:
+        return Rows(self.search, self.sort, self.limit, (self.page - 1) * self.limit)

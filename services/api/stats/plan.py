@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from services.api.errors import wrong_field
 from services.api.stats.buckets import Interval, bounds, most_buckets, starts, until
 from services.api.stats.errors import TooManyPointsError
+from services.api.stats.filters import Filter
 from services.api.stats.params import PeriodQuery
 from services.api.stats.periods import Days, Period, days_of
 
@@ -30,6 +31,7 @@ class Plan:
     site_id: int
     starts: tuple[datetime, ...]
     end: datetime
+    filters: tuple[Filter, ...] = ()
 
 
 def plan_days(query: PeriodQuery, today: date, first_day: date) -> Days:
@@ -41,20 +43,22 @@ def plan_days(query: PeriodQuery, today: date, first_day: date) -> Days:
     return days_of(query.period, today)
 
 
-def plan_totals(site_id: int, days: Days, zone: ZoneInfo) -> Plan:
+def plan_totals(site_id: int, days: Days, zone: ZoneInfo, filters: tuple[Filter, ...] = ()) -> Plan:
     """All of the period as one bucket."""
     begin, end = bounds(days, zone)
-    return Plan(site_id, (begin,), end)
+    return Plan(site_id, (begin,), end, filters)
 
 
-def plan_series(site_id: int, days: Days, interval: Interval, zone: ZoneInfo, now: datetime) -> Plan:
+def plan_series(
+    site_id: int, days: Days, interval: Interval, zone: ZoneInfo, now: datetime, filters: tuple[Filter, ...] = ()
+) -> Plan:
     """Buckets of ``interval``, without those that lie in the future. Raises ``TooManyPointsError``."""
     if most_buckets(days, interval) > MAX_POINTS:
         detail, wrong = wrong_field(
             "interval", f"{interval} gives more than {MAX_POINTS:,} points; choose a longer one"
         )
         raise TooManyPointsError(detail, wrong=wrong)
-    return Plan(site_id, tuple(until(starts(days, interval, zone), now)), bounds(days, zone)[1])
+    return Plan(site_id, tuple(until(starts(days, interval, zone), now)), bounds(days, zone)[1], filters)
 
 
 def suitable_interval(period: Period, days: Days) -> Interval:

@@ -3,8 +3,9 @@ from aiohttp import web
 from services.api.auth.models import Caller
 from services.api.endpoints import Endpoint
 from services.api.sites.routes import SITES
-from services.api.stats.models import Summary, Timeseries
-from services.api.stats.params import SummaryQuery, TimeseriesQuery
+from services.api.stats.dimensions import dimension_of
+from services.api.stats.models import Breakdown, Summary, Timeseries
+from services.api.stats.params import BreakdownQuery, SummaryQuery, TimeseriesQuery
 from services.api.stats.reports import StatsService
 
 STATS = web.AppKey("stats", StatsService)
@@ -20,7 +21,13 @@ async def timeseries(request: web.Request, caller: Caller, query: TimeseriesQuer
     return await request.app[STATS].timeseries(site, query)
 
 
+async def breakdown(request: web.Request, caller: Caller, query: BreakdownQuery) -> Breakdown:
+    site = await request.app[SITES].get(caller, request.match_info["name"])
+    return await request.app[STATS].breakdown(site, dimension_of(request.match_info["dimension"]), query)
+
+
 ENDPOINTS = (
     Endpoint("GET", "/api/v1/sites/{name}/stats/summary", summary),
     Endpoint("GET", "/api/v1/sites/{name}/stats/timeseries", timeseries),
+    Endpoint("GET", "/api/v1/sites/{name}/stats/breakdown/{dimension}", breakdown),
 )

@@ -5,6 +5,6 @@ select
     width_bucket(ts, $4::timestamptz[]) as bucket,
     count(*) filter (where kind = $5) as pageviews,
     count(*) filter (where kind = $6) as events
-from events
-where site_id = $1 and ts >= $2 and ts < $3 and not is_bot and kind in ($5, $6)
+from events e
+where site_id = $1 and ts >= $2 and ts < $3 and not is_bot and kind in ($5, $6) and {event_filters}
 group by bucket

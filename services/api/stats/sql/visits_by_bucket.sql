@@ -7,6 +7,6 @@ select
     count(*) as visits,
     count(*) filter (where pageviews <= 1 and events = 0) as bounces,
     extract(epoch from sum(ended_at - started_at))::float8 as seconds
-from visits
-where site_id = $1 and started_at >= $2 and started_at < $3 and bot_reason = ''
+from visits v
+where site_id = $1 and started_at >= $2 and started_at < $3 and bot_reason = '' and {visit_filters}
 group by bucket

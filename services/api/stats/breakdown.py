@@ -1,0 +1,59 @@
+"""Which rows of a breakdown are wanted, and in which order."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
+
+MAX_LIMIT = 1_000
+MAX_PAGE = 1_000_000
+MAX_SEARCH = 500
+
+
+class Column(StrEnum):
+    VALUE = "value"
+    VISITORS = "visitors"
+    VISITS = "visits"
+    PAGEVIEWS = "pageviews"
+    EVENTS = "events"
+    CLICKS = "clicks"
+    VIEWS_PER_VISIT = "views_per_visit"
+    BOUNCE_RATE = "bounce_rate"
+    VISIT_DURATION = "visit_duration"
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    column: Column = Column.VISITORS
+    is_descending: bool = True
+
+    def __str__(self) -> str:
+        return f"{'-' if self.is_descending else ''}{self.column}"
+
+    @property
+    def direction(self) -> str:
+        """As SQL has it."""
+        return "desc" if self.is_descending else "asc"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    search: str
+    sort: Sort
+    limit: int
+    offset: int
+
+
+def parse_sort(text: object) -> Sort:
+    """``visits`` or ``-visits``. Raises ``ValueError``."""
+    if isinstance(text, str) and (name := text.removeprefix("-")) in set(Column):
+        return Sort(Column(name), text.startswith("-"))
+    raise ValueError(f"must be one of {', '.join(Column)}, with a - before it for the greatest first")
+
+
+_ORDERS = [str(Sort(column, descending)) for column in Column for descending in (True, False)]
+
+SortParameter = Annotated[
+    Sort, PlainValidator(parse_sort), PlainSerializer(str), WithJsonSchema({"type": "string", "enum": _ORDERS})
+]

@@ -1,0 +1,1 @@
+strpos({value}, {text}::text) > 0

@@ -1,0 +1,1 @@
+jsonb_object_keys({row}.props)

@@ -1,0 +1,1 @@
+rtrim({row}.{column} || ' ' || {row}.{column}_version)
