@@ -15,10 +15,15 @@ SETTINGS = web.AppKey("pages", Settings)
 
 def page_routes(settings: Settings) -> list[web.RouteDef]:
     """The demo pages are there only when they are asked for by ``api.demo``."""
-    dashboard = [web.get("/", _page(show_dashboard)), web.get("/assets/{file:.+}", _page(send_asset))]
+    pages = [
+        web.get("/", _page(show_dashboard)),
+        web.get("/assets/{file:.+}", _page(send_asset)),
+        web.get("/api/docs", _page(show_docs)),
+        web.get("/api/docs/assets/{file:.+}", _page(send_docs_asset)),
+    ]
     if not settings.api.demo:
-        return dashboard
-    return [*dashboard, web.get("/demo", to_demo), web.get("/demo/{file:.*}", _page(show_demo))]
+        return pages
+    return [*pages, web.get("/demo", to_demo), web.get("/demo/{file:.*}", _page(show_demo))]
 
 
 async def show_dashboard(request: web.Request) -> web.StreamResponse:
@@ -27,6 +32,14 @@ async def show_dashboard(request: web.Request) -> web.StreamResponse:
 
 async def send_asset(request: web.Request) -> web.StreamResponse:
     return await _file(_folder(request, "dashboard") / "assets", request.match_info["file"], headers.ASSETS)
+
+
+async def show_docs(request: web.Request) -> web.StreamResponse:
+    return await _file(_folder(request, "docs"), "index.html", headers.DASHBOARD)
+
+
+async def send_docs_asset(request: web.Request) -> web.StreamResponse:
+    return await _file(_folder(request, "docs") / "assets", request.match_info["file"], headers.ASSETS)
 
 
 async def to_demo(_request: web.Request) -> web.StreamResponse:

@@ -1,4 +1,4 @@
-// Makes dist/ anew: tracker, dashboard, demo, and the country database that works out of the box.
+// Makes dist/ anew: tracker, dashboard, API docs, demo, and the country database that works out of the box.
 import { cp, mkdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -13,6 +13,7 @@ await mkdir(join(dist, "geo"), { recursive: true });
 
 await build({ configFile: join(root, "tracker/vite.config.ts") });
 await build({ configFile: join(root, "dashboard/vite.config.ts") });
+await build({ configFile: join(root, "docs/vite.config.ts") });
 await cp(join(root, "demo/pages"), join(dist, "demo"), { recursive: true });
 
 const geo = createRequire(import.meta.url).resolve("@ip-location-db/geo-whois-asn-country-mmdb/package.json");

@@ -1,0 +1,60 @@
+import { useEffect, useState } from "preact/hooks";
+import { type OpenApi, operationsOf } from "./document";
+import { OperationView } from "./OperationView";
+import { Prose } from "./Prose";
+import { Token } from "./Token";
+
+const DOCUMENT = "/api/v1/openapi.json";
+
+export function App() {
+  const [api, setApi] = useState<OpenApi>();
+  const [failed, setFailed] = useState(false);
+  const [token, setToken] = useState("");
+
+  useEffect(() => {
+    fetch(DOCUMENT)
+      .then((response) => response.json())
+      .then(setApi, () => setFailed(true));
+  }, []);
+
+  if (failed) return <p class="page error">The description of the API cannot be read. Reload the page.</p>;
+  if (!api) return <p class="page hint">Loading…</p>;
+  return (
+    <div class="docs">
+      <nav aria-label="Parts of the API">
+        <a href="/">PyUniqVisit</a>
+        {api.tags.map(({ name }) => (
+          <a key={name} href={`#${name}`}>
+            {name}
+          </a>
+        ))}
+      </nav>
+      <main>
+        <header>
+          <h1>
+            {api.info.title} API <small class="hint">{api.info.version}</small>
+          </h1>
+          <Prose text={api.info.description} />
+          <p>
+            <a href={DOCUMENT}>OpenAPI 3.1 document</a>
+          </p>
+        </header>
+        <Token token={token} setToken={setToken} />
+        {api.tags.map(({ name, description }) => (
+          <section key={name} id={name}>
+            <h2>{name}</h2>
+            <p class="hint">{description}</p>
+            {operationsOf(api, name).map((operation) => (
+              <OperationView
+                key={operation.operationId}
+                operation={operation}
+                schemas={api.components.schemas}
+                token={token}
+              />
+            ))}
+          </section>
+        ))}
+      </main>
+    </div>
+  );
+}

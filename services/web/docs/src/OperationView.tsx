@@ -1,0 +1,101 @@
+import { useState } from "preact/hooks";
+import { namedTypes, type Operation, resolve, type Schema, schemaIn, type Schemas, typeOf } from "./document";
+import { Fields } from "./Fields";
+import { Prose } from "./Prose";
+import { Try } from "./Try";
+
+interface Props {
+  operation: Operation;
+  schemas: Schemas;
+  token: string;
+}
+
+export function OperationView({ operation, schemas, token }: Props) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details class="card operation" id={operation.operationId} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        <b class={`method ${operation.method.toLowerCase()}`}>{operation.method}</b> <code>{operation.path}</code>{" "}
+        <span class="hint">{operation.summary}</span>
+      </summary>
+      {open && <Whole operation={operation} schemas={schemas} token={token} />}
+    </details>
+  );
+}
+
+function Whole({ operation, schemas, token }: Props) {
+  const body = schemaIn(operation.requestBody);
+  const parameters = operation.parameters ?? [];
+  return (
+    <>
+      {operation.description && <Prose text={operation.description} />}
+      <p class="hint">{callersOf(operation)}</p>
+      {parameters.length > 0 && (
+        <>
+          <h3>Parameters</h3>
+          <Fields fields={parameters} schemas={schemas} />
+        </>
+      )}
+      {body && (
+        <>
+          <h3>Body{operation.requestBody?.required ? "" : " (may be left out)"}</h3>
+          <Types schema={body} schemas={schemas} />
+        </>
+      )}
+      <h3>Answers</h3>
+      {Object.entries(operation.responses).map(([status, response]) => (
+        <details key={status} class="answer">
+          <summary>
+            <b class={status < "400" ? "good" : "error"}>{status}</b> {firstLine(response.description)}
+          </summary>
+          {status >= "400" && <Prose text={response.description} />}
+          <Types schema={schemaIn(response)} schemas={schemas} />
+        </details>
+      ))}
+      <Try operation={operation} schemas={schemas} token={token} />
+    </>
+  );
+}
+
+function Types({ schema, schemas }: { schema: Schema | undefined; schemas: Schemas }) {
+  if (!schema) return <p class="hint">No body.</p>;
+  return (
+    <>
+      {schema.$ref ? null : <code>{typeOf(schema, schemas)}</code>}
+      {namedTypes(schema, schemas).map((name) => {
+        const type = resolve({ $ref: `#/${name}` }, schemas);
+        const fields = Object.entries(type.properties ?? {}).map(([field, own]) => ({
+          name: field,
+          required: type.required?.includes(field) ?? false,
+          schema: own,
+        }));
+        return (
+          <figure key={name}>
+            <figcaption>
+              <code>{name}</code> <span class="hint">{type.description}</span>
+            </figcaption>
+            <Fields fields={fields} schemas={schemas} />
+          </figure>
+        );
+      })}
+    </>
+  );
+}
+
+/** Who may call, in words. */
+function callersOf({ security }: Operation): string {
+  if (security.length === 0) return "Open to anybody.";
+  const ways = security.map((way) =>
+    Object.entries(way)
+      .map(([scheme, scopes]) => ({ login: "a login", share: "a share link", key: `an API key (${scopes})` })[scheme])
+      .join(),
+  );
+  return `Needs ${ways.filter(Boolean).join(", or ")}${ways.includes("") ? "; public sites need nothing" : ""}.`;
+}
+
+function firstLine(description: string): string {
+  return description
+    .split("\n")
+    .map((line) => line.replace(/^- `(.*?)`.*/, "$1"))
+    .join(", ");
+}

@@ -1,0 +1,115 @@
+/** The parts of an OpenAPI 3.1 document that ours has. */
+
+export interface Schema {
+  $ref?: string;
+  type?: string;
+  format?: string;
+  description?: string;
+  enum?: unknown[];
+  const?: unknown;
+  default?: unknown;
+  items?: Schema;
+  prefixItems?: Schema[];
+  properties?: Record<string, Schema>;
+  required?: string[];
+  anyOf?: Schema[];
+  additionalProperties?: boolean | Schema;
+  minimum?: number;
+  pattern?: string;
+}
+
+export interface Parameter {
+  name: string;
+  in: "path" | "query";
+  required: boolean;
+  schema: Schema;
+}
+
+interface Content {
+  content?: Record<string, { schema?: Schema }>;
+}
+
+export interface Operation {
+  method: string;
+  path: string;
+  tags: string[];
+  operationId: string;
+  summary: string;
+  description?: string;
+  security: Record<string, string[]>[];
+  parameters?: Parameter[];
+  requestBody?: Content & { required: boolean };
+  responses: Record<string, Content & { description: string }>;
+}
+
+export interface OpenApi {
+  info: { title: string; version: string; description: string };
+  tags: { name: string; description: string }[];
+  paths: Record<string, Record<string, Omit<Operation, "method" | "path">>>;
+  components: { schemas: Record<string, Schema> };
+}
+
+export type Schemas = Record<string, Schema>;
+
+/** Every operation of a tag, in the document's order. */
+export function operationsOf(api: OpenApi, tag: string): Operation[] {
+  return Object.entries(api.paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([, operation]) => operation.tags.includes(tag))
+      .map(([method, operation]) => ({ ...operation, method: method.toUpperCase(), path })),
+  );
+}
+
+export function schemaIn(part: Content | undefined): Schema | undefined {
+  return part?.content && Object.values(part.content)[0]?.schema;
+}
+
+export function resolve(schema: Schema, schemas: Schemas): Schema {
+  if (!schema.$ref) return schema;
+  const { $ref, ...own } = schema;
+  return { ...schemas[$ref.slice($ref.lastIndexOf("/") + 1)], ...own };
+}
+
+/** A type in words, e.g. `array of string or null`. */
+export function typeOf(schema: Schema, schemas: Schemas): string {
+  if (schema.$ref) {
+    const target = resolve(schema, schemas);
+    return target.enum ? typeOf(target, schemas) : schema.$ref.slice(schema.$ref.lastIndexOf("/") + 1);
+  }
+  if (schema.anyOf) return schema.anyOf.map((each) => typeOf(each, schemas)).join(" or ");
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
+  if (schema.type === "array") return `array of ${schema.items ? typeOf(schema.items, schemas) : "anything"}`;
+  return [schema.type ?? "anything", schema.format && `(${schema.format})`].filter(Boolean).join(" ");
+}
+
+/** The named types that a type is made of, itself first. */
+export function namedTypes(schema: Schema | undefined, schemas: Schemas, found: string[] = []): string[] {
+  if (!schema) return found;
+  if (schema.$ref) {
+    const name = schema.$ref.slice(schema.$ref.lastIndexOf("/") + 1);
+    const target = schemas[name];
+    if (found.includes(name) || !target?.properties) return found;
+    found.push(name);
+    return namedTypes(target, schemas, found);
+  }
+  const parts = [...(schema.anyOf ?? []), ...Object.values(schema.properties ?? {}), schema.items];
+  for (const part of parts) namedTypes(part, schemas, found);
+  return found;
+}
+
+/** A body to start from: what is required, with values of the right type. */
+export function exampleOf(schema: Schema, schemas: Schemas, depth = 0): unknown {
+  const whole = resolve(schema, schemas);
+  if (whole.default !== undefined) return whole.default;
+  if (whole.const !== undefined) return whole.const;
+  if (whole.enum) return whole.enum[0];
+  if (whole.anyOf) return whole.anyOf[0] && exampleOf(whole.anyOf[0], schemas, depth);
+  if (whole.type === "array") return whole.items && depth < 4 ? [exampleOf(whole.items, schemas, depth + 1)] : [];
+  if (whole.type === "integer" || whole.type === "number") return whole.minimum ?? 0;
+  if (whole.type === "boolean") return false;
+  if (whole.type === "string") return "";
+  const required = new Set(whole.required ?? Object.keys(whole.properties ?? {}));
+  const fields = Object.entries(whole.properties ?? {}).filter(([name]) => required.has(name));
+  return Object.fromEntries(fields.map(([name, field]) => [name, exampleOf(field, schemas, depth + 1)]));
+}
