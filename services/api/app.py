@@ -39,12 +39,17 @@ from services.api.problems import problem_middleware
 from services.api.request_ids import request_id_middleware
 from services.api.response_headers import add_headers
 from services.api.sites import routes as sites
+from services.api.sites.members import routes as members
+from services.api.sites.members.repository import MemberRepository
 from services.api.sites.repository import SiteRepository
 from services.api.sites.service import SiteService
 from services.api.snippets import routes as snippets
 from services.api.stats import routes as stats
 from services.api.stats.reports import StatsService
 from services.api.stats.repository import StatsRepository
+from services.api.users import routes as users
+from services.api.users.repository import PeopleRepository
+from services.api.users.service import UserService
 from services.api.visitors import routes as visitors
 from services.api.visitors.erasure import Erasures
 from services.api.visitors.repository import VisitorRepository
@@ -54,12 +59,15 @@ POOL = web.AppKey("pool", asyncpg.Pool)
 
 ENDPOINTS = (
     *auth.ENDPOINTS,
+    *users.ENDPOINTS,
     *sites.ENDPOINTS,
+    *members.ENDPOINTS,
     *snippets.ENDPOINTS,
     *stats.ENDPOINTS,
     *imports.ENDPOINTS,
     *visitors.ENDPOINTS,
     *audit.ENDPOINTS,
+    *deletions.ENDPOINTS,
     *openapi.ENDPOINTS,
 )
 
@@ -104,6 +112,8 @@ def _serving(
                     clock,
                     random,
                 )
+                app[users.USERS] = UserService(PeopleRepository(pool), clock)
+                app[members.MEMBERS] = MemberRepository(pool)
                 app[audit.AUDIT] = AuditService(AuditRepository(pool), clock, random)
                 app[sites.SITES] = SiteService(SiteRepository(pool), partial(publish, redis), clock)
                 app[deletions.DELETIONS] = DeletionService(DeletionRepository(pool), app[sites.SITES], clock)

@@ -14,9 +14,13 @@ from redis.exceptions import RedisError
 
 from services.api import errors
 from services.api.auth import errors as auth
+from services.api.deletions import errors as deletions
 from services.api.imports import errors as imports
 from services.api.sites import errors as sites
+from services.api.sites.members import errors as members
 from services.api.stats import errors as stats
+from services.api.users import errors as users
+from services.api.visitors import errors as visitors
 
 CONTENT_TYPE = "application/problem+json"
 _TYPE = "urn:pyuniqvisit:problem:{}"
@@ -47,9 +51,17 @@ PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
         auth.InvalidRefreshTokenError: Problem(401, "invalid-refresh-token", "The refresh token is not valid"),
         auth.ForbiddenError: Problem(403, "forbidden", "Only an administrator may do this"),
         auth.InsufficientScopeError: Problem(403, "insufficient-scope", "The API key was not made for this"),
+        users.UserNotFoundError: Problem(404, "user-not-found", "There is no such user"),
+        users.UsernameTakenError: Problem(409, "username-taken", "There is already a user of that name"),
+        users.LastAdminError: Problem(409, "last-admin", "Somebody has to stay administrator"),
+        members.NoSuchMemberError: Problem(404, "user-not-found", "There is no such user"),
         sites.SiteNotFoundError: Problem(404, "site-not-found", "There is no such site"),
         sites.SiteNameTakenError: Problem(409, "site-name-taken", "There is already a site of that name"),
+        deletions.DeletionNotFoundError: Problem(404, "deletion-not-found", "There was no such deletion"),
+        stats.UnknownDimensionError: Problem(404, "unknown-dimension", "There is no such dimension"),
         stats.TooManyPointsError: Problem(400, "too-many-points", "The interval is too fine for the period"),
+        visitors.VisitorNotFoundError: Problem(404, "visitor-not-found", "There is no such visitor"),
+        visitors.VisitNotFoundError: Problem(404, "visit-not-found", "There is no such visit"),
         imports.BacklogError: Problem(503, "backlog", "The worker has enough to do"),
         imports.StreamsAwayError: Problem(503, "streams-unavailable", "The events cannot be kept now"),
         RedisError: _AWAY,

@@ -44,7 +44,9 @@ async def persistent_site(client, admin):
 
 async def send(client, user, events, name="example"):
     body = io.BytesIO(json.dumps({"events": events}).encode())
-    return await client.post(f"/api/v1/sites/{name}/imports", data=body, headers=user.headers)
+    return await client.post(
+        f"/api/v1/sites/{name}/imports", data=body, headers=user.headers | {"Content-Type": "application/json"}
+    )
 
 
 async def appended(redis):

@@ -1,0 +1,1 @@
+"""Who may see a site: the users that it lists."""

@@ -1,0 +1,6 @@
+from services.api.models import Output
+
+
+class SiteAdmins(Output):
+    admins: tuple[str, ...]
+    """Usernames. The install's administrators see every site and need not be among them."""

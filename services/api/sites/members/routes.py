@@ -1,0 +1,36 @@
+from aiohttp import web
+
+from services.api.auth.models import Caller
+from services.api.endpoints import Access, Endpoint
+from services.api.sites.members.models import SiteAdmins
+from services.api.sites.members.repository import MemberRepository
+from services.api.sites.routes import SITES
+
+MEMBERS = web.AppKey("members", MemberRepository)
+
+
+async def list_site_admins(request: web.Request, caller: Caller) -> SiteAdmins:
+    """The users that a site lists."""
+    site = await request.app[SITES].get(caller, request.match_info["name"])
+    return SiteAdmins(admins=tuple(await request.app[MEMBERS].usernames(site.id)))
+
+
+async def add_site_admin(request: web.Request, caller: Caller) -> None:
+    """Let a user see and manage a site. Twice is as good as once."""
+    site = await request.app[SITES].get(caller, request.match_info["name"])
+    await request.app[MEMBERS].add(site.id, request.match_info["username"])
+
+
+async def remove_site_admin(request: web.Request, caller: Caller) -> None:
+    """Take a site away from a user."""
+    site = await request.app[SITES].get(caller, request.match_info["name"])
+    await request.app[MEMBERS].remove(site.id, request.match_info["username"])
+
+
+_PATH = "/api/v1/sites/{name}/admins"
+
+ENDPOINTS = (
+    Endpoint("GET", _PATH, list_site_admins),
+    Endpoint("PUT", f"{_PATH}/{{username}}", add_site_admin, Access.ADMIN, status=204, audit="site.grant"),
+    Endpoint("DELETE", f"{_PATH}/{{username}}", remove_site_admin, Access.ADMIN, status=204, audit="site.revoke"),
+)

@@ -1,0 +1,43 @@
+from aiohttp import web
+
+from services.api.audit.entries import SUBJECT
+from services.api.endpoints import Access, Endpoint
+from services.api.users.models import ChangeUser, CreateUser, UserList, UserView
+from services.api.users.service import UserService
+
+USERS = web.AppKey("users", UserService)
+
+
+async def list_users(request: web.Request) -> UserList:
+    """Everybody who may log in, and those who are disabled."""
+    return UserList(users=tuple(await request.app[USERS].all()))
+
+
+async def create_user(request: web.Request, body: CreateUser) -> UserView:
+    """Make a user."""
+    request[SUBJECT] = body.username
+    return await request.app[USERS].create(body)
+
+
+async def get_user(request: web.Request) -> UserView:
+    """One user."""
+    return await request.app[USERS].get(request.match_info["username"])
+
+
+async def change_user(request: web.Request, body: ChangeUser) -> UserView:
+    """Change a user: a new password, administrator or not, disabled or not, without the second factor."""
+    return await request.app[USERS].change(request.match_info["username"], body)
+
+
+async def delete_user(request: web.Request) -> None:
+    """Delete a user. What they did stays in the audit log."""
+    await request.app[USERS].delete(request.match_info["username"])
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/api/v1/users", list_users, Access.ADMIN),
+    Endpoint("POST", "/api/v1/users", create_user, Access.ADMIN, status=201, audit="user.create"),
+    Endpoint("GET", "/api/v1/users/{username}", get_user, Access.ADMIN),
+    Endpoint("PATCH", "/api/v1/users/{username}", change_user, Access.ADMIN, audit="user.change"),
+    Endpoint("DELETE", "/api/v1/users/{username}", delete_user, Access.ADMIN, status=204, audit="user.delete"),
+)
