@@ -12,4 +12,6 @@ class Input(BaseModel):
 class Output(BaseModel):
     """An answer."""
 
-    model_config = ConfigDict(frozen=True, validate_by_name=True, serialize_by_alias=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, validate_by_name=True, serialize_by_alias=True, use_attribute_docstrings=True
+    )
