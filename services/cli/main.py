@@ -18,6 +18,7 @@ from services.cli.commands.stats import stats_command
 from services.cli.commands.up import up_command
 from services.cli.commands.users import users_command
 from services.cli.commands.version import version_command
+from services.cli.commands.visitors import visitors_command
 from services.cli.embedded import EmbeddedError
 from services.cli.errors import CliError
 
@@ -64,6 +65,7 @@ for _command in (
     users_command,
     sites_command,
     stats_command,
+    visitors_command,
     keys_command,
     completion_command,
     version_command,

@@ -1,0 +1,56 @@
+"""The two scripts of the documentation, against everything real."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.install import PASSWORD, Install, environment
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+
+
+@pytest.fixture(scope="module")
+def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
+    running = Install(tmp_path_factory.mktemp("site-life"))
+    running.up()
+    yield running
+    running.end(signal.SIGTERM)
+
+
+def run(install: Install, script: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Runs a script as somebody who has `pyuniqvisit` on their path and nothing else of ours."""
+    command = folder / "pyuniqvisit"
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m services.cli.main "$@"\n')
+    command.chmod(0o755)
+    return subprocess.run(
+        ["sh", str(EXAMPLES / script)],
+        env=environment(None)
+        | {"PATH": f"{folder}:{os.environ['PATH']}", "API": install.api, "COLLECTOR": install.collector}
+        | {"ADMIN_PASSWORD": PASSWORD, "HOME": str(folder)}
+        | more,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(("script", "site"), [("site-life.sh", "shop"), ("site-life-cli.sh", "shop-cli")])
+def test_a_site_lives_from_its_making_to_its_deletion(install: Install, tmp_path: Path, script: str, site: str):
+    outcome = run(install, script, tmp_path, SITE=site)
+    assert (outcome.returncode, outcome.stdout.splitlines()[-1:]) == (0, ["Done"]), outcome.stdout + outcome.stderr
+    assert PASSWORD not in outcome.stdout + outcome.stderr
+
+
+@pytest.mark.parametrize("script", ["site-life.sh", "site-life-cli.sh"])
+def test_a_script_ends_at_the_first_step_that_goes_wrong(install: Install, tmp_path: Path, script: str):
+    outcome = run(install, script, tmp_path, ADMIN_PASSWORD="not the password")
+    assert outcome.returncode != 0
+    assert "wrong username or password" in (outcome.stdout + outcome.stderr).lower()
+    assert "makes a user" in outcome.stdout
+    assert "Somebody visits" not in outcome.stdout
