@@ -8,7 +8,7 @@ set -eu
 API=${API:-http://127.0.0.1:8000}
 COLLECTOR=${COLLECTOR:-http://127.0.0.1:8001}
 SITE=${SITE:-shop}
-USERNAME=${USERNAME:-alice}
+NEW_USER=${NEW_USER:-alice}
 USER_PASSWORD=$(od -An -tx1 -N16 /dev/urandom | tr -d ' \n')
 BROWSER='Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 REFUSED=3
@@ -47,15 +47,15 @@ count_visitors() {
 }
 
 echo "The administrator logs in, and makes a user and two sites"
-echo "$ADMIN_PASSWORD" | as admin login "${ADMIN_USERNAME:-admin}" --api "$API" --password-stdin
-echo "$USER_PASSWORD" | as admin users create "$USERNAME" --password-stdin
+echo "$ADMIN_PASSWORD" | as admin login "${ADMIN_NAME:-admin}" --api "$API" --password-stdin
+echo "$USER_PASSWORD" | as admin users create "$NEW_USER" --password-stdin
 as admin sites create "$SITE" https://shop.example --timezone Europe/London
 as admin sites create "$SITE-other" https://other.example
 ends 1 as admin sites create "$SITE" https://shop.example
 as admin sites snippet "$SITE"
 
 echo "The user gets one of the sites"
-as admin sites grant "$SITE" "$USERNAME"
+as admin sites grant "$SITE" "$NEW_USER"
 as admin sites admins "$SITE"
 
 echo "Somebody visits that site"
@@ -64,7 +64,7 @@ curl -sS --fail -A "$BROWSER" "$COLLECTOR/collect" \
     -d "{\"site\": \"$SITE\", \"url\": \"https://shop.example/hats\", \"visitor\": \"$COOKIE\"}"
 
 echo "The user logs in and reads its numbers"
-echo "$USER_PASSWORD" | as user login "$USERNAME" --api "$API" --password-stdin
+echo "$USER_PASSWORD" | as user login "$NEW_USER" --api "$API" --password-stdin
 as user whoami
 as user sites list
 count_visitors 1
@@ -89,7 +89,7 @@ echo "The sites and the user go"
 as admin sites delete "$SITE" --yes
 as admin sites delete "$SITE-other" --yes
 ends $NOT_FOUND as admin sites show "$SITE"
-as admin users delete "$USERNAME" --yes
+as admin users delete "$NEW_USER" --yes
 ends $REFUSED as user whoami
 as admin logout
 ends $REFUSED as admin whoami

@@ -8,7 +8,7 @@ set -eu
 API=${API:-http://127.0.0.1:8000}
 COLLECTOR=${COLLECTOR:-http://127.0.0.1:8001}
 SITE=${SITE:-shop}
-USERNAME=${USERNAME:-alice}
+NEW_USER=${NEW_USER:-alice}
 USER_PASSWORD=$(od -An -tx1 -N16 /dev/urandom | tr -d ' \n')
 BROWSER='Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 TOKEN=
@@ -32,7 +32,7 @@ field() {
     sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p"
 }
 
-# log_in USERNAME PASSWORD: prints an access token.
+# log_in NEW_USER PASSWORD: prints an access token.
 log_in() {
     TOKEN='' call 200 POST /auth/token "{\"username\": \"$1\", \"password\": \"$2\"}" | field access_token
 }
@@ -49,15 +49,15 @@ count_visitors() {
 }
 
 echo "The administrator logs in, and makes a user and two sites"
-ADMIN=$(log_in "${ADMIN_USERNAME:-admin}" "$ADMIN_PASSWORD")
-TOKEN=$ADMIN
-call 201 POST /users "{\"username\": \"$USERNAME\", \"password\": \"$USER_PASSWORD\"}"
+ADMIN_TOKEN=$(log_in "${ADMIN_NAME:-admin}" "$ADMIN_PASSWORD")
+TOKEN=$ADMIN_TOKEN
+call 201 POST /users "{\"username\": \"$NEW_USER\", \"password\": \"$USER_PASSWORD\"}"
 call 201 POST /sites "{\"name\": \"$SITE\", \"url\": \"https://shop.example\", \"timezone\": \"Europe/London\"}"
 call 201 POST /sites "{\"name\": \"$SITE-other\", \"url\": \"https://other.example\"}"
 call 409 POST /sites "{\"name\": \"$SITE\", \"url\": \"https://shop.example\"}"
 
 echo "The user gets one of the sites"
-call 204 PUT "/sites/$SITE/admins/$USERNAME"
+call 204 PUT "/sites/$SITE/admins/$NEW_USER"
 call 200 GET "/sites/$SITE/admins"
 
 echo "Somebody visits that site"
@@ -66,8 +66,8 @@ curl -sS --fail -A "$BROWSER" "$COLLECTOR/collect" \
     -d "{\"site\": \"$SITE\", \"url\": \"https://shop.example/hats\", \"visitor\": \"$COOKIE\"}"
 
 echo "The user logs in and reads its numbers"
-USER=$(log_in "$USERNAME" "$USER_PASSWORD")
-TOKEN=$USER
+USER_TOKEN=$(log_in "$NEW_USER" "$USER_PASSWORD")
+TOKEN=$USER_TOKEN
 call 200 GET /me
 call 200 GET /sites
 count_visitors 1
@@ -82,7 +82,7 @@ call 403 GET /users
 call 403 DELETE "/sites/$SITE"
 
 echo "The administrator finds the visitor by their cookie, and erases them"
-TOKEN=$ADMIN
+TOKEN=$ADMIN_TOKEN
 VISITOR=$(call 200 POST "/sites/$SITE/visitors/lookup" "{\"cookie\": \"$COOKIE\"}" | field visitor)
 call 200 GET "/sites/$SITE/visitors"
 call 200 DELETE "/sites/$SITE/visitors/$VISITOR"
@@ -93,7 +93,7 @@ echo "The sites and the user go"
 call 202 DELETE "/sites/$SITE"
 call 202 DELETE "/sites/$SITE-other"
 call 404 GET "/sites/$SITE"
-call 204 DELETE "/users/$USERNAME"
-TOKEN=$USER
+call 204 DELETE "/users/$NEW_USER"
+TOKEN=$USER_TOKEN
 call 401 GET /me
 echo "Done"

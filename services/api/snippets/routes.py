@@ -19,7 +19,5 @@ async def get_snippet(request: web.Request, caller: Caller) -> Snippet:
 
 
 ENDPOINTS = (
-    Endpoint(
-        "GET", "/api/v1/sites/{name}/snippet", get_snippet, scope=Scope.READ_STATS, raises=(SiteNotFoundError,)
-    ),
+    Endpoint("GET", "/api/v1/sites/{name}/snippet", get_snippet, scope=Scope.READ_STATS, raises=(SiteNotFoundError,)),
 )
