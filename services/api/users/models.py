@@ -22,19 +22,19 @@ def _check_password(password: str) -> str:
 
 
 Username = Annotated[str, Field(min_length=1, max_length=MAX_USERNAME), AfterValidator(_check_username)]
-NewPassword = Annotated[str, Field(max_length=1_000, repr=False), AfterValidator(_check_password)]
+NewPassword = Annotated[str, Field(max_length=1_000), AfterValidator(_check_password)]
 
 
 class CreateUser(Input):
     username: Username
-    password: NewPassword
+    password: Annotated[NewPassword, Field(repr=False)]
     is_admin: bool = False
 
 
 class ChangeUser(Input):
     """What is left out, or null, stays as it is."""
 
-    password: NewPassword | None = None
+    password: Annotated[NewPassword | None, Field(repr=False)] = None
     """A new one; every login of the user ends."""
     is_admin: bool | None = None
     disabled: bool | None = None
