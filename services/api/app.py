@@ -10,6 +10,7 @@ import asyncpg
 from aiohttp import web
 from redis.asyncio import Redis
 
+from common.client import ClientAddress
 from common.clock import Clock, system_clock
 from common.config import Settings, required_secret
 from common.connections import connect_redis
@@ -23,6 +24,8 @@ from services.api.audit import routes as audit
 from services.api.audit.repository import AuditRepository
 from services.api.audit.service import AuditService
 from services.api.auth import routes as auth
+from services.api.auth.backoff import BackOff
+from services.api.auth.passwords import PasswordChecks
 from services.api.auth.repository import RefreshTokenRepository, UserRepository
 from services.api.auth.service import AuthService
 from services.api.auth.tokens import AccessTokens, Keyring
@@ -32,6 +35,9 @@ from services.api.deletions.service import DeletionService
 from services.api.endpoints import Guards, endpoint_routes
 from services.api.imports import routes as imports
 from services.api.imports.service import ImportService
+from services.api.keys import routes as keys
+from services.api.keys.repository import KeyRepository
+from services.api.keys.service import KeyService
 from services.api.observe import timing_middleware
 from services.api.openapi import routes as openapi
 from services.api.pages import routes as pages
@@ -59,6 +65,7 @@ POOL = web.AppKey("pool", asyncpg.Pool)
 
 ENDPOINTS = (
     *auth.ENDPOINTS,
+    *keys.ENDPOINTS,
     *users.ENDPOINTS,
     *sites.ENDPOINTS,
     *members.ENDPOINTS,
@@ -77,7 +84,7 @@ def create_app(settings: Settings, clock: Clock = system_clock, random: Randomne
 
     Its start raises ``OSError`` when the database is away and ``InstallError`` when it is another install's.
     """
-    keyring = Keyring.of(required_secret(settings.api.jwt_secret, "api.jwt_secret"))
+    keyring = _keyring(settings)
     access_tokens = AccessTokens(keyring, timedelta(minutes=settings.api.access_token_minutes), clock, random)
     redis = connect_redis(settings.redis)
     metrics = new_metrics()
@@ -86,6 +93,7 @@ def create_app(settings: Settings, clock: Clock = system_clock, random: Randomne
     app = web.Application(middlewares=middlewares)
     app.on_response_prepare.append(add_headers)
     app[pages.SETTINGS] = settings
+    app[auth.CLIENTS] = ClientAddress(settings.api)
     app[openapi.DOCUMENT] = openapi.document_of(ENDPOINTS)
     app.add_routes(endpoint_routes(ENDPOINTS, Guards(auth.authenticate, auth.identify, audit.record)))
     checks = {"database": _database_answers(app, settings.install.shards), "redis": _redis_answers(redis)}
@@ -99,15 +107,20 @@ def _serving(
     settings: Settings, access_tokens: AccessTokens, redis: "Redis", clock: Clock, random: Randomness
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def context(app: web.Application) -> AsyncIterator[None]:
+        passwords = PasswordChecks()
         try:
             pool = await open_pool(settings.database, application="api")
             async with pool:
                 await _check(pool, settings.install.shards)
                 app[POOL] = pool
+                app[keys.KEYS] = KeyService(KeyRepository(pool), clock, random)
                 app[auth.AUTH] = AuthService(
                     UserRepository(pool),
                     RefreshTokenRepository(pool),
                     access_tokens,
+                    passwords,
+                    BackOff(redis, clock),
+                    app[keys.KEYS].caller,
                     timedelta(days=settings.api.refresh_token_days),
                     clock,
                     random,
@@ -129,6 +142,12 @@ def _serving(
             await redis.aclose()
 
     return context
+
+
+def _keyring(settings: Settings) -> Keyring:
+    """Raises ``ConfigError``."""
+    previous = [required_secret(secret, "api.jwt_previous_secrets") for secret in settings.api.jwt_previous_secrets]
+    return Keyring.of(required_secret(settings.api.jwt_secret, "api.jwt_secret"), previous)
 
 
 async def _check(pool: "asyncpg.Pool[Any]", shards: int) -> None:

@@ -16,6 +16,7 @@ from services.api import errors
 from services.api.auth import errors as auth
 from services.api.deletions import errors as deletions
 from services.api.imports import errors as imports
+from services.api.keys import errors as keys
 from services.api.sites import errors as sites
 from services.api.sites.members import errors as members
 from services.api.stats import errors as stats
@@ -48,9 +49,15 @@ PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
         errors.MediaTypeError: Problem(415, "media-type", "The body must be JSON"),
         auth.UnauthenticatedError: Problem(401, "unauthenticated", "A valid access token is needed"),
         auth.InvalidCredentialsError: Problem(401, "invalid-credentials", "Wrong username or password"),
+        auth.TooManyAttemptsError: Problem(429, "too-many-attempts", "Too many failed attempts"),
+        auth.SecondFactorNeededError: Problem(401, "second-factor-needed", "The code of the second factor is needed"),
+        auth.InvalidCodeError: Problem(401, "invalid-code", "The code of the second factor is not valid"),
         auth.InvalidRefreshTokenError: Problem(401, "invalid-refresh-token", "The refresh token is not valid"),
         auth.ForbiddenError: Problem(403, "forbidden", "Only an administrator may do this"),
         auth.InsufficientScopeError: Problem(403, "insufficient-scope", "The API key was not made for this"),
+        auth.LoginNeededError: Problem(403, "login-needed", "API keys cannot do this"),
+        keys.KeyNotFoundError: Problem(404, "key-not-found", "There is no such API key"),
+        keys.UnusableKeyError: Problem(422, "unusable-key", "Such an API key cannot be made"),
         users.UserNotFoundError: Problem(404, "user-not-found", "There is no such user"),
         users.UsernameTakenError: Problem(409, "username-taken", "There is already a user of that name"),
         users.LastAdminError: Problem(409, "last-admin", "Somebody has to stay administrator"),

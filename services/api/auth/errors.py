@@ -9,6 +9,18 @@ class InvalidCredentialsError(ApiError):
     """Unknown user, wrong password or disabled user: which of them is not told."""
 
 
+class TooManyAttemptsError(ApiError):
+    """The account or the network has failed too often; known and unknown users alike."""
+
+
+class SecondFactorNeededError(ApiError):
+    """The password is right, and the account wants a code as well."""
+
+
+class InvalidCodeError(ApiError):
+    """The password is right; the code is wrong, too old or used before."""
+
+
 class InvalidRefreshTokenError(ApiError):
     """Unknown, expired, revoked or used before; which of them is not told."""
 
@@ -19,3 +31,7 @@ class ForbiddenError(ApiError):
 
 class InsufficientScopeError(ForbiddenError):
     """An API key that was not made for this."""
+
+
+class LoginNeededError(ForbiddenError):
+    """An API key cannot do this, whatever its scopes: keys must not make keys, nor change who may log in."""

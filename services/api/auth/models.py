@@ -28,6 +28,8 @@ class Caller:
     """What the API key may; None for a login, which may all that the user may."""
     site_id: int | None = None
     """The only site that the API key is for."""
+    session: UUID | None = None
+    """The login that an access token belongs to: the family of its refresh tokens."""
 
     def may(self, scope: Scope | None) -> bool:
         """Whether an endpoint of that scope is open; one without a scope is open to logins and full keys only."""
@@ -38,15 +40,22 @@ class Credentials(Input):
     # Wide limits on purpose: how long names and passwords are is nothing that a login should tell.
     username: Annotated[str, Field(max_length=1_000)]
     password: Annotated[str, Field(max_length=10_000, repr=False)]
+    code: Annotated[str | None, Field(max_length=100, repr=False)] = None
+    """Of the second factor, for users who have one."""
+    cookie: bool = False
+    """Give the refresh token as a cookie that no script can read, and not in the answer."""
 
 
 class RefreshRequest(Input):
-    refresh_token: Annotated[str, Field(max_length=200, repr=False)]
+    """Without a refresh token, the one in the cookie is meant."""
+
+    refresh_token: Annotated[str | None, Field(max_length=200, repr=False)] = None
 
 
 class TokenPair(Output):
     access_token: Annotated[str, Field(repr=False)]
-    refresh_token: Annotated[str, Field(repr=False)]
+    refresh_token: Annotated[str | None, Field(repr=False)]
+    """None when it went into the cookie."""
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the name of a scheme
     expires_in: int
     """Seconds that the access token lives."""

@@ -1,19 +1,56 @@
 from aiohttp import web
 
+from common.client import ClientAddress
+from common.text import clean_text
+from services.api.audit.entries import ACTOR
+from services.api.auth.cookies import no_cookie, refresh_cookie, token_of_cookie
+from services.api.auth.errors import InvalidRefreshTokenError
 from services.api.auth.models import Caller, Credentials, RefreshRequest, TokenPair
-from services.api.auth.service import AuthService
-from services.api.endpoints import Access, Endpoint
+from services.api.auth.service import AuthService, Login, Origin
+from services.api.endpoints import Access, Cookie, Endpoint, Reply
 from services.api.viewer import Viewer
 
 AUTH = web.AppKey("auth", AuthService)
+CLIENTS = web.AppKey("clients", ClientAddress)
+
+_MAX_CLIENT = 200
+"""Characters of a ``User-Agent`` that are kept."""
 
 
-async def log_in(request: web.Request, body: Credentials) -> TokenPair:
-    return await request.app[AUTH].log_in(body.username, body.password)
+async def log_in(request: web.Request, body: Credentials) -> Reply[TokenPair]:
+    """Log in.
+
+    Answers 401 `second-factor-needed` when the password is right and the account has a second factor: send the same
+    once more, with its `code`.
+    """
+    login = await request.app[AUTH].log_in(body, _origin(request))
+    request[ACTOR] = login.caller
+    return _reply(request, login, as_cookie=body.cookie)
 
 
-async def refresh(request: web.Request, body: RefreshRequest) -> TokenPair:
-    return await request.app[AUTH].refresh(body.refresh_token)
+async def refresh(request: web.Request, body: RefreshRequest | None) -> Reply[TokenPair]:
+    """Exchange a refresh token for new tokens.
+
+    A refresh token works once. One that comes a second time ends its whole login.
+    """
+    token = body.refresh_token if body else None
+    cookie = None if token else token_of_cookie(request)
+    if not (token or cookie):
+        raise InvalidRefreshTokenError("there is no refresh token, neither in the body nor in the cookie")
+    login = await request.app[AUTH].refresh(token or cookie or "")
+    return _reply(request, login, as_cookie=token is None)
+
+
+async def log_out(request: web.Request, body: RefreshRequest | None) -> Reply[None]:
+    """End the login that the refresh token belongs to.
+
+    Its access tokens end as well. A token that is not valid is no error: whoever sends it is logged out.
+    """
+    token = (body.refresh_token if body else None) or token_of_cookie(request)
+    caller = await request.app[AUTH].log_out(token) if token else None
+    if caller:
+        request[ACTOR] = caller
+    return Reply(None, (no_cookie(secure=_is_https(request)),))
 
 
 async def authenticate(request: web.Request) -> Caller:
@@ -25,7 +62,29 @@ async def identify(request: web.Request) -> Viewer:
     return Viewer(await authenticate(request)) if "Authorization" in request.headers else Viewer()
 
 
+def _reply(request: web.Request, login: Login, *, as_cookie: bool) -> Reply[TokenPair]:
+    auth = request.app[AUTH]
+    cookies: tuple[Cookie, ...] = ()
+    if as_cookie:
+        cookies = (refresh_cookie(login.refresh_token, auth.refresh_life, secure=_is_https(request)),)
+    pair = TokenPair(
+        access_token=login.access_token,
+        refresh_token=None if as_cookie else login.refresh_token,
+        expires_in=auth.access_seconds,
+    )
+    return Reply(pair, cookies)
+
+
+def _origin(request: web.Request) -> Origin:
+    return Origin(request.app[CLIENTS].ip(request), clean_text(request.headers.get("User-Agent", ""), _MAX_CLIENT))
+
+
+def _is_https(request: web.Request) -> bool:
+    return request.app[CLIENTS].is_https(request)
+
+
 ENDPOINTS = (
-    Endpoint("POST", "/api/v1/auth/token", log_in, Access.PUBLIC),
+    Endpoint("POST", "/api/v1/auth/token", log_in, Access.PUBLIC, audit="login"),
     Endpoint("POST", "/api/v1/auth/refresh", refresh, Access.PUBLIC),
+    Endpoint("POST", "/api/v1/auth/logout", log_out, Access.PUBLIC, status=204, audit="logout"),
 )

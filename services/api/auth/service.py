@@ -1,28 +1,56 @@
-"""Logging in, staying logged in, and being recognised."""
+"""Logging in, staying logged in, logging out, and being recognised."""
 
-import asyncio
-import base64
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import UUID
 
 from common.clock import Clock, utc
 from common.ids import as_uuid, uuid7
-from common.passwords import NOBODYS_HASH, verify_password
 from common.salts import Randomness
-from services.api.auth.errors import InvalidCredentialsError, InvalidRefreshTokenError, UnauthenticatedError
-from services.api.auth.models import Caller, TokenPair
+from services.api.auth.backoff import BackOff
+from services.api.auth.errors import (
+    InvalidCodeError,
+    InvalidCredentialsError,
+    InvalidRefreshTokenError,
+    SecondFactorNeededError,
+    UnauthenticatedError,
+)
+from services.api.auth.models import Caller, Credentials
+from services.api.auth.passwords import PasswordChecks
 from services.api.auth.repository import (
+    KnownUser,
     RefreshToken,
     RefreshTokenRepository,
     RefreshTokenTransaction,
     UserRepository,
 )
+from services.api.auth.secrets import hash_secret, new_secret
 from services.api.auth.tokens import AccessTokens
+from services.api.auth.totp import matching_step
 
-_REFRESH_TOKEN_BYTES = 32
-_CHECKS_AT_ONCE = 2
-"""Passwords that are checked at the same time; a flood of logins must not take every core."""
+CallerOfKey = Callable[[str], Awaitable[Caller | None]]
+"""Whose API key a text is; None for one that is nobody's."""
+
+KEY_PREFIX = "uvk_"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a login comes from."""
+
+    ip: str
+    client: str
+    """Its ``User-Agent``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What somebody who logged in is given."""
+
+    caller: Caller
+    access_token: str
+    refresh_token: str
 
 
 class AuthService:
@@ -31,6 +59,9 @@ class AuthService:
         users: UserRepository,
         refresh_tokens: RefreshTokenRepository,
         access_tokens: AccessTokens,
+        passwords: PasswordChecks,
+        backoff: BackOff,
+        caller_of_key: CallerOfKey,
         refresh_life: timedelta,
         clock: Clock,
         random: Randomness,
@@ -38,63 +69,98 @@ class AuthService:
         self._users = users
         self._refresh_tokens = refresh_tokens
         self._access_tokens = access_tokens
-        self._refresh_life = refresh_life
+        self._passwords = passwords
+        self._backoff = backoff
+        self._caller_of_key = caller_of_key
+        self.access_seconds = access_tokens.life_seconds
+        self.refresh_life = refresh_life
         self._clock = clock
         self._random = random
-        self._checks = asyncio.Semaphore(_CHECKS_AT_ONCE)
 
-    async def log_in(self, username: str, password: str) -> TokenPair:
-        """Raises ``InvalidCredentialsError``, after the same time for unknown users as for wrong passwords."""
-        user = await self._users.by_name(username.strip().replace("\0", ""))
-        async with self._checks:
-            right = await asyncio.to_thread(verify_password, password, user.password_hash if user else NOBODYS_HASH)
+    async def log_in(self, credentials: Credentials, origin: Origin) -> Login:
+        """Raises ``TooManyAttemptsError``; ``InvalidCredentialsError``, after the same time for unknown users as for
+        wrong passwords; and with the right password ``SecondFactorNeededError`` or ``InvalidCodeError``.
+        """
+        username = credentials.username.strip().replace("\0", "")
+        user = await self._users.by_name(username)
+        attempt = await self._backoff.begin(str(user.caller.id) if user else username.lower(), origin.ip)
+        right = await self._passwords.is_right(credentials.password, user.password_hash if user else None)
         if not user or not right:
             raise InvalidCredentialsError("wrong username or password")
+        step = self._step_of(credentials.code, user)
         now = self._now()
         async with self._refresh_tokens.transaction() as tokens:
+            if not await tokens.lock_user(user):
+                raise InvalidCredentialsError("wrong username or password")
+            if step is not None and not await tokens.use_code(user.caller.id, step):
+                raise InvalidCodeError("the code was used before; wait for the next one")
             await tokens.forget_expired(user.caller.id, now)
-            return await self._new_pair(tokens, user.caller.id, self._new_family(), now)
+            login = await self._new_login(tokens, user.caller, self._new_family(), origin.client, now)
+        await self._backoff.succeeded(attempt)
+        return login
 
-    async def refresh(self, refresh_token: str) -> TokenPair:
-        """A new pair for a refresh token, which is then used up. Raises ``InvalidRefreshTokenError``.
+    async def refresh(self, refresh_token: str) -> Login:
+        """New tokens for a refresh token, which is then used up. Raises ``InvalidRefreshTokenError``.
 
         A token that comes a second time was stolen from somebody: the whole login ends.
         """
         now = self._now()
         async with self._refresh_tokens.transaction() as tokens:
-            known = await tokens.lock(_hash(refresh_token))
-            if known and known.is_good(now):
+            owner = await tokens.lock_owner(hash_secret(refresh_token))
+            known = await tokens.find(hash_secret(refresh_token)) if owner else None
+            if owner and known and known.is_good(now):
                 await tokens.mark_used(known.hash, now)
-                return await self._new_pair(tokens, known.user_id, known.family, now)
+                return await self._new_login(tokens, owner, known.family, known.client, now)
             if known and known.used_at:
                 await tokens.revoke_family(known.family, now)
         raise InvalidRefreshTokenError("the refresh token is not valid; log in again")
 
+    async def log_out(self, refresh_token: str) -> Caller | None:
+        """Ends the login that the refresh token belongs to. None for a token that is nobody's."""
+        async with self._refresh_tokens.transaction() as tokens:
+            owner = await tokens.lock_owner(hash_secret(refresh_token))
+            known = await tokens.find(hash_secret(refresh_token)) if owner else None
+            if known is None:
+                return None
+            await tokens.revoke_family(known.family, self._now())
+            return owner
+
     async def caller(self, authorization: str | None) -> Caller:
         """Who calls, from the ``Authorization`` header. Raises ``UnauthenticatedError``."""
         scheme, _, token = (authorization or "").partition(" ")
+        token = token.strip()
         if scheme.lower() != "bearer" or not token:
-            raise UnauthenticatedError("send the header Authorization: Bearer <access token>")
-        caller = await self._users.by_id(self._access_tokens.read(token.strip()))
+            raise UnauthenticatedError("send the header Authorization: Bearer <access token or API key>")
+        if token.startswith(KEY_PREFIX):
+            caller = await self._caller_of_key(token)
+        else:
+            holder = self._access_tokens.read(token)
+            caller = await self._users.of_session(holder.user_id, holder.session)
         if caller is None:
-            raise UnauthenticatedError("the access token is not valid")
+            raise UnauthenticatedError("the access token or API key is not valid")
         return caller
 
-    async def _new_pair(self, tokens: RefreshTokenTransaction, user_id: UUID, family: UUID, now: datetime) -> TokenPair:
-        secret = base64.urlsafe_b64encode(self._random(_REFRESH_TOKEN_BYTES)).rstrip(b"=").decode()
-        await tokens.add(RefreshToken(_hash(secret), family, user_id, now + self._refresh_life), now)
-        return TokenPair(
-            access_token=self._access_tokens.issue(user_id),
-            refresh_token=secret,
-            expires_in=self._access_tokens.life_seconds,
-        )
+    def _step_of(self, code: str | None, user: KnownUser) -> int | None:
+        """The step of the code; None for a user without a second factor."""
+        if user.totp_secret is None:
+            return None
+        if not code:
+            raise SecondFactorNeededError("send the code of your authenticator as well")
+        step = matching_step(user.totp_secret, code, self._clock())
+        if step is None:
+            raise InvalidCodeError("the code is not valid")
+        return step
+
+    async def _new_login(
+        self, tokens: RefreshTokenTransaction, caller: Caller, family: UUID, client: str, now: datetime
+    ) -> Login:
+        secret = new_secret(self._random)
+        kept = RefreshToken(hash_secret(secret), family, caller.id, now + self.refresh_life, client=client)
+        await tokens.add(kept, now)
+        return Login(caller, self._access_tokens.issue(caller.id, family), secret)
 
     def _new_family(self) -> UUID:
         return as_uuid(uuid7(self._clock(), self._random(10)))
 
     def _now(self) -> datetime:
         return utc(self._clock())
-
-
-def _hash(refresh_token: str) -> bytes:
-    return sha256(refresh_token.encode("utf-8", "replace")).digest()

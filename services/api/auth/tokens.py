@@ -1,6 +1,6 @@
 """Access tokens: JWTs, HS256. The ``kid`` header names the key, so that keys can be exchanged without logging out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import blake2b
@@ -28,9 +28,17 @@ class Keyring:
     keys: Mapping[str, str]
 
     @classmethod
-    def of(cls, secret: str) -> "Keyring":
-        kid = blake2b(secret.encode(), digest_size=6, person=b"uv-kid").hexdigest()
-        return cls(kid, MappingProxyType({kid: secret}))
+    def of(cls, secret: str, previous: Sequence[str] = ()) -> "Keyring":
+        """Signs with ``secret``; signatures of ``previous`` ones count as well."""
+        return cls(_kid(secret), MappingProxyType({_kid(known): known for known in (*previous, secret)}))
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom an access token was given to, and at which login."""
+
+    user_id: UUID
+    session: UUID | None
 
 
 class AccessTokens:
@@ -42,7 +50,7 @@ class AccessTokens:
         self._random = random
         self.life_seconds = int(life.total_seconds())
 
-    def issue(self, user_id: UUID) -> str:
+    def issue(self, user_id: UUID, session: UUID | None = None) -> str:
         now_ms = self._clock()
         claims = {
             "iss": _ISSUER,
@@ -52,10 +60,12 @@ class AccessTokens:
             "exp": now_ms // 1000 + self.life_seconds,
             "jti": as_uuid(uuid7(now_ms, self._random(10))).hex,
         }
+        if session:
+            claims["sid"] = str(session)
         current = self._keyring.current
         return jwt.encode(claims, self._keyring.keys[current], _ALGORITHM, headers={"kid": current})
 
-    def read(self, token: str) -> UUID:
+    def read(self, token: str) -> Holder:
         """Whose token it is. Raises ``UnauthenticatedError``."""
         try:
             key = self._keyring.keys[jwt.get_unverified_header(token)["kid"]]
@@ -70,6 +80,11 @@ class AccessTokens:
             )
             if int(claims["exp"]) * 1000 <= self._clock():
                 raise UnauthenticatedError("the access token has expired")
-            return UUID(claims["sub"])
-        except (jwt.PyJWTError, KeyError, ValueError, TypeError):
+            session = claims.get("sid")
+            return Holder(UUID(claims["sub"]), UUID(session) if session else None)
+        except (jwt.PyJWTError, AttributeError, KeyError, ValueError, TypeError):
             raise UnauthenticatedError("the access token is not valid") from None
+
+
+def _kid(secret: str) -> str:
+    return blake2b(secret.encode(), digest_size=6, person=b"uv-kid").hexdigest()
