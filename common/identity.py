@@ -7,6 +7,9 @@ two modes gives unrelated ids.
 from enum import StrEnum
 from hashlib import blake2b
 
+COOKIE_PATTERN = r"^[A-Za-z0-9_-]{16,64}$"
+"""What the value of the first-party cookie looks like; anything else is no visitor's."""
+
 
 class IdentityMode(StrEnum):
     COOKIE = "cookie"

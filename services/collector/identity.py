@@ -10,14 +10,14 @@ import structlog
 from redis.exceptions import RedisError
 
 from common.clock import Clock, utc
-from common.identity import IdentityMode, PrivacySignal, cookie_visitor, network_visitor
+from common.identity import COOKIE_PATTERN, IdentityMode, PrivacySignal, cookie_visitor, network_visitor
 from common.registry import RegisteredSite
 from common.salts import Randomness, SaltStore
 from services.collector.hit import Sender
 from services.collector.refusals import Refusal, RefusedError
 
 _REFRESH_SECONDS = 1.0
-_COOKIE_VALUE = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_COOKIE_VALUE = re.compile(COOKIE_PATTERN)
 _log = structlog.get_logger()
 
 

@@ -70,6 +70,11 @@ class ShardWriter:
         )
         return {row["id"].bytes for row in rows}
 
+    async def erasures_since(self, earliest: int) -> Mapping[VisitorKey, int]:
+        """Until when nothing of a visitor may be stored, where that is ``earliest`` or later. Epoch milliseconds."""
+        rows = await self._connection.fetch(SQL["erasures_since"], self._shard, utc(earliest))
+        return {(site_id, visitor_id.bytes): _epoch_ms(until) for site_id, visitor_id, until in rows}
+
     async def store(self, sessions: Sessions) -> None:
         """Raises what asyncpg raises."""
         if sessions.opened:

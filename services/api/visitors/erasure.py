@@ -1,0 +1,59 @@
+"""Erasing a visitor: everything that is stored, and what is still on its way.
+
+The shard's ingest stands still meanwhile, so nothing is written between the deletions. Beacons that were sent before
+may still lie on the stream, in a collector's spool or in a log that is imported again; the record of the erasure
+makes the worker drop them. What the visitor sends afterwards is a new visitor's.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import asyncpg
+
+from services.api.visitors.repository import SQL, VisitorKey
+
+REACH = timedelta(minutes=30)
+"""How long before its visit's start an event may lie: it came late, and joined the visit that followed it."""
+CLOCKS_APART = timedelta(seconds=5)
+"""A collector's clock may be that much ahead of ours."""
+_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many rows of each."""
+
+    visits: int
+    events: int
+    dead_letters: int
+
+
+class Erasures:
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        self._pool = pool
+
+    async def erase(self, key: VisitorKey, now: datetime) -> Erased:
+        """All of it or nothing. A visitor of whom nothing is stored is no error."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(SQL["hold_shard"], key.shard, timeout=_SECONDS)
+            await connection.execute(SQL["record_erasure"], *key, now + CLOCKS_APART)
+            await connection.execute(SQL["erase_visitor"], *key)
+            visits = await connection.fetch(SQL["erase_visits"], *key, timeout=_SECONDS)
+            events = await connection.execute(
+                SQL["erase_events"],
+                *key,
+                [visit["started_at"] - REACH for visit in visits],
+                [visit["ended_at"] for visit in visits],
+                timeout=_SECONDS,
+            )
+            letters = await connection.execute(
+                SQL["erase_dead_letters"], key.shard, key.site_id, key.visitor_id.bytes, timeout=_SECONDS
+            )
+            await connection.execute(SQL["delete_note"], key.site_id, key.visitor_id)
+        return Erased(len(visits), _rows(events), _rows(letters))
+
+
+def _rows(status: str) -> int:
+    """How many rows a statement touched, from what Postgres says of it, like ``DELETE 3``."""
+    return int(status.rpartition(" ")[2])

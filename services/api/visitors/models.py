@@ -1,0 +1,189 @@
+import re
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+
+from common.identity import COOKIE_PATTERN
+from services.api.models import Input, Output
+from services.api.stats.params import Day
+
+MAX_PAGE = 200
+MAX_LABEL = 100
+MAX_NOTE = 5_000
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+def _check_text(text: str) -> str:
+    if _UNWANTED.search(text):
+        raise ValueError("must not hold control characters")
+    return text.strip()
+
+
+FilterText = Annotated[str, Field(max_length=200), AfterValidator(_check_text)]
+
+
+class Bots(StrEnum):
+    NO = "no"
+    ONLY = "only"
+    ANY = "any"
+
+    @property
+    def wanted(self) -> bool | None:
+        """Whether a visit has to be a bot's; None: either."""
+        return None if self is Bots.ANY else self is Bots.ONLY
+
+
+class PageQuery(Input):
+    after: Annotated[str, Field(max_length=50)] | None = None
+    """``next`` of the page before; left out: the first page."""
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
+
+
+class VisitsQuery(PageQuery):
+    """Visits that began on the days ``from`` to ``to``, both included, by the site's calendar."""
+
+    from_: Annotated[Day | None, Field(alias="from")] = None
+    to: Day | None = None
+    country: FilterText | None = None
+    """ISO 3166-1 alpha-2; empty: unknown."""
+    browser: FilterText | None = None
+    """Empty: unknown."""
+    bot: Bots = Bots.NO
+
+    @field_validator("to")
+    @classmethod
+    def _in_order(cls, day: Day | None, info: ValidationInfo) -> Day | None:
+        values: dict[str, Any] = info.data
+        first = values.get("from_")
+        if first is not None and day is not None and day < first:
+            raise ValueError("must not lie before from")
+        return day
+
+
+class _Seen(Output):
+    country: str
+    region: str
+    city: str
+    browser: str
+    os: str
+    device: str
+    bot_reason: str
+    """Empty for people."""
+
+
+class VisitorRow(_Seen):
+    """A visitor as of the latest visit that was asked for."""
+
+    id: UUID
+    label: str
+    first_visit: datetime
+    last_visit: datetime
+    seen_at: datetime
+    """When that visit began."""
+
+
+class VisitorPage(Output):
+    visitors: tuple[VisitorRow, ...]
+    next: str | None
+    """``after`` of the next page; null: this is the last."""
+
+
+class VisitView(_Seen):
+    visitor: UUID
+    started_at: datetime
+    ended_at: datetime
+    pageviews: int
+    events: int
+    engaged_ms: int
+    hostname: str
+    entry_page: str
+    exit_page: str
+    referrer: str
+    source: str
+    channel: str
+    utm_source: str
+    utm_medium: str
+    utm_campaign: str
+    utm_term: str
+    utm_content: str
+    browser_version: str
+    os_version: str
+    screen: str
+    language: str
+    network: str
+    user_agent: str
+
+
+class VisitPage(Output):
+    visits: tuple[VisitView, ...]
+    next: str | None
+
+
+class VisitorView(Output):
+    id: UUID
+    first_visit: datetime
+    last_visit: datetime
+    label: str
+    note: str
+    visits: tuple[VisitView, ...]
+    """Newest first."""
+    next: str | None
+    """``after`` of more visits; null: these are all."""
+
+
+class EventView(Output):
+    id: UUID
+    time: datetime
+    kind: str
+    hostname: str
+    path: str
+    name: str
+    props: dict[str, Any] | None
+    engaged_ms: int
+    scroll: int
+    """Percent."""
+
+
+class VisitEvents(Output):
+    visitor: UUID
+    started_at: datetime
+    events: tuple[EventView, ...]
+    """Oldest first."""
+    truncated: bool
+    """There are more events than one answer gives."""
+
+
+class Note(Input):
+    """What an administrator writes about a visitor. Both empty: there is no note."""
+
+    label: Annotated[str, Field(max_length=MAX_LABEL), AfterValidator(_check_text)] = ""
+    note: Annotated[str, Field(max_length=MAX_NOTE), AfterValidator(_check_text)] = ""
+
+
+class NoteView(Output):
+    visitor: UUID
+    label: str
+    note: str
+
+
+class Lookup(Input):
+    cookie: Annotated[str, Field(pattern=COOKIE_PATTERN, repr=False)]
+    """The value of the visitor's own ``_uv`` cookie."""
+
+
+class LookupAnswer(Output):
+    visitor: UUID
+    """Also of a visitor of whom nothing is stored yet: an erasure holds for what is still on its way."""
+    known: bool
+
+
+class ErasureAnswer(Output):
+    """What was erased."""
+
+    visitor: UUID
+    visits: int
+    events: int
+    dead_letters: int

@@ -1,0 +1,92 @@
+"""Visitors and visits in the store, as administrators see them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import asyncpg
+
+from common.identity import shard_of
+from common.store import load_sql
+from services.api.visitors.cursors import Cursor
+
+SQL = load_sql(__package__)
+_SECONDS = 30
+"""A question that takes longer is ended."""
+
+Row = Mapping[str, Any]
+
+
+class VisitorKey(NamedTuple):
+    """What the rows of a visitor begin with."""
+
+    shard: int
+    site_id: int
+    visitor_id: UUID
+
+    @classmethod
+    def of(cls, site_id: int, visitor_id: UUID, shards: int) -> "VisitorKey":
+        return cls(shard_of(visitor_id.bytes, shards), site_id, visitor_id)
+
+
+class Selection(NamedTuple):
+    """Which visits of a site, and from where on, newest first. None: any."""
+
+    site_id: int
+    begin: datetime
+    end: datetime
+    started_before: datetime
+    visitor_before: UUID
+    country: str | None
+    browser: str | None
+    is_bot: bool | None
+
+    @classmethod
+    def of(
+        cls,
+        site_id: int,
+        begin: datetime,
+        end: datetime,
+        place: Cursor,
+        filters: tuple[str | None, str | None, bool | None],
+    ) -> "Selection":
+        return cls(site_id, begin, end, *place, *filters)
+
+
+class VisitorRepository:
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        self._pool = pool
+
+    async def visitors(self, selection: Selection, limit: int) -> Sequence[Row]:
+        return await self._fetch("visitors", *selection, limit)
+
+    async def visits(self, selection: Selection, limit: int) -> Sequence[Row]:
+        return await self._fetch("visits", *selection, limit)
+
+    async def visitor(self, key: VisitorKey) -> Row | None:
+        found: Row | None = await self._pool.fetchrow(SQL["visitor"], *key, timeout=_SECONDS)
+        return found
+
+    async def visits_of(self, key: VisitorKey, before: datetime, limit: int) -> Sequence[Row]:
+        return await self._fetch("visits_of_visitor", *key, before, limit)
+
+    async def end_of_visit(self, key: VisitorKey, started_at: datetime) -> datetime | None:
+        found: datetime | None = await self._pool.fetchval(SQL["end_of_visit"], *key, started_at, timeout=_SECONDS)
+        return found
+
+    async def events_of_visit(
+        self, key: VisitorKey, started_at: datetime, earliest: datetime, latest: datetime, limit: int
+    ) -> Sequence[Row]:
+        return await self._fetch("events_of_visit", *key, started_at, earliest, latest, limit)
+
+    async def put_note(self, key: VisitorKey, label: str, note: str, now: datetime) -> bool:
+        """False where the visitor is not known."""
+        return await self._pool.fetchval(SQL["put_note"], *key, label, note, now) is not None
+
+    async def delete_note(self, key: VisitorKey) -> None:
+        await self._pool.execute(SQL["delete_note"], key.site_id, key.visitor_id)
+
+    async def _fetch(self, name: str, *args: Any) -> Sequence[Row]:
+        rows: Sequence[Row] = await self._pool.fetch(SQL[name], *args, timeout=_SECONDS)
+        return rows
