@@ -19,6 +19,7 @@ from common.health import new_metrics
 from common.store import open_pool
 from common.store.install import check_install
 from common.streams import StreamReader
+from services.worker.deletions import SiteDeletions
 from services.worker.dispatcher import Dispatcher
 from services.worker.ingest import Ingest
 from services.worker.jobs import Jobs, job_queue, job_worker
@@ -73,7 +74,8 @@ async def open_worker(
         ingest = Ingest(pool, streams, pipeline, SitePolicies(time.monotonic), settings.worker.batch, metrics, clock)
         dispatcher = Dispatcher(queue, streams, shards, metrics.backlog.set)
         stopping = asyncio.Event()
-        jobs = Jobs(ingest, pool, redis, settings.worker.drain_seconds, stopping, clock)
+        deletions = SiteDeletions(pool, shards, clock)
+        jobs = Jobs(ingest, deletions, pool, redis, settings.worker.drain_seconds, stopping, clock)
         worker = job_worker(settings.worker, queue, jobs, burst=burst)
         yield WorkerParts(pool, queue, streams, geo, ingest, dispatcher, registry, worker, stopping)
     finally:

@@ -20,7 +20,7 @@ from common.streams.reader import BEGINNING, stream_position
 from services.worker.dead_letters import DeadLetter, failed, is_sound, undecodable, unsound
 from services.worker.metrics import WorkerMetrics
 from services.worker.sessions import sessionize
-from services.worker.sites import SitePolicies
+from services.worker.sites import Policies, SitePolicies
 from services.worker.steps import Drop, Pipeline
 from services.worker.steps.event import Event
 from services.worker.writer import SQL, ShardWriter, ensure_partitions
@@ -29,6 +29,7 @@ STORED = "stored"
 DEAD = "dead"
 NO_VISIT = "dropped:no-visit"
 REPEATED = "dropped:repeated"
+SITE_DELETED = "dropped:site-deleted"
 
 # What Postgres or its client says of a value, and not of the connection, the lock or the server.
 _DATA_ERRORS = (
@@ -124,8 +125,8 @@ class Ingest:
         for index, (payload, error) in enumerate(batch.undecodable):
             outcome.bury(undecodable(payload, error, f"{batch.last_id}/{index}"))
         writer = ShardWriter(connection, shard)
-        counting_bots = await self._policies.counting_bots(connection)
-        events = await self._new_only(writer, self._enrich(batch, counting_bots, outcome), outcome)
+        policies = await self._policies.known(connection)
+        events = await self._new_only(writer, self._enrich(batch, policies, outcome), outcome)
         if events:
             await self._ensure_partitions(events)
             await self._store_events(connection, writer, events, outcome)
@@ -136,10 +137,13 @@ class Ingest:
         await writer.advance(batch.last_id, now)
         return outcome
 
-    def _enrich(self, batch: Batch, counting_bots: frozenset[int], outcome: Outcome) -> list[Event]:
+    def _enrich(self, batch: Batch, policies: Policies, outcome: Outcome) -> list[Event]:
         events: list[Event] = []
         enrich = self._pipeline.enrich
         for beacon in batch.beacons:
+            if beacon.site_id in policies.deleted:
+                outcome.counts[beacon.site_id, SITE_DELETED] += 1
+                continue
             if not is_sound(beacon):
                 outcome.bury(unsound(beacon, f"{batch.last_id}+{len(outcome.letters)}"))
                 continue
@@ -151,7 +155,7 @@ class Ingest:
             if isinstance(result, Drop):
                 outcome.counts[beacon.site_id, f"dropped:{result.reason}"] += 1
                 continue
-            if result.bot_reason and beacon.site_id in counting_bots:
+            if result.bot_reason and beacon.site_id in policies.counting_bots:
                 result.bot_reason = ""
             events.append(result)
         return events

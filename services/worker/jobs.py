@@ -20,6 +20,7 @@ from redis.exceptions import RedisError
 
 from common.clock import Clock, utc
 from common.config import WorkerSettings
+from services.worker.deletions import SiteDeletions
 from services.worker.dispatcher import JOB
 from services.worker.ingest import Ingest
 from services.worker.periodic import make_partitions, reconcile_registry
@@ -28,6 +29,8 @@ QUEUE = "arq:ingest"
 _POLL_SECONDS = 0.1
 _JOB_SECONDS = 60
 _RECONCILE_AT_SECONDS = (0, 30)
+_DELETE_AT_SECONDS = range(2, 60, 5)
+_DELETE_SECONDS = 4
 _log = structlog.get_logger()
 
 # A job that a killed worker left behind is taken up by another after this long. Two at once do no harm: the row of
@@ -38,6 +41,7 @@ _ABANDONED_AFTER_SECONDS = 3
 @dataclass(frozen=True, slots=True)
 class Jobs:
     ingest: Ingest
+    deletions: SiteDeletions
     pool: "asyncpg.Pool[Any]"
     redis: "Redis"
     drain_seconds: float
@@ -53,6 +57,13 @@ class Jobs:
 
     async def make_partitions(self, _ctx: dict[Any, Any]) -> None:
         await make_partitions(self.pool, utc(self.clock()).date())
+
+    async def delete_sites(self, _ctx: dict[Any, Any]) -> None:
+        try:
+            await self.deletions.run(_DELETE_SECONDS, self.stopping.is_set)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            # What is deleted is deleted; the next run goes on from there.
+            _log.error("sites not deleted, will be tried again", error=type(error).__name__)
 
     async def reconcile_registry(self, _ctx: dict[Any, Any]) -> None:
         await reconcile_registry(self.pool, self.redis)
@@ -73,6 +84,7 @@ def job_worker(settings: WorkerSettings, queue: ArqRedis, jobs: Jobs, *, burst: 
         functions=[func(cast(WorkerCoroutine, jobs.ingest_shard), name=JOB)],
         cron_jobs=[
             cron(cast(WorkerCoroutine, jobs.make_partitions), name="partitions", hour=3, minute=17),
+            cron(cast(WorkerCoroutine, jobs.delete_sites), name="deletions", second=set(_DELETE_AT_SECONDS)),
             cron(
                 cast(WorkerCoroutine, jobs.reconcile_registry),
                 name="registry",

@@ -1,0 +1,10 @@
+-- $1: site. Everything that its deletion deletes.
+select (select count(*) from events where site_id = $1)
+    + (select count(*) from visits where site_id = $1)
+    + (select count(*) from visitors where site_id = $1)
+    + (select count(*) from dead_letters where site_id = $1)
+    + (select count(*) from rollup_deltas where site_id = $1)
+    + (select count(*) from rollups where site_id = $1)
+    + (select count(*) from visitor_notes where site_id = $1)
+    + (select count(*) from visitor_erasures where site_id = $1)
+    + (select count(*) from insights where site_id = $1)

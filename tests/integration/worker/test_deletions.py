@@ -1,0 +1,166 @@
+"""Sites that are deleted in the background: all of their rows, in batches, and nobody else's."""
+
+import asyncio
+from datetime import timedelta
+from itertools import count
+
+import pytest
+
+from common.clock import utc
+from common.store.accounts import NewSite, create_site
+from services.worker.deletions import SETTLED, SiteDeletions
+from tests.support.beacons import MINUTE, NOON, beacon_maker, visitor
+from tests.support.rows import add_visit
+
+NOW = utc(NOON)
+TABLES = (
+    "events",
+    "visits",
+    "visitors",
+    "dead_letters",
+    "rollup_deltas",
+    "rollups",
+    "visitor_notes",
+    "visitor_erasures",
+    "insights",
+)
+VISITS = 23
+REQUEST = "insert into site_deletions (site_id, name, requested_at) select id, name, $2 from sites where id = $1"
+
+
+async def fill(pool, site_id):
+    """Rows of the site in every table; gives how many."""
+    for number in range(VISITS):
+        who = visitor(f"visitor {number % 7}")
+        await add_visit(pool, site_id, NOW - timedelta(days=9 * (number % 5), minutes=number), visitor=who, events=(1,))
+    await pool.execute(
+        "insert into dead_letters (shard, id, site_id, failed_at, error, payload)"
+        " select n % 4, gen_random_uuid(), $1, $2, '', '' from generate_series(1, 9) as n",
+        site_id,
+        NOW,
+    )
+    await pool.execute(
+        "insert into rollup_deltas select 1, gen_random_uuid(), $1, $2, n, '', 0, 0, 0, 0, 0, null"
+        " from generate_series(1, 9) as n",
+        site_id,
+        NOW,
+    )
+    await pool.execute("insert into rollups values ($1, 1, $2, 1, '', 0, 0, 0, 0, 0, null)", site_id, NOW)
+    await pool.execute("insert into visitor_notes values ($1, gen_random_uuid(), '', '', $2)", site_id, NOW)
+    await pool.execute("insert into visitor_erasures values (1, $1, gen_random_uuid(), $2)", site_id, NOW)
+    await pool.execute("insert into insights values ($1, '', $2, '{}')", site_id, NOW)
+    return await rows_of(pool, site_id)
+
+
+async def rows_of(pool, site_id):
+    counts = [await pool.fetchval(f"select count(*) from {table} where site_id = $1", site_id) for table in TABLES]
+    return sum(counts)
+
+
+async def progress(pool, site_id):
+    return await pool.fetchrow("select * from site_deletions where site_id = $1", site_id)
+
+
+@pytest.fixture
+async def sites(pool):
+    """Numbers of two sites of which each has rows in every table, and of which the first is to be deleted."""
+    first, second = [await create_site(pool, NewSite(name, "https://example.com"), NOW) for name in ("one", "two")]
+    for site_id in (first, second):
+        assert await fill(pool, site_id) > 2 * VISITS
+        assert all(
+            [await pool.fetchval(f"select exists (select from {t} where site_id = $1)", site_id) for t in TABLES]
+        )
+    await pool.execute("update sites set deleted_at = $2 where id = $1", first, NOW - SETTLED)
+    await pool.execute(REQUEST, first, NOW - SETTLED)
+    return first, second
+
+
+@pytest.fixture
+def deletions(pool, settings):
+    return SiteDeletions(pool, range(settings.install.shards), lambda: NOON, batch=5)
+
+
+async def test_everything_of_the_site_goes_and_nothing_of_others(pool, sites, deletions):
+    gone, other = sites
+    before = await rows_of(pool, gone), await rows_of(pool, other)
+    await deletions.run(60)
+    assert (await rows_of(pool, gone), await rows_of(pool, other)) == (0, before[1])
+    assert [row["id"] for row in await pool.fetch("select id from sites")] == [other]
+    state = await progress(pool, gone)
+    assert (state["rows_total"], state["rows_deleted"], state["finished_at"]) == (before[0], before[0], NOW)
+
+
+async def test_a_finished_deletion_frees_the_name(pool, sites, deletions):
+    assert await create_site(pool, NewSite("one", "https://example.com"), NOW) is None
+    await deletions.run(60)
+    assert await create_site(pool, NewSite("one", "https://example.com"), NOW) not in (None, *sites)
+
+
+async def test_progress_is_seen_after_each_batch_and_the_next_run_goes_on(pool, sites, deletions):
+    gone, _ = sites
+    total = await rows_of(pool, gone)
+    seen = []
+    for _ in range(200):
+        calls = count()
+        await deletions.run(60, lambda calls=calls: next(calls) == 1)
+        state = await progress(pool, gone)
+        if state["finished_at"]:
+            break
+        assert state["rows_total"] == total
+        assert state["rows_deleted"] + await rows_of(pool, gone) == total
+        seen.append(state["rows_deleted"])
+    assert state["finished_at"]
+    assert 0 < seen[0] < total
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 3
+
+
+async def test_a_run_ends_when_its_time_is_over(pool, sites, deletions):
+    gone, _ = sites
+    await deletions.run(0)
+    assert await rows_of(pool, gone) > 0
+    assert (await progress(pool, gone))["rows_deleted"] > 0
+
+
+async def test_two_workers_at_once_count_every_row_once(pool, sites, settings):
+    gone, _ = sites
+    total = await rows_of(pool, gone)
+    shards = range(settings.install.shards)
+    await asyncio.gather(*(SiteDeletions(pool, shards, lambda: NOON, batch=3).run(60) for _ in range(2)))
+    state = await progress(pool, gone)
+    assert (state["rows_deleted"], await rows_of(pool, gone)) == (total, 0)
+    assert state["finished_at"]
+
+
+async def test_a_deletion_is_not_finished_while_a_batch_may_still_be_stored(pool, sites, deletions):
+    gone, _ = sites
+    await pool.execute("update site_deletions set requested_at = $1", NOW - SETTLED + timedelta(seconds=1))
+    await deletions.run(60)
+    assert await rows_of(pool, gone) == 0
+    assert (await progress(pool, gone))["finished_at"] is None
+    await add_visit(pool, gone, NOW, visitor=visitor("late"))
+    await pool.execute("update site_deletions set requested_at = $1", NOW - SETTLED)
+    await deletions.run(60)
+    assert await rows_of(pool, gone) == 0
+    state = await progress(pool, gone)
+    assert state["finished_at"] == NOW
+    assert state["rows_total"] == state["rows_deleted"]
+
+
+async def test_beacons_of_a_deleted_site_are_dropped_and_counted(pool, sites, put, work):
+    gone, other = sites
+    before = await rows_of(pool, gone), await rows_of(pool, other)
+    make = beacon_maker()
+    await put([make(NOON, site_id=gone), make(NOON, site_id=other), make(NOON + MINUTE, site_id=gone)])
+    await work()
+    outcomes = await pool.fetch("select site_id, outcome, beacons from ingest_counts order by site_id")
+    assert [tuple(row) for row in outcomes] == [(gone, "dropped:site-deleted", 2), (other, "stored", 1)]
+    assert await rows_of(pool, gone) == before[0]
+    assert await rows_of(pool, other) > before[1]
+
+
+async def test_the_worker_deletes_from_time_to_time(pool, sites, worker):
+    [job] = [job for job in worker.worker.cron_jobs if job.name == "deletions"]
+    await job.coroutine({})
+    assert await rows_of(pool, sites[0]) == 0
+    assert (await progress(pool, sites[0]))["finished_at"] == NOW
