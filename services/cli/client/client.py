@@ -42,9 +42,10 @@ class Client:
 
     def call(self, method: str, path: str, body: object = None, query: Query = ()) -> Any:
         """The answer's JSON, None where it has none. Raises ``CliError`` with what the API says."""
-        answer = self._send(method, path, body, query, self._token())
+        token = self._token()
+        answer = self._send(method, path, body, query, token)
         if answer.status == 401 and self._key is None:
-            answer = self._send(method, path, body, query, self._renewed())
+            answer = self._send(method, path, body, query, self._renewed(token))
         return _content(answer)
 
     def log_in(self, username: str, password: str, ask_code: Callable[[], str]) -> None:
@@ -70,14 +71,17 @@ class Client:
         if self._key is not None:
             return self._key
         session = self._session_here()
-        return session.access_token if self._clock() < session.expires_at - _EARLY_MS else self._renewed(session)
+        return (
+            session.access_token
+            if self._clock() < session.expires_at - _EARLY_MS
+            else self._renewed(session.access_token)
+        )
 
-    def _renewed(self, old: Session | None = None) -> str:
-        """A new access token, from another command that was faster or else from the API."""
-        old = old or self._session_here()
+    def _renewed(self, old: str) -> str:
+        """An access token in place of ``old``, from another command that was faster or else from the API."""
         with self._sessions.locked():
             session = self._session_here()
-            if session.access_token != old.access_token:
+            if session.access_token != old:
                 return session.access_token
             answer = self._send("POST", "/auth/refresh", {"refresh_token": session.refresh_token})
             if answer.status == 401:

@@ -42,7 +42,11 @@ _METRICS = (
     "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="With --by: so many rows a page."
 )
 @click.option("--page", type=click.IntRange(min=1), default=1, show_default=True, help="With --by: which page of rows.")
-@click.option("--sort", metavar="METRIC", help="With --by: the largest of this metric first.  [default: visitors]")
+@click.option(
+    "--sort",
+    metavar="METRIC",
+    help="With --by: order by this; the greatest first with - before it.  [default: -visitors]",
+)
 @click.option("--search", metavar="TEXT", help="With --by: only values that contain this.")
 @output_option
 @with_client

@@ -13,6 +13,8 @@ _COLUMNS = (
     Column("username", "User"),
     Column("is_admin", "Administrator"),
     Column("disabled", "Disabled"),
+    Column("second_factor", "Second factor"),
+    Column("sites", "Sites"),
     Column("created_at", "Since"),
 )
 
@@ -62,19 +64,24 @@ def show_user(client: Client, username: str, output: str) -> None:
 @users_command.command("update")
 @click.argument("username")
 @click.option("--admin/--no-admin", default=None, help="Make an administrator of them, or no longer.")
-@click.option("--rename", metavar="NAME", help="A new name to log in with.")
-@click.option("--new-password", is_flag=True, help="Set a new password. Asks for it.")
+@click.option("--new-password", is_flag=True, help="Set a new password. Asks for it; every login of theirs ends.")
+@click.option("--no-second-factor", is_flag=True, help="Take the second factor away, for somebody who lost it.")
 @password_option
 @with_client
 def update_user(
-    client: Client, username: str, admin: bool | None, rename: str | None, new_password: bool, password_stdin: bool
+    client: Client,
+    username: str,
+    admin: bool | None,
+    new_password: bool,
+    no_second_factor: bool,
+    password_stdin: bool,
 ) -> None:
     """Change what is given, and leave the rest."""
     changes: dict[str, Any] = {}
     if admin is not None:
         changes["is_admin"] = admin
-    if rename is not None:
-        changes["username"] = rename
+    if no_second_factor:
+        changes["second_factor"] = False
     if new_password or password_stdin:
         changes["password"] = read_password(f"New password for {username}", password_stdin, confirm=True)
     if not changes:
