@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, field_validator
-from pydantic.json_schema import SkipJsonSchema
 
 from common.bots import BotPolicy
 from common.identity import IdentityMode, PrivacySignal
@@ -77,17 +76,26 @@ class CreateSite(Input):
     """How long its data are kept; null: for ever."""
 
 
+def _describe_without_null(schema: dict[str, Any]) -> None:
+    schema |= schema.pop("anyOf")[0]
+    del schema["default"]
+
+
+_KEPT = Field(json_schema_extra=_describe_without_null)
+"""A field that is None only when it was left out."""
+
+
 class UpdateSite(Input):
     """What is left out stays as it is. The name stays: pages say it, and links lead to it."""
 
-    url: SiteUrl | SkipJsonSchema[None] = None
-    timezone: TimeZoneName | SkipJsonSchema[None] = None
-    origins: Origins | SkipJsonSchema[None] = None
+    url: Annotated[SiteUrl | None, _KEPT] = None
+    timezone: Annotated[TimeZoneName | None, _KEPT] = None
+    origins: Annotated[Origins | None, _KEPT] = None
     """Empty, or with ``*``: any. Those of a new ``url`` are not put in by themselves."""
-    identity: IdentityMode | SkipJsonSchema[None] = None
-    privacy_signal: PrivacySignal | SkipJsonSchema[None] = None
-    bot_policy: BotPolicy | SkipJsonSchema[None] = None
-    public: bool | SkipJsonSchema[None] = None
+    identity: Annotated[IdentityMode | None, _KEPT] = None
+    privacy_signal: Annotated[PrivacySignal | None, _KEPT] = None
+    bot_policy: Annotated[BotPolicy | None, _KEPT] = None
+    public: Annotated[bool | None, _KEPT] = None
     retention_days: RetentionDays | None = None
     """null: for ever."""
 
