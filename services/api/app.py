@@ -38,6 +38,9 @@ from services.api.imports.service import ImportService
 from services.api.keys import routes as keys
 from services.api.keys.repository import KeyRepository
 from services.api.keys.service import KeyService
+from services.api.me import routes as me
+from services.api.me.repository import AccountRepository
+from services.api.me.service import AccountService
 from services.api.observe import timing_middleware
 from services.api.openapi import routes as openapi
 from services.api.pages import routes as pages
@@ -65,6 +68,7 @@ POOL = web.AppKey("pool", asyncpg.Pool)
 
 ENDPOINTS = (
     *auth.ENDPOINTS,
+    *me.ENDPOINTS,
     *keys.ENDPOINTS,
     *users.ENDPOINTS,
     *sites.ENDPOINTS,
@@ -107,7 +111,7 @@ def _serving(
     settings: Settings, access_tokens: AccessTokens, redis: "Redis", clock: Clock, random: Randomness
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def context(app: web.Application) -> AsyncIterator[None]:
-        passwords = PasswordChecks()
+        passwords, backoff = PasswordChecks(), BackOff(redis, clock)
         try:
             pool = await open_pool(settings.database, application="api")
             async with pool:
@@ -119,12 +123,13 @@ def _serving(
                     RefreshTokenRepository(pool),
                     access_tokens,
                     passwords,
-                    BackOff(redis, clock),
+                    backoff,
                     app[keys.KEYS].caller,
                     timedelta(days=settings.api.refresh_token_days),
                     clock,
                     random,
                 )
+                app[me.ME] = AccountService(AccountRepository(pool), passwords, backoff, clock, random)
                 app[users.USERS] = UserService(PeopleRepository(pool), clock)
                 app[members.MEMBERS] = MemberRepository(pool)
                 app[audit.AUDIT] = AuditService(AuditRepository(pool), clock, random)

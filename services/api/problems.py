@@ -17,6 +17,7 @@ from services.api.auth import errors as auth
 from services.api.deletions import errors as deletions
 from services.api.imports import errors as imports
 from services.api.keys import errors as keys
+from services.api.me import errors as me
 from services.api.sites import errors as sites
 from services.api.sites.members import errors as members
 from services.api.stats import errors as stats
@@ -56,6 +57,11 @@ PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
         auth.ForbiddenError: Problem(403, "forbidden", "Only an administrator may do this"),
         auth.InsufficientScopeError: Problem(403, "insufficient-scope", "The API key was not made for this"),
         auth.LoginNeededError: Problem(403, "login-needed", "API keys cannot do this"),
+        me.WrongPasswordError: Problem(422, "wrong-password", "The present password is another one"),
+        me.SessionNotFoundError: Problem(404, "session-not-found", "There is no such session"),
+        me.SecondFactorActiveError: Problem(409, "second-factor-active", "There is a second factor already"),
+        me.NoSecondFactorError: Problem(409, "no-second-factor", "No second factor waits for its first code"),
+        me.WrongCodeError: Problem(422, "wrong-code", "This is not the code of now"),
         keys.KeyNotFoundError: Problem(404, "key-not-found", "There is no such API key"),
         keys.UnusableKeyError: Problem(422, "unusable-key", "Such an API key cannot be made"),
         users.UserNotFoundError: Problem(404, "user-not-found", "There is no such user"),

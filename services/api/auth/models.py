@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from services.api.auth.errors import LoginNeededError
 from services.api.models import Input, Output
 
 
@@ -31,9 +32,10 @@ class Caller:
     session: UUID | None = None
     """The login that an access token belongs to: the family of its refresh tokens."""
 
-    def may(self, scope: Scope | None) -> bool:
-        """Whether an endpoint of that scope is open; one without a scope is open to logins and full keys only."""
-        return self.scopes is None or Scope.ADMIN in self.scopes or scope in self.scopes
+    def check_is_login(self) -> None:
+        """Raises ``LoginNeededError`` for an API key."""
+        if self.scopes is not None:
+            raise LoginNeededError("only people who log in may do this, and no API key")
 
 
 class Credentials(Input):

@@ -6,7 +6,6 @@ from uuid import UUID
 from common.clock import Clock, utc
 from common.ids import as_uuid, uuid7
 from common.salts import Randomness
-from services.api.auth.errors import LoginNeededError
 from services.api.auth.models import Caller, Scope
 from services.api.auth.secrets import hash_secret, new_secret
 from services.api.auth.service import KEY_PREFIX
@@ -28,12 +27,12 @@ class KeyService:
 
     async def of_user(self, caller: Caller) -> list[KeyView]:
         """Raises ``LoginNeededError``."""
-        _check_is_login(caller)
+        caller.check_is_login()
         return await self._keys.of_user(caller.id)
 
     async def make(self, caller: Caller, wanted: NewKey) -> MadeKey:
         """Raises ``LoginNeededError`` or ``UnusableKeyError``."""
-        _check_is_login(caller)
+        caller.check_is_login()
         site_id = await self._site_of(caller, wanted)
         now_ms = self._clock()
         key = KEY_PREFIX + new_secret(self._random)
@@ -61,7 +60,7 @@ class KeyService:
 
     async def revoke(self, caller: Caller, key_id: str) -> None:
         """Raises ``LoginNeededError`` or ``KeyNotFoundError``."""
-        _check_is_login(caller)
+        caller.check_is_login()
         number = _uuid(key_id)
         if number is None or not await self._keys.revoke(number, caller.id, utc(self._clock())):
             raise KeyNotFoundError("you have no such API key")
@@ -87,11 +86,6 @@ class KeyService:
             detail, wrong = wrong_field("site", "there is no such site")
             raise UnusableKeyError(detail, wrong=wrong)
         return site_id
-
-
-def _check_is_login(caller: Caller) -> None:
-    if caller.scopes is not None:
-        raise LoginNeededError("API keys are managed by people who log in, not by API keys")
 
 
 def _uuid(text: str) -> UUID | None:

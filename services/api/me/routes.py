@@ -1,0 +1,67 @@
+from aiohttp import web
+
+from services.api.auth.models import Caller
+from services.api.auth.routes import CLIENTS
+from services.api.endpoints import Endpoint
+from services.api.me.models import ChangeMe, ChangePassword, Code, Me, NewSecondFactor, SessionList
+from services.api.me.service import AccountService
+
+ME = web.AppKey("me", AccountService)
+
+
+async def get_me(request: web.Request, caller: Caller) -> Me:
+    """Who you are."""
+    return await request.app[ME].me(caller)
+
+
+async def change_me(request: web.Request, caller: Caller, body: ChangeMe) -> Me:
+    """Change your username."""
+    return await request.app[ME].change(caller, body)
+
+
+async def change_password(request: web.Request, caller: Caller, body: ChangePassword) -> None:
+    """Change your password. All your other sessions end; your API keys stay."""
+    await request.app[ME].change_password(caller, body, request.app[CLIENTS].ip(request))
+
+
+async def list_sessions(request: web.Request, caller: Caller) -> SessionList:
+    """Where you are logged in."""
+    return SessionList(sessions=tuple(await request.app[ME].sessions(caller)))
+
+
+async def end_other_sessions(request: web.Request, caller: Caller) -> None:
+    """Log out everywhere else."""
+    await request.app[ME].end_other_sessions(caller)
+
+
+async def end_session(request: web.Request, caller: Caller) -> None:
+    """Log out there. Its access tokens stop working at once."""
+    await request.app[ME].end_session(caller, request.match_info["id"])
+
+
+async def begin_second_factor(request: web.Request, caller: Caller) -> NewSecondFactor:
+    """Begin with a second factor: a secret for your authenticator. It counts from its first code on."""
+    return await request.app[ME].begin_second_factor(caller)
+
+
+async def confirm_second_factor(request: web.Request, caller: Caller, body: Code) -> None:
+    """Confirm the second factor by its first code. From now on, logging in needs one."""
+    await request.app[ME].confirm_second_factor(caller, body.code)
+
+
+async def remove_second_factor(request: web.Request, caller: Caller) -> None:
+    """Remove the second factor."""
+    await request.app[ME].remove_second_factor(caller)
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/api/v1/me", get_me),
+    Endpoint("PATCH", "/api/v1/me", change_me, audit="me.change"),
+    Endpoint("PUT", "/api/v1/me/password", change_password, status=204, audit="me.password"),
+    Endpoint("GET", "/api/v1/me/sessions", list_sessions),
+    Endpoint("DELETE", "/api/v1/me/sessions", end_other_sessions, status=204, audit="me.end-other-sessions"),
+    Endpoint("DELETE", "/api/v1/me/sessions/{id}", end_session, status=204, audit="me.end-session"),
+    Endpoint("POST", "/api/v1/me/totp", begin_second_factor, audit="me.second-factor.begin"),
+    Endpoint("POST", "/api/v1/me/totp/confirm", confirm_second_factor, status=204, audit="me.second-factor.confirm"),
+    Endpoint("DELETE", "/api/v1/me/totp", remove_second_factor, status=204, audit="me.second-factor.remove"),
+)
