@@ -18,7 +18,15 @@ from services.api.audit.entries import ACTOR, SUBJECT, Deed
 from services.api.auth.errors import ForbiddenError, InsufficientScopeError
 from services.api.auth.models import Caller, Scope
 from services.api.errors import ApiError
-from services.api.parsing import check_media_type, is_optional, parse_body, parse_query, read_body, without_none
+from services.api.parsing import (
+    check_media_type,
+    check_path,
+    is_optional,
+    parse_body,
+    parse_query,
+    read_body,
+    without_none,
+)
 from services.api.request_ids import REQUEST_ID
 from services.api.viewer import Viewer
 
@@ -104,6 +112,7 @@ def _handler_of(endpoint: Endpoint, guards: Guards) -> Callable[[web.Request], A
     async def handle(request: web.Request) -> web.StreamResponse:
         people = await _people(endpoint, guards, request)
         given: dict[str, Any] = {name: people[name] for name in people if name in hints}
+        check_path(request)
         if query:
             given["query"] = parse_query(query, request)
         if body:

@@ -32,13 +32,20 @@ def parse_query(model: type[Model], request: web.Request) -> Model:
     for name in request.query:
         values = request.query.getall(name)
         if name not in many and len(values) > 1:
-            detail, wrong = wrong_field(name, "may be given once")
-            raise InvalidQueryError(detail, wrong=wrong)
+            raise _wrong_parameter(name, "may be given once")
+        if any("\0" in value for value in values):
+            raise _wrong_parameter(name, "may not hold a null character")
         given[name] = values if name in many else values[0]
     try:
         return model.model_validate(given)
     except ValidationError as error:
         raise _explained(InvalidQueryError, error) from None
+
+
+def check_path(request: web.Request) -> None:
+    """Raises ``HTTPNotFound`` for a path with a null character, which no name in the store can hold."""
+    if any("\0" in part for part in request.match_info.values()):
+        raise web.HTTPNotFound
 
 
 def check_media_type(request: web.Request) -> None:
@@ -90,6 +97,11 @@ def is_optional(hint: Any) -> bool:
 def without_none(hint: Any) -> Any:
     """The type itself, of a hint that may be optional."""
     return next(kind for kind in get_args(hint) if kind is not type(None)) if is_optional(hint) else hint
+
+
+def _wrong_parameter(name: str, detail: str) -> InvalidQueryError:
+    detail, wrong = wrong_field(name, detail)
+    return InvalidQueryError(detail, wrong=wrong)
 
 
 def _takes_many(annotation: Any) -> bool:

@@ -158,7 +158,7 @@ async def test_a_deleted_user_is_gone_with_everything_that_let_them_in(client, a
 
 
 @pytest.mark.parametrize("method", ["get", "patch", "delete"])
-@pytest.mark.parametrize("username", ["nobody", "%00", "%F0%9F%90%98", "x" * 200])
+@pytest.mark.parametrize("username", ["nobody", "%FF", "%F0%9F%90%98", "x" * 200])
 async def test_a_user_who_is_not_there_is_not_found(client, admin, method, username):
     body = {"json": {}} if method == "patch" else {}
     answer = await getattr(client, method)(f"/api/v1/users/{username}", headers=admin.headers, **body)

@@ -1,0 +1,91 @@
+"""Who may see a site: giving it to users, and taking it away."""
+
+import pytest
+
+from tests.integration.api.people import add_user
+
+
+@pytest.fixture
+async def site(client, admin):
+    body = {"name": "example", "url": "https://example.com"}
+    assert (await client.post("/api/v1/sites", json=body, headers=admin.headers)).status == 201
+    return "/api/v1/sites/example"
+
+
+@pytest.fixture
+def admins_of(client, admin):
+    async def get(site, user=admin):
+        answer = await client.get(f"{site}/admins", headers=user.headers)
+        assert answer.status == 200
+        return (await answer.json())["admins"]
+
+    return get
+
+
+async def test_a_site_is_given_to_a_user_and_taken_away(client, admin, reader, site, admins_of):
+    assert (await client.get(site, headers=reader.headers)).status == 404
+    for username in ("rob", "ROB"):  # twice is as good as once
+        answer = await client.put(f"{site}/admins/{username}", headers=admin.headers)
+        assert (answer.status, await answer.read()) == (204, b"")
+    assert await admins_of(site) == ["rob"]
+    assert (await client.get(site, headers=reader.headers)).status == 200
+    assert (await client.get(f"{site}/stats/summary", headers=reader.headers)).status == 200
+
+    assert (await client.delete(f"{site}/admins/Rob", headers=admin.headers)).status == 204
+    assert await admins_of(site) == []
+    assert (await client.get(site, headers=reader.headers)).status == 404
+    assert (await client.get(f"{site}/stats/summary", headers=reader.headers)).status == 404
+
+
+async def test_a_user_manages_many_sites_and_a_site_has_many_admins(
+    client, admin, reader, site, admins_of, pool, api_settings, clock
+):
+    await add_user(pool, "Bob", api_settings, clock)
+    await client.post("/api/v1/sites", json={"name": "two", "url": "https://a.io"}, headers=admin.headers)
+    for name, username in (("example", "rob"), ("example", "bob"), ("two", "rob")):
+        assert (await client.put(f"/api/v1/sites/{name}/admins/{username}", headers=admin.headers)).status == 204
+    assert await admins_of(site) == ["Bob", "rob"]
+    user = await (await client.get("/api/v1/users/rob", headers=admin.headers)).json()
+    assert user["sites"] == ["example", "two"]
+
+
+async def test_who_is_listed_sees_who_else_is_but_changes_nothing(client, admin, reader, site, admins_of):
+    await client.put(f"{site}/admins/rob", headers=admin.headers)
+    await client.put(f"{site}/admins/ada", headers=admin.headers)
+    assert await admins_of(site, reader) == ["ada", "rob"]
+    for answer in (
+        await client.put(f"{site}/admins/rob", headers=reader.headers),
+        await client.delete(f"{site}/admins/ada", headers=reader.headers),
+    ):
+        assert answer.status == 403
+    assert await admins_of(site) == ["ada", "rob"]
+
+
+async def test_a_site_of_others_is_not_found_and_says_nothing_of_its_admins(client, admin, reader, site):
+    hidden = await client.get(f"{site}/admins", headers=reader.headers)
+    missing = await client.get("/api/v1/sites/missing/admins", headers=reader.headers)
+    assert (hidden.status, missing.status) == (404, 404)
+    hidden_problem, missing_problem = await hidden.json(), await missing.json()
+    assert hidden_problem == missing_problem
+
+
+async def test_a_deleted_user_is_listed_no_more(client, admin, reader, site, admins_of):
+    await client.put(f"{site}/admins/rob", headers=admin.headers)
+    assert (await client.delete("/api/v1/users/rob", headers=admin.headers)).status == 204
+    assert await admins_of(site) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "slug"),
+    [
+        ("put", "example/admins/nobody", "user-not-found"),
+        ("delete", "example/admins/nobody", "user-not-found"),
+        ("delete", "example/admins/rob", "user-not-found"),
+        ("put", "missing/admins/rob", "site-not-found"),
+        ("delete", "missing/admins/rob", "site-not-found"),
+    ],
+)
+async def test_what_is_not_there_is_named(client, admin, reader, site, method, path, slug):
+    answer = await getattr(client, method)(f"/api/v1/sites/{path}", headers=admin.headers)
+    assert answer.status == 404
+    assert (await answer.json())["type"].endswith(f":{slug}")
