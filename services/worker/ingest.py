@@ -7,13 +7,14 @@ all of a batch or nothing of it.
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import asyncpg
 import structlog
 
+from common.beacon import Beacon
 from common.clock import Clock, utc
 from common.streams import Batch, StreamReader
 from common.streams.reader import BEGINNING, stream_position
@@ -30,6 +31,7 @@ DEAD = "dead"
 NO_VISIT = "dropped:no-visit"
 REPEATED = "dropped:repeated"
 SITE_DELETED = "dropped:site-deleted"
+ERASED = "dropped:erased"
 
 # What Postgres or its client says of a value, and not of the connection, the lock or the server.
 _DATA_ERRORS = (
@@ -125,6 +127,7 @@ class Ingest:
         for index, (payload, error) in enumerate(batch.undecodable):
             outcome.bury(undecodable(payload, error, f"{batch.last_id}/{index}"))
         writer = ShardWriter(connection, shard)
+        batch = replace(batch, beacons=await self._not_erased(writer, batch.beacons, outcome))
         policies = await self._policies.known(connection)
         events = await self._new_only(writer, self._enrich(batch, policies, outcome), outcome)
         if events:
@@ -136,6 +139,20 @@ class Ingest:
         await writer.add_counts(outcome.counts, now)
         await writer.advance(batch.last_id, now)
         return outcome
+
+    async def _not_erased(self, writer: ShardWriter, beacons: list[Beacon], outcome: Outcome) -> list[Beacon]:
+        """``beacons`` without what visitors sent before they were erased."""
+        sound = [beacon.received_at for beacon in beacons if is_sound(beacon)]
+        erased = await writer.erasures_since(min(sound)) if sound else {}
+        if not erased:
+            return beacons
+        kept: list[Beacon] = []
+        for beacon in beacons:
+            if beacon.received_at <= erased.get((beacon.site_id, beacon.visitor_id), -1):
+                outcome.counts[beacon.site_id, ERASED] += 1
+            else:
+                kept.append(beacon)
+        return kept
 
     def _enrich(self, batch: Batch, policies: Policies, outcome: Outcome) -> list[Event]:
         events: list[Event] = []

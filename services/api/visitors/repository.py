@@ -36,22 +36,10 @@ class Selection(NamedTuple):
     site_id: int
     begin: datetime
     end: datetime
-    started_before: datetime
-    visitor_before: UUID
+    after: Cursor
     country: str | None
     browser: str | None
     is_bot: bool | None
-
-    @classmethod
-    def of(
-        cls,
-        site_id: int,
-        begin: datetime,
-        end: datetime,
-        place: Cursor,
-        filters: tuple[str | None, str | None, bool | None],
-    ) -> "Selection":
-        return cls(site_id, begin, end, *place, *filters)
 
 
 class VisitorRepository:
@@ -59,10 +47,10 @@ class VisitorRepository:
         self._pool = pool
 
     async def visitors(self, selection: Selection, limit: int) -> Sequence[Row]:
-        return await self._fetch("visitors", *selection, limit)
+        return await self._fetch("visitors", *_args(selection), limit)
 
     async def visits(self, selection: Selection, limit: int) -> Sequence[Row]:
-        return await self._fetch("visits", *selection, limit)
+        return await self._fetch("visits", *_args(selection), limit)
 
     async def visitor(self, key: VisitorKey) -> Row | None:
         found: Row | None = await self._pool.fetchrow(SQL["visitor"], *key, timeout=_SECONDS)
@@ -90,3 +78,8 @@ class VisitorRepository:
     async def _fetch(self, name: str, *args: Any) -> Sequence[Row]:
         rows: Sequence[Row] = await self._pool.fetch(SQL[name], *args, timeout=_SECONDS)
         return rows
+
+
+def _args(selection: Selection) -> tuple[Any, ...]:
+    site_id, begin, end, after, *filters = selection
+    return (site_id, begin, end, *after, *filters)

@@ -117,7 +117,7 @@ def _selection(site: Site, query: VisitsQuery) -> Selection:
     begin = bounds(Days(query.from_, query.from_), site.zone)[0] if query.from_ else _NEVER
     end = bounds(Days(query.to, query.to), site.zone)[1] if query.to else _EVER
     place = read_cursor(query.after) if query.after else before(end)
-    return Selection.of(site.id, begin, end, place, (query.country, query.browser, query.bot.wanted))
+    return Selection(site.id, begin, end, place, query.country, query.browser, query.bot.wanted)
 
 
 def _page(rows: Sequence[Row], limit: int, moment: str, visitor: str) -> tuple[Sequence[Row], str | None]:

@@ -122,12 +122,9 @@ async def test_pages_show_everything_once_also_where_many_begin_at_one_moment(ge
     assert seen == sorted(set(seen), reverse=True)
 
 
-@pytest.mark.parametrize(
-    "after", ["x", "1-2", f"-1-{'0' * 32}", f"9999999999999999-{'f' * 32}", f"{'9' * 16}-{'g' * 32}"]
-)
-async def test_a_place_that_no_answer_named_shows_nothing_or_is_refused(get, three, after):
-    answer = await get("visitors", status=200 if after.startswith("9999") and after.endswith("f") else 400, after=after)
-    assert answer.get("field", "after") == "after"
+@pytest.mark.parametrize("after", ["x", "1-2", f"-1-{'0' * 32}", f"{'9' * 16}-{'g' * 32}"])
+async def test_a_place_that_no_answer_can_name_is_refused(get, three, after):
+    assert (await get("visitors", status=400, after=after))["field"] == "after"
 
 
 async def test_visits_are_listed_newest_first(get, three):

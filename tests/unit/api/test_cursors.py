@@ -1,6 +1,6 @@
 """Places in lists of visits, as text and back."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from services.api.errors import InvalidQueryError
 from services.api.visitors.cursors import Cursor, read_cursor, write_cursor
 
-MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(2286, 1, 1), timezones=st.just(UTC))
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MOMENTS = st.integers(0, 10**16 - 1).map(lambda us: EPOCH + timedelta(microseconds=us))
 
 
 @given(MOMENTS, st.uuids())
@@ -20,10 +21,9 @@ def test_a_place_comes_back_as_it_was_written(moment, visitor_id):
 
 @given(st.text(max_size=60))
 def test_any_other_text_is_a_wrong_parameter(text):
-    try:
-        assert write_cursor(read_cursor(text)).lstrip("0") == text.lstrip("0")
-    except InvalidQueryError as error:
-        assert error.wrong[0].field == "after"
+    with pytest.raises(InvalidQueryError) as refusal:
+        read_cursor(text)
+    assert refusal.value.wrong[0].field == "after"
 
 
 @pytest.mark.parametrize("text", ["", "1", f"1-{UUID(int=1)}", f"-1-{'0' * 32}", f"1-{'A' * 32}", f"1-{'0' * 32}\n"])
