@@ -47,6 +47,8 @@ class Rows:
 
 def parse_sort(text: object) -> Sort:
     """``visits`` or ``-visits``. Raises ``ValueError``."""
+    if isinstance(text, Sort):
+        return text
     if isinstance(text, str) and (name := text.removeprefix("-")) in set(Column):
         return Sort(Column(name), text.startswith("-"))
     raise ValueError(f"must be one of {', '.join(Column)}, with a - before it for the greatest first")
