@@ -1,0 +1,123 @@
+"""Every operation of the description, asked for things that nobody thought of.
+
+Each is called with requests that fit its description and with some that do not, once with paths that lead somewhere
+and once with any. Every answer must be one that the description has, and none a failure of the server.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import redis
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from common.config import Settings
+from common.store import open_pool
+from common.store.accounts import create_user
+from services.api.app import ENDPOINTS
+from services.api.openapi.routes import document_of
+from tests.support.rows import add_visit
+from tests.support.servers import settings_for
+from tests.support.services import ServiceProcess
+
+EXAMPLES = 12
+PASSWORD = "correct horse battery staple"
+VISITOR = bytes(range(16))
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+DOCUMENT = schemathesis.openapi.from_dict(document_of(ENDPOINTS).root)
+OPERATIONS = {found.ok().label: found.ok() for found in DOCUMENT.get_all_operations()}
+
+
+@dataclass(frozen=True)
+class Api:
+    """A running API."""
+
+    url: str
+    settings: Settings
+    redis_url: str
+    numbers: Iterator[int]
+
+    def new_world(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Headers of a new administrator, and values of path parameters that lead to a user and a visit."""
+        number, began = next(self.numbers), datetime.now(UTC) - timedelta(hours=1)
+        admin, user, site = f"admin-{number}", f"user-{number}", f"site-{number}"
+        with redis.Redis.from_url(self.redis_url) as client:
+            client.flushdb()  # What was tried before may have slowed logins down.
+        asyncio.run(self._people(admin, user))
+        login = self._post("auth/token", {"username": admin, "password": PASSWORD}, {})
+        headers = {"Authorization": f"Bearer {login['access_token']}"}
+        self._post("sites", {"name": site, "url": "https://example.com", "public": True}, headers)
+        asyncio.run(self._visit(site, began))
+        return headers, {"name": site, "username": user, "id": VISITOR.hex(), "started_at": began.isoformat()}
+
+    async def _people(self, admin: str, user: str) -> None:
+        async with await open_pool(self.settings.database, application="tests") as pool:
+            await create_user(pool, admin, PASSWORD, is_admin=True, now=datetime.now(UTC))
+            await create_user(pool, user, PASSWORD, is_admin=False, now=datetime.now(UTC))
+
+    async def _visit(self, site: str, began: datetime) -> None:
+        async with await open_pool(self.settings.database, application="tests") as pool:
+            site_id = await pool.fetchval("select id from sites where name = $1", site)
+            await add_visit(pool, site_id, began, visitor=VISITOR, pageviews=(0, 1), events=(2,), clicks=(3,))
+
+    def _post(self, path: str, body: dict[str, object], headers: dict[str, str]) -> dict[str, str]:
+        answer = requests.post(f"{self.url}/api/v1/{path}", json=body, headers=headers, timeout=10)
+        assert answer.ok, answer.text
+        return answer.json()
+
+
+@pytest.fixture(scope="module")
+def api(databases, valkey, tmp_path_factory):
+    with databases.clone() as database_url:
+        own = settings_for(database_url, valkey.url)
+        service = ServiceProcess("api", own, tmp_path_factory.mktemp("api"))
+        try:
+            asyncio.run(service.start())
+            yield Api(service.url, own, valkey.url, itertools.count(1))
+            assert "Traceback" not in service.log.read_text()
+        finally:
+            service.stop()
+
+
+@pytest.mark.parametrize("label", OPERATIONS)
+@pytest.mark.parametrize("mode", list(GenerationMode))
+def test_whatever_is_asked_the_answer_is_described(api, label, mode):
+    operation = OPERATIONS[label]
+    headers, known = api.new_world()
+    path_parameters = {name: known[name] for name in known if f"{{{name}}}" in operation.path}
+    session = requests.Session()
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=(Phase.explicit, Phase.generate),
+        suppress_health_check=list(HealthCheck),
+    )
+    def check(case):
+        case.call_and_validate(base_url=api.url, session=session, headers=headers, checks=CHECKS)
+
+    if mode.is_positive or operation.body or operation.query or operation.path_parameters:
+        given(case=operation.as_strategy(generation_mode=mode))(check)()
+    if path_parameters:
+        given(case=operation.as_strategy(generation_mode=mode, path_parameters=path_parameters))(check)()

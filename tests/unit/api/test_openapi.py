@@ -1,0 +1,83 @@
+"""The description of the API, against the API itself."""
+
+import json
+import re
+
+import pytest
+import schemathesis
+
+from services.api.app import ENDPOINTS, create_app
+from services.api.openapi.routes import document_of
+from tests.support.servers import settings_for
+
+API = "/api/v1/"
+
+
+@pytest.fixture(scope="module")
+def document():
+    return document_of(ENDPOINTS).root
+
+
+@pytest.fixture(scope="module")
+def operations(document):
+    return {
+        (method.upper(), path): operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+async def test_the_document_has_every_route_of_the_api_and_no_other(operations):
+    app = create_app(settings_for("postgresql://unused", "redis://unused"))
+    routes = {
+        (route.method, route.resource.canonical)
+        for route in app.router.routes()
+        if route.resource is not None and route.resource.canonical.startswith(API)
+    }
+    assert operations.keys() == routes
+
+
+def test_it_is_valid(document):
+    schemathesis.openapi.from_dict(json.loads(json.dumps(document))).validate()
+
+
+def test_everything_that_it_refers_to_is_there(document):
+    named = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)))
+    assert named <= document["components"]["schemas"].keys()
+
+
+def test_every_operation_has_a_name_of_its_own_and_a_summary(operations):
+    names = [operation["operationId"] for operation in operations.values()]
+    assert len(set(names)) == len(names)
+    assert all(operation["summary"] for operation in operations.values())
+
+
+def test_every_room_and_every_part_of_a_path_is_explained(document, operations):
+    assert [tag["name"] for tag in document["tags"] if not tag["description"]] == []
+    unexplained = {
+        parameter["name"]
+        for operation in operations.values()
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] == "path" and "description" not in parameter["schema"]
+    }
+    assert unexplained == set()
+
+
+def test_who_must_say_who_they_are_is_told(operations):
+    for endpoint in ENDPOINTS:
+        operation = operations[endpoint.method, endpoint.path]
+        assert (operation["security"] == []) == (endpoint.access == "public")
+        assert ("401" in operation["responses"]) or endpoint.access == "public"
+
+
+def test_a_body_is_described_with_what_is_wrong_with_others(operations):
+    site = operations["POST", "/api/v1/sites"]
+    assert site["requestBody"] == {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CreateSite"}}},
+    }
+    assert {"201", "400", "401", "403", "409", "413", "415", "422", "503"} <= site["responses"].keys()
+
+
+def test_fields_are_described_in_the_words_of_the_code(document):
+    assert document["components"]["schemas"]["TokenPair"]["properties"]["expires_in"]["description"]
