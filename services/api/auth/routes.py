@@ -4,11 +4,16 @@ from common.client import ClientAddress
 from common.text import clean_text
 from services.api.audit.entries import ACTOR
 from services.api.auth.cookies import no_cookie, refresh_cookie, token_of_cookie
-from services.api.auth.errors import InvalidRefreshTokenError
+from services.api.auth.errors import (
+    InvalidCodeError,
+    InvalidCredentialsError,
+    InvalidRefreshTokenError,
+    SecondFactorNeededError,
+    TooManyAttemptsError,
+)
 from services.api.auth.models import Caller, Credentials, RefreshRequest, TokenPair
 from services.api.auth.service import AuthService, Login, Origin
 from services.api.endpoints import Access, Cookie, Endpoint, Reply
-from services.api.viewer import Viewer
 
 AUTH = web.AppKey("auth", AuthService)
 CLIENTS = web.AppKey("clients", ClientAddress)
@@ -57,11 +62,6 @@ async def authenticate(request: web.Request) -> Caller:
     return await request.app[AUTH].caller(request.headers.get("Authorization"))
 
 
-async def identify(request: web.Request) -> Viewer:
-    """Who looks: nobody in particular, unless they say who they are. Raises ``UnauthenticatedError``."""
-    return Viewer(await authenticate(request)) if "Authorization" in request.headers else Viewer()
-
-
 def _reply(request: web.Request, login: Login, *, as_cookie: bool) -> Reply[TokenPair]:
     auth = request.app[AUTH]
     cookies: tuple[Cookie, ...] = ()
@@ -84,7 +84,14 @@ def _is_https(request: web.Request) -> bool:
 
 
 ENDPOINTS = (
-    Endpoint("POST", "/api/v1/auth/token", log_in, Access.PUBLIC, audit="login"),
-    Endpoint("POST", "/api/v1/auth/refresh", refresh, Access.PUBLIC),
+    Endpoint(
+        "POST",
+        "/api/v1/auth/token",
+        log_in,
+        Access.PUBLIC,
+        audit="login",
+        raises=(InvalidCredentialsError, SecondFactorNeededError, InvalidCodeError, TooManyAttemptsError),
+    ),
+    Endpoint("POST", "/api/v1/auth/refresh", refresh, Access.PUBLIC, raises=(InvalidRefreshTokenError,)),
     Endpoint("POST", "/api/v1/auth/logout", log_out, Access.PUBLIC, status=204, audit="logout"),
 )
