@@ -1,10 +1,19 @@
 from aiohttp import web
 
+from services.api.auth.errors import TooManyAttemptsError
 from services.api.auth.models import Caller
 from services.api.auth.routes import CLIENTS
 from services.api.endpoints import Endpoint
+from services.api.me.errors import (
+    NoSecondFactorError,
+    SecondFactorActiveError,
+    SessionNotFoundError,
+    WrongCodeError,
+    WrongPasswordError,
+)
 from services.api.me.models import ChangeMe, ChangePassword, Code, Me, NewSecondFactor, SessionList
 from services.api.me.service import AccountService
+from services.api.users.errors import UsernameTakenError
 
 ME = web.AppKey("me", AccountService)
 
@@ -56,12 +65,39 @@ async def remove_second_factor(request: web.Request, caller: Caller) -> None:
 
 ENDPOINTS = (
     Endpoint("GET", "/api/v1/me", get_me),
-    Endpoint("PATCH", "/api/v1/me", change_me, audit="me.change"),
-    Endpoint("PUT", "/api/v1/me/password", change_password, status=204, audit="me.password"),
+    Endpoint("PATCH", "/api/v1/me", change_me, audit="me.change", raises=(UsernameTakenError,)),
+    Endpoint(
+        "PUT",
+        "/api/v1/me/password",
+        change_password,
+        status=204,
+        audit="me.password",
+        raises=(WrongPasswordError, TooManyAttemptsError),
+    ),
     Endpoint("GET", "/api/v1/me/sessions", list_sessions),
     Endpoint("DELETE", "/api/v1/me/sessions", end_other_sessions, status=204, audit="me.end-other-sessions"),
-    Endpoint("DELETE", "/api/v1/me/sessions/{id}", end_session, status=204, audit="me.end-session"),
-    Endpoint("POST", "/api/v1/me/totp", begin_second_factor, audit="me.second-factor.begin"),
-    Endpoint("POST", "/api/v1/me/totp/confirm", confirm_second_factor, status=204, audit="me.second-factor.confirm"),
+    Endpoint(
+        "DELETE",
+        "/api/v1/me/sessions/{id}",
+        end_session,
+        status=204,
+        audit="me.end-session",
+        raises=(SessionNotFoundError,),
+    ),
+    Endpoint(
+        "POST",
+        "/api/v1/me/totp",
+        begin_second_factor,
+        audit="me.second-factor.begin",
+        raises=(SecondFactorActiveError,),
+    ),
+    Endpoint(
+        "POST",
+        "/api/v1/me/totp/confirm",
+        confirm_second_factor,
+        status=204,
+        audit="me.second-factor.confirm",
+        raises=(NoSecondFactorError, WrongCodeError),
+    ),
     Endpoint("DELETE", "/api/v1/me/totp", remove_second_factor, status=204, audit="me.second-factor.remove"),
 )
