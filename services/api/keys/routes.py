@@ -3,6 +3,7 @@ from aiohttp import web
 from services.api.audit.entries import SUBJECT
 from services.api.auth.models import Caller
 from services.api.endpoints import Endpoint
+from services.api.keys.errors import KeyNotFoundError, UnusableKeyError
 from services.api.keys.models import KeyList, MadeKey, NewKey
 from services.api.keys.service import KeyService
 
@@ -32,6 +33,6 @@ async def revoke_key(request: web.Request, caller: Caller) -> None:
 
 ENDPOINTS = (
     Endpoint("GET", "/api/v1/me/keys", list_keys),
-    Endpoint("POST", "/api/v1/me/keys", make_key, status=201, audit="key.create"),
-    Endpoint("DELETE", "/api/v1/me/keys/{id}", revoke_key, status=204, audit="key.revoke"),
+    Endpoint("POST", "/api/v1/me/keys", make_key, status=201, audit="key.create", raises=(UnusableKeyError,)),
+    Endpoint("DELETE", "/api/v1/me/keys/{id}", revoke_key, status=204, audit="key.revoke", raises=(KeyNotFoundError,)),
 )
