@@ -2,8 +2,10 @@ from aiohttp import web
 
 from services.api.auth.models import Caller
 from services.api.endpoints import Endpoint
+from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 from services.api.stats.dimensions import dimension_of
+from services.api.stats.errors import TooManyPointsError, UnknownDimensionError
 from services.api.stats.models import Breakdown, Summary, Timeseries
 from services.api.stats.params import BreakdownQuery, SummaryQuery, TimeseriesQuery
 from services.api.stats.reports import StatsService
@@ -27,7 +29,17 @@ async def breakdown(request: web.Request, caller: Caller, query: BreakdownQuery)
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/api/v1/sites/{name}/stats/summary", summary),
-    Endpoint("GET", "/api/v1/sites/{name}/stats/timeseries", timeseries),
-    Endpoint("GET", "/api/v1/sites/{name}/stats/breakdown/{dimension}", breakdown),
+    Endpoint("GET", "/api/v1/sites/{name}/stats/summary", summary, raises=(SiteNotFoundError,)),
+    Endpoint(
+        "GET",
+        "/api/v1/sites/{name}/stats/timeseries",
+        timeseries,
+        raises=(SiteNotFoundError, TooManyPointsError),
+    ),
+    Endpoint(
+        "GET",
+        "/api/v1/sites/{name}/stats/breakdown/{dimension}",
+        breakdown,
+        raises=(SiteNotFoundError, UnknownDimensionError),
+    ),
 )
