@@ -1,15 +1,17 @@
 from aiohttp import web
 
 from services.api.auth.models import Caller
+from services.api.deletions.errors import DeletionNotFoundError
 from services.api.deletions.models import Deletion, DeletionList
 from services.api.deletions.service import DeletionService
 from services.api.endpoints import Access, Endpoint
+from services.api.sites.errors import SiteNotFoundError
 
 DELETIONS = web.AppKey("deletions", DeletionService)
 
 
 async def delete_site(request: web.Request, caller: Caller) -> Deletion:
-    """Delete a site
+    """Delete a site.
 
     With all its data, which takes its time: watch it under `/api/v1/deletions/{name}`. There is no way back.
     """
@@ -17,12 +19,12 @@ async def delete_site(request: web.Request, caller: Caller) -> Deletion:
 
 
 async def list_deletions(request: web.Request) -> DeletionList:
-    """List the deletions of sites"""
+    """List the deletions of sites."""
     return DeletionList(deletions=tuple(await request.app[DELETIONS].all()))
 
 
 async def get_deletion(request: web.Request) -> Deletion:
-    """Watch the deletion of a site
+    """Watch the deletion of a site.
 
     The latest one, where sites of that name were deleted more than once.
     """
@@ -30,7 +32,15 @@ async def get_deletion(request: web.Request) -> Deletion:
 
 
 ENDPOINTS = (
-    Endpoint("DELETE", "/api/v1/sites/{name}", delete_site, Access.ADMIN, status=202, audit="site.delete"),
+    Endpoint(
+        "DELETE",
+        "/api/v1/sites/{name}",
+        delete_site,
+        Access.ADMIN,
+        status=202,
+        audit="site.delete",
+        raises=(SiteNotFoundError,),
+    ),
     Endpoint("GET", "/api/v1/deletions", list_deletions, Access.ADMIN),
-    Endpoint("GET", "/api/v1/deletions/{name}", get_deletion, Access.ADMIN),
+    Endpoint("GET", "/api/v1/deletions/{name}", get_deletion, Access.ADMIN, raises=(DeletionNotFoundError,)),
 )
