@@ -34,7 +34,7 @@ from services.api.deletions.repository import DeletionRepository
 from services.api.deletions.service import DeletionService
 from services.api.endpoints import Guards, endpoint_routes
 from services.api.imports import routes as imports
-from services.api.imports.service import ImportService
+from services.api.imports.service import EventService
 from services.api.keys import routes as keys
 from services.api.keys.repository import KeyRepository
 from services.api.keys.service import KeyService
@@ -47,6 +47,10 @@ from services.api.pages import routes as pages
 from services.api.problems import problem_middleware
 from services.api.request_ids import request_id_middleware
 from services.api.response_headers import add_headers
+from services.api.shares import routes as shares
+from services.api.shares.repository import ShareRepository
+from services.api.shares.service import ShareService
+from services.api.shares.tokens import AUDIENCE, ViewingTokens
 from services.api.sites import routes as sites
 from services.api.sites.members import routes as members
 from services.api.sites.members.repository import MemberRepository
@@ -66,6 +70,9 @@ from services.api.visitors.service import VisitorService
 
 POOL = web.AppKey("pool", asyncpg.Pool)
 
+_VIEWING = timedelta(hours=1)
+"""How long an opened share link stays open."""
+
 ENDPOINTS = (
     *auth.ENDPOINTS,
     *me.ENDPOINTS,
@@ -79,6 +86,7 @@ ENDPOINTS = (
     *visitors.ENDPOINTS,
     *audit.ENDPOINTS,
     *deletions.ENDPOINTS,
+    *shares.ENDPOINTS,
     *openapi.ENDPOINTS,
 )
 
@@ -90,6 +98,7 @@ def create_app(settings: Settings, clock: Clock = system_clock, random: Randomne
     """
     keyring = _keyring(settings)
     access_tokens = AccessTokens(keyring, timedelta(minutes=settings.api.access_token_minutes), clock, random)
+    viewing_tokens = ViewingTokens(AccessTokens(keyring, _VIEWING, clock, random, AUDIENCE))
     redis = connect_redis(settings.redis)
     metrics = new_metrics()
 
@@ -99,16 +108,21 @@ def create_app(settings: Settings, clock: Clock = system_clock, random: Randomne
     app[pages.SETTINGS] = settings
     app[auth.CLIENTS] = ClientAddress(settings.api)
     app[openapi.DOCUMENT] = openapi.document_of(ENDPOINTS)
-    app.add_routes(endpoint_routes(ENDPOINTS, Guards(auth.authenticate, auth.identify, audit.record)))
+    app.add_routes(endpoint_routes(ENDPOINTS, Guards(auth.authenticate, shares.identify, audit.record)))
     checks = {"database": _database_answers(app, settings.install.shards), "redis": _redis_answers(redis)}
     app.add_routes(health_routes(checks, metrics))
     app.add_routes(pages.page_routes(settings))
-    app.cleanup_ctx.append(_serving(settings, access_tokens, redis, clock, random))
+    app.cleanup_ctx.append(_serving(settings, access_tokens, viewing_tokens, redis, clock, random))
     return app
 
 
 def _serving(
-    settings: Settings, access_tokens: AccessTokens, redis: "Redis", clock: Clock, random: Randomness
+    settings: Settings,
+    access_tokens: AccessTokens,
+    viewing_tokens: ViewingTokens,
+    redis: "Redis",
+    clock: Clock,
+    random: Randomness,
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def context(app: web.Application) -> AsyncIterator[None]:
         passwords, backoff = PasswordChecks(), BackOff(redis, clock)
@@ -130,14 +144,17 @@ def _serving(
                     random,
                 )
                 app[me.ME] = AccountService(AccountRepository(pool), passwords, backoff, clock, random)
-                app[users.USERS] = UserService(PeopleRepository(pool), clock)
+                app[users.USERS] = UserService(PeopleRepository(pool), passwords, clock)
                 app[members.MEMBERS] = MemberRepository(pool)
                 app[audit.AUDIT] = AuditService(AuditRepository(pool), clock, random)
                 app[sites.SITES] = SiteService(SiteRepository(pool), partial(publish, redis), clock)
                 app[deletions.DELETIONS] = DeletionService(DeletionRepository(pool), app[sites.SITES], clock)
+                app[shares.SHARES] = ShareService(
+                    ShareRepository(pool), app[sites.SITES], viewing_tokens, passwords, backoff, clock, random
+                )
                 app[stats.STATS] = StatsService(StatsRepository(pool), clock)
-                app[imports.IMPORTS] = ImportService(
-                    StreamWriter(redis), StreamReader(redis), SaltStore(redis), settings.install.shards, clock
+                app[imports.EVENTS] = EventService(
+                    StreamWriter(redis), StreamReader(redis), SaltStore(redis), settings.install.shards, clock, random
                 )
                 app[visitors.VISITORS] = VisitorService(
                     VisitorRepository(pool), Erasures(pool), SaltStore(redis), settings.install.shards, clock

@@ -1,1 +1,1 @@
-"""The door for events of the past, e.g. from a web server's log."""
+"""The doors for events that servers tell of: of the past, e.g. from a log, and as they happen."""

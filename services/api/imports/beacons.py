@@ -1,22 +1,22 @@
-"""From an event of the past to a beacon: checked, cleaned, and without the address."""
+"""From an event that a server tells of to a beacon: checked, cleaned, and without the address."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from common.beacon import MAX_LANGUAGE, MAX_NAME, MAX_USER_AGENT, VERSION, Beacon, clean_props
-from common.clock import utc
-from common.identity import IdentityMode, network_visitor
-from common.network import anonymise, canonical
+from common.network import anonymise
 from common.text import clean_text
 from common.urls import MAX_URL, parse_page_url, parse_referrer
-from services.api.imports.models import ImportEvent, ImportKind
-from services.api.sites.models import Site
+from services.api.imports.models import ImportKind, SentEvent
 
 _EARLIEST = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 
-def check_event(event: ImportEvent, now: int) -> None:
+def check_event(event: SentEvent, now: int) -> None:
     """Raises ``ValueError`` with the reason. ``now``: epoch milliseconds."""
-    if not _EARLIEST <= event.time <= now:
+    if event.time is None:
+        if event.id is not None:
+            raise ValueError("time: is needed with an id, because the same event has the same time")
+    elif not _EARLIEST <= event.time <= now:
         raise ValueError("time: must lie between the year 2000 and now, in epoch milliseconds")
     if not anonymise(event.ip):
         raise ValueError("ip: must be an IPv4 or IPv6 address")
@@ -29,25 +29,25 @@ def check_event(event: ImportEvent, now: int) -> None:
         raise ValueError(f"url: must be an absolute http or https URL of at most {MAX_URL:,} characters") from None
 
 
-def salt_day(event: ImportEvent) -> date:
-    """The UTC day whose salt names the event's visitor."""
-    return utc(event.time).date()
+def user_agent_of(event: SentEvent) -> str:
+    return clean_text(event.user_agent or "", MAX_USER_AGENT)
 
 
-def beacon_of(event: ImportEvent, site: Site, salt: bytes) -> Beacon:
-    """An event that passed ``check_event``. ``salt``: of its day, or the install's where visitors are persistent."""
+def beacon_of(event: SentEvent, site_id: int, visitor_id: bytes, at: int, new_id: bytes) -> Beacon:
+    """An event that passed ``check_event``. ``at``: when it happened, epoch milliseconds.
+
+    ``new_id``: 16 bytes, for an event without an id of its own.
+    """
     page = parse_page_url(event.url)
-    user_agent = clean_text(event.user_agent or "", MAX_USER_AGENT)
-    persistent = site.identity is IdentityMode.PERSISTENT
     return Beacon(
         version=VERSION,
-        id=bytes.fromhex(event.id),
-        site_id=site.id,
-        received_at=event.time,
+        id=bytes.fromhex(event.id) if event.id else new_id,
+        site_id=site_id,
+        received_at=at,
         kind=event.kind.kind,
-        visitor_id=network_visitor(salt, site.id, canonical(event.ip), user_agent, persistent=persistent),
+        visitor_id=visitor_id,
         network=anonymise(event.ip),
-        user_agent=user_agent,
+        user_agent=user_agent_of(event),
         host=page.host,
         path=page.path,
         query=page.query,
@@ -55,5 +55,5 @@ def beacon_of(event: ImportEvent, site: Site, salt: bytes) -> Beacon:
         language=clean_text(event.language or "", MAX_LANGUAGE),
         name=clean_text(event.name or "", MAX_NAME),
         props=clean_props(event.props or {}),
-        repeatable=True,
+        repeatable=event.id is not None,
     )

@@ -1,19 +1,53 @@
 from aiohttp import web
 
-from services.api.auth.models import Caller
+from services.api.auth.models import Caller, Scope
 from services.api.endpoints import Access, Endpoint
-from services.api.imports.models import MAX_BYTES, ImportAnswer, ImportBody
-from services.api.imports.service import ImportService
+from services.api.imports.errors import BacklogError, StreamsAwayError
+from services.api.imports.models import MAX_BYTES, EventsAnswer, EventsBody, ImportBody, ImportEvent, SentEvent
+from services.api.imports.service import EventService
+from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 
-IMPORTS = web.AppKey("imports", ImportService)
+EVENTS = web.AppKey("events", EventService)
+_RAISES = (SiteNotFoundError, BacklogError, StreamsAwayError)
 
 
-async def import_events(request: web.Request, caller: Caller, body: ImportBody) -> ImportAnswer:
+async def import_events(request: web.Request, caller: Caller, body: ImportBody) -> EventsAnswer:
+    """Import events of the past
+
+    E.g. from a web server's log. Sending the same events again stores nothing twice.
+    """
     site = await request.app[SITES].get(caller, request.match_info["name"])
-    return await request.app[IMPORTS].take(site, body.events)
+    return await request.app[EVENTS].take(site, ImportEvent, body.events)
+
+
+async def send_events(request: web.Request, caller: Caller, body: EventsBody) -> EventsAnswer:
+    """Send events from a server
+
+    For what no browser reports: the only door, beside imports, where a client says when something happened, from
+    which address and with which user agent. Each event that is not refused is kept when this answers.
+    """
+    site = await request.app[SITES].get(caller, body.site)
+    return await request.app[EVENTS].take(site, SentEvent, body.events)
 
 
 ENDPOINTS = (
-    Endpoint("POST", "/api/v1/sites/{name}/imports", import_events, Access.ADMIN, status=202, max_body=MAX_BYTES),
+    Endpoint(
+        "POST",
+        "/api/v1/sites/{name}/imports",
+        import_events,
+        Access.ADMIN,
+        status=202,
+        max_body=MAX_BYTES,
+        raises=_RAISES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/v1/events",
+        send_events,
+        scope=Scope.WRITE_EVENTS,
+        status=202,
+        max_body=MAX_BYTES,
+        raises=_RAISES,
+    ),
 )
