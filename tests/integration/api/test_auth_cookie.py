@@ -1,0 +1,128 @@
+"""The refresh token as a cookie, as the dashboard has it; and logging out."""
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from common.clock import utc
+from services.api.app import create_app
+from services.api.auth.cookies import NAME
+from tests.integration.api.logins import give_password, log_in, logged_in, problem_of
+
+
+@pytest.fixture
+async def known(pool, reader, clock):
+    await give_password(pool, reader, utc(clock()))
+    return reader.username
+
+
+def cookie_of(answer):
+    return answer.cookies[NAME]
+
+
+async def refresh(client, cookie, **headers):
+    client.session.cookie_jar.clear()
+    return await client.post("/api/v1/auth/refresh", headers={"Cookie": f"{NAME}={cookie}", **headers})
+
+
+async def log_out(client, **request):
+    client.session.cookie_jar.clear()
+    return await client.post("/api/v1/auth/logout", **request)
+
+
+async def is_let_in(client, headers):
+    return (await client.get("/api/v1/me", headers=headers)).status == 200
+
+
+async def test_a_login_with_cookie_keeps_the_refresh_token_from_scripts(client, known):
+    answer = await log_in(client, known, cookie=True)
+    assert (await answer.json())["refresh_token"] is None
+    cookie = cookie_of(answer)
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", "/api/v1/auth")
+    assert cookie["max-age"] == str(30 * 24 * 3600)
+    assert cookie["domain"] == ""
+
+
+async def test_a_login_without_cookie_sets_none(client, known):
+    answer = await log_in(client, known)
+    assert (await answer.json())["refresh_token"]
+    assert NAME not in answer.cookies
+
+
+async def test_the_cookie_is_exchanged_and_works_once(client, known):
+    first = cookie_of(await log_in(client, known, cookie=True)).value
+    answer = await refresh(client, first)
+    pair = await answer.json()
+    second = cookie_of(answer).value
+    assert answer.status == 200
+    assert pair["refresh_token"] is None
+    assert second not in ("", first)
+    assert await is_let_in(client, {"Authorization": f"Bearer {pair['access_token']}"})
+    assert await problem_of(await refresh(client, first)) == (401, "invalid-refresh-token")
+    assert (await refresh(client, second)).status == 401, "a cookie that came twice ends the login"
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_a_page_of_another_origin_cannot_use_the_cookie(client, known, site):
+    cookie = cookie_of(await log_in(client, known, cookie=True)).value
+    assert (await refresh(client, cookie, **{"Sec-Fetch-Site": site})).status == 401
+    assert (await refresh(client, cookie, **{"Sec-Fetch-Site": "same-origin"})).status == 200
+
+
+@pytest.mark.parametrize("body", [None, {}, {"refresh_token": None}])
+async def test_without_any_refresh_token_nothing_is_refreshed(client, known, body):
+    client.session.cookie_jar.clear()
+    answer = await client.post("/api/v1/auth/refresh", **({} if body is None else {"json": body}))
+    assert await problem_of(answer) == (401, "invalid-refresh-token")
+
+
+@pytest.mark.parametrize(("trusted", "secure"), [(("127.0.0.0/8",), True), ((), "")])
+async def test_the_cookie_is_secure_where_the_browser_came_by_https(api_settings, known, clock, trusted, secure):
+    api = api_settings.api.model_copy(update={"trusted_proxies": trusted})
+    async with TestClient(TestServer(create_app(api_settings.model_copy(update={"api": api}), clock))) as client:
+        answer = await log_in(client, known, cookie=True, headers={"X-Forwarded-Proto": "https"})
+        assert cookie_of(answer)["secure"] == secure
+
+
+async def test_logging_out_ends_refresh_token_and_access_token_of_this_login_only(client, known):
+    here, there = await logged_in(client, known), await logged_in(client, known)
+    answer = await log_out(client, json={"refresh_token": here["refresh_token"]})
+    assert answer.status == 204
+    assert not await is_let_in(client, here["headers"])
+    again = await client.post("/api/v1/auth/refresh", json={"refresh_token": here["refresh_token"]})
+    assert again.status == 401
+    assert await is_let_in(client, there["headers"])
+
+
+async def test_logging_out_by_cookie_takes_the_cookie_away(client, known):
+    answer = await log_in(client, known, cookie=True)
+    headers = {"Authorization": f"Bearer {(await answer.json())['access_token']}"}
+    answer = await log_out(client, headers={"Cookie": f"{NAME}={cookie_of(answer).value}"})
+    assert answer.status == 204
+    assert (cookie_of(answer).value, cookie_of(answer)["max-age"]) == ("", "0")
+    assert cookie_of(answer)["path"] == "/api/v1/auth"
+    assert not await is_let_in(client, headers)
+
+
+async def test_logging_out_without_a_login_is_no_error(client):
+    assert (await log_out(client)).status == 204
+    assert (await log_out(client, json={"refresh_token": "nonsense"})).status == 204
+
+
+async def test_logging_out_with_a_used_token_ends_the_login_as_well(client, known):
+    first = await logged_in(client, known)
+    answer = await client.post("/api/v1/auth/refresh", json={"refresh_token": first["refresh_token"]})
+    second = await answer.json()
+    assert (await log_out(client, json={"refresh_token": first["refresh_token"]})).status == 204
+    answer = await client.post("/api/v1/auth/refresh", json={"refresh_token": second["refresh_token"]})
+    assert answer.status == 401
+
+
+async def test_logins_and_logouts_are_in_the_audit_log_without_secrets(client, known, pool):
+    pair = await logged_in(client, known)
+    await log_out(client, json={"refresh_token": pair["refresh_token"]})
+    await log_in(client, known, "not the password")
+    rows = await pool.fetch("select action, actor_name, details::text from audit_log order by at, id")
+    assert sorted((row["action"], row["actor_name"]) for row in rows) == [("login", known), ("logout", known)]
+    for row in rows:
+        assert pair["refresh_token"] not in row["details"]
+        assert "correct horse" not in row["details"]
