@@ -60,9 +60,9 @@ echo "The user gets one of the sites"
 call 204 PUT "/sites/$SITE/admins/$NEW_USER"
 call 200 GET "/sites/$SITE/admins"
 
-echo "Somebody visits that site"
+echo "Somebody visits that site, which collectors know within seconds"
 COOKIE=$(od -An -tx1 -N16 /dev/urandom | tr -d ' \n')
-curl -sS --fail -A "$BROWSER" "$COLLECTOR/collect" \
+curl -sS --fail --retry 10 --retry-delay 1 --retry-all-errors -A "$BROWSER" "$COLLECTOR/collect" \
     -d "{\"site\": \"$SITE\", \"url\": \"https://shop.example/hats\", \"visitor\": \"$COOKIE\"}"
 
 echo "The user logs in and reads its numbers"

@@ -9,6 +9,7 @@ import click
 from common.config import ConfigError
 from services.cli.commands.completion import completion_command
 from services.cli.commands.create_admin import create_admin_command
+from services.cli.commands.events import events_command
 from services.cli.commands.import_log import import_log_command
 from services.cli.commands.keys import keys_command
 from services.cli.commands.login import login_command, logout_command, whoami_command
@@ -66,6 +67,7 @@ for _command in (
     sites_command,
     stats_command,
     visitors_command,
+    events_command,
     keys_command,
     completion_command,
     version_command,

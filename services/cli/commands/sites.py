@@ -175,7 +175,8 @@ def revoke_site(client: Client, name: str, username: str) -> None:
 def list_admins(client: Client, name: str, output: str) -> None:
     """List who sees and manages NAME (administrators only)."""
     answer = client.get(route("sites", name, "admins"))
-    show_rows(output, answer, (Column("username", "User"),), answer["admins"], f"only administrators see {name}")
+    rows = [{"username": username} for username in answer["admins"]]
+    show_rows(output, answer, (Column("username", "User"),), rows, f"only administrators see {name}")
 
 
 def _given(wanted: dict[str, Any]) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def print_csv(keys: Sequence[str], rows: Iterable[Row]) -> None:
 
 
 def print_table(columns: Sequence[Column], rows: Iterable[Row]) -> None:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
     for column in columns:
         table.add_column(column.heading, justify="right" if column.is_number else "left", overflow="fold")
     for row in rows:

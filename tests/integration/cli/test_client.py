@@ -1,0 +1,272 @@
+"""The commands against the real API: what they print, and how they end."""
+
+import asyncio
+import io
+import json
+import stat
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from aiohttp.test_utils import TestServer, unused_port
+
+from common.clock import system_clock, utc
+from common.config import Settings
+from common.store.accounts import create_admin
+from services.api.app import create_app
+from services.cli.main import main
+
+PASSWORD = "a password of the tests"
+
+
+class Outcome(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Awaitable[Outcome]]
+
+
+@pytest.fixture
+async def api(settings: Settings, redis: Any, pool: Any) -> AsyncIterator[TestServer]:
+    """The real API, with the administrator `ada`."""
+    async with pool.acquire() as connection:
+        assert await create_admin(connection, "ada", PASSWORD, utc(system_clock()))
+    async with TestServer(create_app(settings)) as server:
+        yield server
+
+
+@pytest.fixture
+def url(api: TestServer) -> str:
+    return f"http://127.0.0.1:{api.port}"
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command as `main` does, in a home of the test's own, with ``typed`` as standard input."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.chdir(tmp_path)
+
+    async def run(*arguments: str, typed: str = "") -> Outcome:
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        capsys.readouterr()
+        code = await asyncio.to_thread(main, arguments)
+        said = capsys.readouterr()
+        return Outcome(code, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+async def ada(run: Run, url: str) -> Run:
+    """Commands of the administrator."""
+    assert (await run("login", "ada", "--api", url, "--password-stdin", typed=f"{PASSWORD}\n")).code == 0
+    return run
+
+
+def refused(outcome: Outcome, code: int, *words: str) -> None:
+    assert outcome.code == code, outcome
+    assert outcome.err.startswith("pyuniqvisit: ")
+    assert outcome.err.count("\n") == 1, "one line"
+    assert all(word in outcome.err for word in words), outcome.err
+    assert outcome.out == ""
+
+
+async def test_a_login_is_kept_for_its_owner_alone_until_the_logout(run: Run, url: str, tmp_path: Path):
+    outcome = await run("login", "ada", "--api", url, "--password-stdin", typed=PASSWORD)
+    assert outcome == (0, f"logged in as ada at {url}\n", "")
+    kept = tmp_path / "config" / "pyuniqvisit" / "session.json"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert PASSWORD not in kept.read_text()
+    assert json.loads((await run("whoami", "--json")).out)["username"] == "ada"
+
+    tokens = json.loads(kept.read_text())
+    assert (await run("logout")).code == 0
+    assert not kept.exists()
+    refused(await run("whoami"), 3, "nobody is logged in", "pyuniqvisit login")
+
+    kept.write_text(json.dumps(tokens | {"expires_at": 0}))
+    refused(await run("whoami"), 3, "the login of ada has ended")
+
+
+async def test_a_refused_login_is_one_line(run: Run, url: str):
+    refused(await run("login", "ada", "--api", url, "--password-stdin", typed="wrong"), 3, "wrong username or password")
+    refused(await run("login", "ada", "--api", url, "--password-stdin"), 1, "holds no password")
+
+
+async def test_an_api_that_is_away_is_one_line(run: Run):
+    url = f"http://127.0.0.1:{unused_port()}"
+    refused(await run("login", "ada", "--api", url, "--password-stdin", typed="x"), 4, f"no API answers at {url}")
+
+
+async def test_an_expired_token_is_renewed_without_a_word(ada: Run, tmp_path: Path):
+    kept = tmp_path / "config" / "pyuniqvisit" / "session.json"
+    before = json.loads(kept.read_text())
+    kept.write_text(json.dumps(before | {"expires_at": 0}))
+    outcome = await ada("sites", "list")
+    assert (outcome.code, outcome.err) == (0, "")
+    after = json.loads(kept.read_text())
+    assert after["refresh_token"] != before["refresh_token"]
+    assert after["expires_at"] > 0
+
+    kept.write_text(json.dumps(after | {"access_token": "damaged"}))
+    assert (await ada("sites", "list")).code == 0
+
+
+async def test_users_are_made_changed_disabled_and_deleted(ada: Run, url: str):
+    made = await ada("users", "create", "bob", "--password-stdin", typed="a long enough phrase\n")
+    assert made == (0, "bob can log in now\n", "")
+    assert {user["username"] for user in json.loads((await ada("users", "list", "--json")).out)["users"]} == {
+        "ada",
+        "bob",
+    }
+    refused(await ada("users", "create", "bob", "--password-stdin", typed="a long enough phrase"), 1, "username")
+    refused(await ada("users", "create", "eve", "--password-stdin", typed="short"), 1, "password")
+
+    assert (await ada("users", "update", "bob", "--admin")).code == 0
+    assert json.loads((await ada("users", "show", "bob", "--json")).out)["is_admin"] is True
+    assert (await ada("users", "update", "bob")).code == 2
+
+    assert (await ada("users", "disable", "bob")).code == 0
+    login = ("login", "bob", "--api", url, "--password-stdin")
+    refused(await ada(*login, typed="a long enough phrase"), 3)
+    assert (await ada("users", "enable", "bob")).code == 0
+
+    assert (await ada("users", "delete", "bob", "--yes")).code == 0
+    refused(await ada("users", "show", "bob"), 5)
+
+
+async def test_nothing_is_deleted_without_a_yes(ada: Run):
+    await ada("sites", "create", "shop", "https://shop.example")
+    outcome = await ada("sites", "delete", "shop", typed="n\n")
+    assert outcome.code == 130
+    assert (await ada("sites", "show", "shop")).code == 0
+
+
+async def test_sites_are_made_shown_changed_and_deleted(ada: Run, url: str):
+    assert "no sites yet" in (await ada("sites", "list")).out
+    made = await ada("sites", "create", "shop", "https://shop.example", "--timezone", "Europe/London", "--public")
+    assert made.code == 0
+    shown = json.loads((await ada("sites", "show", "shop", "--json")).out)
+    assert (shown["timezone"], shown["public"], shown["identity"]) == ("Europe/London", True, "cookie")
+
+    change = await ada("sites", "update", "shop", "--private", "--identity", "cookieless", "--origin", "*")
+    assert change.code == 0
+    shown = json.loads((await ada("sites", "show", "shop", "--json")).out)
+    assert (shown["timezone"], shown["public"], shown["identity"]) == ("Europe/London", False, "cookieless")
+    assert shown["origins"] == ["*"]
+
+    table = (await ada("sites", "list")).out
+    assert "shop" in table
+    assert "Europe/London" in table
+    refused(await ada("sites", "create", "shop", "https://shop.example"), 1, "name")
+    refused(await ada("sites", "create", "sh op", "https://shop.example"), 1, "name")
+    assert (await ada("sites", "update", "shop")).code == 2
+
+    snippet = (await ada("sites", "snippet", "shop")).out
+    assert 'data-site="shop"' in snippet
+    assert "/uv.js" in snippet
+
+    assert (await ada("sites", "delete", "shop", "--yes")).code == 0
+    refused(await ada("sites", "show", "shop"), 5, "no such site")
+    assert json.loads((await ada("sites", "deletions", "--json")).out)["deletions"][0]["name"] == "shop"
+
+
+async def test_a_user_sees_a_site_from_its_granting_to_its_revocation(ada: Run, url: str):
+    await ada("users", "create", "bob", "--password-stdin", typed="a long enough phrase")
+    await ada("sites", "create", "shop", "https://shop.example")
+    assert (await ada("sites", "grant", "shop", "bob")).code == 0
+    assert "bob" in (await ada("sites", "admins", "shop")).out
+    refused(await ada("sites", "grant", "shop", "nobody"), 5)
+
+    await ada("login", "bob", "--api", url, "--password-stdin", typed="a long enough phrase")
+    assert (await ada("stats", "shop")).code == 0
+    refused(await ada("visitors", "list", "shop"), 3, "administrator")
+    refused(await ada("stats", "another"), 5, "no such site")
+
+    await ada("login", "ada", "--api", url, "--password-stdin", typed=PASSWORD)
+    assert (await ada("sites", "revoke", "shop", "bob")).code == 0
+    assert "only administrators" in (await ada("sites", "admins", "shop")).out
+
+
+async def test_statistics_are_a_graph_or_rows_for_programs(ada: Run):
+    await ada("sites", "create", "shop", "https://shop.example")
+    shown = (await ada("stats", "shop", "--period", "7d")).out
+    assert "▁▁▁▁▁▁▁  visitors by day" in shown
+    assert "Bounce rate" in shown
+
+    document = json.loads((await ada("stats", "shop", "--from", "2026-01-01", "--to", "2026-01-31", "--json")).out)
+    assert document["summary"]["visitors"] == 0
+    assert len(document["timeseries"]["points"]) == 31
+    rows = (await ada("stats", "shop", "--from", "2026-01-01", "--to", "2026-01-31", "--csv")).out.splitlines()
+    assert rows[0].startswith("time,visitors,visits,")
+    assert len(rows) == 32
+
+    assert (await ada("stats", "shop", "--by", "source")).out == "nothing was counted\n"
+    assert (await ada("stats", "shop", "--by", "country", "--filter", "browser:is:Firefox")).code == 0
+    refused(await ada("stats", "shop", "--filter", "nonsense"), 1, "filter")
+    refused(await ada("stats", "shop", "--by", "nonsense"), 5, "dimension")
+    assert (await ada("stats", "shop", "--from", "2026-01-01")).code == 2
+    assert (await ada("stats", "shop", "--period", "week")).code == 2
+
+
+async def test_a_key_works_in_place_of_a_login_until_it_is_revoked(ada: Run, url: str, monkeypatch: pytest.MonkeyPatch):
+    await ada("sites", "create", "shop", "https://shop.example")
+    made = json.loads((await ada("keys", "create", "nightly", "--scope", "read:stats", "--json")).out)
+    listed = json.loads((await ada("keys", "list", "--json")).out)["keys"]
+    assert [key["name"] for key in listed] == ["nightly"]
+    assert made["key"] not in json.dumps(listed)
+
+    with monkeypatch.context() as script:
+        script.setenv("PYUNIQVISIT_CLI__KEY", made["key"])
+        script.setenv("PYUNIQVISIT_CLI__API", url)
+        assert (await ada("stats", "shop")).code == 0
+        refused(await ada("users", "list"), 3)
+
+    assert (await ada("keys", "revoke", listed[0]["id"])).code == 0
+    monkeypatch.setenv("PYUNIQVISIT_CLI__KEY", made["key"])
+    refused(await ada("stats", "shop"), 3)
+
+
+async def test_a_visitor_of_whom_nothing_is_stored_can_be_looked_up_and_erased(ada: Run):
+    await ada("sites", "create", "shop", "https://shop.example")
+    found = await ada("visitors", "lookup", "shop", "0123456789abcdef" * 2)
+    assert (found.code, found.err) == (0, "nothing is stored of this visitor\n")
+    visitor = found.out.strip()
+    refused(await ada("visitors", "show", "shop", visitor), 5)
+    assert (await ada("visitors", "list", "shop")).out == "no such visitors\n"
+    erased = await ada("visitors", "erase", "shop", visitor, "--yes")
+    assert (erased.code, erased.out) == (0, "erased 0 visits and 0 events\n")
+
+
+async def test_events_are_sent_once_and_wrong_lines_are_named(ada: Run, tmp_path: Path, redis: Any):
+    await ada("sites", "create", "shop", "https://shop.example")
+    good = {"url": "https://shop.example/", "ip": "203.0.113.7", "user_agent": "Firefox", "time": system_clock() - 1000}
+    lines = tmp_path / "events.jsonl"
+    lines.write_text(json.dumps(good) + "\n\n" + json.dumps(good | {"url": "nowhere"}) + "\n")
+    outcome = await ada("events", "send", "shop", str(lines))
+    assert (outcome.code, outcome.out) == (1, "1 of 2 events are accepted\n")
+    assert [line.partition(":")[0] for line in outcome.err.splitlines()] == ["line 3", "pyuniqvisit"]
+
+    outcome = await ada("events", "send", "shop", typed=json.dumps(good))
+    assert (outcome.code, outcome.out) == (0, "1 of 1 events are accepted\n")
+    refused(await ada("events", "send", "shop", typed="{"), 1, "line 1: not JSON")
+    refused(await ada("events", "send", "another", typed=json.dumps(good)), 5, "no such site")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+async def test_every_shell_gets_its_completion(run: Run, shell: str):
+    outcome = await run("completion", shell)
+    assert outcome.code == 0
+    assert "_PYUNIQVISIT_COMPLETE" in outcome.out
+
+
+@pytest.mark.parametrize("command", ["users", "sites", "visitors", "events", "stats", "keys", "login"])
+async def test_every_command_explains_itself_with_an_example(run: Run, command: str):
+    outcome = await run(command, "--help")
+    assert outcome.code == 0
+    assert "Example" in outcome.out
+    assert f"pyuniqvisit {command}" in outcome.out
