@@ -1,7 +1,6 @@
 """What a handler may tell the audit log beyond what its request says."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from aiohttp import web
 
@@ -18,8 +17,7 @@ SUBJECT = web.RequestKey("audit_subject", str)
 class Deed:
     """Something that somebody did."""
 
-    actor_id: UUID | None
-    actor_name: str
+    actor: Caller
     action: str
     subject: str
     fields: tuple[str, ...]

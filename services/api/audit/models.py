@@ -21,8 +21,8 @@ class AuditQuery(Input):
 class AuditEntry(Output):
     id: UUID
     at: datetime
-    actor: str | None
-    """The username at that time; null where nobody was logged in."""
+    actor: str
+    """The username at that time."""
     action: str
     subject: str
     """What it was done to: a site's name, a username, several parts joined by ``/``."""

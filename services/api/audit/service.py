@@ -28,7 +28,7 @@ class AuditService:
             _log.error(
                 "not in the audit log",
                 error=type(error).__name__,
-                actor=deed.actor_name,
+                actor=deed.actor.username,
                 action=deed.action,
                 subject=deed.subject,
             )

@@ -2,6 +2,7 @@ from aiohttp import web
 
 from services.api.audit.entries import SUBJECT
 from services.api.endpoints import Access, Endpoint
+from services.api.users.errors import LastAdminError, UsernameTakenError, UserNotFoundError
 from services.api.users.models import ChangeUser, CreateUser, UserList, UserView
 from services.api.users.service import UserService
 
@@ -36,8 +37,31 @@ async def delete_user(request: web.Request) -> None:
 
 ENDPOINTS = (
     Endpoint("GET", "/api/v1/users", list_users, Access.ADMIN),
-    Endpoint("POST", "/api/v1/users", create_user, Access.ADMIN, status=201, audit="user.create"),
-    Endpoint("GET", "/api/v1/users/{username}", get_user, Access.ADMIN),
-    Endpoint("PATCH", "/api/v1/users/{username}", change_user, Access.ADMIN, audit="user.change"),
-    Endpoint("DELETE", "/api/v1/users/{username}", delete_user, Access.ADMIN, status=204, audit="user.delete"),
+    Endpoint(
+        "POST",
+        "/api/v1/users",
+        create_user,
+        Access.ADMIN,
+        status=201,
+        audit="user.create",
+        raises=(UsernameTakenError,),
+    ),
+    Endpoint("GET", "/api/v1/users/{username}", get_user, Access.ADMIN, raises=(UserNotFoundError,)),
+    Endpoint(
+        "PATCH",
+        "/api/v1/users/{username}",
+        change_user,
+        Access.ADMIN,
+        audit="user.change",
+        raises=(UserNotFoundError, LastAdminError),
+    ),
+    Endpoint(
+        "DELETE",
+        "/api/v1/users/{username}",
+        delete_user,
+        Access.ADMIN,
+        status=204,
+        audit="user.delete",
+        raises=(UserNotFoundError, LastAdminError),
+    ),
 )

@@ -1,9 +1,7 @@
 """What administrators can do with users."""
 
-import asyncio
-
 from common.clock import Clock, utc
-from common.passwords import hash_password
+from services.api.auth.passwords import PasswordChecks
 from services.api.errors import wrong_field
 from services.api.users.errors import LastAdminError, UsernameTakenError, UserNotFoundError
 from services.api.users.models import ChangeUser, CreateUser, UserView
@@ -11,8 +9,9 @@ from services.api.users.repository import Change, LockedUser, PeopleRepository, 
 
 
 class UserService:
-    def __init__(self, users: PeopleRepository, clock: Clock) -> None:
+    def __init__(self, users: PeopleRepository, passwords: PasswordChecks, clock: Clock) -> None:
         self._users = users
+        self._passwords = passwords
         self._clock = clock
 
     async def all(self) -> list[UserView]:
@@ -36,7 +35,7 @@ class UserService:
     async def change(self, username: str, wanted: ChangeUser) -> UserView:
         """Raises ``UserNotFoundError`` or ``LastAdminError``."""
         now = utc(self._clock())
-        password_hash = await asyncio.to_thread(hash_password, wanted.password) if wanted.password else None
+        password_hash = await self._passwords.hash(wanted.password) if wanted.password else None
         change = Change(wanted.is_admin, wanted.disabled, password_hash, wanted.second_factor is False)
         async with self._users.transaction() as users:
             user = await _locked(users, username)

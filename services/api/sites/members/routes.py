@@ -2,6 +2,8 @@ from aiohttp import web
 
 from services.api.auth.models import Caller
 from services.api.endpoints import Access, Endpoint
+from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.members.errors import NoSuchMemberError
 from services.api.sites.members.models import SiteAdmins
 from services.api.sites.members.repository import MemberRepository
 from services.api.sites.routes import SITES
@@ -27,10 +29,21 @@ async def remove_site_admin(request: web.Request, caller: Caller) -> None:
     await request.app[MEMBERS].remove(site.id, request.match_info["username"])
 
 
+_NOT_THERE = (SiteNotFoundError, NoSuchMemberError)
 _PATH = "/api/v1/sites/{name}/admins"
 
 ENDPOINTS = (
-    Endpoint("GET", _PATH, list_site_admins),
-    Endpoint("PUT", f"{_PATH}/{{username}}", add_site_admin, Access.ADMIN, status=204, audit="site.grant"),
-    Endpoint("DELETE", f"{_PATH}/{{username}}", remove_site_admin, Access.ADMIN, status=204, audit="site.revoke"),
+    Endpoint("GET", _PATH, list_site_admins, raises=(SiteNotFoundError,)),
+    Endpoint(
+        "PUT", f"{_PATH}/{{username}}", add_site_admin, Access.ADMIN, status=204, audit="site.grant", raises=_NOT_THERE
+    ),
+    Endpoint(
+        "DELETE",
+        f"{_PATH}/{{username}}",
+        remove_site_admin,
+        Access.ADMIN,
+        status=204,
+        audit="site.revoke",
+        raises=_NOT_THERE,
+    ),
 )

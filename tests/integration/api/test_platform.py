@@ -1,0 +1,351 @@
+"""What is the same of every endpoint: headers, request ids, media types, methods, who is let in, what is answered."""
+
+import json
+import re
+from uuid import UUID
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from pydantic import Field
+
+from common.clock import system_clock
+from services.api.audit.entries import ACTOR, SUBJECT
+from services.api.auth.errors import UnauthenticatedError
+from services.api.auth.models import Caller, Scope
+from services.api.endpoints import Access, Cookie, Endpoint, Guards, Reply, endpoint_routes
+from services.api.models import Input, Output
+from services.api.problems import CONTENT_TYPE, problem_middleware
+from services.api.request_ids import request_id_middleware
+from services.api.response_headers import SECURITY
+from services.api.viewer import Viewer
+
+USER = Caller(UUID(int=1), "rob", is_admin=False)
+ADMIN = Caller(UUID(int=2), "ada", is_admin=True)
+CALLERS = {
+    "user": USER,
+    "admin": ADMIN,
+    "stats-key": Caller(USER.id, "rob", is_admin=False, scopes=frozenset({Scope.READ_STATS})),
+    "events-key": Caller(USER.id, "rob", is_admin=False, scopes=frozenset({Scope.WRITE_EVENTS})),
+    "user-key": Caller(USER.id, "rob", is_admin=False, scopes=frozenset({Scope.ADMIN})),
+    "admin-key": Caller(ADMIN.id, "ada", is_admin=True, scopes=frozenset({Scope.ADMIN})),
+    "site-key": Caller(ADMIN.id, "ada", is_admin=True, scopes=frozenset({Scope.ADMIN}), site_id=1),
+}
+
+
+class Page(Input):
+    limit: int = 10
+    filter: tuple[str, ...] = ()
+    from_: str | None = Field(None, alias="from")
+
+
+class Thing(Input):
+    name: str
+    secret: str = ""
+
+
+class Told(Output):
+    text: str
+
+
+async def tell(request: web.Request) -> Told:
+    return Told(text="told")
+
+
+async def tell_query(request: web.Request, query: Page) -> Told:
+    return Told(text=query.model_dump_json())
+
+
+async def take(request: web.Request, caller: Caller, body: Thing) -> Told:
+    request[SUBJECT] = body.name
+    return Told(text=caller.username)
+
+
+async def take_perhaps(request: web.Request, body: Thing | None) -> Told:
+    return Told(text=body.name if body else "nothing")
+
+
+async def take_nothing(request: web.Request) -> None:
+    return None
+
+
+async def look(request: web.Request, viewer: Viewer) -> Told:
+    return Told(text=viewer.caller.username if viewer.caller else "anybody")
+
+
+async def reply(request: web.Request) -> Reply[Told]:
+    cookies = (Cookie("uv", "1", "/api", 60), Cookie("old", "", "/", 0, secure=False))
+    return Reply(Told(text="reply"), cookies, {"Location": "/elsewhere"})
+
+
+async def send(request: web.Request) -> web.Response:
+    return web.Response(text="a,b", content_type="text/csv", headers={"Referrer-Policy": "origin"})
+
+
+async def enter(request: web.Request) -> None:
+    request[ACTOR] = ADMIN
+
+
+async def fail(request: web.Request) -> Told:
+    raise RuntimeError("secret 192.0.2.1")
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/public", tell, Access.PUBLIC),
+    Endpoint("GET", "/viewer", look, Access.VIEWER),
+    Endpoint("GET", "/viewer/stats", look, Access.VIEWER, scope=Scope.READ_STATS),
+    Endpoint("GET", "/user", tell),
+    Endpoint("GET", "/user/stats", tell, scope=Scope.READ_STATS),
+    Endpoint("GET", "/admin", tell, Access.ADMIN),
+    Endpoint("GET", "/admin/events", tell, Access.ADMIN, scope=Scope.WRITE_EVENTS),
+    Endpoint("GET", "/query", tell_query, Access.PUBLIC),
+    Endpoint("POST", "/body", take, status=201, max_body=1_000, audit="thing.make"),
+    Endpoint("PUT", "/perhaps", take_perhaps, Access.PUBLIC),
+    Endpoint("DELETE", "/things/{name}/parts/{part}", take_nothing, audit="part.delete"),
+    Endpoint("POST", "/enter", enter, Access.PUBLIC, audit="enter"),
+    Endpoint("POST", "/anonymous", take_nothing, Access.PUBLIC, audit="anonymous"),
+    Endpoint("GET", "/reply", reply, Access.PUBLIC),
+    Endpoint("GET", "/file", send, Access.PUBLIC),
+    Endpoint("GET", "/broken", fail, Access.PUBLIC),
+    Endpoint("POST", "/broken", fail, Access.USER, audit="broken"),
+)
+
+
+@pytest.fixture
+def deeds():
+    return []
+
+
+@pytest.fixture
+async def small(deeds):
+    """A client of an application of this module's endpoints, where a token is the name of a role."""
+
+    async def authenticate(request):
+        caller = CALLERS.get(request.headers.get("Authorization", ""))
+        if caller is None:
+            raise UnauthenticatedError("no")
+        return caller
+
+    async def identify(request):
+        return Viewer(await authenticate(request)) if "Authorization" in request.headers else Viewer()
+
+    async def record(request, deed):
+        deeds.append(deed)
+
+    app = web.Application(middlewares=[request_id_middleware(system_clock, lambda n: bytes(n)), problem_middleware])
+    app.add_routes(endpoint_routes(ENDPOINTS, Guards(authenticate, identify, record)))
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+def headers_of(role):
+    return {"Authorization": role} if role else {}
+
+
+@pytest.mark.parametrize(
+    ("path", "let_in"),
+    [
+        ("/public", {None, "unknown", *CALLERS}),
+        ("/viewer", {None, "user", "admin", "user-key", "admin-key"}),
+        ("/viewer/stats", {None, "user", "admin", "stats-key", "user-key", "admin-key", "site-key"}),
+        ("/user", {"user", "admin", "user-key", "admin-key"}),
+        ("/user/stats", {"user", "admin", "stats-key", "user-key", "admin-key", "site-key"}),
+        ("/admin", {"admin", "admin-key"}),
+        ("/admin/events", {"admin", "admin-key", "site-key"}),
+    ],
+)
+async def test_each_access_and_scope_lets_in_exactly_whom_it_should(small, path, let_in):
+    for role in (None, "unknown", *CALLERS):
+        answer = await small.get(path, headers=headers_of(role))
+        expected = 200 if role in let_in else 401 if role in (None, "unknown") else 403
+        assert answer.status == expected, role
+        if expected == 403:
+            scopes = CALLERS[role].scopes
+            slug = (await answer.json())["type"].rpartition(":")[2]
+            assert slug == ("forbidden" if scopes is None or role == "user-key" else "insufficient-scope") or (
+                role in ("events-key",) and slug == "forbidden"
+            ), role
+
+
+async def test_a_viewer_is_who_calls_or_anybody(small):
+    for role, name in ((None, "anybody"), ("user", "rob")):
+        assert await (await small.get("/viewer", headers=headers_of(role))).json() == {"text": name}
+
+
+async def test_a_parameter_that_may_come_often_is_kept_in_order(small):
+    told = await (await small.get("/query?filter=a&limit=3&filter=b&from=x")).json()
+    assert json.loads(told["text"]) == {"limit": 3, "filter": ["a", "b"], "from_": "x"}
+    told = await (await small.get("/query?filter=a")).json()
+    assert json.loads(told["text"])["filter"] == ["a"]
+
+
+@pytest.mark.parametrize("query", ["limit=1&limit=2", "from=a&from=b", "limit=x", "from=a%00", "filter=%00", "a=1"])
+async def test_a_wrong_parameter_is_named(small, query):
+    answer = await small.get(f"/query?{query}")
+    assert answer.status == 400
+    assert (await answer.json())["field"].partition(".")[0] == query.partition("=")[0]
+
+
+@pytest.mark.parametrize(
+    ("media_type", "status"),
+    [
+        ("application/json", 201),
+        ("application/json; charset=utf-8", 201),
+        ("APPLICATION/JSON", 201),
+        ("application/merge-patch+json", 201),
+        (None, 201),
+        ("text/plain", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("multipart/form-data; boundary=x", 415),
+        ("application/xml", 415),
+        ("text/x+json", 415),
+        ("nonsense", 415),
+    ],
+)
+async def test_a_body_has_to_be_json_and_to_say_so(small, media_type, status):
+    headers = headers_of("user") | ({"Content-Type": media_type} if media_type else {})
+    answer = await small.post(
+        "/body", data=b'{"name": "x"}', headers=headers, skip_auto_headers=() if media_type else ("Content-Type",)
+    )
+    assert answer.status == status
+    if status == 415:
+        assert (await answer.json())["type"].endswith(":media-type")
+
+
+async def test_who_may_not_is_told_so_before_anything_is_said_of_the_body(small):
+    answer = await small.post("/body", data=b"x" * 5_000, headers={"Content-Type": "text/plain"})
+    assert answer.status == 401
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_a_body_may_have_as_many_bytes_as_the_endpoint_says(small, chunked):
+    async def pieces(text):
+        for start in range(0, len(text), 100):
+            yield text[start : start + 100]
+
+    headers = headers_of("user") | {"Content-Type": "application/json"}
+    for size, status in ((1_000, 201), (1_001, 413)):
+        text = b'{"name": "x"}'.ljust(size)
+        answer = await small.post("/body", data=pieces(text) if chunked else text, headers=headers)
+        assert answer.status == status
+
+
+async def test_a_body_that_may_be_left_out_is_none_then(small):
+    for arguments, expected in (
+        ({}, "nothing"),
+        ({"data": b"", "headers": {"Content-Type": "application/json"}}, "nothing"),
+        ({"json": {"name": "x"}}, "x"),
+    ):
+        assert await (await small.put("/perhaps", **arguments)).json() == {"text": expected}
+    assert (await small.put("/perhaps", data=b"{", headers={"Content-Type": "application/json"})).status == 400
+
+
+async def test_nothing_is_answered_with_204_and_no_body(small):
+    answer = await small.delete("/things/a/parts/b", headers=headers_of("user"))
+    assert (answer.status, await answer.read()) == (204, b"")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_a_reply_brings_its_headers_and_cookies_that_scripts_cannot_read(small):
+    answer = await small.get("/reply")
+    assert await answer.json() == {"text": "reply"}
+    assert answer.headers["Location"] == "/elsewhere"
+    secure, plain = sorted(answer.headers.getall("Set-Cookie"), key=lambda cookie: not cookie.startswith("uv="))
+    assert set(re.split("; ", secure)) == {"uv=1", "HttpOnly", "Max-Age=60", "Path=/api", "SameSite=Strict", "Secure"}
+    assert "Max-Age=0" in plain
+    assert "Secure" not in plain
+
+
+async def test_a_response_of_its_own_is_left_alone(small):
+    answer = await small.get("/file")
+    assert (answer.content_type, await answer.text()) == ("text/csv", "a,b")
+
+
+async def test_a_deed_names_who_what_and_which_fields(small, deeds):
+    body = {"name": "thing", "secret": "xyz"}
+    await small.post("/body", json=body, headers=headers_of("user") | {"X-Request-Id": "r-1"})
+    await small.delete("/things/a/parts/b", headers=headers_of("admin-key"))
+    await small.post("/enter")
+    made, deleted, entered = deeds
+    assert (made.actor, made.action, made.subject) == (USER, "thing.make", "thing")
+    assert (made.fields, made.request_id) == (("name", "secret"), "r-1")
+    assert (deleted.actor.username, deleted.subject, deleted.fields) == ("ada", "a/b", ())
+    assert entered.actor == ADMIN
+
+
+async def test_a_refusal_a_failure_and_nobody_leave_no_deed(small, deeds):
+    await small.post("/body", json={"name": 1}, headers=headers_of("user"))
+    await small.post("/body", json={"name": "x"})
+    await small.post("/broken", headers=headers_of("user"))
+    assert (await small.post("/anonymous")).status == 204
+    assert deeds == []
+
+
+async def test_what_nobody_expected_says_nothing_of_itself(small):
+    answer = await small.get("/broken")
+    assert (answer.status, answer.content_type) == (500, CONTENT_TYPE)
+    assert "secret" not in await answer.text()
+
+
+@pytest.mark.parametrize("given", ["r-1", "0123456789abcdef", "A.b_c-" * 10])
+async def test_a_request_keeps_the_id_that_it_came_with(client, given):
+    assert (await client.get("/health/live", headers={"X-Request-Id": given})).headers["X-Request-Id"] == given
+
+
+@pytest.mark.parametrize("given", [None, "", "a b", "x" * 65, "a;b", "é"])
+async def test_a_request_without_an_id_that_can_be_one_gets_its_own(client, given):
+    headers = {} if given is None else {"X-Request-Id": given}
+    ids = [(await client.get("/api/v1/sites", headers=headers)).headers["X-Request-Id"] for _ in range(2)]
+    assert ids[0] != ids[1]
+    for request_id in ids:
+        assert re.fullmatch(r"[0-9a-f]{32}", request_id)
+
+
+async def test_log_lines_of_a_request_carry_its_id_and_those_after_it_do_not(small, capsys):
+    await small.get("/broken", headers={"X-Request-Id": "r-broken"})
+    assert "r-broken" in capsys.readouterr().out
+    await small.get("/broken", headers={"X-Request-Id": "r-second"})
+    assert "r-broken" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/health/live", 200),
+        ("GET", "/metrics", 200),
+        ("GET", "/api/v1/sites", 200),
+        ("POST", "/api/v1/sites", 422),
+        ("GET", "/api/v1/sites/missing", 404),
+        ("GET", "/nowhere", 404),
+        ("PUT", "/api/v1/sites", 405),
+        ("OPTIONS", "/api/v1/sites", 405),
+        ("GET", "/", 503),
+        ("GET", "/demo", 302),
+    ],
+)
+async def test_every_answer_has_the_security_headers_and_none_of_cors(client, admin, method, path, status):
+    headers = admin.headers | {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    body = {"json": {}} if method == "POST" else {}
+    answer = await client.request(method, path, headers=headers, allow_redirects=False, **body)
+    assert answer.status == status
+    for name in SECURITY:
+        assert name in answer.headers
+    assert "X-Request-Id" in answer.headers
+    assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
+
+
+async def test_a_method_that_a_path_does_not_have_is_told_with_those_it_has(client, admin):
+    for method, path, allowed in (
+        ("PUT", "/api/v1/users", {"GET", "POST"}),
+        ("POST", "/api/v1/users/bob", {"GET", "PATCH", "DELETE"}),
+        ("HEAD", "/api/v1/users", {"GET", "POST"}),
+    ):
+        answer = await client.request(method, path, headers=admin.headers)
+        assert answer.status == 405
+        assert set(answer.headers["Allow"].split(",")) == allowed
+
+
+@pytest.mark.parametrize("path", ["/api/v1/sites/%00", "/api/v1/users/a%00b", "/api/v1/sites/x%00/stats/summary"])
+async def test_no_path_with_a_null_character_names_anything(client, admin, path):
+    answer = await client.get(path, headers=admin.headers)
+    assert (answer.status, answer.content_type) == (404, CONTENT_TYPE)
