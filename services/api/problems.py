@@ -18,6 +18,7 @@ from services.api.deletions import errors as deletions
 from services.api.imports import errors as imports
 from services.api.keys import errors as keys
 from services.api.me import errors as me
+from services.api.shares import errors as shares
 from services.api.sites import errors as sites
 from services.api.sites.members import errors as members
 from services.api.stats import errors as stats
@@ -70,6 +71,8 @@ PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
         members.NoSuchMemberError: Problem(404, "user-not-found", "There is no such user"),
         sites.SiteNotFoundError: Problem(404, "site-not-found", "There is no such site"),
         sites.SiteNameTakenError: Problem(409, "site-name-taken", "There is already a site of that name"),
+        shares.ShareNotFoundError: Problem(404, "share-not-found", "There is no such share link"),
+        shares.SharePasswordNeededError: Problem(401, "share-password-needed", "The share link has a password"),
         deletions.DeletionNotFoundError: Problem(404, "deletion-not-found", "There was no such deletion"),
         stats.UnknownDimensionError: Problem(404, "unknown-dimension", "There is no such dimension"),
         stats.TooManyPointsError: Problem(400, "too-many-points", "The interval is too fine for the period"),

@@ -44,8 +44,11 @@ class Holder:
 class AccessTokens:
     """Makes and reads access tokens."""
 
-    def __init__(self, keyring: Keyring, life: timedelta, clock: Clock, random: Randomness) -> None:
+    def __init__(
+        self, keyring: Keyring, life: timedelta, clock: Clock, random: Randomness, audience: str = _AUDIENCE
+    ) -> None:
         self._keyring = keyring
+        self._audience = audience
         self._clock = clock
         self._random = random
         self.life_seconds = int(life.total_seconds())
@@ -54,7 +57,7 @@ class AccessTokens:
         now_ms = self._clock()
         claims = {
             "iss": _ISSUER,
-            "aud": _AUDIENCE,
+            "aud": self._audience,
             "sub": str(user_id),
             "iat": now_ms // 1000,
             "exp": now_ms // 1000 + self.life_seconds,
@@ -73,7 +76,7 @@ class AccessTokens:
                 token,
                 key,
                 [_ALGORITHM],
-                audience=_AUDIENCE,
+                audience=self._audience,
                 issuer=_ISSUER,
                 # Times are checked below, against the clock that was given.
                 options={"require": list(_CLAIMS), "verify_exp": False, "verify_iat": False},

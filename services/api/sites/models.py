@@ -29,6 +29,8 @@ def _check_timezone(name: str) -> str:
 
 
 def _check_url(url: str) -> str:
+    if not url.isprintable():
+        raise ValueError("use printable characters")
     parse_origin(url)
     return url.strip()
 

@@ -1,0 +1,81 @@
+from aiohttp import web
+
+from services.api.audit.entries import SUBJECT
+from services.api.auth.errors import TooManyAttemptsError
+from services.api.auth.models import Caller
+from services.api.auth.routes import CLIENTS, authenticate
+from services.api.endpoints import Access, Endpoint
+from services.api.shares.errors import ShareNotFoundError, SharePasswordNeededError
+from services.api.shares.models import MadeShare, NewShare, OpenedShare, OpenShare, ShareList
+from services.api.shares.service import ShareService
+from services.api.shares.tokens import is_viewing_token
+from services.api.sites.errors import SiteNotFoundError
+from services.api.viewer import Viewer
+
+SHARES = web.AppKey("shares", ShareService)
+
+
+async def list_shares(request: web.Request, caller: Caller) -> ShareList:
+    """List the share links of a site, without those that were revoked."""
+    return ShareList(shares=tuple(await request.app[SHARES].of_site(caller, request.match_info["name"])))
+
+
+async def make_share(request: web.Request, caller: Caller, body: NewShare) -> MadeShare:
+    """Make a share link.
+
+    Whoever has it sees the numbers of this site, and nothing else. The token is told in this answer and never again.
+    """
+    made = await request.app[SHARES].make(caller, request.match_info["name"], body)
+    request[SUBJECT] = f"{request.match_info['name']}/{made.id}"
+    return made
+
+
+async def revoke_share(request: web.Request, caller: Caller) -> None:
+    """Revoke a share link, at once and for good."""
+    await request.app[SHARES].revoke(caller, request.match_info["name"], request.match_info["id"])
+
+
+async def open_share(request: web.Request, body: OpenShare) -> OpenedShare:
+    """Open a share link.
+
+    Answers a token that is good for requests for the site's numbers. A link with a password wants that as well.
+    """
+    return await request.app[SHARES].open(body, request.app[CLIENTS].ip(request))
+
+
+async def identify(request: web.Request) -> Viewer:
+    """Who looks: nobody in particular, unless they say who they are. Raises ``UnauthenticatedError``."""
+    if "Authorization" not in request.headers:
+        return Viewer()
+    token = request.headers["Authorization"].partition(" ")[2].strip()
+    if is_viewing_token(token):
+        return Viewer(shared_site_id=await request.app[SHARES].shared_site(token))
+    return Viewer(await authenticate(request))
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/api/v1/sites/{name}/shares", list_shares, raises=(SiteNotFoundError,)),
+    Endpoint(
+        "POST",
+        "/api/v1/sites/{name}/shares",
+        make_share,
+        status=201,
+        audit="share.create",
+        raises=(SiteNotFoundError,),
+    ),
+    Endpoint(
+        "DELETE",
+        "/api/v1/sites/{name}/shares/{id}",
+        revoke_share,
+        status=204,
+        audit="share.revoke",
+        raises=(SiteNotFoundError, ShareNotFoundError),
+    ),
+    Endpoint(
+        "POST",
+        "/api/v1/shares/open",
+        open_share,
+        Access.PUBLIC,
+        raises=(ShareNotFoundError, SharePasswordNeededError, TooManyAttemptsError),
+    ),
+)
