@@ -7,6 +7,7 @@ import asyncpg
 import click
 
 from common.config import ConfigError
+from services.cli.commands.account import account_command
 from services.cli.commands.completion import completion_command
 from services.cli.commands.create_admin import create_admin_command
 from services.cli.commands.events import events_command
@@ -14,6 +15,7 @@ from services.cli.commands.import_log import import_log_command
 from services.cli.commands.keys import keys_command
 from services.cli.commands.login import login_command, logout_command, whoami_command
 from services.cli.commands.migrate import migrate_command
+from services.cli.commands.shares import shares_command
 from services.cli.commands.sites import sites_command
 from services.cli.commands.stats import stats_command
 from services.cli.commands.up import up_command
@@ -63,8 +65,10 @@ for _command in (
     login_command,
     logout_command,
     whoami_command,
+    account_command,
     users_command,
     sites_command,
+    shares_command,
     stats_command,
     visitors_command,
     events_command,

@@ -1,6 +1,5 @@
 """`pyuniqvisit events …`."""
 
-import json
 from typing import Any
 
 import click
@@ -8,6 +7,7 @@ import click
 from services.cli.client import Client
 from services.cli.client.options import with_client
 from services.cli.errors import CliError
+from services.cli.event_lines import read_event
 from services.cli.import_log.ids import LineIds
 from services.cli.import_log.run import batches
 
@@ -45,7 +45,9 @@ def send_events(client: Client, site: str, file: Any) -> None:
     """
     ids = LineIds(site)
     accepted = sent = refused = 0
-    for batch in batches((_event(line, number, ids) for number, line in enumerate(file, 1) if line.strip()), _BATCH):
+    for batch in batches(
+        (read_event(line, number, ids) for number, line in enumerate(file, 1) if line.strip()), _BATCH
+    ):
         answer = client.call("POST", "/events", {"site": site, "events": [event for _, event in batch]})
         sent += len(batch)
         accepted += answer["accepted"]
@@ -55,16 +57,3 @@ def send_events(client: Client, site: str, file: Any) -> None:
     click.echo(f"{accepted:,} of {sent:,} events are accepted")
     if refused:
         raise CliError(f"{refused:,} events are refused")
-
-
-def _event(line: str, number: int, ids: LineIds) -> tuple[int, dict[str, Any]]:
-    """The line's number, and its event. Raises ``CliError``."""
-    try:
-        event = json.loads(line)
-    except ValueError as error:
-        raise CliError(f"line {number}: not JSON: {error}") from None
-    if not isinstance(event, dict):
-        raise CliError(f"line {number}: not a JSON object")
-    if isinstance(event.get("time"), int) and "id" not in event:
-        event["id"] = ids.next(line.strip().encode(), event["time"])
-    return number, event

@@ -4,10 +4,12 @@ import asyncio
 import io
 import json
 import stat
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pyotp
 import pytest
 from aiohttp.test_utils import TestServer, unused_port
 
@@ -257,6 +259,64 @@ async def test_events_are_sent_once_and_wrong_lines_are_named(ada: Run, tmp_path
     refused(await ada("events", "send", "another", typed=json.dumps(good)), 5, "no such site")
 
 
+async def test_a_site_is_shared_until_the_share_is_revoked(ada: Run):
+    await ada("sites", "create", "shop", "https://shop.example")
+    made = await ada("shares", "create", "shop", "the board", "--password-stdin", typed="a long enough phrase")
+    assert made.code == 0
+    assert "not shown again" in made.err
+    listed = json.loads((await ada("shares", "list", "shop", "--json")).out)["shares"]
+    assert [(share["name"], share["has_password"]) for share in listed] == [("the board", True)]
+    assert made.out.strip() not in json.dumps(listed)
+    assert (await ada("shares", "revoke", "shop", listed[0]["id"])).code == 0
+    assert (await ada("shares", "list", "shop")).out == "shop is shared with nobody\n"
+
+
+async def test_everybody_looks_after_their_own_account(ada: Run, url: str):
+    new = "another phrase of the tests"
+    refused(await ada("account", "password", "--password-stdin", typed=f"wrong\n{new}\n"), 1, "password")
+    assert (await ada("account", "password", "--password-stdin", typed=f"{PASSWORD}\n{new}\n")).code == 0
+    refused(await ada("login", "ada", "--api", url, "--password-stdin", typed=PASSWORD), 3)
+    assert (await ada("login", "ada", "--api", url, "--password-stdin", typed=new)).code == 0
+
+    sessions = json.loads((await ada("account", "sessions", "--json")).out)["sessions"]
+    assert sorted(session["current"] for session in sessions) == [False, True]
+    other = next(session["id"] for session in sessions if not session["current"])
+    assert (await ada("account", "end-session", other)).code == 0
+    assert len(json.loads((await ada("account", "sessions", "--json")).out)["sessions"]) == 1
+
+
+class Authenticator(io.StringIO):
+    """Somebody who types the code of the secret that was just printed."""
+
+    def __init__(self, printed: Callable[[], str]) -> None:
+        super().__init__()
+        self.printed = printed
+        self.secret = ""
+
+    def readline(self, *_: Any) -> str:
+        self.secret = self.printed().split("\n\n")[1].split()[0]
+        return pyotp.TOTP(self.secret).now() + "\n"
+
+
+async def test_a_second_factor_is_asked_for_from_its_first_code_on(
+    ada: Run, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    refused_code = await ada("account", "second-factor", "on", typed="000000\n")
+    assert refused_code.code == 1
+    assert "not the code" in refused_code.err
+
+    authenticator = Authenticator(lambda: capsys.readouterr().err)
+    monkeypatch.setattr("sys.stdin", authenticator)
+    assert await asyncio.to_thread(main, ["account", "second-factor", "on"]) == 0
+
+    login = ("login", "ada", "--api", url, "--password-stdin")
+    refused(await ada(*login, "--code", "000000", typed=PASSWORD), 3, "code")
+    next_code = pyotp.TOTP(authenticator.secret).at(int(time.time()), 1)
+    assert (await ada(*login, typed=f"{PASSWORD}\n{next_code}\n")).code == 0
+    assert (await ada("account", "second-factor", "off")).code == 0
+    assert (await ada(*login, typed=PASSWORD)).code == 0
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 async def test_every_shell_gets_its_completion(run: Run, shell: str):
     outcome = await run("completion", shell)
@@ -264,7 +324,9 @@ async def test_every_shell_gets_its_completion(run: Run, shell: str):
     assert "_PYUNIQVISIT_COMPLETE" in outcome.out
 
 
-@pytest.mark.parametrize("command", ["users", "sites", "visitors", "events", "stats", "keys", "login"])
+@pytest.mark.parametrize(
+    "command", ["users", "sites", "visitors", "events", "shares", "stats", "keys", "account", "login"]
+)
 async def test_every_command_explains_itself_with_an_example(run: Run, command: str):
     outcome = await run(command, "--help")
     assert outcome.code == 0
