@@ -2,6 +2,8 @@
 
 import bcrypt
 
+from common.weak_passwords import is_weak
+
 MIN_CHARACTERS = 8
 MAX_BYTES = 72
 """bcrypt looks at no more; a longer password is refused rather than cut."""
@@ -16,11 +18,16 @@ class PasswordError(ValueError):
 
 
 def check_rules(password: str) -> None:
-    """Raises ``PasswordError`` for a password that is too short, or longer than bcrypt can tell apart."""
+    """Raises ``PasswordError`` for a password that is too short, longer than bcrypt can tell apart, or common.
+
+    Which characters it has is nobody's business.
+    """
     if len(password) < MIN_CHARACTERS:
         raise PasswordError(f"a password has at least {MIN_CHARACTERS} characters")
     if len(_encode(password)) > MAX_BYTES:
         raise PasswordError(f"a password has at most {MAX_BYTES} bytes in UTF-8")
+    if is_weak(password):
+        raise PasswordError("this password is too common; take several words that have nothing to do with each other")
 
 
 def hash_password(password: str) -> str:

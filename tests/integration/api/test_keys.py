@@ -1,0 +1,173 @@
+"""API keys: made once, kept hashed, never more than their user."""
+
+from datetime import timedelta
+
+import pytest
+
+from common.clock import utc
+from tests.integration.api.logins import bearer, problem_of
+from tests.integration.api.people import make_site_admin
+
+STATS = "/api/v1/sites/shop/stats/summary?period=7d"
+
+
+@pytest.fixture
+async def shop(client, admin):
+    """A site that only administrators see."""
+    body = {"name": "shop", "url": "https://shop.example"}
+    answer = await client.post("/api/v1/sites", json=body, headers=admin.headers)
+    assert answer.status == 201, await answer.text()
+    return "shop"
+
+
+async def make(client, by, *scopes, **more):
+    body = {"name": "script", "scopes": scopes or ["admin"], **more}
+    return await client.post("/api/v1/me/keys", json=body, headers=by.headers)
+
+
+async def key_of(client, by, *scopes, **more):
+    answer = await make(client, by, *scopes, **more)
+    assert answer.status == 201, await answer.text()
+    return (await answer.json())["key"]
+
+
+async def listed(client, by):
+    return (await (await client.get("/api/v1/me/keys", headers=by.headers)).json())["keys"]
+
+
+async def status_of(client, path, key):
+    return (await client.get(path, headers=bearer(key))).status
+
+
+async def test_a_key_is_told_once_and_kept_as_a_hash(client, reader, pool):
+    answer = await make(client, reader, "write:events", "read:stats")
+    made = await answer.json()
+    assert answer.status == 201
+    assert made["key"].startswith("uvk_")
+    assert len(made["key"]) == 47
+    assert made["key"].startswith(made["prefix"])
+    (seen,) = await listed(client, reader)
+    assert seen == {name: value for name, value in made.items() if name != "key"}
+    assert (seen["name"], seen["scopes"], seen["site"]) == ("script", ["read:stats", "write:events"], None)
+    row = await pool.fetchrow("select * from api_keys")
+    assert len(row["key_hash"]) == 32
+    assert made["key"] not in str(dict(row))
+    assert made["key"] not in str([dict(row) for row in await pool.fetch("select * from audit_log")])
+
+
+async def test_a_key_that_may_everything_is_as_good_as_a_login(client, admin, shop):
+    key = await key_of(client, admin, "admin")
+    assert await status_of(client, "/api/v1/sites", key) == 200
+    assert await status_of(client, "/api/v1/users", key) == 200
+    assert (await (await client.get("/api/v1/me", headers=bearer(key))).json())["scopes"] == ["admin"]
+
+
+async def test_a_key_never_may_more_than_its_user(client, reader, shop):
+    key = await key_of(client, reader, "admin")
+    assert await status_of(client, "/api/v1/users", key) == 403
+    assert await status_of(client, f"/api/v1/sites/{shop}", key) == 404
+
+
+async def test_a_key_opens_what_its_scopes_say(client, admin, shop):
+    stats, events = await key_of(client, admin, "read:stats"), await key_of(client, admin, "write:events")
+    assert await status_of(client, STATS, stats) == 200
+    assert await status_of(client, STATS, events) == 403
+    for path in ("/api/v1/users", "/api/v1/me"):
+        answer = await client.get(path, headers=bearer(stats))
+        assert await problem_of(answer) == (403, "insufficient-scope")
+
+
+async def test_a_key_of_one_site_opens_no_other(client, admin, shop):
+    await client.post("/api/v1/sites", json={"name": "blog", "url": "https://blog.example"}, headers=admin.headers)
+    key = await key_of(client, admin, "read:stats", site="shop")
+    assert await status_of(client, STATS, key) == 200
+    assert await status_of(client, STATS.replace("shop", "blog"), key) == 404
+
+
+async def test_a_key_of_one_site_ends_with_its_users_right_to_see_it(client, reader, shop, pool):
+    assert await problem_of(await make(client, reader, "read:stats", site="shop")) == (422, "unusable-key")
+    await make_site_admin(pool, reader, "shop")
+    key = await key_of(client, reader, "read:stats", site="shop")
+    assert await status_of(client, STATS, key) == 200
+    await pool.execute("delete from site_admins")
+    assert await status_of(client, STATS, key) == 404
+
+
+async def test_a_key_that_may_everything_is_not_made_for_one_site(client, admin, shop):
+    answer = await make(client, admin, "admin", site="shop")
+    assert await problem_of(answer) == (422, "unusable-key")
+    assert (await answer.json())["field"] == "scopes"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"name": "x", "scopes": []},
+        {"name": "x", "scopes": ["everything"]},
+        {"name": "", "scopes": ["admin"]},
+        {"name": "a\0b", "scopes": ["admin"]},
+        {"name": "x" * 101, "scopes": ["admin"]},
+        {"name": "x"},
+    ],
+)
+async def test_a_key_that_makes_no_sense_is_refused(client, reader, body):
+    answer = await client.post("/api/v1/me/keys", json=body, headers=reader.headers)
+    assert await problem_of(answer) == (422, "invalid-body")
+
+
+async def test_keys_do_not_manage_keys_nor_the_account(client, admin):
+    headers = bearer(await key_of(client, admin, "admin"))
+    me = "/api/v1/me"
+    asked = [
+        await client.get(f"{me}/keys", headers=headers),
+        await client.post(f"{me}/keys", json={"name": "more", "scopes": ["admin"]}, headers=headers),
+        await client.delete(f"{me}/keys/1", headers=headers),
+        await client.patch(me, json={"username": "other"}, headers=headers),
+        await client.put(
+            f"{me}/password", json={"old_password": "x", "new_password": "a long new one"}, headers=headers
+        ),
+        await client.get(f"{me}/sessions", headers=headers),
+        await client.delete(f"{me}/sessions", headers=headers),
+        await client.delete(f"{me}/sessions/1", headers=headers),
+        await client.post(f"{me}/totp", headers=headers),
+        await client.post(f"{me}/totp/confirm", json={"code": "123456"}, headers=headers),
+        await client.delete(f"{me}/totp", headers=headers),
+    ]
+    assert {await problem_of(answer) for answer in asked} == {(403, "login-needed")}
+
+
+async def test_a_revoked_key_stops_at_once_and_for_good(client, admin, reader):
+    made = await (await make(client, admin, "admin")).json()
+    path = f"/api/v1/me/keys/{made['id']}"
+    assert await problem_of(await client.delete(path, headers=reader.headers)) == (404, "key-not-found")
+    assert await status_of(client, "/api/v1/sites", made["key"]) == 200
+    assert (await client.delete(path, headers=admin.headers)).status == 204
+    assert await status_of(client, "/api/v1/sites", made["key"]) == 401
+    assert await listed(client, admin) == []
+    for again in (path, "/api/v1/me/keys/nonsense"):
+        assert await problem_of(await client.delete(again, headers=admin.headers)) == (404, "key-not-found")
+
+
+async def test_the_keys_of_a_disabled_user_stop_working(client, reader, pool):
+    key = await key_of(client, reader)
+    await pool.execute("update users set disabled_at = now() where username = 'rob'")
+    assert await status_of(client, "/api/v1/sites", key) == 401
+
+
+@pytest.mark.parametrize("key", ["uvk_", "uvk_nonsense", "uvk_" + "A" * 43, "UVK_x"])
+async def test_a_text_that_is_nobodys_key_opens_nothing(client, reader, key):
+    answer = await client.get("/api/v1/sites", headers=bearer(key))
+    assert await problem_of(answer) == (401, "unauthenticated")
+
+
+async def test_the_last_use_of_a_key_is_noted_to_the_minute(client, reader, clock):
+    key = await key_of(client, reader)
+    assert (await listed(client, reader))[0]["last_used_at"] is None
+    first = utc(clock())
+    await status_of(client, "/api/v1/sites", key)
+    clock.forward(timedelta(seconds=59))
+    await status_of(client, "/api/v1/sites", key)
+    assert (await listed(client, reader))[0]["last_used_at"] == first.isoformat().replace("+00:00", "Z")
+    clock.forward(timedelta(seconds=1))
+    await status_of(client, "/api/v1/sites", key)
+    assert (await listed(client, reader))[0]["last_used_at"] != first.isoformat().replace("+00:00", "Z")
