@@ -9,7 +9,10 @@ AUDIT = web.AppKey("audit", AuditService)
 
 
 async def read_audit_log(request: web.Request, query: AuditQuery) -> AuditPage:
-    """Who did what, and when."""
+    """Read the audit log.
+
+    Who did what, and when: the newest first, in pages.
+    """
     return await request.app[AUDIT].page(query)
 
 

@@ -10,28 +10,40 @@ USERS = web.AppKey("users", UserService)
 
 
 async def list_users(request: web.Request) -> UserList:
-    """Everybody who may log in, and those who are disabled."""
+    """List users.
+
+    Those who are disabled are among them.
+    """
     return UserList(users=tuple(await request.app[USERS].all()))
 
 
 async def create_user(request: web.Request, body: CreateUser) -> UserView:
-    """Make a user."""
+    """Make a user.
+
+    They can log in at once.
+    """
     request[SUBJECT] = body.username
     return await request.app[USERS].create(body)
 
 
 async def get_user(request: web.Request) -> UserView:
-    """One user."""
+    """Read a user."""
     return await request.app[USERS].get(request.match_info["username"])
 
 
 async def change_user(request: web.Request, body: ChangeUser) -> UserView:
-    """Change a user: a new password, administrator or not, disabled or not, without the second factor."""
+    """Change a user.
+
+    The last administrator who can log in can be neither disabled nor made a normal user.
+    """
     return await request.app[USERS].change(request.match_info["username"], body)
 
 
 async def delete_user(request: web.Request) -> None:
-    """Delete a user. What they did stays in the audit log."""
+    """Delete a user.
+
+    Logins and API keys end at once. What the user did stays in the audit log.
+    """
     await request.app[USERS].delete(request.match_info["username"])
 
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from services.api.app import ENDPOINTS
+
 SECRET = "a long enough one for tests"
 
 
@@ -50,6 +52,17 @@ async def test_no_value_of_a_body_is_kept(make_user, pool):
     rows = await pool.fetch("select * from audit_log")
     assert rows
     assert SECRET not in json.dumps([list(map(str, row.values())) for row in rows])
+
+
+def test_every_endpoint_that_changes_something_is_audited():
+    silent = {f"{each.method} {each.path}" for each in ENDPOINTS if each.method != "GET" and each.audit is None}
+    assert silent == {
+        "POST /api/v1/auth/refresh",  # of a login that is in the log
+        "POST /api/v1/shares/open",  # by nobody who is known, to look
+        "POST /api/v1/events",  # traffic, of which every event is kept
+        "POST /api/v1/sites/{name}/imports",
+    }
+    assert not [each.path for each in ENDPOINTS if each.method == "GET" and each.audit]
 
 
 async def test_neither_a_refusal_nor_a_read_is_written(read, make_user, client, admin, reader):

@@ -4,6 +4,7 @@ import json
 import re
 from uuid import UUID
 
+import asyncpg
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -15,7 +16,7 @@ from services.api.auth.errors import UnauthenticatedError
 from services.api.auth.models import Caller, Scope
 from services.api.endpoints import Access, Cookie, Endpoint, Guards, Reply, endpoint_routes
 from services.api.models import Input, Output
-from services.api.problems import CONTENT_TYPE, problem_middleware
+from services.api.problems import CONTENT_TYPE, problem_middleware, problem_of
 from services.api.request_ids import request_id_middleware
 from services.api.response_headers import SECURITY
 from services.api.viewer import Viewer
@@ -343,6 +344,20 @@ async def test_a_method_that_a_path_does_not_have_is_told_with_those_it_has(clie
         answer = await client.request(method, path, headers=admin.headers)
         assert answer.status == 405
         assert set(answer.headers["Allow"].split(",")) == allowed
+
+
+@pytest.mark.parametrize(("query", "value"), [("select $1::text", "a\0b"), ("select $1::jsonb", {"a": "\0"})])
+async def test_a_text_that_the_database_cannot_keep_is_the_callers_problem(pool, query, value):
+    with pytest.raises(asyncpg.DataError) as refused:
+        await pool.fetchval(query, value)
+    assert problem_of(refused.value)[:2] == (422, "unstorable-text")
+
+
+async def test_pages_of_the_demo_say_where_their_visitors_come_from(client, web_dir):
+    (web_dir / "demo").mkdir(parents=True)
+    (web_dir / "demo" / "index.html").write_text("demo")
+    answer = await client.get("/demo/")
+    assert answer.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
 
 
 @pytest.mark.parametrize("path", ["/api/v1/sites/%00", "/api/v1/users/a%00b", "/api/v1/sites/x%00/stats/summary"])

@@ -12,19 +12,25 @@ MEMBERS = web.AppKey("members", MemberRepository)
 
 
 async def list_site_admins(request: web.Request, caller: Caller) -> SiteAdmins:
-    """The users that a site lists."""
+    """List a site's admins."""
     site = await request.app[SITES].get(caller, request.match_info["name"])
     return SiteAdmins(admins=tuple(await request.app[MEMBERS].usernames(site.id)))
 
 
 async def add_site_admin(request: web.Request, caller: Caller) -> None:
-    """Let a user see and manage a site. Twice is as good as once."""
+    """Give a site to a user.
+
+    Twice is as good as once.
+    """
     site = await request.app[SITES].get(caller, request.match_info["name"])
     await request.app[MEMBERS].add(site.id, request.match_info["username"])
 
 
 async def remove_site_admin(request: web.Request, caller: Caller) -> None:
-    """Take a site away from a user."""
+    """Take a site away from a user.
+
+    Administrators of the install see it still.
+    """
     site = await request.app[SITES].get(caller, request.match_info["name"])
     await request.app[MEMBERS].remove(site.id, request.match_info["username"])
 
