@@ -40,18 +40,15 @@ class Erasures:
             await connection.execute(SQL["record_erasure"], *key, now + CLOCKS_APART)
             await connection.execute(SQL["erase_visitor"], *key)
             visits = await connection.fetch(SQL["erase_visits"], *key, timeout=_SECONDS)
-            events = await connection.execute(
-                SQL["erase_events"],
-                *key,
-                [visit["started_at"] - REACH for visit in visits],
-                [visit["ended_at"] for visit in visits],
-                timeout=_SECONDS,
-            )
+            events = [
+                await connection.execute(SQL["erase_events"], *key, start - REACH, end, timeout=_SECONDS)
+                for start, end in visits
+            ]
             letters = await connection.execute(
                 SQL["erase_dead_letters"], key.shard, key.site_id, key.visitor_id.bytes, timeout=_SECONDS
             )
             await connection.execute(SQL["delete_note"], key.site_id, key.visitor_id)
-        return Erased(len(visits), _rows(events), _rows(letters))
+        return Erased(len(visits), sum(map(_rows, events)), _rows(letters))
 
 
 def _rows(status: str) -> int:
