@@ -1,0 +1,231 @@
+"""Who may do what: every route, asked by everybody."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from common.clock import utc
+from common.store.accounts import create_user
+from services.api.app import ENDPOINTS
+from tests.integration.api.people import add_user, make_site_admin
+from tests.support.rows import add_visit
+
+ROLES = ("nobody", "other", "member", "admin", "stats", "events", "full", "share")
+"""Without a login; a user whom the site does not list; one whom it lists; an administrator; API keys of that
+administrator with the scopes read:stats, write:events and admin; whoever opened a share link of the site.
+
+What each is answered, where the site and all that is asked for exist. Under ``me``, 404 is the answer to those who are
+let in: what they ask for is nobody's."""
+TABLE = """
+                                                                     nobody  other member  admin  stats events   full  share
+POST   /api/v1/auth/token                                               200    200    200    200    200    200    200    200
+POST   /api/v1/auth/refresh                                             200    200    200    200    200    200    200    200
+POST   /api/v1/auth/logout                                              204    204    204    204    204    204    204    204
+GET    /api/v1/me                                                       401    200    200    200    403    403    200    401
+PATCH  /api/v1/me                                                       401    200    200    200    403    403    403    401
+PUT    /api/v1/me/password                                              401    422    422    422    403    403    403    401
+GET    /api/v1/me/sessions                                              401    200    200    200    403    403    403    401
+DELETE /api/v1/me/sessions                                              401    204    204    204    403    403    403    401
+DELETE /api/v1/me/sessions/{id}                                         401    404    404    404    403    403    403    401
+POST   /api/v1/me/totp                                                  401    200    200    200    403    403    403    401
+POST   /api/v1/me/totp/confirm                                          401    409    409    409    403    403    403    401
+DELETE /api/v1/me/totp                                                  401    204    204    204    403    403    403    401
+GET    /api/v1/me/keys                                                  401    200    200    200    403    403    403    401
+POST   /api/v1/me/keys                                                  401    201    201    201    403    403    403    401
+DELETE /api/v1/me/keys/{id}                                             401    404    404    404    403    403    403    401
+GET    /api/v1/users                                                    401    403    403    200    403    403    200    401
+POST   /api/v1/users                                                    401    403    403    201    403    403    201    401
+GET    /api/v1/users/{username}                                         401    403    403    200    403    403    200    401
+PATCH  /api/v1/users/{username}                                         401    403    403    200    403    403    200    401
+DELETE /api/v1/users/{username}                                         401    403    403    204    403    403    204    401
+GET    /api/v1/sites                                                    401    200    200    200    200    403    200    401
+POST   /api/v1/sites                                                    401    403    403    201    403    403    201    401
+GET    /api/v1/sites/{name}                                             401    404    200    200    200    403    200    401
+PATCH  /api/v1/sites/{name}                                             401    404    200    200    403    403    200    401
+GET    /api/v1/sites/{name}/admins                                      401    404    200    200    403    403    200    401
+PUT    /api/v1/sites/{name}/admins/{username}                           401    403    403    204    403    403    204    401
+DELETE /api/v1/sites/{name}/admins/{username}                           401    403    403    204    403    403    204    401
+GET    /api/v1/sites/{name}/snippet                                     401    404    200    200    200    403    200    401
+GET    /api/v1/sites/{name}/stats/summary                               404    404    200    200    200    403    200    200
+GET    /api/v1/sites/{name}/stats/timeseries                            404    404    200    200    200    403    200    200
+GET    /api/v1/sites/{name}/stats/breakdown/{dimension}                 404    404    200    200    200    403    200    200
+POST   /api/v1/sites/{name}/imports                                     401    403    403    202    403    403    202    401
+POST   /api/v1/events                                                   401    404    202    202    403    202    202    401
+GET    /api/v1/sites/{name}/visits                                      401    403    403    200    403    403    200    401
+GET    /api/v1/sites/{name}/visitors                                    401    403    403    200    403    403    200    401
+POST   /api/v1/sites/{name}/visitors/lookup                             401    403    403    200    403    403    200    401
+GET    /api/v1/sites/{name}/visitors/{id}                               401    403    403    200    403    403    200    401
+DELETE /api/v1/sites/{name}/visitors/{id}                               401    403    403    200    403    403    200    401
+PUT    /api/v1/sites/{name}/visitors/{id}/note                          401    403    403    200    403    403    200    401
+GET    /api/v1/sites/{name}/visitors/{id}/visits/{started_at}/events    401    403    403    200    403    403    200    401
+GET    /api/v1/audit                                                    401    403    403    200    403    403    200    401
+DELETE /api/v1/sites/{name}                                             401    403    403    202    403    403    202    401
+GET    /api/v1/deletions                                                401    403    403    200    403    403    200    401
+GET    /api/v1/deletions/{name}                                         401    403    403    200    403    403    200    401
+GET    /api/v1/sites/{name}/shares                                      401    404    200    200    403    403    200    401
+POST   /api/v1/sites/{name}/shares                                      401    404    201    201    403    403    201    401
+DELETE /api/v1/sites/{name}/shares/{id}                                 401    404    204    204    403    403    204    401
+POST   /api/v1/shares/open                                              200    200    200    200    200    200    200    200
+GET    /api/v1/openapi.json                                             200    200    200    200    200    200    200    200
+"""
+PASSWORD = "correct horse battery"
+VISITOR = bytes(range(16))
+NOBODYS_ID = "01999999-9999-7999-8999-999999999999"
+
+
+def rows() -> dict[str, tuple[int, ...]]:
+    lines = [line.split() for line in TABLE.strip().splitlines()[1:]]
+    return {f"{method} {path}": tuple(map(int, statuses)) for method, path, *statuses in lines}
+
+
+@dataclass(frozen=True)
+class World:
+    """What is there for a role: a site of its own, which lists the member, and a user whom it may try to change."""
+
+    client: Any
+    pool: Any
+    admin: dict[str, str]
+    clock: Callable[[], int]
+    role: str
+
+    @property
+    def site(self) -> str:
+        return f"site-of-{self.role}"
+
+    @property
+    def user(self) -> str:
+        return f"user-of-{self.role}"
+
+    async def ask_admin(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        answer = await self.client.request(method, f"/api/v1/{path}", json=body, headers=self.admin)
+        assert answer.ok, await answer.text()
+        return await answer.json()
+
+    async def site_id(self) -> int:
+        return await self.pool.fetchval("select id from sites where name = $1", self.site)
+
+
+async def visitor(world: World) -> dict[str, str]:
+    began = utc(world.clock()) - timedelta(hours=1)
+    await add_visit(world.pool, await world.site_id(), began, visitor=VISITOR)
+    return {"id": VISITOR.hex(), "started_at": began.isoformat()}
+
+
+async def share(world: World) -> dict[str, str]:
+    return {"id": (await world.ask_admin("POST", f"sites/{world.site}/shares", {"name": "for Eve"}))["id"]}
+
+
+async def deletion(world: World) -> dict[str, str]:
+    await world.ask_admin("DELETE", f"sites/{world.site}")
+    return {}
+
+
+PATHS: dict[str, Callable[[World], Awaitable[dict[str, str]]]] = {
+    "/visitors/{id}": visitor,
+    "/shares/{id}": share,
+    "/deletions/{name}": deletion,
+}
+"""What has to be there before something of that path can be asked for, and what it is called."""
+
+
+def event(world: World) -> dict[str, Any]:
+    return {"id": "0" * 32, "time": world.clock() - 1, "url": "https://example.com/", "ip": "192.0.2.1"}
+
+
+async def log_in(world: World) -> dict[str, str]:
+    if not await world.pool.fetchval("select true from users where username = 'known'"):
+        await create_user(world.pool, "known", PASSWORD, is_admin=False, now=utc(world.clock()))
+    return {"username": "known", "password": PASSWORD}
+
+
+async def refresh_token(world: World) -> dict[str, str]:
+    answer = await world.client.post("/api/v1/auth/token", json=await log_in(world))
+    return {"refresh_token": (await answer.json())["refresh_token"]}
+
+
+async def open_share(world: World) -> dict[str, str]:
+    made = await world.ask_admin("POST", f"sites/{world.site}/shares", {"name": "for Eve"})
+    return {"token": made["token"]}
+
+
+def constant(body: dict[str, Any]) -> Callable[[World], Awaitable[dict[str, Any]]]:
+    return made(lambda _: body)
+
+
+def made(make: Callable[[World], dict[str, Any]]) -> Callable[[World], Awaitable[dict[str, Any]]]:
+    async def body(world: World) -> dict[str, Any]:
+        return make(world)
+
+    return body
+
+
+BODIES: dict[str, Callable[[World], Awaitable[dict[str, Any]]]] = {
+    "POST /api/v1/auth/token": log_in,
+    "POST /api/v1/auth/refresh": refresh_token,
+    "PATCH /api/v1/me": constant({}),
+    "PUT /api/v1/me/password": constant({"old_password": "not it", "new_password": PASSWORD}),
+    "POST /api/v1/me/totp/confirm": constant({"code": "123456"}),
+    "POST /api/v1/me/keys": constant({"name": "another", "scopes": ["read:stats"]}),
+    "POST /api/v1/users": made(lambda world: {"username": f"new-{world.role}", "password": PASSWORD}),
+    "PATCH /api/v1/users/{username}": constant({"disabled": True}),
+    "POST /api/v1/sites": made(lambda world: {"name": f"new-{world.role}", "url": "https://example.com"}),
+    "PATCH /api/v1/sites/{name}": constant({"url": "https://example.org"}),
+    "POST /api/v1/sites/{name}/shares": constant({"name": "for Eve"}),
+    "POST /api/v1/shares/open": open_share,
+    "POST /api/v1/sites/{name}/imports": made(lambda world: {"events": [event(world)]}),
+    "POST /api/v1/events": made(lambda world: {"site": world.site, "events": [event(world)]}),
+    "POST /api/v1/sites/{name}/visitors/lookup": constant({"cookie": "0" * 32}),
+    "PUT /api/v1/sites/{name}/visitors/{id}/note": constant({"label": "Eve"}),
+}
+
+
+@pytest.fixture
+async def headers(client, pool, clock, api_settings, admin):
+    """What each role's requests carry."""
+    other = await add_user(pool, "other", api_settings, clock)
+    member = await add_user(pool, "member", api_settings, clock)
+
+    async def post(path, **body):
+        answer = await client.post(f"/api/v1/{path}", json=body, headers=admin.headers)
+        assert answer.ok, await answer.text()
+        return await answer.json()
+
+    for role in ROLES:
+        await post("sites", name=f"site-of-{role}", url="https://example.com")
+        await make_site_admin(pool, member, f"site-of-{role}")
+    scopes = {"stats": "read:stats", "events": "write:events", "full": "admin"}
+    tokens = {role: (await post("me/keys", name=role, scopes=[scope]))["key"] for role, scope in scopes.items()}
+    shared = await post("sites/site-of-share/shares", name="for Eve")
+    tokens["share"] = (await post("shares/open", token=shared["token"]))["access_token"]
+    bearers = {role: {"Authorization": f"Bearer {token}"} for role, token in tokens.items()}
+    return {"nobody": {}, "other": other.headers, "member": member.headers, "admin": admin.headers, **bearers}
+
+
+def test_the_table_has_every_route_and_no_other():
+    assert rows().keys() == {f"{endpoint.method} {endpoint.path}" for endpoint in ENDPOINTS}
+    assert all(len(statuses) == len(ROLES) for statuses in rows().values())
+
+
+@pytest.mark.parametrize("route", rows())
+async def test_everybody_is_let_in_or_refused_as_the_table_says(
+    route, headers, client, pool, clock, api_settings, admin
+):
+    method, path = route.split()
+    answered = {}
+    for role in ROLES:
+        world = World(client, pool, admin.headers, clock, role)
+        await make_site_admin(pool, await add_user(pool, world.user, api_settings, clock), world.site)
+        values = {"name": world.site, "username": world.user, "id": NOBODYS_ID, "dimension": "page"}
+        for part, prepare in PATHS.items():
+            if part in path:
+                values |= await prepare(world)
+        body = await BODIES[route](world) if route in BODIES else None
+        url = re.sub(r"{(\w+)}", lambda found: values[found[1]], path)
+        answer = await client.request(method, url, json=body, headers=headers[role])
+        answered[role] = answer.status
+        await answer.read()
+    assert answered == dict(zip(ROLES, rows()[route], strict=True))
