@@ -72,7 +72,7 @@ async def test_only_administrators_delete_and_watch(client, admin, reader, pool)
     assert (await client.get("/api/v1/deletions/example", headers=reader.headers)).status == 403
 
 
-@pytest.mark.parametrize("name", ["other", "example", "%00", "EXAMPLE"])
+@pytest.mark.parametrize("name", ["other", "example", "EXAMPLE"])
 async def test_what_was_not_deleted_cannot_be_watched(client, admin, name):
     answer = await client.get(f"/api/v1/deletions/{name}", headers=admin.headers)
     assert answer.status == 404
