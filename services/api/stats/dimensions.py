@@ -62,7 +62,10 @@ DIMENSIONS: Mapping[str, Dimension] = MappingProxyType({dimension.name: dimensio
 
 
 def dimension_of(name: str) -> Dimension:
-    """``country``, or ``property.plan``: the values of the property ``plan``. Raises ``UnknownDimensionError``."""
+    """``country``, or ``property.plan``: the values of the property ``plan``. Raises ``UnknownDimensionError``.
+
+    A key with a slash or a brace cannot be named in a path, and so only be filtered by.
+    """
     if name in DIMENSIONS:
         return DIMENSIONS[name]
     key = name.removeprefix(_PROPERTY)

@@ -8,13 +8,14 @@ with chosen as (
         v.shard, v.visitor_id, v.started_at, v.ended_at - v.started_at as duration,
         v.pageviews <= 1 and v.events = 0 as bounced
     from visits v
-    where v.site_id = $1 and v.started_at >= $2 - interval '1 day' and v.started_at < $3 + interval '1 hour'
+    where v.site_id = $1 and v.started_at >= $2::timestamptz - interval '1 day'
+        and v.started_at < $3::timestamptz + interval '1 hour'
         and v.bot_reason = '' and {visit_filters}
 ),
 valued as (
     select e.shard, e.visitor_id, e.visit_started_at, e.ts, e.kind, {value} as value
     from events e
-    where e.site_id = $1 and e.ts >= $2 - interval '1 hour' and e.ts < $3 + interval '1 day'
+    where e.site_id = $1 and e.ts >= $2::timestamptz - interval '1 hour' and e.ts < $3::timestamptz + interval '1 day'
         and e.kind = any({kinds}::smallint[]) and {narrowed}
 ),
 found as (

@@ -7,7 +7,8 @@ with chosen as (
         v.shard, v.visitor_id, v.started_at, v.ended_at - v.started_at as duration,
         v.pageviews <= 1 and v.events = 0 as bounced, {value} as value
     from visits v
-    where v.site_id = $1 and v.started_at >= $2 - interval '1 day' and v.started_at < $3 + interval '1 hour'
+    where v.site_id = $1 and v.started_at >= $2::timestamptz - interval '1 day'
+        and v.started_at < $3::timestamptz + interval '1 hour'
         and v.bot_reason = '' and {visit_filters}
 ),
 visited as (

@@ -19,7 +19,7 @@ wanted as (
     select *
     from counted
     order by {order} {direction}, value
-    limit $5 offset $6
+    limit $5::bigint offset $6::bigint
 )
 select total.count as total, value, visitors, visits, bounces, seconds, pageviews, events, clicks
 from (select count(*) as count from counted) as total

@@ -1,0 +1,106 @@
+"""Filters and sort orders as text, and what they become: queries in which nothing that a caller wrote is text."""
+
+import re
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.api.stats.breakdown import Column, Rows, Sort, parse_sort
+from services.api.stats.compose import Span, breakdown, events_by_bucket, visits_by_bucket
+from services.api.stats.dimensions import DIMENSIONS, dimension_of
+from services.api.stats.filters import Filter, Operator, parse_filter
+
+BEGIN, END = datetime(2026, 3, 5, tzinfo=UTC), datetime(2026, 3, 8, tzinfo=UTC)
+SPAN = Span(1, BEGIN, END)
+
+texts = st.text(st.characters(exclude_characters="\0"), max_size=60)
+keys = st.text(st.characters(exclude_characters="\0:"), min_size=1, max_size=60)
+names = st.sampled_from([name for name, dimension in DIMENSIONS.items() if dimension.filterable])
+operators = st.sampled_from(list(Operator))
+plain_filters = st.builds(
+    lambda name, operator, text: Filter(dimension_of(name), operator, text), names, operators, texts
+)
+property_filters = st.builds(
+    lambda key, operator, text: Filter(dimension_of(f"property.{key}"), operator, text), keys, operators, texts
+)
+
+
+@given(plain_filters | property_filters)
+def test_a_filter_is_read_as_it_was_written(wanted):
+    assert parse_filter(str(wanted)) == wanted
+
+
+@given(st.text() | st.builds(":".join, st.lists(names | operators | st.text(max_size=5), min_size=2, max_size=5)))
+def test_any_other_text_is_refused_with_a_value_error(text):
+    with suppress(ValueError):
+        assert str(parse_filter(text)) == text
+
+
+def test_a_value_may_hold_colons_and_be_empty():
+    assert parse_filter("referrer:is:https://a.example:80/").value == "https://a.example:80/"
+    assert parse_filter("utm_source:is_not:").value == ""
+    assert parse_filter("property.a:b:is:c") == Filter(dimension_of("property.a:b"), Operator.IS, "c")
+
+
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ("", "dimension:operator:value"),
+        ("country", "dimension:operator:value"),
+        ("country:is", "dimension:operator:value"),
+        ("country:equals:NZ", "is_not"),
+        ("Country:is:NZ", "unknown dimension"),
+        ("visitor_id:is:a", "unknown dimension"),
+        ("v.country:is:NZ", "unknown dimension"),
+        ("property:is:plan", "property.KEY"),
+        ("property.:is:plan", "unknown dimension"),
+        ("country:is:\0", "NUL"),
+        ("country:is:" + "a" * 2_001, "2,000"),
+        (f"property.{'a' * 101}:is:b", "unknown dimension"),
+        (None, "dimension:operator:value"),
+        (7, "dimension:operator:value"),
+    ],
+)
+def test_what_is_wrong_with_a_filter_is_said(text, detail):
+    with pytest.raises(ValueError, match=re.escape(detail)):
+        parse_filter(text)
+
+
+@given(st.text())
+def test_a_sort_order_is_a_column_of_ours_or_refused(text):
+    if text.removeprefix("-") in list(Column):
+        assert str(parse_sort(text)) == text
+    else:
+        with pytest.raises(ValueError):
+            parse_sort(text)
+
+
+@pytest.mark.parametrize("column", list(Column))
+def test_every_column_sorts_both_ways(column):
+    assert parse_sort(column) == Sort(column, False)
+    assert parse_sort(f"-{column}") == Sort(column, True)
+
+
+@given(st.lists(plain_filters | property_filters, max_size=4), texts, keys)
+def test_no_text_of_a_caller_is_part_of_a_query(filters, search, key):
+    """Queries of the same filters with other values are the same texts; only the arguments differ."""
+
+    def questions(wanted, searched, of_key):
+        rows = Rows(searched, Sort(), 10, 0)
+        yield visits_by_bucket(SPAN, [BEGIN], wanted)
+        yield events_by_bucket(SPAN, [BEGIN], wanted)
+        for name in ("country", "page", f"property.{of_key}"):
+            yield breakdown(SPAN, dimension_of(name), rows, wanted)
+
+    blank = [
+        Filter(dimension_of("property.x") if each.dimension.key else each.dimension, each.operator, "")
+        for each in filters
+    ]
+    for question, same in zip(questions(filters, search, key), questions(blank, "", "x"), strict=True):
+        assert question.text == same.text
+        numbers = {int(number) for number in re.findall(r"\$(\d+)", question.text)}
+        assert numbers == set(range(1, len(question.args) + 1)), "each argument is used"
+        assert "{" not in question.text
