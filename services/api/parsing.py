@@ -51,8 +51,7 @@ def check_path(request: web.Request) -> None:
 def check_media_type(request: web.Request) -> None:
     """Raises ``MediaTypeError`` for a body that says to be something else than JSON.
 
-    A body that says nothing is taken for JSON: no credentials come by themselves, so there is nothing that another
-    site's form could use.
+    A body that says nothing is taken for JSON, for simple clients.
     """
     if "Content-Type" not in request.headers or not request.body_exists:
         return
