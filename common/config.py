@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -34,6 +34,10 @@ class ConfigError(Exception):
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _lines(value: Any) -> Any:
+    return value.split() if isinstance(value, str) else value
 
 
 class LogSettings(_Part):
@@ -110,8 +114,11 @@ class ApiSettings(ProxySettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     jwt_secret: SecretStr | None = None
     """Signs access tokens (HS256). At least 32 characters; has no default."""
-    jwt_previous_secrets: tuple[SecretStr, ...] = ()
-    """Earlier ``jwt_secret``s whose tokens still count. To be dropped when the last of them has expired."""
+    jwt_previous_secrets: Annotated[tuple[SecretStr, ...], BeforeValidator(_lines)] = ()
+    """Earlier ``jwt_secret``s whose tokens still count. To be dropped when the last of them has expired.
+
+    A file, which holds text, has one a line.
+    """
     access_token_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 15
     refresh_token_days: Annotated[int, Field(ge=1, le=365)] = 30
     demo: bool = False

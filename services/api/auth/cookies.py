@@ -19,11 +19,14 @@ def no_cookie(*, secure: bool) -> Cookie:
     return Cookie(NAME, "", PATH, 0, secure)
 
 
-def token_of_cookie(request: web.Request) -> str | None:
-    """The refresh token, unless a page of another origin sent it.
+def is_own_page(request: web.Request) -> bool:
+    """False for a page of another origin.
 
     SameSite=Strict keeps other sites out; pages of sister domains are of the same site, and say so here.
     """
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        return None
-    return request.cookies.get(NAME)
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
+
+
+def token_of_cookie(request: web.Request) -> str | None:
+    """The refresh token, unless a page of another origin sent it."""
+    return request.cookies.get(NAME) if is_own_page(request) else None

@@ -3,7 +3,7 @@ from aiohttp import web
 from common.client import ClientAddress
 from common.text import clean_text
 from services.api.audit.entries import ACTOR
-from services.api.auth.cookies import no_cookie, refresh_cookie, token_of_cookie
+from services.api.auth.cookies import is_own_page, no_cookie, refresh_cookie, token_of_cookie
 from services.api.auth.errors import (
     InvalidCodeError,
     InvalidCredentialsError,
@@ -55,7 +55,7 @@ async def log_out(request: web.Request, body: RefreshRequest | None) -> Reply[No
     caller = await request.app[AUTH].log_out(token) if token else None
     if caller:
         request[ACTOR] = caller
-    return Reply(None, (no_cookie(secure=_is_https(request)),))
+    return Reply(None, (no_cookie(secure=_is_https(request)),) if is_own_page(request) else ())
 
 
 async def authenticate(request: web.Request) -> Caller:

@@ -103,6 +103,14 @@ async def test_logging_out_by_cookie_takes_the_cookie_away(client, known):
     assert not await is_let_in(client, headers)
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_a_page_of_another_origin_logs_nobody_out(client, known, site):
+    cookie = cookie_of(await log_in(client, known, cookie=True)).value
+    answer = await log_out(client, headers={"Cookie": f"{NAME}={cookie}", "Sec-Fetch-Site": site})
+    assert NAME not in answer.cookies
+    assert (await refresh(client, cookie)).status == 200
+
+
 async def test_logging_out_without_a_login_is_no_error(client):
     assert (await log_out(client)).status == 204
     assert (await log_out(client, json={"refresh_token": "nonsense"})).status == 204

@@ -82,6 +82,8 @@ async def test_a_key_of_one_site_opens_no_other(client, admin, shop):
     key = await key_of(client, admin, "read:stats", site="shop")
     assert await status_of(client, STATS, key) == 200
     assert await status_of(client, STATS.replace("shop", "blog"), key) == 404
+    seen = await (await client.get("/api/v1/sites", headers=bearer(key))).json()
+    assert [site["name"] for site in seen["sites"]] == ["shop"]
 
 
 async def test_a_key_of_one_site_ends_with_its_users_right_to_see_it(client, reader, shop, pool):
