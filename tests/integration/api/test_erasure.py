@@ -8,10 +8,10 @@ from contextlib import AsyncExitStack
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from common.beacon import Kind
+from common.beacon import Kind, decode_beacon
 from common.clock import utc
 from common.identity import shard_of
-from common.store import open_pool
+from common.store import load_sql, open_pool
 from common.streams import StreamWriter
 from services.api.app import create_app
 from services.worker.app import open_worker
@@ -22,6 +22,7 @@ from tests.support.beacons import MINUTE, NOON, beacon_maker, visitor
 from tests.support.servers import settings_for
 
 SHARDS = 4
+SQL = load_sql("services.api.visitors")
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 LATER = NOON + 40 * DAY
@@ -163,6 +164,28 @@ async def test_what_still_lies_on_the_streams_is_never_stored(install, redis, po
     await install.store([make(NOON + MINUTE)])  # from a collector's spool, or a log that is imported again
     assert [row["visitor_id"].bytes for row in await install.rows("visits")] == [visitor("ben")]
     assert await pool.fetchval("select sum(beacons) from ingest_counts where outcome = 'dropped:erased'") == 2
+
+
+async def test_what_cannot_be_stored_is_not_kept_of_an_erased_visitor_either(install, redis):
+    make = beacon_maker()
+    impossible = {"kind": Kind.EVENT, "name": "x", "engaged_ms": 2**40}
+    await put(redis, [make(**impossible), make(who="ben", **impossible)], SHARDS)
+    await install.erase("anna")
+    await install.store([])
+    [letter] = await install.rows("dead_letters")
+    assert decode_beacon(letter["payload"]).visitor_id == visitor("ben")
+
+
+async def test_a_note_that_is_written_meanwhile_goes_too(install, pool):
+    await install.store([beacon_maker()()])
+    anna, shard = uuid.UUID(bytes=visitor("anna")), shard_of(visitor("anna"), SHARDS)
+    async with pool.acquire() as connection, connection.transaction():
+        assert await connection.fetchval(SQL["put_note"], shard, 1, anna, "label", "", utc(LATER))
+        erasing = asyncio.create_task(install.erase("anna"))
+        await asyncio.sleep(0.2)
+        assert not erasing.done()
+    await erasing
+    assert await install.rows("visitor_notes") == []
 
 
 async def test_what_the_visitor_sends_afterwards_is_a_new_visitors(install):
