@@ -24,7 +24,11 @@ def refusal(answer: Answer) -> CliError:
     wait = answer.headers.get("retry-after", "")
     if answer.status in (429, 503) and wait.isdigit():
         line += f"; try again in {wait} s"
-    return _KINDS.get(answer.status, CliError)(" ".join(line.split()))
+    return kind_of(answer.status)(" ".join(line.split()))
+
+
+def kind_of(status: int) -> type[CliError]:
+    return _KINDS.get(status, CliError)
 
 
 def slug(answer: Answer) -> str:

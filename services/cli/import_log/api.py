@@ -7,7 +7,8 @@ from typing import Any
 import aiohttp
 import msgspec
 
-from services.cli.errors import CliError
+from services.cli.client.refusals import kind_of
+from services.cli.errors import UnreachableError
 from services.cli.import_log.events import ImportEvent
 
 BATCH = 1_000
@@ -67,13 +68,13 @@ class Api:
                 renewed, token = True, await self._log_in()
                 continue
             if status >= 400:
-                raise CliError(f"the API refuses {method} {path}: {_explain(status, answer)}")
+                raise kind_of(status)(f"the API refuses {method} {path}: {_explain(status, answer)}")
             return answer
 
     async def _log_in(self) -> str:
         status, answer = await self._patiently("POST", "/auth/token", msgspec.json.encode(self._login), None)
         if status >= 400:
-            raise CliError(f"cannot log in as {self._login['username']}: {_explain(status, answer)}")
+            raise kind_of(status)(f"cannot log in as {self._login['username']}: {_explain(status, answer)}")
         self._token = str(answer.get("access_token"))
         return self._token
 
@@ -90,11 +91,13 @@ class Api:
                 problem = _explain(status, answer)
             except (aiohttp.ClientError, TimeoutError) as error:
                 if self._token is None:  # nothing has worked so far: more likely the wrong address than a bad moment
-                    raise CliError(f"no API answers at {self._url}: {error or type(error).__name__}") from None
+                    raise UnreachableError(f"no API answers at {self._url}: {error or type(error).__name__}") from None
                 problem, retry_after = str(error) or type(error).__name__, None
             delay = min(retry_after or delay * 2, _LONGEST_WAIT)
             if waited + delay > _PATIENCE_SECONDS:
-                raise CliError(f"the API is not available: {problem}; repeat the import later, nothing counts twice")
+                raise UnreachableError(
+                    f"the API is not available: {problem}; repeat the import later, nothing counts twice"
+                )
             if waited == 0:
                 self._say(f"waiting for the API: {problem}")
             await self._sleep(delay)
