@@ -66,12 +66,16 @@ def _query_parameters(schema: Schema) -> list[dict[str, Any]]:
 
 
 def _as_query(schema: Schema) -> Schema:
-    """A query string knows no null: a parameter is left out instead."""
-    if "anyOf" not in schema:
-        return schema
-    kinds = [kind for kind in schema["anyOf"] if kind != {"type": "null"}]
-    rest = {key: value for key, value in schema.items() if key != "anyOf" and (key, value) != ("default", None)}
+    """A query string knows no null and no objects: a parameter is left out instead."""
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    rest = {key: value for key, value in schema.items() if key != "anyOf" and not _is_no_default(key, value)}
+    if not kinds:
+        return rest
     return {**kinds[0], **rest} if len(kinds) == 1 else {"anyOf": kinds, **rest}
+
+
+def _is_no_default(key: str, value: Any) -> bool:
+    return key == "default" and (value is None or isinstance(value, dict | list))
 
 
 def _success(endpoint: Endpoint, types: Types, schemas: Schemas) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from tests.support.rows import add_visit
 from tests.support.servers import settings_for
 from tests.support.services import ServiceProcess
 
-EXAMPLES = 12
+EXAMPLES = 8
 PASSWORD = "correct horse battery staple"
 VISITOR = bytes(range(16))
 CHECKS = [

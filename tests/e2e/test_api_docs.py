@@ -1,0 +1,42 @@
+"""The description of the API in a real browser: read, logged in, and tried."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from playwright.async_api import Page, expect
+
+from common.store.accounts import create_user
+from tests.support.services import ServiceProcess
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+async def api(settings, redis, pool, tmp_path):
+    await create_user(pool, "ada", PASSWORD, is_admin=True, now=datetime.now(UTC))
+    service = ServiceProcess("api", settings, tmp_path)
+    await service.start()
+    yield service.url
+    await asyncio.to_thread(service.stop)
+
+
+async def test_a_site_is_made_from_the_page_which_asks_no_other_host(api: str, page: Page):
+    asked, complaints = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    await page.goto(f"{api}/api/docs")
+    await page.get_by_label("Username").fill("ada")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Log in").click()
+    await expect(page.get_by_label("or a token or API key")).not_to_have_value("")
+
+    operation = page.locator("[id='sites.create_site']")
+    await operation.locator("summary").first.click()
+    await operation.get_by_label("Body").fill('{"name": "blog", "url": "https://blog.example"}')
+    await operation.get_by_role("button", name="Send").click()
+    await expect(operation.locator("output")).to_contain_text("201")
+    assert complaints == []
+    assert {url.startswith(api) for url in asked} == {True}
