@@ -48,4 +48,6 @@ class StatsRepository:
         return {row.pop("bucket"): row for row in await self._fetch(question)}
 
     async def _fetch(self, question: Question) -> list[dict[str, Any]]:
-        return [dict(row) for row in await self._pool.fetch(question.text, *question.args, timeout=_SECONDS)]
+        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
+            await connection.execute(_SQL["join_by_hash"])
+            return [dict(row) for row in await connection.fetch(question.text, *question.args, timeout=_SECONDS)]
