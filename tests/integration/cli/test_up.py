@@ -107,8 +107,12 @@ def test_a_missing_log_an_unknown_site_and_a_wrong_password_are_one_line_each(ru
     missing = running.run("import-log", "demo", "/nowhere/access.log", *data)
     unknown = running.run("import-log", "nowhere", __file__, *data)
     wrong = running.run("import-log", "demo", __file__, *data, password="not the password")
-    for outcome, words in ((missing, "/nowhere/access.log: No such file"), (unknown, "nowhere"), (wrong, "log in")):
-        assert outcome.returncode == 1
+    for outcome, code, words in (
+        (missing, 1, "/nowhere/access.log: No such file"),
+        (unknown, 5, "nowhere"),
+        (wrong, 3, "log in"),
+    ):
+        assert outcome.returncode == code
         assert outcome.stderr.startswith("pyuniqvisit: ")
         assert words in outcome.stderr
         assert outcome.stderr.count("\n") == 1
