@@ -1,10 +1,10 @@
 from collections.abc import Iterable
-from importlib.metadata import version
 from typing import Any
 
 from aiohttp import web
 from pydantic import RootModel
 
+from common.version import VERSION
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.document import describe
 
@@ -22,7 +22,7 @@ async def get_document(request: web.Request) -> Document:
 
 
 def document_of(endpoints: Iterable[Endpoint]) -> Document:
-    return Document(describe(endpoints, version("pyuniqvisit")))
+    return Document(describe(endpoints, VERSION))
 
 
 ENDPOINTS = (Endpoint("GET", "/api/v1/openapi.json", get_document, Access.PUBLIC),)

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from common.clock import Clock
+from common.version import VERSION
 from services.cli.client.refusals import SECOND_FACTOR_NEEDED, refusal, slug
 from services.cli.client.session import Session, SessionFile
 from services.cli.client.transport import Answer, exchange
@@ -105,7 +105,7 @@ class Client:
             raise CliError(f"what answers at {self.url} is no API of PyUniqVisit") from None
 
     def _send(self, method: str, path: str, body: object = None, query: Query = (), token: str | None = None) -> Answer:
-        headers = {"Accept": "application/json", "User-Agent": f"pyuniqvisit/{version('pyuniqvisit')}"}
+        headers = {"Accept": "application/json", "User-Agent": f"pyuniqvisit/{VERSION}"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
         content = None

@@ -1,11 +1,11 @@
 """`pyuniqvisit version`."""
 
-from importlib.metadata import version
-
 import click
+
+from common.version import VERSION
 
 
 @click.command("version")
 def version_command() -> None:
     """Print the version."""
-    click.echo(f"pyuniqvisit {version('pyuniqvisit')}")
+    click.echo(f"pyuniqvisit {VERSION}")
