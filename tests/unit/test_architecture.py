@@ -91,6 +91,11 @@ def test_nothing_is_pickled():
     assert [where(path, node) for path in SOURCES for node, module in imports(path) if module in picklers] == []
 
 
+def test_nothing_asks_the_installed_package_which_containers_do_not_have():
+    asked = "importlib.metadata"
+    assert [where(path, node) for path in SOURCES for node, module in imports(path) if module == asked] == []
+
+
 def test_every_service_can_be_started_as_a_module():
     assert all((ROOT / "services" / name / "__main__.py").exists() for name in ("collector", "worker", "api"))
 
