@@ -77,6 +77,8 @@ class Endpoint:
     """Bytes."""
     scope: Scope | None = None
     """What an API key needs; without it only keys that may everything are let in."""
+    any_key: bool = False
+    """Every API key is let in, whatever its scopes."""
     audit: str | None = None
     """What the audit log calls it, e.g. ``site.create``; nothing is written for refusals."""
     raises: tuple[type[ApiError], ...] = ()
@@ -136,22 +138,23 @@ async def _people(endpoint: Endpoint, guards: Guards, request: web.Request) -> d
     if endpoint.access is Access.VIEWER:
         viewer = await guards.identify(request)
         if viewer.caller is not None:
-            check_scope(viewer.caller, endpoint.scope)
+            check_scope(viewer.caller, endpoint)
         return {"viewer": viewer}
     caller = await guards.authenticate(request)
-    check_scope(caller, endpoint.scope)
+    check_scope(caller, endpoint)
     if endpoint.access is Access.ADMIN and not caller.is_admin:
         raise ForbiddenError("this needs an administrator")
     return {"caller": caller}
 
 
-def check_scope(caller: Caller, scope: Scope | None) -> None:
+def check_scope(caller: Caller, endpoint: Endpoint) -> None:
     """Raises ``InsufficientScopeError`` for an API key that was not made for this.
 
     A key of one site opens only what has a scope, because only that asks which site it is about.
     """
-    if caller.scopes is None:
+    if caller.scopes is None or endpoint.any_key:
         return
+    scope = endpoint.scope
     if scope is None and caller.site_id is not None:
         raise InsufficientScopeError("this API key is for one site only")
     if Scope.ADMIN not in caller.scopes and scope not in caller.scopes:

@@ -64,7 +64,7 @@ async def remove_second_factor(request: web.Request, caller: Caller) -> None:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/api/v1/me", get_me),
+    Endpoint("GET", "/api/v1/me", get_me, any_key=True),
     Endpoint("PATCH", "/api/v1/me", change_me, audit="me.change", raises=(UsernameTakenError,)),
     Endpoint(
         "PUT",

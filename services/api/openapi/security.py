@@ -30,6 +30,6 @@ def security_of(endpoint: Endpoint) -> list[dict[str, list[str]]]:
     """OpenAPI's ``security``: one of these is needed; an empty one says that nothing is."""
     if endpoint.access is Access.PUBLIC:
         return []
-    scopes = [scope for scope in (endpoint.scope, Scope.ADMIN) if scope is not None]
+    scopes = [*Scope] if endpoint.any_key else [scope for scope in (endpoint.scope, Scope.ADMIN) if scope is not None]
     named: list[dict[str, list[str]]] = [{"login": []}, *({"key": [scope.value]} for scope in dict.fromkeys(scopes))]
     return [*named, {"share": []}, {}] if endpoint.access is Access.VIEWER else named

@@ -72,9 +72,15 @@ async def test_a_key_opens_what_its_scopes_say(client, admin, shop):
     stats, events = await key_of(client, admin, "read:stats"), await key_of(client, admin, "write:events")
     assert await status_of(client, STATS, stats) == 200
     assert await status_of(client, STATS, events) == 403
-    for path in ("/api/v1/users", "/api/v1/me"):
+    for path in ("/api/v1/users", "/api/v1/me/sessions"):
         answer = await client.get(path, headers=bearer(stats))
         assert await problem_of(answer) == (403, "insufficient-scope")
+
+
+async def test_every_key_may_ask_whose_it_is(client, admin, shop):
+    for scope in ("read:stats", "write:events"):
+        answer = await client.get("/api/v1/me", headers=bearer(await key_of(client, admin, scope)))
+        assert (await answer.json())["username"] == admin.username
 
 
 async def test_a_key_of_one_site_opens_no_other(client, admin, shop):

@@ -24,7 +24,7 @@ TABLE = """
 POST   /api/v1/auth/token                                  200   200    200   200   200    200  200   200
 POST   /api/v1/auth/refresh                                200   200    200   200   200    200  200   200
 POST   /api/v1/auth/logout                                 204   204    204   204   204    204  204   204
-GET    /api/v1/me                                          401   200    200   200   403    403  200   401
+GET    /api/v1/me                                          401   200    200   200   200    200  200   401
 PATCH  /api/v1/me                                          401   200    200   200   403    403  403   401
 PUT    /api/v1/me/password                                 401   422    422   422   403    403  403   401
 GET    /api/v1/me/sessions                                 401   200    200   200   403    403  403   401
