@@ -65,6 +65,16 @@ class Client:
             self._sessions.remove()
         _content(self._send("POST", "/auth/logout", {"refresh_token": session.refresh_token}))
 
+    @property
+    def may_ask(self) -> bool:
+        """Whether there is a key, or a login at this API."""
+        session = self._sessions.read()
+        return self._key is not None or (session is not None and session.api == self.url)
+
+    def token(self, refused: str | None = None) -> str:
+        """What to send as bearer; ``refused`` is the one that the API did not take any more. Raises ``CliError``."""
+        return self._renewed(refused) if refused and self._key is None else self._token()
+
     def _token(self) -> str:
         if self._key is not None:
             return self._key

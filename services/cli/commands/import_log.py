@@ -8,13 +8,16 @@ import click
 from rich.console import Console
 
 from common.config import admin_password
-from services.cli.client.options import local_api
-from services.cli.import_log.api import Api
+from services.cli.client.client import Client
+from services.cli.client.options import client_of
+from services.cli.import_log.api import Api, LogIn, Password
 from services.cli.import_log.events import Tally
 from services.cli.import_log.files import total_bytes
 from services.cli.import_log.report import outcome, progress_bar
 from services.cli.import_log.run import import_logs
 from services.cli.options import config_option, data_dir_option, settings_with
+
+_ADMIN = "admin"
 
 
 @click.command("import-log")
@@ -24,7 +27,7 @@ from services.cli.options import config_option, data_dir_option, settings_with
     "--url", metavar="URL", help="Where the logged site is, as https://example.com.  [default: the site's own]"
 )
 @click.option("--api", "api_url", metavar="URL", help="The API.  [default: the one that `up` runs here]")
-@click.option("--username", default="admin", show_default=True, help="Who imports: somebody who manages the site.")
+@click.option("--username", help="Who imports: an administrator.  [default: who is logged in here, else admin]")
 @data_dir_option
 @config_option
 def import_log_command(
@@ -32,7 +35,7 @@ def import_log_command(
     files: tuple[str, ...],
     url: str | None,
     api_url: str | None,
-    username: str,
+    username: str | None,
     data_dir: Path | None,
     config_file: Path | None,
 ) -> None:
@@ -46,7 +49,8 @@ def import_log_command(
 
     Safe to repeat: a line that was imported before, from the same file or from a rotated copy, is not counted again.
 
-    The password is asked for, or taken from PYUNIQVISIT_ADMIN_PASSWORD.
+    It imports in the name of whoever is logged in (`pyuniqvisit login`), or of an API key. Otherwise a password is
+    asked for, or taken from PYUNIQVISIT_ADMIN_PASSWORD.
 
     \b
     Examples:
@@ -54,18 +58,25 @@ def import_log_command(
       zcat old/*.gz | pyuniqvisit import-log shop - --api https://stats.example.com --username alice
     """
     settings = settings_with(config_file, data_dir)
-    password = admin_password() or click.prompt(f"Password of {username}", hide_input=True, err=True)
+    password = admin_password()
+    # A login of its own has nothing to do with the kept one, nor with where that is.
+    client = client_of(settings, api_url, new_login=bool(username or password))
     console = Console()
     tally = Tally()
-    address = (api_url or local_api(settings)).rstrip("/")
-    asyncio.run(_import(address, username, password, site, files, url, console, tally))
+    asyncio.run(_import(client.url, _log_in(client, username, password), site, files, url, console, tally))
     console.print(outcome(tally))
+
+
+def _log_in(client: Client, username: str | None, password: str | None) -> LogIn:
+    if not username and not password and client.may_ask:
+        return client.token
+    username = username or _ADMIN
+    return Password(username, password or click.prompt(f"Password of {username}", hide_input=True, err=True))
 
 
 async def _import(
     address: str,
-    username: str,
-    password: str,
+    log_in: LogIn,
     site: str,
     files: tuple[str, ...],
     url: str | None,
@@ -75,5 +86,5 @@ async def _import(
     with progress_bar(console) as bar:
         task = bar.add_task("importing", total=total_bytes(files))
         async with aiohttp.ClientSession() as session:
-            api = Api(session, address, username, password, console.print)
+            api = Api(session, address, log_in, console.print)
             await import_logs(api, site, files, url, lambda count: bar.advance(task, count), tally)

@@ -28,6 +28,15 @@ class ImportAnswer(msgspec.Struct):
     refused: list[Refused] = []
 
 
+class Password(msgspec.Struct):
+    username: str
+    password: str
+
+
+LogIn = Password | Callable[[str | None], str]
+"""A login of the import's own; or a kept one, that gives a token for the one that was refused, None at first."""
+
+
 class Api:
     """``say`` takes one line for the operator; ``url`` has no slash at its end."""
 
@@ -35,14 +44,13 @@ class Api:
         self,
         session: aiohttp.ClientSession,
         url: str,
-        username: str,
-        password: str,
+        log_in: LogIn,
         say: Callable[[str], None],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._session = session
         self._url = url
-        self._login = {"username": username, "password": password}
+        self._log_in_as = log_in
         self._say = say
         self._sleep = sleep
         self._token: str | None = None
@@ -72,11 +80,17 @@ class Api:
             return answer
 
     async def _log_in(self) -> str:
-        status, answer = await self._patiently("POST", "/auth/token", msgspec.json.encode(self._login), None)
-        if status >= 400:
-            raise kind_of(status)(f"cannot log in as {self._login['username']}: {_explain(status, answer)}")
-        self._token = str(answer.get("access_token"))
+        if isinstance(self._log_in_as, Password):
+            self._token = await self._log_in_by_password(self._log_in_as)
+        else:
+            self._token = await asyncio.to_thread(self._log_in_as, self._token)
         return self._token
+
+    async def _log_in_by_password(self, login: Password) -> str:
+        status, answer = await self._patiently("POST", "/auth/token", msgspec.json.encode(login), None)
+        if status >= 400:
+            raise kind_of(status)(f"cannot log in as {login.username}: {_explain(status, answer)}")
+        return str(answer.get("access_token"))
 
     async def _patiently(
         self, method: str, path: str, body: bytes | None, token: str | None

@@ -259,6 +259,18 @@ async def test_events_are_sent_once_and_wrong_lines_are_named(ada: Run, tmp_path
     refused(await ada("events", "send", "another", typed=json.dumps(good)), 5, "no such site")
 
 
+async def test_a_log_is_imported_in_the_name_of_whoever_is_logged_in(ada: Run, tmp_path: Path, redis: Any):
+    await ada("sites", "create", "shop", "https://shop.example")
+    log = tmp_path / "access.log"
+    log.write_text('81.2.69.1 - - [17/May/2025:10:00:00 +0000] "GET /page HTTP/1.1" 200 1 "-" "Firefox"\n')
+
+    outcome = await ada("import-log", "shop", str(log))
+
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "sent as page views" in outcome.out
+    assert sum([await redis.xlen(f"beacons:{shard}") for shard in range(4)]) == 1
+
+
 async def test_a_site_is_shared_until_the_share_is_revoked(ada: Run):
     await ada("sites", "create", "shop", "https://shop.example")
     made = await ada("shares", "create", "shop", "the board", "--password-stdin", typed="a long enough phrase")

@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from services.cli.errors import CliError
-from services.cli.import_log.api import Api
+from services.cli.import_log.api import Api, Password
 from services.cli.import_log.events import Tally
 from services.cli.import_log.run import import_logs
 
@@ -75,7 +75,7 @@ class Client:
         self.slept: list[float] = []
 
     def api(self, password: str = "right", url: str | None = None) -> Api:
-        return Api(self.session, url or self.url, "admin", password, self.said.append, self._sleep)
+        return Api(self.session, url or self.url, Password("admin", password), self.said.append, self._sleep)
 
     async def run(self, *names: Path, url: str | None = None) -> Tally:
         tally = Tally()
@@ -173,3 +173,20 @@ async def test_an_unknown_site_is_one_line(client: Client) -> None:
 async def test_no_api_at_the_address_is_one_line(client: Client) -> None:
     with pytest.raises(CliError, match=r"no API answers at http://127\.0\.0\.1:1: "):
         await client.api(url="http://127.0.0.1:1").site_url("shop")
+
+
+async def test_a_kept_login_is_renewed_in_the_middle_of_an_import(client: Client, tmp_path: Path) -> None:
+    client.contract.tokens = 2
+    client.contract.expired = {"token-2"}
+    asked: list[str | None] = []
+
+    def kept(refused: str | None) -> str:
+        asked.append(refused)
+        return "token-3" if refused else "token-2"
+
+    api = Api(client.session, client.url, kept, client.said.append)
+    log = write_log(tmp_path / "a.log", [LINE % (1, 10, 0, 0, 1)])
+    await import_logs(api, "shop", [str(log)], None, lambda _count: None, Tally())
+
+    assert asked == [None, "token-2"]
+    assert len(client.contract.events) == 1
