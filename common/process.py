@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+import asyncpg
 import structlog
 import uvloop
 from aiohttp import web
@@ -24,7 +25,7 @@ def run_service(name: str, serve: Callable[[Settings], Coroutine[Any, Any, None]
         settings = load_settings()
         configure_logs(name, settings.log)
         uvloop.run(serve(settings))
-    except (ConfigError, InstallError, OSError) as error:
+    except (ConfigError, InstallError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         print(f"{name}: {error}", file=sys.stderr)  # noqa: T201 - the process's one line for its operator
         return 1
     except KeyboardInterrupt:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import asyncpg
+
 from common.store.sql import load_sql
 
 _SQL = load_sql("common.store")
@@ -12,11 +14,14 @@ class InstallError(Exception):
 
 
 async def check_install(connection: Any, shards: int) -> None:
-    """Raises ``InstallError`` unless the database has this code's schema and was made for ``shards`` shards.
+    """Raises ``InstallError`` unless the database was migrated, and made for ``shards`` shards.
 
     ``connection``: an asyncpg connection, of a pool or not.
     """
-    found = await connection.fetchrow(_SQL["install"])
+    try:
+        found = await connection.fetchrow(_SQL["install"])
+    except asyncpg.UndefinedTableError:
+        raise InstallError("the database has no tables yet; run the migrations first") from None
     if found is None or found["shards"] != shards:
         made = found["shards"] if found else 0
         raise InstallError(f"install.shards is {shards}, but this install was created with {made}; it cannot change")
