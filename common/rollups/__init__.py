@@ -1,0 +1,6 @@
+"""What the worker counts in advance and the API reads: dimensions and grains by their numbers in the store, and sketches."""
+
+from common.rollups.numbers import Grain, Rolled
+from common.rollups.sketch import VisitorSketch, visitor_hash
+
+__all__ = ["Grain", "Rolled", "VisitorSketch", "visitor_hash"]

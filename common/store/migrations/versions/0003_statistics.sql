@@ -1,0 +1,68 @@
+-- Rollups. Nothing was ever written to the tables that they replace.
+
+drop table rollup_deltas;
+drop table rollups;
+
+-- What one ingest transaction adds to the rollups: one row for a dimension on a day of the site's calendar, whose
+-- values and counters are arrays of the same length. visitors: 8 bytes of each visitor id, one after another.
+create table rollup_deltas (
+    shard smallint not null,
+    id uuid not null,
+    site_id integer not null,
+    dimension smallint not null,
+    day date not null,
+    "values" text[] not null,
+    visits integer[] not null,
+    bounces integer[] not null,
+    duration_ms bigint[] not null,
+    pageviews integer[] not null,
+    events integer[] not null,
+    clicks integer[] not null,
+    engaged_ms bigint[] not null,
+    leaves integer[] not null,
+    scroll integer[] not null,
+    visitors bytea[] not null,
+    primary key (shard, id, site_id, dimension, day)
+);
+create index rollup_deltas_site on rollup_deltas (site_id, dimension, day);
+
+-- Grain 1: days, 2: weeks from Monday, 3: months; all of them contain all there is, today included.
+-- bucket: the first day. visitors: a sketch; uniques: what it says.
+create table rollups (
+    site_id integer not null,
+    bucket date not null,
+    dimension smallint not null,
+    grain smallint not null,
+    uniques integer not null,
+    visits bigint not null,
+    bounces bigint not null,
+    duration_ms bigint not null,
+    pageviews bigint not null,
+    events bigint not null,
+    clicks bigint not null,
+    engaged_ms bigint not null,
+    leaves bigint not null,
+    scroll bigint not null,
+    value text collate "C" not null,
+    visitors bytea,
+    primary key (site_id, grain, dimension, bucket, value)
+) with (fillfactor = 90, toast_tuple_target = 128);
+alter table rollups alter column visitors set storage external;
+
+-- Days whose rollups do not say what the raw rows say: reports read them raw until they are rebuilt.
+-- exits_only: only the exit pages are open, since a visit has one only when it is over.
+create table rollup_dirty (
+    shard smallint not null,
+    site_id integer not null,
+    day date not null,
+    exits_only boolean not null,
+    marked_at timestamptz not null,
+    primary key (shard, site_id, day, exits_only)
+);
+create index rollup_dirty_site on rollup_dirty (site_id, day);
+
+-- version: grows with every change to a day that was over. So an answer about such days holds as long as it does.
+create table rollup_state (
+    site_id integer primary key,
+    version bigint not null
+);
