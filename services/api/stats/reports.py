@@ -1,9 +1,12 @@
 """What is answered: plans carried out, and counts made metrics."""
 
+from typing import Any
+
 from common.clock import Clock, utc
 from services.api.sites.models import Site
+from services.api.stats.accuracy import EXACT
 from services.api.stats.dimensions import Dimension
-from services.api.stats.metrics import metrics_of
+from services.api.stats.metrics import family_of, metrics_of
 from services.api.stats.models import Breakdown, Point, Row, Summary, Timeseries
 from services.api.stats.params import BreakdownQuery, PeriodQuery, SummaryQuery, TimeseriesQuery
 from services.api.stats.periods import Days, Period
@@ -19,7 +22,7 @@ class StatsService:
     async def summary(self, site: Site, query: SummaryQuery) -> Summary:
         days = await self._days(site, query)
         (counts,) = await self._stats.counts(plan_totals(site.id, days, site.zone, query.filter))
-        return Summary(**_heading(site, query, days), **metrics_of(counts))
+        return Summary(**self._heading(site, query, days), **metrics_of(counts))
 
     async def timeseries(self, site: Site, query: TimeseriesQuery) -> Timeseries:
         """Raises ``TooManyPointsError``."""
@@ -30,19 +33,20 @@ class StatsService:
             Point(time=start.astimezone(site.zone).isoformat(), **metrics_of(counts))
             for start, counts in zip(plan.starts, await self._stats.counts(plan), strict=True)
         )
-        return Timeseries(**_heading(site, query, days), interval=interval, points=points)
+        return Timeseries(**self._heading(site, query, days), interval=interval, points=points)
 
     async def breakdown(self, site: Site, dimension: Dimension, query: BreakdownQuery) -> Breakdown:
         days = await self._days(site, query)
         plan = plan_totals(site.id, days, site.zone, query.filter)
+        family = family_of(dimension.name)
         total, found = await self._stats.breakdown(plan, dimension, query.rows)
         return Breakdown(
-            **_heading(site, query, days),
+            **self._heading(site, query, days),
             dimension=dimension.name,
             page=query.page,
             limit=query.limit,
             total=total,
-            rows=tuple(Row(value=value, clicks=counts.clicks, **metrics_of(counts)) for value, counts in found),
+            rows=tuple(Row(value=value, **metrics_of(counts, family)) for value, counts in found),
         )
 
     async def _days(self, site: Site, query: PeriodQuery) -> Days:
@@ -52,12 +56,13 @@ class StatsService:
         today = utc(self._clock()).astimezone(site.zone).date()
         return plan_days(query, today, oldest.astimezone(site.zone).date())
 
-
-def _heading(site: Site, query: PeriodQuery, days: Days) -> dict[str, object]:
-    return {
-        "site": site.name,
-        "period": query.period,
-        "first_day": days.first,
-        "last_day": days.last,
-        "timezone": site.timezone,
-    }
+    def _heading(self, site: Site, query: PeriodQuery, days: Days) -> dict[str, Any]:
+        return {
+            "site": site.name,
+            "period": query.period,
+            "first_day": days.first,
+            "last_day": days.last,
+            "timezone": site.timezone,
+            "accuracy": EXACT,
+            "as_of": utc(self._clock()),
+        }

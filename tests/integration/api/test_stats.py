@@ -63,9 +63,16 @@ async def test_a_site_without_visits_has_zeros(new_site, summary, timeseries):
         "visits": 0,
         "pageviews": 0,
         "events": 0,
+        "clicks": 0,
+        "entries": None,
         "views_per_visit": 0.0,
         "bounce_rate": 0.0,
         "visit_duration": 0.0,
+        "time_on_page": 0.0,
+        "scroll_depth": 0.0,
+        "comparison": None,
+        "accuracy": {"source": "raw", "exact": True, "visitors_error": None, "sampled": None},
+        "as_of": "2046-11-22T12:30:00Z",
     }
     series = await timeseries(period="7d")
     assert series["interval"] == "day"

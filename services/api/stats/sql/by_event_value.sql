@@ -35,7 +35,7 @@ visited as (
         count(distinct visitor_id) as visitors,
         count(*) as visits,
         count(*) filter (where bounced) as bounces,
-        extract(epoch from sum(duration))::float8 as seconds
+        (extract(epoch from sum(duration)) * 1000)::bigint as duration_ms
     from visits_of_values
     group by value
 ),

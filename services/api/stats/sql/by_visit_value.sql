@@ -17,7 +17,7 @@ visited as (
         count(distinct visitor_id) as visitors,
         count(*) as visits,
         count(*) filter (where bounced) as bounces,
-        extract(epoch from sum(duration))::float8 as seconds
+        (extract(epoch from sum(duration)) * 1000)::bigint as duration_ms
     from chosen
     where started_at >= $2 and started_at < $3 and strpos(lower(value), lower($4::text)) > 0
     group by value

@@ -5,13 +5,13 @@ counted as (
         coalesce(visitors, 0) as visitors,
         coalesce(visits, 0) as visits,
         coalesce(bounces, 0) as bounces,
-        coalesce(seconds, 0) as seconds,
+        coalesce(duration_ms, 0) as duration_ms,
         coalesce(pageviews, 0) as pageviews,
         coalesce(events, 0) as events,
         coalesce(clicks, 0) as clicks,
         coalesce(pageviews::float8 / visits, 0) as views_per_visit,
         coalesce(bounces::float8 / visits, 0) as bounce_rate,
-        coalesce(seconds / visits, 0) as visit_duration
+        coalesce(duration_ms::float8 / visits, 0) as visit_duration
     from visited
     full join happened using (value)
 ),
@@ -21,7 +21,7 @@ wanted as (
     order by {order} {direction}, value
     limit $5::bigint offset $6::bigint
 )
-select total.count as total, value, visitors, visits, bounces, seconds, pageviews, events, clicks
+select total.count as total, value, visitors, visits, bounces, duration_ms, pageviews, events, clicks
 from (select count(*) as count from counted) as total
 left join wanted on true
 order by {order} {direction}, value

@@ -6,7 +6,7 @@ select
     count(distinct visitor_id) as visitors,
     count(*) as visits,
     count(*) filter (where pageviews <= 1 and events = 0) as bounces,
-    extract(epoch from sum(ended_at - started_at))::float8 as seconds
+    (extract(epoch from sum(ended_at - started_at)) * 1000)::bigint as duration_ms
 from visits v
 where site_id = $1 and started_at >= $2 and started_at < $3 and bot_reason = '' and {visit_filters}
 group by bucket
