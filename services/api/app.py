@@ -33,6 +33,12 @@ from services.api.deletions import routes as deletions
 from services.api.deletions.repository import DeletionRepository
 from services.api.deletions.service import DeletionService
 from services.api.endpoints import Guards, endpoint_routes
+from services.api.funnels import routes as funnels
+from services.api.funnels.repository import FunnelRepository
+from services.api.funnels.service import FunnelService
+from services.api.goals import routes as goals
+from services.api.goals.repository import GoalRepository
+from services.api.goals.service import GoalService
 from services.api.imports import routes as imports
 from services.api.imports.service import EventService
 from services.api.keys import routes as keys
@@ -81,6 +87,8 @@ ENDPOINTS = (
     *sites.ENDPOINTS,
     *members.ENDPOINTS,
     *snippets.ENDPOINTS,
+    *goals.ENDPOINTS,
+    *funnels.ENDPOINTS,
     *stats.ENDPOINTS,
     *imports.ENDPOINTS,
     *visitors.ENDPOINTS,
@@ -152,6 +160,8 @@ def _serving(
                 app[shares.SHARES] = ShareService(
                     ShareRepository(pool), app[sites.SITES], viewing_tokens, passwords, backoff, clock, random
                 )
+                app[goals.GOALS] = GoalService(GoalRepository(pool), clock, random)
+                app[funnels.FUNNELS] = FunnelService(FunnelRepository(pool), app[goals.GOALS], clock, random)
                 app[stats.STATS] = StatsService(StatsRepository(pool), clock)
                 app[imports.EVENTS] = EventService(
                     StreamWriter(redis), StreamReader(redis), SaltStore(redis), settings.install.shards, clock, random

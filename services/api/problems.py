@@ -15,6 +15,8 @@ from redis.exceptions import RedisError
 from services.api import errors
 from services.api.auth import errors as auth
 from services.api.deletions import errors as deletions
+from services.api.funnels import errors as funnels
+from services.api.goals import errors as goals
 from services.api.imports import errors as imports
 from services.api.keys import errors as keys
 from services.api.me import errors as me
@@ -74,6 +76,14 @@ PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
         shares.ShareNotFoundError: Problem(404, "share-not-found", "There is no such share link"),
         shares.SharePasswordNeededError: Problem(401, "share-password-needed", "The share link has a password"),
         deletions.DeletionNotFoundError: Problem(404, "deletion-not-found", "There was no such deletion"),
+        goals.GoalNotFoundError: Problem(404, "goal-not-found", "There is no such goal"),
+        goals.GoalNameTakenError: Problem(409, "goal-name-taken", "There is already a goal of that name"),
+        goals.TooManyGoalsError: Problem(409, "too-many-goals", "The site has as many goals as it may"),
+        goals.GoalInUseError: Problem(409, "goal-in-use", "A funnel needs the goal"),
+        funnels.FunnelNotFoundError: Problem(404, "funnel-not-found", "There is no such funnel"),
+        funnels.FunnelNameTakenError: Problem(409, "funnel-name-taken", "There is already a funnel of that name"),
+        funnels.TooManyFunnelsError: Problem(409, "too-many-funnels", "The site has as many funnels as it may"),
+        funnels.UnknownGoalError: Problem(422, "unknown-goal", "A step is a goal that the site does not have"),
         stats.UnknownDimensionError: Problem(404, "unknown-dimension", "There is no such dimension"),
         stats.TooManyPointsError: Problem(400, "too-many-points", "The interval is too fine for the period"),
         visitors.VisitorNotFoundError: Problem(404, "visitor-not-found", "There is no such visitor"),

@@ -49,6 +49,16 @@ GET    /api/v1/sites/{name}/admins                         401   404    200   20
 PUT    /api/v1/sites/{name}/admins/{username}              401   403    403   204   403    403  204   401
 DELETE /api/v1/sites/{name}/admins/{username}              401   403    403   204   403    403  204   401
 GET    /api/v1/sites/{name}/snippet                        401   404    200   200   200    403  200   401
+GET    /api/v1/sites/{name}/goals                          404   404    200   200   200    403  200   200
+POST   /api/v1/sites/{name}/goals                          401   404    201   201   403    403  201   401
+GET    /api/v1/sites/{name}/goals/{id}                     404   404    200   200   200    403  200   200
+PUT    /api/v1/sites/{name}/goals/{id}                     401   404    200   200   403    403  200   401
+DELETE /api/v1/sites/{name}/goals/{id}                     401   404    204   204   403    403  204   401
+GET    /api/v1/sites/{name}/funnels                        404   404    200   200   200    403  200   200
+POST   /api/v1/sites/{name}/funnels                        401   404    201   201   403    403  201   401
+GET    /api/v1/sites/{name}/funnels/{id}                   404   404    200   200   200    403  200   200
+PUT    /api/v1/sites/{name}/funnels/{id}                   401   404    200   200   403    403  200   401
+DELETE /api/v1/sites/{name}/funnels/{id}                   401   404    204   204   403    403  204   401
 GET    /api/v1/sites/{name}/stats/summary                  404   404    200   200   200    403  200   200
 GET    /api/v1/sites/{name}/stats/timeseries               404   404    200   200   200    403  200   200
 GET    /api/v1/sites/{name}/stats/breakdown/{dimension}    404   404    200   200   200    403  200   200
@@ -73,6 +83,7 @@ GET    /api/v1/openapi.json                                200   200    200   20
 """
 PASSWORD = "correct horse battery"
 VISITOR = bytes(range(16))
+STEPS = [{"page": "/"}, {"event": "buy"}]
 NOBODYS_ID = "01999999-9999-7999-8999-999999999999"
 
 
@@ -118,6 +129,15 @@ async def share(world: World) -> dict[str, str]:
     return {"id": (await world.ask_admin("POST", f"sites/{world.site}/shares", {"name": "for Eve"}))["id"]}
 
 
+async def goal(world: World) -> dict[str, str]:
+    return {"id": (await world.ask_admin("POST", f"sites/{world.site}/goals", {"name": "buy", "event": "buy"}))["id"]}
+
+
+async def funnel(world: World) -> dict[str, str]:
+    made = await world.ask_admin("POST", f"sites/{world.site}/funnels", {"name": "shop", "steps": STEPS})
+    return {"id": made["id"], "funnel": made["id"]}
+
+
 async def deletion(world: World) -> dict[str, str]:
     await world.ask_admin("DELETE", f"sites/{world.site}")
     return {}
@@ -127,6 +147,8 @@ PATHS: dict[str, Callable[[World], Awaitable[dict[str, str]]]] = {
     "/visitors/{id}": visitor,
     "/shares/{id}": share,
     "/deletions/{name}": deletion,
+    "/goals/{id}": goal,
+    "/funnels/{": funnel,
 }
 """What has to be there before something of that path can be asked for, and what it is called."""
 
@@ -175,6 +197,10 @@ BODIES: dict[str, Callable[[World], Awaitable[dict[str, Any]]]] = {
     "PATCH /api/v1/sites/{name}": constant({"url": "https://example.org"}),
     "POST /api/v1/sites/{name}/shares": constant({"name": "for Eve"}),
     "POST /api/v1/shares/open": open_share,
+    "POST /api/v1/sites/{name}/goals": constant({"name": "read", "page": "/blog/*"}),
+    "PUT /api/v1/sites/{name}/goals/{id}": constant({"name": "read", "page": "/blog/*"}),
+    "POST /api/v1/sites/{name}/funnels": constant({"name": "way", "steps": STEPS}),
+    "PUT /api/v1/sites/{name}/funnels/{id}": constant({"name": "way", "steps": STEPS}),
     "POST /api/v1/sites/{name}/imports": made(lambda world: {"events": [event(world)]}),
     "POST /api/v1/events": made(lambda world: {"site": world.site, "events": [event(world)]}),
     "POST /api/v1/sites/{name}/visitors/lookup": constant({"cookie": "0" * 32}),

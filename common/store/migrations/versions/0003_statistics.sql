@@ -66,3 +66,39 @@ create table rollup_state (
     site_id integer primary key,
     version bigint not null
 );
+
+-- What a site wants of its visitors: to look at a page (with * for any text) or to do something that is an event.
+create table goals (
+    id uuid primary key,
+    site_id integer not null references sites on delete cascade,
+    name text not null,
+    page text not null default '',
+    event text not null default '',
+    properties jsonb not null default '{}',
+    created_at timestamptz not null,
+    unique (site_id, name),
+    check ((page = '') <> (event = ''))
+);
+
+create table funnels (
+    id uuid primary key,
+    site_id integer not null references sites on delete cascade,
+    name text not null,
+    within text not null check (within in ('period', 'visit')),
+    created_at timestamptz not null,
+    unique (site_id, name)
+);
+
+-- A step is a goal, or a page or event of its own. The reference to the goal is looked at when all is done, because
+-- the goals and the funnels of a deleted site go in any order.
+create table funnel_steps (
+    funnel_id uuid not null references funnels on delete cascade,
+    step smallint not null check (step between 1 and 8),
+    goal_id uuid references goals deferrable initially deferred,
+    page text not null default '',
+    event text not null default '',
+    properties jsonb not null default '{}',
+    primary key (funnel_id, step),
+    check ((goal_id is not null)::int + (page <> '')::int + (event <> '')::int = 1)
+);
+create index funnel_steps_goal on funnel_steps (goal_id);

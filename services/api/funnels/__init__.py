@@ -1,0 +1,1 @@
+"""Funnels: steps that visitors should take one after another."""

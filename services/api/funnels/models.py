@@ -1,0 +1,114 @@
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from services.api.goals.targets import EventName, Name, Page, Properties, Target, properties_of
+from services.api.models import Input, Output
+
+MIN_STEPS, MAX_STEPS = 2, 8
+MAX_FUNNELS = 100
+"""Of a site."""
+
+
+class Within(StrEnum):
+    """In what time the steps must be taken."""
+
+    PERIOD = "period"
+    """By one visitor, in any of the visits of the period."""
+    VISIT = "visit"
+    """In one visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    goal: str
+    """Name of a goal; empty for a step of the funnel's own."""
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    id: UUID
+    name: str
+    within: Within
+    steps: tuple[Step, ...]
+    created_at: datetime
+
+
+class NewStep(Input):
+    """One of goal, page and event."""
+
+    goal: Annotated[str | None, Field(min_length=1, max_length=100)] = None
+    """Name of a goal of the site."""
+    page: Page | None = None
+    """Path of a page; `*` stands for any text, as in `/blog/*`."""
+    event: EventName | None = None
+    """Name of a custom event."""
+    properties: Annotated[Properties, Field(default_factory=dict)]
+    """What the view or the event must have; not for a goal, which has its own."""
+
+    @model_validator(mode="after")
+    def _is_one_of_all(self) -> Self:
+        if sum(given is not None for given in (self.goal, self.page, self.event)) != 1:
+            raise ValueError("give one of goal, page and event")
+        if self.goal is not None and self.properties:
+            raise ValueError("a goal has properties of its own")
+        return self
+
+    @property
+    def target(self) -> Target:
+        """Of a step that is no goal."""
+        return Target(self.page or "", self.event or "", properties_of(self.properties))
+
+
+class NewFunnel(Input):
+    name: Name
+    """The site has it once."""
+    within: Within = Within.PERIOD
+    """`period`: one visitor takes the steps in any visits of the period; `visit`: all in one visit."""
+    steps: Annotated[tuple[NewStep, ...], Field(min_length=MIN_STEPS, max_length=MAX_STEPS)]
+    """In the order in which they must be taken; others may happen in between."""
+
+
+class StepView(Output):
+    goal: str | None
+    """Name of the goal, if the step is one."""
+    page: str | None
+    event: str | None
+    properties: dict[str, str]
+
+    @classmethod
+    def of(cls, step: Step) -> "StepView":
+        target = step.target
+        return cls(
+            goal=step.goal or None,
+            page=target.page or None,
+            event=target.event or None,
+            properties=dict(target.properties),
+        )
+
+
+class FunnelView(Output):
+    id: UUID
+    name: str
+    within: Within
+    steps: tuple[StepView, ...]
+    created_at: datetime
+
+    @classmethod
+    def of(cls, funnel: Funnel) -> "FunnelView":
+        return cls(
+            id=funnel.id,
+            name=funnel.name,
+            within=funnel.within,
+            steps=tuple(StepView.of(step) for step in funnel.steps),
+            created_at=funnel.created_at,
+        )
+
+
+class FunnelList(Output):
+    funnels: tuple[FunnelView, ...]

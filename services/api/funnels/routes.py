@@ -1,0 +1,96 @@
+from aiohttp import web
+
+from services.api.audit.entries import SUBJECT
+from services.api.auth.models import Caller, Scope
+from services.api.endpoints import Access, Endpoint
+from services.api.funnels.errors import (
+    FunnelNameTakenError,
+    FunnelNotFoundError,
+    TooManyFunnelsError,
+    UnknownGoalError,
+)
+from services.api.funnels.models import FunnelList, FunnelView, NewFunnel
+from services.api.funnels.service import FunnelService
+from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.routes import SITES
+from services.api.viewer import Viewer
+
+FUNNELS = web.AppKey("funnels", FunnelService)
+
+
+async def list_funnels(request: web.Request, viewer: Viewer) -> FunnelList:
+    """List the funnels of a site, for whoever may see its numbers."""
+    site = await request.app[SITES].view(viewer, request.match_info["name"])
+    return FunnelList(funnels=tuple(FunnelView.of(funnel) for funnel in await request.app[FUNNELS].of_site(site)))
+
+
+async def make_funnel(request: web.Request, caller: Caller, body: NewFunnel) -> FunnelView:
+    """Make a funnel of two to eight steps.
+
+    It counts for all that has ever been recorded, not only from now on.
+    """
+    site = await request.app[SITES].get(caller, request.match_info["name"])
+    funnel = await request.app[FUNNELS].create(site, body)
+    request[SUBJECT] = f"{site.name}/{funnel.id}"
+    return FunnelView.of(funnel)
+
+
+async def show_funnel(request: web.Request, viewer: Viewer) -> FunnelView:
+    """Show a funnel and its steps."""
+    site = await request.app[SITES].view(viewer, request.match_info["name"])
+    return FunnelView.of(await request.app[FUNNELS].get(site, request.match_info["id"]))
+
+
+async def replace_funnel(request: web.Request, caller: Caller, body: NewFunnel) -> FunnelView:
+    """Put another funnel in the place of this one."""
+    site = await request.app[SITES].get(caller, request.match_info["name"])
+    return FunnelView.of(await request.app[FUNNELS].replace(site, request.match_info["id"], body))
+
+
+async def delete_funnel(request: web.Request, caller: Caller) -> None:
+    """Delete a funnel. What was recorded stays, and so do its goals."""
+    site = await request.app[SITES].get(caller, request.match_info["name"])
+    await request.app[FUNNELS].delete(site, request.match_info["id"])
+
+
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/api/v1/sites/{name}/funnels",
+        list_funnels,
+        Access.VIEWER,
+        scope=Scope.READ_STATS,
+        raises=(SiteNotFoundError,),
+    ),
+    Endpoint(
+        "POST",
+        "/api/v1/sites/{name}/funnels",
+        make_funnel,
+        status=201,
+        audit="funnel.create",
+        raises=(SiteNotFoundError, FunnelNameTakenError, TooManyFunnelsError, UnknownGoalError),
+    ),
+    Endpoint(
+        "GET",
+        "/api/v1/sites/{name}/funnels/{id}",
+        show_funnel,
+        Access.VIEWER,
+        scope=Scope.READ_STATS,
+        raises=(SiteNotFoundError, FunnelNotFoundError),
+    ),
+    Endpoint(
+        "PUT",
+        "/api/v1/sites/{name}/funnels/{id}",
+        replace_funnel,
+        audit="funnel.update",
+        raises=(SiteNotFoundError, FunnelNotFoundError, FunnelNameTakenError, UnknownGoalError),
+    ),
+    Endpoint(
+        "DELETE",
+        "/api/v1/sites/{name}/funnels/{id}",
+        delete_funnel,
+        status=204,
+        audit="funnel.delete",
+        raises=(SiteNotFoundError, FunnelNotFoundError),
+    ),
+)

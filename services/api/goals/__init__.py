@@ -1,0 +1,1 @@
+"""Goals: what a site wants of its visitors."""

@@ -1,0 +1,91 @@
+from aiohttp import web
+
+from services.api.audit.entries import SUBJECT
+from services.api.auth.models import Caller, Scope
+from services.api.endpoints import Access, Endpoint
+from services.api.goals.errors import GoalInUseError, GoalNameTakenError, GoalNotFoundError, TooManyGoalsError
+from services.api.goals.models import GoalList, GoalView, NewGoal
+from services.api.goals.service import GoalService
+from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.routes import SITES
+from services.api.viewer import Viewer
+
+GOALS = web.AppKey("goals", GoalService)
+
+
+async def list_goals(request: web.Request, viewer: Viewer) -> GoalList:
+    """List the goals of a site, for whoever may see its numbers."""
+    site = await request.app[SITES].view(viewer, request.match_info["name"])
+    return GoalList(goals=tuple(GoalView.of(goal) for goal in await request.app[GOALS].of_site(site)))
+
+
+async def make_goal(request: web.Request, caller: Caller, body: NewGoal) -> GoalView:
+    """Make a goal: a page that visitors should look at, or an event that they should cause.
+
+    It counts for all that has ever been recorded, not only from now on.
+    """
+    site = await request.app[SITES].get(caller, request.match_info["name"])
+    goal = await request.app[GOALS].create(site, body)
+    request[SUBJECT] = f"{site.name}/{goal.id}"
+    return GoalView.of(goal)
+
+
+async def show_goal(request: web.Request, viewer: Viewer) -> GoalView:
+    """Show a goal."""
+    site = await request.app[SITES].view(viewer, request.match_info["name"])
+    return GoalView.of(await request.app[GOALS].get(site, request.match_info["id"]))
+
+
+async def replace_goal(request: web.Request, caller: Caller, body: NewGoal) -> GoalView:
+    """Put another goal in the place of this one. Funnels that have it as a step have the new one."""
+    site = await request.app[SITES].get(caller, request.match_info["name"])
+    return GoalView.of(await request.app[GOALS].replace(site, request.match_info["id"], body))
+
+
+async def delete_goal(request: web.Request, caller: Caller) -> None:
+    """Delete a goal. What was recorded stays."""
+    site = await request.app[SITES].get(caller, request.match_info["name"])
+    await request.app[GOALS].delete(site, request.match_info["id"])
+
+
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/api/v1/sites/{name}/goals",
+        list_goals,
+        Access.VIEWER,
+        scope=Scope.READ_STATS,
+        raises=(SiteNotFoundError,),
+    ),
+    Endpoint(
+        "POST",
+        "/api/v1/sites/{name}/goals",
+        make_goal,
+        status=201,
+        audit="goal.create",
+        raises=(SiteNotFoundError, GoalNameTakenError, TooManyGoalsError),
+    ),
+    Endpoint(
+        "GET",
+        "/api/v1/sites/{name}/goals/{id}",
+        show_goal,
+        Access.VIEWER,
+        scope=Scope.READ_STATS,
+        raises=(SiteNotFoundError, GoalNotFoundError),
+    ),
+    Endpoint(
+        "PUT",
+        "/api/v1/sites/{name}/goals/{id}",
+        replace_goal,
+        audit="goal.update",
+        raises=(SiteNotFoundError, GoalNotFoundError, GoalNameTakenError),
+    ),
+    Endpoint(
+        "DELETE",
+        "/api/v1/sites/{name}/goals/{id}",
+        delete_goal,
+        status=204,
+        audit="goal.delete",
+        raises=(SiteNotFoundError, GoalNotFoundError, GoalInUseError),
+    ),
+)
