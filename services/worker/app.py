@@ -25,11 +25,13 @@ from services.worker.ingest import Ingest
 from services.worker.jobs import Jobs, job_queue, job_worker
 from services.worker.metrics import WorkerMetrics
 from services.worker.periodic import make_partitions
+from services.worker.rollups.compaction import Compaction
+from services.worker.rollups.rebuild import Rebuild
 from services.worker.sites import SitePolicies
 from services.worker.steps import GeoLookup, Pipeline, open_geo
 
 # A job holds one connection; making a partition, and what is periodic, needs another.
-_SPARE_CONNECTIONS = 2
+_SPARE_CONNECTIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class WorkerParts:
     streams: StreamReader
     geo: GeoLookup
     ingest: Ingest
+    compaction: Compaction
+    rebuild: Rebuild
     dispatcher: Dispatcher
     metrics: CollectorRegistry
     worker: Worker
@@ -75,9 +79,12 @@ async def open_worker(
         dispatcher = Dispatcher(queue, streams, shards, metrics.backlog.set)
         stopping = asyncio.Event()
         deletions = SiteDeletions(pool, shards, clock)
-        jobs = Jobs(ingest, deletions, pool, redis, settings.worker.drain_seconds, stopping, clock)
+        compaction, rebuild = Compaction(pool, clock), Rebuild(pool, shards, clock)
+        jobs = Jobs(ingest, deletions, compaction, rebuild, pool, redis, settings.worker.drain_seconds, stopping, clock)
         worker = job_worker(settings.worker, queue, jobs, burst=burst)
-        yield WorkerParts(pool, queue, streams, geo, ingest, dispatcher, registry, worker, stopping)
+        yield WorkerParts(
+            pool, queue, streams, geo, ingest, compaction, rebuild, dispatcher, registry, worker, stopping
+        )
     finally:
         await pool.close()
         await redis.aclose()

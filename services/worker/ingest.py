@@ -6,7 +6,7 @@ all of a batch or nothing of it.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -16,11 +16,14 @@ import structlog
 
 from common.beacon import Beacon
 from common.clock import Clock, utc
+from common.rollups.dirty import mark_dirty
 from common.streams import Batch, StreamReader
 from common.streams.reader import BEGINNING, stream_position
 from services.worker.dead_letters import DeadLetter, failed, is_sound, undecodable, unsound
 from services.worker.metrics import WorkerMetrics
-from services.worker.sessions import sessionize
+from services.worker.rollups.calendar import Calendar
+from services.worker.rollups.changes import deltas_of, unsettled
+from services.worker.sessions import Sessions, sessionize
 from services.worker.sites import Policies, SitePolicies
 from services.worker.steps import Drop, Pipeline
 from services.worker.steps.event import Event
@@ -132,7 +135,7 @@ class Ingest:
         events = await self._new_only(writer, self._enrich(batch, policies, outcome), outcome)
         if events:
             await self._ensure_partitions(events)
-            await self._store_events(connection, writer, events, outcome)
+            await self._store_events(connection, writer, events, policies.calendars, outcome)
         if outcome.letters:
             await writer.add_dead_letters(outcome.letters, now)
             _log.error("beacons could not be stored", shard=shard, beacons=len(outcome.letters))
@@ -193,24 +196,41 @@ class Ingest:
             new.append(event)
         return new
 
-    async def _store_events(self, connection: Any, writer: ShardWriter, events: list[Event], outcome: Outcome) -> None:
+    async def _store_events(
+        self,
+        connection: Any,
+        writer: ShardWriter,
+        events: list[Event],
+        calendars: Mapping[int, Calendar],
+        outcome: Outcome,
+    ) -> None:
         """Stores all of ``events``; when a value among them is impossible, halves until it stands alone."""
         try:
             async with connection.transaction():
                 sessions = sessionize(events, await writer.visits_in_reach(events))
                 await writer.store(sessions)
+                await self._add_to_rollups(connection, writer, sessions, calendars)
         except _DATA_ERRORS as error:
             if len(events) == 1:
                 outcome.bury(failed(events[0].beacon, "storing", error))
                 return
             middle = len(events) // 2
-            await self._store_events(connection, writer, events[:middle], outcome)
-            await self._store_events(connection, writer, events[middle:], outcome)
+            await self._store_events(connection, writer, events[:middle], calendars, outcome)
+            await self._store_events(connection, writer, events[middle:], calendars, outcome)
             return
         for event, _ in sessions.rows:
             outcome.counts[event.beacon.site_id, STORED] += 1
         for event in sessions.orphans:
             outcome.counts[event.beacon.site_id, NO_VISIT] += 1
+
+    async def _add_to_rollups(
+        self, connection: Any, writer: ShardWriter, sessions: Sessions, calendars: Mapping[int, Calendar]
+    ) -> None:
+        now = self._clock()
+        if deltas := deltas_of(sessions, calendars):
+            await writer.add_deltas(deltas, now)
+        if places := unsettled(sessions, calendars):
+            await mark_dirty(connection, writer.shard, places, utc(now), exits_only=True)
 
     async def _ensure_partitions(self, events: Sequence[Event]) -> None:
         """Events may be as old as an imported log, so any month may be needed."""

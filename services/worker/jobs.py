@@ -24,6 +24,8 @@ from services.worker.deletions import SiteDeletions
 from services.worker.dispatcher import JOB
 from services.worker.ingest import Ingest
 from services.worker.periodic import make_partitions, reconcile_registry
+from services.worker.rollups.compaction import Compaction
+from services.worker.rollups.rebuild import Rebuild
 
 QUEUE = "arq:ingest"
 _POLL_SECONDS = 0.1
@@ -31,6 +33,12 @@ _JOB_SECONDS = 60
 _RECONCILE_AT_SECONDS = (0, 30)
 _DELETE_AT_SECONDS = range(2, 60, 5)
 _DELETE_SECONDS = 4
+_COMPACT_AT_SECONDS = range(1, 60, 5)
+_COMPACT_SECONDS = 4
+_REBUILD_AT_SECONDS = range(4, 60, 10)
+_REBUILD_SECONDS = 60
+# A month of a large site is made in one transaction.
+_REBUILD_AT_MOST_SECONDS = 3_600
 _log = structlog.get_logger()
 
 # A job that a killed worker left behind is taken up by another after this long. Two at once do no harm: the row of
@@ -42,6 +50,8 @@ _ABANDONED_AFTER_SECONDS = 3
 class Jobs:
     ingest: Ingest
     deletions: SiteDeletions
+    compaction: Compaction
+    rebuild: Rebuild
     pool: "asyncpg.Pool[Any]"
     redis: "Redis"
     drain_seconds: float
@@ -65,6 +75,19 @@ class Jobs:
             # What is deleted is deleted; the next run goes on from there.
             _log.error("sites not deleted, will be tried again", error=type(error).__name__)
 
+    async def compact_rollups(self, _ctx: dict[Any, Any]) -> None:
+        try:
+            await self.compaction.run(_COMPACT_SECONDS, self.stopping.is_set)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            _log.error("rollups not compacted, will be tried again", error=type(error).__name__)
+
+    async def rebuild_rollups(self, _ctx: dict[Any, Any]) -> None:
+        try:
+            await self.rebuild.run(_REBUILD_SECONDS, self.stopping.is_set)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            # The days are still marked; the next run makes them.
+            _log.error("rollups not made anew, will be tried again", error=type(error).__name__)
+
     async def reconcile_registry(self, _ctx: dict[Any, Any]) -> None:
         await reconcile_registry(self.pool, self.redis)
 
@@ -85,6 +108,13 @@ def job_worker(settings: WorkerSettings, queue: ArqRedis, jobs: Jobs, *, burst: 
         cron_jobs=[
             cron(cast(WorkerCoroutine, jobs.make_partitions), name="partitions", hour=3, minute=17),
             cron(cast(WorkerCoroutine, jobs.delete_sites), name="deletions", second=set(_DELETE_AT_SECONDS)),
+            cron(cast(WorkerCoroutine, jobs.compact_rollups), name="compaction", second=set(_COMPACT_AT_SECONDS)),
+            cron(
+                cast(WorkerCoroutine, jobs.rebuild_rollups),
+                name="rebuild",
+                second=set(_REBUILD_AT_SECONDS),
+                timeout=_REBUILD_AT_MOST_SECONDS,
+            ),
             cron(
                 cast(WorkerCoroutine, jobs.reconcile_registry),
                 name="registry",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from common.beacon import Kind
+from services.worker.rollups.facts import VisitValues, visit_values
 from services.worker.steps.event import Event
 
 GAP_MS = 30 * 60 * 1000
@@ -29,6 +30,11 @@ class StoredVisit(msgspec.Struct, frozen=True, gc=False):
     engaged_ms: int
     exit_page: str
     bot_reason: str
+    values: VisitValues = ()
+
+    @property
+    def is_bounce(self) -> bool:
+        return is_bounce(self.pageviews, self.events)
 
 
 class Visit(msgspec.Struct):
@@ -40,12 +46,20 @@ class Visit(msgspec.Struct):
     ended_at: int
     exit_page: str
     bot_reason: str
+    values: VisitValues
+    """Of its dimensions."""
     first: Event | None = None
     """The event that opened the visit, when this batch did."""
+    before: StoredVisit | None = None
+    """As it is in the store, when this batch goes on with it."""
     pageviews: int = 0
     events: int = 0
     engaged_ms: int = 0
     is_changed: bool = False
+
+    @property
+    def is_bounce(self) -> bool:
+        return is_bounce(self.pageviews, self.events)
 
 
 @dataclass(slots=True)
@@ -89,6 +103,11 @@ def sessionize(events: Iterable[Event], stored: Mapping[VisitorKey, Sequence[Sto
     return sessions
 
 
+def is_bounce(pageviews: int, events: int) -> bool:
+    """``events``: custom events and clicks."""
+    return pageviews <= 1 and events == 0
+
+
 def _time(event: Event) -> int:
     return event.beacon.received_at
 
@@ -118,8 +137,14 @@ def _open(event: Event) -> Visit:
         beacon.received_at,
         event.path,
         event.bot_reason,
+        visit_values(
+            event.path, event.hostname, event.referrer, event.source, event.channel,
+            event.utm_source, event.utm_medium, event.utm_campaign, event.utm_term, event.utm_content,
+            event.country, event.region, event.city, event.browser, event.browser_version, event.os, event.os_version,
+            event.device, event.screen, event.language,
+        ),
         event,
-    )
+    )  # fmt: skip
 
 
 def _resume(key: VisitorKey, visit: StoredVisit) -> Visit:
@@ -130,7 +155,9 @@ def _resume(key: VisitorKey, visit: StoredVisit) -> Visit:
         visit.ended_at,
         visit.exit_page,
         visit.bot_reason,
+        visit.values,
         None,
+        visit,
         visit.pageviews,
         visit.events,
         visit.engaged_ms,

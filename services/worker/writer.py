@@ -3,13 +3,17 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from os import urandom
 from typing import Any
 
 from asyncpg.pgproto.pgproto import UUID
 
 from common.clock import utc
+from common.ids import uuid7
 from common.store import load_sql
 from services.worker.dead_letters import DeadLetter
+from services.worker.rollups.facts import COUNTERS, visit_values
+from services.worker.rollups.fold import Delta
 from services.worker.sessions import GAP_MS, LONGEST_MS, Sessions, StoredVisit, Visit, VisitorKey
 from services.worker.steps.event import Event
 
@@ -25,6 +29,10 @@ EVENT_COLUMNS = (
     "shard", "site_id", "ts", "id", "visit_started_at", "visitor_id", "kind", "is_bot", "engaged_ms", "scroll",
     "hostname", "path", "name", "props",
 )  # fmt: skip
+DELTA_COLUMNS = ("shard", "id", "site_id", "dimension", "day", "values", *COUNTERS, "visitors")
+
+_VALUES_FROM = 9
+"""Where in a row of visits_in_reach what is counted ends, and the visit's dimensions begin."""
 
 Connection = Any
 """An asyncpg connection inside a transaction."""
@@ -35,7 +43,7 @@ class ShardWriter:
 
     def __init__(self, connection: Connection, shard: int) -> None:
         self._connection = connection
-        self._shard = shard
+        self.shard = shard
 
     async def visits_in_reach(self, events: Sequence[Event]) -> Mapping[VisitorKey, list[StoredVisit]]:
         """The stored visits that any of ``events`` (at least one) could belong to."""
@@ -44,7 +52,7 @@ class ShardWriter:
         latest = max(e.beacon.received_at for e in events)
         rows = await self._connection.fetch(
             SQL["visits_in_reach"],
-            self._shard,
+            self.shard,
             [site for site, _ in keys],
             [UUID(visitor) for _, visitor in keys],
             utc(earliest - LONGEST_MS - GAP_MS),
@@ -52,8 +60,10 @@ class ShardWriter:
             utc(earliest - GAP_MS),
         )
         found: dict[VisitorKey, list[StoredVisit]] = {}
-        for site_id, visitor_id, started_at, ended_at, *rest in rows:
-            visit = StoredVisit(_epoch_ms(started_at), _epoch_ms(ended_at), *rest)
+        for row in rows:
+            site_id, visitor_id, started_at, ended_at, *counted = row[:_VALUES_FROM]
+            values = visit_values(*row[_VALUES_FROM:])
+            visit = StoredVisit(_epoch_ms(started_at), _epoch_ms(ended_at), *counted, values)
             found.setdefault((site_id, visitor_id.bytes), []).append(visit)
         return found
 
@@ -72,7 +82,7 @@ class ShardWriter:
 
     async def erasures_since(self, earliest: int) -> Mapping[VisitorKey, int]:
         """Until when nothing of a visitor may be stored, where that is ``earliest`` or later. Epoch milliseconds."""
-        rows = await self._connection.fetch(SQL["erasures_since"], self._shard, utc(earliest))
+        rows = await self._connection.fetch(SQL["erasures_since"], self.shard, utc(earliest))
         return {(site_id, visitor_id.bytes): _epoch_ms(until) for site_id, visitor_id, until in rows}
 
     async def store(self, sessions: Sessions) -> None:
@@ -85,11 +95,20 @@ class ShardWriter:
         if sessions.rows:
             await self._copy("events", EVENT_COLUMNS, [self._event_row(*row) for row in sessions.rows])
 
+    async def add_deltas(self, deltas: Sequence[Delta], now: int) -> None:
+        """What this batch adds to the rollups. ``now``: epoch milliseconds."""
+        batch = UUID(uuid7(now, urandom(10)))
+        await self._copy(
+            "rollup_deltas",
+            DELTA_COLUMNS,
+            [(self.shard, batch, d.site_id, d.dimension, d.day, d.values, *d.counts, d.visitors) for d in deltas],
+        )
+
     async def add_counts(self, counts: Counter[tuple[int, str]], now: datetime) -> None:
         """``counts``: how many beacons, by site id and outcome."""
         await self._connection.execute(
             SQL["add_counts"],
-            self._shard,
+            self.shard,
             now.date(),
             [site for site, _ in counts],
             [outcome for _, outcome in counts],
@@ -99,7 +118,7 @@ class ShardWriter:
     async def add_dead_letters(self, letters: Sequence[DeadLetter], now: datetime) -> None:
         await self._connection.execute(
             SQL["add_dead_letters"],
-            self._shard,
+            self.shard,
             now,
             [UUID(letter.id) for letter in letters],
             [letter.site_id for letter in letters],
@@ -109,7 +128,7 @@ class ShardWriter:
         )
 
     async def advance(self, last_id: str, now: datetime) -> None:
-        await self._connection.execute(SQL["advance_shard"], self._shard, last_id, now)
+        await self._connection.execute(SQL["advance_shard"], self.shard, last_id, now)
 
     async def _copy(self, table: str, columns: Sequence[str], records: Iterable[tuple[Any, ...]]) -> None:
         await self._connection.copy_records_to_table(table, columns=columns, records=records)
@@ -122,7 +141,7 @@ class ShardWriter:
             spans[key] = (min(first, start), max(last, start))
         await self._connection.execute(
             SQL["upsert_visitors"],
-            self._shard,
+            self.shard,
             [site for site, _ in spans],
             [UUID(visitor) for _, visitor in spans],
             [utc(first) for first, _ in spans.values()],
@@ -133,7 +152,7 @@ class ShardWriter:
         starts = [utc(visit.started_at) for visit in changed]
         await self._connection.execute(
             SQL["update_visits"],
-            self._shard,
+            self.shard,
             [visit.site_id for visit in changed],
             [UUID(visit.visitor_id) for visit in changed],
             starts,
@@ -151,7 +170,7 @@ class ShardWriter:
         assert event is not None, "only visits that this batch opened are copied"  # noqa: S101
         beacon = event.beacon
         return (
-            self._shard, visit.site_id, UUID(visit.visitor_id), utc(visit.started_at), utc(visit.ended_at),
+            self.shard, visit.site_id, UUID(visit.visitor_id), utc(visit.started_at), utc(visit.ended_at),
             visit.pageviews, visit.events, visit.engaged_ms, beacon.width,
             visit.bot_reason, beacon.network, beacon.user_agent, event.hostname, event.path, visit.exit_page,
             event.referrer, event.source, event.channel,
@@ -163,7 +182,7 @@ class ShardWriter:
     def _event_row(self, event: Event, visit: Visit) -> tuple[Any, ...]:
         beacon = event.beacon
         return (
-            self._shard, visit.site_id, utc(beacon.received_at), UUID(beacon.id), utc(visit.started_at),
+            self.shard, visit.site_id, utc(beacon.received_at), UUID(beacon.id), utc(visit.started_at),
             UUID(visit.visitor_id), int(beacon.kind), visit.bot_reason != "", beacon.engaged_ms, beacon.scroll,
             event.hostname, event.path, beacon.name, beacon.props or None,
         )  # fmt: skip

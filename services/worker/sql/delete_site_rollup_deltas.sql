@@ -2,14 +2,14 @@
 delete from rollup_deltas
 where shard = $2
     and site_id = $1
-    and bucket <= coalesce(
+    and id <= coalesce(
         (
-            select bucket
+            select id
             from rollup_deltas
             where shard = $2 and site_id = $1
-            order by bucket
+            order by id
             offset $3 - 1
             limit 1
         ),
-        'infinity'
+        'ffffffff-ffff-ffff-ffff-ffffffffffff'
     )

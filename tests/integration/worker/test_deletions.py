@@ -21,6 +21,8 @@ TABLES = (
     "dead_letters",
     "rollup_deltas",
     "rollups",
+    "rollup_dirty",
+    "rollup_state",
     "visitor_notes",
     "visitor_erasures",
     "insights",
@@ -41,12 +43,16 @@ async def fill(pool, site_id):
         NOW,
     )
     await pool.execute(
-        "insert into rollup_deltas select 1, gen_random_uuid(), $1, $2, n, '', 0, 0, 0, 0, 0, null"
-        " from generate_series(1, 9) as n",
+        "insert into rollup_deltas select 1, gen_random_uuid(), $1, n, $2, '{}', '{}', '{}', '{}', '{}', '{}', '{}',"
+        " '{}', '{}', '{}', '{}' from generate_series(1, 9) as n",
         site_id,
-        NOW,
+        NOW.date(),
     )
-    await pool.execute("insert into rollups values ($1, 1, $2, 1, '', 0, 0, 0, 0, 0, null)", site_id, NOW)
+    await pool.execute(
+        "insert into rollups values ($1, $2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '')", site_id, NOW.date()
+    )
+    await pool.execute("insert into rollup_dirty values (1, $1, $2, true, $3)", site_id, NOW.date(), NOW)
+    await pool.execute("insert into rollup_state values ($1, 1)", site_id)
     await pool.execute("insert into visitor_notes values ($1, gen_random_uuid(), '', '', $2)", site_id, NOW)
     await pool.execute("insert into visitor_erasures values (1, $1, gen_random_uuid(), $2)", site_id, NOW)
     await pool.execute("insert into insights values ($1, '', $2, '{}')", site_id, NOW)

@@ -1,0 +1,22 @@
+"""Days whose rollups are not to be believed until they are made anew from the raw rows."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from common.store import load_sql
+
+_SQL = load_sql("common.rollups")
+
+
+async def mark_dirty(
+    connection: Any, shard: int, days: Iterable[tuple[int, date]], now: datetime, *, exits_only: bool = False
+) -> None:
+    """Marks days (site id, and the day by the site's calendar) in the transaction that changes their raw rows.
+
+    ``shard``: of those rows. ``exits_only``: nothing but which pages were the last ones is in doubt.
+    """
+    wanted = sorted(set(days))
+    await connection.execute(
+        _SQL["mark_dirty"], shard, [site for site, _ in wanted], [day for _, day in wanted], exits_only, now
+    )

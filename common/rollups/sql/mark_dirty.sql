@@ -1,0 +1,6 @@
+-- $1 shard; $2 and $3: sites and days, in pairs, each once; $4 exits only; $5 now.
+insert into rollup_dirty (shard, site_id, day, exits_only, marked_at)
+select $1, site_id, day, $4, $5
+from unnest($2::int[], $3::date[]) as n (site_id, day)
+on conflict (shard, site_id, day, exits_only) do update
+set marked_at = greatest(rollup_dirty.marked_at, excluded.marked_at)

@@ -1,0 +1,175 @@
+"""Days made anew from the raw rows: after a correction, and for what is known only when a day is over.
+
+All of a month's days are made in one transaction on one snapshot. Raw rows and deltas are committed together, so the
+deltas which that snapshot shows are told by its raw rows, too, and go; those that come meanwhile stay.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import asyncpg
+import structlog
+
+from common.beacon import Kind
+from common.clock import Clock, utc
+from common.rollups import Grain, Rolled, visitor_hash
+from services.worker.rollups.calendar import Calendar
+from services.worker.rollups.facts import Facts, visit_values
+from services.worker.rollups.fold import fold
+from services.worker.rollups.store import SQL, derive, hold_site, replace_day
+from services.worker.rollups.tally import Tally
+from services.worker.sessions import is_bounce
+
+KNOWN_EVERYWHERE = timedelta(seconds=10)
+"""After a correction, until every worker counts by it."""
+QUIET = timedelta(seconds=60)
+"""After the last visit that changed, until a day's exit pages are read. Imports go on for longer than a batch."""
+OVER = timedelta(hours=1)
+"""After the end of a day, until its last visits are over."""
+
+_EXITS = (Rolled.EXIT,)
+_ALL_BUT_EXITS = tuple(dimension for dimension in Rolled if dimension is not Rolled.EXIT)
+_RAW_SECONDS = 300
+_log = structlog.get_logger()
+
+
+class StoppedError(Exception):
+    """The worker should stop; nothing of what was begun is kept."""
+
+
+class DirtyDay(NamedTuple):
+    site_id: int
+    timezone: str
+    day: date
+    exits_only: bool
+    marked_at: datetime
+
+
+class Rebuild:
+    def __init__(self, pool: "asyncpg.Pool[Any]", shards: Iterable[int], clock: Clock) -> None:
+        self._pool = pool
+        self._shards = tuple(shards)
+        self._clock = clock
+
+    async def run(
+        self, seconds: float, should_stop: Callable[[], bool] = lambda: False, *, at_once: bool = False
+    ) -> int:
+        """Makes dirty days anew until none is left that is due, ``seconds`` are over, or it should stop.
+
+        ``at_once``: also those whose time has not come. Gives how many days were made.
+        """
+        deadline, made = time.monotonic() + seconds, 0
+        days = [DirtyDay(*row) for row in await self._pool.fetch(SQL["dirty_days"])]
+        due = [day for day in days if at_once or self._is_due(day)]
+        for (site_id, timezone, _), of_month in groupby(due, key=lambda d: (d[0], d[1], Grain.MONTH.first_day(d.day))):
+            try:
+                made += await self._remake(site_id, Calendar(timezone), list(of_month), should_stop)
+            except StoppedError:
+                break
+            except asyncpg.SerializationError:
+                # A batch changed what was being made; the days are still marked, and come again.
+                _log.info("rollups changed while they were made anew", site=site_id)
+            if time.monotonic() > deadline or should_stop():
+                break
+        return made
+
+    def _is_due(self, dirty: DirtyDay) -> bool:
+        now = utc(self._clock())
+        if not dirty.exits_only:
+            return dirty.marked_at + KNOWN_EVERYWHERE <= now
+        over = Calendar(dirty.timezone).bounds(dirty.day)[1]
+        return over + OVER <= now and dirty.marked_at + QUIET <= now
+
+    async def _remake(
+        self, site_id: int, calendar: Calendar, days: Sequence[DirtyDay], should_stop: Callable[[], bool]
+    ) -> int:
+        async with hold_site(self._pool, site_id) as connection:
+            if connection is None:
+                return 0
+            async with connection.transaction(isolation="repeatable_read"):
+                whole = [dirty.day for dirty in days if not dirty.exits_only]
+                exits = [dirty.day for dirty in days if dirty.exits_only]
+                for day in whole:
+                    tally = await self._count(connection, site_id, calendar, day, should_stop)
+                    await replace_day(connection, site_id, day, _ALL_BUT_EXITS, tally)
+                    await connection.execute(SQL["drop_deltas"], site_id, day)
+                for day in exits:
+                    tally = await self._count_exits(connection, site_id, calendar, day, should_stop)
+                    await replace_day(connection, site_id, day, _EXITS, tally)
+                for dimensions, changed in ((_ALL_BUT_EXITS, whole), (_EXITS, exits)):
+                    for grain in (Grain.WEEK, Grain.MONTH):
+                        for first in sorted({grain.first_day(day) for day in changed}):
+                            if should_stop():
+                                raise StoppedError
+                            await derive(connection, site_id, grain, first, dimensions)
+                await connection.execute(SQL["raise_version"], site_id)
+                await connection.execute(SQL["clean_days"], site_id, whole, False)
+                await connection.execute(SQL["clean_days"], site_id, exits, True)
+        _log.info("rollups made anew", site=site_id, days=len(whole), exits=len(exits))
+        return len(days)
+
+    async def _count(
+        self, connection: Any, site_id: int, calendar: Calendar, day: date, should_stop: Callable[[], bool]
+    ) -> Tally:
+        tally = Tally()
+        async for span in self._shards_of(site_id, calendar, day, should_stop):
+            visits = await connection.fetch(SQL["raw_visits"], *span, timeout=_RAW_SECONDS)
+            events = await connection.fetch(SQL["raw_events"], *span, timeout=_RAW_SECONDS)
+            if visits:
+                await asyncio.to_thread(_add_day, tally, site_id, calendar, day, visits, events)
+        return tally
+
+    async def _count_exits(
+        self, connection: Any, site_id: int, calendar: Calendar, day: date, should_stop: Callable[[], bool]
+    ) -> Tally:
+        tally = Tally()
+        async for span in self._shards_of(site_id, calendar, day, should_stop):
+            for visitor_id, started_at, ended_at, pageviews, events, exit_page in await connection.fetch(
+                SQL["raw_exits"], *span, timeout=_RAW_SECONDS
+            ):
+                bounced = is_bounce(pageviews, events)
+                counts = (1, bounced, _ms(ended_at - started_at), 0, 0, 0, 0, 0, 0)
+                tally.add(
+                    Rolled.EXIT, day, [exit_page], [[count] for count in counts], [visitor_hash(visitor_id.bytes)]
+                )
+        return tally
+
+    async def _shards_of(
+        self, site_id: int, calendar: Calendar, day: date, should_stop: Callable[[], bool]
+    ) -> AsyncIterator[tuple[int, int, datetime, datetime]]:
+        """The arguments of each shard's raw rows. A shard at a time, so that no day is too large to be held."""
+        for shard in self._shards:
+            if should_stop():
+                raise StoppedError
+            yield shard, site_id, *calendar.bounds(day)
+
+
+def _add_day(tally: Tally, site_id: int, calendar: Calendar, day: date, visits: list[Any], events: list[Any]) -> None:
+    """Adds a shard's part of a day. ``visits``, ``events``: as raw_visits.sql and raw_events.sql have them."""
+    facts = Facts({site_id: calendar}, only=day)
+    known: dict[tuple[Any, datetime], tuple[int, tuple[str, ...], bytes]] = {}
+    for visitor_id, started_at, ended_at, pageviews, happened, _, *columns in visits:
+        begin, values, visitor = _epoch_ms(started_at), visit_values(*columns), visitor_hash(visitor_id.bytes)
+        known[visitor_id, started_at] = begin, values, visitor
+        facts.add_visit(
+            site_id, begin, values, 1, int(is_bounce(pageviews, happened)), _ms(ended_at - started_at), visitor
+        )
+    for visitor_id, visit_started_at, ts, kind, path, name, engaged_ms, scroll in events:
+        visit = known.get((visitor_id, visit_started_at))
+        if visit is not None:
+            begin, values, visitor = visit
+            facts.add_event(site_id, _epoch_ms(ts), Kind(kind), path, name, engaged_ms, scroll, begin, values, visitor)
+    for delta in fold(facts):
+        tally.add(delta.dimension, delta.day, delta.values, delta.counts, delta.visitors)
+
+
+def _ms(span: timedelta) -> int:
+    return round(span.total_seconds() * 1000)
+
+
+def _epoch_ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)

@@ -1,2 +1,0 @@
--- Sites whose bots are counted like everybody.
-select id from sites where bot_policy = 'count'
