@@ -1,0 +1,1 @@
+vacuum (analyze) rollups, rollup_deltas, rollup_dirty
