@@ -1,0 +1,56 @@
+"""One moment of the store: everything that is read in it belongs together."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from typing import Any
+
+import asyncpg
+
+from common.rollups import Rolled
+from services.api.stats.breakdown import Rows
+from services.api.stats.periods import Days
+from services.api.stats.rolled import ranking, state, totals
+from services.api.stats.rolled.ranking import Ranking
+from services.api.stats.rolled.state import State, Where
+from services.api.stats.rolled.totals import Counted, Selection
+
+
+class Snapshot:
+    """Open only as long as it is needed: it keeps a connection of the pool."""
+
+    def __init__(self, connection: Any, shards: Sequence[int]) -> None:
+        self._connection = connection
+        self._shards = shards
+
+    async def state(self, where: Where, days: Days) -> State:
+        return await state.read_state(self._connection, where, days)
+
+    async def first_day(self, site_id: int) -> date | None:
+        return await state.read_first_day(self._connection, site_id)
+
+    async def runs(self, where: Where, runs: Sequence[Days], selection: Selection, known: State) -> Counted:
+        return await totals.count_runs(self._connection, self._shards, where, runs, selection, known)
+
+    async def hours(self, where: Where, days: Days, starts: Sequence[datetime], known: State) -> Counted:
+        return await totals.count_hours(self._connection, where, days, starts, known)
+
+    async def rank(self, where: Where, days: Days, dimension: Rolled, rows: Rows, known: State) -> Ranking:
+        return await ranking.rank(self._connection, self._shards, where, days, dimension, rows, known)
+
+    async def values(self, where: Where, days: Days, dimension: Rolled, values: Sequence[str], known: State) -> Ranking:
+        return await ranking.count_values(self._connection, self._shards, where, days, dimension, values, known)
+
+
+class RolledStats:
+    def __init__(self, pool: "asyncpg.Pool[Any]", shards: int) -> None:
+        self._pool = pool
+        self._shards = range(shards)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Snapshot]:
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield Snapshot(connection, self._shards)

@@ -1,0 +1,49 @@
+"""The rows with the most, or the fewest, visitors, without knowing those of every value.
+
+Fagin's threshold algorithm: values come in the order of a bound of their visitors, and as soon as none of the
+remaining ones can be better than the last row that is shown, they need not be looked at.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
+
+MARGIN = 1.06
+"""An estimate of many together may lie above the sum of estimates, by what sketches err."""
+
+
+class Candidate(NamedTuple):
+    value: str
+    bound: int
+    """Visitors at most, or at least where the fewest are wanted."""
+
+
+Count = Callable[[Sequence[str]], Awaitable[dict[str, int]]]
+"""Gives how many visitors values really have."""
+
+
+async def ranked(
+    candidates: Sequence[Candidate], wanted: int, count: Count, *, is_descending: bool, is_all: bool
+) -> list[str] | None:
+    """The first ``wanted`` values by visitors, equal ones by value; None where more candidates are needed.
+
+    ``candidates``: in the order of their bounds, the greatest first or last as the rows are; equal ones by value.
+    ``is_all``: there are no others.
+    """
+    known: dict[str, int] = {}
+
+    def rank(value: str) -> tuple[int, str]:
+        return (-known[value] if is_descending else known[value]), value
+
+    position, step = 0, wanted
+    while position < len(candidates):
+        known |= await count([each.value for each in candidates[position : position + step]])
+        position += step
+        best = sorted(known, key=rank)[:wanted]
+        if position >= len(candidates):
+            return best if is_all else None
+        following = candidates[position]
+        reached = (-round(following.bound * MARGIN), "") if is_descending else (following.bound, following.value)
+        if len(best) == wanted and rank(best[-1]) < reached:
+            return best
+        step = max(16, wanted // 2)
+    return [] if is_all else None
