@@ -1,4 +1,4 @@
-"""What the worker counts in advance and the API reads: dimensions and grains by their numbers in the store, and sketches."""
+"""What the worker counts in advance and the API reads: dimensions and grains by number, and sketches of visitors."""
 
 from common.rollups.numbers import Grain, Rolled
 from common.rollups.sketch import VisitorSketch, visitor_hash

@@ -40,7 +40,7 @@ class VisitorSketch:
         self._lg_k = _lg_k(dimension)
         self._union = hll_union(self._lg_k)
 
-    def add(self, hashes: bytes) -> None:
+    def add(self, hashes: bytes | bytearray) -> None:
         """Visitors by their hashes, one after another."""
         update = self._union.update
         for number in memoryview(hashes).cast("q"):
@@ -55,7 +55,7 @@ class VisitorSketch:
 
     @property
     def estimate(self) -> int:
-        return round(self._union.get_estimate())
+        return int(round(self._union.get_estimate()))
 
     @property
     def is_exact(self) -> bool:

@@ -131,7 +131,7 @@ class Ingest:
             outcome.bury(undecodable(payload, error, f"{batch.last_id}/{index}"))
         writer = ShardWriter(connection, shard)
         batch = replace(batch, beacons=await self._not_erased(writer, batch.beacons, outcome))
-        policies = await self._policies.known(connection)
+        policies = await self._policies.known(connection, {beacon.site_id for beacon in batch.beacons})
         events = await self._new_only(writer, self._enrich(batch, policies, outcome), outcome)
         if events:
             await self._ensure_partitions(events)

@@ -1,6 +1,6 @@
 """What the worker must know of sites, asked again from time to time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,10 +35,10 @@ class SitePolicies:
         self._known = Policies()
         self._calendars: dict[str, Calendar] = {}
 
-    async def known(self, connection: Any) -> Policies:
-        """As of at most ``FRESH_SECONDS`` ago."""
+    async def known(self, connection: Any, site_ids: Iterable[int] = ()) -> Policies:
+        """As of at most ``FRESH_SECONDS`` ago, and of now when one of ``site_ids`` is not known."""
         now = self._monotonic()
-        if now - self._asked_at >= FRESH_SECONDS:
+        if now - self._asked_at >= FRESH_SECONDS or not self._known.calendars.keys() >= set(site_ids):
             sites = await connection.fetch(_SQL["site_policies"])
             deleted = await connection.fetch(_SQL["deleted_sites"])
             self._known = Policies(

@@ -31,9 +31,6 @@ EVENT_COLUMNS = (
 )  # fmt: skip
 DELTA_COLUMNS = ("shard", "id", "site_id", "dimension", "day", "values", *COUNTERS, "visitors")
 
-_VALUES_FROM = 9
-"""Where in a row of visits_in_reach what is counted ends, and the visit's dimensions begin."""
-
 Connection = Any
 """An asyncpg connection inside a transaction."""
 
@@ -61,9 +58,11 @@ class ShardWriter:
         )
         found: dict[VisitorKey, list[StoredVisit]] = {}
         for row in rows:
-            site_id, visitor_id, started_at, ended_at, *counted = row[:_VALUES_FROM]
-            values = visit_values(*row[_VALUES_FROM:])
-            visit = StoredVisit(_epoch_ms(started_at), _epoch_ms(ended_at), *counted, values)
+            site_id, visitor_id, started_at, ended_at, pageviews, happened, engaged_ms, exit_page, bot_reason = row[:9]
+            visit = StoredVisit(
+                _epoch_ms(started_at), _epoch_ms(ended_at), pageviews, happened, engaged_ms, exit_page, bot_reason,
+                visit_values(*row[9:]),
+            )  # fmt: skip
             found.setdefault((site_id, visitor_id.bytes), []).append(visit)
         return found
 
