@@ -139,6 +139,11 @@ def metrics_of(
     return {metric.value: value if metric in asked else None for metric, value in _all(counts).items()}
 
 
+def percent_of(part: float, whole: float) -> float:
+    """0 of nothing."""
+    return round(100 * _per(part, whole), 1)
+
+
 def _all(counts: Counts) -> dict[Metric, float]:
     return {
         Metric.VISITORS: counts.visitors,
@@ -148,12 +153,17 @@ def _all(counts: Counts) -> dict[Metric, float]:
         Metric.CLICKS: counts.clicks,
         Metric.ENTRIES: counts.visits,
         Metric.VIEWS_PER_VISIT: round(_per(counts.pageviews, counts.visits), 2),
-        Metric.BOUNCE_RATE: round(100 * _per(counts.bounces, counts.visits), 1),
+        Metric.BOUNCE_RATE: percent_of(counts.bounces, counts.visits),
         Metric.VISIT_DURATION: round(_per(counts.duration_ms / 1000, counts.visits), 1),
         Metric.TIME_ON_PAGE: round(_per(counts.engaged_ms / 1000, counts.pageviews), 1),
         Metric.SCROLL_DEPTH: round(_per(counts.scroll, counts.leaves), 1),
     }
 
 
-def _per(value: float, number: int) -> float:
+def percent_of(part: float, whole: int) -> float:
+    """0 to 100, as rates of conversion and of return are told; of nothing, 0."""
+    return round(100 * _per(part, whole), 2)
+
+
+def _per(value: float, number: float) -> float:
     return value / number if number else 0.0

@@ -51,3 +51,33 @@ def months_before(day: date, months: int) -> date:
 
 def end_of_month(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+class Compare(StrEnum):
+    PREVIOUS = "previous"
+    YEAR = "year"
+    CUSTOM = "custom"
+
+
+def days_before(period: Period, days: Days, today: date) -> Days:
+    """As many days before ``days`` as those of them that are not in the future.
+
+    Before whole months come whole months: the days of the first of them on, so that the 5th stands beside the 5th.
+    """
+    count = Days(days.first, max(days.first, min(days.last, today))).count
+    before = days.first - timedelta(days=1)
+    if period not in _MONTHS_BACK:
+        return Days(days.first - timedelta(days=count), before)
+    first = months_before(days.first, _MONTHS_BACK[period] + 1)
+    if today >= days.last:
+        return Days(first, before)
+    return Days(first, min(first + timedelta(days=count - 1), before))
+
+
+def year_before(days: Days, today: date) -> Days:
+    """The days of the same names, but for those in the future."""
+    return Days(_a_year_before(days.first), _a_year_before(max(days.first, min(days.last, today))))
+
+
+def _a_year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=min(day.day, monthrange(day.year - 1, day.month)[1]))
