@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: measures the write path on this machine and prints targets beside results."""
+"""``python -m benchmarks``: measures this machine's write path and reports and prints targets beside results."""
 
 import argparse
 import sys
@@ -8,13 +8,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import collector, end_to_end, worker
+from benchmarks import collector, end_to_end, statistics, worker
 from benchmarks.machine import describe_machine
 from benchmarks.processes import BenchmarkError
 from benchmarks.report import Section, is_met, show, write_json
 from services.cli.embedded import EmbeddedError
 
-PARTS = ("collector", "worker", "end-to-end")
+PARTS = ("collector", "worker", "end-to-end", "statistics")
 
 
 def main() -> int:
@@ -46,6 +46,13 @@ def _parts(arguments: argparse.Namespace, folder: Path) -> dict[str, Callable[[]
         "collector": lambda: collector.measure(folder, rounds=2 if quick else 5, seconds=2 if quick else 5),
         "worker": lambda: worker.measure(folder, rounds=1 if quick else 3, count=50_000 if quick else 200_000),
         "end-to-end": lambda: end_to_end.measure(folder, rate=rate, seconds=5 if quick else 20),
+        "statistics": lambda: statistics.measure(
+            folder,
+            (folder if quick else arguments.cache),
+            sizes=(100_000,) if quick else (1_000_000, 10_000_000),
+            scaled=not quick,
+            rounds=5 if quick else 15,
+        ),
     }
 
 
@@ -57,6 +64,13 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results to FILE, too")
     parser.add_argument(
         "--dir", type=Path, default=Path("/var/tmp"), help="where the servers keep their data meanwhile"
+    )
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        default=Path("/var/tmp/pyuniqvisit-datasets"),
+        help="where the sites of the statistics are kept for the next time: 20 GB, half an hour to make "
+        "(default: /var/tmp/pyuniqvisit-datasets)",
     )
     return parser.parse_args()
 

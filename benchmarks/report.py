@@ -27,6 +27,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     lowest: float | None = None
     highest: float | None = None
     """Over all rounds; the value is their median."""
+    p95: float | None = None
+    cold: float | None = None
+    """The first time, with nothing in memory yet."""
     target: Target | None = None
 
 
@@ -46,11 +49,14 @@ def memory(what: str, resident: int | None, target: Target | None = None) -> lis
 
 def show(console: Console, machine: Machine, sections: Sequence[Section]) -> None:
     for section in sections:
-        table = Table("", "result", "lowest - highest", "target", "", title=section.title, title_justify="left")
+        has_more = any(row.p95 is not None or row.cold is not None for row in section.rows)
+        more = ("p95", "cold") if has_more else ()
+        table = Table("", "result", "lowest - highest", *more, "target", "", title=section.title, title_justify="left")
         for column in table.columns[1:]:
             column.justify = "right"
         for row in section.rows:
-            table.add_row(row.what, _number(row.value, row.unit), _spread(row), _wanted(row), _verdict(row))
+            extra = [_optional(row.p95), _optional(row.cold)] if has_more else []
+            table.add_row(row.what, _number(row.value, row.unit), _spread(row), *extra, _wanted(row), _verdict(row))
         console.print(table)
     console.print(machine.describe(), highlight=False)
 
@@ -68,6 +74,10 @@ def write_json(file: Path, machine: Machine, sections: Sequence[Section]) -> Non
 def _number(value: float, unit: str) -> str:
     digits = 0 if abs(value) >= 1000 or value == int(value) else 1 if abs(value) >= 100 else 2
     return f"{value:,.{digits}f} {unit}".strip()
+
+
+def _optional(value: float | None) -> str:
+    return "" if value is None else _number(value, "")
 
 
 def _spread(row: Row) -> str:

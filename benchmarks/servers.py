@@ -104,6 +104,19 @@ def running_worker(
     return _running_service("services.worker", port, settings, folder, cores)
 
 
+def running_api(
+    redis_url: str, database_url: str, folder: Path, cores: Cores
+) -> "contextlib.AbstractContextManager[Service]":
+    port = free_port()
+    settings = {
+        "PYUNIQVISIT_REDIS__URL": redis_url,
+        "PYUNIQVISIT_DATABASE__URL": database_url,
+        "PYUNIQVISIT_API__PORT": str(port),
+        "PYUNIQVISIT_API__JWT_SECRET": "a secret of the benchmarks, 32 letters or more",
+    }
+    return _running_service("services.api", port, settings, folder, cores)
+
+
 def running_bare(module: str, folder: Path, cores: Cores) -> "contextlib.AbstractContextManager[Service]":
     """``benchmarks.bare`` or ``benchmarks.raw``."""
     port = free_port()

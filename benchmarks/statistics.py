@@ -1,0 +1,124 @@
+"""How long a site's reports take at the API, over HTTP, beside the same questions as plain SQL over the raw rows.
+
+Cold: the first time after PostgreSQL and the API were started anew and the system forgot the data files, one report
+after the other. Warm: the days asked for move back by one each time, so that no answer can be one that was kept.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.report import Row, Section, Target, memory
+from benchmarks.statistics_requests import DASHBOARD, TABS
+from benchmarks.statistics_runs import MONTH, YEAR, Period, Run, Taken, Times
+from benchmarks.statistics_sets import SCALED_SITE, SITE, TIMES, DataSet, data_set
+
+REPORT, TOGETHER = Target(50, at_least=False), Target(250, at_least=False)
+FILTERED_REPORT, FILTERED_TOGETHER = Target(300, at_least=False), Target(1_500, at_least=False)
+LARGER = Target(1.3, at_least=False)
+TARGETS_FROM = 10_000_000
+"""Visits, from which on the targets are asked for."""
+_FILTERS = {"device:is:Mobile": "plain_country_on_mobile", "country:is:DE": "plain_source_in_germany"}
+"""And what asks the same of the raw rows."""
+_BY_COUNTRY, _BY_SOURCE, _BY_PAGE = "breakdown/country", "breakdown/source", "breakdown/page"
+_PLAIN = {_BY_COUNTRY: "plain_country", _BY_SOURCE: "plain_source", _BY_PAGE: "plain_page"}
+
+
+def measure(folder: Path, cache: Path, *, sizes: Sequence[int], scaled: bool, rounds: int) -> list[Section]:
+    """``sizes`` in visits; ``scaled``: the last of them also ten times as large. Raises ``BenchmarkError``."""
+    sections: list[Section] = []
+    for size in sizes:
+        chosen = data_set(cache, size)
+        own = folder / f"statistics-{size}"
+        own.mkdir()
+        run = Run(own, chosen, rounds)
+        sections.append(_about(chosen))
+        whole = {period: run.times(SITE, period, (*DASHBOARD, *TABS), plain=_PLAIN) for period in (MONTH, YEAR)}
+        sections += [_unfiltered(size, period, times) for period, times in whole.items()]
+        sections += [_filtered(size, text, run) for text in _FILTERS]
+        if scaled and size == sizes[-1]:
+            run.make_scaled()
+            sections += [_scaled(size, period, times, run) for period, times in whole.items()]
+    return sections
+
+
+def _about(chosen: DataSet) -> Section:
+    made = chosen.made
+    views = made.wanted.visits * 3
+    rows = [
+        Row(what="visitors", value=made.visitors),
+        Row(what="visits", value=made.visits),
+        Row(what="events: page views, leaves, custom events, clicks", value=made.events),
+        Row(what="rows written a second, by COPY", value=made.rows_a_second, unit="/s"),
+        Row(what="rollups made from them by the worker's code", value=made.rollups_seconds, unit="s"),
+        *(
+            Row(what=f"{table} on disk, with indexes", value=size / 1e6, unit="MB")
+            for table, size in made.bytes.items()
+        ),
+        Row(what="on disk, a visit", value=sum(made.bytes.values()) / made.visits, unit="bytes"),
+        Row(what="on disk, a page view", value=sum(made.bytes.values()) / views, unit="bytes"),
+    ]
+    return Section(f"Site of {_human(made.wanted.visits)} visits in {made.wanted.months} months", rows)
+
+
+def _unfiltered(size: int, period: Period, times: Times) -> Section:
+    has_targets = size >= TARGETS_FROM
+    rows = _rows(times, REPORT if has_targets else None, TOGETHER if has_targets else None)
+    rows += [row for report in _PLAIN for row in _beside_plain(report, times)]
+    rows += memory("API, resident", times.memory)
+    return Section(f"Statistics, {_human(size)} visits, {period.name}", rows)
+
+
+def _filtered(size: int, text: str, run: Run) -> Section:
+    has_targets = size >= TARGETS_FROM
+    report = _BY_COUNTRY if text.startswith("device") else _BY_SOURCE
+    times = run.times(SITE, MONTH, DASHBOARD, text, plain={report: _FILTERS[text]})
+    rows = _rows(times, FILTERED_REPORT if has_targets else None, FILTERED_TOGETHER if has_targets else None)
+    return Section(
+        f"Statistics, {_human(size)} visits, {MONTH.name}, filter {text}", [*rows, *_beside_plain(report, times)]
+    )
+
+
+def _scaled(size: int, period: Period, small: Times, run: Run) -> Section:
+    """Against what the smaller site took."""
+    times = run.times(SCALED_SITE, period, (*DASHBOARD, *TABS))
+    name = _human(size)
+    rows = _rows(times, REPORT, TOGETHER)
+    ratio = sum(taken.median for taken in times.reports.values()) / sum(
+        taken.median for taken in small.reports.values()
+    )
+    together = times.together.median / small.together.median
+    rows.append(Row(what=f"all reports one by one, to those of {name}", value=ratio, unit="x", target=LARGER))
+    rows.append(Row(what=f"the dashboard at once, to that of {name}", value=together, unit="x", target=LARGER))
+    return Section(
+        f"Statistics, {_human(size * TIMES)} visits, {period.name}: rollups only, made from those of {name}", rows
+    )
+
+
+def _rows(times: Times, target: Target | None, together: Target | None) -> list[Row]:
+    rows = [_row(report, taken, target) for report, taken in times.reports.items()]
+    return [*rows, _row(f"dashboard: {len(DASHBOARD)} reports at once", times.together, together)]
+
+
+def _row(what: str, taken: Taken, target: Target | None) -> Row:
+    return Row(
+        what=what,
+        value=taken.median,
+        unit="ms",
+        lowest=min(taken.warm),
+        highest=max(taken.warm),
+        p95=taken.p95,
+        cold=taken.cold,
+        target=target,
+    )
+
+
+def _beside_plain(report: str, times: Times) -> list[Row]:
+    plain = times.plain[report]
+    return [
+        Row(what=f"{report} as plain SQL", value=plain, unit="ms"),
+        Row(what=f"{report}: as many times faster", value=plain / times.reports[report].median, unit="x"),
+    ]
+
+
+def _human(visits: int) -> str:
+    return f"{visits / 1e6:g} M" if visits >= 1_000_000 else f"{visits:,}"

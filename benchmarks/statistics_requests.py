@@ -1,0 +1,108 @@
+"""A dashboard's requests, as a browser sends them, and how long their answers take."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
+from zoneinfo import ZoneInfo
+
+from aiohttp import ClientSession, ClientTimeout, TCPConnector
+
+from benchmarks.processes import BenchmarkError
+from benchmarks.statistics_sets import PASSWORD, USER
+
+DASHBOARD = (
+    "summary",
+    "timeseries",
+    "breakdown/page",
+    "breakdown/source",
+    "breakdown/country",
+    "breakdown/browser",
+    "breakdown/os",
+    "breakdown/device",
+    "breakdown/event",
+)
+"""What a dashboard shows at first."""
+TABS = tuple(
+    f"breakdown/{dimension}"
+    for dimension in (
+        "entry", "exit", "hostname", "referrer", "channel", "utm_source", "utm_medium", "utm_campaign", "utm_term",
+        "utm_content", "region", "city", "browser_version", "os_version", "screen", "language", "link",
+    )
+)  # fmt: skip
+"""What it shows after a click."""
+_CONNECTIONS = 6
+"""That a browser opens to one server."""
+_ROWS = 10
+_LONGEST_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Which days of which site, and what they are filtered by."""
+
+    site: str
+    first: date
+    last: date
+    filters: tuple[str, ...] = ()
+
+    def earlier(self, days: int) -> "View":
+        """As long, but another one: nothing that was kept of the one answers the other."""
+        back = timedelta(days=days)
+        return View(self.site, self.first - back, self.last - back, self.filters)
+
+    def bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """The moments at which its days begin and are over."""
+        after = self.last + timedelta(days=1)
+        return datetime.combine(self.first, clock_time(), zone), datetime.combine(after, clock_time(), zone)
+
+    def parameters(self, report: str) -> list[tuple[str, str]]:
+        chosen = [("period", "custom"), ("from", self.first.isoformat()), ("to", self.last.isoformat())]
+        if report.startswith("breakdown"):
+            chosen.append(("limit", str(_ROWS)))
+        return [*chosen, *(("filter", text) for text in self.filters)]
+
+
+class Browser:
+    """Somebody who is logged in."""
+
+    def __init__(self, session: ClientSession, headers: Mapping[str, str]) -> None:
+        self._session = session
+        self._headers = headers
+
+    async def time(self, view: View, report: str) -> float:
+        """Milliseconds until the whole answer is there. Raises ``BenchmarkError`` for a refusal."""
+        began = time.perf_counter()
+        await self.get(view, report)
+        return (time.perf_counter() - began) * 1000
+
+    async def time_together(self, view: View, reports: Sequence[str]) -> float:
+        """The same for all of them, asked for at once."""
+        began = time.perf_counter()
+        await asyncio.gather(*(self.get(view, report) for report in reports))
+        return (time.perf_counter() - began) * 1000
+
+    async def get(self, view: View, report: str) -> bytes:
+        path = f"/api/v1/sites/{view.site}/stats/{report}"
+        async with self._session.get(path, params=view.parameters(report), headers=self._headers) as answer:
+            text = await answer.read()
+        if answer.status != 200:
+            raise BenchmarkError(f"{report}: {answer.status} {text.decode(errors='replace')[:300]}")
+        return text
+
+
+@asynccontextmanager
+async def logged_in(port: int) -> AsyncIterator[Browser]:
+    connector = TCPConnector(limit=_CONNECTIONS)
+    base = f"http://127.0.0.1:{port}"
+    timeout = ClientTimeout(total=_LONGEST_SECONDS)
+    async with ClientSession(base, connector=connector, timeout=timeout) as session:
+        body = {"username": USER, "password": PASSWORD}
+        async with session.post("/api/v1/auth/token", json=body) as answer:
+            if answer.status != 200:
+                raise BenchmarkError(f"login: {answer.status} {(await answer.text())[:300]}")
+            token = (await answer.json())["access_token"]
+        yield Browser(session, {"Authorization": f"Bearer {token}"})

@@ -1,0 +1,127 @@
+"""The requests of the statistics' measurements, against servers of their own."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from statistics import median, quantiles
+from zoneinfo import ZoneInfo
+
+from benchmarks.processes import all_cores
+from benchmarks.servers import Service, running_api, running_valkey
+from benchmarks.statistics_requests import DASHBOARD, View, logged_in
+from benchmarks.statistics_sets import DataSet, forget, make_scaled, running_set
+from common.store import connect, load_sql
+
+_SQL = load_sql("benchmarks")
+_ROUNDS_OF_SLOW = 3
+_SLOW_MS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    name: str
+    days: int
+
+    def view(self, site: str, last: date, *filters: str) -> View:
+        return View(site, last - timedelta(days=self.days - 1), last, filters)
+
+
+MONTH, YEAR = Period("30 days", 30), Period("12 months", 365)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Milliseconds."""
+
+    cold: float | None
+    warm: Sequence[float]
+
+    @property
+    def median(self) -> float:
+        return median(self.warm)
+
+    @property
+    def p95(self) -> float:
+        return quantiles(self.warm, n=20, method="inclusive")[-1] if len(self.warm) > 1 else self.warm[0]
+
+
+@dataclass(slots=True)
+class Times:
+    reports: dict[str, Taken] = field(default_factory=dict)
+    together: Taken = Taken(None, ())
+    plain: dict[str, float] = field(default_factory=dict)
+    """Milliseconds of the same as plain SQL, the faster of two, by report."""
+    memory: int | None = None
+    """Bytes that the API held in the end."""
+
+
+class Run:
+    """Measurements on one data set."""
+
+    def __init__(self, folder: Path, chosen: DataSet, rounds: int) -> None:
+        self._folder = folder
+        self._chosen = chosen
+        self._rounds = rounds
+
+    def times(
+        self, site: str, period: Period, reports: Sequence[str], *filters: str, plain: Mapping[str, str] | None = None
+    ) -> Times:
+        """``plain``: names of queries, by report. Raises ``BenchmarkError``."""
+        view = period.view(site, self._chosen.made.wanted.until, *filters)
+        forget(self._chosen.folder)
+        with self._serving() as (database_url, api):
+            times = asyncio.run(_ask(api.port, view, reports, self._rounds))
+            times.memory = api.memory
+            for report, query in (plain or {}).items():
+                times.plain[report] = asyncio.run(self._plain(database_url, view, query))
+        return times
+
+    def make_scaled(self) -> None:
+        """Adds a site that is much larger, unless it is there."""
+        with running_set(self._chosen) as postgres:
+            asyncio.run(make_scaled(postgres.database_url()))
+
+    @contextlib.contextmanager
+    def _serving(self) -> Iterator[tuple[str, Service]]:
+        """The database's URL, and the API."""
+        with (
+            running_set(self._chosen) as postgres,
+            running_valkey(self._folder, fsync="everysec", cores=all_cores()) as valkey,
+            running_api(valkey.url, postgres.database_url(), self._folder, all_cores()) as api,
+        ):
+            yield postgres.database_url(), api
+
+    async def _plain(self, database_url: str, view: View, query: str) -> float:
+        begin, end = view.bounds(ZoneInfo(self._chosen.made.wanted.timezone))
+        connection = await connect(database_url)
+        try:
+            site_id = await connection.fetchval(_SQL["site_id"], view.site)
+            taken = []
+            for _ in range(2):
+                began = time.perf_counter()
+                await connection.fetch(_SQL[query], site_id, begin, end, timeout=None)
+                taken.append((time.perf_counter() - began) * 1000)
+            return min(taken)
+        finally:
+            await connection.close()
+
+
+async def _ask(port: int, view: View, reports: Sequence[str], rounds: int) -> Times:
+    times = Times()
+    async with logged_in(port) as browser:
+        for report in reports:
+            cold = await browser.time(view, report)
+            times.reports[report] = Taken(cold, ())
+        for report, taken in times.reports.items():
+            warm = [await browser.time(view.earlier(1), report)]
+            count = rounds if warm[0] < _SLOW_MS else _ROUNDS_OF_SLOW
+            warm += [await browser.time(view.earlier(days), report) for days in range(2, count + 1)]
+            times.reports[report] = Taken(taken.cold, warm)
+        # Other days than those that were asked for, of which answers may have been kept.
+        together = [await browser.time_together(view.earlier(rounds + 1 + days), DASHBOARD) for days in range(rounds)]
+        times.together = Taken(None, together)
+    return times

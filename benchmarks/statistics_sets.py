@@ -1,0 +1,115 @@
+"""Sites of different sizes for the statistics, made once and kept: a folder each, with a PostgreSQL of its own."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.dataset.__main__ import make_site
+from benchmarks.dataset.load import Wanted, sizes
+from benchmarks.dataset.scaled import scale_site
+from benchmarks.servers import prepare_database, running_postgres
+from common.clock import system_clock, utc
+from common.store import connect
+from common.store.accounts import create_admin
+from services.cli.embedded import EmbeddedPostgres
+
+SITE, SCALED_SITE = "big", "big-10-times"
+USER, PASSWORD = "bench", "a password of the benchmarks"
+TIMES = 10
+_MADE = "dataset.json"
+
+
+class Made(msgspec.Struct, frozen=True):
+    wanted: Wanted
+    visitors: int
+    visits: int
+    events: int
+    """Rows: page views, custom events, clicks and leaves."""
+    rows_a_second: float
+    bytes: dict[str, int]
+    """On disk with indexes, by table."""
+    rollups_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """One site in a stopped PostgreSQL."""
+
+    folder: Path
+    made: Made
+
+
+def data_set(cache: Path, visits: int) -> DataSet:
+    """The one kept in ``cache``, or, where there is none yet, a new one: 10 million visits take half an hour.
+
+    Raises ``BenchmarkError``.
+    """
+    folder = cache / f"{visits}-visits"
+    note = folder / _MADE
+    if not note.exists():
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+        folder.chmod(0o755)  # root's PostgreSQL runs as another user
+        with running_postgres(folder) as postgres:
+            made = _make(postgres.database_url(), visits)
+        note.write_bytes(msgspec.json.encode(made))
+    return DataSet(folder, msgspec.json.decode(note.read_bytes(), type=Made))
+
+
+def _make(database_url: str, visits: int) -> Made:
+    prepare_database(database_url)
+    wanted = Wanted(SITE, visits, datetime.now(UTC).date())
+    loaded, rollups_seconds = asyncio.run(make_site(database_url, wanted))
+    return Made(
+        wanted,
+        loaded.visitors,
+        loaded.visits,
+        loaded.events,
+        loaded.rows / loaded.seconds,
+        asyncio.run(sizes(database_url)),
+        rollups_seconds,
+    )
+
+
+@contextlib.contextmanager
+def running_set(chosen: DataSet) -> Iterator[EmbeddedPostgres]:
+    """Its PostgreSQL, with this release's tables and a user who may read the site."""
+    with running_postgres(chosen.folder) as postgres:
+        database_url = postgres.database_url()
+        prepare_database(database_url)
+        asyncio.run(_make_user(database_url))
+        yield postgres
+
+
+async def make_scaled(database_url: str) -> None:
+    """The rollups of a site ``TIMES`` as large, beside the other, unless they are there."""
+    await scale_site(database_url, SITE, SCALED_SITE, TIMES)
+
+
+def forget(folder: Path) -> None:
+    """Has the system drop what it holds of these files in memory; where it cannot be asked to, nothing happens.
+
+    The server must not be running. Nobody else's files are touched.
+    """
+    if not hasattr(os, "posix_fadvise"):
+        return
+    for file in folder.rglob("*"):
+        if file.is_file() and not file.is_symlink():
+            with file.open("rb") as opened:
+                os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+async def _make_user(database_url: str) -> None:
+    connection = await connect(database_url)
+    try:
+        await create_admin(connection, USER, PASSWORD, utc(system_clock()))
+    finally:
+        await connection.close()
