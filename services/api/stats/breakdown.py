@@ -18,9 +18,12 @@ class Column(StrEnum):
     PAGEVIEWS = "pageviews"
     EVENTS = "events"
     CLICKS = "clicks"
+    ENTRIES = "entries"
     VIEWS_PER_VISIT = "views_per_visit"
     BOUNCE_RATE = "bounce_rate"
     VISIT_DURATION = "visit_duration"
+    TIME_ON_PAGE = "time_on_page"
+    SCROLL_DEPTH = "scroll_depth"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from common.beacon import Kind
 from common.store import load_sql
 from services.api.stats.breakdown import Rows
+from services.api.stats.conversions.fragments import is_any_target
 from services.api.stats.dimensions import Dimension
-from services.api.stats.filters import Filter
+from services.api.stats.filters import Filter, Operator
 
 _SQL = load_sql(__package__)
 _ALWAYS = "true"
@@ -25,6 +26,8 @@ class Span(NamedTuple):
     site_id: int
     begin: datetime
     end: datetime
+    shards: Sequence[int]
+    """Only visitors of these are looked at."""
 
 
 class Question(NamedTuple):
@@ -34,34 +37,59 @@ class Question(NamedTuple):
 
 def visits_by_bucket(span: Span, starts: Sequence[datetime], filters: Sequence[Filter]) -> Question:
     args = [*span, starts]
-    return Question(_part("visits_by_bucket", visit_filters=_of_visits(filters, args)), args)
+    return Question(_part("visits_by_bucket", visit_filters=of_visits(filters, args)), args)
 
 
 def events_by_bucket(span: Span, starts: Sequence[datetime], filters: Sequence[Filter]) -> Question:
-    args = [*span, starts, Kind.PAGEVIEW.value, Kind.EVENT.value]
+    args = [*span, starts, *_COUNTED, Kind.LEAVE.value]
     return Question(_part("events_by_bucket", event_filters=_of_events(filters, args)), args)
 
 
 def breakdown(span: Span, dimension: Dimension, rows: Rows, filters: Sequence[Filter]) -> Question:
+    """Of every value that is wanted its counts, and how many values there are."""
     args: list[Any] = [*span, rows.search, rows.limit, rows.offset, *_COUNTED]
-    parts = {
-        "visit_filters": _of_visits(filters, args),
-        "narrowed": _narrowed(filters, args),
-        "page": _part("page", order=rows.sort.column.value, direction=rows.sort.direction),
-    }
+    page = _part("page", order=rows.sort.column.value, direction=rows.sort.direction)
     if dimension.kinds:
-        parts |= {"value": _value(dimension, "e", args), "kinds": _kinds(dimension.kinds, args)}
-        return Question(_part("by_event_value", **parts), args)
-    return Question(_part("by_visit_value", value=_value(dimension, "v", args), **parts), args)
+        args.append(Kind.LEAVE.value)
+        visits = of_visits(filters, args)
+        happened = _all([_present(dimension, args), narrowed(filters, args)])
+        text = _part(
+            "by_event_value",
+            value=value_of(dimension, "e", args),
+            kinds=_kinds(dimension.counts, args),
+            narrowed=happened,
+            visit_filters=visits,
+            entered=_part("entries", visit_filters=visits) if dimension.has_entries else _part("no_entries"),
+            page=page,
+        )
+        return Question(text, args)
+    visits = of_visits(filters, args)
+    value, inside = value_of(dimension, "v", args), _part("inside")
+    happened = _happened(dimension, value, visits, filters, args)
+    marks = {"value": value, "inside": inside, "visit_filters": visits, "happened": happened, "page": page}
+    return Question(_part("by_visit_value", **marks), args)
 
 
-def _of_visits(filters: Iterable[Filter], args: list[Any]) -> str:
+def _happened(dimension: Dimension, value: str, visits: str, filters: Sequence[Filter], args: list[Any]) -> str:
+    """What happened in the visits of a breakdown by ``dimension``."""
+    if not dimension.has_happenings:
+        return _part("nothing_happened")
+    if any(_narrows(wanted) for wanted in filters):
+        conditions = narrowed(filters, args)
+        return _part("happened_narrowed", value=value, visit_filters=visits, narrowed=conditions)
+    return _part("happened_in_visits", value=value, visit_filters=visits, inside=_part("inside"))
+
+
+def of_visits(filters: Iterable[Filter], args: list[Any]) -> str:
     """Conditions on visits v."""
     return _all(_on_visit(wanted, args) for wanted in filters)
 
 
 def _on_visit(wanted: Filter, args: list[Any]) -> str:
-    if wanted.dimension.kinds:
+    if wanted.targets:
+        kinds = _kinds(wanted.dimension.kinds, args)
+        condition = _part("has_event", kinds=kinds, condition=is_any_target(wanted.targets, "w", args))
+    elif wanted.dimension.kinds:
         kinds = _kinds(wanted.dimension.kinds, args)
         condition = _part("has_event", kinds=kinds, condition=_condition(wanted, "w", args))
     else:
@@ -73,10 +101,15 @@ def _of_events(filters: Sequence[Filter], args: list[Any]) -> str:
     """Conditions on events e, whose visits are not chosen yet."""
     if not filters:
         return _ALWAYS
-    return _all([_part("of_visit", conditions=_of_visits(filters, args)), _narrowed(filters, args)])
+    return _all([of_chosen_visits(filters, args), narrowed(filters, args)])
 
 
-def _narrowed(filters: Iterable[Filter], args: list[Any]) -> str:
+def of_chosen_visits(filters: Sequence[Filter], args: list[Any]) -> str:
+    """Whether event e is of a visit that the filters choose, whatever they narrow."""
+    return _part("of_visit", conditions=of_visits(filters, args)) if filters else _ALWAYS
+
+
+def narrowed(filters: Iterable[Filter], args: list[Any]) -> str:
     """Conditions on events e of visits that are chosen already.
 
     Negative filters have nothing left to narrow: their visits have no such event at all.
@@ -84,16 +117,28 @@ def _narrowed(filters: Iterable[Filter], args: list[Any]) -> str:
     return _all(
         _part("of_kinds", kinds=_kinds(wanted.dimension.narrows, args), condition=_condition(wanted, "e", args))
         for wanted in filters
-        if wanted.dimension.narrows and not wanted.is_negative
+        if _narrows(wanted)
     )
+
+
+def _narrows(wanted: Filter) -> bool:
+    return bool(wanted.dimension.narrows) and not wanted.is_negative
+
+
+def _present(dimension: Dimension, args: list[Any]) -> str:
+    """Whether event e has the dimension at all."""
+    return _part("has_property", row="e", key=_bind(dimension.key, args)) if dimension.key else _ALWAYS
 
 
 def _condition(wanted: Filter, row: str, args: list[Any]) -> str:
     """Whether the value of ``row`` is what a filter, or the opposite of a negative one, wants."""
-    return _part(wanted.positive_operator, value=_value(wanted.dimension, row, args), text=_bind(wanted.value, args))
+    value, operator = value_of(wanted.dimension, row, args), wanted.positive_operator
+    if operator is Operator.IS:
+        return _part(operator, value=value, values=_bind(list(wanted.values), args))
+    return _any(_part(operator, value=value, text=_bind(text, args)) for text in wanted.values)
 
 
-def _value(dimension: Dimension, row: str, args: list[Any]) -> str:
+def value_of(dimension: Dimension, row: str, args: list[Any]) -> str:
     """What reads the dimension's value of ``row``: v of visits, e and w of events."""
     key = _bind(dimension.key, args) if dimension.key else ""
     return _part(dimension.part, row=row, column=dimension.column, key=key)
@@ -113,4 +158,8 @@ def _part(name: str, **marks: str) -> str:
 
 
 def _all(conditions: Iterable[str]) -> str:
-    return "\nand ".join(conditions) or _ALWAYS
+    return "\nand ".join(condition for condition in conditions if condition != _ALWAYS) or _ALWAYS
+
+
+def _any(conditions: Iterable[str]) -> str:
+    return f"({' or '.join(conditions)})"

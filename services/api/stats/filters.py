@@ -1,9 +1,13 @@
-"""Filters: ``dimension:operator:value``, as a query string has them.
+"""Filters: ``dimension:operator:value|value``, as a query string has them.
+
+One of the values must do; none of them, where the operator says *not*. A value writes ``\\|`` for ``|``, and a
+dimension (a property's key may be any text) ``\\:`` for ``:``; both write ``\\\\`` for ``\\``.
 
 A filter chooses visits: those with the value, or, of a page, event, link or property, those in which it occurs. All
 numbers are then of these visits. Besides, who asks for a page wants to know of that page: its filter counts only what
 happened on it. In the same way one for an event counts only events of that name, one for a link only its clicks,
-and one for a property only events that have it so.
+and one for a property only events that have it so. A filter for a goal chooses the visits in which it was reached, and
+narrows nothing.
 """
 
 import re
@@ -13,11 +17,13 @@ from typing import Annotated
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
-from services.api.stats.dimensions import Dimension, dimension_of
+from services.api.goals.targets import Target
+from services.api.stats.dimensions import GOAL, Dimension, dimension_of
 from services.api.stats.errors import UnknownDimensionError
 
 MAX_FILTERS = 20
 MAX_VALUE = 2_000
+MAX_VALUES = 50
 
 
 class Operator(StrEnum):
@@ -30,18 +36,22 @@ class Operator(StrEnum):
 
 _OPPOSITES = {Operator.IS_NOT: Operator.IS, Operator.NOT_CONTAINS: Operator.CONTAINS}
 # The first operator ends the dimension: a property's key may hold a colon, too.
-_SYNTAX = re.compile(rf"(.+?):({'|'.join(Operator)}):(.*)", re.DOTALL)
+_SYNTAX = re.compile(rf"((?:\\.|[^\\])+?):({'|'.join(Operator)}):(.*)", re.DOTALL)
+_VALUE = re.compile(r"(?:\\.|[^\\|])*\\?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     dimension: Dimension
     operator: Operator
-    value: str
-    """'' stands for: not known, or none."""
+    values: tuple[str, ...]
+    """At least one; '' stands for: not known, or none."""
+    targets: tuple[Target, ...] = ()
+    """What has to happen, one of it; of a filter by goals whose names were looked up."""
 
     def __str__(self) -> str:
-        return f"{self.dimension.name}:{self.operator}:{self.value}"
+        values = "|".join(_escaped(value, "|") for value in self.values)
+        return f"{_escaped(self.dimension.name, ':')}:{self.operator}:{values}"
 
     @property
     def is_negative(self) -> bool:
@@ -58,16 +68,41 @@ def parse_filter(text: object) -> Filter:
     found = _SYNTAX.fullmatch(text) if isinstance(text, str) else None
     if found is None:
         raise ValueError(f"must be dimension:operator:value, with the operator one of {', '.join(Operator)}")
-    name, operator, value = found.groups()
+    name, operator, written = found.groups()
     try:
-        dimension = dimension_of(name)
+        dimension = dimension_of(_unescaped(name, ":"), for_filter=True)
     except UnknownDimensionError as error:
         raise ValueError(error.detail) from None
     if not dimension.filterable:
         raise ValueError(f"needs the property's key: {name}.KEY:{operator}:…")
-    if len(value) > MAX_VALUE or "\0" in value:
-        raise ValueError(f"the value may have {MAX_VALUE:,} characters, and no NUL")
-    return Filter(dimension, Operator(operator), value)
+    if dimension is GOAL and operator not in (Operator.IS, Operator.IS_NOT):
+        raise ValueError(f"a goal goes with {Operator.IS} and {Operator.IS_NOT} only")
+    values = tuple(dict.fromkeys(_unescaped(value, "|") for value in _split(written)))
+    if any(len(value) > MAX_VALUE or "\0" in value for value in values):
+        raise ValueError(f"a value may have {MAX_VALUE:,} characters, and no NUL")
+    if len(values) > MAX_VALUES:
+        raise ValueError(f"may have {MAX_VALUES} values")
+    return Filter(dimension, Operator(operator), values)
+
+
+def _split(written: str) -> list[str]:
+    """At every ``|`` that is not escaped."""
+    values, position = [], 0
+    while position <= len(written):
+        found = _VALUE.match(written, position)
+        assert found is not None  # noqa: S101 - it matches nothing, too
+        values.append(found.group())
+        position = found.end() + 1
+    return values
+
+
+def _escaped(text: str, sign: str) -> str:
+    return text.replace("\\", "\\\\").replace(sign, f"\\{sign}")
+
+
+def _unescaped(text: str, sign: str) -> str:
+    """A ``\\`` before anything else stands for itself."""
+    return re.sub(rf"\\([\\{sign}])", r"\1", text)
 
 
 Filters = Annotated[

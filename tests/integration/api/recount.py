@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-PAGEVIEW, EVENT, CLICK = 1, 2, 3
+PAGEVIEW, EVENT, CLICK, LEAVE = 1, 2, 3, 4
 _COLUMNS = {"entry": "entry_page", "exit": "exit_page"}
 _VERSIONED = {"browser_version": "browser", "os_version": "os"}
+_PLACED = ("region", "city")
 _OF_EVENTS = {"page": {PAGEVIEW, EVENT, CLICK}, "event": {EVENT}, "link": {CLICK}}
 OPERATORS = ("is", "is_not", "contains", "not_contains", "starts_with")
 
 Wanted = tuple[str, str, str]
-"""A filter: dimension, operator, value."""
+"""A filter: dimension, operator, value, or several with a | between them."""
 
 
 @dataclass
@@ -32,7 +33,7 @@ class Recount:
     @classmethod
     async def read(cls, pool: Any, site_id: int, begin: datetime, end: datetime) -> "Recount":
         visits = await pool.fetch("select * from visits where site_id = $1 and bot_reason = ''", site_id)
-        events = await pool.fetch("select * from events where site_id = $1 and kind < 4", site_id)
+        events = await pool.fetch("select * from events where site_id = $1", site_id)
         by_name = {(visit["visitor_id"], visit["started_at"]): visit for visit in visits}
         return cls(by_name, [event for event in events if _visit_of(event) in by_name], begin, end)
 
@@ -45,19 +46,31 @@ class Recount:
         chosen = self._chosen(filters)
         events = [event for event in self.events if _visit_of(event) in chosen and _is_counted(event, filters)]
         visits_of: dict[str, set[Any]] = {}
+        entries_of: dict[str, set[Any]] = {}
         events_of: dict[str, list[Any]] = {}
         if _is_of_events(dimension):
             for event in events:
                 for value in _values(dimension, event):
                     visits_of.setdefault(value, set()).add(_visit_of(event))
+                for value in _values(dimension, event, of_leaves=True):
                     events_of.setdefault(value, []).append(event)
+            for name in chosen:
+                entries_of.setdefault(self.visits[name]["entry_page"], set()).add(name)
         else:
             for name in chosen:
                 visits_of.setdefault(_value(dimension, self.visits[name]), set()).add(name)
             for event in events:
                 events_of.setdefault(_value(dimension, self.visits[_visit_of(event)]), []).append(event)
-        rows = {value: self._metrics(names, events_of.get(value, [])) for value, names in visits_of.items()}
-        return {value: row for value, row in rows.items() if any(row.values())}
+        rows = {
+            value: self._metrics(visits_of.get(value, ()), events_of.get(value, []))
+            for value in visits_of.keys() | events_of.keys()
+        }
+        rows = {value: row for value, row in rows.items() if any(row.values())}
+        if dimension == "page":
+            for value, row in rows.items():
+                entries = self._metrics(entries_of.get(value, ()), ())
+                row |= {"entries": entries["visits"], "bounce_rate": entries["bounce_rate"]}
+        return rows
 
     def values(self, dimension: str) -> set[str]:
         if _is_of_events(dimension):
@@ -79,7 +92,9 @@ class Recount:
 
     def _metrics(self, names: Iterable[Any], events: Iterable[Any]) -> dict[str, float]:
         visits = [self.visits[name] for name in names if self.begin <= name[1] < self.end]
-        kinds = Counter(event["kind"] for event in events if self.begin <= event["ts"] < self.end)
+        events = [event for event in events if self.begin <= event["ts"] < self.end]
+        kinds = Counter(event["kind"] for event in events)
+        leaves = [event for event in events if event["kind"] == LEAVE]
         bounces = sum(visit["pageviews"] <= 1 and visit["events"] == 0 for visit in visits)
         seconds = sum((visit["ended_at"] - visit["started_at"]).total_seconds() for visit in visits)
         return {
@@ -90,6 +105,8 @@ class Recount:
             "clicks": kinds[CLICK],
             "bounce_rate": 100 * bounces / len(visits) if visits else 0,
             "visit_duration": seconds / len(visits) if visits else 0,
+            "time_on_page": sum(leave["engaged_ms"] for leave in leaves) / 1000 / (kinds[PAGEVIEW] or 1),
+            "scroll_depth": sum(leave["scroll"] for leave in leaves) / (len(leaves) or 1),
         }
 
 
@@ -104,10 +121,16 @@ def _is_of_events(dimension: str) -> bool:
 def _value(dimension: str, visit: Any) -> str:
     if name := _VERSIONED.get(dimension):
         return f"{visit[name]} {visit[dimension]}".rstrip(" ")
-    return str(visit[_COLUMNS.get(dimension, dimension)])
+    value = str(visit[_COLUMNS.get(dimension, dimension)])
+    return f"{visit['country']}/{value}" if value and dimension in _PLACED else value
 
 
-def _values(dimension: str, event: Any) -> list[str]:
+def _values(dimension: str, event: Any, *, of_leaves: bool = False) -> list[str]:
+    """``of_leaves``: also the page that was left, which is not one more thing that happened there."""
+    if dimension == "page" and event["kind"] == LEAVE and of_leaves:
+        return [event["path"]]
+    if dimension.startswith("property") and event["kind"] == LEAVE:
+        return []
     if dimension == "property":
         return list(event["props"] or {})
     if dimension.startswith("property."):
@@ -123,7 +146,11 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _matches(operator: str, value: str, text: str) -> bool:
+def _matches(operator: str, value: str, texts: str) -> bool:
+    return any(_matches_one(operator, value, text) for text in texts.split("|"))
+
+
+def _matches_one(operator: str, value: str, text: str) -> bool:
     if operator == "is":
         return value == text
     return text in value if operator == "contains" else value.startswith(text)
@@ -131,12 +158,12 @@ def _matches(operator: str, value: str, text: str) -> bool:
 
 def _is_counted(event: Any, filters: Iterable[Wanted]) -> bool:
     """Filters of a page, event, link or property count only what they name."""
-    narrowing = {"page": {PAGEVIEW, EVENT, CLICK}, "event": {EVENT}, "link": {CLICK}}
+    narrowing = {"page": {PAGEVIEW, EVENT, CLICK, LEAVE}, "event": {EVENT}, "link": {CLICK}}
     for dimension, operator, text in filters:
         if operator in ("is_not", "not_contains") or not _is_of_events(dimension):
             continue
         if event["kind"] in narrowing.get(dimension, {EVENT}) and not any(
-            _matches(operator, value, text) for value in _values(dimension, event)
+            _matches(operator, value, text) for value in _values(dimension, event, of_leaves=True)
         ):
             return False
     return True

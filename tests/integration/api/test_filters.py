@@ -16,9 +16,9 @@ from tests.integration.api.seeding import place_visitors, some_beacons, store
 BEGIN, END = datetime(2046, 11, 20, tzinfo=UTC), datetime(2046, 11, 22, tzinfo=UTC)
 SPAN = {"period": "custom", "from": "2046-11-20", "to": "2046-11-21"}
 PROPERTIES = ("property.plan", "property.seats", "property.trial", "property.a:is:b")
-# A key that holds an operator can be asked for, but not filtered by.
-FILTERABLE = (*(name for name, dimension in DIMENSIONS.items() if dimension.filterable), *PROPERTIES[:-1])
-COUNTED = ("visitors", "visits", "pageviews", "events", "clicks")
+FILTERABLE = (*(name for name, dimension in DIMENSIONS.items() if dimension.filterable), *PROPERTIES)
+COUNTED = ("visitors", "visits", "pageviews", "events", "clicks", "entries")
+RATES = ("bounce_rate", "visit_duration", "time_on_page", "scroll_depth")
 INTRUDERS = (
     "'; drop table visits; --",
     "' or '1'='1",
@@ -45,7 +45,7 @@ async def site(client, admin, pool):
 @pytest.fixture
 def ask(client, admin):
     async def get(report, filters=(), status=200, **query):
-        written = [("filter", ":".join(wanted)) for wanted in filters]
+        written = [("filter", write(*wanted)) for wanted in filters]
         url = (URL("/api/v1/sites/shop/stats") / report).with_query([*(SPAN | query).items(), *written])
         answer = await client.get(url, headers=admin.headers)
         assert answer.status == status, (filters, await answer.text())
@@ -61,11 +61,18 @@ async def busy_site(site, api_settings, redis, clock, pool):
     return await Recount.read(pool, site, BEGIN, END)
 
 
+def write(dimension, operator, values):
+    if dimension.startswith("property."):
+        dimension = dimension.replace("\\", "\\\\").replace(":", "\\:")
+    return f"{dimension}:{operator}:{values}"
+
+
 def check(found, expected, what):
-    shown = [name for name in COUNTED if name in found]
+    shown = [name for name in COUNTED if found.get(name) is not None]
     assert [found[name] for name in shown] == [expected[name] for name in shown], what
-    assert found["bounce_rate"] == pytest.approx(expected["bounce_rate"], abs=0.051), what
-    assert found["visit_duration"] == pytest.approx(expected["visit_duration"], abs=0.051), what
+    for name in RATES:
+        if found[name] is not None:
+            assert found[name] == pytest.approx(expected[name], abs=0.051), (name, what)
 
 
 def some_filter(random, recount, dimensions=FILTERABLE):
@@ -76,6 +83,8 @@ def some_filter(random, recount, dimensions=FILTERABLE):
         value = value[random.randint(0, len(value)) :][:3]
     if operator == "starts_with":
         value = value[: random.randint(0, len(value))]
+    if random.random() < 0.3:
+        value = f"{value}|{random.choice(sorted(recount.values(dimension)))}"
     return dimension, operator, value
 
 
@@ -138,7 +147,8 @@ async def test_a_row_of_a_breakdown_is_the_summary_of_a_filter_for_its_value(bus
         for row in (await ask(f"breakdown/{dimension}"))["rows"]:
             summary = await ask("summary", [(dimension, "is", row["value"])])
             for name in ("visitors", "visits", "pageviews", "events", "bounce_rate", "visit_duration"):
-                assert summary[name] == row[name], (dimension, row)
+                if row[name] is not None and (dimension != "page" or name != "bounce_rate"):
+                    assert summary[name] == row[name], (dimension, row)
 
 
 async def test_an_intruders_text_is_only_ever_a_value(busy_site, ask, pool):
@@ -149,8 +159,7 @@ async def test_an_intruders_text_is_only_ever_a_value(busy_site, ask, pool):
                 check(await ask("summary", chosen), busy_site.totals(chosen), chosen)
         for report in ("timeseries", "breakdown/country", "breakdown/page"):
             await ask(report, [("page", "not_contains", text), (f"property.{text}", "contains", text)])
-        if not set(text) & set("/{}"):  # those cannot be named in a path
-            assert (await ask(f"breakdown/property.{text}"))["total"] == 0
+        assert (await ask("breakdown/property", property_key=text))["total"] == 0
         for dimension in ("page", "country", "property"):
             found = await ask(f"breakdown/{dimension}", search=text)
             values = busy_site.breakdown(dimension)
@@ -182,7 +191,7 @@ async def test_there_may_be_many_filters_but_not_any_number(site, ask):
 
 
 async def test_every_query_that_can_be_put_together_prepares_against_the_schema(pool):
-    span, rows = Span(1, BEGIN, END), Rows("", Sort(), 10, 0)
+    span, rows = Span(1, BEGIN, END, range(4)), Rows("", Sort(), 10, 0)
     dimensions = [*DIMENSIONS.values(), dimension_of("property.plan")]
     questions = [
         *(breakdown(span, dimension, rows, ()) for dimension in dimensions),
@@ -196,7 +205,7 @@ async def test_every_query_that_can_be_put_together_prepares_against_the_schema(
     for dimension in dimensions:
         for operator in Operator:
             if dimension.filterable:
-                wanted = [Filter(dimension, operator, "x")]
+                wanted = [Filter(dimension, operator, ("x", "y"))]
                 questions.append(visits_by_bucket(span, [BEGIN], wanted))
                 questions.append(events_by_bucket(span, [BEGIN], wanted))
                 questions += [breakdown(span, dimension_of(name), rows, wanted) for name in ("page", "country")]

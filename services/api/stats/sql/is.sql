@@ -1,1 +1,1 @@
-({value}) = {text}::text
+({value}) = any({values}::text[])

@@ -1,0 +1,1 @@
+jsonb_exists({row}.props, {key}::text)
