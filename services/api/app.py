@@ -53,6 +53,9 @@ from services.api.pages import routes as pages
 from services.api.problems import problem_middleware
 from services.api.request_ids import request_id_middleware
 from services.api.response_headers import add_headers
+from services.api.rollups import routes as rollups
+from services.api.rollups.repository import RollupRepository
+from services.api.rollups.service import RollupService
 from services.api.shares import routes as shares
 from services.api.shares.repository import ShareRepository
 from services.api.shares.service import ShareService
@@ -64,8 +67,23 @@ from services.api.sites.repository import SiteRepository
 from services.api.sites.service import SiteService
 from services.api.snippets import routes as snippets
 from services.api.stats import routes as stats
+from services.api.stats.conversions import routes as conversions
+from services.api.stats.conversions.goal_filters import with_targets
+from services.api.stats.conversions.reports import ConversionService
+from services.api.stats.counting import Counting
+from services.api.stats.paths import routes as paths
+from services.api.stats.paths.reports import PathService
+from services.api.stats.plan import Limits
 from services.api.stats.reports import StatsService
 from services.api.stats.repository import StatsRepository
+from services.api.stats.retention import routes as retention
+from services.api.stats.retention.reports import RetentionService
+from services.api.stats.rolled.snapshot import RolledStats
+from services.api.stats.selection import Selections
+from services.api.transfers import routes as transfers
+from services.api.transfers.service import TransferService
+from services.api.transfers.source import Source
+from services.api.transfers.target import Target
 from services.api.users import routes as users
 from services.api.users.repository import PeopleRepository
 from services.api.users.service import UserService
@@ -90,10 +108,15 @@ ENDPOINTS = (
     *goals.ENDPOINTS,
     *funnels.ENDPOINTS,
     *stats.ENDPOINTS,
+    *conversions.ENDPOINTS,
+    *retention.ENDPOINTS,
+    *paths.ENDPOINTS,
     *imports.ENDPOINTS,
     *visitors.ENDPOINTS,
+    *transfers.ENDPOINTS,
     *audit.ENDPOINTS,
     *deletions.ENDPOINTS,
+    *rollups.ENDPOINTS,
     *shares.ENDPOINTS,
     *openapi.ENDPOINTS,
 )
@@ -156,15 +179,30 @@ def _serving(
                 app[members.MEMBERS] = MemberRepository(pool)
                 app[audit.AUDIT] = AuditService(AuditRepository(pool), clock, random)
                 app[sites.SITES] = SiteService(SiteRepository(pool), partial(publish, redis), clock)
+                app[rollups.ROLLUPS] = RollupService(RollupRepository(pool), app[sites.SITES], clock)
                 app[deletions.DELETIONS] = DeletionService(DeletionRepository(pool), app[sites.SITES], clock)
                 app[shares.SHARES] = ShareService(
                     ShareRepository(pool), app[sites.SITES], viewing_tokens, passwords, backoff, clock, random
                 )
                 app[goals.GOALS] = GoalService(GoalRepository(pool), clock, random)
                 app[funnels.FUNNELS] = FunnelService(FunnelRepository(pool), app[goals.GOALS], clock, random)
-                app[stats.STATS] = StatsService(StatsRepository(pool), clock)
+                raw = StatsRepository(pool, settings.install.shards)
+                counting = Counting(raw, RolledStats(pool, settings.install.shards), settings.install.shards, Limits())
+                with_goals = partial(with_targets, goals=app[goals.GOALS])
+                app[stats.STATS] = StatsService(counting, raw.first_visit, with_goals, clock)
+                selections = Selections(raw, app[goals.GOALS], settings.install.shards, clock)
+                app[conversions.CONVERSIONS] = ConversionService(raw, selections, app[goals.GOALS])
+                app[retention.RETENTION] = RetentionService(raw, selections)
+                app[paths.PATHS] = PathService(raw, selections)
                 app[imports.EVENTS] = EventService(
                     StreamWriter(redis), StreamReader(redis), SaltStore(redis), settings.install.shards, clock, random
+                )
+                app[transfers.TRANSFERS] = TransferService(
+                    Source(pool, settings.install.shards),
+                    Target(pool, settings.install.shards, clock),
+                    clock,
+                    settings.api.import_max_bytes,
+                    settings.api.import_dir,
                 )
                 app[visitors.VISITORS] = VisitorService(
                     VisitorRepository(pool), Erasures(pool), SaltStore(redis), settings.install.shards, clock

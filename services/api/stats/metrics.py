@@ -160,10 +160,5 @@ def _all(counts: Counts) -> dict[Metric, float]:
     }
 
 
-def percent_of(part: float, whole: int) -> float:
-    """0 to 100, as rates of conversion and of return are told; of nothing, 0."""
-    return round(100 * _per(part, whole), 2)
-
-
 def _per(value: float, number: float) -> float:
     return value / number if number else 0.0

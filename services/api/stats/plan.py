@@ -1,15 +1,20 @@
 """What to read for what was asked: which days, in which buckets."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from common.rollups import Rolled
 from services.api.errors import wrong_field
 from services.api.stats.buckets import Interval, bounds, most_buckets, starts, until
 from services.api.stats.errors import TooManyPointsError
-from services.api.stats.filters import Filter
-from services.api.stats.params import PeriodQuery
-from services.api.stats.periods import Days, Period, days_of
+from services.api.stats.filters import Filter, Operator
+from services.api.stats.params import PeriodQuery, ReportQuery
+from services.api.stats.periods import Compare, Days, Period, days_before, days_of, year_before
+from services.api.stats.rolled.names import counts_events, rolled_of
+from services.api.stats.rolled.state import State
+from services.api.stats.rolled.totals import Chosen
 
 MAX_POINTS = 1_500
 
@@ -32,6 +37,56 @@ class Plan:
     starts: tuple[datetime, ...]
     end: datetime
     filters: tuple[Filter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What decides how numbers are read."""
+
+    few_visits: int = 5_000
+    """Up to so many visits in the range are counted one by one, so that small sites are exact."""
+    most_visits: int = 1_000_000
+    """Of so many at the most: of more, a sample of the visitors is counted, and scaled up."""
+    unknown_days: int = 3
+    """So many days that rollups do not know, or a quarter of the range, are read raw beside them; of more, all is."""
+
+
+def suits_rollups(state: State, dimension: Rolled, days: Days, limits: Limits) -> bool:
+    """Whether the range is better read from rollups than counted."""
+    unknown = len(state.unknown_of(dimension))
+    return state.visits > limits.few_visits and unknown <= max(limits.unknown_days, days.count // 4)
+
+
+def chosen_of(filters: Sequence[Filter]) -> Chosen | None:
+    """What rollups of totals say of the filtered visits; None where they do not."""
+    if not filters:
+        return Chosen()
+    wanted = filters[0]
+    dimension = rolled_of(wanted.dimension)
+    if len(filters) > 1 or wanted.operator is not Operator.IS or dimension is None:
+        return None
+    # Other dimensions do not know all that happened in the visits.
+    if wanted.dimension.kinds or not counts_events(dimension):
+        return None
+    return Chosen(dimension, wanted.values)
+
+
+def runs_between(moments: Sequence[datetime], last: date, zone: ZoneInfo) -> list[Days]:
+    """The days of buckets that begin at midnights of the site's clock; the last bucket ends with the day ``last``."""
+    firsts = [moment.astimezone(zone).date() for moment in moments]
+    lasts = [*(first - timedelta(days=1) for first in firsts[1:]), last]
+    return [Days(first, last) for first, last in zip(firsts, lasts, strict=True)]
+
+
+def compared_days(query: ReportQuery, days: Days, today: date) -> Days | None:
+    """What ``days`` are compared with; None: with nothing."""
+    if query.compare is Compare.PREVIOUS:
+        return days_before(query.period, days, today)
+    if query.compare is Compare.YEAR:
+        return year_before(days, today)
+    if query.compare_from and query.compare_to:
+        return Days(query.compare_from, query.compare_to)
+    return None
 
 
 def plan_days(query: PeriodQuery, today: date, first_day: date) -> Days:

@@ -1,68 +1,193 @@
-"""What is answered: plans carried out, and counts made metrics."""
+"""What is answered: what is asked for counted, and counts made metrics."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
 
 from common.clock import Clock, utc
 from services.api.sites.models import Site
-from services.api.stats.accuracy import EXACT
+from services.api.stats.accuracy import Accuracy, together
+from services.api.stats.counting import Counting
 from services.api.stats.dimensions import Dimension
-from services.api.stats.metrics import family_of, metrics_of
-from services.api.stats.models import Breakdown, Point, Row, Summary, Timeseries
-from services.api.stats.params import BreakdownQuery, PeriodQuery, SummaryQuery, TimeseriesQuery
+from services.api.stats.filters import Filter
+from services.api.stats.metrics import Counts, Family, family_of, metrics_of
+from services.api.stats.models import (
+    Breakdown,
+    ComparedDays,
+    ComparedMetrics,
+    ComparedPoints,
+    Point,
+    Report,
+    Row,
+    Summary,
+    Timeseries,
+)
+from services.api.stats.params import BreakdownQuery, PeriodQuery, ReportQuery, SummaryQuery, TimeseriesQuery
 from services.api.stats.periods import Days, Period
-from services.api.stats.plan import plan_days, plan_series, plan_totals, suitable_interval
-from services.api.stats.repository import StatsRepository
+from services.api.stats.plan import Plan, compared_days, plan_days, plan_series, suitable_interval
+from services.api.stats.remembered import Remembered
+from services.api.stats.rolled.state import Where
+
+Resolve = Callable[[tuple[Filter, ...], Site], Awaitable[tuple[Filter, ...]]]
+"""Says of filters what they stand for on the site."""
+FindFirst = Callable[[int], Awaitable[datetime | None]]
+"""When the first visit to the site began."""
+
+Answer = TypeVar("Answer", bound=Report)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    site: Site
+    query: ReportQuery
+    filters: tuple[Filter, ...]
+    days: Days
+    compared: Days | None
+    where: Where
+
+    def heading(self, accuracies: list[Accuracy], now: datetime) -> dict[str, Any]:
+        """The fields of ``Report``."""
+        return {
+            "site": self.site.name,
+            "period": self.query.period,
+            "first_day": self.days.first,
+            "last_day": self.days.last,
+            "timezone": self.site.timezone,
+            "accuracy": together(accuracies),
+            "as_of": now,
+        }
+
+    def metrics(self, counts: Counts, family: Family = Family.TOTAL) -> dict[str, Any]:
+        return metrics_of(counts, family, self.query.metrics)
 
 
 class StatsService:
-    def __init__(self, stats: StatsRepository, clock: Clock) -> None:
-        self._stats = stats
+    def __init__(self, counting: Counting, find_first: FindFirst, resolve: Resolve, clock: Clock) -> None:
+        self._counting = counting
+        self._find_first = find_first
+        self._resolve = resolve
         self._clock = clock
+        self._remembered = Remembered[Report]()
 
     async def summary(self, site: Site, query: SummaryQuery) -> Summary:
-        days = await self._days(site, query)
-        (counts,) = await self._stats.counts(plan_totals(site.id, days, site.zone, query.filter))
-        return Summary(**self._heading(site, query, days), **metrics_of(counts))
+        asked = await self._ask(site, query)
+
+        async def make() -> Summary:
+            (counts,), accuracy = await self._counting.total(asked.where, asked.days, asked.filters)
+            accuracies, comparison = [accuracy], None
+            if asked.compared:
+                (before,), accuracy = await self._counting.total(asked.where, asked.compared, asked.filters)
+                accuracies.append(accuracy)
+                comparison = ComparedMetrics(**_days_fields(asked.compared), **asked.metrics(before))
+            heading = asked.heading(accuracies, self._now)
+            return Summary(**heading, **asked.metrics(counts), comparison=comparison)
+
+        return await self._answer(Summary, asked, make)
 
     async def timeseries(self, site: Site, query: TimeseriesQuery) -> Timeseries:
         """Raises ``TooManyPointsError``."""
-        days = await self._days(site, query)
-        interval = query.interval or suitable_interval(query.period, days)
-        plan = plan_series(site.id, days, interval, site.zone, utc(self._clock()), query.filter)
-        points = tuple(
-            Point(time=start.astimezone(site.zone).isoformat(), **metrics_of(counts))
-            for start, counts in zip(plan.starts, await self._stats.counts(plan), strict=True)
-        )
-        return Timeseries(**self._heading(site, query, days), interval=interval, points=points)
+        asked = await self._ask(site, query)
+        interval = query.interval or suitable_interval(query.period, asked.days)
+
+        def plan_of(days: Days) -> Plan:
+            return plan_series(site.id, days, interval, site.zone, self._now, asked.filters)
+
+        async def points_of(days: Days) -> tuple[tuple[Point, ...], Accuracy]:
+            plan = plan_of(days)
+            counted, accuracy = await self._counting.series(asked.where, days, interval, plan)
+            points = tuple(
+                Point(time=start.astimezone(site.zone).isoformat(), **asked.metrics(counts))
+                for start, counts in zip(plan.starts, counted, strict=True)
+            )
+            return points, accuracy
+
+        async def make() -> Timeseries:
+            points, accuracy = await points_of(asked.days)
+            accuracies, comparison = [accuracy], None
+            if asked.compared:
+                compared, accuracy = await points_of(asked.compared)
+                accuracies.append(accuracy)
+                comparison = ComparedPoints(**_days_fields(asked.compared), points=compared)
+            heading = asked.heading(accuracies, self._now)
+            return Timeseries(**heading, interval=interval, points=points, comparison=comparison)
+
+        return await self._answer(Timeseries, asked, make)
 
     async def breakdown(self, site: Site, dimension: Dimension, query: BreakdownQuery) -> Breakdown:
-        days = await self._days(site, query)
-        plan = plan_totals(site.id, days, site.zone, query.filter)
+        asked = await self._ask(site, query)
         family = family_of(dimension.name)
-        total, found = await self._stats.breakdown(plan, dimension, query.rows)
-        return Breakdown(
-            **self._heading(site, query, days),
-            dimension=dimension.name,
-            page=query.page,
-            limit=query.limit,
-            total=total,
-            rows=tuple(Row(value=value, **metrics_of(counts, family)) for value, counts in found),
-        )
+
+        async def make() -> Breakdown:
+            total, found, accuracy = await self._counting.ranking(
+                asked.where, asked.days, dimension, query.rows, asked.filters
+            )
+            accuracies: list[Accuracy] = [accuracy]
+            before: Mapping[str, Counts] = {}
+            if asked.compared:
+                values = [value for value, _ in found]
+                before, accuracy = await self._counting.values(
+                    asked.where, asked.compared, dimension, values, asked.filters
+                )
+                accuracies.append(accuracy)
+            rows = tuple(
+                Row(
+                    value=value,
+                    **asked.metrics(counts, family),
+                    comparison=asked.metrics(before.get(value, Counts()), family) if asked.compared else None,
+                )
+                for value, counts in found
+            )
+            return Breakdown(
+                **asked.heading(accuracies, self._now),
+                dimension=dimension.name,
+                page=query.page,
+                limit=query.limit,
+                total=total,
+                rows=rows,
+                compared_days=ComparedDays(**_days_fields(asked.compared)) if asked.compared else None,
+            )
+
+        return await self._answer(Breakdown, asked, make, dimension)
+
+    async def _answer(
+        self, kind: type[Answer], asked: _Asked, make: Callable[[], Awaitable[Answer]], *more: object
+    ) -> Answer:
+        """From memory, if it is there and nothing can have changed since."""
+        ranges = [asked.days, *([asked.compared] if asked.compared else [])]
+        if any(days.last >= asked.where.today for days in ranges):
+            return await make()
+        states = [await self._counting.state(asked.where, days) for days in ranges]
+        if not all(state.is_settled for state in states):
+            return await make()
+        versions = tuple(state.version for state in states)
+        key = (kind, asked.site.id, asked.site.timezone, asked.query, asked.filters, asked.days, versions, *more)
+        known = self._remembered.get(key)
+        if isinstance(known, kind):
+            return known.model_copy(update={"as_of": self._now})
+        answer = await make()
+        self._remembered.put(key, answer)
+        return answer
+
+    async def _ask(self, site: Site, query: ReportQuery) -> _Asked:
+        days = await self._days(site, query)
+        today = self._today(site)
+        filters = await self._resolve(query.filter, site) if query.filter else ()
+        return _Asked(site, query, filters, days, compared_days(query, days, today), Where(site.id, site.zone, today))
 
     async def _days(self, site: Site, query: PeriodQuery) -> Days:
         oldest = site.created_at
         if query.period is Period.ALL:
-            oldest = await self._stats.first_visit(site.id) or oldest
-        today = utc(self._clock()).astimezone(site.zone).date()
-        return plan_days(query, today, oldest.astimezone(site.zone).date())
+            oldest = await self._find_first(site.id) or oldest
+        return plan_days(query, self._today(site), oldest.astimezone(site.zone).date())
 
-    def _heading(self, site: Site, query: PeriodQuery, days: Days) -> dict[str, Any]:
-        return {
-            "site": site.name,
-            "period": query.period,
-            "first_day": days.first,
-            "last_day": days.last,
-            "timezone": site.timezone,
-            "accuracy": EXACT,
-            "as_of": utc(self._clock()),
-        }
+    def _today(self, site: Site) -> date:
+        return self._now.astimezone(site.zone).date()
+
+    @property
+    def _now(self) -> datetime:
+        return utc(self._clock())
+
+
+def _days_fields(days: Days) -> dict[str, Any]:
+    return {"first_day": days.first, "last_day": days.last}

@@ -42,10 +42,10 @@ def _cover(days: Days, is_open: bool, unknown: frozenset[date], only_days: bool)
         if day in unknown:
             best = (fewest[number + 1], None, number + 1)
         elif not only_days:
-            for grain, end in _longer(day):
+            for longer, end in _longer(day):
                 after = (end - first).days + 1
                 if (after <= count or is_open) and not _between(ordered, day, end):
-                    best = min(best, (1 + fewest[min(after, count)], grain, after), key=lambda option: option[0])
+                    best = min(best, (1 + fewest[min(after, count)], longer, after), key=lambda option: option[0])
         fewest[number], chosen[number] = best[0], best[1:]
     buckets: list[Bucket] = []
     number, last = 0, days.last

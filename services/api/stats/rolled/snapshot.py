@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -13,7 +13,7 @@ from services.api.stats.periods import Days
 from services.api.stats.rolled import ranking, state, totals
 from services.api.stats.rolled.ranking import Ranking
 from services.api.stats.rolled.state import State, Where
-from services.api.stats.rolled.totals import Counted, Selection
+from services.api.stats.rolled.totals import Chosen, Counted
 
 
 class Snapshot:
@@ -26,11 +26,8 @@ class Snapshot:
     async def state(self, where: Where, days: Days) -> State:
         return await state.read_state(self._connection, where, days)
 
-    async def first_day(self, site_id: int) -> date | None:
-        return await state.read_first_day(self._connection, site_id)
-
-    async def runs(self, where: Where, runs: Sequence[Days], selection: Selection, known: State) -> Counted:
-        return await totals.count_runs(self._connection, self._shards, where, runs, selection, known)
+    async def runs(self, where: Where, runs: Sequence[Days], chosen: Chosen, known: State) -> Counted:
+        return await totals.count_runs(self._connection, self._shards, where, runs, chosen, known)
 
     async def hours(self, where: Where, days: Days, starts: Sequence[datetime], known: State) -> Counted:
         return await totals.count_hours(self._connection, where, days, starts, known)

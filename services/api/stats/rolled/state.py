@@ -57,9 +57,3 @@ async def read_state(connection: Any, where: Where, days: Days) -> State:
         row["has_deltas"],
         row["visits"],
     )
-
-
-async def read_first_day(connection: Any, site_id: int) -> date | None:
-    """The first day of the site's calendar of which rollups know."""
-    found: date | None = await connection.fetchval(_SQL["first_day"], site_id, timeout=_SECONDS)
-    return found

@@ -21,7 +21,7 @@ _SECONDS = 60
 _OWN = "$10"
 
 
-class Selection(NamedTuple):
+class Chosen(NamedTuple):
     """Everything, or the visits with one of some values."""
 
     dimension: Rolled = Rolled.TOTAL
@@ -34,10 +34,10 @@ class Counted(NamedTuple):
 
 
 async def count_runs(
-    connection: Any, shards: Sequence[int], where: Where, runs: Sequence[Days], selection: Selection, state: State
+    connection: Any, shards: Sequence[int], where: Where, runs: Sequence[Days], chosen: Chosen, state: State
 ) -> Counted:
     """One for each of the runs of days, which rise; there is at least one."""
-    dimension, values = selection.dimension, list(selection.values)
+    dimension, values = chosen.dimension, list(chosen.values)
     span = make_range(runs, where.today, state.unknown_of(dimension))
     arguments = [*span.arguments(where.site_id, dimension), values]
     reading = _Reading(connection, dimension, arguments, lambda row: row["number"])

@@ -48,7 +48,7 @@ async def count_raw(
 ) -> Tallies:
     """By day and value; ``values``: only these."""
     tallies: defaultdict[tuple[date, str], Tally] = defaultdict(Tally)
-    for run in _runs(days):
+    for run in runs_of(days):
         asked = [list(shards), site_id, *bounds(run, zone), _midnights(run, zone), values]
         for name, more in _questions(dimension):
             part, value = name
@@ -76,7 +76,7 @@ def _questions(dimension: Rolled) -> Iterator[tuple[tuple[str, str], list[Any]]]
         yield ("raw_entries", value_of(Rolled.ENTRY)), []
 
 
-def _runs(days: Iterable[date]) -> Iterator[Days]:
+def runs_of(days: Iterable[date]) -> Iterator[Days]:
     """Days that follow each other, together."""
     run: Days | None = None
     for day in sorted(days):
