@@ -121,6 +121,10 @@ class ApiSettings(ProxySettings):
     """
     access_token_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 15
     refresh_token_days: Annotated[int, Field(ge=1, le=365)] = 30
+    import_max_bytes: Annotated[int, Field(ge=1 << 20)] = 50 << 30
+    """The largest file of visits and events that can be imported."""
+    import_dir: Path | None = None
+    """Where a Parquet file lies while it is imported. Without it, where the system keeps temporary files."""
     demo: bool = False
     """Serve the demo pages under /demo/."""
 

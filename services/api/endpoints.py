@@ -83,6 +83,10 @@ class Endpoint:
     """What the audit log calls it, e.g. ``site.create``; nothing is written for refusals."""
     raises: tuple[type[ApiError], ...] = ()
     """What the handler refuses with, for the description; what happens here, before it, is known anyway."""
+    takes_file: bool = False
+    """The handler reads the body itself: a file, as it comes."""
+    gives: tuple[str, ...] = ()
+    """Media types of a response that the handler makes itself."""
 
 
 @dataclass(frozen=True, slots=True)

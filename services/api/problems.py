@@ -24,6 +24,7 @@ from services.api.shares import errors as shares
 from services.api.sites import errors as sites
 from services.api.sites.members import errors as members
 from services.api.stats import errors as stats
+from services.api.transfers import errors as transfers
 from services.api.users import errors as users
 from services.api.visitors import errors as visitors
 
@@ -90,6 +91,10 @@ PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
         visitors.VisitNotFoundError: Problem(404, "visit-not-found", "There is no such visit"),
         imports.BacklogError: Problem(503, "backlog", "The worker has enough to do"),
         imports.StreamsAwayError: Problem(503, "streams-unavailable", "The events cannot be kept now"),
+        transfers.NotAnExportError: Problem(422, "not-an-export", "The file is no export that can be read"),
+        transfers.WrongRowError: Problem(422, "wrong-row", "A row of the file cannot be kept"),
+        transfers.IncompleteFileError: Problem(422, "incomplete-file", "The file is not whole"),
+        transfers.TooManyTransfersError: Problem(503, "too-many-transfers", "Enough exports or imports are running"),
         RedisError: _AWAY,
         asyncpg.CharacterNotInRepertoireError: _UNSTORABLE,
         asyncpg.UntranslatableCharacterError: _UNSTORABLE,

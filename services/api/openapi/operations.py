@@ -14,6 +14,7 @@ from services.api.openapi.security import security_of
 
 _IN_PATH = re.compile(r"{(\w+)}")
 _TEXT = {"type": "string", "minLength": 1}
+_FILE = {"type": "string", "format": "binary"}
 
 PATH_PARAMETERS: Mapping[str, Schema] = MappingProxyType(
     {
@@ -21,6 +22,7 @@ PATH_PARAMETERS: Mapping[str, Schema] = MappingProxyType(
         "username": {"description": "Name of a user."},
         "id": {"description": "As the list tells it."},
         "family": {"description": "Which session, as the list tells it."},
+        "funnel": {"description": "Id of a funnel, as the list tells it."},
         "dimension": {"description": "What the rows are, e.g. `page` or `country`."},
         "started_at": {"description": "When the visit began, as the visitor's visits tell it."},
     }
@@ -46,6 +48,8 @@ def operation_of(endpoint: Endpoint, types: Types, schemas: Schemas) -> dict[str
             "required": types.body_required,
             "content": {"application/json": {"schema": schemas.body(types.body)}},
         }
+    if endpoint.takes_file:
+        operation["requestBody"] = {"required": True, "content": {"application/octet-stream": {"schema": _FILE}}}
     operation["responses"] = {**_success(endpoint, types, schemas), **refusals_of(endpoint, types)}
     return operation
 
@@ -83,4 +87,6 @@ def _success(endpoint: Endpoint, types: Types, schemas: Schemas) -> dict[str, An
     response: dict[str, Any] = {"description": status.phrase}
     if types.answer:
         response["content"] = {"application/json": {"schema": schemas.answer(types.answer)}}
+    if endpoint.gives:
+        response["content"] = {kind: {"schema": _FILE} for kind in endpoint.gives}
     return {str(status.value): response}

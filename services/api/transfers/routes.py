@@ -1,0 +1,102 @@
+import asyncio
+from collections.abc import AsyncIterator
+
+import structlog
+from aiohttp import web
+
+from services.api.auth.models import Caller
+from services.api.endpoints import Access, Endpoint
+from services.api.errors import BodyTooLargeError
+from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.routes import SITES
+from services.api.transfers.errors import IncompleteFileError, NotAnExportError, TooManyTransfersError, WrongRowError
+from services.api.transfers.jsonl import JsonLinesWriter
+from services.api.transfers.models import ExportQuery, ImportAnswer
+from services.api.transfers.parquet import ParquetRowsWriter
+from services.api.transfers.service import Export, TransferService
+
+TRANSFERS = web.AppKey("transfers", TransferService)
+
+_PIECE = 256 * 1024
+"""Bytes that are sent, or looked at, at a time."""
+_PATIENCE_SECONDS = 60
+"""Whoever takes, or sends, nothing for so long is given up: they hold a snapshot of the store."""
+_log = structlog.get_logger()
+
+
+async def export_site(request: web.Request, caller: Caller, query: ExportQuery) -> web.StreamResponse:
+    """Export a site's visits and events
+
+    As one Parquet file or as JSON lines, everything as it was at this moment. A connection that breaks off in the
+    middle leaves a file that no import takes for a whole one.
+    """
+    site = await request.app[SITES].get(caller, request.match_info["name"])
+    async with request.app[TRANSFERS].export(site, query) as export:
+        return await _send(request, export)
+
+
+async def import_site(request: web.Request, caller: Caller) -> ImportAnswer:
+    """Import an export into a site
+
+    The body is a file that an export of any install wrote, in either format. Rows that are there already are not
+    stored again, so an import that broke off is repeated. The site's settings stay as they are.
+    """
+    site = await request.app[SITES].get(caller, request.match_info["name"])
+    return await request.app[TRANSFERS].take(site, _pieces(request))
+
+
+async def _send(request: web.Request, export: Export) -> web.StreamResponse:
+    """What goes wrong once the file has begun can only be told by breaking off."""
+    headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{export.name}"'}
+    response = web.StreamResponse(headers=headers)
+    response.content_type = export.media_type
+    await response.prepare(request)
+    try:
+        async for part in export.parts():
+            for begin in range(0, len(part), _PIECE):
+                async with asyncio.timeout(_PATIENCE_SECONDS):
+                    await response.write(part[begin : begin + _PIECE])
+        await response.write_eof()
+    except Exception as error:
+        _log.warning("export broke off", error=type(error).__name__)
+        if request.transport is not None:
+            request.transport.abort()
+    return response
+
+
+async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
+    while True:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            piece = await request.content.read(_PIECE)
+        if not piece:
+            return
+        yield piece
+
+
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/api/v1/sites/{name}/export",
+        export_site,
+        Access.ADMIN,
+        audit="site.export",
+        gives=(ParquetRowsWriter.media_type, JsonLinesWriter.media_type),
+        raises=(SiteNotFoundError, TooManyTransfersError),
+    ),
+    Endpoint(
+        "POST",
+        "/api/v1/sites/{name}/import",
+        import_site,
+        Access.ADMIN,
+        audit="site.import",
+        takes_file=True,
+        raises=(
+            SiteNotFoundError,
+            NotAnExportError,
+            WrongRowError,
+            IncompleteFileError,
+            BodyTooLargeError,
+            TooManyTransfersError,
+        ),
+    ),
+)
