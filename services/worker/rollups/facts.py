@@ -46,9 +46,15 @@ def visit_values(
     return (
         entry_page, hostname, referrer, source, channel,
         utm_source, utm_medium, utm_campaign, utm_term, utm_content,
-        country, region, city, browser, f"{browser} {browser_version}".rstrip(), os, f"{os} {os_version}".rstrip(),
+        country, _placed(country, region), _placed(country, city),
+        browser, f"{browser} {browser_version}".rstrip(), os, f"{os} {os_version}".rstrip(),
         device, screen, language,
     )  # fmt: skip
+
+
+def _placed(country: str, place: str) -> str:
+    """There is a Springfield in many countries."""
+    return f"{country}/{place}" if place else ""
 
 
 class Place(NamedTuple):
