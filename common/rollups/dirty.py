@@ -14,9 +14,11 @@ async def mark_dirty(
 ) -> None:
     """Marks days (site id, and the day by the site's calendar) in the transaction that changes their raw rows.
 
-    ``shard``: of those rows. ``exits_only``: nothing but which pages were the last ones is in doubt.
+    ``shard``: of those rows. ``exits_only``: nothing but which pages were the last ones is in doubt. These are made
+    apart, since they wait for the day to be over.
     """
     wanted = sorted(set(days))
+    parts = [True] if exits_only else [False, True]
     await connection.execute(
-        _SQL["mark_dirty"], shard, [site for site, _ in wanted], [day for _, day in wanted], exits_only, now
+        _SQL["mark_dirty"], shard, [site for site, _ in wanted], [day for _, day in wanted], parts, now
     )

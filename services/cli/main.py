@@ -15,6 +15,7 @@ from services.cli.commands.import_log import import_log_command
 from services.cli.commands.keys import keys_command
 from services.cli.commands.login import login_command, logout_command, whoami_command
 from services.cli.commands.migrate import migrate_command
+from services.cli.commands.rebuild_rollups import rebuild_rollups_command
 from services.cli.commands.shares import shares_command
 from services.cli.commands.sites import sites_command
 from services.cli.commands.stats import stats_command
@@ -73,6 +74,7 @@ for _command in (
     visitors_command,
     events_command,
     keys_command,
+    rebuild_rollups_command,
     completion_command,
     version_command,
 ):

@@ -12,6 +12,8 @@ from common.registry import RegisteredSite, site_from_row
 from common.store import load_sql
 from common.store.accounts import NewSite, create_site
 from services.api.auth.models import Caller
+from services.api.rollups.days import all_days
+from services.api.rollups.repository import RollupRepository
 from services.api.sites.models import Site, UpdateSite
 
 _SQL = load_sql(__package__)
@@ -40,21 +42,28 @@ class SiteRepository:
         return await create_site(self._pool, site, now)
 
     async def change(self, site_id: int, wanted: UpdateSite, now: datetime) -> Site | None:
-        """The site as it is afterwards, or None when it is gone."""
-        row = await self._pool.fetchrow(
-            _SQL["update_site"],
-            site_id,
-            now,
-            wanted.url,
-            wanted.origins,
-            wanted.timezone,
-            wanted.identity,
-            wanted.privacy_signal,
-            wanted.bot_policy,
-            wanted.public,
-            "retention_days" in wanted.model_fields_set,
-            wanted.retention_days,
-        )
+        """The site as it is afterwards, or None when it is gone.
+
+        With another time zone its days are others, and what was counted by day is counted anew.
+        """
+        async with self._pool.acquire() as connection, connection.transaction():
+            row = await connection.fetchrow(
+                _SQL["update_site"],
+                site_id,
+                now,
+                wanted.url,
+                wanted.origins,
+                wanted.timezone,
+                wanted.identity,
+                wanted.privacy_signal,
+                wanted.bot_policy,
+                wanted.public,
+                "retention_days" in wanted.model_fields_set,
+                wanted.retention_days,
+            )
+            if row and wanted.timezone:
+                rollups = RollupRepository(connection)
+                await rollups.mark(site_id, all_days(await rollups.oldest_day(site_id), now.date()), now)
         return _site(row) if row else None
 
     async def registry(self) -> Sequence[RegisteredSite]:

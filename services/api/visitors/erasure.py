@@ -5,11 +5,15 @@ may still lie on the stream, in a collector's spool or in a log that is imported
 makes the worker drop them. What the visitor sends afterwards is a new visitor's.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import asyncpg
+
+from common.rollups.dirty import mark_dirty
 
 from services.api.visitors.repository import SQL, VisitorKey
 
@@ -33,8 +37,11 @@ class Erasures:
     def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
         self._pool = pool
 
-    async def erase(self, key: VisitorKey, now: datetime) -> Erased:
-        """All of it or nothing. A visitor of whom nothing is stored is no error."""
+    async def erase(self, key: VisitorKey, zone: ZoneInfo, now: datetime) -> Erased:
+        """All of it or nothing. A visitor of whom nothing is stored is no error. ``zone``: the site's.
+
+        Rollups hold no visitor whom one could take out of them, so the visitor's days are made anew.
+        """
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(SQL["hold_shard"], key.shard, timeout=_SECONDS)
             await connection.execute(SQL["record_erasure"], *key, now + CLOCKS_APART)
@@ -48,7 +55,16 @@ class Erasures:
                 SQL["erase_dead_letters"], key.shard, key.site_id, key.visitor_id.bytes, timeout=_SECONDS
             )
             await connection.execute(SQL["delete_note"], key.site_id, key.visitor_id)
+            days = {(key.site_id, day) for visit in visits for day in _days(*visit, zone)}
+            if days:
+                await mark_dirty(connection, key.shard, days, now)
         return Erased(len(visits), sum(map(_rows, events)), _rows(letters))
+
+
+def _days(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[date]:
+    """On which the site had something of a visit."""
+    first, last = (moment.astimezone(zone).date() for moment in (start - REACH, end))
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
 def _rows(status: str) -> int:

@@ -101,7 +101,7 @@ class VisitorService:
     async def erase(self, site: Site, visitor: str) -> ErasureAnswer:
         """Raises ``VisitorNotFoundError`` only for what cannot be a visitor's id."""
         key = self._key(site, visitor)
-        erased = await self._erasures.erase(key, utc(self._clock()))
+        erased = await self._erasures.erase(key, site.zone, utc(self._clock()))
         return ErasureAnswer(
             visitor=key.visitor_id, visits=erased.visits, events=erased.events, dead_letters=erased.dead_letters
         )

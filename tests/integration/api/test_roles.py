@@ -196,6 +196,7 @@ BODIES: dict[str, Callable[[World], Awaitable[dict[str, Any]]]] = {
     "POST /api/v1/auth/token": log_in,
     "POST /api/v1/auth/refresh": refresh_token,
     "PATCH /api/v1/me": constant({}),
+    "POST /api/v1/sites/{name}/rollups/rebuild": constant({}),
     "PUT /api/v1/me/password": constant({"old_password": "not it", "new_password": PASSWORD}),
     "POST /api/v1/me/totp/confirm": constant({"code": "123456"}),
     "POST /api/v1/me/keys": constant({"name": "another", "scopes": ["read:stats"]}),

@@ -1,5 +1,7 @@
 """Rollups say what the raw rows say, however they came about."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,13 +11,15 @@ from redis.asyncio import Redis
 
 from common.beacon import Beacon, Kind, encode_beacon
 from common.identity import shard_of
-from common.rollups import Rolled
+from common.rollups import Grain, Rolled
 from common.rollups.dirty import mark_dirty
+from common.rollups.sketch import standard_error
 from common.store.accounts import NewSite, create_site
 from common.streams import StreamReader, StreamWriter
-from services.worker.rollups.compaction import Compaction
-from services.worker.rollups.rebuild import Rebuild
 from services.worker.app import WorkerParts, open_worker
+from services.worker.rollups.compaction import LONG_ENOUGH, Compaction
+from services.worker.rollups.rebuild import Rebuild
+from services.worker.rollups.store import hold_site
 from services.worker.writer import ShardWriter
 from tests.support.beacons import MINUTE, beacon_maker
 from tests.support.recount import Key, Numbers, recounted, rolled_up
@@ -111,10 +115,8 @@ class Store:
         for shard in self._shards:
             with monkeypatch.context() as patch:
                 patch.setattr(of, name, die)
-                try:
+                with suppress(CrashError):
                     await self._parts.ingest.store_next(shard)
-                except CrashError:
-                    pass
 
     async def correct(self, day: int) -> None:
         wanted = (self.start + timedelta(days=day)).date()
@@ -124,6 +126,12 @@ class Store:
     async def sayings(self) -> tuple[dict[Key, Numbers], dict[Key, Numbers]]:
         """What the rollups say, and what the raw rows do."""
         return await rolled_up(self.pool, self.site_id), await recounted(self.pool, self.site_id, self.timezone)
+
+
+def after(calls: int) -> Callable[[], bool]:
+    """Says no so many times, and then yes."""
+    left = iter(range(calls))
+    return lambda: next(left, None) is None
 
 
 def but_exits(numbers: dict[Key, Numbers]) -> dict[Key, Numbers]:
@@ -152,8 +160,7 @@ async def test_whatever_happens_in_whatever_order_rollups_say_what_the_raw_rows_
         elif what == "correct":
             await store.correct(more)
         elif what.startswith("rebuild"):
-            calls = iter(range(3))
-            await store.rebuild.run(60, (lambda: next(calls, None) is None) if "stop" in what else bool, at_once=True)
+            await store.rebuild.run(60, after(3) if "stop" in what else bool, at_once=True)
 
     await store.store()
     await store.compaction.run(60, everything=True)
@@ -163,3 +170,98 @@ async def test_whatever_happens_in_whatever_order_rollups_say_what_the_raw_rows_
     rolled, raw = await store.sayings()
     assert rolled == raw
     assert not await store.pool.fetchval("select count(*) from rollup_dirty where site_id = $1", store.site_id)
+
+
+BERLIN = ("Europe/Berlin", datetime(2026, 10, 24, 12, tzinfo=UTC))
+A_DAY = [
+    (minute * MINUTE, who, Kind.PAGEVIEW, path, 1, False)
+    for minute, who, path in ((0, "anna", "/"), (3, "anna", "/a"), (5, "ben", "/"), (9 * 60, "anna", "/b"))
+]
+
+
+async def of(store: Store, dimension: Rolled, grain: Grain) -> dict[str, Numbers]:
+    rolled = await rolled_up(store.pool, store.site_id)
+    return {key.value: numbers for key, numbers in rolled.items() if (key.dimension, key.grain) == (dimension, grain)}
+
+
+async def test_a_batch_is_in_its_day_its_week_and_its_month(store):
+    await store.begin(*BERLIN)
+    await store.put(A_DAY)
+    await store.store()
+    await store.compaction.run(60, everything=True)
+
+    expected = {"/": (2, 2), "/a": (1, 1), "/b": (1, 1)}
+    for grain in Grain:
+        pages = await of(store, Rolled.PAGE, grain)
+        assert {page: (numbers.sums[3], numbers.visitors) for page, numbers in pages.items()} == expected
+    assert not await store.pool.fetchval("select count(*) from rollup_deltas where site_id = $1", store.site_id)
+
+
+async def test_few_deltas_wait_for_more_but_not_for_long(store):
+    await store.begin(*BERLIN)
+    await store.put(A_DAY)
+    await store.store()
+
+    assert await store.compaction.run(60) == 0
+    store.now += LONG_ENOUGH
+    assert await store.compaction.run(60) > 0
+
+
+async def test_while_one_worker_has_the_rollups_of_a_site_another_lets_them_be(store):
+    await store.begin(*BERLIN)
+    await store.put(A_DAY)
+    await store.store()
+
+    async with hold_site(store.pool, store.site_id) as held:
+        assert held is not None
+        assert await store.compaction.compact(store.site_id) == 0
+        assert await store.rebuild.run(60, at_once=True) == 0
+    assert await store.compaction.compact(store.site_id) > 0
+
+
+async def test_exit_pages_are_known_when_the_day_is_over_and_nothing_changed_any_more(store):
+    await store.begin(*BERLIN)
+    await store.put(A_DAY)
+    await store.store()
+    await store.compaction.run(60, everything=True)
+
+    store.now = datetime(2026, 10, 24, 22, 59, tzinfo=UTC)  # 00:59 of the next day
+    await store.rebuild.run(60)
+    assert await of(store, Rolled.EXIT, Grain.DAY) == {}
+    store.now = datetime(2026, 11, 22, 0, 2, tzinfo=UTC)
+    await store.rebuild.run(60)
+    assert {page: numbers.sums[0] for page, numbers in (await of(store, Rolled.EXIT, Grain.DAY)).items()} == {
+        "/": 1,
+        "/a": 1,
+        "/b": 1,
+    }
+
+
+async def test_answers_about_days_that_are_over_are_told_when_one_changes(store):
+    await store.begin(*BERLIN)
+    version = "select version from rollup_state where site_id = $1"
+    store.now = BERLIN[1] + timedelta(hours=1)
+    await store.put(A_DAY)
+    await store.store()
+    await store.compaction.run(60, everything=True)
+    assert await store.pool.fetchval(version, store.site_id) is None, "today is not over"
+
+    store.now += timedelta(days=1)
+    await store.put([(60 * MINUTE, "cleo", Kind.PAGEVIEW, "/", 1, False)])
+    await store.store()
+    await store.compaction.run(60, everything=True)
+    assert await store.pool.fetchval(version, store.site_id) == 1
+
+
+async def test_many_visitors_are_estimated_within_the_bound_of_their_sketch(store):
+    await store.begin(*BERLIN)
+    for hour in range(4):
+        await store.put([(hour * 60 * MINUTE, f"{n}", Kind.PAGEVIEW, "/", 1, False) for n in range(hour * 500, 3_000)])
+        await store.store()
+    await store.compaction.run(60, everything=True)
+
+    total = (await of(store, Rolled.TOTAL, Grain.DAY))[""]
+    page = (await of(store, Rolled.PAGE, Grain.MONTH))["/"]
+    assert total.sums[0] == 3_000 + 2_500 + 2_000 + 1_500
+    assert total.visitors == pytest.approx(3_000, rel=4 * standard_error(Rolled.TOTAL))
+    assert page.visitors == pytest.approx(3_000, rel=4 * standard_error(Rolled.PAGE))

@@ -61,6 +61,16 @@ create table rollup_dirty (
 );
 create index rollup_dirty_site on rollup_dirty (site_id, day);
 
+-- What is stored already is counted by the first worker that runs.
+insert into rollup_dirty (shard, site_id, day, exits_only, marked_at)
+select distinct 0, days.site_id, days.day, exits_only, now()
+from (
+    select site_id, (started_at at time zone timezone)::date as day from visits join sites on sites.id = site_id
+    union
+    select site_id, (ts at time zone timezone)::date from events join sites on sites.id = site_id
+) as days
+cross join unnest(array[false, true]) as exits_only;
+
 -- version: grows with every change to a day that was over. So an answer about such days holds as long as it does.
 create table rollup_state (
     site_id integer primary key,

@@ -1,0 +1,1 @@
+"""How far the counting in advance is, and having it done anew."""
