@@ -1,0 +1,1 @@
+"""How many visitors reached the goals of a site, and how far they came in its funnels."""

@@ -1,0 +1,51 @@
+"""Conditions on events for which a goal is reached, or a step taken, put together from SQL files.
+
+Nothing that a caller wrote becomes part of a text: names, patterns and properties are parameters.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from common.beacon import Kind
+from common.store import load_sql
+from services.api.goals.targets import Target
+
+SQL = load_sql(__package__)
+TARGET_KINDS = (Kind.PAGEVIEW.value, Kind.EVENT.value)
+"""What can be a target at all."""
+
+
+def is_target(target: Target, row: str, args: list[Any]) -> str:
+    """Whether an event is what the target wants; ``row`` is its name in the query."""
+    properties = part_all(
+        part("has_property", row=row, key=bind(key, args), value=bind(value, args)) for key, value in target.properties
+    )
+    if target.event:
+        name, kind = bind(target.event, args), bind(Kind.EVENT.value, args)
+        return part("is_event", row=row, kind=kind, name=name, properties=properties)
+    pattern, kind = bind(like_pattern(target.page), args), bind(Kind.PAGEVIEW.value, args)
+    return part("is_page", row=row, kind=kind, pattern=pattern, properties=properties)
+
+
+def is_any_target(targets: Iterable[Target], row: str, args: list[Any]) -> str:
+    """Whether an event is what one of the targets wants, of which there is at least one."""
+    return f"({' or '.join(is_target(target, row, args) for target in targets)})"
+
+
+def like_pattern(page: str) -> str:
+    """As ``like`` has it: ``*`` stands for any text, everything else for itself."""
+    escaped = page.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return escaped.replace("*", "%")
+
+
+def part(name: str, /, **marks: str) -> str:
+    return SQL[name].strip().format(**marks)
+
+
+def part_all(conditions: Iterable[str]) -> str:
+    return "\nand ".join(conditions) or "true"
+
+
+def bind(value: object, args: list[Any]) -> str:
+    args.append(value)
+    return f"${len(args)}"

@@ -1,0 +1,1 @@
+{row}.props ->> {key}::text = {value}::text

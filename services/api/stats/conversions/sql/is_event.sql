@@ -1,0 +1,1 @@
+({row}.kind = {kind}::smallint and {row}.name = {name}::text and {properties})

@@ -1,0 +1,1 @@
+({row}.kind = {kind}::smallint and {row}.path like {pattern}::text and {properties})

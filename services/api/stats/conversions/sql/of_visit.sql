@@ -1,0 +1,1 @@
+shard, visitor_id, visit_started_at

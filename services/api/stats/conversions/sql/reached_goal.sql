@@ -1,0 +1,1 @@
+case when {condition} then {number}::int end

@@ -1,0 +1,1 @@
+{condition} as is_{number}

@@ -1,0 +1,1 @@
+"""Which pages visitors go through, from one to the next."""

@@ -1,0 +1,36 @@
+-- From which pages visitors came to a page, and to which they went from there; '' where the visit began, or ended.
+-- $1 site, $2 begin of the span, $3 its end, $4 shards, $5 kind of a pageview, $6 the page, $7 so many rows a side.
+-- A page that is viewed twice in a row is one step.
+with viewed as (
+    select
+        e.shard, e.visitor_id, e.visit_started_at, e.ts, e.id, e.path,
+        lag(e.path) over (partition by e.shard, e.visitor_id, e.visit_started_at order by e.ts, e.id) as before
+    from events e
+    where e.shard = any($4::smallint[]) and e.site_id = $1
+        and e.ts >= $2::timestamptz - interval '1 hour' and e.ts < $3::timestamptz + interval '25 hours'
+        and e.visit_started_at >= $2 and e.visit_started_at < $3
+        and e.kind = $5 and not e.is_bot and {of_visits}
+),
+steps as (
+    select
+        path,
+        coalesce(before, '') as before,
+        coalesce(
+            lead(path) over (partition by shard, visitor_id, visit_started_at order by ts, id), ''
+        ) as after
+    from viewed
+    where before is distinct from path
+),
+counted as (
+    select true as is_before, before as page, count(*) as times from steps where path = $6 group by before
+    union all
+    select false, after, count(*) from steps where path = $6 group by after
+),
+ranked as (
+    select *, row_number() over (partition by is_before order by times desc, page collate "C") as rank
+    from counted
+)
+select is_before, page, times
+from ranked
+where rank <= $7::int
+order by is_before, rank

@@ -1,0 +1,31 @@
+from aiohttp import web
+
+from services.api.auth.models import Scope
+from services.api.endpoints import Access, Endpoint
+from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.routes import SITES
+from services.api.stats.errors import TooManyPointsError
+from services.api.stats.retention.models import Retention
+from services.api.stats.retention.params import RetentionQuery
+from services.api.stats.retention.reports import RetentionService
+from services.api.viewer import Viewer
+
+RETENTION = web.AppKey("retention", RetentionService)
+
+
+async def retention(request: web.Request, viewer: Viewer, query: RetentionQuery) -> Retention:
+    """Show who came back, by the day or the week of the first visit."""
+    site = await request.app[SITES].view(viewer, request.match_info["name"])
+    return await request.app[RETENTION].retention(site, query)
+
+
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/api/v1/sites/{name}/stats/retention",
+        retention,
+        Access.VIEWER,
+        scope=Scope.READ_STATS,
+        raises=(SiteNotFoundError, TooManyPointsError),
+    ),
+)
