@@ -149,7 +149,8 @@ create table events (
     primary key (shard, site_id, ts, id)
 ) partition by range (ts);
 -- What people did is asked for more often than what they saw, and is far less of it.
-create index events_done on events (shard, site_id, ts) where kind in (2, 3);
+create index events_done on events (shard, site_id, ts) include (visitor_id, visit_started_at, kind)
+    where kind in (2, 3);
 
 create table ingest_offsets (
     shard smallint primary key,
