@@ -45,7 +45,7 @@ check: setup-dev $(WEB_PACKAGES) ## check format, style, types and the lock file
 	@$(RUN)/python .ci/check_requirements.py
 	@$(NPM) run check
 
-bench: setup-dev $(WEB_BUILT) ## measure collector and worker on this machine
+bench: setup-dev $(WEB_BUILT) ## measure collector, worker and reports on this machine
 	@$(RUN)/python -m benchmarks $(ARGS)
 
 lock: ## renew poetry.lock and its exports (needs Poetry with poetry-plugin-export)

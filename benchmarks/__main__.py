@@ -49,7 +49,7 @@ def _parts(arguments: argparse.Namespace, folder: Path) -> dict[str, Callable[[]
         "statistics": lambda: statistics.measure(
             folder,
             (folder if quick else arguments.cache),
-            sizes=(100_000,) if quick else (1_000_000, 10_000_000),
+            sizes=(50_000,) if quick else arguments.sizes,
             scaled=not quick,
             rounds=5 if quick else 15,
         ),
@@ -64,6 +64,14 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results to FILE, too")
     parser.add_argument(
         "--dir", type=Path, default=Path("/var/tmp"), help="where the servers keep their data meanwhile"
+    )
+    parser.add_argument(
+        "--sizes",
+        type=int,
+        nargs="+",
+        default=(1_000_000, 10_000_000),
+        metavar="VISITS",
+        help="sites of the statistics, the last one also ten times as large (default: 1000000 10000000)",
     )
     parser.add_argument(
         "--cache",

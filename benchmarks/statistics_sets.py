@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+import uvloop
 
 from benchmarks.dataset.__main__ import make_site
 from benchmarks.dataset.load import Wanted, sizes
@@ -67,7 +68,7 @@ def data_set(cache: Path, visits: int) -> DataSet:
 def _make(database_url: str, visits: int) -> Made:
     prepare_database(database_url)
     wanted = Wanted(SITE, visits, datetime.now(UTC).date())
-    loaded, rollups_seconds = asyncio.run(make_site(database_url, wanted))
+    loaded, rollups_seconds = uvloop.run(make_site(database_url, wanted))
     return Made(
         wanted,
         loaded.visitors,

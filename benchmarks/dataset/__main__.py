@@ -4,13 +4,13 @@ The same options always make the same site. A day that is not over yet ends an h
 """
 
 import argparse
-import asyncio
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import asyncpg
+import uvloop
 
 from benchmarks.dataset.days import Day
 from benchmarks.dataset.load import Loaded, Wanted, load, sizes, tidy
@@ -26,7 +26,7 @@ def main() -> int:
     arguments = _parse()
     try:
         database_url = arguments.database_url or find_database(Settings(data_dir=arguments.data_dir))
-        asyncio.run(make_site(database_url, _wanted(arguments), rollups=arguments.rollups))
+        uvloop.run(make_site(database_url, _wanted(arguments), rollups=arguments.rollups))
     except (BenchmarkError, CliError, ConfigError, OSError, asyncpg.PostgresError) as error:
         print(f"dataset: {error}", file=sys.stderr)
         return 2
