@@ -74,6 +74,8 @@ from services.api.stats.counting import Counting
 from services.api.stats.paths import routes as paths
 from services.api.stats.paths.reports import PathService
 from services.api.stats.plan import Limits
+from services.api.stats.realtime import routes as realtime
+from services.api.stats.realtime.reports import RealtimeService
 from services.api.stats.reports import StatsService
 from services.api.stats.repository import StatsRepository
 from services.api.stats.retention import routes as retention
@@ -109,6 +111,7 @@ ENDPOINTS = (
     *funnels.ENDPOINTS,
     *stats.ENDPOINTS,
     *conversions.ENDPOINTS,
+    *realtime.ENDPOINTS,
     *retention.ENDPOINTS,
     *paths.ENDPOINTS,
     *imports.ENDPOINTS,
@@ -190,6 +193,7 @@ def _serving(
                 counting = Counting(raw, RolledStats(pool, settings.install.shards), settings.install.shards, Limits())
                 with_goals = partial(with_targets, goals=app[goals.GOALS])
                 app[stats.STATS] = StatsService(counting, raw.first_visit, with_goals, clock)
+                app[realtime.REALTIME] = RealtimeService(raw, with_goals, settings.install.shards, clock)
                 selections = Selections(raw, app[goals.GOALS], settings.install.shards, clock)
                 app[conversions.CONVERSIONS] = ConversionService(raw, selections, app[goals.GOALS])
                 app[retention.RETENTION] = RetentionService(raw, selections)

@@ -1,32 +1,59 @@
+from hashlib import blake2b
+from typing import TypeVar
+
 from aiohttp import web
 
 from services.api.auth.models import Scope
-from services.api.endpoints import Access, Endpoint
+from services.api.endpoints import Access, Endpoint, Reply
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 from services.api.stats.dimensions import dimension_of
 from services.api.stats.errors import TooManyPointsError, UnknownDimensionError
-from services.api.stats.models import Breakdown, Summary, Timeseries
-from services.api.stats.params import BreakdownQuery, SummaryQuery, TimeseriesQuery
+from services.api.stats.models import Breakdown, Report, Summary, Timeseries
+from services.api.stats.params import BreakdownQuery, Format, ReportQuery, SummaryQuery, TimeseriesQuery
 from services.api.stats.reports import StatsService
+from services.api.stats.tables import breakdown_table, summary_table, timeseries_table
 from services.api.viewer import Viewer
 
 STATS = web.AppKey("stats", StatsService)
 
+Answer = TypeVar("Answer", bound=Report)
 
-async def summary(request: web.Request, viewer: Viewer, query: SummaryQuery) -> Summary:
+
+async def summary(request: web.Request, viewer: Viewer, query: SummaryQuery) -> Reply[Summary]:
+    """Show the numbers of a period."""
     site = await request.app[SITES].view(viewer, request.match_info["name"])
-    return await request.app[STATS].summary(site, query)
+    report = await request.app[STATS].summary(site, query)
+    return _reply(report, query, summary_table(report, query.metrics) if _is_table(query) else None, "summary")
 
 
-async def timeseries(request: web.Request, viewer: Viewer, query: TimeseriesQuery) -> Timeseries:
+async def timeseries(request: web.Request, viewer: Viewer, query: TimeseriesQuery) -> Reply[Timeseries]:
+    """Show the numbers of each hour, day, week or month of a period."""
     site = await request.app[SITES].view(viewer, request.match_info["name"])
-    return await request.app[STATS].timeseries(site, query)
+    report = await request.app[STATS].timeseries(site, query)
+    return _reply(report, query, timeseries_table(report, query.metrics) if _is_table(query) else None, "timeseries")
 
 
-async def breakdown(request: web.Request, viewer: Viewer, query: BreakdownQuery) -> Breakdown:
+async def breakdown(request: web.Request, viewer: Viewer, query: BreakdownQuery) -> Reply[Breakdown]:
+    """Show the numbers of each page, source, country, browser, …"""
     site = await request.app[SITES].view(viewer, request.match_info["name"])
-    return await request.app[STATS].breakdown(site, dimension_of(request.match_info["dimension"]), query)
+    dimension = dimension_of(request.match_info["dimension"], query.property_key)
+    report = await request.app[STATS].breakdown(site, dimension, query)
+    return _reply(report, query, breakdown_table(report, query.metrics) if _is_table(query) else None, "breakdown")
+
+
+def _is_table(query: ReportQuery) -> bool:
+    return query.format is Format.CSV
+
+
+def _reply(report: Answer, query: ReportQuery, table: str | None, name: str) -> Reply[Answer]:
+    """The tag says what the numbers are, not when they were read."""
+    what = table if table is not None else report.model_dump_json(exclude={"as_of"})
+    tag = blake2b(what.encode(), digest_size=16).hexdigest()
+    if table is None:
+        return Reply(report, tag=tag)
+    file = f"{report.site}-{name}-{report.first_day}-{report.last_day}.csv"
+    return Reply(report, headers={"Content-Disposition": f'attachment; filename="{file}"'}, tag=tag, table=table)
 
 
 ENDPOINTS = (
@@ -37,6 +64,7 @@ ENDPOINTS = (
         Access.VIEWER,
         scope=Scope.READ_STATS,
         raises=(SiteNotFoundError,),
+        gives=("text/csv",),
     ),
     Endpoint(
         "GET",
@@ -45,6 +73,7 @@ ENDPOINTS = (
         Access.VIEWER,
         scope=Scope.READ_STATS,
         raises=(SiteNotFoundError, TooManyPointsError),
+        gives=("text/csv",),
     ),
     Endpoint(
         "GET",
@@ -53,5 +82,6 @@ ENDPOINTS = (
         Access.VIEWER,
         scope=Scope.READ_STATS,
         raises=(SiteNotFoundError, UnknownDimensionError),
+        gives=("text/csv",),
     ),
 )

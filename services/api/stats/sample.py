@@ -26,6 +26,10 @@ class Sample:
         """Of all visitors."""
         return len(self.shards) / self.of
 
+    def only(self, *shards: int) -> "Sample":
+        """Of the same install, but these shards."""
+        return Sample(shards, self.of)
+
     def scaled(self, counts: Counts) -> Counts:
         """What all visitors did, as ``counts`` of the sample says."""
         if self.is_everybody:

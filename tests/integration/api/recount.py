@@ -65,6 +65,9 @@ class Recount:
             value: self._metrics(visits_of.get(value, ()), events_of.get(value, []))
             for value in visits_of.keys() | events_of.keys()
         }
+        if dimension != "page":  # only of pages is asked when they were left
+            for row in rows.values():
+                del row["leaves"], row["time_on_page"], row["scroll_depth"]
         rows = {value: row for value, row in rows.items() if any(row.values())}
         if dimension == "page":
             for value, row in rows.items():
@@ -105,7 +108,8 @@ class Recount:
             "clicks": kinds[CLICK],
             "bounce_rate": 100 * bounces / len(visits) if visits else 0,
             "visit_duration": seconds / len(visits) if visits else 0,
-            "time_on_page": sum(leave["engaged_ms"] for leave in leaves) / 1000 / (kinds[PAGEVIEW] or 1),
+            "leaves": len(leaves),
+            "time_on_page": sum(leave["engaged_ms"] for leave in leaves) / 1000 / kinds[PAGEVIEW] if kinds[PAGEVIEW] else 0,
             "scroll_depth": sum(leave["scroll"] for leave in leaves) / (len(leaves) or 1),
         }
 

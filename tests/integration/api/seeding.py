@@ -1,6 +1,7 @@
 """A site with every kind of visit, put there by the real worker."""
 
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from random import Random
 from typing import Any
 
@@ -39,6 +40,11 @@ async def store(beacons: list[Beacon], settings: Settings, redis: Any, clock: An
         assert parts.worker.jobs_failed == 0
 
 
+def some_visitor(number: int) -> bytes:
+    """16 bytes as random as those of real visitors, so that they are spread over the shards."""
+    return blake2b(number.to_bytes(4, "big"), digest_size=16).digest()
+
+
 def some_beacons(random: Random, site_id: int, begin: datetime, end: datetime, visits: int = 150) -> list[Beacon]:
     """Visits that begin from three hours before the span to three hours after it, some of them across its ends."""
     make = beacon_maker()
@@ -49,7 +55,7 @@ def some_beacons(random: Random, site_id: int, begin: datetime, end: datetime, v
         edge = random.choice([begin, end, None])
         start = edge - timedelta(minutes=random.uniform(-5, 25)) if edge else begin - around + random.random() * span
         who = {
-            "who": f"visitor {random.randrange(visits // 3)}",
+            "visitor_id": some_visitor(random.randrange(visits // 3)),
             "site_id": site_id,
             "user_agent": random.choice(AGENTS),
             "referrer": random.choice(REFERRERS),

@@ -62,6 +62,7 @@ DELETE /api/v1/sites/{name}/funnels/{id}                   401   404    204   20
 GET    /api/v1/sites/{name}/stats/summary                  404   404    200   200   200    403  200   200
 GET    /api/v1/sites/{name}/stats/timeseries               404   404    200   200   200    403  200   200
 GET    /api/v1/sites/{name}/stats/breakdown/{dimension}    404   404    200   200   200    403  200   200
+GET    /api/v1/sites/{name}/stats/realtime                 404   404    200   200   200    403  200   200
 GET    /api/v1/sites/{name}/stats/goals                    404   404    200   200   200    403  200   200
 GET    /api/v1/sites/{name}/stats/funnels/{funnel}         404   404    200   200   200    403  200   200
 GET    /api/v1/sites/{name}/stats/retention                404   404    200   200   200    403  200   200

@@ -1,0 +1,1 @@
+"""What happens on a site right now."""

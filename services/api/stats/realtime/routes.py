@@ -1,0 +1,29 @@
+from aiohttp import web
+
+from services.api.auth.models import Scope
+from services.api.endpoints import Access, Endpoint
+from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.routes import SITES
+from services.api.stats.realtime.models import Realtime, RealtimeQuery
+from services.api.stats.realtime.reports import RealtimeService
+from services.api.viewer import Viewer
+
+REALTIME = web.AppKey("realtime", RealtimeService)
+
+
+async def realtime(request: web.Request, viewer: Viewer, query: RealtimeQuery) -> Realtime:
+    """Show who is on a site right now, and what happened in the last 30 minutes."""
+    site = await request.app[SITES].view(viewer, request.match_info["name"])
+    return await request.app[REALTIME].realtime(site, query)
+
+
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/api/v1/sites/{name}/stats/realtime",
+        realtime,
+        Access.VIEWER,
+        scope=Scope.READ_STATS,
+        raises=(SiteNotFoundError,),
+    ),
+)
