@@ -63,6 +63,10 @@ class Reply(Generic[Answer]):
     answer: Answer
     cookies: tuple[Cookie, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    tag: str | None = None
+    """Changes whenever the answer does: whoever has this one already is told so, and sent nothing."""
+    table: str | None = None
+    """CSV, instead of the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class Endpoint:
     takes_file: bool = False
     """The handler reads the body itself: a file, as it comes."""
     gives: tuple[str, ...] = ()
-    """Media types of a response that the handler makes itself."""
+    """Media types of a response that the handler makes itself, or may give instead of the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,7 @@ def _handler_of(endpoint: Endpoint, guards: Guards) -> Callable[[web.Request], A
         # Whom nobody knows did nothing that is worth a line, and must not be able to fill the log.
         if endpoint.audit and actor:
             await guards.record(request, _deed(endpoint.audit, request, actor, given.get("body")))
-        return _response(answer, endpoint.status)
+        return _response(request, answer, endpoint.status)
 
     return handle
 
@@ -175,12 +179,20 @@ def _deed(action: str, request: web.Request, actor: Caller, body: BaseModel | No
     )
 
 
-def _response(answer: BaseModel | Reply[Any] | web.StreamResponse | None, status: int) -> web.StreamResponse:
+def _response(
+    request: web.Request, answer: BaseModel | Reply[Any] | web.StreamResponse | None, status: int
+) -> web.StreamResponse:
     if isinstance(answer, web.StreamResponse):
         return answer
     reply = answer if isinstance(answer, Reply) else Reply(answer)
     headers = {"Cache-Control": "no-store", **reply.headers}
-    if reply.answer is None:
+    if reply.tag is not None:
+        headers |= {"Cache-Control": "private, no-cache", "ETag": f'"{reply.tag}"', "Vary": "Authorization, Cookie"}
+    if reply.tag is not None and _has_it(request, reply.tag):
+        response = web.Response(status=304, headers=headers)
+    elif reply.table is not None:
+        response = web.Response(text=reply.table, status=status, content_type="text/csv", headers=headers)
+    elif reply.answer is None:
         response = web.Response(status=204, headers=headers)
     else:
         text = reply.answer.model_dump_json()
@@ -196,3 +208,8 @@ def _response(answer: BaseModel | Reply[Any] | web.StreamResponse | None, status
             samesite="Strict",
         )
     return response
+
+
+def _has_it(request: web.Request, tag: str) -> bool:
+    # A proxy that compresses makes a tag a weak one.
+    return any(known.value in (tag, "*") for known in request.if_none_match or ())

@@ -88,5 +88,5 @@ def _success(endpoint: Endpoint, types: Types, schemas: Schemas) -> dict[str, An
     if types.answer:
         response["content"] = {"application/json": {"schema": schemas.answer(types.answer)}}
     if endpoint.gives:
-        response["content"] = {kind: {"schema": _FILE} for kind in endpoint.gives}
+        response["content"] = response.get("content", {}) | {kind: {"schema": _FILE} for kind in endpoint.gives}
     return {str(status.value): response}

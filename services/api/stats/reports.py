@@ -1,13 +1,14 @@
 """What is answered: what is asked for counted, and counts made metrics."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from common.clock import Clock, utc
 from services.api.sites.models import Site
 from services.api.stats.accuracy import Accuracy, together
+from services.api.stats.breakdown import Column, Rows, Sort
 from services.api.stats.counting import Counting
 from services.api.stats.dimensions import Dimension
 from services.api.stats.filters import Filter
@@ -120,7 +121,7 @@ class StatsService:
 
         async def make() -> Breakdown:
             total, found, accuracy = await self._counting.ranking(
-                asked.where, asked.days, dimension, query.rows, asked.filters
+                asked.where, asked.days, dimension, _sortable(query.rows, family), asked.filters
             )
             accuracies: list[Accuracy] = [accuracy]
             before: Mapping[str, Counts] = {}
@@ -191,3 +192,10 @@ class StatsService:
 
 def _days_fields(days: Days) -> dict[str, Any]:
     return {"first_day": days.first, "last_day": days.last}
+
+
+def _sortable(rows: Rows, family: Family) -> Rows:
+    """By a metric that the values do not have they are all equal, and so in the order of their names."""
+    if rows.sort.column is Column.VALUE or rows.sort.column.value in family.metrics:
+        return rows
+    return replace(rows, sort=Sort(Column.VALUE, is_descending=False))
