@@ -14,13 +14,13 @@ with viewed as (
 ),
 steps as (
     select
-        shard, visitor_id, visit_started_at, path,
+        shard, visitor_id, visit_started_at, ts, id, path,
         row_number() over (partition by shard, visitor_id, visit_started_at order by ts, id) as step
     from viewed
     where before is distinct from path
 ),
 walks as (
-    select array_agg(path order by step) filter (where step <= $6::int) as pages, count(*) as steps
+    select array_agg(path order by ts, id) filter (where step <= $6::int) as pages, count(*) as steps
     from steps
     group by shard, visitor_id, visit_started_at
 )
