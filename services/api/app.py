@@ -209,7 +209,7 @@ def _serving(
                     settings.api.import_dir,
                 )
                 app[visitors.VISITORS] = VisitorService(
-                    VisitorRepository(pool), Erasures(pool), SaltStore(redis), settings.install.shards, clock
+                    VisitorRepository(pool, settings.install.shards), Erasures(pool), SaltStore(redis), settings.install.shards, clock
                 )
                 yield
         finally:

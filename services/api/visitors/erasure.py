@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from common.rollups.dirty import mark_dirty
-
 from services.api.visitors.repository import SQL, VisitorKey
 
 REACH = timedelta(minutes=30)

@@ -49,12 +49,12 @@ class VisitorService:
         self._clock = clock
 
     async def visitors(self, site: Site, query: VisitsQuery) -> VisitorPage:
-        rows = await self._visitors.visitors(_selection(site, query), query.limit + 1)
+        rows = await self._visitors.visitors(_selection(site, query), query.limit + 1, utc(self._clock()))
         shown, following = _page(rows, query.limit, "seen_at", "id")
         return VisitorPage(visitors=tuple(VisitorRow(**row) for row in shown), next=following)
 
     async def visits(self, site: Site, query: VisitsQuery) -> VisitPage:
-        rows = await self._visitors.visits(_selection(site, query), query.limit + 1)
+        rows = await self._visitors.visits(_selection(site, query), query.limit + 1, utc(self._clock()))
         shown, following = _page(rows, query.limit, "started_at", "visitor")
         return VisitPage(visits=tuple(VisitView(**row) for row in shown), next=following)
 

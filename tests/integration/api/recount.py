@@ -59,7 +59,7 @@ class Recount:
         else:
             for name in chosen:
                 visits_of.setdefault(_value(dimension, self.visits[name]), set()).add(name)
-            for event in events:
+            for event in events if dimension != "exit" else ():
                 events_of.setdefault(_value(dimension, self.visits[_visit_of(event)]), []).append(event)
         rows = {
             value: self._metrics(visits_of.get(value, ()), events_of.get(value, []))

@@ -1,6 +1,6 @@
 -- Visitors by the latest of their visits that are asked for, newest first.
 -- $1 site, $2 begin of the span, $3 its end, $4 and $5 the place in the list (start, visitor) after which to go on,
--- $6 country, $7 browser, $8 whether a bot's (each null: any), $9 how many.
+-- $6 country, $7 browser, $8 whether a bot's (each null: any), $9 how many, $10 shards.
 select
     v.visitor_id as id, v.started_at as seen_at, v.country, v.region, v.city, v.browser, v.os, v.device, v.bot_reason,
     known.first_visit, known.last_visit, coalesce(n.label, '') as label
@@ -8,6 +8,7 @@ from visits v
 join visitors known on known.shard = v.shard and known.site_id = v.site_id and known.visitor_id = v.visitor_id
 left join visitor_notes n on n.site_id = v.site_id and n.visitor_id = v.visitor_id
 where v.site_id = $1
+    and v.shard = any($10::smallint[])
     and v.started_at >= $2
     and v.started_at < $3
     and (v.started_at, v.visitor_id) < ($4::timestamptz, $5::uuid)
