@@ -60,12 +60,16 @@ class Timeseries(Report):
 class Row(Metrics):
     value: str
     """Empty: not known, or none."""
+    conversion_rate: float | None = None
+    """Percent of the value's visitors who reached the goal in a visit with it, 0 to 100; null without a goal."""
     comparison: Metrics | None = None
     """The same value in the days that are compared with."""
 
 
 class Breakdown(Report):
     dimension: str
+    goal: str | None = None
+    """Of which the conversion rates are."""
     page: int
     limit: int
     total: int

@@ -115,6 +115,8 @@ class BreakdownQuery(ReportQuery):
     """A column; with ``-`` before it, the greatest first. Equal ones by value."""
     search: Annotated[str, Field(max_length=MAX_SEARCH), AfterValidator(_check_text)] = ""
     """What values must contain, in upper or lower case."""
+    goal: Annotated[str | None, Field(min_length=1, max_length=100)] = None
+    """Name of a goal: each row tells also which percentage of its visitors reached it."""
     property_key: Annotated[str, AfterValidator(_check_text)] = ""
     """With the dimension ``property``: the values of this property, whatever its key looks like."""
 

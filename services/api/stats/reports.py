@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from common.clock import Clock, utc
+from services.api.errors import InvalidQueryError, wrong_field
 from services.api.sites.models import Site
 from services.api.stats.accuracy import Accuracy, together
 from services.api.stats.breakdown import Column, Rows, Sort
 from services.api.stats.counting import Counting
-from services.api.stats.dimensions import Dimension
-from services.api.stats.filters import Filter
-from services.api.stats.metrics import Counts, Family, family_of, metrics_of
+from services.api.stats.dimensions import GOAL, Dimension
+from services.api.stats.filters import Filter, Operator
+from services.api.stats.metrics import Counts, Family, family_of, metrics_of, percent_of
 from services.api.stats.models import (
     Breakdown,
     ComparedDays,
@@ -118,15 +119,22 @@ class StatsService:
     async def breakdown(self, site: Site, dimension: Dimension, query: BreakdownQuery) -> Breakdown:
         asked = await self._ask(site, query)
         family = family_of(dimension.name)
+        goal = await self._goal(site, query)
 
         async def make() -> Breakdown:
             total, found, accuracy = await self._counting.ranking(
                 asked.where, asked.days, dimension, _sortable(query.rows, family), asked.filters
             )
             accuracies: list[Accuracy] = [accuracy]
+            values = [value for value, _ in found]
             before: Mapping[str, Counts] = {}
+            converted: Mapping[str, Counts] = {}
+            if goal:
+                converted, accuracy = await self._counting.values(
+                    asked.where, asked.days, dimension, values, (*asked.filters, *goal)
+                )
+                accuracies.append(accuracy)
             if asked.compared:
-                values = [value for value, _ in found]
                 before, accuracy = await self._counting.values(
                     asked.where, asked.compared, dimension, values, asked.filters
                 )
@@ -135,6 +143,7 @@ class StatsService:
                 Row(
                     value=value,
                     **asked.metrics(counts, family),
+                    conversion_rate=_conversion_rate(converted.get(value, Counts()), counts) if goal else None,
                     comparison=asked.metrics(before.get(value, Counts()), family) if asked.compared else None,
                 )
                 for value, counts in found
@@ -142,6 +151,7 @@ class StatsService:
             return Breakdown(
                 **asked.heading(accuracies, self._now),
                 dimension=dimension.name,
+                goal=query.goal,
                 page=query.page,
                 limit=query.limit,
                 total=total,
@@ -149,7 +159,7 @@ class StatsService:
                 compared_days=ComparedDays(**_days_fields(asked.compared)) if asked.compared else None,
             )
 
-        return await self._answer(Breakdown, asked, make, dimension)
+        return await self._answer(Breakdown, asked, make, dimension, goal)
 
     async def _answer(
         self, kind: type[Answer], asked: _Asked, make: Callable[[], Awaitable[Answer]], *more: object
@@ -176,6 +186,16 @@ class StatsService:
         filters = await self._resolve(query.filter, site) if query.filter else ()
         return _Asked(site, query, filters, days, compared_days(query, days, today), Where(site.id, site.zone, today))
 
+    async def _goal(self, site: Site, query: BreakdownQuery) -> tuple[Filter, ...]:
+        """What chooses the visits in which the goal was reached; empty where none is asked for."""
+        if query.goal is None:
+            return ()
+        try:
+            return await self._resolve((Filter(GOAL, Operator.IS, (query.goal,)),), site)
+        except InvalidQueryError:
+            detail, wrong = wrong_field("goal", "the site has no such goal")
+            raise InvalidQueryError(detail, wrong=wrong) from None
+
     async def _days(self, site: Site, query: PeriodQuery) -> Days:
         oldest = site.created_at
         if query.period is Period.ALL:
@@ -188,6 +208,11 @@ class StatsService:
     @property
     def _now(self) -> datetime:
         return utc(self._clock())
+
+
+def _conversion_rate(converted: Counts, everybody: Counts) -> float:
+    # Where all visitors are estimated and those who converted are counted, they may seem to be more.
+    return percent_of(min(converted.visitors, everybody.visitors), everybody.visitors)
 
 
 def _days_fields(days: Days) -> dict[str, Any]:

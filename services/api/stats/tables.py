@@ -11,6 +11,7 @@ from services.api.stats.models import Breakdown, Summary, Timeseries
 
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _COMPARED = "compared_"
+_CONVERSION = "conversion_rate"
 
 Wanted = frozenset[Metric]
 """Which metrics; empty: all there are."""
@@ -42,11 +43,12 @@ def timeseries_table(report: Timeseries, wanted: Wanted) -> str:
 
 def breakdown_table(report: Breakdown, wanted: Wanted) -> str:
     names = _names(family_of(report.dimension), wanted)
+    told = [*names, _CONVERSION] if report.goal else names
     if report.compared_days is None:
-        return _table([report.dimension, *names], ([row.value, *_values(row, names)] for row in report.rows))
+        return _table([report.dimension, *told], ([row.value, *_values(row, told)] for row in report.rows))
     return _table(
-        [report.dimension, *names, *(_COMPARED + name for name in names)],
-        ([row.value, *_values(row, names), *_values(row.comparison or Metrics(), names)] for row in report.rows),
+        [report.dimension, *told, *(_COMPARED + name for name in names)],
+        ([row.value, *_values(row, told), *_values(row.comparison or Metrics(), names)] for row in report.rows),
     )
 
 

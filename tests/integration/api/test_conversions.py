@@ -252,3 +252,23 @@ async def test_clicks_and_leaves_are_no_goal(site, ask, make, api_settings, redi
     await make("goals", name="click", event="buy")
     await make("goals", name="page", page="/b")
     assert [(row["visitors"], row["conversions"]) for row in (await ask("goals"))["goals"]] == [(0, 0), (0, 0)]
+
+
+@pytest.mark.parametrize("dimension", ["country", "page", "event", "browser_version", "property.plan"])
+async def test_a_breakdown_tells_which_percentage_of_each_values_visitors_reached_a_goal(busy_site, ask, dimension):
+    some = set()
+    for name in ("signup", "prices", "never"):
+        for filters in FILTERS[:2]:
+            everybody = busy_site.breakdown(dimension, filters)
+            through = Ways.through(busy_site, [GOALS[name]]).chosen
+            rows = (await ask(f"breakdown/{dimension}", filters, goal=name))["rows"]
+            assert rows
+            for row in rows:
+                names = Ways.of(busy_site, [*filters, (dimension, "is", row["value"])]).chosen & through
+                converted = {visitor for visitor, start in names if BEGIN <= start < END}
+                rate = percent(len(converted), everybody[row["value"]]["visitors"])
+                assert row["conversion_rate"] == rate, (name, row)
+                some.add(rate)
+    assert len(some) > 2
+    assert (await ask(f"breakdown/{dimension}"))["rows"][0]["conversion_rate"] is None
+    assert (await ask(f"breakdown/{dimension}", goal="sign-up", status=400))["field"] == "goal"

@@ -5,9 +5,8 @@ from typing import Any
 
 from services.api.funnels.models import Within
 from services.api.goals.targets import Target
-from services.api.stats.compose import Question, narrowed, of_chosen_visits, of_visits, value_of
+from services.api.stats.compose import Question, of_chosen_visits, of_visits
 from services.api.stats.conversions.fragments import TARGET_KINDS, bind, is_target, part
-from services.api.stats.dimensions import Dimension
 from services.api.stats.selection import Selection
 
 _WALKERS = {Within.PERIOD: "of_visitor", Within.VISIT: "of_visit"}
@@ -41,26 +40,6 @@ def funnel(selection: Selection, targets: Sequence[Target], within: Within) -> Q
         walks=",\n".join(part("walk", number=str(number), before=str(number - 1), walker=walker) for number in numbers),
         numbers=", ".join(f"n_{number}" for number in numbers),
         last=f"walked_{len(targets)}",
-    )
-
-
-def converted(selection: Selection, dimension: Dimension, values: Sequence[str]) -> Question:
-    """Visitors of each of the values, of those who have any. The selection's filters say which goal."""
-    args = [*selection.args, list(values)]
-    value = value_of(dimension, "e" if dimension.kinds else "v", args)
-    if not dimension.kinds:
-        return Question(
-            part("converted_by_visit_value", value=value, visit_filters=of_visits(selection.filters, args)), args
-        )
-    return Question(
-        part(
-            "converted_by_event_value",
-            value=value,
-            kinds=bind([kind.value for kind in dimension.kinds], args),
-            of_visits=of_chosen_visits(selection.filters, args),
-            narrowed=narrowed(selection.filters, args),
-        ),
-        args,
     )
 
 
