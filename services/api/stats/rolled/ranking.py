@@ -10,11 +10,11 @@ from services.api.stats.accuracy import Accuracy
 from services.api.stats.breakdown import Column, Rows
 from services.api.stats.metrics import ADDITIVE, Counts
 from services.api.stats.periods import Days
-from services.api.stats.rolled.estimates import accuracy_of, estimate_of_one
+from services.api.stats.rolled.estimates import Sum, accuracy_of, estimate_of_one
 from services.api.stats.rolled.range import make_range
 from services.api.stats.rolled.sketches import Estimate, Seen, united
 from services.api.stats.rolled.state import State, Where
-from services.api.stats.rolled.statements import VISITORS, by_value
+from services.api.stats.rolled.statements import LEAST, MOST, RANKS, VISITORS, by_number, by_value
 from services.api.stats.rolled.top import Candidate, ranked
 from services.api.stats.rolled.unknown import Tally, count_raw
 
@@ -34,22 +34,17 @@ async def rank(
     connection: Any, shards: Sequence[int], where: Where, days: Days, dimension: Rolled, rows: Rows, state: State
 ) -> Ranking:
     reading = await _reading(connection, shards, where, days, dimension, state)
-    direction = rows.sort.direction
     if rows.sort.column is not Column.VISITORS:
-        await reading.read(rows.sort.column.value, direction, rows.search, rows.limit, rows.offset)
-        return await reading.ranking(list(reading.rows))
-    order = "bound" if rows.sort.is_descending else "least"
+        found = await reading.order(RANKS[rows.sort.column], rows, rows.limit, rows.offset)
+        return await reading.ranking([each.value for each in found])
+    is_descending = rows.sort.is_descending
     wanted = rows.offset + rows.limit
     many = wanted + wanted // 2 + _MORE
     while True:
-        await reading.read(order, direction, rows.search, many, 0)
-        best = await ranked(
-            [Candidate(value, row[order]) for value, row in reading.rows.items()],
-            wanted,
-            reading.know,
-            is_descending=rows.sort.is_descending,
-            is_all=reading.total <= many,
-        )
+        found = await reading.order(MOST if is_descending else LEAST, rows, many, 0)
+        candidates = [Candidate(each.value, each.bound if is_descending else each.least) for each in found]
+        is_all = reading.total <= many
+        best = await ranked(candidates, wanted, reading.know, is_descending=is_descending, is_all=is_all)
         if best is not None:
             return await reading.ranking(best[rows.offset :])
         many *= 4
@@ -64,10 +59,9 @@ async def count_values(
     values: Sequence[str],
     state: State,
 ) -> Ranking:
-    """Those of ``values`` that came, in any order."""
+    """Each of ``values``, also of those that did not come."""
     reading = await _reading(connection, shards, where, days, dimension, state, values)
-    await reading.read("value", "asc", "", len(values), 0)
-    return await reading.ranking(list(reading.rows))
+    return await reading.ranking(values)
 
 
 async def _reading(
@@ -80,55 +74,45 @@ async def _reading(
     values: Sequence[str] | None = None,
 ) -> "_Reading":
     span = make_range([days], where.today, state.unknown_of(dimension))
-    tallies: defaultdict[str, Tally] = defaultdict(Tally)
+    raw: defaultdict[str, Tally] = defaultdict(Tally)
     if span.unknown:
         found = await count_raw(connection, shards, where.site_id, where.zone, span.unknown, dimension, values)
         for (_, value), tally in found.items():
-            tallies[value].add(tally)
-    return _Reading(connection, dimension, span.arguments(where.site_id, dimension), dict(tallies), values)
+            raw[value].add(tally)
+    return _Reading(connection, dimension, span.arguments(where.site_id, dimension), dict(raw))
 
 
 class _Reading:
     """One dimension of one range, and what is found out about its values."""
 
-    def __init__(
-        self,
-        connection: Any,
-        dimension: Rolled,
-        arguments: list[Any],
-        raw: dict[str, Tally],
-        values: Sequence[str] | None,
-    ) -> None:
+    def __init__(self, connection: Any, dimension: Rolled, arguments: list[Any], raw: dict[str, Tally]) -> None:
         self._connection = connection
         self._dimension = dimension
         self._arguments = arguments
         self._raw = raw
-        self._values = values
         self._known: dict[str, Estimate] = {}
-        self.rows: dict[str, Any] = {}
-        """The values that were read last, in their order."""
+        self._single: dict[str, int] = {}
+        """Values whose visitors stand beside their only sketch."""
         self.total = 0
 
-    async def read(self, order: str, direction: str, search: str, limit: int, offset: int) -> None:
-        text = by_value(order, direction, None if self._values is None else _OWN)
-        own = [] if self._values is None else [list(self._values)]
-        arguments = [*self._arguments, search, limit, offset, *self._columns(), *own]
+    async def order(self, rank: str, rows: Rows, limit: int, offset: int) -> list["_Ordered"]:
+        text = by_value(rank, rows.sort.direction)
+        arguments = [*self._arguments, rows.search, limit, offset, *self._columns()]
         found = await self._connection.fetch(text, *arguments, timeout=_SECONDS)
         self.total = found[0]["total"]
-        self.rows = {row["value"]: row for row in found if row["value"] is not None}
+        ordered = [_Ordered(row["value"], row["bound"], row["least"]) for row in found if row["value"] is not None]
+        self._single |= {row["value"]: row["bound"] for row in found if row["sketches"] is not None and _is_single(row)}
+        return ordered
 
     async def know(self, values: Sequence[str]) -> dict[str, int]:
-        """Visitors of values that were read."""
+        """How many visitors values have."""
         seen: dict[str, list[Seen]] = {}
         for value in values:
-            row = self.rows[value]
-            if value in self._known:
-                continue
-            if row["hashes"] or row["sketches"] > 1:
+            if value in self._single:
+                self._known[value] = estimate_of_one(self._dimension, self._single[value])
+            elif value not in self._known:
                 tally = self._raw.get(value)
                 seen[value] = [Seen(tally.visitors, is_sketch=False)] if tally else []
-            else:
-                self._known[value] = estimate_of_one(self._dimension, row["bound"])
         if seen:
             for part in await self._connection.fetch(VISITORS, *self._arguments, list(seen), timeout=_SECONDS):
                 seen[part["value"]].append(Seen(part["visitors"], part["is_sketch"]))
@@ -136,11 +120,14 @@ class _Reading:
         return {value: self._known[value].visitors for value in values}
 
     async def ranking(self, values: Sequence[str]) -> Ranking:
+        """The values with everything that is counted of them, in their order."""
+        sums = {value: Sum() for value in values}
+        for row in await self._connection.fetch(by_number("$10"), *self._arguments, list(values), timeout=_SECONDS):
+            sums[row["value"]].add(row)
+        for value in self._raw.keys() & sums.keys():
+            sums[value].add_tally(self._raw[value])
         visitors = await self.know(values)
-        rows = [
-            (value, Counts(visitors=visitors[value], **{name: self.rows[value][name] for name in ADDITIVE}))
-            for value in values
-        ]
+        rows = [(value, each.counts(visitors[value])) for value, each in sums.items()]
         return Ranking(self.total, rows, accuracy_of(self._dimension, [self._known[value] for value in values]))
 
     def _columns(self) -> list[list[Any]]:
@@ -151,3 +138,14 @@ class _Reading:
             [len(tally.visitors) // HASH_BYTES for tally in tallies],
             *([tally.counts[name] for tally in tallies] for name in ADDITIVE),
         ]
+
+
+class _Ordered(NamedTuple):
+    value: str
+    bound: int
+    """Visitors at most."""
+    least: int
+
+
+def _is_single(row: Any) -> bool:
+    return bool(row["sketches"] <= 1 and not row["hashes"])

@@ -1,5 +1,6 @@
 -- What rollups and deltas say of one dimension. sketches: how many rows know visitors; bound: how many these are
--- at most, all together; least: how many at least; hashes: of deltas, each counted.
+-- at most, all together; least: how many at least; hashes: of deltas, each counted. Both halves have the same types
+-- and collations, so that the planner need not put a step between them and what sums them up.
 -- $1 site, $2 dimension, $3 grains and $4 first days of buckets, $5 their numbers, $6 and $7 the first and the last
 -- day of deltas, $8 days that have none, $9 the first days of the numbers, rising.
 select
@@ -10,9 +11,10 @@ join rollups r on r.site_id = $1 and r.dimension = $2 and r.grain = cover.grain 
 where {of_rollups}
 union all
 select
-    width_bucket(d.day, $9::date[]), each.value, octet_length(each.visitors) / 8, 0, 0, octet_length(each.visitors) / 8,
-    each.visits, each.bounces, each.duration_ms, each.pageviews, each.events, each.clicks, each.engaged_ms, each.leaves,
-    each.scroll
+    width_bucket(d.day, $9::date[]), each.value collate "C",
+    octet_length(each.visitors) / 8, 0, 0, octet_length(each.visitors) / 8,
+    each.visits::bigint, each.bounces::bigint, each.duration_ms, each.pageviews::bigint, each.events::bigint,
+    each.clicks::bigint, each.engaged_ms, each.leaves::bigint, each.scroll::bigint
 from rollup_deltas d
 cross join lateral unnest(
     d."values", d.visits, d.bounces, d.duration_ms, d.pageviews, d.events, d.clicks, d.engaged_ms, d.leaves, d.scroll,
