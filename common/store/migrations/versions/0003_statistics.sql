@@ -46,8 +46,10 @@ create table rollups (
     value text collate "C" not null,
     visitors bytea,
     primary key (site_id, grain, dimension, bucket, value)
-) with (fillfactor = 90, toast_tuple_target = 128);
+) with (fillfactor = 90, toast_tuple_target = 256);
+-- Sketches out of line, so that counters are dense on disk; but never values, which every report groups by.
 alter table rollups alter column visitors set storage external;
+alter table rollups alter column value set storage main;
 
 -- Days whose rollups do not say what the raw rows say: reports read them raw until they are rebuilt.
 -- exits_only: only the exit pages are open, since a visit has one only when it is over.
