@@ -11,11 +11,17 @@ from services.cli.commands.account import account_command
 from services.cli.commands.completion import completion_command
 from services.cli.commands.create_admin import create_admin_command
 from services.cli.commands.events import events_command
+from services.cli.commands.export import export_command
+from services.cli.commands.funnels import funnels_command
+from services.cli.commands.goals import goals_command
+from services.cli.commands.import_file import import_command
 from services.cli.commands.import_log import import_log_command
 from services.cli.commands.keys import keys_command
 from services.cli.commands.login import login_command, logout_command, whoami_command
 from services.cli.commands.migrate import migrate_command
+from services.cli.commands.paths import paths_command
 from services.cli.commands.rebuild_rollups import rebuild_rollups_command
+from services.cli.commands.retention import retention_command
 from services.cli.commands.shares import shares_command
 from services.cli.commands.sites import sites_command
 from services.cli.commands.stats import stats_command
@@ -63,6 +69,8 @@ for _command in (
     migrate_command,
     create_admin_command,
     import_log_command,
+    export_command,
+    import_command,
     login_command,
     logout_command,
     whoami_command,
@@ -71,6 +79,10 @@ for _command in (
     sites_command,
     shares_command,
     stats_command,
+    goals_command,
+    funnels_command,
+    retention_command,
+    paths_command,
     visitors_command,
     events_command,
     keys_command,

@@ -10,6 +10,7 @@ class WrongRowError(ApiError):
 
     def __init__(self, number: int, field: str, detail: str) -> None:
         """``number``: of the line in JSON lines (the first line is 1); of the row in Parquet (the first row is 1)."""
+        self.number, self.field, self.reason = number, field, detail
         place = f"row {number}" + (f", {field}" if field else "")
         super().__init__(
             f"{place}: {detail}", wrong=(WrongField(f"{number}.{field}" if field else str(number), detail),)

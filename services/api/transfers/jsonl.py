@@ -32,11 +32,14 @@ class JsonLinesWriter:
 
 
 class JsonLinesReader:
-    """Bytes to rows, as they come. A line is held until its end has come, at most ``MAX_LINE`` bytes."""
+    """Bytes to rows, as they come. A line is held until its end has come, at most ``MAX_LINE`` bytes.
 
-    def __init__(self) -> None:
+    ``first``: what the header's line is called in errors.
+    """
+
+    def __init__(self, first: int = 1) -> None:
         self._rest = b""
-        self._number = 0
+        self._number = first - 1
         self.header: Header | None = None
 
     def feed(self, data: bytes) -> list[tuple[int, Row]]:

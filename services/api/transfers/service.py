@@ -1,8 +1,8 @@
 """What can be done with a whole site's rows: write them into a file, and read them from one."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +19,11 @@ from services.api.transfers.header import Header, different_settings, header_of
 from services.api.transfers.jsonl import JsonLinesReader, JsonLinesWriter
 from services.api.transfers.models import ExportQuery, Format, ImportAnswer, Imported
 from services.api.transfers.parquet import ParquetRowsWriter
-from services.api.transfers.parquet_reader import MAGIC, ParquetRowsReader
+from services.api.transfers.parquet_reader import MAGIC
 from services.api.transfers.rows import Row, WrongValueError, checker
 from services.api.transfers.source import Content, SiteRows, Source, Span
 from services.api.transfers.target import SiteImport, Target
+from services.api.transfers.unpacking import unpacked
 
 AT_ONCE = 2
 """Exports of one process, and imports likewise: each holds a connection, and works hard."""
@@ -97,32 +98,30 @@ class TransferService:
             if begin.startswith(MAGIC):
                 header = await self._take_parquet(begin, pieces, site_import)
             else:
-                header = await self._take_lines(begin, pieces, site_import)
+                header = await self._take_lines(begin, pieces, site_import, JsonLinesReader())
             await site_import.finish()
         return _answer(site, header, site_import)
 
-    async def _take_lines(self, begin: bytes, pieces: AsyncIterator[bytes], site_import: SiteImport) -> Header:
-        reader, check = JsonLinesReader(), checker(utc(self._clock()))
-        await site_import.add(await asyncio.to_thread(_lines, reader, begin, check))
-        async for piece in pieces:
-            await site_import.add(await asyncio.to_thread(_lines, reader, piece, check))
-        await site_import.add(_checked(reader.end(), check))
-        if reader.header is None:
-            raise NotAnExportError("the file is empty")
-        return reader.header
-
     async def _take_parquet(self, begin: bytes, pieces: AsyncIterator[bytes], site_import: SiteImport) -> Header:
-        check = checker(utc(self._clock()))
         with NamedTemporaryFile(dir=self._folder, prefix="import-", suffix=".parquet") as file:
             file.write(begin)
             async for piece in pieces:
                 await asyncio.to_thread(file.write, piece)
             await asyncio.to_thread(file.flush)
-            with await asyncio.to_thread(ParquetRowsReader, Path(file.name)) as reader:
-                batches = reader.batches()
-                while (batch := await asyncio.to_thread(_next_checked, batches, check)) is not None:
-                    await site_import.add(batch)
-                return reader.header
+            async with aclosing(unpacked(Path(file.name))) as lines:
+                return await self._take_lines(b"", lines, site_import, JsonLinesReader(first=0))
+
+    async def _take_lines(
+        self, begin: bytes, pieces: AsyncIterator[bytes], site_import: SiteImport, reader: JsonLinesReader
+    ) -> Header:
+        check = checker(utc(self._clock()))
+        await site_import.add(await asyncio.to_thread(_rows, reader, begin, check))
+        async for piece in pieces:
+            await site_import.add(await asyncio.to_thread(_rows, reader, piece, check))
+        await site_import.add(_checked(reader.end(), check))
+        if reader.header is None:
+            raise NotAnExportError("the file is empty")
+        return reader.header
 
     async def _bounded(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         total = 0
@@ -144,13 +143,8 @@ def _checked(rows: Iterable[tuple[int, Row]], check: Check) -> list[Row]:
     return found
 
 
-def _lines(reader: JsonLinesReader, piece: bytes, check: Check) -> list[Row]:
+def _rows(reader: JsonLinesReader, piece: bytes, check: Check) -> list[Row]:
     return _checked(reader.feed(piece), check)
-
-
-def _next_checked(batches: Iterator[list[tuple[int, Row]]], check: Check) -> list[Row] | None:
-    batch = next(batches, None)
-    return None if batch is None else _checked(batch, check)
 
 
 def _answer(site: Site, header: Header, site_import: SiteImport) -> ImportAnswer:

@@ -48,6 +48,14 @@ class Client:
             answer = self._send(method, path, body, query, self._renewed(token))
         return _content(answer)
 
+    def transfer(self, method: str, path: str, exchange: Exchange, query: Query = ()) -> Any:
+        """As ``call``, by an exchange that brings or takes a file of its own, and may do so twice."""
+        token = self._token()
+        answer = self._send(method, path, None, query, token, exchange)
+        if answer.status == 401 and self._key is None:
+            answer = self._send(method, path, None, query, self._renewed(token), exchange)
+        return _content(answer)
+
     def log_in(self, username: str, password: str, ask_code: Callable[[], str]) -> None:
         """Keeps the login for later commands; ``ask_code`` is asked where there is a second factor."""
         credentials = {"username": username, "password": password}
@@ -114,7 +122,15 @@ class Client:
         except (KeyError, TypeError, ValueError):
             raise CliError(f"what answers at {self.url} is no API of PyUniqVisit") from None
 
-    def _send(self, method: str, path: str, body: object = None, query: Query = (), token: str | None = None) -> Answer:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        query: Query = (),
+        token: str | None = None,
+        exchange: Exchange | None = None,
+    ) -> Answer:
         headers = {"Accept": "application/json", "User-Agent": f"pyuniqvisit/{VERSION}"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
@@ -123,7 +139,8 @@ class Client:
             headers["Content-Type"] = "application/json"
             content = json.dumps(body).encode()
         asked = urlencode(query)
-        return self._exchange(method, f"{self.url}/api/v1{path}" + (f"?{asked}" if asked else ""), headers, content)
+        send = exchange or self._exchange
+        return send(method, f"{self.url}/api/v1{path}" + (f"?{asked}" if asked else ""), headers, content)
 
 
 def _content(answer: Answer) -> Any:

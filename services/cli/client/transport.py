@@ -1,8 +1,9 @@
 """One request and its answer."""
 
 import ssl
-from collections.abc import Mapping
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -33,13 +34,19 @@ def checked_url(url: str) -> str:
 def exchange(method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
     """Sends a request to ``url``, which ``checked_url`` has let through. Follows no redirects: they could lead a
     token elsewhere. Raises ``UnreachableError``."""
-    parts = urlsplit(url)
-    target = parts.path + (f"?{parts.query}" if parts.query else "")
-    connection = _connection(parts.scheme, parts.netloc)
-    try:
-        connection.request(method, target, body, dict(headers))
+    with connected(url) as connection:
+        connection.request(method, target_of(url), body, dict(headers))
         response = connection.getresponse()
-        return Answer(response.status, {name.lower(): text for name, text in response.getheaders()}, response.read())
+        return Answer(response.status, headers_of(response), response.read())
+
+
+@contextmanager
+def connected(url: str, timeout: float = TIMEOUT_SECONDS) -> Iterator[HTTPConnection]:
+    """A connection to where ``url`` is; what goes wrong with it is an ``UnreachableError``."""
+    parts = urlsplit(url)
+    connection = _connection(parts.scheme, parts.netloc, timeout)
+    try:
+        yield connection
     except (OSError, HTTPException) as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise UnreachableError(f"no API answers at {parts.scheme}://{parts.netloc}: {reason}") from None
@@ -47,7 +54,16 @@ def exchange(method: str, url: str, headers: Mapping[str, str], body: bytes | No
         connection.close()
 
 
-def _connection(scheme: str, netloc: str) -> HTTPConnection:
+def target_of(url: str) -> str:
+    parts = urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def headers_of(response: HTTPResponse) -> dict[str, str]:
+    return {name.lower(): text for name, text in response.getheaders()}
+
+
+def _connection(scheme: str, netloc: str, timeout: float) -> HTTPConnection:
     if scheme == "https":
-        return HTTPSConnection(netloc, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
-    return HTTPConnection(netloc, timeout=TIMEOUT_SECONDS)
+        return HTTPSConnection(netloc, timeout=timeout, context=ssl.create_default_context())
+    return HTTPConnection(netloc, timeout=timeout)

@@ -6,6 +6,7 @@ import json
 import stat
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from common.config import Settings
 from common.store.accounts import create_admin
 from services.api.app import create_app
 from services.cli.main import main
+from tests.support.rows import add_visit
 
 PASSWORD = "a password of the tests"
 
@@ -344,3 +346,28 @@ async def test_every_command_explains_itself_with_an_example(run: Run, command: 
     assert outcome.code == 0
     assert "Example" in outcome.out
     assert f"pyuniqvisit {command}" in outcome.out
+
+
+async def test_a_site_moves_by_file(ada: Run, pool: Any, tmp_path: Path):
+    for name in ("shop", "copy"):
+        assert (await ada("sites", "create", name, "https://shop.example")).code == 0
+    site_id = await pool.fetchval("select id from sites where name = 'shop'")
+    await add_visit(pool, site_id, utc(system_clock()) - timedelta(hours=1), visitor=bytes(16), seconds=2, events=(1,))
+    for file in ("shop.parquet", "shop.jsonl"):
+        outcome = await ada("export", "shop", file)
+        assert outcome == (0, f"{file} has {(tmp_path / file).stat().st_size:,} bytes\n", "")
+    assert (tmp_path / "shop.parquet").read_bytes().startswith(b"PAR1")
+    assert (tmp_path / "shop.jsonl").read_text().startswith('{"format":')
+    told = await ada("import", "copy", "shop.parquet")
+    assert told == (0, "1 visits, of which 1 were not there yet\n2 events, of which 2 were not there yet\n", "")
+    answer = json.loads((await ada("import", "copy", "shop.jsonl", "--json")).out)
+    assert (answer["visits"], answer["events"]) == ({"read": 1, "stored": 0}, {"read": 2, "stored": 0})
+
+
+async def test_a_file_that_is_no_export_is_refused_in_one_line(ada: Run, tmp_path: Path):
+    await ada("sites", "create", "shop", "https://shop.example")
+    (tmp_path / "large.txt").write_bytes(b"not an export " * 1_000_000)
+    refused(await ada("import", "shop", "large.txt"), 1, "does not begin as an export")
+    refused(await ada("export", "nowhere", "nowhere.parquet"), 5, "no such site")
+    assert not (tmp_path / "nowhere.parquet").exists()
+    assert not (tmp_path / "nowhere.parquet.part").exists()
