@@ -371,3 +371,38 @@ async def test_a_file_that_is_no_export_is_refused_in_one_line(ada: Run, tmp_pat
     refused(await ada("export", "nowhere", "nowhere.parquet"), 5, "no such site")
     assert not (tmp_path / "nowhere.parquet").exists()
     assert not (tmp_path / "nowhere.parquet.part").exists()
+
+
+async def test_goals_and_funnels_are_made_looked_at_and_deleted(ada: Run, pool: Any):
+    await ada("sites", "create", "shop", "https://shop.example")
+    site_id = await pool.fetchval("select id from sites where name = 'shop'")
+    await add_visit(pool, site_id, utc(system_clock()) - timedelta(minutes=5), visitor=bytes(16), pageviews=(0, 60))
+    assert "no goals yet" in (await ada("goals", "list", "shop")).out
+    made = await ada("goals", "create", "shop", "Signed up", "--event", "signup", "--property", "plan=pro")
+    assert made.out == "Signed up: event:signup plan=pro\n"
+    assert (await ada("goals", "create", "shop", "Looked", "--page", "*")).code == 0
+    refused(await ada("goals", "create", "shop", "Looked", "--page", "/"), 1, "name")
+    assert (await ada("goals", "create", "shop", "Neither")).code == 2
+    rows = (await ada("goals", "stats", "shop", "--period", "7d", "--csv")).out.splitlines()
+    assert rows == ["name,visitors,conversions,conversion_rate", "Looked,1,2,100.0", "Signed up,0,0,0.0"]
+
+    made = await ada("funnels", "create", "shop", "In", "*", "/*", "goal:Signed up", "--within", "visit")
+    assert made.out == "In: *, /*, goal:Signed up\n"
+    assert (await ada("funnels", "create", "shop", "Wrong", "here", "there")).code == 2
+    refused(await ada("goals", "delete", "shop", "Signed up"), 1, "funnel")
+    rows = (await ada("funnels", "stats", "shop", "In", "--csv")).out.splitlines()
+    assert rows[1:] == ["*,1,0,100.0,100.0", "/*,1,0,100.0,100.0", "goal:Signed up,0,1,0.0,0.0"]
+    assert "visit" in (await ada("funnels", "list", "shop")).out
+    refused(await ada("funnels", "stats", "shop", "Out"), 5, "Out")
+    assert (await ada("funnels", "delete", "shop", "In")).code == 0
+    assert (await ada("goals", "delete", "shop", "Signed up")).code == 0
+
+    cohorts = json.loads((await ada("retention", "shop", "--interval", "day", "--period", "7d", "--json")).out)[
+        "cohorts"
+    ]
+    assert sum(cohort["size"] for cohort in cohorts) == 1
+    assert "100%" in (await ada("retention", "shop", "--period", "7d")).out
+    page = await pool.fetchval("select path from events limit 1")
+    assert (await ada("paths", "shop", "--csv")).out.splitlines()[1].endswith(",1,1")
+    assert (await ada("paths", "shop", "--page", page, "--csv")).out.splitlines()[1:] == ["before,,1", "after,,1"]
+    assert "→" not in (await ada("paths", "shop", "--filter", "country:is:GB")).out
