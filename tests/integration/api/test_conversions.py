@@ -272,3 +272,41 @@ async def test_a_breakdown_tells_which_percentage_of_each_values_visitors_reache
     assert len(some) > 2
     assert (await ask(f"breakdown/{dimension}"))["rows"][0]["conversion_rate"] is None
     assert (await ask(f"breakdown/{dimension}", goal="sign-up", status=400))["field"] == "goal"
+
+
+async def test_of_many_visits_some_visitors_stand_for_all(busy_site, ask, make, pool, site):
+    funnel = await make("funnels", name="f", steps=[{"goal": "any"}, {"goal": "prices"}])
+    await say_that_a_day_has(pool, site, visits=1_000_000)
+    whole = busy_site
+    some = {name: visit for name, visit in whole.visits.items() if visit["shard"] == 0}
+    events = [event for event in whole.events if event["shard"] == 0]
+    quarter = Ways.of(Recount(some, events, BEGIN, END))
+    answer = await ask("goals")
+    assert answer["visitors"] == 4 * quarter.visitors > 0
+    accuracy = answer["accuracy"]
+    assert (accuracy["source"], accuracy["exact"], accuracy["sampled"]) == ("sample", False, 0.25)
+    assert accuracy["visitors_error"] == pytest.approx((3 / answer["visitors"]) ** 0.5)
+    for row in answer["goals"]:
+        visitors, conversions = quarter.goal(GOALS[row["name"]])
+        assert (row["visitors"], row["conversions"]) == (4 * visitors, 4 * conversions)
+        assert row["conversion_rate"] == percent(visitors, quarter.visitors)
+    reached = quarter.funnel([GOALS["any"], GOALS["prices"]], "period")
+    assert [step["visitors"] for step in (await ask(f"funnels/{funnel}"))["steps"]] == [4 * each for each in reached]
+    paths = {tuple(path["pages"]): path["visits"] for path in (await ask("paths", limit=500))["paths"]}
+    assert paths == {pages: 4 * visits for pages, (visits, _) in quarter.paths(4).items()}
+    retention = await ask("retention", interval="day")
+    assert retention["accuracy"]["sampled"] == 0.25
+    assert sum(cohort["size"] for cohort in retention["cohorts"]) % 4 == 0
+
+
+async def say_that_a_day_has(pool, site, visits):
+    """In the rollups, whose totals tell how much there would be to read."""
+    numbers = "bounces, duration_ms, pageviews, events, clicks, engaged_ms, leaves, scroll"
+    await pool.execute("delete from rollups where site_id = $1", site)
+    await pool.execute(
+        f"insert into rollups (site_id, bucket, dimension, grain, uniques, visits, {numbers}, value) "
+        "values ($1, $2, 0, 1, 1, $3, 0, 0, 0, 0, 0, 0, 0, 0, '')",
+        site,
+        BEGIN.date(),
+        visits,
+    )
