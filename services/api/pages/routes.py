@@ -12,11 +12,13 @@ from services.api.pages.files import NotBuiltError, find_file, read_page
 
 SETTINGS = web.AppKey("pages", Settings)
 
+_DASHBOARD = ("/", "/new", "/share", "/account", "/account/{page}", "/admin/{page}", "/site/{place:.+}")
+
 
 def page_routes(settings: Settings) -> list[web.RouteDef]:
     """The demo pages are there only when they are asked for by ``api.demo``."""
     pages = [
-        web.get("/", _page(show_dashboard)),
+        *(web.get(path, _page(show_dashboard)) for path in _DASHBOARD),
         web.get("/assets/{file:.+}", _page(send_asset)),
         web.get("/api/docs", _page(show_docs)),
         web.get("/api/docs/assets/{file:.+}", _page(send_docs_asset)),
@@ -27,7 +29,8 @@ def page_routes(settings: Settings) -> list[web.RouteDef]:
 
 
 async def show_dashboard(request: web.Request) -> web.StreamResponse:
-    return await _filled_in(request, _folder(request, "dashboard"), "index.html", headers.DASHBOARD)
+    """One page for all places of the application, which finds its own from the address."""
+    return await _file(_folder(request, "dashboard"), "index.html", headers.DASHBOARD)
 
 
 async def send_asset(request: web.Request) -> web.StreamResponse:

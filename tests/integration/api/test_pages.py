@@ -29,6 +29,15 @@ async def test_the_dashboard_is_checked_again_each_time_and_may_load_only_its_ow
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize(
+    "path", ["/new", "/share", "/account", "/account/keys", "/admin/users", "/site/blog", "/site/blog/settings/goals"]
+)
+async def test_every_place_of_the_dashboard_is_the_same_page(client, built, path):
+    answer = await client.get(path)
+    assert (answer.status, await answer.text()) == (200, "<h1>dashboard</h1>")
+    assert "Content-Security-Policy" in answer.headers
+
+
 async def test_assets_are_kept_for_ever(client, built):
     answer = await client.get("/assets/app-1a2b.js")
     assert (answer.status, await answer.text()) == (200, "let a = 1")

@@ -1,7 +1,13 @@
 import { render } from "preact";
-import { App } from "./App";
+import { App } from "./app/App";
+import { readPreferences, showTheme } from "./lib/preferences";
+import { followLinks } from "./lib/router";
+import { Session } from "./session/session";
 import "./styles/tokens.css";
 import "./styles/base.css";
-import "./styles/parts.css";
+import "./styles/controls.css";
 
-render(<App />, document.getElementById("app")!);
+const preferences = readPreferences();
+showTheme(preferences.theme);
+followLinks();
+render(<App session={new Session()} preferences={preferences} />, document.getElementById("app")!);

@@ -1,0 +1,71 @@
+import { useState } from "preact/hooks";
+import { useWords } from "../i18n/words";
+import { useApi, useWho } from "../session/context";
+import { Refusal, TextField, useSubmission } from "../ui/forms";
+import { Box } from "../ui/Sections";
+
+/** Name and password. */
+export function Profile() {
+  return (
+    <>
+      <Name />
+      <Password />
+    </>
+  );
+}
+
+function Name() {
+  const { t } = useWords();
+  const api = useApi();
+  const { session, username } = useWho();
+  const [name, setName] = useState(username ?? "");
+  const form = useSubmission(["username"]);
+  return (
+    <Box title={t("account.name")}>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void form.run(() => api.patch("me", { username: name }).then(() => session.greet()), t("saved"));
+        }}
+      >
+        <TextField label={t("login.username")} wrong={form.fields.username} autocomplete="username" required value={name} onInput={(event) => setName(event.currentTarget.value)} />
+        <Refusal of={form} />
+        <footer>
+          <button class="button" disabled={form.isBusy || name === username}>
+            {t("save")}
+          </button>
+        </footer>
+      </form>
+    </Box>
+  );
+}
+
+function Password() {
+  const { t } = useWords();
+  const api = useApi();
+  const { username } = useWho();
+  const form = useSubmission(["old_password", "new_password"]);
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const element = event.currentTarget as HTMLFormElement;
+    const given = new FormData(element);
+    const body = { old_password: String(given.get("old")), new_password: String(given.get("new")) };
+    if (await form.run(() => api.put("me/password", body), t("account.password.changed"))) element.reset();
+  };
+  return (
+    <Box title={t("login.password")} text={t("account.password.text")}>
+      <form class="stack" onSubmit={submit}>
+        <input type="hidden" autocomplete="username" value={username ?? ""} />
+        <TextField label={t("account.password.old")} wrong={form.fields.old_password} name="old" type="password" autocomplete="current-password" required />
+        <TextField label={t("account.password.new")} hint={t("account.password.hint")} wrong={form.fields.new_password} name="new" type="password" autocomplete="new-password" required />
+        <Refusal of={form} />
+        <footer>
+          <button class="button" disabled={form.isBusy}>
+            {t("account.password.change")}
+          </button>
+        </footer>
+      </form>
+    </Box>
+  );
+}

@@ -1,0 +1,76 @@
+import { useState } from "preact/hooks";
+import { useWords } from "../i18n/words";
+import { usePages } from "../lib/usePages";
+import { useApi } from "../session/context";
+import { Bones, Empty, Moment, Trouble } from "../ui/bits";
+import { TextField } from "../ui/forms";
+import { Box } from "../ui/Sections";
+
+interface Entry {
+  id: string;
+  at: string;
+  actor: string;
+  action: string;
+  subject: string;
+  fields: string[];
+}
+
+/** Who did what. */
+export function AuditLog() {
+  const { t } = useWords();
+  const api = useApi();
+  const [actor, setActor] = useState("");
+  const [action, setAction] = useState("");
+  const log = usePages(`audit ${actor} ${action}`, async (after, signal) => {
+    const page = await api.get<{ entries: Entry[]; next: string | null }>("audit", { after, actor: actor || null, action: action || null }, signal);
+    return { rows: page.entries, next: page.next };
+  });
+  return (
+    <Box title={t("audit.title")} text={t("audit.text")}>
+      <div class="two">
+        <TextField label={t("audit.actor")} value={actor} onChange={(event) => setActor(event.currentTarget.value.trim())} />
+        <TextField label={t("audit.action")} placeholder="site.update" value={action} onChange={(event) => setAction(event.currentTarget.value.trim())} />
+      </div>
+      {log.problem && <Trouble problem={log.problem} onRetry={log.reload} />}
+      {!log.rows && !log.problem && <Bones lines={6} />}
+      {log.rows?.length === 0 && <Empty icon="clock">{t("audit.none")}</Empty>}
+      {log.rows && log.rows.length > 0 && (
+        <div class="scroll-x" tabIndex={0} role="region" aria-label={t("audit.title")}>
+          <table class="list">
+            <thead>
+              <tr>
+                <th scope="col">{t("audit.at")}</th>
+                <th scope="col">{t("audit.actor")}</th>
+                <th scope="col">{t("audit.action")}</th>
+                <th scope="col">{t("audit.subject")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {log.rows.map((entry) => (
+                <tr key={entry.id}>
+                  <td class="muted num">
+                    <Moment iso={entry.at} />
+                  </td>
+                  <td class="breakable">{entry.actor}</td>
+                  <td>
+                    <code>{entry.action}</code>
+                  </td>
+                  <td class="breakable">
+                    {entry.subject} {entry.fields.length > 0 && <span class="muted small">({entry.fields.join(", ")})</span>}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {log.more && (
+        <footer>
+          <button type="button" class="button" disabled={log.isBusy} onClick={log.more}>
+            {t("more")}
+          </button>
+        </footer>
+      )}
+    </Box>
+  );
+}

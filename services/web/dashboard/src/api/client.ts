@@ -1,0 +1,98 @@
+/** Requests to /api/v1 in somebody's name. */
+
+import { Problem, problemOf } from "./problem";
+
+export interface Credentials {
+  /** What goes into the `Authorization` header; null: nobody in particular asks. */
+  token(): Promise<string | null>;
+  /** Another token in place of one that was refused. False when there is none to be had. */
+  renew(refused: string): Promise<boolean>;
+}
+
+export type Query = URLSearchParams | Readonly<Record<string, string | number | null | undefined>>;
+
+export class Api {
+  constructor(private readonly credentials: Credentials) {}
+
+  get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+    return this.json<T>("GET", withQuery(path, query), undefined, signal);
+  }
+
+  post<T = void>(path: string, body?: unknown): Promise<T> {
+    return this.json<T>("POST", path, body ?? {});
+  }
+
+  put(path: string, body?: unknown): Promise<void> {
+    return this.json("PUT", path, body);
+  }
+
+  patch<T = void>(path: string, body: unknown): Promise<T> {
+    return this.json<T>("PATCH", path, body);
+  }
+
+  delete<T = void>(path: string): Promise<T> {
+    return this.json<T>("DELETE", path);
+  }
+
+  /** The answer as a file. */
+  async file(path: string, query?: Query): Promise<Blob> {
+    return (await this.ask("GET", withQuery(path, query))).blob();
+  }
+
+  private async json<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+    const response = await this.ask(method, path, body, signal);
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  }
+
+  private async ask(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+    const token = await this.credentials.token();
+    const response = await send(method, path, body, token, signal);
+    if (response.status !== 401 || token === null || !(await this.credentials.renew(token))) return accepted(response);
+    return accepted(await send(method, path, body, await this.credentials.token(), signal));
+  }
+}
+
+/** Throws `Problem` for everything that is no success. */
+async function accepted(response: Response): Promise<Response> {
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+/** One request, whoever asks. Throws `Problem` with the status 0 when no answer comes. */
+export async function send(
+  method: string,
+  path: string,
+  body?: unknown,
+  token?: string | null,
+  signal?: AbortSignal,
+): Promise<Response> {
+  const headers: Record<string, string> = {};
+  if (token) headers.Authorization = `Bearer ${token}`;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  try {
+    return await fetch(`/api/v1/${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+      // A login that is being renewed has to arrive, also when the page is being left.
+      ...(path.startsWith("auth/") ? { keepalive: true } : {}),
+    });
+  } catch (error) {
+    if ((error as Error).name === "AbortError") throw error;
+    throw new Problem(0, "offline", "");
+  }
+}
+
+/** Path parts that people made up. */
+export const part = encodeURIComponent;
+
+function withQuery(path: string, query?: Query): string {
+  if (!query) return path;
+  const params = query instanceof URLSearchParams ? query : new URLSearchParams(given(query));
+  const text = params.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+const given = (query: Exclude<Query, URLSearchParams>): [string, string][] =>
+  Object.entries(query).flatMap(([name, value]) => (value === null || value === undefined ? [] : [[name, String(value)]]));

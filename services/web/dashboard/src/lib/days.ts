@@ -1,0 +1,33 @@
+/** Calendar days as YYYY-MM-DD, without times and zones. */
+
+export type Day = string;
+
+const MS = 86_400_000;
+
+const toDate = (day: Day): Date => new Date(`${day}T00:00:00Z`);
+const toDay = (date: Date): Day => date.toISOString().slice(0, 10);
+
+export const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(toDate(text).getTime());
+
+export const addDays = (day: Day, days: number): Day => toDay(new Date(toDate(day).getTime() + days * MS));
+
+/** The first day of the month that is `months` after the one of `day`. */
+export function firstOfMonth(day: Day, months = 0): Day {
+  const date = toDate(day);
+  return toDay(new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1)));
+}
+
+export const lastOfMonth = (day: Day, months = 0): Day => addDays(firstOfMonth(day, months + 1), -1);
+
+/** How many days there are from `first` to `last`, both included. */
+export const countDays = (first: Day, last: Day): number => Math.round((toDate(last).getTime() - toDate(first).getTime()) / MS) + 1;
+
+/** The day that it is at `now` in a time zone. */
+export function todayIn(zone: string, now: number): Day {
+  // The calendar of Sweden is written as ISO 8601 has it.
+  try {
+    return new Intl.DateTimeFormat("sv-SE", { timeZone: zone }).format(now);
+  } catch {
+    return toDay(new Date(now));
+  }
+}

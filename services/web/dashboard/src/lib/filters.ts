@@ -1,0 +1,50 @@
+/** Filters as the API and addresses have them: `dimension:operator:value|value`. */
+
+export const OPERATORS = ["is", "is_not", "contains", "not_contains", "starts_with"] as const;
+export type Operator = (typeof OPERATORS)[number];
+
+export interface Filter {
+  dimension: string;
+  operator: Operator;
+  /** Any of them; '' stands for: not known, or none. */
+  values: readonly string[];
+}
+
+// The first operator ends the dimension: the key of a property may hold a colon, too.
+const SYNTAX = new RegExp(`^(.+?):(${OPERATORS.join("|")}):(.*)$`, "s");
+
+export function parseFilter(text: string): Filter | null {
+  const found = SYNTAX.exec(text);
+  if (!found) return null;
+  return { dimension: found[1]!, operator: found[2] as Operator, values: split(found[3]!) };
+}
+
+export const writeFilter = (filter: Filter): string =>
+  `${filter.dimension}:${filter.operator}:${filter.values.map(escape).join("|")}`;
+
+const escape = (value: string): string => value.replace(/[\\|]/g, "\\$&");
+
+/** `a|b\|c` -> a, b|c */
+function split(text: string): string[] {
+  const values = [""];
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]!;
+    if (char === "\\" && at + 1 < text.length) values[values.length - 1] += text[++at]!;
+    else if (char === "|") values.push("");
+    else values[values.length - 1] += char;
+  }
+  return values;
+}
+
+/** The filters with `value` of a dimension chosen, or, where it was, no longer. */
+export function toggled(filters: readonly Filter[], dimension: string, value: string): Filter[] {
+  const at = filters.findIndex((filter) => filter.dimension === dimension && filter.operator === "is");
+  const old = filters[at];
+  if (!old) return [...filters, { dimension, operator: "is", values: [value] }];
+  const values = old.values.includes(value) ? old.values.filter((each) => each !== value) : [...old.values, value];
+  if (!values.length) return filters.filter((_, index) => index !== at);
+  return filters.map((filter, index) => (index === at ? { ...old, values } : filter));
+}
+
+export const isChosen = (filters: readonly Filter[], dimension: string, value: string): boolean =>
+  filters.some((filter) => filter.dimension === dimension && filter.operator === "is" && filter.values.includes(value));

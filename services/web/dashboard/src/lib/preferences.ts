@@ -1,0 +1,41 @@
+/** What somebody likes, and nothing else, is kept in the browser. */
+
+export type Theme = "system" | "light" | "dark";
+export type Language = "en" | "de";
+
+export interface Preferences {
+  theme: Theme;
+  /** null: as the browser says. */
+  language: Language | null;
+}
+
+const KEY = "preferences";
+const USUAL: Preferences = { theme: "system", language: null };
+
+export function readPreferences(): Preferences {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Preferences>;
+    return {
+      theme: kept.theme === "light" || kept.theme === "dark" ? kept.theme : USUAL.theme,
+      language: kept.language === "en" || kept.language === "de" ? kept.language : USUAL.language,
+    };
+  } catch {
+    return USUAL;
+  }
+}
+
+export function keepPreferences(preferences: Preferences): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(preferences));
+  } catch {
+    // A browser that keeps nothing is no reason to refuse the choice for now.
+  }
+}
+
+export function showTheme(theme: Theme): void {
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}
+
+export const languageOf = (preferences: Preferences, browser: readonly string[]): Language =>
+  preferences.language ?? (browser.find((each) => /^(de|en)\b/i.test(each))?.slice(0, 2).toLowerCase() as Language | undefined) ?? "en";

@@ -1,0 +1,166 @@
+/** What a site's page shows, and how its address says so: period, comparison, filters, graph. */
+
+import { addDays, countDays, firstOfMonth, isDay, lastOfMonth, type Day } from "./days";
+import { parseFilter, writeFilter, type Filter } from "./filters";
+
+export const PERIODS = ["day", "7d", "30d", "month", "6mo", "year", "all", "custom"] as const;
+export type Period = (typeof PERIODS)[number];
+
+export const COMPARISONS = ["previous", "year", "custom"] as const;
+export type Comparison = (typeof COMPARISONS)[number];
+
+export const INTERVALS = ["hour", "day", "week", "month"] as const;
+export type Interval = (typeof INTERVALS)[number];
+
+export interface View {
+  period: Period;
+  /** The last day of a period that lies further back than the running one. */
+  until?: Day | undefined;
+  /** Both set with `custom` alone. */
+  from?: Day | undefined;
+  to?: Day | undefined;
+  compare?: Comparison | undefined;
+  compareFrom?: Day | undefined;
+  compareTo?: Day | undefined;
+  filters: readonly Filter[];
+  metric?: string | undefined;
+  interval?: Interval | undefined;
+}
+
+export const DEFAULT_VIEW: View = { period: "30d", filters: [] };
+
+const oneOf = <T extends string>(all: readonly T[], text: string | null): T | undefined =>
+  all.find((each) => each === text);
+
+const dayOf = (text: string | null): Day | undefined => (text && isDay(text) ? text : undefined);
+
+/** Whatever an address says; what makes no sense in it is left out. */
+export function readView(search: string): View {
+  const params = new URLSearchParams(search);
+  const [from, to] = [dayOf(params.get("from")), dayOf(params.get("to"))];
+  let period = oneOf(PERIODS, params.get("period")) ?? DEFAULT_VIEW.period;
+  const custom = period === "custom" && from && to && from <= to;
+  if (period === "custom" && !custom) period = DEFAULT_VIEW.period;
+  const compare = oneOf(COMPARISONS, params.get("compare"));
+  const [compareFrom, compareTo] = [dayOf(params.get("compare_from")), dayOf(params.get("compare_to"))];
+  return {
+    period,
+    until: custom ? undefined : dayOf(params.get("until")),
+    from: custom ? from : undefined,
+    to: custom ? to : undefined,
+    compare: compare === "custom" && !(compareFrom && compareTo) ? undefined : compare,
+    compareFrom: compare === "custom" ? compareFrom : undefined,
+    compareTo: compare === "custom" ? compareTo : undefined,
+    filters: params.getAll("filter").flatMap((text) => parseFilter(text) ?? []),
+    metric: params.get("metric") ?? undefined,
+    interval: oneOf(INTERVALS, params.get("interval")),
+  };
+}
+
+/** The query string of a view, as short as it can be said; "" for the usual one. */
+export function writeView(view: View): string {
+  const params = new URLSearchParams();
+  if (view.period !== DEFAULT_VIEW.period) params.set("period", view.period);
+  if (view.until) params.set("until", view.until);
+  if (view.period === "custom" && view.from && view.to) {
+    params.set("from", view.from);
+    params.set("to", view.to);
+  }
+  if (view.compare) params.set("compare", view.compare);
+  if (view.compare === "custom" && view.compareFrom && view.compareTo) {
+    params.set("compare_from", view.compareFrom);
+    params.set("compare_to", view.compareTo);
+  }
+  if (view.metric) params.set("metric", view.metric);
+  if (view.interval) params.set("interval", view.interval);
+  for (const filter of view.filters) params.append("filter", writeFilter(filter));
+  const text = params.toString();
+  return text && `?${text}`;
+}
+
+/** The parameters by which the API is asked for a view's numbers. */
+export function apiParams(view: View): URLSearchParams {
+  const params = new URLSearchParams();
+  const days = fixedDays(view);
+  params.set("period", days ? "custom" : view.period);
+  if (days) {
+    params.set("from", days.first);
+    params.set("to", days.last);
+  }
+  for (const filter of view.filters) params.append("filter", writeFilter(filter));
+  return params;
+}
+
+/** Adds what the comparison is with; not every report takes it. */
+export function withComparison(params: URLSearchParams, view: View): URLSearchParams {
+  if (!view.compare || view.period === "all") return params;
+  params.set("compare", view.compare);
+  if (view.compare === "custom" && view.compareFrom && view.compareTo) {
+    params.set("compare_from", view.compareFrom);
+    params.set("compare_to", view.compareTo);
+  }
+  return params;
+}
+
+export interface Days {
+  first: Day;
+  last: Day;
+}
+
+/** The days of a view that do not move on with the calendar; null: the period up to now. */
+export function fixedDays(view: View): Days | null {
+  if (view.period === "custom" && view.from && view.to) return { first: view.from, last: view.to };
+  return view.until ? daysUntil(view.period, view.until) : null;
+}
+
+/** The days of a period of which `last` is one, or, of the shorter periods, the last one. */
+export function daysUntil(period: Period, last: Day): Days | null {
+  switch (period) {
+    case "day":
+      return { first: last, last };
+    case "7d":
+      return { first: addDays(last, -6), last };
+    case "30d":
+      return { first: addDays(last, -29), last };
+    case "month":
+      return { first: firstOfMonth(last), last: lastOfMonth(last) };
+    case "6mo":
+      return { first: firstOfMonth(last, -5), last: lastOfMonth(last) };
+    case "year":
+      return { first: firstOfMonth(last, -11), last: lastOfMonth(last) };
+    default:
+      return null;
+  }
+}
+
+/** The same stretch of time before (-1) or after (1). Null where there is none: `all`, and the future. */
+export function shifted(view: View, direction: -1 | 1, today: Day): View | null {
+  const days = view.period === "custom" ? fixedDays(view) : daysUntil(view.period, view.until ?? today);
+  if (!days) return null;
+  if (view.period === "custom") {
+    const length = countDays(days.first, days.last) * direction;
+    const [from, to] = [addDays(days.first, length), addDays(days.last, length)];
+    return from > today ? null : { ...view, from, to };
+  }
+  const next = direction < 0 ? addDays(days.first, -1) : afterwards(view.period, days);
+  const moved = daysUntil(view.period, next)!;
+  if (moved.first > today) return null;
+  const { until: _, ...rest } = view;
+  return daysUntil(view.period, today)!.last <= moved.last ? rest : { ...rest, until: next };
+}
+
+function afterwards(period: Period, days: Days): Day {
+  const length = countDays(days.first, days.last);
+  if (period === "month" || period === "6mo" || period === "year")
+    return lastOfMonth(days.last, period === "month" ? 1 : period === "6mo" ? 6 : 12);
+  return addDays(days.last, length);
+}
+
+/** The intervals that make a graph of so many days: at least two points, and not thousands. */
+export function suitableIntervals(days: number): Interval[] {
+  return INTERVALS.filter((interval) => {
+    if (interval === "hour") return days <= 31;
+    if (interval === "day") return days > 1 && days <= 731;
+    return interval === "week" ? days > 13 : days > 31;
+  });
+}

@@ -1,0 +1,77 @@
+import { useState } from "preact/hooks";
+import { part } from "../api/client";
+import { useWords } from "../i18n/words";
+import { useData } from "../lib/useData";
+import { useApi, useWho } from "../session/context";
+import { Bones, Trouble } from "../ui/bits";
+import { Refusal, SelectField, useSubmission } from "../ui/forms";
+import { Box } from "../ui/Sections";
+
+interface User {
+  username: string;
+  is_admin: boolean;
+}
+
+/** Who manages the site. */
+export function Members({ site }: { site: string }) {
+  const { t } = useWords();
+  const api = useApi();
+  const { isAdmin } = useWho();
+  const path = `sites/${part(site)}/admins`;
+  const members = useData(path, (signal) => api.get<{ admins: string[] }>(path, undefined, signal));
+  const users = useData(isAdmin ? "users" : null, (signal) => api.get<{ users: User[] }>("users", undefined, signal));
+  const [chosen, setChosen] = useState("");
+  const form = useSubmission();
+  const admins = members.value?.admins ?? [];
+  const others = (users.value?.users ?? []).filter((user) => !user.is_admin && !admins.includes(user.username));
+  const change = (what: () => Promise<unknown>) => void form.run(what, t("saved")).then((done) => done && members.reload());
+  return (
+    <Box title={t("settings.members")} text={t("members.text")}>
+      {members.problem && <Trouble problem={members.problem} onRetry={members.reload} />}
+      {!members.value && !members.problem && <Bones lines={2} />}
+      {members.value && admins.length === 0 && <p class="muted">{t("members.none")}</p>}
+      {admins.length > 0 && (
+        <table class="list">
+          <tbody>
+            {admins.map((username) => (
+              <tr key={username}>
+                <th scope="row" class="breakable">
+                  {username}
+                </th>
+                <td class="end">
+                  {isAdmin && (
+                    <button type="button" class="button tight danger outline" onClick={() => change(() => api.delete(`${path}/${part(username)}`))}>
+                      {t("members.remove")}
+                    </button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {isAdmin && others.length > 0 && (
+        <form
+          class="row"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (chosen) change(() => api.put(`${path}/${part(chosen)}`).then(() => setChosen("")));
+          }}
+        >
+          <div class="grow">
+            <SelectField label={t("members.add")} value={chosen} onChoose={setChosen} options={[{ value: "", label: t("members.choose") }, ...others.map(({ username }) => ({ value: username, label: username }))]} />
+          </div>
+          <button class="button" disabled={!chosen || form.isBusy}>
+            {t("add")}
+          </button>
+        </form>
+      )}
+      {isAdmin && users.value && others.length === 0 && (
+        <p class="muted small">
+          {t("members.nobody")} <a href="/admin/users">{t("users.title")}</a>
+        </p>
+      )}
+      <Refusal of={form} />
+    </Box>
+  );
+}

@@ -1,0 +1,29 @@
+import { useWords } from "../i18n/words";
+import { useData } from "../lib/useData";
+import { routeOf, siteAddress, usePlace } from "../lib/router";
+import { useApi } from "../session/context";
+import { currentVisitors, type Realtime } from "./realtime";
+import { statsPath } from "./stats";
+
+const EVERY_MS = 5000;
+
+/** How many people are here at this moment. */
+export function CurrentVisitors({ site }: { site: string }) {
+  const { n } = useWords();
+  const api = useApi();
+  const { path } = usePlace();
+  const realtime = useData(`realtime ${site}`, (signal) => api.get<Realtime>(statsPath(site, "realtime"), undefined, signal), { every: EVERY_MS });
+  const here = realtime.value ? currentVisitors(realtime.value) : undefined;
+  const inside = (
+    <>
+      <span class={here ? "live" : "live off"} aria-hidden="true" />
+      <span>{here === undefined ? "\u00a0" : n("current", here)}</span>
+    </>
+  );
+  if (routeOf(path).at === "share") return <p class="current">{inside}</p>;
+  return (
+    <a class="current" href={siteAddress(site, "realtime")}>
+      {inside}
+    </a>
+  );
+}

@@ -1,0 +1,97 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import type { MetricName, Timeseries } from "../api/types";
+import { useWords } from "../i18n/words";
+import { change } from "../lib/format";
+import { longLabel, shortLabel } from "../lib/points";
+import { usePreferences } from "../lib/preferred";
+import { Change } from "../ui/Change";
+import { chartData, optionsOf, type Colors } from "./chart";
+import { LOWER_IS_BETTER, show } from "./metrics";
+
+interface Props {
+  series: Timeseries;
+  metric: MetricName;
+  /** Called with the first and last point of what was dragged over. */
+  onZoom?: ((first: number, last: number) => void) | undefined;
+}
+
+const HEIGHT = 300;
+
+/** The line of one metric, with that of the days compared with behind it. */
+export function Graph({ series, metric, onZoom }: Props) {
+  const words = useWords();
+  const { preferences } = usePreferences();
+  const element = useRef<HTMLDivElement>(null);
+  const [at, setAt] = useState<{ index: number; left: number } | null>(null);
+  const zoom = useRef(onZoom);
+  zoom.current = onZoom;
+  const isDark = useDarkness();
+
+  useEffect(() => {
+    const box = element.current!;
+    const severalDays = series.from !== series.to;
+    const options = optionsOf({
+      width: box.clientWidth,
+      height: HEIGHT,
+      colors: colorsOf(box),
+      compared: Boolean(series.comparison),
+      label: (index) => {
+        const point = series.points[index];
+        return point ? shortLabel(point.time, series.interval, words.language, severalDays) : "";
+      },
+      value: (value) => show(metric, value, words),
+      isWhole: Number.isInteger(series.points[0]?.[metric] ?? 0) && metric !== "views_per_visit",
+      onHover: (index, left) => setAt(index === null ? null : { index, left }),
+      onDrag: (first, last) => zoom.current?.(first, last),
+    });
+    const plot = new uPlot(options, chartData(series, metric, Date.now()), box);
+    plot.root.setAttribute("aria-hidden", "true");
+    const observer = new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: HEIGHT }));
+    observer.observe(box);
+    return () => {
+      observer.disconnect();
+      plot.destroy();
+      setAt(null);
+    };
+  }, [series, metric, words.language, preferences.theme, isDark]);
+
+  const point = at && series.points[at.index];
+  const then = at && series.comparison?.points[at.index];
+  return (
+    <div class="plot" ref={element}>
+      {point && (
+        <div class={at.left > (element.current?.clientWidth ?? 0) / 2 ? "readout before" : "readout"} style={{ left: `${at.left}px` }}>
+          <p class="muted">{longLabel(point.time, series.interval, words.language)}</p>
+          <p>
+            <strong class="num">{show(metric, point[metric], words, true)}</strong> {words.t(`metric.${metric}`)}
+          </p>
+          {then && (
+            <p class="muted">
+              {show(metric, then[metric], words, true)} · {longLabel(then.time, series.interval, words.language)}{" "}
+              <Change percent={change(point[metric] ?? 0, then[metric] ?? 0)} lowerIsBetter={LOWER_IS_BETTER.has(metric)} />
+            </p>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function colorsOf(element: Element): Colors {
+  const style = getComputedStyle(element);
+  const color = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  return { accent: color("accent"), line: color("line"), muted: color("muted"), compared: color("compared"), surface: color("surface"), font: style.fontFamily };
+}
+
+function useDarkness(): boolean {
+  const [isDark, setDark] = useState(() => matchMedia("(prefers-color-scheme: dark)").matches);
+  useEffect(() => {
+    const query = matchMedia("(prefers-color-scheme: dark)");
+    const look = () => setDark(query.matches);
+    query.addEventListener("change", look);
+    return () => query.removeEventListener("change", look);
+  }, []);
+  return isDark;
+}

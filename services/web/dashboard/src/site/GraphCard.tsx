@@ -1,0 +1,67 @@
+import { useState } from "preact/hooks";
+import { later } from "../app/later";
+import { METRIC_NAMES, type MetricName } from "../api/types";
+import { useWords } from "../i18n/words";
+import { addDays, countDays } from "../lib/days";
+import { suitableIntervals, type Interval, type View } from "../lib/view";
+import { Trouble } from "../ui/bits";
+import { Strip } from "../ui/forms";
+import { Icon } from "../ui/icons";
+import { PointTable } from "./PointTable";
+import { useTimeseries } from "./stats";
+import type { ChangeView } from "./useView";
+
+const Graph = later(() => import("./Graph"), (found) => found.Graph);
+
+interface Props {
+  site: string;
+  view: View;
+  change: ChangeView;
+}
+
+/** One metric over time, drawn or as a table. */
+export function GraphCard({ site, view, change }: Props) {
+  const { t } = useWords();
+  const [isTable, setTable] = useState(false);
+  const series = useTimeseries(site, view, view.interval);
+  const found = series.value;
+  const metric: MetricName = METRIC_NAMES.find((each) => each === view.metric) ?? "visitors";
+  const intervals = found ? suitableIntervals(countDays(found.from, found.to)) : [];
+  const options = intervals.map((value) => ({ value, label: t(`interval.${value}`) }));
+
+  // Dragging chooses days; within one day there is nothing to choose.
+  const zoom = found && found.from !== found.to ? (first: number, last: number) => zoomTo(first, last) : undefined;
+  const zoomTo = (first: number, last: number) => {
+    const points = found!.points;
+    const from = points[first]!.time.slice(0, 10);
+    const next = points[last + 1]?.time.slice(0, 10);
+    const end = next ? (found!.interval === "hour" ? points[last]!.time.slice(0, 10) : addDays(next, -1)) : found!.to;
+    change({ period: "custom", from, to: end < from ? from : end, until: undefined, interval: undefined });
+  };
+
+  return (
+    <figure class="graph" aria-label={t("graph.label", { metric: t(`metric.${metric}`) })}>
+      <figcaption>
+        {found?.comparison ? (
+          <span class="legend small muted">
+            <span class="key now" /> {t("graph.now")} <span class="key then" /> {t("graph.then")}
+          </span>
+        ) : (
+          <span />
+        )}
+        <div class="row">
+          {options.length > 1 && (
+            <Strip<Interval> name={t("interval.title")} value={found!.interval} options={options} onChoose={(interval) => change({ interval }, { replace: true })} />
+          )}
+          <button type="button" class="button bare icon" aria-pressed={isTable} aria-label={t("graph.table")} title={t("graph.table")} onClick={() => setTable(!isTable)}>
+            <Icon name={isTable ? "chart" : "table"} />
+          </button>
+        </div>
+      </figcaption>
+      <div class="canvas">
+        {series.problem && !found && <Trouble problem={series.problem} onRetry={series.reload} />}
+        {found && (isTable ? <PointTable series={found} metric={metric} /> : <Graph series={found} metric={metric} onZoom={zoom} />)}
+      </div>
+    </figure>
+  );
+}

@@ -1,0 +1,74 @@
+import { later } from "../app/later";
+import { useWords } from "../i18n/words";
+import type { View } from "../lib/view";
+import { Panel } from "./Panel";
+import { GoalList } from "./GoalList";
+import type { ChangeView } from "./useView";
+
+const CountryMap = later(() => import("./CountryMap"), (found) => found.CountryMap);
+const Funnels = later(() => import("./Funnels"), (found) => found.Funnels);
+const Retention = later(() => import("./Retention"), (found) => found.Retention);
+
+interface Props {
+  site: string;
+  view: View;
+  change: ChangeView;
+  /** Of everything shown: what shares are of. */
+  visitors: number;
+  canManage: boolean;
+  onDetails: (dimension: string) => void;
+}
+
+const CAMPAIGNS = ["utm_campaign", "utm_source", "utm_medium", "utm_term", "utm_content"];
+
+/** What the numbers are made of. */
+export function Panels(props: Props) {
+  const { t } = useWords();
+  const { site, view, change } = props;
+  const panel = { site, view, change, visitors: props.visitors, onDetails: props.onDetails };
+  const tab = (dimension: string) => ({ id: dimension, label: t(`tab.${dimension}` as never), dimensions: [dimension] });
+  return (
+    <div class="panels">
+      <Panel {...panel} title={t("panel.sources")} tabs={[tab("source"), tab("channel"), tab("referrer"), { id: "campaigns", label: t("tab.campaigns"), dimensions: CAMPAIGNS }]} />
+      <Panel {...panel} title={t("panel.pages")} tabs={[tab("page"), tab("entry"), tab("exit"), tab("hostname")]} />
+      <Panel
+        {...panel}
+        title={t("panel.places")}
+        tabs={[
+          { id: "map", label: t("tab.map"), dimensions: ["country"], show: (rows) => <CountryMap rows={rows} view={view} change={change} /> },
+          tab("country"),
+          tab("region"),
+          tab("city"),
+          tab("language"),
+        ]}
+      />
+      <Panel
+        {...panel}
+        title={t("panel.technology")}
+        tabs={[
+          { ...tab("browser"), dimensions: ["browser", "browser_version"] },
+          { ...tab("os"), dimensions: ["os", "os_version"] },
+          tab("device"),
+          tab("screen"),
+        ]}
+      />
+      <Panel
+        {...panel}
+        title={t("panel.behaviour")}
+        tabs={[
+          { id: "goals", label: t("tab.goals"), dimensions: [], own: () => <GoalList site={site} view={view} change={change} canManage={props.canManage} /> },
+          tab("event"),
+          tab("link"),
+        ]}
+      />
+      <Panel
+        {...panel}
+        title={t("panel.ways")}
+        tabs={[
+          { id: "funnels", label: t("tab.funnels"), dimensions: [], own: () => <Funnels site={site} view={view} canManage={props.canManage} /> },
+          { id: "retention", label: t("tab.retention"), dimensions: [], own: () => <Retention site={site} view={view} /> },
+        ]}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import type { MetricName, Timeseries } from "../api/types";
+import { useWords } from "../i18n/words";
+import { longLabel } from "../lib/points";
+import { show, TOP_METRICS } from "./metrics";
+
+interface Props {
+  series: Timeseries;
+  metric: MetricName;
+}
+
+/** What the graph shows, in figures. */
+export function PointTable({ series, metric }: Props) {
+  const words = useWords();
+  const then = series.comparison?.points;
+  const columns = [metric, ...TOP_METRICS.filter((each) => each !== metric)].slice(0, then ? 1 : 3);
+  return (
+    <div class="points" tabIndex={0} role="region" aria-label={words.t("graph.table")}>
+      <table class="list">
+        <thead>
+          <tr>
+            <th scope="col">{words.t("graph.time")}</th>
+            {columns.map((column) => (
+              <th key={column} scope="col" class="num">
+                {words.t(`metric.${column}`)}
+              </th>
+            ))}
+            {then && (
+              <th scope="col" class="num">
+                {words.t("graph.then")}
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {series.points.map((point, index) => (
+            <tr key={point.time}>
+              <th scope="row">{longLabel(point.time, series.interval, words.language)}</th>
+              {columns.map((column) => (
+                <td key={column} class="num">
+                  {show(column, point[column], words, true)}
+                </td>
+              ))}
+              {then && <td class="num">{show(metric, then[index]?.[metric], words, true)}</td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

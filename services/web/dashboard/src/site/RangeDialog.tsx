@@ -1,0 +1,47 @@
+import { useState } from "preact/hooks";
+import { useWords } from "../i18n/words";
+import { isDay, type Day } from "../lib/days";
+import { Dialog } from "../ui/Dialog";
+import { TextField } from "../ui/forms";
+
+interface Props {
+  title: string;
+  first: Day;
+  last: Day;
+  max: Day;
+  onChoose: (first: Day, last: Day) => void;
+  onClose: () => void;
+}
+
+/** Two days, the first and the last. */
+export function RangeDialog({ title, first, last, max, onChoose, onClose }: Props) {
+  const { t } = useWords();
+  const [from, setFrom] = useState(first);
+  const [to, setTo] = useState(last);
+  const isGood = isDay(from) && isDay(to) && from <= to;
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onClose();
+          onChoose(from, to);
+        }}
+      >
+        <div class="two">
+          <TextField label={t("range.from")} type="date" required value={from} max={max} onInput={(event) => setFrom(event.currentTarget.value)} />
+          <TextField label={t("range.to")} type="date" required value={to} min={from} max={max} wrong={from > to ? t("range.wrong") : undefined} onInput={(event) => setTo(event.currentTarget.value)} />
+        </div>
+        <footer>
+          <button type="button" class="button" onClick={onClose}>
+            {t("cancel")}
+          </button>
+          <button class="button main" disabled={!isGood}>
+            {t("apply")}
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,102 @@
+import { later } from "../app/later";
+import type { MetricName, Row } from "../api/types";
+import { useWords } from "../i18n/words";
+import { go, siteAddress } from "../lib/router";
+import { useData } from "../lib/useData";
+import { toggled } from "../lib/filters";
+import { writeView } from "../lib/view";
+import { useApi } from "../session/context";
+import { Bone, Bones, Empty, Title, Trouble } from "../ui/bits";
+import type { Realtime } from "./realtime";
+import { Rows } from "./Rows";
+import { statsPath } from "./stats";
+import "./site.css";
+
+const CountryMap = later(() => import("./CountryMap"), (found) => found.CountryMap);
+const EVERY_MS = 5000;
+
+/** The last half hour, as it goes on. */
+export function RealtimePage({ site }: { site: string }) {
+  const { t, n, exact } = useWords();
+  const api = useApi();
+  const found = useData(`realtime ${site}`, (signal) => api.get<Realtime>(statsPath(site, "realtime"), undefined, signal), { every: EVERY_MS });
+  const now = found.value;
+  return (
+    <main class="page site-page" id="main">
+      <Title text={`${t("nav.realtime")} · ${site}`} hidden />
+      {found.problem && <Trouble problem={found.problem} onRetry={found.reload} />}
+      <section class="card realtime" aria-busy={!now}>
+        <div class="headline">
+          <p class="muted">
+            <span class={now?.current_visitors ? "live" : "live off"} aria-hidden="true" /> {t("realtime.now")}
+          </p>
+          <p class="big num" aria-live="polite">
+            {now ? exact(now.current_visitors) : <Bone width="4rem" />}
+          </p>
+          <p class="muted small">{t("realtime.window")}</p>
+        </div>
+        <Minutes minutes={now?.minutes ?? []} label={t("realtime.minutes")} describe={(visitors, ago) => `${n("visitor", visitors)}, ${n("minutes-ago", ago)}`} />
+      </section>
+      <div class="panels">
+        <Now title={t("panel.pages")} dimension="page" rows={now?.pages} site={site} />
+        <Now title={t("panel.sources")} dimension="source" rows={now?.sources} site={site} />
+        <section class="card panel">
+          <header>
+            <h2>{t("panel.places")}</h2>
+          </header>
+          <div class="content">{now ? <CountryMap rows={now.countries ?? []} /> : <Bones lines={6} />}</div>
+        </section>
+        <Now title={t("tab.country")} dimension="country" rows={now?.countries} site={site} />
+      </div>
+    </main>
+  );
+}
+
+interface MinutesProps {
+  minutes: Realtime["minutes"];
+  label: string;
+  describe: (visitors: number, ago: number) => string;
+}
+
+function Minutes({ minutes, label, describe }: MinutesProps) {
+  const most = Math.max(1, ...minutes.map(({ visitors }) => visitors));
+  return (
+    <ol class="minutes" aria-label={label}>
+      {minutes.map((minute, index) => {
+        const said = describe(minute.visitors, minutes.length - 1 - index);
+        return (
+          <li key={minute.time} title={said}>
+            <span class="bar" style={{ height: `${Math.max(minute.visitors ? 6 : 1.5, (minute.visitors / most) * 100)}%` }} />
+            <span class="hidden">{said}</span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function Now({ title, dimension, rows, site }: { title: string; dimension: string; rows: Row[] | undefined; site: string }) {
+  const { t } = useWords();
+  const metric: MetricName = "visitors";
+  return (
+    <section class="card panel">
+      <header>
+        <h2>{title}</h2>
+      </header>
+      <div class="content">
+        {!rows && <Bones lines={5} />}
+        {rows?.length === 0 && <Empty icon="clock">{t("realtime.nobody")}</Empty>}
+        {rows && rows.length > 0 && (
+          <Rows
+            dimension={dimension}
+            rows={rows.slice(0, 9)}
+            metric={metric}
+            all={0}
+            isChosen={() => false}
+            onChoose={(value) => go(siteAddress(site) + writeView({ period: "day", filters: toggled([], dimension, value) }))}
+          />
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,30 @@
+import { useWords } from "../i18n/words";
+import { Dialog } from "../ui/Dialog";
+import { PERIOD_KEYS } from "./PeriodPicker";
+
+export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useWords();
+  const keys: [string, string][] = [
+    ...PERIOD_KEYS.map(([period, key]): [string, string] => [key, t(`period.${period}`)]),
+    ["←", t("period.before")],
+    ["→", t("period.after")],
+    ["P", t("compare.previous")],
+    ["/", t("filter.add")],
+    ["X", t("filter.clear")],
+    ["?", t("shortcuts.title")],
+  ];
+  return (
+    <Dialog title={t("shortcuts.title")} onClose={onClose}>
+      <dl class="shortcuts">
+        {keys.map(([key, what]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,61 @@
+import { useEffect, useState } from "preact/hooks";
+import { later } from "../app/later";
+import { useWords } from "../i18n/words";
+import { Title, Trouble } from "../ui/bits";
+import { Accuracy } from "./Accuracy";
+import { FilterBar } from "./FilterBar";
+import { GraphCard } from "./GraphCard";
+import { Metrics } from "./Metrics";
+import { Panels } from "./Panels";
+import { useShortcuts } from "./shortcuts";
+import { useSummary } from "./stats";
+import { Toolbar } from "./Toolbar";
+import { useDetails, useView } from "./useView";
+import "./site.css";
+
+const Details = later(() => import("./Details"), (found) => found.Details);
+const FilterDialog = later(() => import("./FilterDialog"), (found) => found.FilterDialog);
+const Shortcuts = later(() => import("./ShortcutsDialog"), (found) => found.ShortcutsDialog);
+const FirstVisit = later(() => import("./FirstVisit"), (found) => found.FirstVisit);
+
+interface Props {
+  site: string;
+  /** Whether there is something to set up and to define; whoever only looks sees numbers alone. */
+  canManage?: boolean;
+}
+
+/** The numbers of a site. */
+export function SiteView({ site, canManage = false }: Props) {
+  const { t } = useWords();
+  const [view, change] = useView();
+  const [details, showDetails] = useDetails();
+  const [dialog, setDialog] = useState<"filter" | "shortcuts" | null>(null);
+  const summary = useSummary(site, view);
+  const zone = summary.value?.timezone ?? "UTC";
+  useShortcuts({ view, change, zone, onFilter: () => setDialog("filter"), onHelp: () => setDialog("shortcuts") });
+  useEffect(() => setDialog(null), [site]);
+
+  return (
+    <main class="page site-page" id="main">
+      <Title text={site} hidden />
+      <Toolbar site={site} view={view} change={change} zone={zone} summary={summary.value} onFilter={() => setDialog("filter")} />
+      <FilterBar view={view} change={change} onAdd={() => setDialog("filter")} />
+      {summary.problem && <Trouble problem={summary.problem} onRetry={summary.reload} />}
+      {summary.isSlow && (
+        <p class="note" role="status">
+          {t("slow")}
+        </p>
+      )}
+      {canManage && summary.value && !summary.value.visits && <FirstVisit site={site} />}
+      <section class={summary.isStale && summary.value ? "card top stale" : "card top"} aria-label={t("top.title")} aria-busy={summary.isStale}>
+        <Metrics summary={summary.value} chosen={view.metric ?? "visitors"} onChoose={(metric) => change({ metric }, { replace: true })} />
+        <GraphCard site={site} view={view} change={change} />
+        <Accuracy summary={summary.value} />
+      </section>
+      <Panels site={site} view={view} change={change} visitors={summary.value?.visitors ?? 0} canManage={canManage} onDetails={showDetails} />
+      {details && <Details site={site} dimension={details} view={view} change={change} onClose={() => showDetails(null)} />}
+      {dialog === "filter" && <FilterDialog site={site} view={view} change={change} onClose={() => setDialog(null)} />}
+      {dialog === "shortcuts" && <Shortcuts onClose={() => setDialog(null)} />}
+    </main>
+  );
+}

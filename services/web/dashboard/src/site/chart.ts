@@ -1,0 +1,130 @@
+/** How the graph is drawn: data and options for uPlot. */
+
+import uPlot from "uplot";
+import type { MetricName, Timeseries } from "../api/types";
+import { isRunning } from "../lib/points";
+
+export interface Colors {
+  accent: string;
+  line: string;
+  muted: string;
+  compared: string;
+  surface: string;
+  font: string;
+}
+
+interface Wanted {
+  width: number;
+  height: number;
+  colors: Colors;
+  compared: boolean;
+  label: (index: number) => string;
+  value: (value: number) => string;
+  /** Whether half a unit makes no sense. */
+  isWhole: boolean;
+  onHover: (index: number | null, left: number) => void;
+  onDrag: (first: number, last: number) => void;
+}
+
+type Values = (number | null | undefined)[];
+
+/** x is the number of the point; then the finished buckets, the running one, and those compared with. */
+export function chartData(series: Timeseries, metric: MetricName, now: number): uPlot.AlignedData {
+  const then = series.comparison?.points ?? [];
+  const length = Math.max(series.points.length, then.length);
+  const xs = Array.from({ length }, (_, index) => index);
+  const values: Values = xs.map((index) => series.points[index]?.[metric] ?? null);
+  const last = series.points.length - 1;
+  const runs = last >= 0 && isRunning(series.points[last]!.time, series.interval, now);
+  const done = values.map((value, index) => (runs && index >= last ? null : value));
+  const running = values.map((value, index) => (runs && index >= last - 1 ? value : null));
+  return [xs, done, running, xs.map((index) => then[index]?.[metric] ?? null)] as uPlot.AlignedData;
+}
+
+export function optionsOf(wanted: Wanted): uPlot.Options {
+  const { colors } = wanted;
+  const line = { stroke: colors.accent, width: 2, points: { show: false } };
+  const font = `12px ${colors.font}`;
+  return {
+    width: wanted.width,
+    height: wanted.height,
+    padding: [12, 8, 0, 0],
+    legend: { show: false },
+    cursor: {
+      y: false,
+      drag: { x: true, y: false, setScale: false },
+      points: { size: 9, fill: (_, series) => (series === 3 ? colors.compared : colors.accent), stroke: () => colors.surface, width: 2 },
+    },
+    scales: {
+      x: { time: false, range: (_, min, max) => (min === max ? [min - 0.5, max + 0.5] : [min, max]) },
+      y: { range: (_, __, max) => [0, top(max ?? 0, wanted.isWhole)] },
+    },
+    axes: [
+      {
+        stroke: colors.muted,
+        font,
+        grid: { show: false },
+        ticks: { show: false },
+        gap: 8,
+        size: 34,
+        space: 84,
+        incrs: [1, 2, 3, 4, 5, 6, 7, 10, 12, 14, 20, 24, 30, 48, 60, 72, 96, 120, 168, 240, 480, 960],
+        values: (_, splits) => splits.map((split) => (Number.isInteger(split) ? wanted.label(split) : "")),
+      },
+      {
+        stroke: colors.muted,
+        font,
+        grid: { stroke: colors.line, width: 1 },
+        ticks: { show: false },
+        border: { show: false },
+        gap: 8,
+        size: 56,
+        splits: (_, __, ___, max) => [0, max / 4, max / 2, (max * 3) / 4, max],
+        values: (_, splits) => splits.map((split) => (wanted.isWhole && !Number.isInteger(split) ? "" : wanted.value(split))),
+      },
+    ],
+    series: [
+      {},
+      { ...line, fill: (plot) => shade(plot, colors.accent) },
+      { ...line, dash: [5, 5], fill: (plot) => shade(plot, colors.accent) },
+      { stroke: colors.compared, width: 1.5, dash: [3, 4], points: { show: false }, show: wanted.compared },
+    ],
+    hooks: {
+      setCursor: [
+        (plot) => {
+          const { idx, left } = plot.cursor;
+          const inside = typeof idx === "number" && (left ?? -1) >= 0;
+          wanted.onHover(inside ? idx : null, inside ? plot.valToPos(idx, "x") + plot.bbox.left / devicePixelRatio : 0);
+        },
+      ],
+      setSelect: [
+        (plot) => {
+          const { left, width } = plot.select;
+          if (width < 6) return;
+          const [first, last] = [plot.posToIdx(left), plot.posToIdx(left + width)];
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          if (last > first) wanted.onDrag(first, last);
+        },
+      ],
+    },
+  };
+}
+
+/** The end of an axis that holds `value`: round, and so that its quarters are. */
+export function top(value: number, isWhole: boolean): number {
+  if (value <= 0) return isWhole ? 4 : 1;
+  if (isWhole && value <= 4) return 4;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10].find((each) => each * power >= value)!;
+  return step * power;
+}
+
+function shade(plot: uPlot, color: string): CanvasGradient | string {
+  const { top: from, height } = plot.bbox;
+  if (!Number.isFinite(height) || !height) return "transparent";
+  const gradient = plot.ctx.createLinearGradient(0, from, 0, from + height);
+  const [r, g, b] = (color.match(/[\d.]+/g) ?? ["0", "0", "0"]).slice(0, 3);
+  gradient.addColorStop(0, `rgb(${r} ${g} ${b} / 18%)`);
+  gradient.addColorStop(1, `rgb(${r} ${g} ${b} / 1%)`);
+  return gradient;
+}

@@ -1,0 +1,36 @@
+import type { MetricName } from "../api/types";
+import type { Words } from "../i18n/words";
+
+export const TOP_METRICS = ["visitors", "visits", "pageviews", "views_per_visit", "bounce_rate", "visit_duration"] as const satisfies readonly MetricName[];
+
+/** The fewer of it, the better. */
+export const LOWER_IS_BETTER: ReadonlySet<string> = new Set<MetricName>(["bounce_rate"]);
+
+/** A number as people read it; "–" where there is none. */
+export function show(metric: MetricName, value: number | null | undefined, words: Words, exact = false): string {
+  if (value === null || value === undefined) return "–";
+  switch (metric) {
+    case "bounce_rate":
+    case "scroll_depth":
+      return words.percent(value);
+    case "conversion_rate":
+      return words.percent(value, 1);
+    case "visit_duration":
+    case "time_on_page":
+      return words.duration(value);
+    case "views_per_visit":
+      return words.decimal(value);
+    default:
+      return exact ? words.exact(value) : words.count(value);
+  }
+}
+
+/** Which columns a dimension has, the one that it is sorted by first. */
+export function columnsOf(dimension: string): readonly MetricName[] {
+  if (dimension === "page") return ["visitors", "pageviews", "entries", "bounce_rate", "time_on_page", "scroll_depth"];
+  if (dimension === "exit") return ["visitors", "visits", "bounce_rate", "visit_duration"];
+  if (dimension === "event") return ["visitors", "events"];
+  if (dimension === "link") return ["visitors", "clicks"];
+  if (dimension.startsWith("property")) return ["visitors", "events"];
+  return ["visitors", "visits", "pageviews", "views_per_visit", "bounce_rate", "visit_duration"];
+}

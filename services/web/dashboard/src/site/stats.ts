@@ -1,0 +1,57 @@
+/** Questions about a site's numbers, and the keys under which their answers are kept. */
+
+import { part, type Api } from "../api/client";
+import type { Breakdown, Summary, Timeseries } from "../api/types";
+import { apiParams, withComparison, type Interval, type View } from "../lib/view";
+import { useData } from "../lib/useData";
+import { useApi } from "../session/context";
+
+const OPEN_MS = 30_000;
+
+export const statsPath = (site: string, report: string): string => `sites/${part(site)}/stats/${report}`;
+
+/** Whether the view's period may still grow. */
+const isOpen = (view: View): boolean => !view.until && view.period !== "custom";
+
+export function useSummary(site: string, view: View) {
+  const params = withComparison(apiParams(view), view);
+  return useReport<Summary>(statsPath(site, "summary"), params, view);
+}
+
+export function useTimeseries(site: string, view: View, interval: Interval | undefined) {
+  const params = withComparison(apiParams(view), view);
+  if (interval) params.set("interval", interval);
+  return useReport<Timeseries>(statsPath(site, "timeseries"), params, view);
+}
+
+export interface Page {
+  limit: number;
+  page?: number;
+  sort?: string;
+  search?: string;
+  compared?: boolean;
+}
+
+export function breakdownParams(view: View, { limit, page, sort, search, compared }: Page): URLSearchParams {
+  const params = apiParams(view);
+  if (compared) withComparison(params, view);
+  params.set("limit", String(limit));
+  if (page && page > 1) params.set("page", String(page));
+  if (sort) params.set("sort", sort);
+  if (search) params.set("search", search);
+  return params;
+}
+
+export function useBreakdown(site: string, dimension: string, view: View, page: Page) {
+  return useReport<Breakdown>(statsPath(site, `breakdown/${part(dimension)}`), breakdownParams(view, page), view);
+}
+
+/** Any report of a site in a view; while another one is asked for, the one before stays. */
+export function useReport<T>(path: string | null, params: URLSearchParams, view: View) {
+  const api: Api = useApi();
+  const key = path && `${path}?${params.toString()}`;
+  return useData<T>(key, (signal) => api.get<T>(path!, params, signal), {
+    keep: true,
+    every: isOpen(view) ? OPEN_MS : undefined,
+  });
+}

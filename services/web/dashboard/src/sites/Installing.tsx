@@ -1,0 +1,24 @@
+import { useWords } from "../i18n/words";
+import { Waiting } from "./Waiting";
+import { SnippetBox } from "./SnippetBox";
+
+/** What is to be done so that a site is counted, and whether it was. */
+export function Installing({ site }: { site: string }) {
+  const { t } = useWords();
+  return (
+    <ol class="steps">
+      <li>
+        <div class="stack">
+          <h2>{t("install.paste")}</h2>
+          <SnippetBox site={site} />
+        </div>
+      </li>
+      <li>
+        <div class="stack">
+          <h2>{t("install.open")}</h2>
+          <Waiting site={site} />
+        </div>
+      </li>
+    </ol>
+  );
+}

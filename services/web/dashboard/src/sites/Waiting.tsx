@@ -1,0 +1,35 @@
+import { part } from "../api/client";
+import type { Summary } from "../api/types";
+import { useWords } from "../i18n/words";
+import { siteAddress } from "../lib/router";
+import { useData } from "../lib/useData";
+import { useApi } from "../session/context";
+import { Icon } from "../ui/icons";
+
+const EVERY_MS = 2000;
+
+/** Looks for the first page view until it is there. */
+export function Waiting({ site }: { site: string }) {
+  const { t, n } = useWords();
+  const api = useApi();
+  const summary = useData(
+    `waiting ${site}`,
+    (signal) => api.get<Summary>(`sites/${part(site)}/stats/summary`, { period: "day" }, signal),
+    { every: EVERY_MS },
+  );
+  const views = summary.value?.pageviews ?? 0;
+  return (
+    <div class={views ? "card waiting done" : "card waiting"} role="status">
+      {views ? <Icon name="check" /> : <span class="live" aria-hidden="true" />}
+      <div class="grow">
+        <strong>{t(views ? "waiting.received" : "waiting.for")}</strong>
+        <p class="muted small">{views ? n("waiting.views", views) : t("waiting.hint")}</p>
+      </div>
+      {views > 0 && (
+        <a class="button main" href={siteAddress(site)}>
+          {t("waiting.go")}
+        </a>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+import { useWords } from "../i18n/words";
+
+interface Props {
+  /** Percent; null: there is nothing to compare with. */
+  percent: number | null;
+  /** Of a number that is the better the lower it is. */
+  lowerIsBetter?: boolean;
+}
+
+/** By how much something changed: the arrow says where to, the colour whether that is good. */
+export function Change({ percent, lowerIsBetter = false }: Props) {
+  const words = useWords();
+  if (percent === null) return null;
+  const rounded = Math.round(percent);
+  const isGood = rounded > 0 !== lowerIsBetter;
+  return (
+    <span class={`change ${rounded === 0 ? "" : isGood ? "good" : "worse"}`}>
+      <span aria-hidden="true">{rounded === 0 ? "→" : rounded > 0 ? "↑" : "↓"}</span>
+      <span class="hidden">{words.t(rounded === 0 ? "change.same" : rounded > 0 ? "change.up" : "change.down")} </span>
+      {Math.abs(rounded) > 999 ? `>${words.percent(999)}` : words.percent(Math.abs(rounded))}
+    </span>
+  );
+}

@@ -1,0 +1,46 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { useWords } from "../i18n/words";
+import { Icon } from "./icons";
+
+interface Props {
+  title: string;
+  wide?: boolean;
+  onClose: () => void;
+  children: ComponentChildren;
+}
+
+/** A modal of the browser's own: it keeps the focus inside, and gives it back. */
+export function Dialog({ title, wide, onClose, children }: Props) {
+  const { t } = useWords();
+  const element = useRef<HTMLDialogElement>(null);
+  const name = useId();
+
+  useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
+    element.current!.showModal();
+    return () => before?.focus?.();
+  }, []);
+
+  return (
+    <dialog
+      ref={element}
+      class={wide ? "dialog wide" : "dialog"}
+      aria-labelledby={name}
+      onClose={onClose}
+      onClick={(event) => event.target === element.current && onClose()}
+    >
+      <div class="inside">
+        <header>
+          <h2 id={name}>{title}</h2>
+          <button type="button" class="button icon bare" aria-label={t("close")} onClick={onClose}>
+            <Icon name="close" />
+          </button>
+        </header>
+        <div class="body" tabIndex={-1}>
+          {children}
+        </div>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,59 @@
+import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+interface Props {
+  label: ComponentChildren;
+  name?: string;
+  class?: string;
+  /** On which side of the button the menu hangs. */
+  end?: boolean;
+  /** Called with what closes the menu. */
+  children: (close: () => void) => ComponentChildren;
+}
+
+/** A button, and what opens below it. Arrow keys walk through its items, Escape closes. */
+export function Menu({ label, name, end, children, ...rest }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  const element = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+
+  useEffect(() => {
+    if (!isOpen) return;
+    const away = (event: Event) => {
+      if (!element.current?.contains(event.target as Node)) setOpen(false);
+    };
+    addEventListener("pointerdown", away);
+    addEventListener("focusin", away);
+    return () => {
+      removeEventListener("pointerdown", away);
+      removeEventListener("focusin", away);
+    };
+  }, [isOpen]);
+
+  const close = () => {
+    setOpen(false);
+    button.current?.focus();
+  };
+
+  const walk = (event: TargetedKeyboardEvent<HTMLDivElement>) => {
+    if (event.key === "Escape" && isOpen) {
+      event.stopPropagation();
+      return close();
+    }
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const items = [...(element.current?.querySelectorAll<HTMLElement>(".item") ?? [])];
+    if (!items.length) return;
+    event.preventDefault();
+    const at = items.indexOf(document.activeElement as HTMLElement);
+    items[(at + (event.key === "ArrowDown" ? 1 : -1) + items.length) % items.length]?.focus();
+  };
+
+  return (
+    <div class="menu" ref={element} onKeyDown={walk}>
+      <button ref={button} type="button" class={rest.class ?? "button"} aria-expanded={isOpen} aria-label={name} onClick={() => setOpen(!isOpen)}>
+        {label}
+      </button>
+      {isOpen && <div class={end ? "pop end" : "pop"}>{children(close)}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,151 @@
+import type { ComponentChildren, PartialInputHTMLAttributes } from "preact";
+import { useId, useState } from "preact/hooks";
+import { Problem } from "../api/problem";
+import { useWords } from "../i18n/words";
+import { explain } from "./explain";
+import { useToast } from "./toasts";
+import { useFocus } from "./useFocus";
+
+interface FieldProps {
+  label: string;
+  hint?: ComponentChildren;
+  wrong?: string | undefined;
+  children: (attributes: { id: string; "aria-describedby": string; "aria-invalid": boolean; class: string }) => ComponentChildren;
+}
+
+/** A label, an input, what it is for, and what is wrong with it. */
+export function Field({ label, hint, wrong, children }: FieldProps) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label class="label" for={id}>
+        {label}
+      </label>
+      {children({ id, "aria-describedby": `${id}-more`, "aria-invalid": Boolean(wrong), class: "input" })}
+      <div id={`${id}-more`}>
+        {wrong ? <p class="wrong">{wrong}</p> : hint && <p class="hint">{hint}</p>}
+      </div>
+    </div>
+  );
+}
+
+interface TextProps extends Omit<PartialInputHTMLAttributes<HTMLInputElement>, "label" | "role" | "list"> {
+  label: string;
+  hint?: ComponentChildren;
+  wrong?: string | undefined;
+  type?: "text" | "password" | "number" | "date" | "url";
+  /** The id of a list of suggestions. */
+  list?: string;
+}
+
+export function TextField({ label, hint, wrong, type = "text", autofocus, ...input }: TextProps) {
+  const element = useFocus<HTMLInputElement>(Boolean(autofocus));
+  return (
+    <Field label={label} hint={hint} wrong={wrong}>
+      {(attributes) => <input ref={element} {...({ type, ...input } as object)} {...attributes} />}
+    </Field>
+  );
+}
+
+interface SelectProps {
+  label: string;
+  hint?: ComponentChildren;
+  wrong?: string | undefined;
+  name?: string;
+  value: string;
+  options: readonly { value: string; label: string }[];
+  onChoose: (value: string) => void;
+}
+
+export function SelectField({ label, hint, wrong, name, value, options, onChoose }: SelectProps) {
+  return (
+    <Field label={label} hint={hint} wrong={wrong}>
+      {(attributes) => (
+        <select {...attributes} name={name} value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+interface CheckProps {
+  label: string;
+  hint?: string;
+  checked: boolean;
+  disabled?: boolean;
+  onChange: (checked: boolean) => void;
+}
+
+export function Check({ label, hint, checked, disabled, onChange }: CheckProps) {
+  return (
+    <label class="check">
+      <input type="checkbox" checked={checked} disabled={disabled} onChange={(event) => onChange(event.currentTarget.checked)} />
+      <span>
+        {label}
+        {hint && <span class="hint">{hint}</span>}
+      </span>
+    </label>
+  );
+}
+
+interface StripProps<T extends string> {
+  name: string;
+  value: T;
+  options: readonly { value: T; label: string }[];
+  onChoose: (value: T) => void;
+}
+
+/** One of a few, all in sight. */
+export function Strip<T extends string>({ name, value, options, onChoose }: StripProps<T>) {
+  return (
+    <div class="strip" role="group" aria-label={name}>
+      {options.map((option) => (
+        <button key={option.value} type="button" aria-pressed={option.value === value} onClick={() => onChoose(option.value)}>
+          {option.label}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export interface Submission {
+  isBusy: boolean;
+  /** What is wrong with which field. */
+  fields: Readonly<Record<string, string>>;
+  /** What is wrong with none in particular. */
+  problem: string;
+  run: (what: () => Promise<unknown>, said?: string) => Promise<boolean>;
+}
+
+/** Does something that may be refused, says so where it belongs, and says `said` when it was done. */
+export function useSubmission(names: readonly string[] = []): Submission {
+  const words = useWords();
+  const toast = useToast();
+  const [state, setState] = useState<Omit<Submission, "run">>({ isBusy: false, fields: {}, problem: "" });
+  const run = async (what: () => Promise<unknown>, said?: string) => {
+    setState({ isBusy: true, fields: {}, problem: "" });
+    try {
+      await what();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const known = Object.keys(error.fields).some((field) => names.includes(field));
+      setState({ isBusy: false, fields: error.fields, problem: known ? "" : explain(error, words) });
+      return false;
+    }
+    setState({ isBusy: false, fields: {}, problem: "" });
+    if (said) toast(said);
+    return true;
+  };
+  return { ...state, run };
+}
+
+export function Refusal({ of }: { of: Submission }) {
+  return (
+    <div role="alert">{of.problem && <p class="note bad small">{of.problem}</p>}</div>
+  );
+}
