@@ -64,7 +64,7 @@ def breakdown(span: Span, dimension: Dimension, rows: Rows, filters: Sequence[Fi
         )
         return Question(text, args)
     visits = of_visits(filters, args)
-    value, inside = value_of(dimension, "v", args), _part("inside")
+    value, inside = value_of(dimension, "v", args), _part("inside", row="v")
     happened = _happened(dimension, value, visits, filters, args)
     marks = {"value": value, "inside": inside, "visit_filters": visits, "happened": happened, "page": page}
     return Question(_part("by_visit_value", **marks), args)
@@ -73,11 +73,11 @@ def breakdown(span: Span, dimension: Dimension, rows: Rows, filters: Sequence[Fi
 def _happened(dimension: Dimension, value: str, visits: str, filters: Sequence[Filter], args: list[Any]) -> str:
     """What happened in the visits of a breakdown by ``dimension``."""
     if not dimension.has_happenings:
-        return _part("nothing_happened")
+        return _part("nothing_happened", value=value)
     if any(_narrows(wanted) for wanted in filters):
         conditions = narrowed(filters, args)
         return _part("happened_narrowed", value=value, visit_filters=visits, narrowed=conditions)
-    return _part("happened_in_visits", value=value, visit_filters=visits, inside=_part("inside"))
+    return _part("happened_in_visits", value=value, visit_filters=visits, inside=_part("inside", row="v"))
 
 
 def of_visits(filters: Iterable[Filter], args: list[Any]) -> str:

@@ -61,18 +61,21 @@ class StatsRepository:
         Of a ``sample``: the values that occur in it, with their counts scaled up.
         """
         sample = sample or self._everybody
-        found = await self.fetch(breakdown(_span(plan, sample), dimension, rows, plan.filters))
+        found = await self.fetch(
+            breakdown(_span(plan, sample), dimension, rows, plan.filters), "settings", "hash_groups"
+        )
         total = int(found[0]["total"])
         return total, [(row["value"], sample.scaled(_counts(row))) for row in found if row["value"] is not None]
 
     async def _by_bucket(self, question: Question) -> dict[int, dict[str, int]]:
         """Bucket, from 1 -> its counts. Buckets with nothing in them are left out."""
-        return {row["bucket"]: _numbers(row) for row in await self.fetch(question)}
+        return {row["bucket"]: _numbers(row) for row in await self.fetch(question, "settings", "hash_groups")}
 
-    async def fetch(self, question: Question) -> list[Any]:
-        """Rows, as the question names their columns."""
+    async def fetch(self, question: Question, *settings: str) -> list[Any]:
+        """Rows, as the question names their columns. ``settings``: the files that say how it is asked."""
         async with self._pool.acquire() as connection, connection.transaction(readonly=True):
-            await connection.execute(_SQL["settings"])
+            for name in settings or ("settings",):
+                await connection.execute(_SQL[name])
             found: list[Any] = await connection.fetch(question.text, *question.args, timeout=_SECONDS)
             return found
 
