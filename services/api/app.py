@@ -49,6 +49,9 @@ from services.api.me.repository import AccountRepository
 from services.api.me.service import AccountService
 from services.api.observe import timing_middleware
 from services.api.openapi import routes as openapi
+from services.api.overview import routes as overview
+from services.api.overview.repository import OverviewRepository
+from services.api.overview.service import OverviewService
 from services.api.pages import routes as pages
 from services.api.problems import problem_middleware
 from services.api.request_ids import request_id_middleware
@@ -110,6 +113,7 @@ ENDPOINTS = (
     *goals.ENDPOINTS,
     *funnels.ENDPOINTS,
     *stats.ENDPOINTS,
+    *overview.ENDPOINTS,
     *conversions.ENDPOINTS,
     *realtime.ENDPOINTS,
     *retention.ENDPOINTS,
@@ -192,6 +196,7 @@ def _serving(
                 raw = StatsRepository(pool, settings.install.shards)
                 counting = Counting(raw, RolledStats(pool, settings.install.shards), settings.install.shards, Limits())
                 with_goals = partial(with_targets, goals=app[goals.GOALS])
+                app[overview.OVERVIEW] = OverviewService(OverviewRepository(pool, settings.install.shards), clock)
                 app[stats.STATS] = StatsService(counting, raw.first_visit, with_goals, clock)
                 app[realtime.REALTIME] = RealtimeService(raw, with_goals, settings.install.shards, clock)
                 selections = Selections(raw, app[goals.GOALS], settings.install.shards, clock)
@@ -209,7 +214,11 @@ def _serving(
                     settings.api.import_dir,
                 )
                 app[visitors.VISITORS] = VisitorService(
-                    VisitorRepository(pool, settings.install.shards), Erasures(pool), SaltStore(redis), settings.install.shards, clock
+                    VisitorRepository(pool, settings.install.shards),
+                    Erasures(pool),
+                    SaltStore(redis),
+                    settings.install.shards,
+                    clock,
                 )
                 yield
         finally:

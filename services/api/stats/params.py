@@ -126,7 +126,14 @@ class BreakdownQuery(ReportQuery):
 
 
 class OverviewQuery(PeriodQuery):
-    pass
+    """All that there is has nothing before it, so there is no ``period=all``."""
+
+    @field_validator("period")
+    @classmethod
+    def _has_days_before(cls, period: Period) -> Period:
+        if period is Period.ALL:
+            raise ValueError("must be one that another lies before, not all")
+        return period
 
 
 def _of_custom(day: date | None, values: dict[str, Any], choice: str, custom: StrEnum, first_field: str) -> date | None:

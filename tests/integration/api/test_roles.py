@@ -59,6 +59,7 @@ POST   /api/v1/sites/{name}/funnels                        401   404    201   20
 GET    /api/v1/sites/{name}/funnels/{id}                   404   404    200   200   200    403  200   200
 PUT    /api/v1/sites/{name}/funnels/{id}                   401   404    200   200   403    403  200   401
 DELETE /api/v1/sites/{name}/funnels/{id}                   401   404    204   204   403    403  204   401
+GET    /api/v1/overview                                    401   200    200   200   200    403  200   401
 GET    /api/v1/sites/{name}/stats/summary                  404   404    200   200   200    403  200   200
 GET    /api/v1/sites/{name}/stats/timeseries               404   404    200   200   200    403  200   200
 GET    /api/v1/sites/{name}/stats/breakdown/{dimension}    404   404    200   200   200    403  200   200

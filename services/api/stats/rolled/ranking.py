@@ -20,8 +20,8 @@ from services.api.stats.rolled.unknown import Tally, count_raw
 
 _SECONDS = 60
 _OWN = "$24"
-_MORE = 32
-"""Candidates that are read beyond half as many again as are wanted."""
+_MORE = 100
+"""Candidates that are read beyond three times as many as are wanted: reading again is dear."""
 
 
 class Ranking(NamedTuple):
@@ -39,7 +39,7 @@ async def rank(
         return await reading.ranking([each.value for each in found])
     is_descending = rows.sort.is_descending
     wanted = rows.offset + rows.limit
-    many = wanted + wanted // 2 + _MORE
+    many = 3 * wanted + _MORE
     while True:
         found = await reading.order(MOST if is_descending else LEAST, rows, many, 0)
         candidates = [Candidate(each.value, each.bound if is_descending else each.least) for each in found]
