@@ -51,8 +51,9 @@ bench: setup-dev $(WEB_BUILT) ## measure collector, worker and reports on this m
 lock: ## renew poetry.lock and its exports (needs Poetry with poetry-plugin-export)
 	$(POETRY) lock
 	$(POETRY) export -q -f requirements.txt -o deploy/requirements.txt
-	$(POETRY) export -q -f requirements.txt --with embedded,build -o deploy/requirements-up.txt
-	$(POETRY) export -q -f requirements.txt --with embedded,build,dev -o deploy/requirements-dev.txt
+	$(POETRY) export -q -f requirements.txt --with insights -o deploy/requirements-worker.txt
+	$(POETRY) export -q -f requirements.txt --with insights,embedded,build -o deploy/requirements-up.txt
+	$(POETRY) export -q -f requirements.txt --with insights,embedded,build,dev -o deploy/requirements-dev.txt
 	$(POETRY) export -q -f requirements.txt --only node -o deploy/requirements-node.txt
 
 clean: ## remove what was installed and built; the data stays

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 EXPORTS = {
     "requirements.txt": {"main"},
-    "requirements-up.txt": {"main", "embedded", "build"},
-    "requirements-dev.txt": {"main", "embedded", "build", "dev"},
+    "requirements-worker.txt": {"main", "insights"},
+    "requirements-up.txt": {"main", "insights", "embedded", "build"},
+    "requirements-dev.txt": {"main", "insights", "embedded", "build", "dev"},
     "requirements-node.txt": {"node"},
 }
 _REMEDY = "run `make lock`"
