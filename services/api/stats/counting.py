@@ -20,7 +20,7 @@ from services.api.stats.rolled.snapshot import RolledStats
 from services.api.stats.rolled.state import State, Where
 from services.api.stats.rolled.totals import Counted
 from services.api.stats.rolled.unknown import runs_of
-from services.api.stats.sample import Sample, everybody, largest_error, sample_of
+from services.api.stats.sample import Sample, largest_error, reads_events, sample_of
 
 
 class Counting:
@@ -55,7 +55,7 @@ class Counting:
             state = await snapshot.state(where, days)
             if rolled is not None and suits_rollups(state, rolled, days, self._limits):
                 return await snapshot.rank(where, days, rolled, rows, state)
-        sample = self._sample(state)
+        sample = self._sample(state, reads_events(dimension, filters))
         plan = plan_totals(where.site_id, days, where.zone, filters)
         total, found = await self._raw.breakdown(plan, dimension, rows, sample)
         return Ranking(total, found, _accuracy(sample, [counts for _, counts in found]))
@@ -77,7 +77,7 @@ class Counting:
             if rolled is not None and suits_rollups(state, rolled, days, self._limits):
                 found = await snapshot.values(where, days, rolled, values, state)
                 return dict(found.rows), found.accuracy
-        sample = self._sample(state)
+        sample = self._sample(state, reads_events(dimension, filters))
         chosen = Filter(dimension, Operator.IS, tuple(values))
         plan = plan_totals(where.site_id, days, where.zone, (*filters, chosen))
         _, rows = await self._raw.breakdown(plan, dimension, Rows("", Sort(), MAX_LIMIT, 0), sample)
@@ -111,14 +111,13 @@ class Counting:
         return Counted(counts, together(parts))
 
     async def _raw_counts(self, plan: Plan, state: State) -> Counted:
-        sample = self._sample(state)
+        sample = self._sample(state, reads_events(None, plan.filters))
         counts = await self._raw.counts(plan, sample)
         return Counted(counts, _accuracy(sample, counts))
 
-    def _sample(self, state: State) -> Sample:
-        if state.visits <= self._limits.most_visits:
-            return everybody(self._shards)
-        return sample_of(self._shards, state.visits, self._limits.most_visits)
+    def _sample(self, state: State, with_events: bool) -> Sample:
+        most = self._limits.most_visits_with_events if with_events else self._limits.most_visits
+        return sample_of(self._shards, state.visits, most)
 
 
 def _accuracy(sample: Sample, counts: Sequence[Counts]) -> Accuracy:

@@ -4,10 +4,12 @@ A visitor's shard is a hash of the visitor, so the visitors of some shards are a
 same one each time. Whole visitors are in it or not, with all they did: that keeps rates and averages right.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from math import sqrt
 
+from services.api.stats.dimensions import Dimension
+from services.api.stats.filters import Filter
 from services.api.stats.metrics import Counts
 
 
@@ -62,6 +64,13 @@ def sample_of(shards: int, visits_in_range: int, budget: int) -> Sample:
     if visits_in_range <= budget:
         return everybody(shards)
     return Sample(tuple(range(max(1, shards * budget // visits_in_range))), shards)
+
+
+def reads_events(dimension: Dimension | None, filters: Sequence[Filter]) -> bool:
+    """Whether a breakdown by ``dimension``, or totals (None), of filtered visits looks at each of their events."""
+    if dimension is None:
+        return bool(filters)
+    return bool(dimension.kinds) or any(wanted.dimension.kinds for wanted in filters)
 
 
 def largest_error(sample: Sample, visitors: Iterable[int]) -> float:

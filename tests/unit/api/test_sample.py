@@ -1,0 +1,66 @@
+"""How many visitors are looked at, and how far what they tell can be from the truth."""
+
+from hashlib import blake2b
+from math import sqrt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from common.identity import shard_of
+from services.api.stats.dimensions import dimension_of
+from services.api.stats.filters import parse_filter
+from services.api.stats.metrics import Counts
+from services.api.stats.sample import Sample, everybody, largest_error, reads_events, sample_of
+
+
+@given(st.integers(1, 256), st.integers(0, 10**9), st.integers(1, 10**7))
+def test_a_sample_holds_no_more_than_the_budget_but_at_least_one_shard(shards, visits, budget):
+    sample = sample_of(shards, visits, budget)
+    assert sample.is_everybody == (visits <= budget or shards == 1)
+    assert set(sample.shards) <= set(range(shards))
+    assert len(sample.shards) == 1 or visits * sample.fraction <= budget or sample.is_everybody
+    assert sample_of(shards, visits, budget) == sample
+
+
+def test_what_everybody_did_is_left_as_it_is():
+    counts = Counts(visitors=7, visits=9, duration_ms=1_234)
+    assert everybody(16).scaled(counts) is counts
+    assert everybody(16).visitors_error(7) == 0
+
+
+def test_what_a_quarter_did_counts_four_times():
+    quarter = Sample((0, 1, 2, 3), 16)
+    scaled = quarter.scaled(Counts(visitors=1_000, visits=1_500, bounces=500, pageviews=4_000, duration_ms=90_000))
+    assert scaled == Counts(visitors=4_000, visits=6_000, bounces=2_000, pageviews=16_000, duration_ms=360_000)
+    assert quarter.visitors_error(scaled.visitors) == pytest.approx(sqrt(0.75 / 1_000))
+    assert largest_error(quarter, [40_000, 4_000, 0]) == quarter.visitors_error(4_000)
+    assert largest_error(quarter, []) == 0
+
+
+def test_the_error_is_the_one_that_shards_have():
+    """Of many sites, each with visitors of its own, how far the estimates lie from the truth."""
+    visitors, sites, sample = 400, 300, Sample((0, 1, 2, 3), 16)
+    errors = []
+    for site in range(sites):
+        ids = (blake2b(f"{site}/{number}".encode(), digest_size=16).digest() for number in range(visitors))
+        found = sum(shard_of(visitor_id, 16) in sample.shards for visitor_id in ids)
+        errors.append(sample.scaled(Counts(visitors=found)).visitors / visitors - 1)
+    seen = sqrt(sum(error**2 for error in errors) / sites)
+    assert seen == pytest.approx(sample.visitors_error(visitors), rel=0.15)
+
+
+@pytest.mark.parametrize(
+    ("dimension", "filters", "expected"),
+    [
+        ("country", (), False),
+        ("country", ("browser:is:Firefox",), False),
+        ("country", ("page:is:/",), True),
+        ("page", (), True),
+        (None, (), False),
+        (None, ("browser:is:Firefox",), True),
+    ],
+)
+def test_events_are_read_only_where_they_must_be(dimension, filters, expected):
+    by = dimension_of(dimension) if dimension else None
+    assert reads_events(by, [parse_filter(text) for text in filters]) is expected
