@@ -8,6 +8,7 @@ import click
 from services.cli.client import Client, route
 from services.cli.client.options import with_client
 from services.cli.show.output import Column, output_option, show_one, show_rows
+from services.cli.show.sparkline import sparkline
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -17,6 +18,21 @@ _COLUMNS = (
     Column("timezone", "Time zone"),
     Column("identity", "Identity"),
     Column("public", "Public"),
+)
+
+
+def _change(percent: Any) -> str:
+    return "-" if percent is None else f"{percent:+.0f}%"
+
+
+_OVERVIEW = (
+    Column("site", "Site"),
+    Column("visitors", "Visitors", is_number=True),
+    Column("change", "Change", _change, is_number=True),
+    Column("visits", "Visits", is_number=True),
+    Column("pageviews", "Page views", is_number=True),
+    Column("current_visitors", "Now", is_number=True),
+    Column("sparkline", "Last days", lambda days: sparkline(days, 30)),
 )
 
 
@@ -75,6 +91,18 @@ def list_sites(client: Client, output: str) -> None:
     """List the sites that you may see."""
     answer = client.get("/sites")
     show_rows(output, answer, _COLUMNS, answer["sites"], "no sites yet; make one with `pyuniqvisit sites create`")
+
+
+@sites_command.command("overview")
+@click.option(
+    "--period", type=click.Choice(["day", "7d", "30d", "month", "6mo", "year"]), default="30d", show_default=True
+)
+@output_option
+@with_client
+def sites_overview(client: Client, period: str, output: str) -> None:
+    """Show the numbers of all sites that you may see, beside those of the days before."""
+    answer = client.get("/overview", [("period", period)])
+    show_rows(output, answer, _OVERVIEW, answer["sites"], "no sites yet; make one with `pyuniqvisit sites create`")
 
 
 @sites_command.command("create")

@@ -18,10 +18,15 @@ _METRICS = (
     Column("visits", "Visits", is_number=True),
     Column("pageviews", "Page views", is_number=True),
     Column("events", "Events", is_number=True),
+    Column("clicks", "Clicks", is_number=True),
+    Column("entries", "Entries", is_number=True),
     Column("views_per_visit", "Views per visit", is_number=True),
     Column("bounce_rate", "Bounce rate", percent, is_number=True),
     Column("visit_duration", "Visit duration", duration, is_number=True),
+    Column("time_on_page", "Time on page", duration, is_number=True),
+    Column("scroll_depth", "Scroll depth", percent, is_number=True),
 )
+_COMPARED = "compared_"
 
 
 @click.command("stats")
@@ -36,8 +41,12 @@ _METRICS = (
     multiple=True,
     metavar="FILTER",
     help="Count these visits only: DIMENSION:OPERATOR:VALUE, like country:is:GB. Operators: is, is_not, contains, "
-    "not_contains, starts_with. Can be repeated; all must hold.",
+    "not_contains, starts_with. Several values with | between them: one must do. Can be repeated; all must hold.",
 )
+@click.option(
+    "--compare", type=click.Choice(["previous", "year"]), help="Beside the days before, or the same a year ago."
+)
+@click.option("--metrics", metavar="NAMES", help="Only these, like visitors,bounce_rate.")
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="With --by: so many rows a page."
 )
@@ -58,6 +67,8 @@ def stats_command(
     last: str | None,
     dimension: str | None,
     filters: tuple[str, ...],
+    compare: str | None,
+    metrics: str | None,
     limit: int,
     page: int,
     sort: str | None,
@@ -70,18 +81,22 @@ def stats_command(
     Examples:
       pyuniqvisit stats shop
       pyuniqvisit stats shop --period 7d --by source
-      pyuniqvisit stats shop --by page --filter country:is:GB --filter browser:is_not:Chrome
+      pyuniqvisit stats shop --period month --compare previous
+      pyuniqvisit stats shop --by page --filter country:is:GB|IE --filter browser:is_not:Chrome
       pyuniqvisit stats shop --from 2026-01-01 --to 2026-01-31 --csv > january.csv
     """
     asked = _days(period, first, last) + [("filter", each) for each in filters]
+    asked += [(name, value) for name, value in (("compare", compare), ("metrics", metrics)) if value]
     if dimension is None:
         _totals(client, site, asked, output)
         return
     asked += [("limit", limit), ("page", page)]
     asked += [(name, value) for name, value in (("sort", sort), ("search", search)) if value]
     answer = client.get(route("sites", site, "stats", "breakdown", dimension), asked)
-    columns = [Column("value", dimension.replace("_", " ").capitalize()), *_present(answer["rows"])]
-    show_rows(output, answer, columns, answer["rows"], "nothing was counted")
+    rows = [row | _compared(row.get("comparison")) for row in answer["rows"]]
+    columns = [Column("value", dimension.replace("_", " ").capitalize()), *_present(rows)]
+    show_rows(output, answer, columns + _before(columns[1:], rows, output), rows, "nothing was counted")
+    _tell_error(answer)
     if len(answer["rows"]) < answer["total"]:
         begin = (page - 1) * limit
         shown = f"{begin + 1} to {begin + len(answer['rows'])}" if answer["rows"] else "none"
@@ -94,18 +109,44 @@ def _totals(client: Client, site: str, asked: Sequence[tuple[str, object]], outp
     if output == Output.JSON:
         print_json({"summary": summary, "timeseries": series})
     elif output == Output.CSV:
-        print_csv(["time", *(column.key for column in _METRICS)], series["points"])
+        print_csv(["time", *(column.key for column in _present([summary]))], series["points"])
     else:
         _draw(summary, series)
+    _tell_error(summary)
 
 
 def _draw(summary: dict[str, Any], series: dict[str, Any]) -> None:
     click.echo(f"{cell(summary['site'])}, {summary['from']} to {summary['to']} ({cell(summary['timezone'])})")
-    visitors = [point["visitors"] for point in series["points"]]
-    click.echo(f"{sparkline(visitors, _GRAPH_WIDTH)}  visitors by {series['interval']}, at most {max(visitors):,}\n")
-    width = max(len(column.heading) for column in _METRICS)
-    for column in _METRICS:
-        click.echo(f"{column.heading:{width}}  {column.show(summary[column.key]):>10}")
+    columns, before = _present([summary]), summary.get("comparison")
+    if visitors := [point["visitors"] for point in series["points"] if point["visitors"] is not None]:
+        highest = f"at most {max(visitors):,}"
+        click.echo(f"{sparkline(visitors, _GRAPH_WIDTH)}  visitors by {series['interval']}, {highest}\n")
+    if before:
+        click.echo(f"compared with {before['from']} to {before['to']}\n")
+    width = max(len(column.heading) for column in columns)
+    for column in columns:
+        line = f"{column.heading:{width}}  {column.show(summary[column.key]):>10}"
+        click.echo(f"{line}  {column.show(before[column.key]):>10}" if before else line)
+
+
+def _tell_error(answer: dict[str, Any]) -> None:
+    accuracy = answer.get("accuracy") or {}
+    if accuracy.get("visitors_error"):
+        click.echo(f"visitors are estimated: mostly within {2 * accuracy['visitors_error']:.1%}", err=True)
+
+
+def _compared(comparison: dict[str, Any] | None) -> dict[str, Any]:
+    return {f"{_COMPARED}{key}": value for key, value in (comparison or {}).items()}
+
+
+def _before(columns: Sequence[Column], rows: Sequence[dict[str, Any]], output: str) -> list[Column]:
+    """What rows are compared with: all of it for programs, the first metric for people, who have narrow screens."""
+    found = [
+        Column(f"{_COMPARED}{column.key}", "before", column.show, is_number=True)
+        for column in columns
+        if any(row.get(f"{_COMPARED}{column.key}") is not None for row in rows)
+    ]
+    return found if output == Output.CSV else found[:1]
 
 
 def _days(period: str | None, first: str | None, last: str | None) -> list[tuple[str, object]]:
@@ -119,5 +160,5 @@ def _days(period: str | None, first: str | None, last: str | None) -> list[tuple
 
 
 def _present(rows: Sequence[dict[str, Any]]) -> list[Column]:
-    """The metrics that this dimension has."""
-    return [column for column in _METRICS if not rows or column.key in rows[0]]
+    """The metrics that there are, and that were asked for."""
+    return [column for column in _METRICS if not rows or any(row.get(column.key) is not None for row in rows)]

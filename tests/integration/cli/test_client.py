@@ -209,6 +209,17 @@ async def test_statistics_are_a_graph_or_rows_for_programs(ada: Run):
     assert rows[0].startswith("time,visitors,visits,")
     assert len(rows) == 32
 
+    compared = (
+        await ada("stats", "shop", "--period", "7d", "--compare", "previous", "--metrics", "visitors,visits")
+    ).out
+    assert "compared with" in compared
+    assert "Bounce rate" not in compared
+    glance = (await ada("sites", "overview", "--period", "7d", "--csv")).out.splitlines()
+    assert glance == [
+        "site,visitors,change,visits,pageviews,current_visitors,sparkline",
+        'shop,0,,0,0,0,"[0, 0, 0, 0, 0, 0, 0]"',
+    ]
+    assert (await ada("stats", "shop", "--by", "source", "--compare", "year")).code == 0
     assert (await ada("stats", "shop", "--by", "source")).out == "nothing was counted\n"
     assert (await ada("stats", "shop", "--by", "country", "--filter", "browser:is:Firefox")).code == 0
     refused(await ada("stats", "shop", "--filter", "nonsense"), 1, "filter")
