@@ -95,7 +95,7 @@ def _scaled(size: int, period: Period, small: Times, run: Run) -> Section:
 
 
 def _rows(times: Times, target: Target | None, together: Target | None) -> list[Row]:
-    rows = [_row(report, taken, target) for report, taken in times.reports.items()]
+    rows = [_row(f"{report} ({taken.source})", taken, target) for report, taken in times.reports.items()]
     return [*rows, _row(f"dashboard: {len(DASHBOARD)} reports at once", times.together, together)]
 
 

@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+import msgspec
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
 
 from benchmarks.processes import BenchmarkError
@@ -38,6 +40,15 @@ _CONNECTIONS = 6
 """That a browser opens to one server."""
 _ROWS = 10
 _LONGEST_SECONDS = 600
+
+
+class _Accuracy(msgspec.Struct):
+    source: str
+    sampled: float | None = None
+
+
+class _Answer(msgspec.Struct):
+    accuracy: _Accuracy
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,15 @@ class Browser:
         began = time.perf_counter()
         await self.get(view, report)
         return (time.perf_counter() - began) * 1000
+
+    async def source(self, view: View, report: str) -> str:
+        """What the answer was made from: ``rollups``, ``raw``, or ``sample 1/16``."""
+        accuracy = msgspec.json.decode(await self.get(view, report), type=_Answer).accuracy
+        return (
+            f"{accuracy.source} {Fraction(accuracy.sampled).limit_denominator(256)}"
+            if accuracy.sampled
+            else accuracy.source
+        )
 
     async def time_together(self, view: View, reports: Sequence[str]) -> float:
         """The same for all of them, asked for at once."""

@@ -39,6 +39,8 @@ class Taken:
 
     cold: float | None
     warm: Sequence[float]
+    source: str = ""
+    """What the answers were made from."""
 
     @property
     def median(self) -> float:
@@ -120,7 +122,7 @@ async def _ask(port: int, view: View, reports: Sequence[str], rounds: int) -> Ti
             warm = [await browser.time(view.earlier(1), report)]
             count = rounds if warm[0] < _SLOW_MS else _ROUNDS_OF_SLOW
             warm += [await browser.time(view.earlier(days), report) for days in range(2, count + 1)]
-            times.reports[report] = Taken(taken.cold, warm)
+            times.reports[report] = Taken(taken.cold, warm, await browser.source(view, report))
         # Other days than those that were asked for, of which answers may have been kept.
         together = [await browser.time_together(view.earlier(rounds + 1 + days), DASHBOARD) for days in range(rounds)]
         times.together = Taken(None, together)
