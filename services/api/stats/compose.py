@@ -67,6 +67,11 @@ def breakdown(span: Span, dimension: Dimension, rows: Rows, filters: Sequence[Fi
     value, inside = value_of(dimension, "v", args), _part("inside", row="v")
     happened = _happened(dimension, value, visits, filters, args)
     marks = {"value": value, "inside": inside, "visit_filters": visits, "happened": happened, "page": page}
+    with_done = dimension.has_happenings and not any(_narrows(wanted) for wanted in filters)
+    marks |= {
+        "done": _part("done" if with_done else "not_asked"),
+        "done_by_visit": _part("done_by_visit") if with_done else "",
+    }
     return Question(_part("by_visit_value", **marks), args)
 
 

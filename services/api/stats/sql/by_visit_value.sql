@@ -8,7 +8,9 @@ with visited as (
         sum(visits) as visits,
         sum(bounces) as bounces,
         (extract(epoch from sum(duration)) * 1000)::bigint as duration_ms,
-        sum(pageviews) as pageviews
+        sum(pageviews) as pageviews,
+        sum(events) as events,
+        sum(clicks) as clicks
     from (
         select
             {value} as value,
@@ -16,8 +18,10 @@ with visited as (
             count(*)::integer as visits,
             (count(*) filter (where v.pageviews <= 1 and v.events = 0))::integer as bounces,
             sum(v.ended_at - v.started_at) as duration,
-            (sum(v.pageviews) filter (where {inside}))::integer as pageviews
+            (sum(v.pageviews) filter (where {inside}))::integer as pageviews,
+            {done}
         from visits v
+        {done_by_visit}
         where v.site_id = $1 and v.started_at >= $2 and v.started_at < $3 and v.shard = any($4::smallint[])
             and v.bot_reason = '' and {visit_filters}
         group by 1, v.visitor_id

@@ -1,0 +1,1 @@
+sum(d.events)::integer as events, sum(d.clicks)::integer as clicks

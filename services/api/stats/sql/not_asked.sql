@@ -1,0 +1,1 @@
+0 as events, 0 as clicks
