@@ -6,7 +6,7 @@ from services.api.stats.params import StatsQuery
 
 MAX_PAGES = 10
 MAX_PATHS = 500
-MAX_PAGE = 2_000
+MAX_PAGE = 500
 
 
 class PathsQuery(StatsQuery):
