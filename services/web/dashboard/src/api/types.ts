@@ -27,14 +27,13 @@ export interface Overview {
 }
 
 export interface SiteOverview {
-  name: string;
+  site: string;
   url: string;
   visitors: number;
-  visits: number;
-  pageviews: number;
-  /** Visitors now against the time before, in percent; null where there is nothing to compare with. */
+  /** Visitors against as many days before, in percent; null where there is nothing to compare with. */
   change: number | null;
   current_visitors: number;
+  /** Visitors of each day, today's last. */
   sparkline: number[];
 }
 

@@ -18,7 +18,7 @@ export function AccountMenu() {
   return (
     <Menu
       end
-      class="button bare"
+      class="button bare icon"
       name={t("menu.account")}
       label={username ? <span class="avatar">{[...username][0]}</span> : <Icon name="gear" />}
     >

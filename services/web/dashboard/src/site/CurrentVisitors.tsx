@@ -2,7 +2,7 @@ import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { routeOf, siteAddress, usePlace } from "../lib/router";
 import { useApi } from "../session/context";
-import { currentVisitors, type Realtime } from "./realtime";
+import type { Realtime } from "./realtime";
 import { statsPath } from "./stats";
 
 const EVERY_MS = 5000;
@@ -13,7 +13,7 @@ export function CurrentVisitors({ site }: { site: string }) {
   const api = useApi();
   const { path } = usePlace();
   const realtime = useData(`realtime ${site}`, (signal) => api.get<Realtime>(statsPath(site, "realtime"), undefined, signal), { every: EVERY_MS });
-  const here = realtime.value ? currentVisitors(realtime.value) : undefined;
+  const here = realtime.value?.visitors;
   const inside = (
     <>
       <span class={here ? "live" : "live off"} aria-hidden="true" />

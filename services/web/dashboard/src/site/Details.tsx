@@ -66,7 +66,7 @@ export function Details({ site, dimension, view, change, onClose }: Props) {
     <Dialog wide title={nameOfDimension(dimension, words)} onClose={onClose}>
       <div class="details">
         <div class="row apart">
-          <input class="input search" type="search" aria-label={t("search")} placeholder={t("search")} value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
+          <input class="input search" type="search" autofocus aria-label={t("search")} placeholder={t("search")} value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
           <Export site={site} dimension={dimension} view={view} sort={sort} search={search} />
         </div>
         {found.problem && !rows && <Trouble problem={found.problem} onRetry={found.reload} />}

@@ -96,7 +96,7 @@ function Steps({ site, funnel, view }: { site: string; funnel: Funnel; view: Vie
             <span class="track" aria-hidden="true">
               <span style={{ width: `${(step.visitors / first) * 100}%` }} />
             </span>
-            {index > 0 && <p class="small muted">{lost(step.dropped, step.rate_of_previous, words)}</p>}
+            {index > 0 && step.dropped > 0 && <p class="small muted">{lost(step.dropped, step.rate_of_previous, words)}</p>}
           </li>
         ))}
       </ol>

@@ -21,7 +21,7 @@ interface Props {
 
 /** One metric over time, drawn or as a table. */
 export function GraphCard({ site, view, change }: Props) {
-  const { t } = useWords();
+  const { t, days } = useWords();
   const [isTable, setTable] = useState(false);
   const series = useTimeseries(site, view, view.interval);
   const found = series.value;
@@ -44,7 +44,7 @@ export function GraphCard({ site, view, change }: Props) {
       <figcaption>
         {found?.comparison ? (
           <span class="legend small muted">
-            <span class="key now" /> {t("graph.now")} <span class="key then" /> {t("graph.then")}
+            <span class="key now" /> {days(found.from, found.to)} <span class="key then" /> {days(found.comparison.from, found.comparison.to)}
           </span>
         ) : (
           <span />

@@ -5,6 +5,7 @@ import { useWords } from "../i18n/words";
 import { isChosen, toggled } from "../lib/filters";
 import type { View } from "../lib/view";
 import { Bone, Empty, Trouble } from "../ui/bits";
+import { Strip } from "../ui/forms";
 import { Icon } from "../ui/icons";
 import { Tabs } from "../ui/Tabs";
 import { columnsOf } from "./metrics";
@@ -60,17 +61,7 @@ function Values({ tab, site, view, change, visitors, onDetails }: Omit<Props, "t
   const rows = found.value?.rows;
   return (
     <>
-      {tab.dimensions.length > 1 && (
-        <div class="finer">
-          <select class="input" aria-label={t("panel.by")} value={chosen} onChange={(event) => setChosen(event.currentTarget.value)}>
-            {tab.dimensions.map((dimension) => (
-              <option key={dimension} value={dimension}>
-                {words.maybe(`dimension.${dimension}`, dimension)}
-              </option>
-            ))}
-          </select>
-        </div>
-      )}
+      <Finer dimensions={tab.dimensions} chosen={chosen} onChoose={setChosen} />
       {found.problem && !rows && <Trouble problem={found.problem} onRetry={found.reload} />}
       {!rows && !found.problem && <Skeleton />}
       {rows && (
@@ -100,6 +91,34 @@ function Values({ tab, site, view, change, visitors, onDetails }: Omit<Props, "t
         )}
       </footer>
     </>
+  );
+}
+
+interface FinerProps {
+  dimensions: readonly string[];
+  chosen: string;
+  onChoose: (dimension: string) => void;
+}
+
+/** Which of the dimensions of a tab: two are all in sight, more are a list. */
+function Finer({ dimensions, chosen, onChoose }: FinerProps) {
+  const words = useWords();
+  const options = dimensions.map((value) => ({ value, label: words.maybe(`dimension.${value}`, value) }));
+  if (options.length < 2) return null;
+  return (
+    <div class="finer">
+      {options.length === 2 ? (
+        <Strip name={words.t("panel.by")} value={chosen} options={options} onChoose={onChoose} />
+      ) : (
+        <select class="input" aria-label={words.t("panel.by")} value={chosen} onChange={(event) => onChoose(event.currentTarget.value)}>
+          {options.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      )}
+    </div>
   );
 }
 

@@ -14,6 +14,8 @@ import "./site.css";
 
 const CountryMap = later(() => import("./CountryMap"), (found) => found.CountryMap);
 const EVERY_MS = 5000;
+/** A graph of one or two visitors is not to look like a crowd. */
+const FEW = 4;
 
 /** The last half hour, as it goes on. */
 export function RealtimePage({ site }: { site: string }) {
@@ -28,23 +30,23 @@ export function RealtimePage({ site }: { site: string }) {
       <section class="card realtime" aria-busy={!now}>
         <div class="headline">
           <p class="muted">
-            <span class={now?.current_visitors ? "live" : "live off"} aria-hidden="true" /> {t("realtime.now")}
+            <span class={now?.visitors ? "live" : "live off"} aria-hidden="true" /> {t("realtime.now")}
           </p>
           <p class="big num" aria-live="polite">
-            {now ? exact(now.current_visitors) : <Bone width="4rem" />}
+            {now ? exact(now.visitors) : <Bone width="4rem" />}
           </p>
           <p class="muted small">{t("realtime.window")}</p>
         </div>
         <Minutes minutes={now?.minutes ?? []} label={t("realtime.minutes")} describe={(visitors, ago) => `${n("visitor", visitors)}, ${n("minutes-ago", ago)}`} />
       </section>
-      <div class="panels">
+      <div class="panels now">
         <Now title={t("panel.pages")} dimension="page" rows={now?.pages} site={site} />
         <Now title={t("panel.sources")} dimension="source" rows={now?.sources} site={site} />
         <section class="card panel">
           <header>
             <h2>{t("panel.places")}</h2>
           </header>
-          <div class="content">{now ? <CountryMap rows={now.countries ?? []} /> : <Bones lines={6} />}</div>
+          <div class="content">{now ? <CountryMap rows={now.countries} /> : <Bones lines={6} />}</div>
         </section>
         <Now title={t("tab.country")} dimension="country" rows={now?.countries} site={site} />
       </div>
@@ -59,14 +61,14 @@ interface MinutesProps {
 }
 
 function Minutes({ minutes, label, describe }: MinutesProps) {
-  const most = Math.max(1, ...minutes.map(({ visitors }) => visitors));
+  const most = Math.max(FEW, ...minutes.map(({ visitors }) => visitors));
   return (
     <ol class="minutes" aria-label={label}>
       {minutes.map((minute, index) => {
         const said = describe(minute.visitors, minutes.length - 1 - index);
         return (
           <li key={minute.time} title={said}>
-            <span class="bar" style={{ height: `${Math.max(minute.visitors ? 6 : 1.5, (minute.visitors / most) * 100)}%` }} />
+            <span class={minute.visitors ? "bar" : "bar idle"} style={{ height: `${Math.max(minute.visitors ? 6 : 1.5, (minute.visitors / most) * 100)}%` }} />
             <span class="hidden">{said}</span>
           </li>
         );

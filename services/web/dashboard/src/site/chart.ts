@@ -48,7 +48,7 @@ export function optionsOf(wanted: Wanted): uPlot.Options {
   return {
     width: wanted.width,
     height: wanted.height,
-    padding: [12, 8, 0, 0],
+    padding: [12, 18, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,

@@ -3,11 +3,10 @@
 import type { Row } from "../api/types";
 
 export interface Realtime {
-  current_visitors: number;
+  /** Of the last five minutes. */
+  visitors: number;
   minutes: { time: string; visitors: number; pageviews: number }[];
-  pages?: Row[];
-  sources?: Row[];
-  countries?: Row[];
+  pages: Row[];
+  sources: Row[];
+  countries: Row[];
 }
-
-export const currentVisitors = (realtime: Realtime): number => realtime.current_visitors;

@@ -23,8 +23,21 @@ export function nameOfValue(dimension: string, value: string, words: Words): str
       return words.maybe(`${dimension}.${value}`, value);
     case "screen":
       return words.maybe(`screen.${value}`, value);
+    case "page":
+    case "entry":
+    case "exit":
+      return decoded(value);
     default:
       return value;
+  }
+}
+
+/** A path as people type it; one that is no UTF-8 stays as it is. */
+function decoded(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
   }
 }
 

@@ -10,7 +10,7 @@ export function SiteCard({ site }: { site: SiteOverview }) {
     <li class="card site-card">
       <header>
         <h2 class="cut">
-          <a href={siteAddress(site.name)}>{site.name}</a>
+          <a href={siteAddress(site.site)}>{site.site}</a>
         </h2>
         <span class={site.current_visitors ? "now on" : "now"}>
           <span class={site.current_visitors ? "live" : "live off"} aria-hidden="true" />
@@ -19,8 +19,9 @@ export function SiteCard({ site }: { site: SiteOverview }) {
       </header>
       <div class="figures">
         <strong class="num">{count(site.visitors)}</strong>
-        <span class="muted">{t("sites.visitors-today")}</span>
         <Change percent={site.change} />
+        <span class="muted small grow">{t("sites.visitors")}</span>
+        <span class="num today">{t("sites.today", { n: count(site.sparkline.at(-1) ?? 0) })}</span>
       </div>
       <Sparkline values={site.sparkline} />
     </li>

@@ -16,10 +16,10 @@ export function SitesPage() {
   const api = useApi();
   const { isAdmin } = useWho();
   const [search, setSearch] = useState("");
-  const overview = useData("overview", (signal) => api.get<Overview>("overview", undefined, signal), { every: EVERY_MS });
+  const overview = useData("overview", (signal) => api.get<Overview>("overview", { period: "30d" }, signal), { every: EVERY_MS });
   const sites = overview.value?.sites;
   const wanted = search.trim().toLowerCase();
-  const shown = sites?.filter(({ name, url }) => `${name} ${url}`.toLowerCase().includes(wanted));
+  const shown = sites?.filter(({ site, url }) => `${site} ${url}`.toLowerCase().includes(wanted));
 
   return (
     <main class="page stack wide" id="main">
@@ -54,7 +54,7 @@ export function SitesPage() {
       {shown && (
         <ul class="sites">
           {shown.map((site) => (
-            <SiteCard key={site.name} site={site} />
+            <SiteCard key={site.site} site={site} />
           ))}
         </ul>
       )}

@@ -42,7 +42,7 @@ export function TextField({ label, hint, wrong, type = "text", autofocus, ...inp
   const element = useFocus<HTMLInputElement>(Boolean(autofocus));
   return (
     <Field label={label} hint={hint} wrong={wrong}>
-      {(attributes) => <input ref={element} {...({ type, ...input } as object)} {...attributes} />}
+      {(attributes) => <input ref={element} {...({ type, autofocus, ...input } as object)} {...attributes} />}
     </Field>
   );
 }

@@ -85,7 +85,7 @@ function VisitTable({ site, from, to }: TableProps) {
                 {where(visit, words)}
               </a>
             </th>
-            <td class="num">
+            <td>
               <time dateTime={visit.started_at} title={words.moment(visit.started_at)}>
                 {words.ago(visit.started_at, Date.now())}
               </time>
@@ -129,8 +129,8 @@ function VisitorTable({ site, from, to }: TableProps) {
                 {visitor.label || where(visitor, words)}
               </a>
             </th>
-            <td class="num">{words.ago(visitor.last_visit, Date.now())}</td>
-            <td class="num">{words.moment(visitor.first_visit)}</td>
+            <td>{words.ago(visitor.last_visit, Date.now())}</td>
+            <td>{words.moment(visitor.first_visit)}</td>
             <td class="muted">{[visitor.browser, visitor.os].filter(Boolean).join(" · ") || "–"}</td>
           </tr>
         ))}
