@@ -115,6 +115,11 @@ class Facts:
         """By their numbers."""
         return list(self._numbers)
 
+    @property
+    def lines(self) -> int:
+        """How many there are to be added up for each dimension of a visit."""
+        return len(self.visits.places)
+
     def add_visit(
         self, site_id: int, started_at: int, values: VisitValues, visits: int, bounces: int, duration_ms: int,
         visitor: bytes,

@@ -34,6 +34,7 @@ OVER = timedelta(hours=1)
 _EXITS = (Rolled.EXIT,)
 _ALL_BUT_EXITS = tuple(dimension for dimension in Rolled if dimension is not Rolled.EXIT)
 _RAW_SECONDS = 300
+_LINES_AT_ONCE = 200_000
 _log = structlog.get_logger()
 
 
@@ -115,12 +116,17 @@ class Rebuild:
     async def _count(
         self, connection: Any, site_id: int, calendar: Calendar, day: date, should_stop: Callable[[], bool]
     ) -> Tally:
-        tally = Tally()
+        tally, calendars = Tally(), {site_id: calendar}
+        facts = Facts(calendars, only=day)
         async for span in self._shards_of(site_id, calendar, day, should_stop):
             visits = await connection.fetch(SQL["raw_visits"], *span, timeout=_RAW_SECONDS)
             events = await connection.fetch(SQL["raw_events"], *span, timeout=_RAW_SECONDS)
             if visits:
-                await asyncio.to_thread(_add_day, tally, site_id, calendar, day, visits, events)
+                await asyncio.to_thread(_add_raw, facts, site_id, visits, events)
+            if facts.lines > _LINES_AT_ONCE:
+                await asyncio.to_thread(_add_up, facts, tally)
+                facts = Facts(calendars, only=day)
+        await asyncio.to_thread(_add_up, facts, tally)
         return tally
 
     async def _count_exits(
@@ -148,11 +154,10 @@ class Rebuild:
             yield shard, site_id, *calendar.bounds(day)
 
 
-def _add_day(tally: Tally, site_id: int, calendar: Calendar, day: date, visits: list[Any], events: list[Any]) -> None:
+def _add_raw(facts: Facts, site_id: int, visits: list[Any], events: list[Any]) -> None:
     """Adds a shard's part of a day. ``visits``, ``events``: as raw_visits.sql and raw_events.sql have them."""
-    facts = Facts({site_id: calendar}, only=day)
     known: dict[tuple[Any, datetime], tuple[int, tuple[str, ...], bytes]] = {}
-    for visitor_id, started_at, ended_at, pageviews, happened, _, *columns in visits:
+    for visitor_id, started_at, ended_at, pageviews, happened, *columns in visits:
         begin, values, visitor = _epoch_ms(started_at), visit_values(*columns), visitor_hash(visitor_id.bytes)
         known[visitor_id, started_at] = begin, values, visitor
         facts.add_visit(
@@ -162,7 +167,12 @@ def _add_day(tally: Tally, site_id: int, calendar: Calendar, day: date, visits: 
         visit = known.get((visitor_id, visit_started_at))
         if visit is not None:
             begin, values, visitor = visit
-            facts.add_event(site_id, _epoch_ms(ts), Kind(kind), path, name, engaged_ms, scroll, begin, values, visitor)
+            facts.add_event(
+                site_id, _epoch_ms(ts), Kind(kind), path, name, engaged_ms, scroll, begin, values, visitor
+            )
+
+
+def _add_up(facts: Facts, tally: Tally) -> None:
     for delta in fold(facts):
         tally.add(delta.dimension, delta.day, delta.values, delta.counts, delta.visitors)
 
