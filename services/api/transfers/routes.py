@@ -46,7 +46,10 @@ async def import_site(request: web.Request, caller: Caller) -> ImportAnswer:
 
 
 async def _send(request: web.Request, export: Export) -> web.StreamResponse:
-    """What goes wrong once the file has begun can only be told by breaking off."""
+    """What goes wrong once the file has begun can only be told by breaking off.
+
+    The end of the file is sent by the framework, after the audit log has the export.
+    """
     headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{export.name}"'}
     response = web.StreamResponse(headers=headers)
     response.content_type = export.media_type
@@ -56,7 +59,6 @@ async def _send(request: web.Request, export: Export) -> web.StreamResponse:
             for begin in range(0, len(part), _PIECE):
                 async with asyncio.timeout(_PATIENCE_SECONDS):
                     await response.write(part[begin : begin + _PIECE])
-        await response.write_eof()
     except Exception as error:
         _log.warning("export broke off", error=type(error).__name__)
         if request.transport is not None:
