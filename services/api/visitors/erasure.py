@@ -54,7 +54,7 @@ class Erasures:
                 SQL["erase_dead_letters"], key.shard, key.site_id, key.visitor_id.bytes, timeout=_SECONDS
             )
             await connection.execute(SQL["delete_note"], key.site_id, key.visitor_id)
-            days = {(key.site_id, day) for visit in visits for day in _days(*visit, zone)}
+            days = {(key.site_id, day) for start, end in visits for day in _days(start, end, zone)}
             if days:
                 await mark_dirty(connection, key.shard, days, now)
         return Erased(len(visits), sum(map(_rows, events)), _rows(letters))
