@@ -98,6 +98,12 @@ class Install:
     def get(self, url: str, token: str | None = None) -> Any:
         return self._answer(urllib.request.Request(url), token)
 
+    def patch(self, url: str, body: object, token: str) -> Any:
+        return self._answer(urllib.request.Request(url, json.dumps(body).encode(), HEADERS, method="PATCH"), token)
+
+    def delete(self, url: str, token: str) -> Any:
+        return self._answer(urllib.request.Request(url, method="DELETE"), token)
+
     def token(self) -> str:
         login = {"username": "admin", "password": PASSWORD}
         return str(self.post(f"{self.api}/api/v1/auth/token", login)["access_token"])

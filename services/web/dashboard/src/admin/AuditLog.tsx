@@ -48,7 +48,7 @@ export function AuditLog() {
             <tbody>
               {log.rows.map((entry) => (
                 <tr key={entry.id}>
-                  <td class="muted num">
+                  <td class="muted stamp">
                     <Moment iso={entry.at} />
                   </td>
                   <td class="breakable">{entry.actor}</td>

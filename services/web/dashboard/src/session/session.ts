@@ -86,7 +86,9 @@ export class Session implements Credentials {
       if (this.state.kind === "user") this.become({ kind: "expired", me: this.state.me });
       return false;
     };
-    return "locks" in navigator ? navigator.locks.request("refresh", exchange) : exchange();
+    // Only pages that came by HTTPS, or from this machine, have locks.
+    const locks = navigator.locks as LockManager | null | undefined;
+    return locks ? locks.request("refresh", exchange) : exchange();
   }
 
   private hold(answer: Answer): void {

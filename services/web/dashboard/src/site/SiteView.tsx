@@ -1,6 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import { later } from "../app/later";
+import type { Summary } from "../api/types";
 import { useWords } from "../i18n/words";
+import { useData } from "../lib/useData";
+import { useApi } from "../session/context";
 import { Title, Trouble } from "../ui/bits";
 import { Accuracy } from "./Accuracy";
 import { FilterBar } from "./FilterBar";
@@ -8,7 +11,7 @@ import { GraphCard } from "./GraphCard";
 import { Metrics } from "./Metrics";
 import { Panels } from "./Panels";
 import { useShortcuts } from "./shortcuts";
-import { useSummary } from "./stats";
+import { statsPath, useSummary } from "./stats";
 import { Toolbar } from "./Toolbar";
 import { useDetails, useView } from "./useView";
 import "./site.css";
@@ -32,9 +35,17 @@ export function SiteView({ site, canManage = false }: Props) {
   const [dialog, setDialog] = useState<"filter" | "shortcuts" | null>(null);
   const summary = useSummary(site, view);
   const zone = summary.value?.timezone ?? "UTC";
+  const never = useNeverVisited(site, canManage ? summary.value : undefined);
   useShortcuts({ view, change, zone, onFilter: () => setDialog("filter"), onHelp: () => setDialog("shortcuts") });
   useEffect(() => setDialog(null), [site]);
 
+  if (never)
+    return (
+      <main class="page site-page" id="main">
+        <Title text={site} hidden />
+        <FirstVisit site={site} onReceived={summary.reload} />
+      </main>
+    );
   return (
     <main class="page site-page" id="main">
       <Title text={site} hidden />
@@ -46,7 +57,6 @@ export function SiteView({ site, canManage = false }: Props) {
           {t("slow")}
         </p>
       )}
-      {canManage && summary.value && !summary.value.visits && <FirstVisit site={site} />}
       <section class={summary.isStale && summary.value ? "card top stale" : "card top"} aria-label={t("top.title")} aria-busy={summary.isStale}>
         <Metrics summary={summary.value} chosen={view.metric ?? "visitors"} onChoose={(metric) => change({ metric }, { replace: true })} />
         <GraphCard site={site} view={view} change={change} />
@@ -58,4 +68,14 @@ export function SiteView({ site, canManage = false }: Props) {
       {dialog === "shortcuts" && <Shortcuts onClose={() => setDialog(null)} />}
     </main>
   );
+}
+
+/** Whether nobody has ever been on a site of which a period is empty. */
+function useNeverVisited(site: string, summary: Summary | undefined): boolean {
+  const api = useApi();
+  const isEmpty = summary !== undefined && summary.visits === 0;
+  const ever = useData(isEmpty ? `ever ${site}` : null, (signal) =>
+    api.get<Summary>(statsPath(site, "summary"), { period: "all" }, signal),
+  );
+  return isEmpty && ever.value?.visits === 0;
 }

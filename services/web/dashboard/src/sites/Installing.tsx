@@ -3,7 +3,7 @@ import { Waiting } from "./Waiting";
 import { SnippetBox } from "./SnippetBox";
 
 /** What is to be done so that a site is counted, and whether it was. */
-export function Installing({ site }: { site: string }) {
+export function Installing({ site, onReceived }: { site: string; onReceived?: () => void }) {
   const { t } = useWords();
   return (
     <ol class="steps">
@@ -16,7 +16,7 @@ export function Installing({ site }: { site: string }) {
       <li>
         <div class="stack">
           <h2>{t("install.open")}</h2>
-          <Waiting site={site} />
+          <Waiting site={site} {...(onReceived ? { onReceived } : {})} />
         </div>
       </li>
     </ol>

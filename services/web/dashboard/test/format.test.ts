@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { change, duration, formatsFor } from "../src/lib/format";
+
+const { count, exact, percent, day, days, ago } = formatsFor("en");
+
+test.each([
+  [0, "0"],
+  [9999, "9,999"],
+  [12345, "12.3K"],
+  [2_500_000, "2.5M"],
+])("%d is written %s", (value, expected) => expect(count(value)).toBe(expected));
+
+test("a number can be asked for as it is", () => expect(exact(12345)).toBe("12,345"));
+
+test.each([
+  [0, "0s"],
+  [59.6, "1m 0s"],
+  [75, "1m 15s"],
+  [3725, "1h 2m"],
+])("%d seconds are %s", (seconds, expected) => expect(duration(seconds)).toBe(expected));
+
+test("percents are whole unless digits are asked for", () => {
+  expect(percent(42.6)).toBe("43%");
+  expect(percent(1.62, 1)).toBe("1.6%");
+});
+
+test("Germans read their own spelling", () => {
+  expect(formatsFor("de").exact(12345)).toBe("12.345");
+  expect(formatsFor("de").percent(1.62, 1)).toBe("1,6\u00a0%");
+});
+
+test("a period says nothing twice", () => {
+  expect(day("2026-11-22")).toBe("Nov 22, 2026");
+  expect(days("2026-11-22", "2026-11-22")).toBe("Nov 22, 2026");
+  expect(days("2026-11-01", "2026-11-22").replace(/\s/g, " ")).toBe("Nov 1 – 22, 2026");
+});
+
+test.each([
+  [30, "30 seconds ago"],
+  [200, "3 minutes ago"],
+  [7200, "2 hours ago"],
+  [86400 * 40, "last month"],
+])("%d seconds ago is %s", (seconds, expected) => {
+  const now = Date.parse("2026-11-22T12:00:00Z");
+  expect(ago(new Date(now - seconds * 1000).toISOString(), now)).toBe(expected);
+});
+
+test("a change is in percent, and none from nothing", () => {
+  expect(change(150, 100)).toBe(50);
+  expect(change(0, 0)).toBe(0);
+  expect(change(5, 0)).toBeNull();
+});

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Session } from "../src/session/session";
+
+let answers: Record<string, (() => Response)[]>;
+let asked: string[];
+
+const tokens = (text: string) => () => Response.json({ access_token: text, expires_in: 900 });
+const refused = () => Response.json({ type: "urn:pyuniqvisit:problem:unauthenticated" }, { status: 401 });
+const me = () => Response.json({ username: "ada", is_admin: false });
+
+beforeEach(() => {
+  asked = [];
+  vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
+    asked.push(`${init.method} ${path} ${(init.headers as Record<string, string>).Authorization ?? "-"}`);
+    const left = answers[path]!;
+    return (left.length > 1 ? left.shift()! : left[0]!)();
+  });
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+test("a login of before goes on by its cookie alone", async () => {
+  answers = { "/api/v1/auth/refresh": [tokens("a")], "/api/v1/me": [me] };
+  const session = new Session();
+  await session.resume();
+  expect(session.state).toMatchObject({ kind: "user", me: { username: "ada" } });
+  expect(asked).toEqual(["POST /api/v1/auth/refresh -", "GET /api/v1/me Bearer a"]);
+});
+
+test("without a cookie, somebody is nobody", async () => {
+  answers = { "/api/v1/auth/refresh": [refused] };
+  const session = new Session();
+  await session.resume();
+  expect(session.state.kind).toBe("anonymous");
+});
+
+test("a token that ended is renewed once for all who ask, and they get their answers", async () => {
+  answers = {
+    "/api/v1/auth/refresh": [tokens("a"), tokens("b")],
+    "/api/v1/me": [me],
+    "/api/v1/sites": [refused, refused, () => Response.json({ sites: [] })],
+  };
+  const session = new Session();
+  await session.resume();
+  const found = await Promise.all([session.api.get("sites"), session.api.get("sites")]);
+  expect(found).toEqual([{ sites: [] }, { sites: [] }]);
+  expect(asked.filter((each) => each.includes("refresh"))).toHaveLength(2);
+  expect(session.state.kind).toBe("user");
+});
+
+test("when the login is over, who it was stays known", async () => {
+  answers = { "/api/v1/auth/refresh": [tokens("a"), refused], "/api/v1/me": [me], "/api/v1/sites": [refused] };
+  const session = new Session();
+  await session.resume();
+  await expect(session.api.get("sites")).rejects.toMatchObject({ status: 401 });
+  expect(session.state).toMatchObject({ kind: "expired", me: { username: "ada" } });
+});
+
+test("a server that is away ends no login", async () => {
+  answers = { "/api/v1/auth/refresh": [tokens("a"), () => Response.json({}, { status: 503 })], "/api/v1/me": [me], "/api/v1/sites": [refused] };
+  const session = new Session();
+  await session.resume();
+  await expect(session.api.get("sites")).rejects.toMatchObject({ status: 503 });
+  expect(session.state.kind).toBe("user");
+});
+
+test("nothing about a login is kept where scripts find it", async () => {
+  answers = { "/api/v1/auth/token": [tokens("a")], "/api/v1/me": [me] };
+  await new Session().logIn("ada", "a password", "");
+  expect(localStorage.length + sessionStorage.length).toBe(0);
+});

@@ -1,0 +1,450 @@
+"""The dashboard in a real browser on a real install: from no site at all to numbers that are looked at."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Iterator
+from urllib.parse import quote
+
+import pyotp
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.support.dashboard import AGENT, LIKE_PEOPLE, Dashboard, send, serving_pages
+from tests.support.install import PASSWORD, Install
+
+pytestmark = pytest.mark.browser
+
+NASTY = "/<img src=x onerror=alert(1)>"
+MIA = "the password of mia"
+DAY_MS = 86_400_000
+
+
+@pytest.fixture(scope="module")
+def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
+    running = Install(tmp_path_factory.mktemp("dashboard"))
+    running.up()
+    yield running
+    running.end(15)
+
+
+@pytest.fixture(scope="module")
+def shop(install: Install) -> str:
+    """A site with visitors from two countries, on two pages, today and eight days ago."""
+    token = install.token()
+    site = {"name": "shop", "url": "https://shop.example", "timezone": "UTC"}
+    install.post(f"{install.api}/api/v1/sites", site, token)
+    install.post(f"{install.api}/api/v1/users", {"username": "mia", "password": MIA}, token)
+    now = int(time.time() * 1000)
+    german = {"ip": "193.99.144.85", "time": now - 1000}
+    then = {"ip": "8.8.4.4", "time": now - 8 * DAY_MS}
+    events = [
+        {"path": "/", "time": now - 3000},
+        {"path": quote(NASTY), "time": now - 2000},
+        {"path": "/", "referrer": "https://www.google.com/", **german},
+        {"path": "/", "kind": "event", "name": "signup", **german},
+        {"path": "/old", **then},
+    ]
+    asyncio.run(send(install, token, "shop", events))
+    begun = time.monotonic()
+    while install.get(f"{install.api}/api/v1/sites/shop/stats/summary?period=30d", token)["visitors"] < 3:
+        assert time.monotonic() - begun < 20
+        time.sleep(0.1)
+    return "shop"
+
+
+@pytest.fixture
+async def dashboard(page: Page, install: Install) -> Dashboard:
+    return Dashboard(page, install)
+
+
+@pytest.fixture
+async def somebody(browser: Browser) -> AsyncIterator[Page]:
+    """A visitor of a site, who is no program."""
+    context = await browser.new_context(user_agent=AGENT)
+    await context.add_init_script(LIKE_PEOPLE)
+    yield await context.new_page()
+    await context.close()
+
+
+async def test_from_a_new_site_to_its_first_visitor_who_arrives_while_one_watches(
+    dashboard: Dashboard, somebody: Page, install: Install
+):
+    page = dashboard.page
+    await dashboard.log_in()
+    await page.get_by_role("link", name="New site").click()
+    await page.get_by_label("Address").fill("http://127.0.0.1")
+    await page.get_by_label("Name", exact=True).fill("diary")
+    await page.get_by_label("Time zone").fill("Europe/Berlin")
+    await page.get_by_role("button", name="Create site").click()
+    await expect(page.get_by_text("Waiting for the first page view…")).to_be_visible()
+    snippet = await page.get_by_label("Snippet", exact=True).inner_text()
+
+    async with serving_pages(snippet) as origin:
+        url = f"{install.api}/api/v1/sites/diary"
+        token = await asyncio.to_thread(install.token)
+        await asyncio.to_thread(install.patch, url, {"origins": [origin]}, token)
+        async with somebody.expect_response("**/collect"):
+            await somebody.goto(origin + quote(NASTY))
+        await expect(page.get_by_text("Received. It works!")).to_be_visible(timeout=20_000)
+
+    await page.get_by_role("link", name="See the numbers").click()
+    await expect(dashboard.metric("visitors")).to_have_text("1")
+    await expect(page.get_by_text("1 current visitor")).to_be_visible()
+    await expect(dashboard.panel("Pages").get_by_role("button", name=NASTY)).to_be_visible()
+    assert await page.locator("main img").count() == 0
+    assert dashboard.complaints == []
+    assert dashboard.hosts == {install.api}
+
+
+async def test_a_click_filters_everything_and_the_address_says_so(dashboard: Dashboard, shop: str):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{shop}")
+    await expect(dashboard.metric("visitors")).to_have_text("3")
+    await dashboard.panel("Places").get_by_role("tab", name="Countries").click()
+    await dashboard.panel("Places").get_by_role("button", name="Germany").click()
+    await expect(dashboard.metric("visitors")).to_have_text("1")
+    await expect(page).to_have_url(re.compile(r"filter=country%3Ais%3ADE"))
+    await dashboard.panel("Behaviour").get_by_role("tab", name="Events").click()
+    await expect(dashboard.panel("Behaviour").get_by_role("button", name="signup")).to_be_visible()
+
+    await dashboard.panel("Sources").get_by_role("button", name="Google").click()
+    await expect(page.get_by_role("list", name="Filters").get_by_role("listitem")).to_have_count(4)
+    await page.go_back()
+    await page.reload()
+    await expect(dashboard.metric("visitors")).to_have_text("1")
+    await page.get_by_role("button", name="Remove Country").click()
+    await expect(dashboard.metric("visitors")).to_have_text("3")
+
+
+async def test_a_filter_is_put_together_in_the_dialog(dashboard: Dashboard, shop: str):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{shop}")
+    await page.get_by_role("button", name="Filter", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("How").select_option("contains")
+    await dialog.get_by_label("Text").fill("onerror")
+    await dialog.get_by_role("button", name="Apply").click()
+    await expect(dashboard.metric("pageviews")).to_have_text("1")
+    await expect(page.get_by_role("list", name="Filters")).to_contain_text("Page contains onerror")
+
+
+async def test_numbers_are_compared_with_the_days_before(dashboard: Dashboard, shop: str):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{shop}?period=7d&compare=previous")
+    visitors = page.locator("[data-metric=visitors]")
+    await expect(visitors).to_contain_text("2")
+    await expect(visitors).to_contain_text("100%")
+    await expect(visitors).to_contain_text("from 1")
+    await page.get_by_role("button", name="As a table").click()
+    table = page.get_by_role("region", name="As a table")
+    await expect(table.get_by_role("row")).to_have_count(8)
+    await expect(table).to_contain_text("Compared with")
+
+
+async def test_details_have_all_values_and_go_into_a_file(dashboard: Dashboard, shop: str):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{shop}")
+    await dashboard.panel("Pages").get_by_role("button", name="Details").click()
+    dialog = page.get_by_role("dialog", name="Page")
+    await expect(dialog.get_by_role("row")).to_have_count(4)
+    await dialog.get_by_role("button", name="Page", exact=True).click()
+    await expect(dialog.get_by_role("columnheader").first).to_have_attribute("aria-sort", "descending")
+    await dialog.get_by_role("searchbox").fill("old")
+    await expect(dialog.get_by_role("row")).to_have_count(2)
+    await dialog.get_by_role("button", name="Export").click()
+    async with page.expect_download() as download:
+        await dialog.get_by_role("button", name="CSV").click()
+    file = await (await download.value).path()
+    assert "/old" in file.read_text()
+    await page.go_back()
+    await expect(dialog).to_be_hidden()
+
+
+async def test_everything_can_be_done_with_the_keyboard(dashboard: Dashboard, shop: str):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{shop}")
+    await expect(dashboard.metric("visitors")).to_have_text("3")
+    await page.locator("h1").focus()
+    await page.keyboard.press("d")
+    await expect(page).to_have_url(re.compile("period=day"))
+    await page.keyboard.press("ArrowLeft")
+    await expect(page).to_have_url(re.compile(r"until=\d{4}-\d\d-\d\d"))
+    await page.keyboard.press("ArrowRight")
+    await expect(page).not_to_have_url(re.compile("until"))
+    await page.keyboard.press("w")
+    await expect(dashboard.metric("visitors")).to_have_text("2")
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("/")
+    dialog = page.get_by_role("dialog", name="Filter")
+    await expect(dialog.get_by_label("Value")).to_be_focused()
+    await page.keyboard.type("/old")
+    await page.keyboard.press("Enter")
+    await expect(dashboard.metric("visitors")).to_have_text("0")
+    await page.keyboard.press("x")
+    await expect(dashboard.metric("visitors")).to_have_text("2")
+
+    tab = dashboard.panel("Pages").get_by_role("tab", name="Pages")
+    await tab.focus()
+    await page.keyboard.press("ArrowRight")
+    await expect(dashboard.panel("Pages").get_by_role("tab", name="Entry")).to_have_attribute("aria-selected", "true")
+
+
+async def test_dragging_over_the_graph_chooses_its_days(dashboard: Dashboard, shop: str):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{shop}")
+    over = page.locator(".u-over")
+    await expect(over).to_be_visible()
+    box = await over.bounding_box()
+    assert box
+    y = box["y"] + box["height"] / 2
+    await page.mouse.move(box["x"] + box["width"] * 0.5, y)
+    await expect(page.locator(".readout")).to_contain_text("Visitors")
+    await page.mouse.down()
+    await page.mouse.move(box["x"] + box["width"] * 0.9, y, steps=5)
+    await page.mouse.up()
+    await expect(page).to_have_url(re.compile(r"period=custom&from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d"))
+
+
+async def test_a_share_link_opens_the_numbers_in_a_private_window_and_nothing_else(
+    dashboard: Dashboard, browser: Browser, install: Install, shop: str
+):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{shop}/settings/sharing")
+    await page.get_by_role("button", name="New link").click()
+    await page.get_by_label("Name").fill("The board")
+    await page.get_by_label("Password (optional)").fill("only for the board")
+    await page.get_by_role("button", name="Create link").click()
+    link = await page.locator("[data-secret]").inner_text()
+    await page.get_by_role("button", name="Done").click()
+
+    private = await browser.new_context()
+    board = Dashboard(await private.new_page(), install)
+    await board.page.goto(link)
+    await board.page.get_by_label("Password").fill("not that one")
+    await board.page.get_by_role("button", name="Open").click()
+    await expect(board.page.get_by_text("That is not the password of this link.")).to_be_visible()
+    await board.page.get_by_label("Password").fill("only for the board")
+    await board.page.get_by_role("button", name="Open").click()
+    await expect(board.metric("visitors")).to_have_text("3")
+    await expect(board.page.get_by_role("link", name="Settings")).to_have_count(0)
+    await board.page.keyboard.press("w")
+    await expect(board.metric("visitors")).to_have_text("2")
+    assert "#" in board.page.url
+    await board.open(f"/site/{shop}")
+    await expect(board.page.get_by_label("Username")).to_be_visible()
+
+    await page.get_by_role("button", name="Revoke").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    await expect(page.get_by_text("Link revoked")).to_be_visible()
+    await board.page.goto(link)
+    await expect(board.page.get_by_text("This link does not work any more.")).to_be_visible()
+    await private.close()
+
+
+async def test_a_public_site_is_for_everybody_and_only_its_numbers_are(
+    dashboard: Dashboard, browser: Browser, install: Install, shop: str
+):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{shop}/settings/sharing")
+    await page.get_by_label("Everybody may see the numbers").check()
+    await expect(page.get_by_text(f"/site/{shop}", exact=False).first).to_be_visible()
+
+    private = await browser.new_context()
+    anybody = Dashboard(await private.new_page(), install)
+    await anybody.open(f"/site/{shop}")
+    await expect(anybody.metric("visitors")).to_have_text("3")
+    await anybody.open(f"/site/{shop}/visits")
+    await expect(anybody.page.get_by_label("Username")).to_be_visible()
+    await private.close()
+    await page.get_by_label("Everybody may see the numbers").uncheck()
+    await expect(page.get_by_text("Saved").last).to_be_visible()
+
+
+async def test_who_is_no_administrator_sees_their_sites_and_no_visitors(
+    dashboard: Dashboard, browser: Browser, install: Install, shop: str
+):
+    private = await browser.new_context()
+    mia = Dashboard(await private.new_page(), install)
+    await mia.log_in("mia", MIA)
+    await expect(mia.page.get_by_text("No site has been given to you yet")).to_be_visible()
+
+    await dashboard.log_in(path=f"/site/{shop}/settings/members")
+    await dashboard.page.get_by_label("Add a member").select_option("mia")
+    await dashboard.page.get_by_role("button", name="Add").click()
+    await expect(dashboard.page.get_by_role("row", name="mia")).to_be_visible()
+
+    await mia.page.reload()
+    await mia.page.get_by_role("link", name=shop).click()
+    await expect(mia.metric("visitors")).to_have_text("3")
+    await expect(mia.page.get_by_role("link", name="Visits")).to_have_count(0)
+    for path in (f"/site/{shop}/visits", "/admin/users", "/new"):
+        await mia.open(path)
+        await expect(mia.page.get_by_text("There is nothing here")).to_be_visible()
+    await private.close()
+
+
+async def test_a_token_that_ends_is_renewed_unseen(dashboard: Dashboard, shop: str):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{shop}")
+    await expect(dashboard.metric("visitors")).to_have_text("3")
+    refused = []
+
+    async def refuse_once(route):
+        if refused:
+            return await route.continue_()
+        refused.append(route.request.url)
+        return await route.fulfill(status=401, json={"type": "urn:pyuniqvisit:problem:unauthenticated"})
+
+    await page.route("**/stats/summary*", refuse_once)
+    await page.locator("h1").focus()
+    await page.keyboard.press("w")
+    await expect(dashboard.metric("visitors")).to_have_text("2")
+    assert len(refused) == 1
+
+
+async def test_a_session_that_ended_keeps_the_view(dashboard: Dashboard, install: Install, shop: str):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{shop}?filter=country:is:DE")
+    await expect(dashboard.metric("visitors")).to_have_text("1")
+    token = await asyncio.to_thread(install.token)
+    await asyncio.to_thread(install.delete, f"{install.api}/api/v1/me/sessions", token)
+
+    dialog = page.get_by_role("dialog", name="Your session has ended")
+    await expect(dialog).to_be_visible(timeout=20_000)
+    await dialog.get_by_label("Password").fill(PASSWORD)
+    await dialog.get_by_role("button", name="Log in").click()
+    await expect(dialog).to_be_hidden()
+    await expect(dashboard.metric("visitors")).to_have_text("1")
+    await expect(page).to_have_url(re.compile("filter=country"))
+
+
+async def test_without_a_network_the_last_numbers_stay(dashboard: Dashboard, shop: str):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{shop}")
+    await expect(dashboard.metric("visitors")).to_have_text("3")
+    await page.context.set_offline(True)
+    await expect(page.get_by_text("You are offline.")).to_be_visible()
+    await expect(dashboard.metric("visitors")).to_have_text("3")
+    await page.context.set_offline(False)
+    await expect(page.get_by_text("You are offline.")).to_be_hidden()
+
+
+async def test_a_second_factor_is_set_up_and_then_asked_for(dashboard: Dashboard, install: Install):
+    page = dashboard.page
+    token = await asyncio.to_thread(install.token)
+    eve = {"username": "eve", "password": "the password of eve"}
+    await asyncio.to_thread(install.post, f"{install.api}/api/v1/users", eve, token)
+    await dashboard.log_in(eve["username"], eve["password"], "/account/security")
+    await page.get_by_role("button", name="Set up").click()
+    await expect(page.get_by_role("img", name="QR code of the secret")).to_be_visible()
+    totp = pyotp.TOTP(await page.locator("[data-secret]").inner_text())
+    await page.get_by_label("Code", exact=True).fill(totp.at(time.time() - 30))
+    await page.get_by_role("button", name="Turn on").click()
+    await expect(page.get_by_text("The second factor is on")).to_be_visible()
+
+    await page.get_by_role("button", name="Account and appearance").click()
+    await page.get_by_role("button", name="Log out").click()
+    await dashboard.fill_in(eve["username"], eve["password"])
+    await page.get_by_label("Code", exact=True).fill(totp.now())
+    await page.get_by_role("button", name="Log in").click()
+    await expect(page.get_by_role("button", name="Account and appearance")).to_be_visible()
+
+
+async def test_goals_and_funnels_are_made_and_seen(dashboard: Dashboard, shop: str):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{shop}/settings/goals")
+    await page.get_by_role("button", name="New goal").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Name", exact=True).fill("Signed up")
+    await dialog.get_by_role("radio", name=re.compile("^Event")).check()
+    await dialog.get_by_label("Name of the event").fill("signup")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("row", name=re.compile("Signed up"))).to_be_visible()
+
+    await page.get_by_role("link", name="Funnels").click()
+    await page.get_by_role("button", name="New funnel").click()
+    await dialog.get_by_label("Name", exact=True).fill("To the signup")
+    await dialog.get_by_label("Kind of step 2").select_option("goal")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("row", name=re.compile("To the signup"))).to_contain_text("/ → Signed up")
+
+    await dashboard.open(f"/site/{shop}")
+    await expect(dashboard.panel("Journeys")).to_contain_text("50% of those who begin reach the end")
+    await dashboard.panel("Behaviour").get_by_role("button", name="Signed up").click()
+    await expect(dashboard.metric("visitors")).to_have_text("1")
+
+
+async def test_a_visitor_is_looked_at_and_erased(dashboard: Dashboard, install: Install):
+    page = dashboard.page
+    token = await asyncio.to_thread(install.token)
+    site = {"name": "forgetful", "url": "https://forgetful.example"}
+    await asyncio.to_thread(install.post, f"{install.api}/api/v1/sites", site, token)
+    await send(install, token, "forgetful", [{"path": "/secret"}])
+    await dashboard.log_in(path="/site/forgetful/visits")
+    await expect(page.get_by_text("/secret")).to_be_visible(timeout=20_000)
+    await page.get_by_role("link", name="United States").click()
+    await expect(page.get_by_role("listitem").filter(has_text="/secret").last).to_be_visible()
+    await page.get_by_role("button", name="Erase visitor").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Erase for good").click()
+    await expect(page.get_by_text("No visits in these days.")).to_be_visible()
+
+
+async def test_a_site_is_deleted_only_by_whoever_types_its_name(dashboard: Dashboard, install: Install):
+    page = dashboard.page
+    token = await asyncio.to_thread(install.token)
+    site = {"name": "doomed", "url": "https://doomed.example"}
+    await asyncio.to_thread(install.post, f"{install.api}/api/v1/sites", site, token)
+    await dashboard.log_in(path="/site/doomed/settings/danger")
+    await page.get_by_role("button", name="Delete site").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("button", name="Delete site")).to_be_disabled()
+    await dialog.get_by_label("Type doomed to confirm").fill("doomed")
+    await dialog.get_by_role("button", name="Delete site").click()
+    await expect(page.get_by_text("The name is free again.")).to_be_visible(timeout=30_000)
+
+
+async def test_users_and_keys_are_made_and_taken_away(dashboard: Dashboard):
+    page = dashboard.page
+    await dashboard.log_in(path="/admin/users")
+    await page.get_by_role("button", name="New user").click()
+    await page.get_by_label("Username").fill("tom")
+    await page.get_by_label("Password").fill("short")
+    await page.get_by_role("button", name="Create user").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("at least 8 characters")
+    await page.get_by_label("Password").fill("long enough for tom")
+    await page.get_by_role("button", name="Create user").click()
+    await page.get_by_role("button", name="Change tom").click()
+    await page.get_by_role("button", name="Disable").click()
+    await expect(page.get_by_role("row", name=re.compile("tom"))).to_contain_text("Disabled")
+
+    await dashboard.open("/account/keys")
+    await page.get_by_role("button", name="New key").click()
+    await page.get_by_label("Name").fill("nightly")
+    await page.get_by_role("button", name="Create key").click()
+    await expect(page.locator("[data-secret]")).to_contain_text("uvk_")
+    await page.get_by_role("button", name="Done").click()
+    await page.get_by_role("row", name=re.compile("nightly")).get_by_role("button", name="Revoke").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    await expect(page.get_by_text("Key revoked")).to_be_visible()
+
+    await dashboard.open("/admin/audit")
+    await expect(page.get_by_role("row", name=re.compile("user.create")).first).to_contain_text("tom")
+
+
+async def test_settings_are_kept_and_wrong_ones_explained(dashboard: Dashboard, shop: str):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{shop}/settings")
+    await page.get_by_label("Time zone").fill("Middle/Earth")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("unknown time zone")).to_be_visible()
+    await page.get_by_role("link", name="Privacy").click()
+    await page.get_by_role("radio", name=re.compile("^No cookie Recognised")).check()
+    await page.get_by_label("Keep data for ever").uncheck()
+    await page.get_by_label("Days to keep").fill("90")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Saved")).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_label("Days to keep")).to_have_value("90")

@@ -1,0 +1,144 @@
+"""How the dashboard is to look at: in both themes, on small screens, in two languages, for everybody, and soon."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.support.dashboard import Dashboard, send
+from tests.support.install import Install
+
+pytestmark = pytest.mark.browser
+
+SITE = "/site/shop"
+PAGES = [
+    "/",
+    "/new",
+    SITE,
+    f"{SITE}?compare=previous&filter=country:is:US",
+    f"{SITE}?details=page",
+    f"{SITE}/realtime",
+    f"{SITE}/visits",
+    f"{SITE}/settings",
+    f"{SITE}/settings/privacy",
+    f"{SITE}/settings/goals",
+    f"{SITE}/settings/funnels",
+    f"{SITE}/settings/sharing",
+    f"{SITE}/settings/members",
+    f"{SITE}/settings/install",
+    f"{SITE}/settings/danger",
+    "/site/quiet",
+    "/account",
+    "/account/security",
+    "/account/keys",
+    "/admin/users",
+    "/admin/audit",
+    "/site/nobody",
+]
+FIRST_LOAD = 100 * 1024
+"""Bytes of scripts, gzipped, that a first look at a site's numbers may load."""
+
+
+@pytest.fixture(scope="module")
+def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
+    running = Install(tmp_path_factory.mktemp("looks"))
+    running.up()
+    token, api = running.token(), f"{running.api}/api/v1"
+    for name in ("shop", "quiet"):
+        running.post(f"{api}/sites", {"name": name, "url": f"https://{name}.example"}, token)
+    running.post(f"{api}/sites/shop/goals", {"name": "Home", "page": "/"}, token)
+    steps = [{"page": "/"}, {"page": "/blog"}]
+    running.post(f"{api}/sites/shop/funnels", {"name": "Way", "steps": steps}, token)
+    running.post(f"{api}/sites/shop/shares", {"name": "Somebody"}, token)
+    running.post(f"{api}/me/keys", {"name": "nightly", "scopes": ["read:stats"]}, token)
+    running.post(f"{api}/users", {"username": "mia", "password": "the password of mia"}, token)
+    long_path = "/a-very-long-path-without-any-place-to-break-it-at-which-no-telephone-has-room-for"
+    views = [{"path": path, "ip": f"8.8.{n}.8"} for n, path in enumerate(["/", "/blog", long_path, "/", "/"])]
+    asyncio.run(send(running, token, "shop", views))
+    begun = time.monotonic()
+    while running.get(f"{api}/sites/shop/stats/summary?period=day", token)["visits"] < len(views):
+        assert time.monotonic() - begun < 20
+        time.sleep(0.1)
+    yield running
+    running.end(15)
+
+
+async def settle(page: Page) -> None:
+    """Returns when nothing is being loaded any more."""
+    await page.wait_for_load_state("networkidle")
+    await expect(page.locator(".bone")).to_have_count(0)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_no_page_has_a_barrier(browser: Browser, install: Install, theme):
+    context = await browser.new_context(color_scheme=theme, reduced_motion="reduce")
+    dashboard = Dashboard(await context.new_page(), install)
+    await dashboard.open("/")
+    await expect(dashboard.page.get_by_label("Username")).to_be_visible()
+    found = {"login": await dashboard.barriers()}
+    await dashboard.log_in()
+    for path in PAGES:
+        await dashboard.open(path)
+        await settle(dashboard.page)
+        found[path] = await dashboard.barriers()
+    assert {path: barriers for path, barriers in found.items() if barriers} == {}
+    await context.close()
+
+
+@pytest.mark.parametrize("width", [375, 768, 2560])
+async def test_no_page_is_wider_than_the_screen(browser: Browser, install: Install, width):
+    context = await browser.new_context(viewport={"width": width, "height": 800})
+    dashboard = Dashboard(await context.new_page(), install)
+    await dashboard.log_in()
+    found = {}
+    for path in PAGES:
+        await dashboard.open(path)
+        await settle(dashboard.page)
+        found[path] = await dashboard.overflow()
+    assert {path: pixels for path, pixels in found.items() if pixels > 0} == {}
+    assert [text for text in dashboard.complaints if "404" not in text] == []
+    await context.close()
+
+
+async def test_a_theme_that_was_chosen_is_kept_and_nothing_else_is(page: Page, install: Install):
+    dashboard = Dashboard(page, install)
+    await dashboard.log_in()
+    await page.get_by_role("button", name="Account and appearance").click()
+    await page.get_by_role("button", name="Dark").click()
+    background = "getComputedStyle(document.body).backgroundColor"
+    dark = await page.evaluate(background)
+    await page.reload()
+    await expect(page.get_by_role("heading", name="Sites")).to_be_visible()
+    assert await page.evaluate(background) == dark
+    assert await page.evaluate("Object.keys(localStorage)") == ["preferences"]
+    assert await page.evaluate("[sessionStorage.length, document.cookie]") == [0, ""]
+
+
+async def test_germans_read_german(browser: Browser, install: Install):
+    context = await browser.new_context(locale="de-DE")
+    page = await context.new_page()
+    await page.goto(install.api)
+    await expect(page.get_by_role("button", name="Anmelden")).to_be_visible()
+    assert await page.evaluate("document.documentElement.lang") == "de"
+    await context.close()
+
+
+async def test_the_first_numbers_are_there_within_a_second_and_nothing_moves(page: Page, install: Install):
+    dashboard = Dashboard(page, install)
+    await dashboard.log_in()
+    await page.add_init_script("""
+        window.moved = 0;
+        new PerformanceObserver(list => list.getEntries().forEach(entry => { moved += entry.value; }))
+            .observe({ type: 'layout-shift', buffered: true });
+    """)
+    dashboard.scripts.clear()
+    await dashboard.open(SITE)
+    await expect(dashboard.metric("visitors")).to_have_text("5")
+    shown = await page.evaluate("performance.now()")
+    await settle(page)
+    assert await page.evaluate("moved") < 0.02
+    assert 20_000 < sum(dashboard.scripts.values()) < FIRST_LOAD, dashboard.scripts
+    # On a machine that does nothing else it is a third of that.
+    assert shown < 3000
