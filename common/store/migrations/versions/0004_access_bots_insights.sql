@@ -44,3 +44,66 @@ create table alert_deliveries (
     unique (alert_id, incident)
 );
 create index alert_deliveries_waiting on alert_deliveries (next_attempt_at) where next_attempt_at is not null;
+
+-- Bots. bot_verdict: what the rules said of a visit, '' that a person made it. bot_reason: what counts, which is the
+-- same unless the site wants otherwise.
+alter table visits add column bot_verdict text not null default '';
+update visits set bot_reason = 'referrer:spam' where bot_reason = 'referrer-spam';
+update visits set bot_verdict = bot_reason where bot_reason <> '';
+create index visits_bots on visits (shard, site_id, started_at) where bot_verdict <> '' or bot_reason <> '';
+
+-- Where a site has none, the defaults count. 0: the rule is off.
+create table bot_settings (
+    site_id integer primary key references sites on delete cascade,
+    rate_per_minute integer not null check (rate_per_minute >= 0),
+    paths_in_15_minutes integer not null check (paths_in_15_minutes >= 0),
+    lifetime_paths integer not null check (lifetime_paths >= 0),
+    model text not null check (model in ('show', 'apply'))
+);
+
+-- Who is let in again, or blocked, whatever the rules say.
+create table bot_overrides (
+    id uuid primary key,
+    site_id integer not null references sites on delete cascade,
+    kind text not null check (kind in ('rule', 'network', 'user_agent')),
+    value text not null,
+    verdict text not null check (verdict in ('human', 'bot')),
+    created_at timestamptz not null,
+    created_by uuid references users on delete set null,
+    unique (site_id, kind, value)
+);
+
+-- What is stored is counted again, as the site wants it now: shard by shard, from the first visit on.
+-- judges: the behaviour is looked at again, too.
+create table bot_recounts (
+    site_id integer primary key references sites on delete cascade,
+    requested_at timestamptz not null,
+    finished_at timestamptz,
+    judges boolean not null,
+    shard smallint not null default 0,
+    after_start timestamptz not null default '-infinity',
+    after_visitor uuid not null default '00000000-0000-0000-0000-000000000000',
+    visits_seen bigint not null default 0,
+    visits_changed bigint not null default 0
+);
+
+-- Visits that did more than most: their behaviour is to be looked at.
+create table bot_suspects (
+    shard smallint not null,
+    site_id integer not null,
+    visitor_id uuid not null,
+    started_at timestamptz not null,
+    primary key (shard, site_id, visitor_id, started_at)
+);
+
+-- Visitors whom the model takes for programs, and by which of their habits.
+create table bot_opinions (
+    shard smallint not null,
+    site_id integer not null,
+    visitor_id uuid not null,
+    score real not null,
+    reasons text[] not null,
+    last_visit timestamptz not null,
+    computed_at timestamptz not null,
+    primary key (shard, site_id, visitor_id)
+);

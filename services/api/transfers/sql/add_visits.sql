@@ -1,13 +1,13 @@
 -- Adds visits, and brings those that are known up to date where the file knows more of them: a visit only grows.
 -- $1 shard, $2 site; $3 and on: one array a column, each visit once.
 insert into visits (
-    shard, site_id,
+    shard, site_id, bot_verdict,
     visitor_id, started_at, ended_at, pageviews, events, engaged_ms, screen_width, bot_reason, network, user_agent,
     hostname, entry_page, exit_page, referrer, source, channel, utm_source, utm_medium, utm_campaign, utm_term,
     utm_content, country, region, city, browser, browser_version, os, os_version, device, screen, language
 )
 select
-    $1, $2,
+    $1, $2, case when bot_reason = 'manual' then '' else bot_reason end,
     visitor_id, started_at, ended_at, pageviews, events, engaged_ms, screen_width, bot_reason, network, user_agent,
     hostname, entry_page, exit_page, referrer, source, channel, utm_source, utm_medium, utm_campaign, utm_term,
     utm_content, country, region, city, browser, browser_version, os, os_version, device, screen, language
