@@ -10,7 +10,7 @@ from aiohttp import web
 from common.beacon import MAX_USER_AGENT
 from common.client import ClientAddress
 from common.text import clean_text
-from services.collector.answers import COOKIE, PrebuiltAccepted, accepted, refused, set_cookie
+from services.collector.answers import COOKIE, OPEN, PrebuiltAccepted, accepted, refused, set_cookie
 from services.collector.hit import Hit, KindName, Sender, decode_hit
 from services.collector.intake import Intake, origin_of
 from services.collector.metrics import CollectorMetrics
@@ -19,12 +19,13 @@ from services.collector.refusals import Refusal, RefusedError
 
 Seed = TypeVar("Seed")
 _SAME_SITE = frozenset({"same-origin", "same-site"})
+_SAME_ORIGIN = frozenset({"same-origin"})
 
 
 class SeedTrack(msgspec.Struct):
-    """The body of ``POST /track``."""
+    """The body of ``POST /track``, all of which may be left out."""
 
-    path: str
+    path: str = "/"
     site_id: str = "default"
     referrer: str | None = None
 
@@ -72,33 +73,51 @@ class Door:
     async def track(self, request: web.Request) -> web.StreamResponse:
         """``POST /track {"path","site_id"}``: a pageview, by clients that know only the path."""
         try:
-            seed = _decode_seed(_decode_track, await _body(request))
-            url = urljoin(f"{_page_origin(request)}/", seed.path)
-            await self._take(request, Hit(seed.site_id, url, referrer=seed.referrer))
+            seed = _decode_seed(_decode_track, await _body(request) or b"{}")
+            url = urljoin(f"{self._page_origin(request, seed.site_id)}/", seed.path)
+            # Where the visitor came from; of a page's own script it names that page, which counts as no referrer.
+            referrer = seed.referrer or request.headers.get("Referer")
+            new_cookie = await self._take(request, Hit(seed.site_id, url, referrer=referrer), _SAME_ORIGIN)
         except ValueError:
             return refused(RefusedError(Refusal.MALFORMED, "`path` makes no URL"), self._metrics)
         except RefusedError as error:
             return refused(error, self._metrics)
-        return _seed_success()
+        return self._with_cookie(_seed_answer(page=seed.path), request, new_cookie)
 
     async def click(self, request: web.Request) -> web.StreamResponse:
         """``POST /click {"url","site_id"}``: a click on an outbound link."""
         try:
             seed = _decode_seed(_decode_click, await _body(request))
-            page = request.headers.get("Referer") or _page_origin(request)
-            await self._take(request, Hit(seed.site_id, page, KindName.CLICK, name=seed.url))
+            if not seed.url:
+                raise RefusedError(Refusal.MALFORMED, "`url` is empty")
+            page = request.headers.get("Referer") or self._page_origin(request, seed.site_id)
+            new_cookie = await self._take(request, Hit(seed.site_id, page, KindName.CLICK, name=seed.url), _SAME_ORIGIN)
         except RefusedError as error:
             return refused(error, self._metrics)
-        return _seed_success()
+        return self._with_cookie(_seed_answer(url=seed.url), request, new_cookie)
 
-    async def _take(self, request: web.BaseRequest, hit: Hit) -> str | None:
-        """Returns once the hit is durable, with the cookie value that the answer must set, if any."""
-        done, new_cookie = self._intake.take(hit, self._sender(request))
+    async def _take(self, request: web.BaseRequest, hit: Hit, same_site: frozenset[str] = _SAME_SITE) -> str | None:
+        """Returns once the hit is durable, with the cookie value that the answer must set, if any.
+
+        ``same_site``: what ``Sec-Fetch-Site`` says of pages that take a cookie. A plain ``fetch`` takes one from its
+        own origin only, and from any other it would be somebody new each time.
+        """
+        done, new_cookie = self._intake.take(hit, self._sender(request, same_site))
         await done
         self._metrics.accepted.inc()
         return new_cookie
 
-    def _sender(self, request: web.BaseRequest) -> Sender:
+    def _page_origin(self, request: web.Request, site: str) -> str:
+        """Where the page lies: by what the browser says, else where the site says it is, else where we are.
+
+        Raises ``RefusedError`` for a site that is not registered.
+        """
+        said = request.headers.get("Origin", "")
+        if said.startswith(("http://", "https://")):
+            return origin_of(said)
+        return self._intake.home_of(site) or f"{request.scheme}://{request.host}"
+
+    def _sender(self, request: web.BaseRequest, same_site: frozenset[str]) -> Sender:
         headers = request.headers
         return Sender(
             self._client.ip(request),
@@ -106,7 +125,7 @@ class Door:
             headers.get("Origin", ""),
             request.cookies.get(COOKIE, "") if "Cookie" in headers else "",
             headers.get("Sec-GPC") == "1" or headers.get("DNT") == "1",
-            headers.get("Sec-Fetch-Site") in _SAME_SITE,
+            headers.get("Sec-Fetch-Site") in same_site,
         )
 
     def _with_cookie(self, answer: web.Response, request: web.BaseRequest, value: str | None) -> web.Response:
@@ -131,16 +150,7 @@ def _decode_seed(decode: Callable[[bytes], Seed], body: bytes) -> Seed:
         raise RefusedError(Refusal.MALFORMED, str(error)) from None
 
 
-def _page_origin(request: web.Request) -> str:
-    """Where the page lies, by what the browser says; a client that says nothing is its own host."""
-    said = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    if said.startswith(("http://", "https://")):
-        return origin_of(said)
-    return f"{request.scheme}://{request.host}"
-
-
-def _seed_success() -> web.Response:
-    answer = accepted()
-    answer.content_type = "application/json"
-    answer.text = '{"status":"success"}'
+def _seed_answer(**what: str) -> web.Response:
+    answer = web.json_response({"status": "ok", **what}, headers=OPEN)
+    answer.headers["Cache-Control"] = "no-store"
     return answer

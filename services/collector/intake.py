@@ -41,6 +41,10 @@ class Intake:
         self._clock = clock
         self._random = RandomSupply(random)
 
+    def home_of(self, site: str) -> str:
+        """An origin of the site's own pages, or '' where they may be anywhere. Raises ``RefusedError``."""
+        return self._registry.find(site).home
+
     def take(self, hit: Hit, sender: Sender) -> "tuple[asyncio.Future[None], str | None]":
         """A future that is done once the hit is durable, and a cookie value that the answer must set, if any.
 

@@ -25,6 +25,11 @@ class KnownSite(msgspec.Struct, frozen=True):
     suffixes: tuple[tuple[str, str], ...]
     """For ``https://*.example.com``: ("https://", ".example.com")."""
 
+    @property
+    def home(self) -> str:
+        """The first of the origins that is one; '' where there is none."""
+        return next((origin for origin in self.site.origins if "*" not in origin), "")
+
     def allows(self, origin: str) -> bool:
         """Whether pages of ``origin`` (scheme://host[:port]) may send for this site."""
         if not self.site.origins or origin in self.exact or "*" in self.exact:

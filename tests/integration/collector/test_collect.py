@@ -139,26 +139,3 @@ async def test_the_pixel_without_a_page_is_refused(collector):
     answer = await collector.get("/pixel.gif?site=open")
 
     assert (answer.status, answer.headers["X-Beacon-Refused"]) == (400, "malformed")
-
-
-async def test_track_takes_a_path_and_a_site(collector, read_beacons):
-    answer = await collector.post(
-        "/track", json={"path": "/hello", "site_id": "open"}, headers={"Origin": "https://open.example"}
-    )
-
-    assert answer.status == 202
-    assert await answer.json() == {"status": "success"}
-    [beacon] = await read_beacons()
-    assert (beacon.kind, beacon.host, beacon.path) == (Kind.PAGEVIEW, "open.example", "/hello")
-
-
-async def test_click_takes_an_outbound_url_and_a_site(collector, read_beacons):
-    answer = await collector.post(
-        "/click",
-        json={"url": "https://elsewhere.example/x", "site_id": "open"},
-        headers={"Referer": "https://open.example/from"},
-    )
-
-    assert answer.status == 202
-    [beacon] = await read_beacons()
-    assert (beacon.kind, beacon.name, beacon.path) == (Kind.CLICK, "https://elsewhere.example/x", "/from")
