@@ -127,6 +127,8 @@ class ApiSettings(ProxySettings):
     """Where a Parquet file lies while it is imported. Without it, where the system keeps temporary files."""
     demo: bool = False
     """Serve the demo pages under /demo/."""
+    collector_url: str | None = None
+    """A collector to pass POST /track and POST /click on to. Without one they are not answered here."""
 
 
 class CliSettings(_Part):
