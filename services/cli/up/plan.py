@@ -1,5 +1,6 @@
 """What `up` is going to run, from settings and options alone: no process is started and no file read here."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from services.cli.up.data_dir import DataDir
 from services.cli.up.secrets import Secrets
 
 DEMO_SITE = "demo"
+_LOOPBACK = ("127.0.0.0/8", "::1/128")
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - translated, never bound to
 
 
@@ -42,7 +44,10 @@ def make_plan(settings: Settings, data: DataDir, secrets: Secrets, embedded: Map
         "data_dir": str(data.path),
         "api.port": str(settings.api.port),
         "api.demo": "true",
+        "api.collector_url": settings.api.collector_url or collector_url,
         "collector.port": str(settings.collector.port),
+        # The API passes on what is sent to it, and says from whom.
+        "collector.trusted_proxies": json.dumps([*settings.collector.trusted_proxies, *_LOOPBACK]),
         "collector.registry_file": str(settings.collector.registry_file or data.registry),
         "worker.port": str(settings.worker.port),
     }

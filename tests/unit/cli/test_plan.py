@@ -34,6 +34,12 @@ def test_children_are_told_ports_embedded_servers_and_the_demo() -> None:
     assert told["collector.registry_file"] == "/srv/data/registry.json"
 
 
+def test_the_api_passes_beacons_on_to_the_collector_which_believes_it_whose_they_are() -> None:
+    told = plan(collector={"port": 9001, "trusted_proxies": ["10.0.0.0/8"]}).settings
+    assert told["api.collector_url"] == "http://127.0.0.1:9001"
+    assert told["collector.trusted_proxies"] == '["10.0.0.0/8", "127.0.0.0/8", "::1/128"]'
+
+
 def test_a_server_of_the_operators_own_is_not_handed_over_because_children_read_it_themselves() -> None:
     assert "database.url" not in plan().settings
 
