@@ -13,7 +13,7 @@ from arq.worker import Worker
 from prometheus_client import CollectorRegistry
 
 from common.clock import Clock, system_clock, utc
-from common.config import ConfigError, Settings
+from common.config import ConfigError, Settings, environment_for_child, required_url
 from common.connections import connect_redis
 from common.health import new_metrics
 from common.store import open_pool
@@ -22,6 +22,7 @@ from common.streams import StreamReader
 from services.worker.deletions import SiteDeletions
 from services.worker.dispatcher import Dispatcher
 from services.worker.ingest import Ingest
+from services.worker.insight_runs import InsightRuns, compute_in_process
 from services.worker.jobs import Jobs, job_queue, job_worker
 from services.worker.metrics import WorkerMetrics
 from services.worker.periodic import make_partitions
@@ -45,6 +46,7 @@ class WorkerParts:
     ingest: Ingest
     compaction: Compaction
     rebuild: Rebuild
+    insights: InsightRuns
     dispatcher: Dispatcher
     metrics: CollectorRegistry
     worker: Worker
@@ -80,10 +82,23 @@ async def open_worker(
         stopping = asyncio.Event()
         deletions = SiteDeletions(pool, shards, clock)
         compaction, rebuild = Compaction(pool, clock), Rebuild(pool, shards, clock)
-        jobs = Jobs(ingest, deletions, compaction, rebuild, pool, redis, settings.worker.drain_seconds, stopping, clock)
+        environment = environment_for_child({"database.url": required_url(settings.database.url, "database.url")})
+        insights = InsightRuns(pool, compute_in_process(environment), clock)
+        jobs = Jobs(
+            ingest,
+            deletions,
+            compaction,
+            rebuild,
+            insights,
+            pool,
+            redis,
+            settings.worker.drain_seconds,
+            stopping,
+            clock,
+        )
         worker = job_worker(settings.worker, queue, jobs, burst=burst)
         yield WorkerParts(
-            pool, queue, streams, geo, ingest, compaction, rebuild, dispatcher, registry, worker, stopping
+            pool, queue, streams, geo, ingest, compaction, rebuild, insights, dispatcher, registry, worker, stopping
         )
     finally:
         await pool.close()

@@ -23,6 +23,7 @@ from common.config import WorkerSettings
 from services.worker.deletions import SiteDeletions
 from services.worker.dispatcher import JOB
 from services.worker.ingest import Ingest
+from services.worker.insight_runs import LONGEST_SECONDS, InsightRuns
 from services.worker.periodic import make_partitions, reconcile_registry
 from services.worker.rollups.compaction import Compaction
 from services.worker.rollups.rebuild import Rebuild
@@ -37,6 +38,9 @@ _COMPACT_AT_SECONDS = range(1, 60, 5)
 _COMPACT_SECONDS = 4
 _REBUILD_AT_SECONDS = range(4, 60, 10)
 _REBUILD_SECONDS = 60
+_INSIGHTS_AT_SECONDS = range(6, 60, 10)
+_INSIGHTS_AT_MOST_SECONDS = LONGEST_SECONDS + 30
+_NIGHTS_AT_MINUTES = range(7, 60, 10)
 # A month of a large site is made in one transaction.
 _REBUILD_AT_MOST_SECONDS = 3_600
 _log = structlog.get_logger()
@@ -52,6 +56,7 @@ class Jobs:
     deletions: SiteDeletions
     compaction: Compaction
     rebuild: Rebuild
+    insights: InsightRuns
     pool: "asyncpg.Pool[Any]"
     redis: "Redis"
     drain_seconds: float
@@ -88,6 +93,18 @@ class Jobs:
             # The days are still marked; the next run makes them.
             _log.error("rollups not made anew, will be tried again", error=type(error).__name__)
 
+    async def compute_insights(self, _ctx: dict[Any, Any]) -> None:
+        try:
+            await self.insights.run()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            _log.error("insights not computed, will be tried again", error=type(error).__name__)
+
+    async def ask_for_nights(self, _ctx: dict[Any, Any]) -> None:
+        try:
+            await self.insights.ask_for_nights()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            _log.error("nights not looked for, will be tried again", error=type(error).__name__)
+
     async def reconcile_registry(self, _ctx: dict[Any, Any]) -> None:
         await reconcile_registry(self.pool, self.redis)
 
@@ -115,6 +132,13 @@ def job_worker(settings: WorkerSettings, queue: ArqRedis, jobs: Jobs, *, burst: 
                 second=set(_REBUILD_AT_SECONDS),
                 timeout=_REBUILD_AT_MOST_SECONDS,
             ),
+            cron(
+                cast(WorkerCoroutine, jobs.compute_insights),
+                name="insights",
+                second=set(_INSIGHTS_AT_SECONDS),
+                timeout=_INSIGHTS_AT_MOST_SECONDS,
+            ),
+            cron(cast(WorkerCoroutine, jobs.ask_for_nights), name="nights", minute=set(_NIGHTS_AT_MINUTES), second=33),
             cron(
                 cast(WorkerCoroutine, jobs.reconcile_registry),
                 name="registry",

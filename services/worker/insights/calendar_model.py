@@ -67,7 +67,7 @@ def _robust(features: Numbers, values: Numbers, weights: Numbers, penalties: Num
     found: Numbers = np.zeros(features.shape[1])
     for _ in range(_ROUNDS):
         weighted = features.T * trusted
-        found = np.linalg.solve(weighted @ features + penalties, weighted @ values)
+        found = np.asarray(np.linalg.solve(weighted @ features + penalties, weighted @ values), dtype=np.float64)
         off = np.abs(values - features @ found)
         usual = 1.4826 * np.median(off) + 1e-9
         trusted = np.asarray(weights * np.minimum(1, _HUBER * usual / np.maximum(off, 1e-12)))
