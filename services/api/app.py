@@ -53,6 +53,8 @@ from services.api.overview import routes as overview
 from services.api.overview.repository import OverviewRepository
 from services.api.overview.service import OverviewService
 from services.api.pages import routes as pages
+from services.api.pairing import routes as pairing
+from services.api.pairing.service import PairingService
 from services.api.problems import problem_middleware
 from services.api.request_ids import request_id_middleware
 from services.api.response_headers import add_headers
@@ -63,6 +65,15 @@ from services.api.shares import routes as shares
 from services.api.shares.repository import ShareRepository
 from services.api.shares.service import ShareService
 from services.api.shares.tokens import AUDIENCE, ViewingTokens
+from services.api.signed import routes as signed
+from services.api.signed.keys import SigningKeys
+from services.api.signed.nonces import Nonces
+from services.api.signed.service import SignedAccess
+from services.api.site_keys import routes as site_keys
+from services.api.site_keys.codes import Codes
+from services.api.site_keys.registration import Registration
+from services.api.site_keys.repository import SiteKeyRepository
+from services.api.site_keys.service import SiteKeyService
 from services.api.sites import routes as sites
 from services.api.sites.members import routes as members
 from services.api.sites.members.repository import MemberRepository
@@ -125,6 +136,8 @@ ENDPOINTS = (
     *deletions.ENDPOINTS,
     *rollups.ENDPOINTS,
     *shares.ENDPOINTS,
+    *site_keys.ENDPOINTS,
+    *pairing.ENDPOINTS,
     *openapi.ENDPOINTS,
 )
 
@@ -146,10 +159,12 @@ def create_app(settings: Settings, clock: Clock = system_clock, random: Randomne
     app[pages.SETTINGS] = settings
     app[auth.CLIENTS] = ClientAddress(settings.api)
     app[openapi.DOCUMENT] = openapi.document_of(ENDPOINTS)
-    app.add_routes(endpoint_routes(ENDPOINTS, Guards(auth.authenticate, shares.identify, audit.record)))
+    guards = Guards(auth.authenticate, signed.identify, audit.record)
+    app.add_routes(endpoint_routes(ENDPOINTS, guards))
     checks = {"database": _database_answers(app, settings.install.shards), "redis": _redis_answers(redis)}
     app.add_routes(health_routes(checks, metrics))
     app.add_routes(pages.page_routes(settings))
+    app.add_routes(pairing.page_routes(guards))
     app.cleanup_ctx.append(_serving(settings, access_tokens, viewing_tokens, redis, clock, random))
     return app
 
@@ -191,6 +206,18 @@ def _serving(
                 app[shares.SHARES] = ShareService(
                     ShareRepository(pool), app[sites.SITES], viewing_tokens, passwords, backoff, clock, random
                 )
+                app[signed.SIGNED] = SignedAccess(SigningKeys(pool), Nonces(redis), clock)
+                codes = Codes(redis, random)
+                app[site_keys.SITE_KEYS] = SiteKeyService(
+                    SiteKeyRepository(pool), app[sites.SITES], codes, clock, random
+                )
+                app[site_keys.REGISTRATION] = Registration(
+                    app[site_keys.SITE_KEYS],
+                    app[sites.SITES],
+                    codes,
+                    partial(UserRepository(pool).of_session, session=None),
+                )
+                app[pairing.PAIRING] = PairingService(app[site_keys.SITE_KEYS], random)
                 app[goals.GOALS] = GoalService(GoalRepository(pool), clock, random)
                 app[funnels.FUNNELS] = FunnelService(FunnelRepository(pool), app[goals.GOALS], clock, random)
                 raw = StatsRepository(pool, settings.install.shards)

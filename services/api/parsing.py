@@ -18,6 +18,7 @@ from services.api.errors import (
 )
 
 _CHUNK = 64 * 1024
+_BODY = web.RequestKey("body", bytes)
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -71,13 +72,17 @@ def parse_body(model: type[Model], body: bytes) -> Model:
 
 
 async def read_body(request: web.Request, limit: int) -> bytes:
-    """Raises ``BodyTooLargeError`` for more than ``limit`` bytes."""
-    body = bytearray()
-    async for chunk in request.content.iter_chunked(_CHUNK):
-        body += chunk
-        if len(body) > limit:
-            raise BodyTooLargeError(f"the body may have {limit:,} bytes")
-    return bytes(body)
+    """The body, also for whoever reads it after others. Raises ``BodyTooLargeError`` for more than ``limit`` bytes."""
+    body = bytearray(request.get(_BODY, b""))
+    if _BODY not in request:
+        async for chunk in request.content.iter_chunked(_CHUNK):
+            body += chunk
+            if len(body) > limit:
+                break
+    if len(body) > limit:
+        raise BodyTooLargeError(f"the body may have {limit:,} bytes")
+    request[_BODY] = bytes(body)
+    return request[_BODY]
 
 
 def wrong_fields(error: ValidationError) -> list[WrongField]:

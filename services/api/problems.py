@@ -21,6 +21,7 @@ from services.api.imports import errors as imports
 from services.api.keys import errors as keys
 from services.api.me import errors as me
 from services.api.shares import errors as shares
+from services.api.site_keys import errors as site_keys
 from services.api.sites import errors as sites
 from services.api.sites.members import errors as members
 from services.api.stats import errors as stats
@@ -76,6 +77,9 @@ PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
         sites.SiteNameTakenError: Problem(409, "site-name-taken", "There is already a site of that name"),
         shares.ShareNotFoundError: Problem(404, "share-not-found", "There is no such share link"),
         shares.SharePasswordNeededError: Problem(401, "share-password-needed", "The share link has a password"),
+        site_keys.SiteKeyNotFoundError: Problem(404, "site-key-not-found", "There is no such key"),
+        site_keys.SiteKeyKnownError: Problem(409, "site-key-known", "The site has or had this key"),
+        site_keys.TooManySiteKeysError: Problem(409, "too-many-site-keys", "The site has as many keys as it may"),
         deletions.DeletionNotFoundError: Problem(404, "deletion-not-found", "There was no such deletion"),
         goals.GoalNotFoundError: Problem(404, "goal-not-found", "There is no such goal"),
         goals.GoalNameTakenError: Problem(409, "goal-name-taken", "There is already a goal of that name"),

@@ -23,6 +23,13 @@ SCHEMES: Mapping[str, Any] = {
         "scheme": "bearer",
         "description": "The token of an opened share link: may see the numbers of one site.",
     },
+    "signature": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Signature",
+        "description": "An HTTP Message Signature (RFC 9421) of one of the site's keys, with `Signature-Input`; or "
+        "`X-Timestamp` and `X-Signature`: may see the numbers of that site. See docs/clients.md.",
+    },
 }
 
 
@@ -32,4 +39,4 @@ def security_of(endpoint: Endpoint) -> list[dict[str, list[str]]]:
         return []
     scopes = [*Scope] if endpoint.any_key else [scope for scope in (endpoint.scope, Scope.ADMIN) if scope is not None]
     named: list[dict[str, list[str]]] = [{"login": []}, *({"key": [scope.value]} for scope in dict.fromkeys(scopes))]
-    return [*named, {"share": []}, {}] if endpoint.access is Access.VIEWER else named
+    return [*named, {"share": []}, {"signature": []}, {}] if endpoint.access is Access.VIEWER else named

@@ -81,6 +81,10 @@ async def _filled_in(request: web.Request, folder: Path, name: str, page_headers
     return web.Response(text=fill_in(page, url), content_type="text/html", headers=page_headers)
 
 
+dashboard_page = _page(show_dashboard)
+"""For pages of the dashboard whose address is also something else's."""
+
+
 async def _file(folder: Path, name: str, file_headers: Mapping[str, str]) -> web.StreamResponse:
     path = await asyncio.to_thread(find_file, folder, name)
     if path is None:

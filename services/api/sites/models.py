@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, field_validator
 from common.bots import BotPolicy
 from common.identity import IdentityMode, PrivacySignal
 from services.api.models import Input, Output
+from services.api.signed.schemes import Scheme
 from services.api.sites.origins import ANY, allowed_origins, parse_origin
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,62}$"
@@ -35,10 +36,15 @@ def _check_url(url: str) -> str:
     return url.strip()
 
 
+def _once(schemes: tuple[Scheme, ...]) -> tuple[Scheme, ...]:
+    return tuple(sorted(set(schemes)))
+
+
 SiteName = Annotated[str, Field(pattern=NAME_PATTERN)]
 SiteUrl = Annotated[str, Field(max_length=MAX_URL), AfterValidator(_check_url)]
 TimeZoneName = Annotated[str, Field(max_length=100), AfterValidator(_check_timezone)]
 Origins = Annotated[tuple[str, ...], Field(max_length=MAX_ORIGINS), AfterValidator(allowed_origins)]
+Schemes = Annotated[tuple[Scheme, ...], Field(min_length=1, max_length=len(Scheme)), AfterValidator(_once)]
 RetentionDays = Annotated[int, Field(ge=1, le=MAX_RETENTION_DAYS)]
 
 
@@ -58,6 +64,7 @@ class Site:
     public: bool
     retention_days: int | None
     created_at: datetime
+    signature_schemes: frozenset[Scheme]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -100,8 +107,20 @@ class UpdateSite(Input):
     public: Annotated[bool | None, _KEPT] = None
     retention_days: RetentionDays | None = None
     """null: for ever."""
+    signature_schemes: Annotated[Schemes | None, _KEPT] = None
+    """How requests for its numbers may be signed."""
 
-    @field_validator("url", "timezone", "origins", "identity", "privacy_signal", "bot_policy", "public", mode="before")
+    @field_validator(
+        "url",
+        "timezone",
+        "origins",
+        "identity",
+        "privacy_signal",
+        "bot_policy",
+        "public",
+        "signature_schemes",
+        mode="before",
+    )
     @classmethod
     def _is_there(cls, value: Any) -> Any:
         if value is None:
@@ -119,6 +138,8 @@ class SiteView(Output):
     bot_policy: BotPolicy
     public: bool
     retention_days: int | None
+    signature_schemes: tuple[Scheme, ...]
+    """How requests for its numbers may be signed."""
     created_at: datetime
 
     @classmethod
@@ -133,6 +154,7 @@ class SiteView(Output):
             bot_policy=site.bot_policy,
             public=site.public,
             retention_days=site.retention_days,
+            signature_schemes=tuple(sorted(site.signature_schemes)),
             created_at=site.created_at,
         )
 

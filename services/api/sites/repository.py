@@ -14,6 +14,7 @@ from common.store.accounts import NewSite, create_site
 from services.api.auth.models import Caller
 from services.api.rollups.days import all_days
 from services.api.rollups.repository import RollupRepository
+from services.api.signed.schemes import Scheme
 from services.api.sites.models import Site, UpdateSite
 
 _SQL = load_sql(__package__)
@@ -60,6 +61,7 @@ class SiteRepository:
                 wanted.public,
                 "retention_days" in wanted.model_fields_set,
                 wanted.retention_days,
+                wanted.signature_schemes,
             )
             if row and wanted.timezone:
                 rollups = RollupRepository(connection)
@@ -83,4 +85,5 @@ def _site(row: Any) -> Site:
         public=row["is_public"],
         retention_days=row["retention_days"],
         created_at=row["created_at"],
+        signature_schemes=frozenset(map(Scheme, row["signature_schemes"])),
     )

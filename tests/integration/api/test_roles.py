@@ -1,5 +1,6 @@
 """Who may do what: every route, asked by everybody."""
 
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -89,6 +90,12 @@ GET    /api/v1/sites/{name}/shares                         401   404    200   20
 POST   /api/v1/sites/{name}/shares                         401   404    201   201   403    403  201   401
 DELETE /api/v1/sites/{name}/shares/{id}                    401   404    204   204   403    403  204   401
 POST   /api/v1/shares/open                                 200   200    200   200   200    200  200   200
+GET    /api/v1/sites/{name}/keys                           401   404    200   200   403    403  200   401
+POST   /api/v1/sites/{name}/keys                           401   404    201   201   403    403  201   401
+DELETE /api/v1/sites/{name}/keys/{id}                      401   404    204   204   403    403  204   401
+POST   /api/v1/sites/{name}/registration-codes             401   404    201   201   403    403  201   401
+POST   /api/v1/sites/{name}/pairings                       401   404    201   201   403    403  201   401
+POST   /register-key                                       401   404    200   200   403    403  200   401
 GET    /api/v1/openapi.json                                200   200    200   200   200    200  200   200
 """
 PASSWORD = "correct horse battery"
@@ -153,9 +160,14 @@ async def deletion(world: World) -> dict[str, str]:
     return {}
 
 
+async def site_key(world: World) -> dict[str, str]:
+    return {"id": (await world.ask_admin("POST", f"sites/{world.site}/keys", public_key(world)))["id"]}
+
+
 PATHS: dict[str, Callable[[World], Awaitable[dict[str, str]]]] = {
     "/visitors/{id}": visitor,
     "/shares/{id}": share,
+    "{name}/keys/{id}": site_key,
     "/deletions/{name}": deletion,
     "/goals/{id}": goal,
     "/funnels/{": funnel,
@@ -165,6 +177,10 @@ PATHS: dict[str, Callable[[World], Awaitable[dict[str, str]]]] = {
 
 def event(world: World) -> dict[str, Any]:
     return {"id": "0" * 32, "time": world.clock() - 1, "url": "https://example.com/", "ip": "192.0.2.1"}
+
+
+def public_key(world: World) -> dict[str, Any]:
+    return {"name": "phone", "public_key_hex": os.urandom(32).hex()}
 
 
 async def log_in(world: World) -> dict[str, str]:
@@ -208,6 +224,9 @@ BODIES: dict[str, Callable[[World], Awaitable[dict[str, Any]]]] = {
     "PATCH /api/v1/sites/{name}": constant({"url": "https://example.org"}),
     "POST /api/v1/sites/{name}/shares": constant({"name": "for Eve"}),
     "POST /api/v1/shares/open": open_share,
+    "POST /api/v1/sites/{name}/keys": made(public_key),
+    "POST /api/v1/sites/{name}/pairings": constant({"kind": "key"}),
+    "POST /register-key": made(lambda world: public_key(world) | {"site_id": world.site}),
     "POST /api/v1/sites/{name}/goals": constant({"name": "read", "page": "/blog/*"}),
     "PUT /api/v1/sites/{name}/goals/{id}": constant({"name": "read", "page": "/blog/*"}),
     "POST /api/v1/sites/{name}/funnels": constant({"name": "way", "steps": STEPS}),

@@ -38,6 +38,7 @@ async def test_a_site_is_made_with_sensible_defaults_and_published(client, admin
         "bot_policy": "separate",
         "public": False,
         "retention_days": None,
+        "signature_schemes": ["legacy", "rfc9421"],
         "created_at": "2046-11-22T12:30:00Z",
     }
     (published,) = await published_sites(redis)

@@ -1,0 +1,1 @@
+"""A site's keys: the Ed25519 public keys whose signatures open its numbers."""
