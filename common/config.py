@@ -107,6 +107,10 @@ class WorkerSettings(_Part):
     drain_seconds: Annotated[float, Field(gt=0, le=10)] = 2.0
     """How long one job stays on one shard before the others have their turn."""
     geo: GeoSettings = GeoSettings()
+    datacenter_networks: Path | None = None
+    """A file with a network of servers (CIDR) a line: nobody looks at pages from there. Without it, none is known."""
+    referrer_spam: Path | None = None
+    """A file with a host a line that names itself as referrer of made-up visits, beside those that are known."""
 
 
 class ApiSettings(ProxySettings):

@@ -19,6 +19,7 @@ from common.clock import Clock, utc
 from common.rollups.dirty import mark_dirty
 from common.streams import Batch, StreamReader
 from common.streams.reader import BEGINNING, stream_position
+from services.worker.bots.suspects import suspects
 from services.worker.dead_letters import DeadLetter, failed, is_sound, undecodable, unsound
 from services.worker.metrics import WorkerMetrics
 from services.worker.rollups.calendar import Calendar
@@ -135,7 +136,7 @@ class Ingest:
         events = await self._new_only(writer, self._enrich(batch, policies, outcome), outcome)
         if events:
             await self._ensure_partitions(events)
-            await self._store_events(connection, writer, events, policies.calendars, outcome)
+            await self._store_events(connection, writer, events, policies, outcome)
         if outcome.letters:
             await writer.add_dead_letters(outcome.letters, now)
             _log.error("beacons could not be stored", shard=shard, beacons=len(outcome.letters))
@@ -175,8 +176,10 @@ class Ingest:
             if isinstance(result, Drop):
                 outcome.counts[beacon.site_id, f"dropped:{result.reason}"] += 1
                 continue
-            if result.bot_reason and beacon.site_id in policies.counting_bots:
-                result.bot_reason = ""
+            result.bot_verdict = result.bot_reason
+            wishes = policies.wishes.get(beacon.site_id)
+            if wishes is not None and not wishes.is_plain:
+                result.bot_reason = wishes.reason(result.bot_verdict, beacon.network, beacon.user_agent)
             events.append(result)
         return events
 
@@ -201,7 +204,7 @@ class Ingest:
         connection: Any,
         writer: ShardWriter,
         events: list[Event],
-        calendars: Mapping[int, Calendar],
+        policies: Policies,
         outcome: Outcome,
     ) -> None:
         """Stores all of ``events``; when a value among them is impossible, halves until it stands alone."""
@@ -209,14 +212,16 @@ class Ingest:
             async with connection.transaction():
                 sessions = sessionize(events, await writer.visits_in_reach(events))
                 await writer.store(sessions)
-                await self._add_to_rollups(connection, writer, sessions, calendars)
+                await self._add_to_rollups(connection, writer, sessions, policies.calendars)
+                if busy := suspects(sessions, policies.wishes):
+                    await writer.add_suspects(busy)
         except _DATA_ERRORS as error:
             if len(events) == 1:
                 outcome.bury(failed(events[0].beacon, "storing", error))
                 return
             middle = len(events) // 2
-            await self._store_events(connection, writer, events[:middle], calendars, outcome)
-            await self._store_events(connection, writer, events[middle:], calendars, outcome)
+            await self._store_events(connection, writer, events[:middle], policies, outcome)
+            await self._store_events(connection, writer, events[middle:], policies, outcome)
             return
         for event, _ in sessions.rows:
             outcome.counts[event.beacon.site_id, STORED] += 1

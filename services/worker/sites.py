@@ -4,22 +4,24 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from common.bots import BotPolicy
+from common.bots import BotPolicy, ModelUse, OverrideKind, Verdict
 from common.store import load_sql
+from services.worker.bots.wishes import DEFAULT_LIMITS, Limits, Override, Wishes
 from services.worker.rollups.calendar import Calendar
 
 FRESH_SECONDS = 5.0
 
 _SQL = load_sql("services.worker")
 _UTC = Calendar("UTC")
+PLAIN = Wishes()
 
 
 @dataclass(frozen=True, slots=True)
 class Policies:
     """Ids of the sites that are not like the others, and the clocks of all."""
 
-    counting_bots: frozenset[int] = frozenset()
-    """Count bots like everybody."""
+    wishes: Mapping[int, Wishes] = field(default_factory=dict)
+    """Of the sites that want something of their bots. Any other has those that are plain."""
     deleted: frozenset[int] = frozenset()
     """Are deleted, or being deleted: nothing of them is stored."""
     calendars: Mapping[int, Calendar] = field(default_factory=dict)
@@ -34,6 +36,7 @@ class SitePolicies:
         self._asked_at = -FRESH_SECONDS
         self._known = Policies()
         self._calendars: dict[str, Calendar] = {}
+        self._wishes: dict[tuple[Any, ...], Wishes] = {}
 
     async def known(self, connection: Any, site_ids: Iterable[int] = ()) -> Policies:
         """As of at most ``FRESH_SECONDS`` ago, and of now when one of ``site_ids`` is not known."""
@@ -41,10 +44,13 @@ class SitePolicies:
         if now - self._asked_at >= FRESH_SECONDS or not self._known.calendars.keys() >= set(site_ids):
             sites = await connection.fetch(_SQL["site_policies"])
             deleted = await connection.fetch(_SQL["deleted_sites"])
+            wished = {site_id: tuple(map(_hashable, (policy, *more))) for site_id, policy, _, *more in sites}
+            # Wishes that are still the same keep what they remember.
+            self._wishes = {each: self._wishes.get(each) or _wishes(*each) for each in set(wished.values())}
             self._known = Policies(
-                frozenset(site_id for site_id, bot_policy, _ in sites if bot_policy == BotPolicy.COUNT),
+                {site_id: self._wishes[each] for site_id, each in wished.items() if each != _NOTHING_WISHED},
                 frozenset(row["site_id"] for row in deleted),
-                _Calendars({site_id: self._calendar(timezone) for site_id, _, timezone in sites}),
+                _Calendars({site_id: self._calendar(timezone) for site_id, _, timezone, *_ in sites}),
             )
             self._asked_at = now
         return self._known
@@ -52,6 +58,24 @@ class SitePolicies:
     def _calendar(self, timezone: str) -> Calendar:
         """One for all sites of a zone, kept for what it remembers."""
         return self._calendars.setdefault(timezone, Calendar(timezone))
+
+
+_NOTHING_WISHED = (BotPolicy.SEPARATE.value, *[None] * 7)
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _wishes(policy: str, rate: int | None, paths: int, lifetime: int, model: str, *overrides: Any) -> Wishes:
+    """From the columns of site_policies.sql. None: the site has no settings, or no overrides."""
+    kinds, values, verdicts = (each or () for each in overrides)
+    return Wishes(
+        BotPolicy(policy),
+        [Override(OverrideKind(k), v, Verdict(w)) for k, v, w in zip(kinds, values, verdicts, strict=True)],
+        DEFAULT_LIMITS if rate is None else Limits(rate, paths, lifetime),
+        ModelUse(model or ModelUse.SHOW),
+    )
 
 
 class _Calendars(dict[int, Calendar]):

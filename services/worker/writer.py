@@ -21,7 +21,7 @@ SQL = load_sql("services.worker")
 
 VISIT_COLUMNS = (
     "shard", "site_id", "visitor_id", "started_at", "ended_at", "pageviews", "events", "engaged_ms", "screen_width",
-    "bot_reason", "network", "user_agent", "hostname", "entry_page", "exit_page", "referrer", "source", "channel",
+    "bot_reason", "bot_verdict", "network", "user_agent", "hostname", "entry_page", "exit_page", "referrer", "source", "channel",
     "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "country", "region", "city", "browser",
     "browser_version", "os", "os_version", "device", "screen", "language",
 )  # fmt: skip
@@ -103,6 +103,16 @@ class ShardWriter:
             [(self.shard, batch, d.site_id, d.dimension, d.day, d.values, *d.counts, d.visitors) for d in deltas],
         )
 
+    async def add_suspects(self, visits: Sequence[Visit]) -> None:
+        """Has the behaviour of visits looked at."""
+        await self._connection.execute(
+            SQL["add_suspects"],
+            self.shard,
+            [visit.site_id for visit in visits],
+            [UUID(visit.visitor_id) for visit in visits],
+            [utc(visit.started_at) for visit in visits],
+        )
+
     async def add_counts(self, counts: Counter[tuple[int, str]], now: datetime) -> None:
         """``counts``: how many beacons, by site id and outcome."""
         await self._connection.execute(
@@ -171,7 +181,7 @@ class ShardWriter:
         return (
             self.shard, visit.site_id, UUID(visit.visitor_id), utc(visit.started_at), utc(visit.ended_at),
             visit.pageviews, visit.events, visit.engaged_ms, beacon.width,
-            visit.bot_reason, beacon.network, beacon.user_agent, event.hostname, event.path, visit.exit_page,
+            visit.bot_reason, event.bot_verdict, beacon.network, beacon.user_agent, event.hostname, event.path, visit.exit_page,
             event.referrer, event.source, event.channel,
             event.utm_source, event.utm_medium, event.utm_campaign, event.utm_term, event.utm_content,
             event.country, event.region, event.city, event.browser,

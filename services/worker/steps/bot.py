@@ -1,15 +1,18 @@
-"""Which user agents are programs, and what kind, by ``data/bots.yml``."""
+"""Which user agents are programs, and what kind: by ``data/bots.yml``, and by name."""
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from common.bots import Rule
 from services.worker.data import load_table
+from services.worker.steps.crawlers import CrawlerPatterns
 
-EMPTY = "ua:empty"
-CRAWLER = "ua:crawler"
-WEBDRIVER = "hint:webdriver"
-REFERRER_SPAM = "referrer-spam"
+EMPTY = Rule.EMPTY.value
+CRAWLER = Rule.CRAWLER.value
+WEBDRIVER = Rule.WEBDRIVER.value
+DATACENTER = Rule.DATACENTER.value
+REFERRER_SPAM = Rule.SPAM.value
 
 
 class _Signs(NamedTuple):
@@ -30,7 +33,8 @@ class _Signs(NamedTuple):
 class BotPatterns:
     """Gives the reason to call a user agent a bot. Built once; read only."""
 
-    def __init__(self, table: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
+    def __init__(self, table: Mapping[str, Mapping[str, Sequence[str]]], crawlers: CrawlerPatterns) -> None:
+        self._crawlers = crawlers
         self._signs = [
             _Signs(
                 reason,
@@ -43,11 +47,13 @@ class BotPatterns:
 
     @classmethod
     def load(cls) -> "BotPatterns":
-        return cls(load_table("bots"))
+        return cls(load_table("bots"), CrawlerPatterns())
 
     def reason(self, user_agent: str) -> str:
         """'' when nothing matches."""
         if user_agent in ("", "-"):
             return EMPTY
         text = user_agent.lower()
-        return next((signs.reason for signs in self._signs if signs.match(text)), "")
+        return next((signs.reason for signs in self._signs if signs.match(text)), "") or self._crawlers.reason(
+            user_agent
+        )

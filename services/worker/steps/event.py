@@ -40,7 +40,9 @@ class Event(msgspec.Struct, gc=False):
     screen: str = ""
     language: str = ""
     bot_reason: str = ""
-    """Why this is no human; '' for humans."""
+    """Why this is no human; '' for humans. As the rules say, and then as the site wants it."""
+    bot_verdict: str = ""
+    """What the rules said."""
 
 
 class DropReason(StrEnum):

@@ -1,6 +1,6 @@
 """The steps that every beacon goes through, and what they remember."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,9 +8,10 @@ from common.beacon import Beacon, Kind
 from common.text import clean_text
 from common.urls import MAX_HOST, MAX_PATH
 from services.worker.data import load_table
-from services.worker.steps.bot import REFERRER_SPAM, WEBDRIVER, BotPatterns
+from services.worker.steps.bot import DATACENTER, REFERRER_SPAM, WEBDRIVER, BotPatterns
 from services.worker.steps.campaign import Campaign, campaign_facts
 from services.worker.steps.channel import Attribution, attribution
+from services.worker.steps.datacenters import Datacenters
 from services.worker.steps.event import Drop, DropReason, Event
 from services.worker.steps.geo import GeoLookup, Place
 from services.worker.steps.language import language_tag
@@ -34,6 +35,8 @@ class Facts:
     language: Callable[[str], str]
     place: Callable[[str], Place]
     """(network)"""
+    is_datacenter: Callable[[str], bool] | None = None
+    """(network); None where no list is given."""
 
 
 Step = Callable[[Event, Facts], Event | Drop]
@@ -107,8 +110,12 @@ def geo(event: Event, facts: Facts) -> Event:
 
 def bot(event: Event, facts: Facts) -> Event:
     """What a program calls itself says more than that it is one: the hint counts where nothing else was found."""
-    if event.beacon.automated and not event.bot_reason:
+    if event.bot_reason:
+        return event
+    if event.beacon.automated:
         event.bot_reason = WEBDRIVER
+    elif facts.is_datacenter is not None and facts.is_datacenter(event.beacon.network):
+        event.bot_reason = DATACENTER
     return event
 
 
@@ -118,10 +125,18 @@ STEPS: tuple[Step, ...] = (url, referrer, channel, campaign, user_agent, screen,
 class Pipeline:
     """Turns beacons into events. Holds the tables and caches (about 0.2 s to build); not for several threads."""
 
-    def __init__(self, geo: GeoLookup, *, user_agents: int = 20_000, referrers: int = 32_768) -> None:
-        """``user_agents`` and ``referrers``: how many of them are remembered."""
+    def __init__(
+        self,
+        geo: GeoLookup,
+        *,
+        datacenters: Datacenters | None = None,
+        more_spammers: Iterable[str] = (),
+        user_agents: int = 20_000,
+        referrers: int = 32_768,
+    ) -> None:
+        """``more_spammers``: hosts beside those known; ``user_agents`` and ``referrers``: how many are remembered."""
         sources = Sources.load()
-        spammers = frozenset(load_table("referrer_spam"))
+        spammers = frozenset((*load_table("referrer_spam"), *more_spammers))
         campaigns = lru_cache(4_096)(campaign_facts)
 
         @lru_cache(referrers)
@@ -139,6 +154,7 @@ class Pipeline:
             user_agent=lru_cache(user_agents)(UserAgentParser(BotPatterns.load()).parse),
             language=lru_cache(1_024)(language_tag),
             place=geo.place,
+            is_datacenter=datacenters.contains if datacenters else None,
         )
 
     def enrich(self, beacon: Beacon) -> Event | Drop:

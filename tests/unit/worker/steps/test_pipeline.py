@@ -74,7 +74,7 @@ def test_a_host_of_nothing_but_control_characters_is_no_host(pipeline: Pipeline,
 def test_bots_are_kept_and_named(pipeline: Pipeline, beacon: MakeBeacon) -> None:
     assert enriched(pipeline, beacon(user_agent="curl/8.5.0")).bot_reason == "ua:http-library"
     assert enriched(pipeline, beacon(user_agent="")).bot_reason == "ua:empty"
-    assert enriched(pipeline, beacon(referrer="https://best.semalt.com/x")).bot_reason == "referrer-spam"
+    assert enriched(pipeline, beacon(referrer="https://best.semalt.com/x")).bot_reason == "referrer:spam"
 
 
 def test_the_webdriver_hint_counts_where_the_user_agent_hides_it(pipeline: Pipeline, beacon: MakeBeacon) -> None:

@@ -177,7 +177,7 @@ def test_a_program_is_called_a_bot_with_the_reason(parser: UserAgentParser, user
 
 
 def test_spiders_that_only_ua_parser_knows_are_crawlers(parser: UserAgentParser) -> None:
-    unlisted = "Xenu Link Sleuth/1.3.8"
+    unlisted = "Holmes/2.3"
     assert BotPatterns.load().reason(unlisted) == ""
     assert parser.parse(unlisted).bot_reason == "ua:crawler"
 

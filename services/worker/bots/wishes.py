@@ -1,0 +1,131 @@
+"""What a site wants of its bots, and what follows from it for one visit.
+
+What the rules say of a visit (its verdict) is kept whatever a site wants. What counts (its reason) is found here, from
+the verdict, the network and the user agent alone: so it can be found again for every visit that is stored, and taking
+a wish back gives what was before it.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import ip_network
+
+from common.bots import (
+    LIFETIME_PATHS,
+    PATHS_IN_15_MINUTES,
+    RATE_PER_MINUTE,
+    BotPolicy,
+    ModelUse,
+    OverrideKind,
+    Rule,
+    Verdict,
+)
+from common.network import Network
+
+PERSON = ""
+_REMEMBERED = 8_192
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Who goes beyond is a program. 0: the rule is off."""
+
+    rate_per_minute: int = RATE_PER_MINUTE
+    paths_in_15_minutes: int = PATHS_IN_15_MINUTES
+    lifetime_paths: int = LIFETIME_PATHS
+
+    @property
+    def least(self) -> int | None:
+        """Whoever does no more than this in one visit is within all limits; None: there are none."""
+        return min(filter(None, (self.rate_per_minute, self.paths_in_15_minutes, self.lifetime_paths)), default=None)
+
+    @property
+    def off(self) -> frozenset[str]:
+        """The rules that are."""
+        by_rule = {
+            Rule.RATE: self.rate_per_minute,
+            Rule.PATHS: self.paths_in_15_minutes,
+            Rule.LIFETIME_PATHS: self.lifetime_paths,
+        }
+        return frozenset(rule.value for rule, limit in by_rule.items() if not limit)
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    kind: OverrideKind
+    value: str
+    verdict: Verdict
+
+
+class Wishes:
+    """Of one site. Read only, and remembers what it found."""
+
+    def __init__(
+        self,
+        policy: BotPolicy = BotPolicy.SEPARATE,
+        overrides: Sequence[Override] = (),
+        limits: Limits = DEFAULT_LIMITS,
+        model: ModelUse = ModelUse.SHOW,
+    ) -> None:
+        self.limits = limits
+        self._counts_all = policy is BotPolicy.COUNT
+        self._ignored = limits.off | ({Rule.MODEL.value} if model is ModelUse.SHOW else set())
+        self._agents = _agents(overrides)
+        self._networks = _networks(overrides)
+        self._rules = {each.value: each.verdict for each in overrides if each.kind is OverrideKind.RULE}
+        self.is_plain = not overrides and not self._counts_all
+        """What counts of a new visit is what the rules say: nothing of it is ignored, since the behaviour and the
+        model speak later."""
+        self._of_agent = lru_cache(_REMEMBERED)(self._find_agent)
+        self._of_network = lru_cache(_REMEMBERED)(self._find_network)
+
+    def reason(self, verdict: str, network: str, user_agent: str) -> str:
+        """Why the visit counts as a program's; '' for a person's.
+
+        The nearest wish decides: for the user agent, then for the network, then for the rule, then for the site.
+        """
+        wanted = (
+            (self._of_agent(user_agent) if self._agents else None)
+            or (self._of_network(network) if self._networks else None)
+            or (self._rules.get(verdict) if verdict else None)
+        )
+        if wanted is Verdict.HUMAN:
+            return PERSON
+        if wanted is Verdict.BOT:
+            return verdict or Rule.MANUAL.value
+        return PERSON if self._counts_all or verdict in self._ignored else verdict
+
+    def _find_agent(self, user_agent: str) -> Verdict | None:
+        return next((verdict for pattern, verdict in self._agents if pattern.fullmatch(user_agent)), None)
+
+    def _find_network(self, network: str) -> Verdict | None:
+        try:
+            asked = ip_network(network)
+        except ValueError:
+            return None
+        return next((verdict for known, verdict in self._networks if _is_within(asked, known)), None)
+
+
+def _agents(overrides: Iterable[Override]) -> list[tuple[re.Pattern[str], Verdict]]:
+    """The longest first, which say most; people before programs where that is no difference."""
+    of_agents = [each for each in overrides if each.kind is OverrideKind.USER_AGENT]
+    of_agents.sort(key=lambda each: (-len(each.value), each.verdict is Verdict.BOT, each.value))
+    return [(_pattern(each.value), each.verdict) for each in of_agents]
+
+
+def _pattern(value: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, value.split("*"))), re.IGNORECASE | re.DOTALL)
+
+
+def _networks(overrides: Iterable[Override]) -> list[tuple[Network, Verdict]]:
+    """The smallest first."""
+    of_networks = [(ip_network(each.value), each.verdict) for each in overrides if each.kind is OverrideKind.NETWORK]
+    return sorted(of_networks, key=lambda each: -each[0].prefixlen)
+
+
+def _is_within(asked: Network, known: Network) -> bool:
+    return asked.version == known.version and asked.subnet_of(known)  # type: ignore[arg-type]

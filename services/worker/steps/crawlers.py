@@ -1,0 +1,43 @@
+"""The crawlers that the package ``crawler-user-agents`` knows by name, all in one matcher.
+
+1,500 patterns one after the other take a millisecond; ua-parser's Rust matcher looks for all of them at once, in
+five microseconds.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from crawleruseragents import CRAWLER_USER_AGENTS_DATA
+from ua_parser_rs import UserAgentExtractor
+
+from common.bots import Rule
+
+_RULES = {
+    "ai-crawler": Rule.AI_CRAWLER,
+    "browser-automation": Rule.HEADLESS,
+    "monitoring": Rule.MONITOR,
+    "scanner": Rule.SCANNER,
+    "social-preview": Rule.PREVIEW,
+    "feed-reader": Rule.FEED_READER,
+    "http-library": Rule.HTTP_LIBRARY,
+}
+"""By the package's tags, the first that a crawler has. Any other is a crawler and nothing more."""
+
+
+class CrawlerPatterns:
+    """Built once (0.05 s); read only."""
+
+    def __init__(self, crawlers: Iterable[Mapping[str, Any]] = CRAWLER_USER_AGENTS_DATA) -> None:
+        self._extractor = UserAgentExtractor(
+            [(each["pattern"], _rule(each.get("tags", ())), None, None, None, None) for each in crawlers]
+        )
+
+    def reason(self, user_agent: str) -> str:
+        """'' when it is none of them."""
+        found = self._extractor.extract(user_agent)
+        return str(found.family) if found else ""
+
+
+def _rule(tags: Iterable[str]) -> str:
+    of_crawler = set(tags)
+    return next((rule for tag, rule in _RULES.items() if tag in of_crawler), Rule.CRAWLER).value
