@@ -8,13 +8,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import collector, end_to_end, statistics, worker
+from benchmarks import collector, end_to_end, insights, statistics, worker
 from benchmarks.machine import describe_machine
 from benchmarks.processes import BenchmarkError
 from benchmarks.report import Section, is_met, show, write_json
 from services.cli.embedded import EmbeddedError
 
-PARTS = ("collector", "worker", "end-to-end", "statistics")
+PARTS = ("collector", "worker", "end-to-end", "statistics", "insights")
 
 
 def main() -> int:
@@ -53,6 +53,7 @@ def _parts(arguments: argparse.Namespace, folder: Path) -> dict[str, Callable[[]
             scaled=not quick,
             rounds=5 if quick else 15,
         ),
+        "insights": lambda: insights.measure(arguments.series),
     }
 
 
@@ -79,6 +80,13 @@ def _parse() -> argparse.Namespace:
         default=Path("/var/tmp/pyuniqvisit-datasets"),
         help="where the sites of the statistics are kept for the next time: 20 GB, half an hour to make "
         "(default: /var/tmp/pyuniqvisit-datasets)",
+    )
+    parser.add_argument(
+        "--series",
+        type=Path,
+        metavar="FILE",
+        help="days to try the insights on, beside generated ones: CSV with a heading, a day and the natural logarithm "
+        "of its page views a line",
     )
     return parser.parse_args()
 

@@ -1,0 +1,126 @@
+"""How good forecasts and anomalies are: tried on days whose future, or whose odd ones, are known."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from benchmarks.insights_series import Days, generated_days, read_days
+from benchmarks.report import Row, Section, Target
+from services.worker.insights.anomalies import MOST_DAYS, find_anomalies
+from services.worker.insights.forecast import LEVELS, Forecast, Trials, forecast, repeat_last_week, weekly_error
+from services.worker.insights.series import Numbers, Series
+
+AHEAD = 30
+"""Days."""
+STEP = 30
+FIRST_ORIGIN = 730
+WITHIN = {0.8: 75.0, 0.95: 92.0}
+"""Percent of the days that have to lie within the ranges of 80 and 95 %."""
+INJECTED = 24
+FACTORS = {"two to four": (2.0, 4.0), "four to ten": (4.0, 10.0)}
+RECALL, PRECISION = 80.0, 90.0
+
+Predict = Callable[[Numbers], Numbers]
+
+
+def measure(series: Path | None) -> list[Section]:
+    """On generated days, and on those of a file. Raises ``BenchmarkError``."""
+    return [
+        section
+        for days in (generated_days(), *([read_days(series)] if series else ()))
+        for section in (_forecasts(days), _anomalies(days))
+    ]
+
+
+def straight_line(values: Numbers) -> Numbers:
+    """Linear regression on the number of the day, and nothing else."""
+    slope, begin = np.polyfit(np.arange(len(values)), values, 1)
+    return np.asarray(begin + slope * np.arange(len(values), len(values) + AHEAD))
+
+
+def _forecasts(days: Days) -> Section:
+    origins = range(len(days.series) - AHEAD, FIRST_ORIGIN - 1, -STEP)
+    trials = Trials(days.series, AHEAD)
+    began = perf_counter()
+    made = {origin: forecast(trials, origin, AHEAD) for origin in origins}
+    seconds = (perf_counter() - began) / len(made)
+    ours = _scaled_error(days, origins, lambda values: made[len(values)].expected)
+    naive = _scaled_error(days, origins, lambda values: repeat_last_week(values, AHEAD))
+    line = _scaled_error(days, origins, straight_line)
+    return Section(
+        f"forecast, {AHEAD} days ahead, from {len(origins)} points of the past ({days.name})",
+        [
+            Row(what="MASE of ours", value=ours, target=Target(0.99 * min(naive, line), at_least=False)),
+            Row(what="MASE of repeating the last week (seasonal naive)", value=naive),
+            Row(what="MASE of a straight line (linear regression)", value=line),
+            *(
+                Row(
+                    what=f"days within the range of {level:.0%}",
+                    value=_percent_within(days, made, level),
+                    unit="%",
+                    target=Target(WITHIN[level]),
+                )
+                for level in LEVELS
+            ),
+            Row(what="seconds a forecast, what it shares with the others once", value=seconds, unit="s"),
+        ],
+    )
+
+
+def _scaled_error(days: Days, origins: Iterable[int], predict: Predict) -> float:
+    """Mean absolute error, by that of the past against the same days a week before. Unknown days do not count."""
+    errors = []
+    for origin in origins:
+        past = days.series.values[:origin]
+        errors.append(np.nanmean(np.abs(predict(past) - days.known[origin : origin + AHEAD])) / weekly_error(past))
+    return float(np.mean(errors))
+
+
+def _percent_within(days: Days, made: dict[int, Forecast], level: float) -> float:
+    hits: list[bool] = []
+    for origin, each in made.items():
+        came, span = days.known[origin : origin + AHEAD], each.ranges[level]
+        hits += list(((came >= span.low) & (came <= span.high))[~np.isnan(came)])
+    return 100 * float(np.mean(hits))
+
+
+def _anomalies(days: Days) -> Section:
+    untouched = _found(days.series)
+    years = min(MOST_DAYS, len(days.series)) / 365
+    rows = [Row(what="alarms a year with nothing put in", value=len(untouched) / years)]
+    for name, (least, most) in FACTORS.items():
+        series, put_in = _with_odd_days(days.series, least, most)
+        found = _found(series)
+        # What is odd by itself is not a false alarm.
+        new = found - (untouched - put_in)
+        # What is hidden by a site's own wild days can be no target; what is made up has none.
+        wanted = days.name == "generated"
+        recall = 100 * len(found & put_in) / len(put_in)
+        precision = 100 * len(new & put_in) / max(1, len(new))
+        rows += [
+            Row(
+                what=f"found of days {name} times too high or too low",
+                value=recall,
+                unit="%",
+                target=Target(RECALL) if wanted else None,
+            ),
+            Row(what="of the new alarms, those that were put in", value=precision, unit="%", target=Target(PRECISION)),
+        ]
+    return Section(f"anomalies, {INJECTED} put into two years ({days.name})", rows)
+
+
+def _found(series: Series) -> set[int]:
+    return {(anomaly.day - series.first).days for anomaly in find_anomalies({"pageviews": series})}
+
+
+def _with_odd_days(series: Series, least: float, most: float) -> tuple[Series, set[int]]:
+    """Half of them are spikes, half are dips."""
+    rng = np.random.default_rng(7)
+    values = series.values.copy()
+    places = [int(place) for place in rng.choice(np.arange(len(values) - 700, len(values)), INJECTED, replace=False)]
+    for number, place in enumerate(places):
+        factor = rng.uniform(least, most)
+        values[place] *= factor if number % 2 else 1 / factor
+    return Series(series.first, np.round(values)), set(places)
