@@ -6,6 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+MOST_ATTEMPTS = 3
+"""Of a request for insights: after so many failures it rests until somebody asks again, or the next night."""
+
 
 class InsightKind(StrEnum):
     FORECAST = "forecast"

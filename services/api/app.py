@@ -41,6 +41,9 @@ from services.api.goals.repository import GoalRepository
 from services.api.goals.service import GoalService
 from services.api.imports import routes as imports
 from services.api.imports.service import EventService
+from services.api.insights import routes as insights
+from services.api.insights.repository import InsightRepository
+from services.api.insights.service import InsightService
 from services.api.keys import routes as keys
 from services.api.keys.repository import KeyRepository
 from services.api.keys.service import KeyService
@@ -128,6 +131,7 @@ ENDPOINTS = (
     *conversions.ENDPOINTS,
     *realtime.ENDPOINTS,
     *retention.ENDPOINTS,
+    *insights.ENDPOINTS,
     *paths.ENDPOINTS,
     *imports.ENDPOINTS,
     *visitors.ENDPOINTS,
@@ -226,6 +230,7 @@ def _serving(
                 app[overview.OVERVIEW] = OverviewService(OverviewRepository(pool, settings.install.shards), clock)
                 app[stats.STATS] = StatsService(counting, raw.first_visit, with_goals, clock)
                 app[realtime.REALTIME] = RealtimeService(raw, with_goals, settings.install.shards, clock)
+                app[insights.INSIGHTS] = InsightService(InsightRepository(pool), clock)
                 selections = Selections(raw, app[goals.GOALS], settings.install.shards, clock)
                 app[conversions.CONVERSIONS] = ConversionService(raw, selections, app[goals.GOALS])
                 app[retention.RETENTION] = RetentionService(raw, selections)

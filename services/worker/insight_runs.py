@@ -12,6 +12,7 @@ import asyncpg
 import structlog
 
 from common.clock import Clock, utc
+from common.insights import MOST_ATTEMPTS
 from common.store import load_sql
 
 Compute = Callable[[Sequence[int], int], Awaitable[bool]]
@@ -19,7 +20,6 @@ Compute = Callable[[Sequence[int], int], Awaitable[bool]]
 
 LONGEST_SECONDS = 600
 AT_ONCE = 10
-MOST_ATTEMPTS = 3
 ABANDONED = timedelta(seconds=LONGEST_SECONDS + 60)
 """After this long, whoever took up a request is not at it any more."""
 

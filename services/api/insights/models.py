@@ -1,0 +1,56 @@
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from common.insights import Anomalies, Forecast, Summary, TooLittle
+from services.api.models import Input, Output
+
+MAX_DAYS = 90
+
+
+class State(StrEnum):
+    READY = "ready"
+    NOT_YET = "not-yet"
+    """No worker has looked at the site. It does every night, and when it is asked to."""
+    TOO_LITTLE = "too-little"
+    """It has, and there is too little to say anything honest; ``too_little`` tells what is missing."""
+
+
+class ForecastQuery(Input):
+    days: Annotated[int, Field(ge=1, le=MAX_DAYS)] = 30
+    """How far ahead. A site whose past is short is looked ahead half as far as back."""
+
+
+class AnomaliesQuery(Input):
+    days: Annotated[int, Field(ge=1, le=730)] = 90
+    """How far back."""
+
+
+class _Insight(Output):
+    site: str
+    timezone: str
+    state: State
+    computed_at: datetime | None
+    """When the worker looked; the day of then, and those after it, are not part of what it saw."""
+    asked_at: datetime | None
+    """Since when a worker is to look again; null: it is not."""
+    too_little: TooLittle | None
+
+
+class ForecastAnswer(_Insight):
+    forecast: Forecast | None
+
+
+class AnomaliesAnswer(_Insight):
+    anomalies: Anomalies | None
+
+
+class SummaryAnswer(_Insight):
+    summary: Summary | None
+
+
+class Refresh(Output):
+    asked_at: datetime
+    """The insights are new when their ``computed_at`` is later; that takes some seconds."""

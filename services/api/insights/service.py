@@ -1,0 +1,70 @@
+"""Reading insights, and asking for new ones."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from common.clock import Clock, utc
+from common.insights import Anomalies, Forecast, InsightKind, MetricForecast, Summary, TooLittle
+from services.api.insights.models import AnomaliesAnswer, ForecastAnswer, Refresh, State, SummaryAnswer
+from services.api.insights.repository import InsightRepository
+from services.api.sites.models import Site
+
+
+class InsightService:
+    def __init__(self, insights: InsightRepository, clock: Clock) -> None:
+        self._insights = insights
+        self._clock = clock
+
+    async def forecast(self, site: Site, days: int) -> ForecastAnswer:
+        """Days that are over by now are left out."""
+        common, found = await self._newest(site, InsightKind.FORECAST)
+        forecast = Forecast.model_validate(found) if found else None
+        if forecast is None:
+            return ForecastAnswer(**common, forecast=None)
+        today = self._today(site)
+        ahead = {
+            metric: _ahead(getattr(forecast, metric), today, today + timedelta(days=days))
+            for metric in ("visitors", "pageviews")
+        }
+        return ForecastAnswer(**common, forecast=forecast.model_copy(update=ahead))
+
+    async def anomalies(self, site: Site, days: int) -> AnomaliesAnswer:
+        common, found = await self._newest(site, InsightKind.ANOMALIES)
+        anomalies = Anomalies.model_validate(found) if found else None
+        if anomalies is None:
+            return AnomaliesAnswer(**common, anomalies=None)
+        since = self._today(site) - timedelta(days=days)
+        recent = tuple(each for each in anomalies.anomalies if each.day >= since)
+        return AnomaliesAnswer(**common, anomalies=anomalies.model_copy(update={"anomalies": recent}))
+
+    async def summary(self, site: Site) -> SummaryAnswer:
+        common, found = await self._newest(site, InsightKind.SUMMARY)
+        return SummaryAnswer(**common, summary=Summary.model_validate(found) if found else None)
+
+    async def refresh(self, site: Site) -> Refresh:
+        """Has a worker look again."""
+        now = utc(self._clock())
+        await self._insights.ask(site.id, now)
+        return Refresh(asked_at=now)
+
+    async def _newest(self, site: Site, kind: InsightKind) -> tuple[dict[str, Any], Any]:
+        """What every answer has, and what was found, if anything."""
+        kept = await self._insights.newest(site.id, kind)
+        refused = kept.body.get("refused") if kept else None
+        state = State.NOT_YET if kept is None else State.TOO_LITTLE if refused else State.READY
+        common = {
+            "site": site.name,
+            "timezone": site.timezone,
+            "state": state,
+            "computed_at": kept.computed_at if kept else None,
+            "asked_at": await self._insights.asked_at(site.id),
+            "too_little": TooLittle.model_validate(refused) if refused else None,
+        }
+        return common, kept.body.get("found") if kept else None
+
+    def _today(self, site: Site) -> date:
+        return utc(self._clock()).astimezone(site.zone).date()
+
+
+def _ahead(metric: MetricForecast, first: date, end: date) -> MetricForecast:
+    return metric.model_copy(update={"days": tuple(each for each in metric.days if first <= each.day < end)})
