@@ -28,6 +28,15 @@ class Policies:
     """Of every site."""
 
 
+async def wishes_of(connection: Any, site_id: int) -> tuple[Wishes, Calendar]:
+    """A site's wishes and clock, as of now."""
+    for row in await connection.fetch(_SQL["site_policies"]):
+        if row["id"] == site_id:
+            _, policy, timezone, *more = row
+            return _wishes(policy, *more), Calendar(timezone)
+    return PLAIN, _UTC
+
+
 class SitePolicies:
     """``monotonic``: seconds of a clock that never jumps."""
 

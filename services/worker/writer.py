@@ -21,9 +21,9 @@ SQL = load_sql("services.worker")
 
 VISIT_COLUMNS = (
     "shard", "site_id", "visitor_id", "started_at", "ended_at", "pageviews", "events", "engaged_ms", "screen_width",
-    "bot_reason", "bot_verdict", "network", "user_agent", "hostname", "entry_page", "exit_page", "referrer", "source", "channel",
-    "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "country", "region", "city", "browser",
-    "browser_version", "os", "os_version", "device", "screen", "language",
+    "bot_reason", "bot_verdict", "network", "user_agent", "hostname", "entry_page", "exit_page", "referrer", "source",
+    "channel", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "country", "region", "city",
+    "browser", "browser_version", "os", "os_version", "device", "screen", "language",
 )  # fmt: skip
 EVENT_COLUMNS = (
     "shard", "site_id", "ts", "id", "visit_started_at", "visitor_id", "kind", "is_bot", "engaged_ms", "scroll",
@@ -181,8 +181,8 @@ class ShardWriter:
         return (
             self.shard, visit.site_id, UUID(visit.visitor_id), utc(visit.started_at), utc(visit.ended_at),
             visit.pageviews, visit.events, visit.engaged_ms, beacon.width,
-            visit.bot_reason, event.bot_verdict, beacon.network, beacon.user_agent, event.hostname, event.path, visit.exit_page,
-            event.referrer, event.source, event.channel,
+            visit.bot_reason, event.bot_verdict, beacon.network, beacon.user_agent,
+            event.hostname, event.path, visit.exit_page, event.referrer, event.source, event.channel,
             event.utm_source, event.utm_medium, event.utm_campaign, event.utm_term, event.utm_content,
             event.country, event.region, event.city, event.browser,
             event.browser_version, event.os, event.os_version, event.device, event.screen, event.language,

@@ -54,6 +54,5 @@ class BotPatterns:
         if user_agent in ("", "-"):
             return EMPTY
         text = user_agent.lower()
-        return next((signs.reason for signs in self._signs if signs.match(text)), "") or self._crawlers.reason(
-            user_agent
-        )
+        ours = next((signs.reason for signs in self._signs if signs.match(text)), "")
+        return ours or self._crawlers.reason(user_agent)
