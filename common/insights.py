@@ -142,7 +142,7 @@ class Record(_Kept):
     value: int
 
 
-class Summary(_Kept):
+class SiteSummary(_Kept):
     first_day: date
     last_day: date
     last_month: Averages

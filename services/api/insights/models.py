@@ -4,13 +4,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from common.insights import Anomalies, Forecast, Summary, TooLittle
+from common.insights import Anomalies, Forecast, SiteSummary, TooLittle
 from services.api.models import Input, Output
 
 MAX_DAYS = 90
 
 
-class State(StrEnum):
+class InsightState(StrEnum):
     READY = "ready"
     NOT_YET = "not-yet"
     """No worker has looked at the site. It does every night, and when it is asked to."""
@@ -31,7 +31,7 @@ class AnomaliesQuery(Input):
 class _Insight(Output):
     site: str
     timezone: str
-    state: State
+    state: InsightState
     computed_at: datetime | None
     """When the worker looked; the day of then, and those after it, are not part of what it saw."""
     asked_at: datetime | None
@@ -48,7 +48,7 @@ class AnomaliesAnswer(_Insight):
 
 
 class SummaryAnswer(_Insight):
-    summary: Summary | None
+    summary: SiteSummary | None
 
 
 class Refresh(Output):

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from common.clock import Clock, utc
-from common.insights import Anomalies, Forecast, InsightKind, MetricForecast, Summary, TooLittle
-from services.api.insights.models import AnomaliesAnswer, ForecastAnswer, Refresh, State, SummaryAnswer
+from common.insights import Anomalies, Forecast, InsightKind, MetricForecast, SiteSummary, TooLittle
+from services.api.insights.models import AnomaliesAnswer, ForecastAnswer, InsightState, Refresh, SummaryAnswer
 from services.api.insights.repository import InsightRepository
 from services.api.sites.models import Site
 
@@ -39,7 +39,7 @@ class InsightService:
 
     async def summary(self, site: Site) -> SummaryAnswer:
         common, found = await self._newest(site, InsightKind.SUMMARY)
-        return SummaryAnswer(**common, summary=Summary.model_validate(found) if found else None)
+        return SummaryAnswer(**common, summary=SiteSummary.model_validate(found) if found else None)
 
     async def refresh(self, site: Site) -> Refresh:
         """Has a worker look again."""
@@ -51,7 +51,7 @@ class InsightService:
         """What every answer has, and what was found, if anything."""
         kept = await self._insights.newest(site.id, kind)
         refused = kept.body.get("refused") if kept else None
-        state = State.NOT_YET if kept is None else State.TOO_LITTLE if refused else State.READY
+        state = InsightState.NOT_YET if kept is None else InsightState.TOO_LITTLE if refused else InsightState.READY
         common = {
             "site": site.name,
             "timezone": site.timezone,

@@ -10,7 +10,7 @@ from common.insights import (
     Change,
     HourAverage,
     Record,
-    Summary,
+    SiteSummary,
     WeekdayAverage,
     WeekOverWeek,
 )
@@ -25,12 +25,12 @@ _HOURS_OF = 4 * WEEK
 _METRICS: Final[tuple[Literal["visitors", "visits", "pageviews"], ...]] = ("visitors", "visits", "pageviews")
 
 
-async def summarise(connection: Any, history: History) -> Summary:
+async def summarise(connection: Any, history: History) -> SiteSummary:
     """``history``: at least ``FEWEST_DAYS``."""
     by_weekday = _by_weekday(history)
     hours = await visits_by_hour(connection, history, _HOURS_OF)
     by_hour = tuple(HourAverage(hour=hour, visits=round(float(visits), 1)) for hour, visits in enumerate(hours))
-    return Summary(
+    return SiteSummary(
         first_day=history.first,
         last_day=history.last,
         last_month=_averages(history, min(_MONTH, len(history))),
