@@ -135,6 +135,23 @@ class ApiSettings(ProxySettings):
     """A collector to pass POST /track and POST /click on to. Without one they are not answered here."""
 
 
+class MailSettings(_Part):
+    host: str | None = None
+    """The SMTP server that e-mail goes through. Without it none is sent."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    """``tls`` from the first byte (port 465), ``starttls`` after a greeting, or ``none``: a server on this machine."""
+    user: str | None = None
+    password: SecretStr | None = None
+    sender: str | None = None
+    """Whom e-mail is from, e.g. stats@example.com. Needed where ``host`` is set."""
+
+
+class AlertSettings(_Part):
+    allow_private_targets: bool = False
+    """Let webhooks reach addresses that are not on the Internet: of this machine, of networks around it."""
+
+
 class CliSettings(_Part):
     api: str | None = None
     """The API that commands ask. Without it, the one of the login, else the one that ``up`` runs on this machine."""
@@ -163,6 +180,8 @@ class Settings(BaseSettings):
     collector: CollectorSettings = CollectorSettings()
     worker: WorkerSettings = WorkerSettings()
     api: ApiSettings = ApiSettings()
+    mail: MailSettings = MailSettings()
+    alerts: AlertSettings = AlertSettings()
     cli: CliSettings = CliSettings()
 
     @classmethod
