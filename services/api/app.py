@@ -64,6 +64,12 @@ from services.api.response_headers import add_headers
 from services.api.rollups import routes as rollups
 from services.api.rollups.repository import RollupRepository
 from services.api.rollups.service import RollupService
+from services.api.seed import relay
+from services.api.seed import routes as seed
+from services.api.seed.bots import BotReports
+from services.api.seed.insights import SeedInsights
+from services.api.seed.repository import SeedRepository
+from services.api.seed.stats import SeedStats
 from services.api.shares import routes as shares
 from services.api.shares.repository import ShareRepository
 from services.api.shares.service import ShareService
@@ -142,6 +148,7 @@ ENDPOINTS = (
     *shares.ENDPOINTS,
     *site_keys.ENDPOINTS,
     *pairing.ENDPOINTS,
+    *seed.ENDPOINTS,
     *openapi.ENDPOINTS,
 )
 
@@ -169,6 +176,10 @@ def create_app(settings: Settings, clock: Clock = system_clock, random: Randomne
     app.add_routes(health_routes(checks, metrics))
     app.add_routes(pages.page_routes(settings))
     app.add_routes(pairing.page_routes(guards))
+    app.add_routes(seed.preflight_routes())
+    if settings.api.collector_url:
+        app.add_routes(relay.relay_routes())
+        app.cleanup_ctx.append(relay.collector_session(settings.api.collector_url))
     app.cleanup_ctx.append(_serving(settings, access_tokens, viewing_tokens, redis, clock, random))
     return app
 
@@ -231,6 +242,10 @@ def _serving(
                 app[stats.STATS] = StatsService(counting, raw.first_visit, with_goals, clock)
                 app[realtime.REALTIME] = RealtimeService(raw, with_goals, settings.install.shards, clock)
                 app[insights.INSIGHTS] = InsightService(InsightRepository(pool), clock)
+                kept = SeedRepository(pool, settings.install.shards)
+                app[seed.BOTS] = BotReports(kept, clock)
+                app[seed.STATS] = SeedStats(app[stats.STATS], raw, kept, app[seed.BOTS], settings.install.shards, clock)
+                app[seed.INSIGHTS] = SeedInsights(app[insights.INSIGHTS], app[seed.STATS].history, clock)
                 selections = Selections(raw, app[goals.GOALS], settings.install.shards, clock)
                 app[conversions.CONVERSIONS] = ConversionService(raw, selections, app[goals.GOALS])
                 app[retention.RETENTION] = RetentionService(raw, selections)

@@ -38,6 +38,10 @@ class SiteRepository:
         row = await self._pool.fetchrow(_SQL["opened_site"], shared_site_id, name)
         return _site(row) if row else None
 
+    async def opened(self, shared_site_id: int | None) -> list[Site]:
+        """The sites that anybody may look at, and the one that was shared."""
+        return [_site(row) for row in await self._pool.fetch(_SQL["opened_sites"], shared_site_id)]
+
     async def add(self, site: NewSite, now: datetime) -> int | None:
         """The new site's number, or None when the name is taken."""
         return await create_site(self._pool, site, now)

@@ -46,6 +46,12 @@ class SiteService:
         own = await self._sites.visible_by_name(viewer.caller, name) if viewer.caller else None
         return own or _found(await self._sites.opened_by_name(viewer.shared_site_id, name))
 
+    async def viewable(self, viewer: Viewer) -> list[Site]:
+        """All sites at whose numbers somebody may look, by name: public ones, the shared one, a user's own."""
+        own = await self._sites.visible(viewer.caller) if viewer.caller else []
+        found = {site.name: site for site in (*await self._sites.opened(viewer.shared_site_id), *own)}
+        return [found[name] for name in sorted(found)]
+
     async def create(self, caller: Caller, wanted: CreateSite) -> Site:
         """Raises ``SiteNameTakenError``."""
         site = NewSite(

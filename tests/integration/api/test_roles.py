@@ -11,6 +11,7 @@ import pytest
 from common.clock import utc
 from common.store.accounts import create_user
 from services.api.app import ENDPOINTS
+from services.api.seed.routes import ENDPOINTS as SHORT_ENDPOINTS
 from tests.integration.api.people import add_user, make_site_admin
 from tests.support.rows import add_visit
 
@@ -100,6 +101,14 @@ DELETE /api/v1/sites/{name}/keys/{id}                      401   404    204   20
 POST   /api/v1/sites/{name}/registration-codes             401   404    201   201   403    403  201   401
 POST   /api/v1/sites/{name}/pairings                       401   404    201   201   403    403  201   401
 POST   /register-key                                       401   404    200   200   403    403  200   401
+GET    /sites                                              200   200    200   200   200    403  200   200
+GET    /stats                                              401   404    200   200   200    403  200   200
+GET    /page-stats                                         401   404    200   200   200    403  200   200
+GET    /forecast                                           401   404    200   200   200    403  200   200
+GET    /summary                                            401   404    200   200   200    403  200   200
+GET    /anomalies                                          401   404    200   200   200    403  200   200
+GET    /bots                                               401   404    200   200   200    403  200   200
+GET    /bot-stats                                          401   404    200   200   200    403  200   200
 GET    /api/v1/openapi.json                                200   200    200   200   200    200  200   200
 """
 PASSWORD = "correct horse battery"
@@ -242,6 +251,10 @@ BODIES: dict[str, Callable[[World], Awaitable[dict[str, Any]]]] = {
 }
 
 
+SHORT = {f"{endpoint.method} {endpoint.path}" for endpoint in SHORT_ENDPOINTS}
+"""Those name the site in the query."""
+
+
 @pytest.fixture
 async def headers(client, pool, clock, api_settings, admin):
     """What each role's requests carry."""
@@ -283,7 +296,9 @@ async def test_everybody_is_let_in_or_refused_as_the_table_says(
             if part in path:
                 values |= await prepare(world)
         body = await BODIES[route](world) if route in BODIES else None
-        answer = await client.request(method, path.format_map(values), json=body, headers=headers[role])
+        query = {"site_id": world.site} if route in SHORT else {}
+        url = path.format_map(values)
+        answer = await client.request(method, url, params=query, json=body, headers=headers[role])
         answered[role] = answer.status
         await answer.read()
     assert answered == dict(zip(ROLES, rows()[route], strict=True))

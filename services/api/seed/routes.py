@@ -1,0 +1,124 @@
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from aiohttp import web
+
+from services.api.auth.errors import UnauthenticatedError
+from services.api.auth.models import Scope
+from services.api.endpoints import Access, Endpoint, Reply
+from services.api.models import Output
+from services.api.seed import cors
+from services.api.seed.bots import BotReports
+from services.api.seed.insights import SeedInsights
+from services.api.seed.models import (
+    BotStats,
+    DetectedBots,
+    ListedSite,
+    ListedSites,
+    PageStats,
+    SeedAnomalies,
+    SeedForecast,
+    SeedSummary,
+    SiteStats,
+)
+from services.api.seed.params import ForecastQuery, PageQuery, SiteQuery
+from services.api.seed.stats import SeedStats
+from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.models import Site
+from services.api.sites.routes import SITES
+from services.api.viewer import Viewer
+
+STATS = web.AppKey("seed_stats", SeedStats)
+BOTS = web.AppKey("seed_bots", BotReports)
+INSIGHTS = web.AppKey("seed_insights", SeedInsights)
+
+Answer = TypeVar("Answer", bound=Output)
+
+
+async def list_sites(request: web.Request, viewer: Viewer) -> Reply[ListedSites]:
+    """List the sites whose numbers may be seen: public ones, and those of whoever asks."""
+    sites = await request.app[SITES].viewable(viewer)
+    listed = tuple(ListedSite(id=site.name, requires_auth=not site.public) for site in sites)
+    return Reply(ListedSites(sites=listed), headers=cors.headers(request, viewer))
+
+
+async def stats(request: web.Request, viewer: Viewer, query: SiteQuery) -> Reply[SiteStats]:
+    """Show all numbers of a site at once."""
+    site = await _site(request, viewer, query)
+    return _reply(request, viewer, site, await request.app[STATS].of_site(site))
+
+
+async def page_stats(request: web.Request, viewer: Viewer, query: PageQuery) -> Reply[PageStats]:
+    """Show how often a page was viewed, and where from.
+
+    Scripts on pages of a public site may read it, to show it there.
+    """
+    site = await _site(request, viewer, query)
+    return _reply(request, viewer, site, await request.app[STATS].of_page(site, query.path))
+
+
+async def forecast(request: web.Request, viewer: Viewer, query: ForecastQuery) -> Reply[SeedForecast]:
+    """Show how many page views the next days are likely to bring."""
+    site = await _site(request, viewer, query)
+    return _reply(request, viewer, site, await request.app[INSIGHTS].forecast(site, query.days))
+
+
+async def summary(request: web.Request, viewer: Viewer, query: SiteQuery) -> Reply[SeedSummary]:
+    """Show what is usual on a site, and how the week went."""
+    site = await _site(request, viewer, query)
+    return _reply(request, viewer, site, await request.app[INSIGHTS].summary(site))
+
+
+async def anomalies(request: web.Request, viewer: Viewer, query: SiteQuery) -> Reply[SeedAnomalies]:
+    """Show which days were unusual."""
+    site = await _site(request, viewer, query)
+    return _reply(request, viewer, site, await request.app[INSIGHTS].anomalies(site))
+
+
+async def bots(request: web.Request, viewer: Viewer, query: SiteQuery) -> Reply[DetectedBots]:
+    """Show which visitors are taken for programs, and why."""
+    site = await _site(request, viewer, query)
+    return _reply(request, viewer, site, await request.app[BOTS].detected(site))
+
+
+async def bot_stats(request: web.Request, viewer: Viewer, query: SiteQuery) -> Reply[BotStats]:
+    """Show how much programs asked for, which are in no other number."""
+    site = await _site(request, viewer, query)
+    return _reply(request, viewer, site, await request.app[BOTS].stats(site))
+
+
+async def _site(request: web.Request, viewer: Viewer, query: SiteQuery) -> Site:
+    """Raises ``UnauthenticatedError`` where clients expect it: whether there is such a site is not told to anybody.
+
+    To users it is the ``SiteNotFoundError`` of all other addresses.
+    """
+    try:
+        return await request.app[SITES].view(viewer, query.site_id)
+    except SiteNotFoundError:
+        if viewer.caller is None:
+            raise UnauthenticatedError("Unauthorized") from None
+        raise
+
+
+def _reply(request: web.Request, viewer: Viewer, site: Site, answer: Answer) -> Reply[Answer]:
+    return Reply(answer, headers=cors.headers(request, viewer, site))
+
+
+def _of_site(path: str, handler: Callable[..., Awaitable[Reply[Any]]]) -> Endpoint:
+    return Endpoint("GET", path, handler, Access.VIEWER, scope=Scope.READ_STATS, raises=(SiteNotFoundError,))
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/sites", list_sites, Access.VIEWER, scope=Scope.READ_STATS),
+    _of_site("/stats", stats),
+    _of_site("/page-stats", page_stats),
+    _of_site("/forecast", forecast),
+    _of_site("/summary", summary),
+    _of_site("/anomalies", anomalies),
+    _of_site("/bots", bots),
+    _of_site("/bot-stats", bot_stats),
+)
+
+
+def preflight_routes() -> list[web.RouteDef]:
+    return [web.options(endpoint.path, cors.preflight) for endpoint in ENDPOINTS]
