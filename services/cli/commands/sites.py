@@ -95,7 +95,11 @@ def list_sites(client: Client, output: str) -> None:
 
 @sites_command.command("overview")
 @click.option(
-    "--period", type=click.Choice(["day", "7d", "30d", "month", "6mo", "year"]), default="30d", show_default=True
+    "--period",
+    type=click.Choice(["day", "7d", "30d", "month", "6mo", "year"]),
+    default="30d",
+    show_default=True,
+    help="Which days.",
 )
 @output_option
 @with_client
