@@ -10,6 +10,7 @@ from common.config import ConfigError
 from services.cli.commands.account import account_command
 from services.cli.commands.completion import completion_command
 from services.cli.commands.create_admin import create_admin_command
+from services.cli.commands.devices import devices_command
 from services.cli.commands.events import events_command
 from services.cli.commands.export import export_command
 from services.cli.commands.funnels import funnels_command
@@ -19,6 +20,7 @@ from services.cli.commands.import_log import import_log_command
 from services.cli.commands.keys import keys_command
 from services.cli.commands.login import login_command, logout_command, whoami_command
 from services.cli.commands.migrate import migrate_command
+from services.cli.commands.pair import pair_command, unpair_command
 from services.cli.commands.paths import paths_command
 from services.cli.commands.rebuild_rollups import rebuild_rollups_command
 from services.cli.commands.retention import retention_command
@@ -78,6 +80,9 @@ for _command in (
     users_command,
     sites_command,
     shares_command,
+    devices_command,
+    pair_command,
+    unpair_command,
     stats_command,
     goals_command,
     funnels_command,

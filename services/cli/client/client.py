@@ -46,7 +46,7 @@ class Client:
         answer = self._send(method, path, body, query, token)
         if answer.status == 401 and self._key is None:
             answer = self._send(method, path, body, query, self._renewed(token))
-        return _content(answer)
+        return content_of(answer)
 
     def transfer(self, method: str, path: str, exchange: Exchange, query: Query = ()) -> Any:
         """As ``call``, by an exchange that brings or takes a file of its own, and may do so twice."""
@@ -54,7 +54,7 @@ class Client:
         answer = self._send(method, path, None, query, token, exchange)
         if answer.status == 401 and self._key is None:
             answer = self._send(method, path, None, query, self._renewed(token), exchange)
-        return _content(answer)
+        return content_of(answer)
 
     def log_in(self, username: str, password: str, ask_code: Callable[[], str]) -> None:
         """Keeps the login for later commands; ``ask_code`` is asked where there is a second factor."""
@@ -62,7 +62,7 @@ class Client:
         answer = self._send("POST", "/auth/token", credentials)
         if slug(answer) == SECOND_FACTOR_NEEDED:
             answer = self._send("POST", "/auth/token", credentials | {"code": ask_code()})
-        pair = _content(answer)
+        pair = content_of(answer)
         with self._sessions.locked():
             self._sessions.write(self._session(username, pair))
 
@@ -71,7 +71,7 @@ class Client:
         with self._sessions.locked():
             session = self._session_here()
             self._sessions.remove()
-        _content(self._send("POST", "/auth/logout", {"refresh_token": session.refresh_token}))
+        content_of(self._send("POST", "/auth/logout", {"refresh_token": session.refresh_token}))
 
     @property
     def may_ask(self) -> bool:
@@ -103,7 +103,7 @@ class Client:
             if answer.status == 401:
                 self._sessions.remove()
                 raise NotAllowedError(f"the login of {session.username} has ended; {LOG_IN}")
-            renewed = self._session(session.username, _content(answer))
+            renewed = self._session(session.username, content_of(answer))
             self._sessions.write(renewed)
             return renewed.access_token
 
@@ -143,7 +143,8 @@ class Client:
         return send(method, f"{self.url}/api/v1{path}" + (f"?{asked}" if asked else ""), headers, content)
 
 
-def _content(answer: Answer) -> Any:
+def content_of(answer: Answer) -> Any:
+    """The answer's JSON, None where it has none. Raises ``CliError`` with what the API says."""
     if answer.status >= 300:
         raise refusal(answer)
     if not answer.body:

@@ -3,10 +3,11 @@
 import contextlib
 import fcntl
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+from services.cli.client.private_file import make_folder, replace_file
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,7 @@ class SessionFile:
 
     def write(self, session: Session) -> None:
         """Replaces the file in one step: a reader sees the old login or the new one."""
-        self._make_folder()
-        new = self.path.with_name(f"session.{os.getpid()}.new")
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(asdict(session), file)
-        new.replace(self.path)
+        replace_file(self.path, json.dumps(asdict(session)))
 
     def remove(self) -> None:
         self.path.unlink(missing_ok=True)
@@ -49,10 +45,7 @@ class SessionFile:
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Commands that run at the same time renew the login one after another: a refresh token works once."""
-        self._make_folder()
+        make_folder(self._folder)
         with (self._folder / "session.lock").open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
-
-    def _make_folder(self) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ import click
 
 from services.cli.client import Client, route
 from services.cli.client.options import with_client
+from services.cli.client.paired import Reader, reader_of
 from services.cli.show.output import Column, Output, output_option, print_csv, print_json, show_rows
 from services.cli.show.sparkline import sparkline
 from services.cli.show.text import cell, duration, percent
@@ -57,6 +58,9 @@ _COMPARED = "compared_"
     help="With --by: order by this; the greatest first with - before it.  [default: -visitors]",
 )
 @click.option("--search", metavar="TEXT", help="With --by: only values that contain this.")
+@click.option(
+    "--paired", is_flag=True, help="Sign with this machine's key, as `pair` made it. So it is without a login."
+)
 @output_option
 @with_client
 def stats_command(
@@ -73,6 +77,7 @@ def stats_command(
     page: int,
     sort: str | None,
     search: str | None,
+    paired: bool,
     output: str,
 ) -> None:
     """Show the numbers of SITE.
@@ -87,12 +92,13 @@ def stats_command(
     """
     asked = _days(period, first, last) + [("filter", each) for each in filters]
     asked += [(name, value) for name, value in (("compare", compare), ("metrics", metrics)) if value]
+    reader = reader_of(client, site, paired=paired)
     if dimension is None:
-        _totals(client, site, asked, output)
+        _totals(reader, site, asked, output)
         return
     asked += [("limit", limit), ("page", page)]
     asked += [(name, value) for name, value in (("sort", sort), ("search", search)) if value]
-    answer = client.get(route("sites", site, "stats", "breakdown", dimension), asked)
+    answer = reader.get(route("sites", site, "stats", "breakdown", dimension), asked)
     rows = [row | _compared(row.get("comparison")) for row in answer["rows"]]
     columns = [Column("value", dimension.replace("_", " ").capitalize()), *_present(rows)]
     show_rows(output, answer, columns + _before(columns[1:], rows, output), rows, "nothing was counted")
@@ -103,9 +109,9 @@ def stats_command(
         click.echo(f"{shown} of {answer['total']:,}; --page and --limit show others", err=True)
 
 
-def _totals(client: Client, site: str, asked: Sequence[tuple[str, object]], output: str) -> None:
-    summary = client.get(route("sites", site, "stats", "summary"), asked)
-    series = client.get(route("sites", site, "stats", "timeseries"), asked)
+def _totals(reader: Reader, site: str, asked: Sequence[tuple[str, object]], output: str) -> None:
+    summary = reader.get(route("sites", site, "stats", "summary"), asked)
+    series = reader.get(route("sites", site, "stats", "timeseries"), asked)
     if output == Output.JSON:
         print_json({"summary": summary, "timeseries": series})
     elif output == Output.CSV:
