@@ -1,9 +1,10 @@
 """The dashboard as somebody uses it, and the pages of a site that is counted."""
 
+import asyncio
 import gzip
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -13,6 +14,7 @@ from common.config import Settings
 from tests.support.install import PASSWORD, Install
 
 AXE = Settings().web_dir.parent / "node_modules" / "axe-core" / "axe.min.js"
+PATIENCE_SECONDS = 10.0
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 # A browser of Playwright says that a program drives it, and is then counted as one.
@@ -96,26 +98,42 @@ async def send(install: Install, token: str, site: str, events: list[dict[str, A
     assert answer["refused"] == []
 
 
-@asynccontextmanager
-async def serving_pages(snippet: str) -> AsyncIterator[str]:
-    """A site of ordinary pages with ``snippet`` in their heads. Gives its origin."""
+class Pages:
+    """A site of ordinary pages, all alike."""
 
-    async def show(request: web.Request) -> web.Response:
-        page = f"<!doctype html><html lang=en><head><title>A page</title>{snippet}</head><body>Hello</body></html>"
+    def __init__(self) -> None:
+        self.origin = ""
+        self.head = ""
+        """What is in the heads of its pages."""
+
+    async def show(self, _request: web.Request) -> web.Response:
+        page = f"<!doctype html><html lang=en><head><title>A page</title>{self.head}</head><body>Hello</body></html>"
         return web.Response(text=page, content_type="text/html")
 
+    async def visit(self, visitor: Page, path: str) -> None:
+        """Returns when the collector took the page view; a site that is new to it may take a moment."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            async with visitor.expect_response("**/collect") as answer:
+                await visitor.goto(self.origin + path)
+            if (await answer.value).status == 202:
+                return
+            assert time.monotonic() < deadline, (await answer.value).headers
+            await asyncio.sleep(0.2)
+
+
+@asynccontextmanager
+async def serving_pages() -> AsyncIterator[Pages]:
+    pages = Pages()
     app = web.Application()
-    app.add_routes([web.get("/{path:.*}", show)])
+    app.add_routes([web.get("/{path:.*}", pages.show)])
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     listener = web.TCPSite(runner, "127.0.0.1", 0)
     await listener.start()
     host, port = runner.addresses[0][:2]
+    pages.origin = f"http://{host}:{port}"
     try:
-        yield f"http://{host}:{port}"
+        yield pages
     finally:
         await runner.cleanup()
-
-
-def built_dashboard() -> Path:
-    return Settings().web_dir / "dashboard"

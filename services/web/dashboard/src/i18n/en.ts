@@ -466,7 +466,7 @@ export const en = {
   "users.admin.hint": "Sees every site and every visitor, and manages users.",
   "users.disabled": "Disabled",
   "users.factor": "2nd factor",
-  "users.change": "Change {name}",
+  "users.change": "Edit {name}",
   "users.set-password": "Set password…",
   "users.password": "New password for {name}",
   "users.password.hint": "Every login of the user ends.",

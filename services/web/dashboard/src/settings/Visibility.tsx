@@ -1,3 +1,4 @@
+import { useEffect, useState } from "preact/hooks";
 import type { Site } from "../api/types";
 import { useWords } from "../i18n/words";
 import { siteAddress } from "../lib/router";
@@ -15,10 +16,12 @@ interface Props {
 export function Visibility({ site, onChange }: Props) {
   const { t } = useWords();
   const [form, save] = useSiteForm(site, onChange, []);
+  const [isPublic, setPublic] = useState(site.public);
+  useEffect(() => setPublic(site.public), [site, form.problem]);
   const address = location.origin + siteAddress(site.name);
   return (
     <Box title={t("public.title")}>
-      <Check label={t("public.check")} hint={t("public.hint")} checked={site.public} disabled={form.isBusy} onChange={(wanted) => save({ public: wanted })} />
+      <Check label={t("public.check")} hint={t("public.hint")} checked={isPublic} onChange={(wanted) => (setPublic(wanted), save({ public: wanted }))} />
       {site.public && (
         <div class="row">
           <p class="secret grow">{address}</p>

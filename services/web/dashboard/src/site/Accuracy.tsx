@@ -7,6 +7,7 @@ export function Accuracy({ summary }: { summary: Summary | undefined }) {
   const words = useWords();
   const { t, percent } = words;
   const accuracy = summary?.accuracy;
+  const label = accuracy && (accuracy.exact ? t("accuracy.exact") : `± ${percent((accuracy.visitors_error ?? 0) * 100, 1)}`);
   return (
     <footer class="accuracy">
       <span>{summary && words.days(summary.from, summary.to)}</span>
@@ -15,8 +16,8 @@ export function Accuracy({ summary }: { summary: Summary | undefined }) {
         <Menu
           end
           class="button bare tight"
-          name={t("accuracy.title")}
-          label={accuracy.exact ? t("accuracy.exact") : `± ${percent((accuracy.visitors_error ?? 0) * 100, 1)}`}
+          name={`${label}: ${t("accuracy.title")}`}
+          label={label}
         >
           {() => (
             <div class="explained">
