@@ -13,12 +13,15 @@ from arq.worker import Worker
 from prometheus_client import CollectorRegistry
 
 from common.clock import Clock, system_clock, utc
-from common.config import ConfigError, Settings, environment_for_child, required_url
+from common.config import ConfigError, Settings, WorkerSettings, environment_for_child, required_url
 from common.connections import connect_redis
 from common.health import new_metrics
 from common.store import open_pool
 from common.store.install import check_install
 from common.streams import StreamReader
+from services.worker.bots.opinions import Opinions
+from services.worker.bots.recount import Recount
+from services.worker.bots.watch import Watch
 from services.worker.deletions import SiteDeletions
 from services.worker.dispatcher import Dispatcher
 from services.worker.ingest import Ingest
@@ -30,6 +33,8 @@ from services.worker.rollups.compaction import Compaction
 from services.worker.rollups.rebuild import Rebuild
 from services.worker.sites import SitePolicies
 from services.worker.steps import GeoLookup, Pipeline, open_geo
+from services.worker.steps.datacenters import read_datacenters
+from services.worker.steps.referrer import read_spammers
 
 # A job holds one connection; making a partition, and what is periodic, needs another.
 _SPARE_CONNECTIONS = 3
@@ -76,7 +81,7 @@ async def open_worker(
         metrics = WorkerMetrics(registry)
         streams = StreamReader(redis)
         geo = open_geo(settings)
-        pipeline = Pipeline(geo)
+        pipeline = _pipeline(settings.worker, geo)
         ingest = Ingest(pool, streams, pipeline, SitePolicies(time.monotonic), settings.worker.batch, metrics, clock)
         dispatcher = Dispatcher(queue, streams, shards, metrics.backlog.set)
         stopping = asyncio.Event()
@@ -90,6 +95,9 @@ async def open_worker(
             compaction,
             rebuild,
             insights,
+            Watch(pool, shards, clock),
+            Recount(pool, shards, clock),
+            Opinions(pool, compute_in_process(environment, "services.worker.bots"), clock),
             pool,
             redis,
             settings.worker.drain_seconds,
@@ -103,3 +111,13 @@ async def open_worker(
     finally:
         await pool.close()
         await redis.aclose()
+
+
+def _pipeline(settings: WorkerSettings, geo: GeoLookup) -> Pipeline:
+    """Raises ``ConfigError`` for a list that cannot be read."""
+    networks = settings.datacenter_networks
+    return Pipeline(
+        geo,
+        datacenters=read_datacenters(networks) if networks else None,
+        more_spammers=read_spammers(settings.referrer_spam) if settings.referrer_spam else (),
+    )

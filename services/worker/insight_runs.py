@@ -54,14 +54,14 @@ class InsightRuns:
             return sites
 
 
-def compute_in_process(environment: Mapping[str, str]) -> Compute:
+def compute_in_process(environment: Mapping[str, str], module: str = _MODULE) -> Compute:
     """``environment``: of the process, with the settings that it needs."""
 
     async def compute(sites: Sequence[int], now_ms: int) -> bool:
         # Where this process looks for our modules, the other one does, too.
         safe_path = ("-P",) if sys.flags.safe_path else ()
         process = await asyncio.create_subprocess_exec(
-            sys.executable, *safe_path, "-m", _MODULE,
+            sys.executable, *safe_path, "-m", module,
             "--now", str(now_ms), "--seconds", str(LONGEST_SECONDS), *map(str, sites),
             stdin=asyncio.subprocess.DEVNULL,
             cwd=_ROOT,

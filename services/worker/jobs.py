@@ -20,6 +20,9 @@ from redis.exceptions import RedisError
 
 from common.clock import Clock, utc
 from common.config import WorkerSettings
+from services.worker.bots.opinions import Opinions
+from services.worker.bots.recount import Recount
+from services.worker.bots.watch import Watch
 from services.worker.deletions import SiteDeletions
 from services.worker.dispatcher import JOB
 from services.worker.ingest import Ingest
@@ -41,6 +44,11 @@ _REBUILD_SECONDS = 60
 _INSIGHTS_AT_SECONDS = range(6, 60, 10)
 _INSIGHTS_AT_MOST_SECONDS = LONGEST_SECONDS + 30
 _NIGHTS_AT_MINUTES = range(7, 60, 10)
+# Every look at who became a bot puts days in doubt, so it is not done all the time.
+_WATCH_AT_MINUTES = range(1, 60, 5)
+_WATCH_SECONDS = 50
+_RECOUNT_AT_SECONDS = range(3, 60, 5)
+_RECOUNT_SECONDS = 50
 # A month of a large site is made in one transaction.
 _REBUILD_AT_MOST_SECONDS = 3_600
 _log = structlog.get_logger()
@@ -57,6 +65,9 @@ class Jobs:
     compaction: Compaction
     rebuild: Rebuild
     insights: InsightRuns
+    watch: Watch
+    recount: Recount
+    opinions: Opinions
     pool: "asyncpg.Pool[Any]"
     redis: "Redis"
     drain_seconds: float
@@ -105,6 +116,26 @@ class Jobs:
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             _log.error("nights not looked for, will be tried again", error=type(error).__name__)
 
+    async def watch_behaviour(self, _ctx: dict[Any, Any]) -> None:
+        try:
+            await self.watch.run(_WATCH_SECONDS, self.stopping.is_set)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            # Who is suspected stays so until looked at.
+            _log.error("behaviour not looked at, will be tried again", error=type(error).__name__)
+
+    async def recount_visits(self, _ctx: dict[Any, Any]) -> None:
+        try:
+            await self.recount.run(_RECOUNT_SECONDS, self.stopping.is_set)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            # What is counted again stays; the next run goes on from there.
+            _log.error("visits not counted again, will be tried again", error=type(error).__name__)
+
+    async def form_opinions(self, _ctx: dict[Any, Any]) -> None:
+        try:
+            await self.opinions.run()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            _log.error("no opinions of visitors this night", error=type(error).__name__)
+
     async def reconcile_registry(self, _ctx: dict[Any, Any]) -> None:
         await reconcile_registry(self.pool, self.redis)
 
@@ -139,6 +170,17 @@ def job_worker(settings: WorkerSettings, queue: ArqRedis, jobs: Jobs, *, burst: 
                 timeout=_INSIGHTS_AT_MOST_SECONDS,
             ),
             cron(cast(WorkerCoroutine, jobs.ask_for_nights), name="nights", minute=set(_NIGHTS_AT_MINUTES), second=33),
+            cron(
+                cast(WorkerCoroutine, jobs.watch_behaviour), name="behaviour", minute=set(_WATCH_AT_MINUTES), second=47
+            ),
+            cron(cast(WorkerCoroutine, jobs.recount_visits), name="recount", second=set(_RECOUNT_AT_SECONDS)),
+            cron(
+                cast(WorkerCoroutine, jobs.form_opinions),
+                name="opinions",
+                hour=2,
+                minute=41,
+                timeout=_INSIGHTS_AT_MOST_SECONDS,
+            ),
             cron(
                 cast(WorkerCoroutine, jobs.reconcile_registry),
                 name="registry",

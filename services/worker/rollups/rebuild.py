@@ -167,9 +167,7 @@ def _add_raw(facts: Facts, site_id: int, visits: list[Any], events: list[Any]) -
         visit = known.get((visitor_id, visit_started_at))
         if visit is not None:
             begin, values, visitor = visit
-            facts.add_event(
-                site_id, _epoch_ms(ts), Kind(kind), path, name, engaged_ms, scroll, begin, values, visitor
-            )
+            facts.add_event(site_id, _epoch_ms(ts), Kind(kind), path, name, engaged_ms, scroll, begin, values, visitor)
 
 
 def _add_up(facts: Facts, tally: Tally) -> None:

@@ -14,6 +14,7 @@ import structlog
 
 from common.config import ConfigError
 from common.network import Network, parse_networks
+from services.worker.data import read_list
 
 _CACHED = 65_536
 _SMALLEST = {4: 24, 6: 48}
@@ -51,17 +52,9 @@ def read_datacenters(path: Path) -> Datacenters:
 
 def _networks(path: Path) -> tuple[Network, ...]:
     try:
-        return parse_networks(read_lines(path))
+        return parse_networks(read_list(path, "worker.datacenter_networks"))
     except ValueError as error:
         raise ConfigError(f"worker.datacenter_networks: {path}: {error}") from None
-    except OSError as error:
-        raise ConfigError(f"worker.datacenter_networks: {path}: {error.strerror}") from None
-
-
-def read_lines(path: Path) -> list[str]:
-    """What is said in the lines of a file, without comments. Raises ``OSError``."""
-    lines = (line.partition("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines())
-    return [line for line in lines if line]
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> tuple[list[int], list[int]]:

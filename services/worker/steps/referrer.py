@@ -1,10 +1,12 @@
 """The page that a visitor came from."""
 
 from collections.abc import Set
+from pathlib import Path
 from typing import NamedTuple
 
 from common.text import clean_text
 from common.urls import MAX_HOST, MAX_PATH
+from services.worker.data import read_list
 from services.worker.steps.sources import Source, Sources, bare_host
 
 MAX_REFERRER = MAX_HOST + MAX_PATH
@@ -37,6 +39,11 @@ def referrer_facts(host: str, referrer: str, sources: Sources, spammers: Set[str
     if bare_host(from_host) == bare_host(host):
         return NO_REFERRER
     return Referrer(page, sources.by_host(from_host), _is_below(from_host, spammers))
+
+
+def read_spammers(path: Path) -> list[str]:
+    """Bare hosts, from an operator's list. Raises ``ConfigError``."""
+    return [bare_host(host.lower()) for host in read_list(path, "worker.referrer_spam")]
 
 
 def _is_below(host: str, hosts: Set[str]) -> bool:

@@ -1,0 +1,110 @@
+"""Stored visits, and what is changed of them when they turn out to be a program's, or a person's after all."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from common.bots import Rule
+from common.rollups.dirty import mark_dirty
+from common.store import load_sql
+from services.worker.rollups.calendar import Calendar
+from services.worker.sessions import GAP_MS
+
+SQL = load_sql("services.worker.bots")
+REACH = timedelta(milliseconds=GAP_MS)
+"""How long before its visit's start an event may lie: it came late, and joined the visit that followed it."""
+
+AFTER_THE_FACT = frozenset(rule.value for rule in (Rule.RATE, Rule.PATHS, Rule.LIFETIME_PATHS, Rule.MODEL))
+"""Verdicts that a visit can lose again, because they do not follow from one beacon."""
+
+
+class VisitKey(NamedTuple):
+    """Within a shard and a site."""
+
+    visitor_id: UUID
+    started_at: datetime
+
+
+class StoredVisit(NamedTuple):
+    visitor_id: UUID
+    started_at: datetime
+    ended_at: datetime
+    pageviews: int
+    events: int
+    bot_reason: str
+    bot_verdict: str
+    network: str
+    user_agent: str
+
+    @property
+    def key(self) -> VisitKey:
+        return VisitKey(self.visitor_id, self.started_at)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its behaviour may change what the rules say of it."""
+        return not self.bot_verdict or self.bot_verdict in AFTER_THE_FACT
+
+
+class Change(NamedTuple):
+    visit: StoredVisit
+    verdict: str
+    reason: str
+
+    @property
+    def is_one(self) -> bool:
+        return (self.verdict, self.reason) != (self.visit.bot_verdict, self.visit.bot_reason)
+
+    @property
+    def moves(self) -> bool:
+        """From people to programs, or back."""
+        return bool(self.reason) != bool(self.visit.bot_reason)
+
+
+async def apply_changes(
+    connection: Any, shard: int, site_id: int, changes: Sequence[Change], calendar: Calendar, now: datetime
+) -> int:
+    """Changes visits, their events, and what was counted of them. How many visits.
+
+    In a transaction that holds the shard, and has read the visits since.
+    """
+    real = [change for change in changes if change.is_one]
+    if not real:
+        return 0
+    starts = [change.visit.started_at for change in real]
+    await connection.execute(
+        SQL["judge_visits"],
+        shard,
+        site_id,
+        [change.visit.visitor_id for change in real],
+        starts,
+        [change.verdict for change in real],
+        [change.reason for change in real],
+        min(starts),
+        max(starts),
+    )
+    if moved := [change for change in real if change.moves]:
+        await connection.execute(
+            SQL["judge_events"],
+            shard,
+            site_id,
+            [change.visit.visitor_id for change in moved],
+            [change.visit.started_at for change in moved],
+            [bool(change.reason) for change in moved],
+            min(change.visit.started_at for change in moved) - REACH,
+            max(change.visit.ended_at for change in moved),
+        )
+        days = {(site_id, day) for change in moved for day in _days(change.visit, calendar)}
+        await mark_dirty(connection, shard, days, now)
+    return len(real)
+
+
+def _days(visit: StoredVisit, calendar: Calendar) -> Iterator[date]:
+    """On which the site had something of a visit."""
+    first, last = (calendar.place(_epoch_ms(at))[0] for at in (visit.started_at - REACH, visit.ended_at))
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def _epoch_ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
