@@ -16,6 +16,7 @@ from services.worker.rollups.tally import Bucket, Entry, Tally
 SQL = load_sql("services.worker.rollups")
 
 _COLUMNS = ("site_id", "grain", "dimension", "bucket", "value", *COUNTERS, "uniques", "visitors")
+_KEY_COLUMNS = 5
 
 Connection = Any
 """An asyncpg connection inside a transaction."""
@@ -44,7 +45,7 @@ async def add_to_rollups(connection: Connection, site_id: int, tally: Tally) -> 
     buckets = [(bucket, value, entry) for bucket, entries in tally.of_all_grains() for value, entry in entries.items()]
     stored = await _stored_sketches(connection, site_id, [(b, value) for b, value, entry in buckets if entry.hashes])
     rows = [_row(site_id, bucket, value, entry, stored.get((bucket, value))) for bucket, value, entry in buckets]
-    rows.sort(key=lambda row: row[:5])
+    rows.sort(key=_key)
     if rows:
         await connection.execute(SQL["add_rollups"], *(list(column) for column in zip(*rows, strict=True)))
 
@@ -107,9 +108,15 @@ def _days_from(first: date) -> list[date]:
     return [date.fromordinal(first.toordinal() + n) for n in range(31)]
 
 
-async def _copy(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+async def _copy(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
+    """In the order in which they are read: neighbours in the key are then neighbours on the disk."""
     if rows:
+        rows.sort(key=_key)
         await connection.copy_records_to_table("rollups", columns=_COLUMNS, records=rows)
+
+
+def _key(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return row[:_KEY_COLUMNS]
 
 
 def _row(site_id: int, bucket: Bucket, value: str, entry: Entry, stored: bytes | None = None) -> tuple[Any, ...]:
