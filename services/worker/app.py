@@ -1,10 +1,12 @@
 """The worker's composition root."""
 
 import asyncio
+import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -19,6 +21,8 @@ from common.health import new_metrics
 from common.store import open_pool
 from common.store.install import check_install
 from common.streams import StreamReader
+from services.worker.alerts.checks import AlertChecks
+from services.worker.alerts.deliveries import AlertDeliveries
 from services.worker.bots.opinions import Opinions
 from services.worker.bots.recount import Recount
 from services.worker.bots.watch import Watch
@@ -52,6 +56,8 @@ class WorkerParts:
     compaction: Compaction
     rebuild: Rebuild
     insights: InsightRuns
+    alerts: AlertChecks
+    deliveries: AlertDeliveries
     dispatcher: Dispatcher
     metrics: CollectorRegistry
     worker: Worker
@@ -89,12 +95,16 @@ async def open_worker(
         compaction, rebuild = Compaction(pool, clock), Rebuild(pool, shards, clock)
         environment = environment_for_child({"database.url": required_url(settings.database.url, "database.url")})
         insights = InsightRuns(pool, compute_in_process(environment), clock)
+        alerts = AlertChecks(pool, shards, partial(_is_behind, streams, shards), clock, os.urandom)
+        deliveries = AlertDeliveries(pool, settings.mail, settings.alerts, clock)
         jobs = Jobs(
             ingest,
             deletions,
             compaction,
             rebuild,
             insights,
+            alerts,
+            deliveries,
             Watch(pool, shards, clock),
             Recount(pool, shards, clock),
             Opinions(pool, compute_in_process(environment, "services.worker.bots"), clock),
@@ -106,11 +116,28 @@ async def open_worker(
         )
         worker = job_worker(settings.worker, queue, jobs, burst=burst)
         yield WorkerParts(
-            pool, queue, streams, geo, ingest, compaction, rebuild, insights, dispatcher, registry, worker, stopping
+            pool=pool,
+            queue=queue,
+            streams=streams,
+            geo=geo,
+            ingest=ingest,
+            compaction=compaction,
+            rebuild=rebuild,
+            insights=insights,
+            alerts=alerts,
+            deliveries=deliveries,
+            dispatcher=dispatcher,
+            metrics=registry,
+            worker=worker,
+            stopping=stopping,
         )
     finally:
         await pool.close()
         await redis.aclose()
+
+
+async def _is_behind(streams: StreamReader, shards: Iterable[int]) -> bool:
+    return bool(await streams.waiting(shards))
 
 
 def _pipeline(settings: WorkerSettings, geo: GeoLookup) -> Pipeline:

@@ -20,6 +20,8 @@ from redis.exceptions import RedisError
 
 from common.clock import Clock, utc
 from common.config import WorkerSettings
+from services.worker.alerts.checks import AlertChecks
+from services.worker.alerts.deliveries import AlertDeliveries
 from services.worker.bots.opinions import Opinions
 from services.worker.bots.recount import Recount
 from services.worker.bots.watch import Watch
@@ -41,6 +43,9 @@ _COMPACT_AT_SECONDS = range(1, 60, 5)
 _COMPACT_SECONDS = 4
 _REBUILD_AT_SECONDS = range(4, 60, 10)
 _REBUILD_SECONDS = 60
+_ALERTS_AT_SECOND = 45
+_DELIVER_AT_SECONDS = range(3, 60, 5)
+_FORGET_AT = 4
 _INSIGHTS_AT_SECONDS = range(6, 60, 10)
 _INSIGHTS_AT_MOST_SECONDS = LONGEST_SECONDS + 30
 _NIGHTS_AT_MINUTES = range(7, 60, 10)
@@ -65,6 +70,8 @@ class Jobs:
     compaction: Compaction
     rebuild: Rebuild
     insights: InsightRuns
+    alerts: AlertChecks
+    deliveries: AlertDeliveries
     watch: Watch
     recount: Recount
     opinions: Opinions
@@ -136,6 +143,24 @@ class Jobs:
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             _log.error("no opinions of visitors this night", error=type(error).__name__)
 
+    async def check_alerts(self, _ctx: dict[Any, Any]) -> None:
+        try:
+            await self.alerts.run()
+        except (RedisError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            _log.error("alerts not looked at, will be tried again", error=type(error).__name__)
+
+    async def deliver_alerts(self, _ctx: dict[Any, Any]) -> None:
+        try:
+            await self.deliveries.run()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            _log.error("alerts not sent, will be tried again", error=type(error).__name__)
+
+    async def forget_deliveries(self, _ctx: dict[Any, Any]) -> None:
+        try:
+            await self.deliveries.forget()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            _log.error("old deliveries not forgotten", error=type(error).__name__)
+
     async def reconcile_registry(self, _ctx: dict[Any, Any]) -> None:
         await reconcile_registry(self.pool, self.redis)
 
@@ -181,6 +206,9 @@ def job_worker(settings: WorkerSettings, queue: ArqRedis, jobs: Jobs, *, burst: 
                 minute=41,
                 timeout=_INSIGHTS_AT_MOST_SECONDS,
             ),
+            cron(cast(WorkerCoroutine, jobs.check_alerts), name="alerts", second=_ALERTS_AT_SECOND),
+            cron(cast(WorkerCoroutine, jobs.deliver_alerts), name="deliveries", second=set(_DELIVER_AT_SECONDS)),
+            cron(cast(WorkerCoroutine, jobs.forget_deliveries), name="forgetting", hour=_FORGET_AT, minute=27),
             cron(
                 cast(WorkerCoroutine, jobs.reconcile_registry),
                 name="registry",

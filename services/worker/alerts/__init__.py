@@ -1,0 +1,1 @@
+"""Alerts and reports: what is worth telling, and telling it, once each."""
