@@ -39,7 +39,7 @@ export function Shell({ site, children }: Props) {
           <Brand />
           {site && (username ? <SiteMenu site={site} /> : <strong class="cut">{site}</strong>)}
           {site && <SiteLinks site={site} />}
-          <div class="end">
+          <div class="corner">
             <AccountMenu />
           </div>
         </div>

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { useWords } from "../i18n/words";
+import { countDays } from "../lib/days";
 import { apiParams, fixedDays, type View } from "../lib/view";
 import { Bones, Empty, Trouble } from "../ui/bits";
 import { Strip } from "../ui/forms";
@@ -12,12 +13,15 @@ interface Report {
 
 const COLUMNS = 8;
 const ROWS = 8;
+/** Days that are looked at one by one rather than by weeks. */
+const SHORT = 14;
 
 /** Who came back, by the week or day of the first visit. */
 export function Retention({ site, view }: { site: string; view: View }) {
   const words = useWords();
   const { t } = words;
-  const isShort = view.period === "day" || view.period === "7d" || fixedDays(view)?.first === fixedDays(view)?.last;
+  const days = fixedDays(view);
+  const isShort = days ? countDays(days.first, days.last) <= SHORT : view.period === "day" || view.period === "7d";
   const [interval, setInterval] = useState<"day" | "week">(isShort ? "day" : "week");
   const params = apiParams({ ...view, filters: [] });
   params.set("interval", interval);
