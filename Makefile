@@ -31,8 +31,8 @@ setup: $(STAMPS)/up $(WEB_BUILT) ## install what running needs, and build the we
 
 web: $(WEB_BUILT) ## build tracker, dashboard and demo pages
 
-up: setup ## set up, then run everything on this machine
-	@exec $(RUN)/pyuniqvisit up $(ARGS)
+up: setup ## set up, then run everything on this machine; with DEMO=1 the demo site has a past
+	@exec $(RUN)/pyuniqvisit up $(if $(DEMO),--demo) $(ARGS)
 
 test: setup-dev $(WEB_BUILT) ## run all tests
 	@$(NPM) test

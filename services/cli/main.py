@@ -10,6 +10,7 @@ from common.config import ConfigError
 from services.cli.commands.account import account_command
 from services.cli.commands.completion import completion_command
 from services.cli.commands.create_admin import create_admin_command
+from services.cli.commands.demo_data import demo_data_command
 from services.cli.commands.devices import devices_command
 from services.cli.commands.events import events_command
 from services.cli.commands.export import export_command
@@ -90,6 +91,7 @@ for _command in (
     paths_command,
     visitors_command,
     events_command,
+    demo_data_command,
     keys_command,
     rebuild_rollups_command,
     completion_command,

@@ -132,6 +132,13 @@ def show_site(client: Client, name: str, output: str) -> None:
 @sites_command.command("update")
 @click.argument("name")
 @click.option("--url", metavar="URL", help="Where its pages are.")
+@click.option(
+    "--signed-by",
+    "signature_schemes",
+    multiple=True,
+    type=click.Choice(["rfc9421", "legacy"]),
+    help="How devices may sign what they ask for. Can be repeated.",
+)
 @_site_options
 @with_client
 def update_site(client: Client, name: str, **wanted: Any) -> None:

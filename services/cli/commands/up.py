@@ -17,9 +17,10 @@ _PORT = click.IntRange(1, 65535)
 @data_dir_option
 @click.option("--api-port", type=_PORT, help="Dashboard, demo site and API.  [default: 8000]")
 @click.option("--collector-port", type=_PORT, help="Where pages send their beacons.  [default: 8001]")
+@click.option("--demo", is_flag=True, help="Give the demo site a year of made-up visits, unless it has a past.")
 @config_option
 def up_command(
-    data_dir: Path | None, api_port: int | None, collector_port: int | None, config_file: Path | None
+    data_dir: Path | None, api_port: int | None, collector_port: int | None, demo: bool, config_file: Path | None
 ) -> None:
     """Run everything on this machine, until Ctrl-C.
 
@@ -37,4 +38,4 @@ def up_command(
     """
     settings = settings_with(config_file, data_dir, api_port, collector_port)
     with open_data_dir(settings.data_dir) as data:
-        asyncio.run(run_up(settings, data, config_file, say))
+        asyncio.run(run_up(settings, data, config_file, say, demo=demo))

@@ -5,11 +5,24 @@ import contextlib
 import secrets as random
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import asyncpg
+from redis.exceptions import RedisError
+
+from common.background import in_background
 from common.clock import system_clock, utc
-from common.config import ConfigError, Settings, admin_password, database_url, environment_for_child
+from common.config import (
+    ConfigError,
+    RedisSettings,
+    Settings,
+    admin_password,
+    database_url,
+    environment_for_child,
+)
+from services.cli.demo_data.fill import Story, fill
+from services.cli.errors import CliError
 from services.cli.up.data_dir import DataDir
 from services.cli.up.first_run import is_first_run, make_demo_site, make_first_admin, migrate
 from services.cli.up.leftovers import Started, began, stop_leftovers
@@ -27,8 +40,11 @@ from services.cli.up.supervisor import Say, Supervisor
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-async def run_up(settings: Settings, data: DataDir, config_file: Path | None, say: Say) -> None:
-    """Returns when a signal has asked for the end and everything has stopped. Raises ``CliError``."""
+async def run_up(settings: Settings, data: DataDir, config_file: Path | None, say: Say, *, demo: bool = False) -> None:
+    """Returns when a signal has asked for the end and everything has stopped. Raises ``CliError``.
+
+    ``demo``: the demo site gets a past, while everything runs.
+    """
     began_at = time.monotonic()
     _stop_leftovers(data, say)
     settings = _with_free_ports(settings)
@@ -74,11 +90,29 @@ async def run_up(settings: Settings, data: DataDir, config_file: Path | None, sa
         try:
             with _cancelled_by_signals(say):
                 await bring_up()
-                await supervisor.watch()
+                redis = RedisSettings.model_validate(settings.redis.model_dump() | _urls_of(embedded, "redis"))
+                async with in_background(*([_tell_a_story(database, redis, say)] if demo else [])):
+                    await supervisor.watch()
         finally:
             await supervisor.stop()
             _note(data, plan, [])
     say("stopped")
+
+
+async def _tell_a_story(database: str, redis: RedisSettings, say: Say) -> None:
+    story = Story()
+    say(f"giving the demo site a year with about {story.visits:,} visits; look at it meanwhile")
+    try:
+        sent = await fill(database, redis, story)
+    except (CliError, RedisError, OSError, asyncpg.PostgresError) as error:
+        say(f"demo data: {error}")
+    else:
+        say(f"the demo site has a past now: {sent:,} beacons")
+
+
+def _urls_of(embedded: Mapping[str, str], part: str) -> dict[str, str]:
+    """``redis.url`` -> text, as the part's own field."""
+    return {name.partition(".")[2]: url for name, url in embedded.items() if name.startswith(f"{part}.")}
 
 
 @contextlib.contextmanager

@@ -1,0 +1,1 @@
+select shards from install
