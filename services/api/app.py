@@ -20,6 +20,9 @@ from common.salts import Randomness, SaltStore
 from common.store import open_pool
 from common.store.install import check_install
 from common.streams import StreamReader, StreamWriter
+from services.api.alerts import routes as alerts
+from services.api.alerts.repository import AlertRepository
+from services.api.alerts.service import AlertService
 from services.api.audit import routes as audit
 from services.api.audit.repository import AuditRepository
 from services.api.audit.service import AuditService
@@ -29,6 +32,9 @@ from services.api.auth.passwords import PasswordChecks
 from services.api.auth.repository import RefreshTokenRepository, UserRepository
 from services.api.auth.service import AuthService
 from services.api.auth.tokens import AccessTokens, Keyring
+from services.api.bots import routes as bots
+from services.api.bots.repository import BotRepository
+from services.api.bots.service import BotService
 from services.api.deletions import routes as deletions
 from services.api.deletions.repository import DeletionRepository
 from services.api.deletions.service import DeletionService
@@ -138,6 +144,7 @@ ENDPOINTS = (
     *realtime.ENDPOINTS,
     *retention.ENDPOINTS,
     *insights.ENDPOINTS,
+    *alerts.ENDPOINTS,
     *paths.ENDPOINTS,
     *imports.ENDPOINTS,
     *visitors.ENDPOINTS,
@@ -145,6 +152,7 @@ ENDPOINTS = (
     *audit.ENDPOINTS,
     *deletions.ENDPOINTS,
     *rollups.ENDPOINTS,
+    *bots.ENDPOINTS,
     *shares.ENDPOINTS,
     *site_keys.ENDPOINTS,
     *pairing.ENDPOINTS,
@@ -240,7 +248,11 @@ def _serving(
                 with_goals = partial(with_targets, goals=app[goals.GOALS])
                 app[overview.OVERVIEW] = OverviewService(OverviewRepository(pool, settings.install.shards), clock)
                 app[stats.STATS] = StatsService(counting, raw.first_visit, with_goals, clock)
+                app[bots.BOTS] = BotService(
+                    BotRepository(pool, settings.install.shards), app[stats.STATS], clock, random
+                )
                 app[realtime.REALTIME] = RealtimeService(raw, with_goals, settings.install.shards, clock)
+                app[alerts.ALERTS] = AlertService(AlertRepository(pool), clock, random)
                 app[insights.INSIGHTS] = InsightService(InsightRepository(pool), clock)
                 kept = SeedRepository(pool, settings.install.shards)
                 app[seed.BOTS] = BotReports(kept, clock)

@@ -13,7 +13,9 @@ from aiohttp.typedefs import Handler
 from redis.exceptions import RedisError
 
 from services.api import errors
+from services.api.alerts import errors as alerts
 from services.api.auth import errors as auth
+from services.api.bots import errors as bots
 from services.api.deletions import errors as deletions
 from services.api.funnels import errors as funnels
 from services.api.goals import errors as goals
@@ -21,6 +23,7 @@ from services.api.imports import errors as imports
 from services.api.keys import errors as keys
 from services.api.me import errors as me
 from services.api.shares import errors as shares
+from services.api.signed import errors as signed
 from services.api.site_keys import errors as site_keys
 from services.api.sites import errors as sites
 from services.api.sites.members import errors as members
@@ -54,6 +57,7 @@ PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
         errors.BodyTooLargeError: Problem(413, "body-too-large", "The body is too large"),
         errors.MediaTypeError: Problem(415, "media-type", "The body must be JSON"),
         auth.UnauthenticatedError: Problem(401, "unauthenticated", "A valid access token is needed"),
+        signed.SignatureRefusedError: Problem(401, "unauthenticated", "A valid access token is needed"),
         auth.InvalidCredentialsError: Problem(401, "invalid-credentials", "Wrong username or password"),
         auth.TooManyAttemptsError: Problem(429, "too-many-attempts", "Too many failed attempts"),
         auth.SecondFactorNeededError: Problem(401, "second-factor-needed", "The code of the second factor is needed"),
@@ -85,10 +89,14 @@ PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
         goals.GoalNameTakenError: Problem(409, "goal-name-taken", "There is already a goal of that name"),
         goals.TooManyGoalsError: Problem(409, "too-many-goals", "The site has as many goals as it may"),
         goals.GoalInUseError: Problem(409, "goal-in-use", "A funnel needs the goal"),
+        alerts.AlertNotFoundError: Problem(404, "alert-not-found", "There is no such alert"),
+        alerts.TooManyAlertsError: Problem(409, "too-many-alerts", "The site has as many alerts as it may"),
         funnels.FunnelNotFoundError: Problem(404, "funnel-not-found", "There is no such funnel"),
         funnels.FunnelNameTakenError: Problem(409, "funnel-name-taken", "There is already a funnel of that name"),
         funnels.TooManyFunnelsError: Problem(409, "too-many-funnels", "The site has as many funnels as it may"),
         funnels.UnknownGoalError: Problem(422, "unknown-goal", "A step is a goal that the site does not have"),
+        bots.OverrideNotFoundError: Problem(404, "override-not-found", "There is no such override"),
+        bots.TooManyOverridesError: Problem(409, "too-many-overrides", "The site has as many overrides as it may"),
         stats.UnknownDimensionError: Problem(404, "unknown-dimension", "There is no such dimension"),
         stats.TooManyPointsError: Problem(400, "too-many-points", "The interval is too fine for the period"),
         visitors.VisitorNotFoundError: Problem(404, "visitor-not-found", "There is no such visitor"),

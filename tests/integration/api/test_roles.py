@@ -74,6 +74,13 @@ GET    /api/v1/sites/{name}/insights/forecast              404   404    200   20
 GET    /api/v1/sites/{name}/insights/anomalies             404   404    200   200   200    403  200   200
 GET    /api/v1/sites/{name}/insights/summary               404   404    200   200   200    403  200   200
 POST   /api/v1/sites/{name}/insights/refresh               401   404    202   202   403    403  202   401
+GET    /api/v1/sites/{name}/alerts                                  401   404    200   200   403    403  200   401
+POST   /api/v1/sites/{name}/alerts                                  401   404    201   201   403    403  201   401
+GET    /api/v1/sites/{name}/alerts/{id}                             401   404    200   200   403    403  200   401
+PUT    /api/v1/sites/{name}/alerts/{id}                             401   404    200   200   403    403  200   401
+DELETE /api/v1/sites/{name}/alerts/{id}                             401   404    204   204   403    403  204   401
+GET    /api/v1/sites/{name}/alerts/{id}/deliveries                  401   404    200   200   403    403  200   401
+POST   /api/v1/sites/{name}/alerts/{id}/test                        401   404    202   202   403    403  202   401
 POST   /api/v1/sites/{name}/imports                        401   403    403   202   403    403  202   401
 POST   /api/v1/events                                      401   404    202   202   403    202  202   401
 GET    /api/v1/sites/{name}/visits                         401   403    403   200   403    403  200   401
@@ -87,6 +94,16 @@ GET    /api/v1/sites/{name}/export                         401   403    403   20
 POST   /api/v1/sites/{name}/import                         401   403    403   422   403    403  422   401
 GET    /api/v1/audit                                       401   403    403   200   403    403  200   401
 DELETE /api/v1/sites/{name}                                401   403    403   202   403    403  202   401
+GET    /api/v1/sites/{name}/bots                           401   404    200   200   200    403  200   401
+GET    /api/v1/sites/{name}/bots/visits                    401   404    200   200   200    403  200   401
+GET    /api/v1/sites/{name}/bots/overrides                 401   404    200   200   200    403  200   401
+POST   /api/v1/sites/{name}/bots/overrides                 401   404    201   201   403    403  201   401
+DELETE /api/v1/sites/{name}/bots/overrides/{id}            401   404    204   204   403    403  204   401
+GET    /api/v1/sites/{name}/bots/settings                  401   404    200   200   200    403  200   401
+PATCH  /api/v1/sites/{name}/bots/settings                  401   404    200   200   403    403  200   401
+GET    /api/v1/sites/{name}/bots/recount                   401   404    200   200   200    403  200   401
+POST   /api/v1/sites/{name}/bots/recount                   401   404    202   202   403    403  202   401
+GET    /api/v1/sites/{name}/bots/opinions                  401   404    200   200   200    403  200   401
 GET    /api/v1/sites/{name}/rollups                        401   403    403   200   403    403  200   401
 POST   /api/v1/sites/{name}/rollups/rebuild                401   403    403   202   403    403  202   401
 GET    /api/v1/deletions                                   401   403    403   200   403    403  200   401
@@ -113,7 +130,9 @@ GET    /api/v1/openapi.json                                200   200    200   20
 """
 PASSWORD = "correct horse battery"
 VISITOR = bytes(range(16))
+ALERT = {"kind": "weekly", "channel": "email", "target": "owner@example.org"}
 STEPS = [{"page": "/"}, {"event": "buy"}]
+OVERRIDE = {"kind": "rule", "value": "ua:crawler", "verdict": "human"}
 NOBODYS_ID = "01999999-9999-7999-8999-999999999999"
 
 
@@ -163,9 +182,18 @@ async def goal(world: World) -> dict[str, str]:
     return {"id": (await world.ask_admin("POST", f"sites/{world.site}/goals", {"name": "buy", "event": "buy"}))["id"]}
 
 
+async def override(world: World) -> dict[str, str]:
+    made = await world.ask_admin("POST", f"sites/{world.site}/bots/overrides", OVERRIDE)
+    return {"id": made["override"]["id"]}
+
+
 async def funnel(world: World) -> dict[str, str]:
     made = await world.ask_admin("POST", f"sites/{world.site}/funnels", {"name": "shop", "steps": STEPS})
     return {"id": made["id"], "funnel": made["id"]}
+
+
+async def alert(world: World) -> dict[str, str]:
+    return {"id": (await world.ask_admin("POST", f"sites/{world.site}/alerts", ALERT))["id"]}
 
 
 async def deletion(world: World) -> dict[str, str]:
@@ -182,7 +210,9 @@ PATHS: dict[str, Callable[[World], Awaitable[dict[str, str]]]] = {
     "/shares/{id}": share,
     "{name}/keys/{id}": site_key,
     "/deletions/{name}": deletion,
+    "/alerts/{id}": alert,
     "/goals/{id}": goal,
+    "/bots/overrides/{id}": override,
     "/funnels/{": funnel,
 }
 """What has to be there before something of that path can be asked for, and what it is called."""
@@ -228,6 +258,8 @@ BODIES: dict[str, Callable[[World], Awaitable[dict[str, Any]]]] = {
     "POST /api/v1/auth/refresh": refresh_token,
     "PATCH /api/v1/me": constant({}),
     "POST /api/v1/sites/{name}/rollups/rebuild": constant({}),
+    "POST /api/v1/sites/{name}/bots/overrides": constant(OVERRIDE),
+    "PATCH /api/v1/sites/{name}/bots/settings": constant({"model": "apply"}),
     "PUT /api/v1/me/password": constant({"old_password": "not it", "new_password": PASSWORD}),
     "POST /api/v1/me/totp/confirm": constant({"code": "123456"}),
     "POST /api/v1/me/keys": constant({"name": "another", "scopes": ["read:stats"]}),
@@ -244,6 +276,8 @@ BODIES: dict[str, Callable[[World], Awaitable[dict[str, Any]]]] = {
     "PUT /api/v1/sites/{name}/goals/{id}": constant({"name": "read", "page": "/blog/*"}),
     "POST /api/v1/sites/{name}/funnels": constant({"name": "way", "steps": STEPS}),
     "PUT /api/v1/sites/{name}/funnels/{id}": constant({"name": "way", "steps": STEPS}),
+    "POST /api/v1/sites/{name}/alerts": constant(ALERT),
+    "PUT /api/v1/sites/{name}/alerts/{id}": constant(ALERT),
     "POST /api/v1/sites/{name}/imports": made(lambda world: {"events": [event(world)]}),
     "POST /api/v1/events": made(lambda world: {"site": world.site, "events": [event(world)]}),
     "POST /api/v1/sites/{name}/visitors/lookup": constant({"cookie": "0" * 32}),

@@ -1,0 +1,1 @@
+"""Alerts: what somebody wants to be told of a site, and where to. The worker looks and tells."""

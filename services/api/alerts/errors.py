@@ -1,0 +1,9 @@
+from services.api.errors import ApiError
+
+
+class AlertNotFoundError(ApiError):
+    """The site has no such alert."""
+
+
+class TooManyAlertsError(ApiError):
+    """A site has at most so many alerts."""

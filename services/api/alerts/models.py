@@ -1,0 +1,87 @@
+import re
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+from yarl import URL
+
+from common.alerts import AlertChannel, AlertKind, AlertMessage
+from services.api.models import Input, Output
+
+MAX_ALERTS = 20
+"""Of a site."""
+MAX_TARGET = 2_000
+MAX_ADDRESS = 254
+# One address and nothing else: no names, no lists, no line breaks. The mail server knows the rest.
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\.]+")
+
+
+class NewAlert(Input):
+    kind: Literal[AlertKind.SPIKE, AlertKind.DIP, AlertKind.SILENCE, AlertKind.WEEKLY, AlertKind.MONTHLY]
+    channel: AlertChannel
+    target: Annotated[str, Field(min_length=1, max_length=MAX_TARGET)]
+    """The address of a webhook, with https:// or http://; or one e-mail address."""
+    enabled: bool = True
+    silence_minutes: Annotated[int, Field(ge=5, le=24 * 60)] = 60
+    """How long a site may be silent. Only for the kind `silence`."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.channel is AlertChannel.EMAIL and not _is_address(self.target):
+            raise ValueError("target must be one e-mail address")
+        if self.channel is AlertChannel.WEBHOOK and not _is_web_address(self.target):
+            raise ValueError("target must be an address with https:// or http://, without a user or password")
+        return self
+
+
+class AlertView(Output):
+    id: UUID
+    kind: AlertKind
+    channel: AlertChannel
+    target: str
+    enabled: bool
+    silence_minutes: int
+    created_at: datetime
+
+
+class MadeAlert(AlertView):
+    secret: Annotated[str, Field(repr=False)]
+    """Signs what a webhook is sent. It is told now and never again."""
+
+
+class AlertList(Output):
+    alerts: tuple[AlertView, ...]
+
+
+class DeliveryView(Output):
+    id: UUID
+    incident: str
+    """What it tells of, e.g. `spike:2026-11-22`."""
+    message: AlertMessage
+    created_at: datetime
+    attempts: int
+    sent_at: datetime | None
+    """Null: it has not arrived, or not yet."""
+    next_attempt_at: datetime | None
+    """Null: there will be none."""
+    error: str
+    """Of the last attempt; empty when it arrived."""
+
+
+class DeliveryList(Output):
+    deliveries: tuple[DeliveryView, ...]
+    """The newest first; at most 100."""
+
+
+def _is_address(text: str) -> bool:
+    return len(text) <= MAX_ADDRESS and text.isprintable() and _ADDRESS.fullmatch(text) is not None
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        url = URL(text)
+    except ValueError:
+        return False
+    is_plain = text.isprintable() and " " not in text and "\\" not in text
+    return is_plain and url.scheme in ("http", "https") and bool(url.host) and url.user is None

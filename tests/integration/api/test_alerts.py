@@ -1,0 +1,90 @@
+"""Alerts over HTTP: making, changing, trying and deleting them."""
+
+import pytest
+
+from services.api.alerts.models import MAX_ALERTS
+
+HOOK = {"kind": "spike", "channel": "webhook", "target": "https://hooks.example/uv?room=1"}
+MAIL = {"kind": "silence", "channel": "email", "target": "owner@shop.example", "silence_minutes": 15}
+
+
+@pytest.fixture
+def call(client, admin):
+    async def ask(method, path, status=200, **body):
+        answer = await client.request(method, f"/api/v1/sites/{path}", json=body or None, headers=admin.headers)
+        assert answer.status == status, await answer.text()
+        return await answer.json() if status != 204 else None
+
+    return ask
+
+
+@pytest.fixture(autouse=True)
+async def sites(client, admin):
+    for name in ("shop", "other"):
+        body = {"name": name, "url": "https://shop.example"}
+        assert (await client.post("/api/v1/sites", json=body, headers=admin.headers)).status == 201
+
+
+async def test_an_alert_is_made_listed_changed_and_deleted(call):
+    made = await call("POST", "shop/alerts", 201, **HOOK)
+    assert {key: made[key] for key in HOOK} == HOOK
+    assert made["enabled"] is True
+    secret = made.pop("secret")
+    assert len(secret) == 68
+    assert (await call("GET", "shop/alerts"))["alerts"] == [made], "the secret is told once"
+    changed = await call("PUT", f"shop/alerts/{made['id']}", **MAIL, enabled=False)
+    assert changed == {**made, **MAIL, "enabled": False}
+    assert await call("GET", f"shop/alerts/{made['id']}") == changed
+    await call("DELETE", f"shop/alerts/{made['id']}", 204)
+    assert (await call("GET", f"shop/alerts/{made['id']}", 404))["type"].endswith("alert-not-found")
+
+
+async def test_an_alert_of_another_site_is_no_alert(call):
+    made = await call("POST", "shop/alerts", 201, **HOOK)
+    for method, path, body in (("GET", "", {}), ("PUT", "", HOOK), ("DELETE", "", {}), ("POST", "/test", {})):
+        await call(method, f"other/alerts/{made['id']}{path}", 404, **body)
+
+
+@pytest.mark.parametrize(
+    ("channel", "target"),
+    [
+        ("webhook", "ftp://hooks.example/"),
+        ("webhook", "hooks.example"),
+        ("webhook", "https://"),
+        ("webhook", "https://user:password@hooks.example/"),
+        ("webhook", "file:///etc/passwd"),
+        ("webhook", "owner@shop.example"),
+        ("email", "https://hooks.example/"),
+        ("email", "Owner <owner@shop.example>"),
+        ("email", "a@shop.example, b@shop.example"),
+        ("email", "owner@shop.example\r\nBcc: all@shop.example"),
+        ("email", "owner@shop"),
+        ("telegram", "https://hooks.example/"),
+    ],
+)
+async def test_what_is_no_target_is_refused(call, channel, target):
+    answer = await call("POST", "shop/alerts", 422, kind="spike", channel=channel, target=target)
+    assert answer["type"].endswith("invalid-body")
+
+
+async def test_nobody_can_make_an_alert_of_tests(call):
+    await call("POST", "shop/alerts", 422, **{**HOOK, "kind": "test"})
+
+
+async def test_a_site_has_so_many_alerts_at_most(call):
+    for _ in range(MAX_ALERTS):
+        await call("POST", "shop/alerts", 201, **HOOK)
+    assert (await call("POST", "shop/alerts", 409, **HOOK))["type"].endswith("too-many-alerts")
+    await call("POST", "other/alerts", 201, **HOOK)
+
+
+async def test_a_test_message_waits_for_a_worker_and_its_fate_is_told(call, pool):
+    made = await call("POST", "shop/alerts", 201, **HOOK)
+    waiting = await call("POST", f"shop/alerts/{made['id']}/test", 202)
+    assert waiting["message"]["kind"] == "test"
+    assert waiting["sent_at"] is None
+    (told,) = (await call("GET", f"shop/alerts/{made['id']}/deliveries"))["deliveries"]
+    assert told == waiting
+    await pool.execute("update alert_deliveries set attempts = 1, error = 'the target answered 500'")
+    (told,) = (await call("GET", f"shop/alerts/{made['id']}/deliveries"))["deliveries"]
+    assert (told["attempts"], told["error"]) == (1, "the target answered 500")
