@@ -1,4 +1,4 @@
-"""A client that pairs with a site once and then reads its numbers, signed by RFC 9421. Needs `pip install cryptography`.
+"""A client that pairs with a site once and then reads its numbers, signed by RFC 9421. Needs `cryptography` from PyPI.
 
 python paired.py key.json 'https://stats.example.com/pair/shop#code=uvr_…'     once: makes a key and registers it
 python paired.py key.json                                                      from then on: prints the numbers

@@ -4,7 +4,7 @@ from services.api.auth.errors import UnauthenticatedError
 class SignatureRefusedError(UnauthenticatedError):
     """Whatever is wrong with a signature, and with the site or key that it is about: the answer is one and the same.
 
-    Why is for logs and tests, in ``reason``.
+    Why is for tests, in ``reason``.
     """
 
     def __init__(self, reason: str) -> None:

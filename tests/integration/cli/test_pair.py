@@ -57,6 +57,14 @@ async def test_a_revoked_device_reads_nothing(ada: Run):
     refused(await ada("stats", "shop", "--paired"), 3, "the signature does not open this")
 
 
+async def test_a_site_that_takes_the_older_scheme_only_is_not_for_this_program(ada: Run):
+    address = (await invitation(ada))["url"]
+    assert (await ada("sites", "update", "shop", "--signed-by", "legacy")).code == 0
+    refused(await ada("pair", address), 1, "older scheme only")
+    assert (await ada("sites", "update", "shop", "--signed-by", "legacy", "--signed-by", "rfc9421")).code == 0
+    assert (await ada("pair", (await invitation(ada))["url"])).code == 0
+
+
 async def test_what_a_qr_code_holds_pairs_too(ada: Run, tmp_path: Path):
     payload = (await invitation(ada))["payload"]
     (tmp_path / "qr.txt").write_text(json.dumps(payload))

@@ -1,11 +1,15 @@
 """Who holds a site's private key sees that site's numbers, and nothing else."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer, unused_port
+from pydantic import SecretStr
 from yarl import URL
 
 from common.clock import utc
+from services.api.app import create_app
 from services.api.problems import CONTENT_TYPE
 from tests.integration.api.signed.device import COVERED, Device
 from tests.support.rows import add_visit
@@ -127,6 +131,20 @@ async def test_a_refused_signature_does_not_use_up_its_nonce(client, device, clo
     forged = thief.signed("GET", SUMMARY, nonce=nonce, key_id=device.public_hex)
     assert await refused(client, SUMMARY, forged)
     assert await opens(client, SUMMARY, device.signed("GET", SUMMARY, nonce=nonce))
+
+
+async def test_of_many_at_once_one_signature_counts(client, device):
+    headers = device.signed("GET", SUMMARY)
+    answers = await asyncio.gather(*(get(client, SUMMARY, headers) for _ in range(8)))
+    assert sorted(answer.status for answer in answers) == [200] + [401] * 7
+
+
+async def test_without_redis_nobody_knows_what_was_used_and_nothing_is_opened(device, api_settings, clock):
+    away = api_settings.redis.model_copy(update={"url": SecretStr(f"redis://127.0.0.1:{unused_port()}")})
+    app = create_app(api_settings.model_copy(update={"redis": away}), clock)
+    async with TestClient(TestServer(app)) as client:
+        assert (await get(client, SUMMARY, device.signed("GET", SUMMARY))).status == 503
+        assert await opens(client, SUMMARY, device.legacy("example"))
 
 
 async def test_one_nonce_serves_two_keys(client, admin, device, clock):
