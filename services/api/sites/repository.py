@@ -12,6 +12,7 @@ from common.registry import RegisteredSite, site_from_row
 from common.store import load_sql
 from common.store.accounts import NewSite, create_site
 from services.api.auth.models import Caller
+from services.api.bots.repository import ask_for_recount
 from services.api.rollups.days import all_days
 from services.api.rollups.repository import RollupRepository
 from services.api.signed.schemes import Scheme
@@ -49,7 +50,8 @@ class SiteRepository:
     async def change(self, site_id: int, wanted: UpdateSite, now: datetime) -> Site | None:
         """The site as it is afterwards, or None when it is gone.
 
-        With another time zone its days are others, and what was counted by day is counted anew.
+        With another time zone its days are others, and what was counted by day is counted anew; with another wish
+        what bots count for, all visits are.
         """
         async with self._pool.acquire() as connection, connection.transaction():
             row = await connection.fetchrow(
@@ -70,6 +72,8 @@ class SiteRepository:
             if row and wanted.timezone:
                 rollups = RollupRepository(connection)
                 await rollups.mark(site_id, all_days(await rollups.oldest_day(site_id), now.date()), now)
+            if row and wanted.bot_policy:
+                await ask_for_recount(connection, site_id, now)
         return _site(row) if row else None
 
     async def registry(self) -> Sequence[RegisteredSite]:

@@ -181,7 +181,7 @@ class StatsService:
         return answer
 
     async def _ask(self, site: Site, query: ReportQuery) -> _Asked:
-        days = await self._days(site, query)
+        days = await self.days(site, query)
         today = self._today(site)
         filters = await self._resolve(query.filter, site) if query.filter else ()
         return _Asked(site, query, filters, days, compared_days(query, days, today), Where(site.id, site.zone, today))
@@ -196,7 +196,8 @@ class StatsService:
             detail, wrong = wrong_field("goal", "the site has no such goal")
             raise InvalidQueryError(detail, wrong=wrong) from None
 
-    async def _days(self, site: Site, query: PeriodQuery) -> Days:
+    async def days(self, site: Site, query: PeriodQuery) -> Days:
+        """Which days of the site's calendar are asked about."""
         oldest = site.created_at
         if query.period is Period.ALL:
             oldest = await self._find_first(site.id) or oldest

@@ -13,6 +13,7 @@ from common.store.accounts import create_user
 from services.api.app import ENDPOINTS
 from services.api.seed.routes import ENDPOINTS as SHORT_ENDPOINTS
 from tests.integration.api.people import add_user, make_site_admin
+from tests.integration.api.signed.device import Device
 from tests.support.rows import add_visit
 
 ROLES = ("nobody", "other", "member", "admin", "stats", "events", "full", "share")
@@ -20,7 +21,8 @@ ROLES = ("nobody", "other", "member", "admin", "stats", "events", "full", "share
 administrator with the scopes read:stats, write:events and admin; whoever opened a share link of the site.
 
 What each is answered, where the site and all that is asked for exist. Under ``me``, 404 is the answer to those who are
-let in: what they ask for is nobody's."""
+let in: what they ask for is nobody's. A device, whose requests are signed by a key of the site, is answered like ``share``.
+"""
 TABLE = """
                                                         nobody other member admin stats events full share
 POST   /api/v1/auth/token                                  200   200    200   200   200    200  200   200
@@ -128,6 +130,7 @@ GET    /bots                                               401   404    200   20
 GET    /bot-stats                                          401   404    200   200   200    403  200   200
 GET    /api/v1/openapi.json                                200   200    200   200   200    200  200   200
 """
+DEVICE = "device"
 PASSWORD = "correct horse battery"
 VISITOR = bytes(range(16))
 ALERT = {"kind": "weekly", "channel": "email", "target": "owner@example.org"}
@@ -300,15 +303,19 @@ async def headers(client, pool, clock, api_settings, admin):
         assert answer.ok, await answer.text()
         return await answer.json()
 
-    for role in ROLES:
+    for role in (*ROLES, DEVICE):
         await post("sites", name=f"site-of-{role}", url="https://example.com")
         await make_site_admin(pool, member, f"site-of-{role}")
     scopes = {"stats": "read:stats", "events": "write:events", "full": "admin"}
     tokens = {role: (await post("me/keys", name=role, scopes=[scope]))["key"] for role, scope in scopes.items()}
     shared = await post("sites/site-of-share/shares", name="for Eve")
     tokens["share"] = (await post("shares/open", token=shared["token"]))["access_token"]
+    device = Device.new(clock)
+    await post(f"sites/site-of-{DEVICE}/keys", name="phone", public_key_hex=device.public_hex)
     bearers = {role: {"Authorization": f"Bearer {token}"} for role, token in tokens.items()}
-    return {"nobody": {}, "other": other.headers, "member": member.headers, "admin": admin.headers, **bearers}
+    return {"nobody": {}, "other": other.headers, "member": member.headers, "admin": admin.headers, **bearers} | {
+        DEVICE: device.legacy(f"site-of-{DEVICE}")
+    }
 
 
 def test_the_table_has_every_route_and_no_other():
@@ -322,7 +329,7 @@ async def test_everybody_is_let_in_or_refused_as_the_table_says(
 ):
     method, path = route.split()
     answered = {}
-    for role in ROLES:
+    for role in (*ROLES, DEVICE):
         world = World(client, pool, admin.headers, clock, role)
         await make_site_admin(pool, await add_user(pool, world.user, api_settings, clock), world.site)
         values = {"name": world.site, "username": world.user, "id": NOBODYS_ID, "dimension": "page"}
@@ -335,4 +342,5 @@ async def test_everybody_is_let_in_or_refused_as_the_table_says(
         answer = await client.request(method, url, params=query, json=body, headers=headers[role])
         answered[role] = answer.status
         await answer.read()
-    assert answered == dict(zip(ROLES, rows()[route], strict=True))
+    expected = dict(zip(ROLES, rows()[route], strict=True))
+    assert answered == expected | {DEVICE: expected["share"]}

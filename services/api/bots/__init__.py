@@ -1,0 +1,1 @@
+"""What was filtered as bots, by which rule, and what a site wants otherwise."""

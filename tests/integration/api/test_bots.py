@@ -1,0 +1,198 @@
+"""Bots over HTTP: what was filtered and why, letting them in again, and blocking others."""
+
+import uuid
+
+import pytest
+
+from common.bots import Rule
+from services.api.bots.models import MAX_OVERRIDES
+from services.worker.bots.recount import Recount
+from tests.integration.api.people import make_site_admin
+from tests.integration.api.stored import storing
+from tests.support.beacons import CHROME, beacon_maker
+
+GOOGLEBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+GPTBOT = "Mozilla/5.0 AppleWebKit/537.36 (compatible; GPTBot/1.2; +https://openai.com/gptbot)"
+MINUTE = 60_000
+
+
+@pytest.fixture
+def call(client, admin):
+    async def ask(method, path, status=200, *, user=admin, **body):
+        answer = await client.request(method, f"/api/v1/sites/shop{path}", json=body or None, headers=user.headers)
+        assert answer.status == status, await answer.text()
+        return await answer.json() if status != 204 else None
+
+    return ask
+
+
+@pytest.fixture
+async def site_id(client, admin, pool):
+    body = {"name": "shop", "url": "https://shop.example"}
+    assert (await client.post("/api/v1/sites", json=body, headers=admin.headers)).status == 201
+    return await pool.fetchval("select id from sites where name = 'shop'")
+
+
+@pytest.fixture
+async def recounted(pool, settings, clock):
+    """Lets the worker count again what is asked for."""
+
+    async def count():
+        return await Recount(pool, range(settings.install.shards), clock).run(60, at_once=True)
+
+    return count
+
+
+@pytest.fixture
+async def traffic(site_id, settings, redis, clock):
+    """Six visits: two people, Googlebot with three pages, GPTBot twice, and a browser that is driven."""
+    make, at = beacon_maker(), clock() - 10 * MINUTE
+    visits = [
+        ("anna", CHROME, 2, {}),
+        ("ben", CHROME, 1, {"network": "203.0.113.0/24"}),
+        ("google", GOOGLEBOT, 3, {"network": "203.0.113.0/24"}),
+        ("gpt", GPTBOT, 1, {}),
+        ("gpt 2", GPTBOT, 1, {}),
+        ("driven", CHROME, 1, {"automated": True}),
+    ]
+    async with storing(settings, redis, clock) as store:
+        await store(
+            make(at + n * 1_000, who, path=f"/{n}", site_id=site_id, user_agent=agent, **more)
+            for who, agent, pages, more in visits
+            for n in range(pages)
+        )
+
+
+def amounts(report):
+    return {name: (report[name]["visits"], report[name]["pageviews"]) for name in ("people", "bots", "readmitted")}
+
+
+async def test_the_report_says_what_was_filtered_by_which_rule_and_who_it_was(call, traffic):
+    report = await call("GET", "/bots?period=day")
+    assert amounts(report) == {"people": (2, 3), "bots": (4, 6), "readmitted": (0, 0)}
+    assert report["bots"]["share"] == 66.67
+    rules = {rule["rule"]: (rule["visits"], rule["pageviews"], rule["share"]) for rule in report["rules"]}
+    assert rules == {
+        Rule.AI_CRAWLER: (2, 2, 33.33), Rule.CRAWLER: (1, 3, 16.67), Rule.WEBDRIVER: (1, 1, 16.67)
+    }  # fmt: skip
+    assert all(rule["description"] for rule in report["rules"])
+    assert {name["name"]: name["visits"] for name in report["names"]} == {"GPTBot": 2, "Googlebot": 1, "Chrome": 1}
+    assert report["user_agents"][0]["user_agent"] == GPTBOT
+    assert {network["network"]: network["visits"] for network in report["networks"]} == {
+        "81.2.69.0/24": 3, "203.0.113.0/24": 1
+    }  # fmt: skip
+    assert (await call("GET", "/stats/summary?period=day"))["visits"] == 2
+
+
+async def test_visits_are_listed_with_their_reason_and_only_administrators_see_whose(
+    call, traffic, pool, reader, site_id
+):
+    await make_site_admin(pool, reader, "shop")
+    seen = await call("GET", "/bots/visits?period=day&rule=ua:ai-crawler")
+    assert {visit["reason"] for visit in seen["visits"]} == {Rule.AI_CRAWLER}
+    assert all(visit["visitor"] for visit in seen["visits"])
+    theirs = await call("GET", "/bots/visits?period=day&rule=ua:ai-crawler", user=reader)
+    assert [visit["visitor"] for visit in theirs["visits"]] == [None, None]
+
+    first = await call("GET", "/bots/visits?period=day&limit=3")
+    rest = await call("GET", "/bots/visits?period=day&limit=3&page=2")
+    assert (len(first["visits"]), first["more"]) == (3, True)
+    assert (len(rest["visits"]), rest["more"]) == (1, False)
+    assert (await call("GET", "/bots/visits?period=day&counted_as=people"))["visits"] == []
+
+
+async def test_a_rule_is_let_in_again_with_visible_progress_and_taken_back(call, traffic, recounted):
+    made = await call("POST", "/bots/overrides", 201, kind="rule", value="ua:ai-crawler", verdict="human")
+    assert made["override"]["created_by"] == "ada"
+    assert made["recount"]["running"] is True
+    assert amounts(await call("GET", "/bots?period=day"))["people"] == (2, 3), "not yet"
+
+    await recounted()
+    state = await call("GET", "/bots/recount")
+    assert (state["running"], state["progress"], state["visits_seen"], state["visits_changed"]) == (False, 100, 6, 2)
+    report = await call("GET", "/bots?period=day")
+    assert amounts(report) == {"people": (4, 5), "bots": (2, 4), "readmitted": (2, 2)}
+    assert {rule["rule"]: rule["counted_as_people"] for rule in report["rules"]}[Rule.AI_CRAWLER] == 2
+    assert (await call("GET", "/stats/summary?period=day"))["pageviews"] == 5
+
+    await call("DELETE", f"/bots/overrides/{made['override']['id']}", 204)
+    await recounted()
+    assert amounts(await call("GET", "/bots?period=day")) == {"people": (2, 3), "bots": (4, 6), "readmitted": (0, 0)}
+    assert (await call("GET", "/bots/overrides"))["overrides"] == []
+
+
+async def test_a_network_is_blocked_and_a_user_agent_in_it_let_in(call, traffic, recounted):
+    made = await call("POST", "/bots/overrides", 201, kind="network", value="203.0.113.77", verdict="bot")
+    assert made["override"]["value"] == "203.0.113.0/24", "no address is kept"
+    await call("POST", "/bots/overrides", 201, kind="user_agent", value="*googlebot*", verdict="human")
+    await recounted()
+    visits = (await call("GET", "/bots/visits?period=day&network=203.0.113.0/24"))["visits"]
+    assert {visit["name"]: (visit["reason"], visit["verdict"]) for visit in visits} == {
+        "Chrome": (Rule.MANUAL, ""), "Googlebot": ("", Rule.CRAWLER)
+    }  # fmt: skip
+
+
+async def test_another_verdict_takes_the_place_of_the_first(call, site_id):
+    wanted = {"kind": "rule", "value": "ua:preview"}
+    first = await call("POST", "/bots/overrides", 201, **wanted, verdict="human")
+    second = await call("POST", "/bots/overrides", 201, **wanted, verdict="bot")
+    assert first["override"]["id"] == second["override"]["id"]
+    assert [each["verdict"] for each in (await call("GET", "/bots/overrides"))["overrides"]] == ["bot"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("rule", "ua:nonsense"),
+        ("rule", "manual"),
+        ("network", "shop.example"),
+        ("network", "300.0.0.0/8"),
+        ("user_agent", ""),
+        ("user_agent", "*a*b*c*d*"),
+        ("user_agent", "a\0b"),
+    ],
+)
+async def test_what_names_nothing_is_refused(call, site_id, kind, value):
+    await call("POST", "/bots/overrides", 422, kind=kind, value=value, verdict="bot")
+
+
+async def test_a_site_has_at_most_so_many_overrides(call, site_id, pool, clock):
+    for number in range(MAX_OVERRIDES):
+        await pool.execute(
+            "insert into bot_overrides values ($1, $2, 'user_agent', $3, 'bot', now())",
+            uuid.uuid4(), site_id, f"agent {number}",
+        )  # fmt: skip
+    refused = await call("POST", "/bots/overrides", 409, kind="rule", value="ua:crawler", verdict="human")
+    assert refused["type"].endswith("too-many-overrides")
+    await call("POST", "/bots/overrides", 201, kind="user_agent", value="agent 7", verdict="human")
+
+
+async def test_limits_are_read_and_changed_and_the_past_is_judged_again(call, site_id, pool):
+    before = await call("GET", "/bots/settings")
+    assert before == {"rate_per_minute": 60, "paths_in_15_minutes": 20, "lifetime_paths": 50, "model": "show"}
+    changed = await call("PATCH", "/bots/settings", lifetime_paths=0)
+    assert changed == before | {"lifetime_paths": 0}
+    assert await pool.fetchval("select judges from bot_recounts")
+    await call("PATCH", "/bots/settings", 422, rate_per_minute=-1)
+
+
+async def test_another_bot_policy_counts_the_past_again(call, traffic, recounted):
+    await call("PATCH", "", bot_policy="count")
+    await recounted()
+    report = await call("GET", "/bots?period=day")
+    assert amounts(report) == {"people": (6, 9), "bots": (0, 0), "readmitted": (4, 6)}
+    await call("PATCH", "", bot_policy="separate")
+    await recounted()
+    assert amounts(await call("GET", "/bots?period=day"))["people"] == (2, 3)
+
+
+async def test_opinions_of_the_model_are_shown_without_names_to_users(call, site_id, pool, reader, clock):
+    await make_site_admin(pool, reader, "shop")
+    await pool.execute(
+        "insert into bot_opinions values (0, $1, $2, 0.7, '{regular}', now(), now())", site_id, uuid.uuid4()
+    )
+    (opinion,) = (await call("GET", "/bots/opinions"))["opinions"]
+    assert opinion["visitor"]
+    assert opinion["reasons"] == ["regular"]
+    (theirs,) = (await call("GET", "/bots/opinions", user=reader))["opinions"]
+    assert theirs == opinion | {"visitor": None}
