@@ -8,6 +8,7 @@ import click
 
 from common.config import ConfigError
 from services.cli.commands.account import account_command
+from services.cli.commands.alerts import alerts_command
 from services.cli.commands.completion import completion_command
 from services.cli.commands.create_admin import create_admin_command
 from services.cli.commands.demo_data import demo_data_command
@@ -18,6 +19,7 @@ from services.cli.commands.funnels import funnels_command
 from services.cli.commands.goals import goals_command
 from services.cli.commands.import_file import import_command
 from services.cli.commands.import_log import import_log_command
+from services.cli.commands.insights import insights_command
 from services.cli.commands.keys import keys_command
 from services.cli.commands.login import login_command, logout_command, whoami_command
 from services.cli.commands.migrate import migrate_command
@@ -89,6 +91,8 @@ for _command in (
     funnels_command,
     retention_command,
     paths_command,
+    insights_command,
+    alerts_command,
     visitors_command,
     events_command,
     demo_data_command,

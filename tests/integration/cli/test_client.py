@@ -417,3 +417,55 @@ async def test_goals_and_funnels_are_made_looked_at_and_deleted(ada: Run, pool: 
     assert (await ada("paths", "shop", "--csv")).out.splitlines()[1].endswith(",1,1")
     assert (await ada("paths", "shop", "--page", page, "--csv")).out.splitlines()[1:] == ["before,,1", "after,,1"]
     assert "→" not in (await ada("paths", "shop", "--filter", "country:is:GB")).out
+
+
+async def test_insights_are_asked_for_and_shown(ada: Run, pool: Any, monkeypatch: pytest.MonkeyPatch):
+    await ada("sites", "create", "shop", "https://shop.example")
+    site_id = await pool.fetchval("select id from sites where name = 'shop'")
+    assert (await ada("insights", "shop")).out == "not computed yet: that happens at night, or with --refresh\n"
+    assert (await ada("insights", "shop", "summary", "--days", "3")).code == 2
+
+    async def work() -> None:
+        """What a worker does with a request."""
+        while not await pool.fetchval("select count(*) from insight_requests"):
+            await asyncio.sleep(0.05)
+        refused = {"refused": {"reason": "too-few-days", "have": 3, "needed": 28}}
+        keep = "insert into insights values ($1, 'forecast', now(), $2)"
+        await pool.execute(keep, site_id, refused)
+        await pool.execute("delete from insight_requests")
+
+    monkeypatch.setattr("services.cli.commands.insights._POLL_SECONDS", 0.05)
+    worker = asyncio.create_task(work())
+    outcome = await ada("insights", "shop", "forecast", "--refresh")
+    await worker
+    assert outcome.out == "too little to say anything: 3 days are known, and 28 are needed\n"
+
+    today = utc(system_clock()).date()
+    day = {"day": f"{today}", "expected": 1234.5, "low_80": 1000, "high_80": 1400, "low_95": 900, "high_95": 1700}
+    metric = {"days": [day], "quality": None}
+    found = {"first_day": "2024-01-01", "last_day": f"{today}", "visitors": metric, "pageviews": metric}
+    await pool.execute("insert into insights values ($1, 'forecast', now(), $2)", site_id, {"found": found})
+    rows = (await ada("insights", "shop", "forecast", "--csv")).out.splitlines()
+    assert rows[1] == f"{today},1234,1000 - 1400,1234,1000 - 1400"
+    cause = {"dimension": "source", "value": "Hacker News", "count": 90, "usual": 2.5, "share": 0.9}
+    spike = {"day": f"{today}", "kind": "spike", "metric": "visitors", "value": 120, "expected": 30.2, "deviation": 9}
+    anomalies = {"anomalies": [{**spike, "score": 0.8, "once_in_days": 400, "causes": [cause]}]}
+    found = {"first_day": "2024-01-01", "last_day": f"{today}", **anomalies}
+    await pool.execute("insert into insights values ($1, 'anomalies', now(), $2)", site_id, {"found": found})
+    shown = (await ada("insights", "shop", "anomalies")).out
+    assert "source Hacker News: 90 instead of 2.5" in shown
+
+
+async def test_alerts_are_made_tried_and_deleted(ada: Run):
+    await ada("sites", "create", "shop", "https://shop.example")
+    assert "no alerts yet" in (await ada("alerts", "list", "shop")).out
+    made = (await ada("alerts", "create", "shop", "silence", "owner@shop.example", "--minutes", "15")).out
+    assert "silence, to owner@shop.example" in made
+    assert "uvs_" in (await ada("alerts", "create", "shop", "spike", "https://hooks.example/")).out
+    refused(await ada("alerts", "create", "shop", "spike", "nobody"), 1, "e-mail address")
+    number = made.partition(":")[0]
+    assert "nothing yet" in (await ada("alerts", "deliveries", "shop", number)).out
+    assert (await ada("alerts", "test", "shop", number)).code == 0
+    assert "test:" in (await ada("alerts", "deliveries", "shop", number, "--csv")).out
+    assert (await ada("alerts", "delete", "shop", number)).code == 0
+    refused(await ada("alerts", "deliveries", "shop", number), 5, "no such alert")
