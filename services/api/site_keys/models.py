@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
@@ -75,6 +75,9 @@ class RegisterKey(Input):
 
 
 class RegisteredKey(Output):
+    status: Literal["ok"] = "ok"
+    """For clients of the older API, as is the message."""
+    message: Literal["Public key registered"] = "Public key registered"
     id: UUID
     site_id: str
     name: str

@@ -95,6 +95,8 @@ async def test_a_user_of_the_site_registers_a_key(client, admin, reader, pool, n
     answer = await register(client, new, reader.headers, name="tablet")
     registered = await answer.json()
     assert registered == {
+        "status": "ok",
+        "message": "Public key registered",
         "id": registered["id"],
         "site_id": "example",
         "name": "tablet",
