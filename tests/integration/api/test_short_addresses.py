@@ -39,8 +39,8 @@ def new_site(client, admin, pool):
 
 @pytest.fixture
 def ask(client):
-    async def get(path, site="shop", **query):
-        answer = await client.get(path, params={"site_id": site, **query})
+    async def get(address, site="shop", **query):
+        answer = await client.get(address, params={"site_id": site, **query})
         assert answer.status == 200, await answer.text()
         return await answer.json()
 
