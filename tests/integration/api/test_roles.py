@@ -21,7 +21,7 @@ ROLES = ("nobody", "other", "member", "admin", "stats", "events", "full", "share
 administrator with the scopes read:stats, write:events and admin; whoever opened a share link of the site.
 
 What each is answered, where the site and all that is asked for exist. Under ``me``, 404 is the answer to those who are
-let in: what they ask for is nobody's. A device, whose requests are signed by a key of the site, is answered like ``share``.
+let in: what they ask for is nobody's. A device, which signs with a key of the site, is answered like ``share``.
 """
 TABLE = """
                                                         nobody other member admin stats events full share

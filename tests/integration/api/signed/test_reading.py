@@ -68,6 +68,18 @@ async def test_a_signature_for_one_site_opens_no_other(client, device):
     assert await refused(client, missing, device.legacy("missing"))
 
 
+@pytest.mark.parametrize("address", ["/stats", "/page-stats", "/summary", "/bots"])
+async def test_at_short_addresses_the_query_says_which_site_was_signed_for(client, device, address):
+    more = "&path=/" if address == "/page-stats" else ""
+    own, others = (f"{address}?site_id={site}{more}" for site in ("example", "other"))
+    assert await opens(client, own, device.legacy("example"))
+    assert await opens(client, own, device.signed("GET", own))
+    for path in (others, address, f"{own}&site_id=other", f"{others}&site_id=example"):
+        assert not await opens(client, path, device.legacy("example"))
+        assert not await opens(client, path, device.signed("GET", own))
+        assert not await opens(client, path, device.signed("GET", path))
+
+
 async def test_nothing_else_is_opened_than_numbers(client, device):
     for path in ("/api/v1/sites", "/api/v1/sites/example", "/api/v1/sites/example/keys", "/api/v1/me"):
         for headers in (device.legacy("example"), device.signed("GET", path)):
