@@ -111,7 +111,7 @@ class BotReports:
                 detected_at=visit.started_at,
                 reason=_reason(visit.reason),
                 bot_type=_type(is_crawler(visit.reason)),
-                confidence=_MODELS_WORD if visit.reason == Rule.MODEL else 1.0,
+                confidence=round(visit.confidence, 3),
             )
             for visit in await self._repository.bot_visits(site.id, self._span(site).begin, most)
         )
@@ -122,9 +122,6 @@ class BotReports:
 
     def _span(self, site: Site) -> Span:
         return Span(*bounds(self._days(site), site.zone))
-
-
-_MODELS_WORD = 0.5
 
 
 def _views(counts: Sequence[BotCount], *, is_crawler: bool) -> int:

@@ -145,7 +145,7 @@ class BotLog(Output):
     reason: str
     bot_type: BotType
     confidence: float
-    """0 to 1. A rule is sure."""
+    """0 to 1. A rule is sure; the model says how unusual the visitor is."""
 
 
 class DetectedBot(Output):
@@ -155,7 +155,7 @@ class DetectedBot(Output):
 
 
 class DetectedBots(Output):
-    """Programs of the last 30 days, those that asked for most first."""
+    """Programs of the last 30 days and visitors whom the model suspects, those that asked for most first."""
 
     detected_bots_count: int
     bots: tuple[DetectedBot, ...]

@@ -42,6 +42,7 @@ class BotVisit(NamedTuple):
     visitor_id: UUID
     started_at: datetime
     reason: str
+    confidence: float
 
 
 class Bot(NamedTuple):
@@ -81,12 +82,12 @@ class SeedRepository:
 
     async def bot_visits(self, site_id: int, since: datetime, most: int) -> list[BotVisit]:
         """The newest first."""
-        rows = await self._fetch("bot_visits", site_id, self._shards, since, most)
-        return [BotVisit(row["visitor_id"], row["started_at"], row["bot_reason"]) for row in rows]
+        rows = await self._fetch("bot_visits", site_id, self._shards, since, most, Rule.MODEL.value)
+        return [BotVisit(*row.values()) for row in rows]
 
     async def bots(self, site_id: int, since: datetime, most: int) -> tuple[int, list[Bot]]:
-        """How many there are, and those with most page views."""
-        rows = await self._fetch("bots", site_id, self._shards, since, most)
+        """How many there are, with those whom only the model suspects; and those with most page views."""
+        rows = await self._fetch("bots", site_id, self._shards, since, most, Rule.MODEL.value)
         found = [Bot(row["visitor_id"], row["views"], row["bot_reason"]) for row in rows]
         return rows[0]["everybody"] if rows else 0, found
 

@@ -146,6 +146,21 @@ async def test_names_of_programs_lead_to_no_visitor(new_site, ask, clock, redis,
     assert bot["ip_hash"] != who.hex()
 
 
+async def test_whom_the_model_suspects_is_shown_and_still_counted(new_site, ask, clock, pool, redis, settings):
+    site = await new_site()
+    await store([beacon_maker()(at(clock), site_id=site, visitor_id=some_visitor(1))], settings, redis, clock)
+    await pool.execute(
+        "insert into bot_opinions select shard, site_id, visitor_id, 0.7, '{regular}', now(), now() from visits"
+    )
+    bots = await ask("/bots")
+    assert [(bot["request_count"], bot["reason"]) for bot in bots["bots"]] == [
+        (1, "Behaves unlike the site's other visitors, by the model")
+    ]
+    assert (await ask("/stats"))["total_visits"] == 1
+    await pool.execute("update visits set bot_reason = 'model'")
+    assert [log["confidence"] for log in (await ask("/bot-stats"))["recent_logs"]] == [0.7]
+
+
 def expected_days(first, numbers):
     return tuple(
         ExpectedDay(
