@@ -4,11 +4,11 @@ import asyncio
 import gzip
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from aiohttp import web
-from playwright.async_api import Page, Response, expect
+from playwright.async_api import Error, Page, Response, expect
 
 from common.config import Settings
 from tests.support.install import PASSWORD, Install
@@ -86,7 +86,9 @@ class Dashboard:
 
     async def _weigh(self, response: Response) -> None:
         if response.url.endswith(".js") and "/assets/" in response.url:
-            self.scripts[response.url.rpartition("/")[2]] = len(gzip.compress(await response.body(), 9))
+            # A page that was left in the meantime has its scripts no more.
+            with suppress(Error):
+                self.scripts[response.url.rpartition("/")[2]] = len(gzip.compress(await response.body(), 9))
 
 
 async def send(install: Install, token: str, site: str, events: list[dict[str, Any]]) -> None:
