@@ -8,13 +8,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import collector, end_to_end, insights, statistics, worker
+from benchmarks import bots, collector, end_to_end, insights, statistics, worker
 from benchmarks.machine import describe_machine
 from benchmarks.processes import BenchmarkError
 from benchmarks.report import Section, is_met, show, write_json
 from services.cli.embedded import EmbeddedError
 
-PARTS = ("collector", "worker", "end-to-end", "statistics", "insights")
+PARTS = ("collector", "worker", "end-to-end", "statistics", "insights", "bots")
 
 
 def main() -> int:
@@ -54,12 +54,14 @@ def _parts(arguments: argparse.Namespace, folder: Path) -> dict[str, Callable[[]
             rounds=5 if quick else 15,
         ),
         "insights": lambda: insights.measure(arguments.series),
+        "bots": lambda: bots.measure(count=60_000 if quick else 250_000, log=arguments.log),
     }
 
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds: a look, not a result")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="an access log: are its people told from bots?")
     parser.add_argument("--only", choices=PARTS, help="measure one part")
     parser.add_argument("--rate", type=float, default=4_000, help="beacons a second, end to end (default: 4000)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results to FILE, too")

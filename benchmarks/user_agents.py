@@ -73,6 +73,12 @@ _SHARES: tuple[tuple[Callable[[Random], str], int], ...] = (
 )
 
 
+def make_browsers(rng: Random, count: int) -> list[str]:
+    """Different user agents of browsers only: ``count`` are drawn, and those that come twice left out."""
+    makers, weights = zip(*(share for share in _SHARES if share[0] is not _crawler), strict=True)
+    return list({make(rng): None for make in rng.choices(makers, weights, k=count)})
+
+
 def make_user_agents(rng: Random, count: int) -> list[str]:
     """``count`` different user agents, mixed about as browsers are on the web; two in a hundred are crawlers."""
     makers, weights = zip(*_SHARES, strict=True)

@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry
 
 from common.clock import Clock, system_clock, utc
 from common.config import ConfigError, Settings, WorkerSettings, environment_for_child, required_url
-from common.connections import connect_redis
+from common.connections import close_streams, connect_redis, connect_streams
 from common.health import new_metrics
 from common.store import open_pool
 from common.store.install import check_install
@@ -77,6 +77,7 @@ async def open_worker(
         raise ConfigError(f"database.pool_size: must be at least worker.jobs + {_SPARE_CONNECTIONS}")
     shards = range(settings.install.shards)
     redis = connect_redis(settings.redis)
+    servers = connect_streams(settings.redis, settings.install.shards)
     queue = job_queue(redis)
     pool = await open_pool(settings.database, application="worker")
     try:
@@ -85,7 +86,7 @@ async def open_worker(
         await make_partitions(pool, utc(clock()).date())
         registry = new_metrics()
         metrics = WorkerMetrics(registry)
-        streams = StreamReader(redis)
+        streams = StreamReader(servers)
         geo = open_geo(settings)
         pipeline = _pipeline(settings.worker, geo)
         ingest = Ingest(pool, streams, pipeline, SitePolicies(time.monotonic), settings.worker.batch, metrics, clock)
@@ -93,7 +94,12 @@ async def open_worker(
         stopping = asyncio.Event()
         deletions = SiteDeletions(pool, shards, clock)
         compaction, rebuild = Compaction(pool, clock), Rebuild(pool, shards, clock)
-        environment = environment_for_child({"database.url": required_url(settings.database.url, "database.url")})
+        environment = environment_for_child(
+            {
+                "database.url": required_url(settings.database.url, "database.url"),
+                "install.shards": str(settings.install.shards),
+            }
+        )
         insights = InsightRuns(pool, compute_in_process(environment), clock)
         alerts = AlertChecks(pool, shards, partial(_is_behind, streams, shards), clock, os.urandom)
         deliveries = AlertDeliveries(pool, settings.mail, settings.alerts, clock)
@@ -134,6 +140,7 @@ async def open_worker(
     finally:
         await pool.close()
         await redis.aclose()
+        await close_streams(servers)
 
 
 async def _is_behind(streams: StreamReader, shards: Iterable[int]) -> bool:
