@@ -212,3 +212,15 @@ def test_a_typing_mistake_is_exit_code_2(tmp_path: Path) -> None:
     outcome = Install(tmp_path).run("upp")
     assert outcome.returncode == 2
     assert "upp" in outcome.stderr
+
+
+def test_the_demo_site_gets_a_year_of_visits_but_not_beside_another_past_by_accident(running: Install) -> None:
+    refused = running.run("demo-data", "--visits", "300", "--data-dir", str(running.data))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "has its visits already" in refused.stderr
+
+    told = running.run("demo-data", "--visits", "300", "--again", "--data-dir", str(running.data))
+    assert told.returncode == 0, told.stderr
+    year = running.get(f"{running.api}/api/v1/sites/demo/stats/summary?period=year", running.token())
+    assert 200 < year["visits"] < 400
+    assert year["pageviews"] > year["visits"] > year["visitors"]
