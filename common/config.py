@@ -55,7 +55,12 @@ class DatabaseSettings(_Part):
 
 class RedisSettings(_Part):
     url: SecretStr | None = None
-    """redis://, rediss:// or unix://. Without it, ``up`` starts an embedded server."""
+    """redis://, rediss://, unix:// or redis+sentinel://host,host/name. Without it, ``up`` starts an embedded server."""
+    shard_urls: Annotated[tuple[SecretStr, ...], BeforeValidator(_lines)] = ()
+    """Servers for the streams alone, each for as many neighbouring shards. Without any, ``url`` has them.
+
+    A file, which holds text, has one a line.
+    """
     timeout_ms: Annotated[int, Field(ge=50, le=60_000)] = 800
     """How long a command may take before the server counts as away."""
 
@@ -89,6 +94,13 @@ class CollectorSettings(ProxySettings):
     max_body_bytes: Annotated[int, Field(ge=1024, le=1 << 20)] = 64 * 1024
     max_waiting: Annotated[int, Field(ge=1)] = 20_000
     """Requests that may wait for a commit; one more is answered 503."""
+    spool_dir: Path | None = None
+    """Where beacons are kept while Redis does not take them. One folder for all collectors of a machine.
+
+    Without it they are refused then.
+    """
+    spool_max_bytes: Annotated[int, Field(ge=1 << 20)] = 1 << 30
+    """How much of them, for each server of streams and process; then beacons are refused."""
 
 
 class GeoSettings(_Part):

@@ -20,17 +20,26 @@ def new_metrics() -> CollectorRegistry:
     return registry
 
 
-def health_routes(checks: Mapping[str, Check], metrics: CollectorRegistry) -> list[web.RouteDef]:
-    """``ready`` is 200 when every check passes and 503 otherwise, with each check's outcome."""
+def health_routes(
+    checks: Mapping[str, Check], metrics: CollectorRegistry, warnings: Mapping[str, Check] | None = None
+) -> list[web.RouteDef]:
+    """``ready`` is 200 when every check passes and 503 otherwise, with each check's outcome.
+
+    ``warnings`` are looked at as well. Where only these fail, the answer is 200 and says "degraded".
+    """
+    warnings = warnings or {}
 
     async def live(_request: web.Request) -> web.Response:
         return web.json_response({"status": "live"})
 
     async def ready(_request: web.Request) -> web.Response:
-        outcomes = dict(zip(checks, await asyncio.gather(*map(_run, checks.values())), strict=True))
-        well = all(outcome is None for outcome in outcomes.values())
+        names = [*checks, *warnings]
+        looked = await asyncio.gather(*map(_run, (*checks.values(), *warnings.values())))
+        outcomes = dict(zip(names, looked, strict=True))
+        well = all(outcomes[name] is None for name in checks)
+        fully = well and all(outcome is None for outcome in looked)
         body = {
-            "status": "ready" if well else "not ready",
+            "status": "ready" if fully else "degraded" if well else "not ready",
             "checks": {name: outcome or "ok" for name, outcome in outcomes.items()},
         }
         return web.json_response(body, status=200 if well else 503)

@@ -1,14 +1,17 @@
 """Reading, trimming and measuring the streams."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import ResponseError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError, ResponseError
 
 from common.beacon import Beacon
 from common.streams.packing import Undecodable, unpack
+from common.streams.servers import StreamServers, stream_servers
 from common.streams.writer import STREAM
 
 BEGINNING = "0-0"
@@ -32,14 +35,15 @@ class StreamState:
 
 
 class StreamReader:
-    def __init__(self, redis: "Redis") -> None:
-        self._redis = redis
+    def __init__(self, redis: "Redis | StreamServers") -> None:
+        self._servers = stream_servers(redis)
 
     async def read(self, shard: int, after: str, at_least: int) -> Batch | None:
         """The entries after id ``after`` until ``at_least`` beacons are read or the stream ends; None if none."""
         last_id, beacons, undecodable = after, list[Beacon](), list[Undecodable]()
+        redis = self._servers.of(shard)
         while len(beacons) + len(undecodable) < at_least:
-            entries: list[Any] = await self._redis.xrange(STREAM.format(shard), f"({last_id}", "+", _ENTRIES_A_READ)
+            entries: list[Any] = await redis.xrange(STREAM.format(shard), f"({last_id}", "+", _ENTRIES_A_READ)
             for entry_id, fields in entries:
                 good, bad = unpack(fields[b"b"])
                 beacons += good
@@ -54,12 +58,14 @@ class StreamReader:
     async def trim(self, shard: int, through: str) -> None:
         """Forgets the entries up to and with id ``through``."""
         milliseconds, _, sequence = through.partition("-")
-        await self._redis.xtrim(STREAM.format(shard), minid=f"{milliseconds}-{int(sequence) + 1}", approximate=False)
+        await self._servers.of(shard).xtrim(
+            STREAM.format(shard), minid=f"{milliseconds}-{int(sequence) + 1}", approximate=False
+        )
 
     async def state(self, shard: int) -> StreamState | None:
         """None where the stream was never written."""
         try:
-            info: Any = await self._redis.xinfo_stream(STREAM.format(shard))
+            info: Any = await self._servers.of(shard).xinfo_stream(STREAM.format(shard))
         except ResponseError as error:
             if "no such key" in str(error):
                 return None
@@ -67,13 +73,28 @@ class StreamReader:
         return StreamState(info["length"], info["last-generated-id"].decode())
 
     async def waiting(self, shards: Iterable[int]) -> dict[int, int]:
-        """Entries that are in each shard's stream; shards with none are left out."""
-        numbers = list(shards)
-        async with self._redis.pipeline(transaction=False) as pipe:
-            for shard in numbers:
+        """Entries that are in each shard's stream; shards with none are left out.
+
+        Raises ``RedisError`` or ``OSError`` only where every server is away: of several, one does not hold up others.
+        """
+        groups = self._servers.by_group(shards)
+        outcomes = await asyncio.gather(*(self._lengths(*group) for group in groups.items()), return_exceptions=True)
+        found: dict[int, int] = {}
+        for outcome in outcomes:
+            if isinstance(outcome, dict):
+                found |= outcome
+            elif len(groups) == 1 or not isinstance(outcome, RedisError | OSError):
+                raise outcome
+        if all(isinstance(outcome, BaseException) for outcome in outcomes):
+            raise RedisConnectionError("no server of streams answers")
+        return found
+
+    async def _lengths(self, group: int, shards: Sequence[int]) -> dict[int, int]:
+        async with self._servers.servers[group].pipeline(transaction=False) as pipe:
+            for shard in shards:
                 pipe.xlen(STREAM.format(shard))
             lengths = await pipe.execute()
-        return {shard: length for shard, length in zip(numbers, lengths, strict=True) if length}
+        return {shard: length for shard, length in zip(shards, lengths, strict=True) if length}
 
 
 def stream_position(entry_id: str) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from common.client import ClientAddress
 from common.clock import Clock, system_clock
 from common.config import Settings, required_secret
-from common.connections import connect_redis
+from common.connections import close_streams, connect_redis, connect_streams
 from common.health import Check, health_routes, new_metrics
 from common.registry import publish
 from common.salts import Randomness, SaltStore
@@ -202,6 +202,7 @@ def _serving(
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def context(app: web.Application) -> AsyncIterator[None]:
         passwords, backoff = PasswordChecks(), BackOff(redis, clock)
+        streams = connect_streams(settings.redis, settings.install.shards)
         try:
             pool = await open_pool(settings.database, application="api")
             async with pool:
@@ -263,7 +264,12 @@ def _serving(
                 app[retention.RETENTION] = RetentionService(raw, selections)
                 app[paths.PATHS] = PathService(raw, selections)
                 app[imports.EVENTS] = EventService(
-                    StreamWriter(redis), StreamReader(redis), SaltStore(redis), settings.install.shards, clock, random
+                    StreamWriter(streams),
+                    StreamReader(streams),
+                    SaltStore(redis),
+                    settings.install.shards,
+                    clock,
+                    random,
                 )
                 app[transfers.TRANSFERS] = TransferService(
                     Source(pool, settings.install.shards),
@@ -282,6 +288,7 @@ def _serving(
                 yield
         finally:
             await redis.aclose()
+            await close_streams(streams)
 
     return context
 

@@ -1,29 +1,38 @@
 """The collector's composition root."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 from prometheus_client import Gauge
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from common.background import in_background
 from common.client import ClientAddress
 from common.clock import Clock, system_clock
 from common.config import Settings
-from common.connections import connect_redis
+from common.connections import close_streams, connect_redis, connect_streams
 from common.health import Check, health_routes, new_metrics
+from common.persistence import persistence_problem, warn_of_persistence
 from common.salts import SaltStore
-from common.streams import StreamWriter
+from common.streams import StreamServers
+from common.streams.spooled import Spooled, tell_spooled
 from services.collector import keys
 from services.collector.door import Door
-from services.collector.group_commit import GroupCommit
+from services.collector.group_commit import GroupCommit, GroupCommits
 from services.collector.identity import VisitorIdentity
 from services.collector.intake import Intake
 from services.collector.metrics import CollectorMetrics
 from services.collector.rate_limit import RateLimiter
 from services.collector.registry import SiteRegistry
 from services.collector.routes import routes
+from services.collector.spool import Spools
 from services.collector.tracker_script import TrackerScript
+
+# A server that is slow has to get rid of what was spooled because it is.
+_REPLAY_PATIENCE = 10
+_TELL_SECONDS = 1.0
 
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> web.Application:
@@ -34,10 +43,17 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> web.Applicati
     metrics = CollectorMetrics(counted)
     registry = SiteRegistry(redis, own.registry_file)
     identity = VisitorIdentity(SaltStore(redis), clock)
-    commits = GroupCommit(StreamWriter(redis).append, own.max_waiting, settings.redis.timeout_ms / 1000, metrics)
+    servers = connect_streams(settings.redis, settings.install.shards)
+    patient = connect_streams(settings.redis, settings.install.shards, patience=_REPLAY_PATIENCE)
+    spools = Spools(own.spool_dir, own.spool_max_bytes, servers, patient, settings.redis.timeout_ms / 1000, metrics)
+    commits = GroupCommits(
+        [GroupCommit(lane.append, own.max_waiting, metrics) for lane in spools.lanes], servers.group_of
+    )
     Gauge("collector_waiting_beacons", "Beacons that wait for a flush", registry=counted).set_function(
         lambda: commits.waiting
     )
+    Gauge("collector_spool_beacons", "Beacons that wait on disk", registry=counted).set_function(lambda: spools.beacons)
+    Gauge("collector_spool_bytes", "Size of the spool on disk", registry=counted).set_function(lambda: spools.size)
 
     intake = Intake(registry, RateLimiter(own.rate_limit), identity, commits, settings.install.shards, clock)
     door = Door(intake, ClientAddress(own), metrics)
@@ -48,26 +64,84 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> web.Applicati
     app[keys.REGISTRY] = registry
     app[keys.IDENTITY] = identity
     app.add_routes(routes(door, TrackerScript.load(settings.web_dir)))
-    app.add_routes(health_routes({"redis": _redis_answers(redis), "sites": _sites_known(app)}, counted))
-    app.cleanup_ctx.append(_running(redis, commits))
+    checks = {"queue": _takes_beacons(servers, spools), "sites": _sites_known(app)}
+    warnings = {"redis": _redis_answers(servers), "spool": _spool_is_empty(spools), "persistence": _is_kept(servers)}
+    app.add_routes(health_routes(checks, counted, warnings))
+    app.cleanup_ctx.append(_running(redis, servers, patient, spools, commits, clock))
     return app
 
 
-def _running(redis: "Redis", commits: GroupCommit) -> Callable[[web.Application], AsyncIterator[None]]:
+def _running(
+    redis: "Redis",
+    servers: StreamServers,
+    patient: StreamServers,
+    spools: Spools,
+    commits: GroupCommits,
+    clock: Clock,
+) -> Callable[[web.Application], AsyncIterator[None]]:
     async def context(app: web.Application) -> AsyncIterator[None]:
         app[keys.REGISTRY].load_file()
-        async with in_background(app[keys.REGISTRY].keep_fresh(), app[keys.IDENTITY].keep_fresh()):
+        refreshing = (app[keys.REGISTRY].keep_fresh(), app[keys.IDENTITY].keep_fresh())
+        async with (
+            spools.running(),
+            in_background(*refreshing, warn_of_persistence(*servers.servers), _tell(redis, spools, clock)),
+        ):
             yield
-        await commits.drain()
+            await commits.drain()
         await redis.aclose()
+        await close_streams(servers)
+        await close_streams(patient)
 
     return context
 
 
-def _redis_answers(redis: "Redis") -> Check:
+async def _tell(redis: "Redis", spools: Spools, clock: Clock) -> None:
+    """Tells others how much is in the spool, whenever that has changed."""
+    told = 0
+    while True:
+        beacons = spools.beacons
+        try:
+            if beacons != told:
+                await tell_spooled(redis, spools.name, Spooled(beacons, spools.size, clock()))
+                told = beacons
+            while spools.emptied:
+                name = next(iter(spools.emptied))
+                await tell_spooled(redis, name, Spooled(0, 0, clock()))
+                spools.emptied.discard(name)
+        except (RedisError, OSError):
+            pass  # it will be told when Redis is back
+        await asyncio.sleep(_TELL_SECONDS)
+
+
+def _takes_beacons(servers: StreamServers, spools: Spools) -> Check:
+    answers = _redis_answers(servers)
+
     async def check() -> str | None:
-        await redis.ping()
+        return None if spools.takes_beacons else await answers()
+
+    return check
+
+
+def _redis_answers(servers: StreamServers) -> Check:
+    async def check() -> str | None:
+        for server in servers.servers:
+            await server.ping()
         return None
+
+    return check
+
+
+def _spool_is_empty(spools: Spools) -> Check:
+    async def check() -> str | None:
+        return spools.problem()
+
+    return check
+
+
+def _is_kept(servers: StreamServers) -> Check:
+    async def check() -> str | None:
+        problems = [await persistence_problem(server) for server in servers.servers]
+        return next((problem for problem in problems if problem), None)
 
     return check
 

@@ -14,18 +14,20 @@ from services.collector.metrics import CollectorMetrics
 from services.collector.refusals import Refusal, RefusedError
 
 Append = Callable[[Mapping[int, Sequence[bytes]]], Awaitable[None]]
-"""Makes encoded beacons, by shard, durable; raises when it cannot say that all are."""
+"""Makes encoded beacons, by shard, durable; raises when it cannot say that all are.
+
+It has to come to an end by itself: everything that arrives meanwhile waits for it.
+"""
 
 _MAX_FLUSH = 4_096
+_AWAY = RefusedError(Refusal.UNAVAILABLE, "the queue is away", retry_after=1)
 _log = structlog.get_logger()
 _Waiting = tuple[int, bytes, "asyncio.Future[None]"]
 
 
 class GroupCommit:
-    def __init__(self, append: Append, max_waiting: int, deadline: float, metrics: CollectorMetrics) -> None:
-        """``deadline``: seconds after which a flush counts as failed."""
+    def __init__(self, append: Append, max_waiting: int, metrics: CollectorMetrics) -> None:
         self._append = append
-        self._deadline = deadline
         self._max_waiting = max_waiting
         self._metrics = metrics
         self._waiting: list[_Waiting] = []
@@ -68,16 +70,16 @@ class GroupCommit:
             by_shard[shard].append(encoded)
         try:
             with self._metrics.flush_seconds.time():
-                async with asyncio.timeout(self._deadline):
-                    await self._append(by_shard)
+                await self._append(by_shard)
         except Exception as error:  # whatever it was, nobody may be left waiting
             self._note_failure(error)
+            refused = error if isinstance(error, RefusedError) else _AWAY
             # Whoever came during a failed flush would only wait for the next to fail: answer them now.
             batch += self._waiting
             self._waiting = []
             for _, _, done in batch:
                 if not done.done():
-                    done.set_exception(RefusedError(Refusal.UNAVAILABLE, "the queue is away", retry_after=1))
+                    done.set_exception(RefusedError(refused.refusal, refused.detail, refused.retry_after))
             return
         self._failing = False
         self._metrics.flush_beacons.observe(len(batch))
@@ -88,6 +90,29 @@ class GroupCommit:
     def _note_failure(self, error: Exception) -> None:
         self._metrics.flush_failures.inc()
         if not self._failing:  # said once, not at every flush of an outage
-            expected = isinstance(error, RedisError | OSError)
+            expected = isinstance(error, RedisError | OSError | RefusedError)
             _log.error("beacons cannot be queued", error=type(error).__name__, exc_info=None if expected else error)
         self._failing = True
+
+
+class GroupCommits:
+    """One group commit for each group of shards, so that a server that is away holds up nobody else's beacons."""
+
+    def __init__(self, commits: Sequence[GroupCommit], group_of: Callable[[int], int]) -> None:
+        self._commits = commits
+        self._group_of = group_of
+        if len(commits) == 1:
+            self.commit = commits[0].commit  # type: ignore[method-assign] # the hot path, without a detour
+
+    def commit(self, shard: int, encoded: bytes) -> "asyncio.Future[None]":
+        """As of ``GroupCommit``."""
+        return self._commits[self._group_of(shard)].commit(shard, encoded)
+
+    @property
+    def waiting(self) -> int:
+        return sum(commits.waiting for commits in self._commits)
+
+    async def drain(self) -> None:
+        """Waits until nothing waits any more."""
+        for commits in self._commits:
+            await commits.drain()

@@ -11,7 +11,7 @@ from common.network import anonymise
 from common.salts import Randomness
 from common.text import clean_text
 from common.urls import parse_page_url, parse_referrer
-from services.collector.group_commit import GroupCommit
+from services.collector.group_commit import GroupCommits
 from services.collector.hit import Hit, Sender
 from services.collector.identity import VisitorIdentity
 from services.collector.rate_limit import RateLimiter
@@ -28,7 +28,7 @@ class Intake:
         registry: SiteRegistry,
         limiter: RateLimiter,
         identity: VisitorIdentity,
-        commits: GroupCommit,
+        commits: GroupCommits,
         shards: int,
         clock: Clock,
         random: Randomness = os.urandom,

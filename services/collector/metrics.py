@@ -23,3 +23,11 @@ class CollectorMetrics:
             registry=registry,
         )
         self.flush_failures = Counter("collector_flush_failures", "Flushes that failed", registry=registry)
+        self.spooled = Counter(
+            "collector_spooled_beacons",
+            "Beacons that were kept on disk because Redis did not take them",
+            registry=registry,
+        )
+        self.replayed = Counter(
+            "collector_replayed_beacons", "Beacons from the disk that Redis took later", registry=registry
+        )

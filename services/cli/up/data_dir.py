@@ -47,6 +47,10 @@ class DataDir:
     def registry(self) -> Path:
         return self.path / "registry.json"
 
+    @property
+    def spool(self) -> Path:
+        return self.path / "spool"
+
 
 @contextlib.contextmanager
 def open_data_dir(path: Path) -> Iterator[DataDir]:

@@ -48,6 +48,7 @@ def make_plan(settings: Settings, data: DataDir, secrets: Secrets, embedded: Map
         "collector.port": str(settings.collector.port),
         # The API passes on what is sent to it, and says from whom.
         "collector.trusted_proxies": json.dumps([*settings.collector.trusted_proxies, *_LOOPBACK]),
+        "collector.spool_dir": str(settings.collector.spool_dir or data.spool),
         "collector.registry_file": str(settings.collector.registry_file or data.registry),
         "worker.port": str(settings.worker.port),
     }

@@ -6,7 +6,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from services.collector.group_commit import GroupCommit
+from services.collector.group_commit import GroupCommit, GroupCommits
 from services.collector.metrics import CollectorMetrics
 from services.collector.refusals import Refusal, RefusedError
 
@@ -26,8 +26,8 @@ class Queue:
             raise self.error
 
 
-def commits_to(queue: Queue, max_waiting: int = 100, deadline: float = 10.0) -> GroupCommit:
-    return GroupCommit(queue.append, max_waiting, deadline, CollectorMetrics(CollectorRegistry()))
+def commits_to(queue: Queue, max_waiting: int = 100) -> GroupCommit:
+    return GroupCommit(queue.append, max_waiting, CollectorMetrics(CollectorRegistry()))
 
 
 async def test_nobody_is_answered_before_the_flush_is_done():
@@ -91,6 +91,23 @@ async def test_a_client_that_goes_away_costs_no_other_its_answer():
     assert queue.flushes == [{0: [b"a", b"b"]}]
 
 
-async def test_a_flush_that_hangs_is_given_up_after_its_deadline():
-    with pytest.raises(RefusedError):
-        await commits_to(Queue(), deadline=0.01).commit(0, b"a")
+async def test_a_refusal_of_the_append_is_what_all_that_wait_hear():
+    queue = Queue()
+    queue.error = RefusedError(Refusal.UNAVAILABLE, "full", retry_after=10)
+    queue.gate.set()
+    with pytest.raises(RefusedError) as refused:
+        await commits_to(queue).commit(0, b"a")
+    assert refused.value.retry_after == 10
+
+
+async def test_a_group_that_is_away_holds_up_no_other():
+    away, here = Queue(), Queue()
+    commits = GroupCommits([commits_to(away), commits_to(here)], group_of=lambda shard: shard // 8)
+    here.gate.set()
+    stuck = commits.commit(3, b"a")
+    await commits.commit(8, b"b")
+    assert (away.flushes, here.flushes) == ([{3: [b"a"]}], [{8: [b"b"]}])
+    assert not stuck.done()
+    away.gate.set()
+    await commits.drain()
+    await stuck

@@ -1,0 +1,67 @@
+"""Whether Redis keeps what it has acknowledged: asked at start and by the readiness check."""
+
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+_log = structlog.get_logger()
+
+
+async def persistence_problem(redis: "Redis") -> str | None:
+    """One line for an operator, or None when all is well. Raises ``RedisError`` or ``OSError`` when it is away."""
+    try:
+        append_only = await _setting(redis, "appendonly")
+        eviction = await _setting(redis, "maxmemory-policy")
+    except RedisError as error:
+        if not _is_refusal(error):
+            raise
+        return await _problem_by_info(redis)
+    if append_only != "yes":
+        return "appendonly is off: a restart of Redis loses the beacons that wait in it"
+    if eviction not in ("noeviction", None):
+        return f"maxmemory-policy is {eviction}: a full Redis drops beacons that wait in it"
+    return _write_problem(await redis.info("persistence"))
+
+
+async def warn_of_persistence(*servers: "Redis") -> None:
+    """Says it in the log. A server that is away is the readiness check's business."""
+    for redis in servers:
+        try:
+            problem = await persistence_problem(redis)
+        except (RedisError, OSError):
+            continue
+        if problem:
+            _log.warning("redis may lose beacons", reason=problem)
+
+
+async def _problem_by_info(redis: "Redis") -> str | None:
+    """For servers that others run and that refuse CONFIG."""
+    try:
+        info = await redis.info("persistence")
+    except RedisError as error:
+        if not _is_refusal(error):
+            raise
+        return "refuses CONFIG and INFO: nobody can tell whether it keeps what it has acknowledged"
+    if not info.get("aof_enabled"):
+        return "appendonly is off, as far as can be told: a restart of Redis loses the beacons that wait in it"
+    return _write_problem(info)
+
+
+def _write_problem(info: Any) -> str | None:
+    return None if info.get("aof_last_write_status", "ok") == "ok" else "cannot write its append-only file"
+
+
+async def _setting(redis: "Redis", name: str) -> str | None:
+    found: Any = await redis.config_get(name)
+    value = next(iter(found.values()), None)
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _is_refusal(error: RedisError) -> bool:
+    """The server answered, and does not let us."""
+    text = str(error).lower()
+    return any(
+        word in text for word in ("unknown command", "no permissions", "noperm", "not allowed", "unknown subcommand")
+    )

@@ -1,0 +1,36 @@
+"""What collectors last told of their spools, for those who ask how many beacons are where.
+
+A collector cannot tell while Redis is away, so this is for information; its own metrics always know.
+"""
+
+import msgspec
+from redis.asyncio import Redis
+
+_SPOOLED = "spooled"
+
+
+class Spooled(msgspec.Struct, frozen=True):
+    """One collector's spool."""
+
+    beacons: int
+    bytes: int
+    told_at: int
+    """Epoch milliseconds."""
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Spooled).decode
+
+
+async def tell_spooled(redis: "Redis", collector: str, spooled: Spooled) -> None:
+    """An empty spool is told by not being there. Raises ``RedisError`` or ``OSError``."""
+    if spooled.beacons:
+        await redis.hset(_SPOOLED, collector, _encode(spooled).decode())  # type: ignore[misc]
+    else:
+        await redis.hdel(_SPOOLED, collector)  # type: ignore[misc]
+
+
+async def told_spooled(redis: "Redis") -> dict[str, Spooled]:
+    """By collector. Raises ``RedisError`` or ``OSError``."""
+    found: dict[bytes, bytes] = await redis.hgetall(_SPOOLED)  # type: ignore[misc]
+    return {name.decode(): _decode(value) for name, value in found.items()}

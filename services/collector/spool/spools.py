@@ -1,0 +1,118 @@
+"""All the lanes of a process, and the spools that other processes left."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import structlog
+
+from common.background import in_background
+from common.streams import StreamServers, StreamWriter
+from services.collector.metrics import CollectorMetrics
+from services.collector.spool.folder import SpoolFolder, claim_left, claim_new
+from services.collector.spool.lane import Lane
+from services.collector.spool.log import SpoolLog
+
+_LOOK_SECONDS = 10.0
+_log = structlog.get_logger()
+
+
+class Spools:
+    def __init__(
+        self,
+        root: Path | None,
+        max_bytes: int,
+        servers: StreamServers,
+        patient: StreamServers,
+        deadline: float,
+        metrics: CollectorMetrics,
+    ) -> None:
+        """``root``: where the spools of all collectors are; without it there is none."""
+        self._root = root
+        self._max_bytes = max_bytes
+        self._writer = StreamWriter(servers)
+        self._patient = StreamWriter(patient)
+        self._deadline = deadline
+        self._metrics = metrics
+        self._folder = self._claim()
+        self.name = self._folder.name if self._folder else ""
+        groups = range(len(servers.servers))
+        self.lanes = [self._lane(self._folder, str(group)) for group in groups]
+        self.adopted: list[Lane] = []
+        self.emptied: set[str] = set()
+        """Names of spools that were left, and are no more."""
+
+    @property
+    def takes_beacons(self) -> bool:
+        """Whether beacons can be kept while Redis is away."""
+        return self._folder is not None and not any(lane.is_full for lane in self.lanes)
+
+    @property
+    def size(self) -> int:
+        return sum(lane.size for lane in (*self.lanes, *self.adopted))
+
+    @property
+    def beacons(self) -> int:
+        return sum(lane.beacons for lane in (*self.lanes, *self.adopted))
+
+    def problem(self) -> str | None:
+        """What an operator should know of the spool."""
+        if self._folder is None:
+            return "no spool: beacons are refused while Redis is away"
+        if not self.takes_beacons:
+            return "full"
+        return f"{self.beacons} beacons wait for Redis" if self.beacons else None
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Replays meanwhile. What is spooled at the end stays, for whoever comes next."""
+        try:
+            async with in_background(*(lane.replay() for lane in self.lanes), self._adopt_for_ever()):
+                yield
+        finally:
+            for lane in self.lanes:
+                lane.close()
+            if self._folder:
+                self._folder.release()
+
+    def _claim(self) -> SpoolFolder | None:
+        if self._root is None:
+            _log.warning("collector.spool_dir is not set: beacons are refused while Redis is away")
+            return None
+        try:
+            return claim_new(self._root)
+        except OSError as error:
+            _log.error("no spool: its folder cannot be used", folder=str(self._root), error=error.strerror)
+            return None
+
+    def _lane(self, folder: SpoolFolder | None, name: str) -> Lane:
+        # Without a folder nothing is sent a second time, so any name will do that is nobody else's.
+        log = SpoolLog(folder.path / name, self._max_bytes) if folder else None
+        sender = f"{folder.name if folder else id(self)}:{name}"
+        return Lane(sender, self._writer, self._patient, log, self._deadline, self._metrics)
+
+    async def _adopt_for_ever(self) -> None:
+        while self._root is not None:
+            try:
+                for folder in claim_left(self._root):
+                    await self._adopt(folder)
+            except OSError as error:
+                _log.error("a spool that was left cannot be read", error=error.strerror)
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _adopt(self, folder: SpoolFolder) -> None:
+        self.adopted = [self._lane(folder, name) for name in folder.lanes()]
+        try:
+            for lane in self.adopted:
+                await lane.take_over()
+            if self.beacons:
+                _log.info("a spool that another process left is replayed", spool=folder.name)
+            for lane in self.adopted:
+                await lane.replay_all()
+        finally:
+            for lane in self.adopted:
+                lane.close()
+            self.adopted = []
+            folder.release()
+        self.emptied.add(folder.name)

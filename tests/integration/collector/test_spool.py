@@ -1,0 +1,320 @@
+"""Redis away, hanging, full or read-only: beacons are kept on disk, and reach the streams once and in order."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+from aiohttp.test_utils import TestClient
+from redis.asyncio import Redis
+
+from common.beacon import Beacon
+from common.config import Settings
+from common.connections import connect_redis
+from common.registry import publish
+from common.streams import StreamReader
+from common.streams.spooled import told_spooled
+from services.cli.embedded import EmbeddedValkey
+from services.collector import keys
+from services.collector.app import create_app
+from tests.integration.collector.conftest import SITES
+from tests.integration.collector.test_collect import PAGE, send
+from tests.support.servers import settings_for
+from tests.support.services import ServiceProcess
+
+SHARDS = 4
+
+
+@pytest.fixture
+def valkey(tmp_path: Path):
+    server = EmbeddedValkey(tmp_path / "valkey")
+    server.start()
+    yield server
+    if server.process:
+        os.kill(server.process.pid, signal.SIGCONT)
+    server.stop()
+
+
+@pytest.fixture
+def settings(valkey: EmbeddedValkey, tmp_path: Path) -> Settings:
+    return collector_settings(valkey.url, tmp_path)
+
+
+def collector_settings(url: str, folder: Path, **more: object) -> Settings:
+    own = {
+        "registry_file": str(folder / "registry.json"),
+        "spool_dir": str(folder / "spool"),
+        "rate_limit": {"enabled": False},
+        **more,
+    }
+    settings = settings_for("postgresql://unused", url, shards=SHARDS, collector=own)
+    return settings.model_copy(update={"redis": settings.redis.model_copy(update={"timeout_ms": 300})})
+
+
+Start = Callable[[Settings], Awaitable[TestClient]]
+
+
+@pytest.fixture
+def start(aiohttp_client) -> Start:
+    async def start_one(settings: Settings) -> TestClient:
+        redis = connect_redis(settings.redis)
+        await publish(redis, SITES)
+        await redis.aclose()
+        client = await aiohttp_client(create_app(settings))
+        await client.app[keys.REGISTRY].refresh()
+        await client.app[keys.IDENTITY].refresh()
+        return client
+
+    return start_one
+
+
+async def beacons_of(settings: Settings) -> list[Beacon]:
+    """All that is on the streams, in each stream's order."""
+    redis = connect_redis(settings.redis)
+    try:
+        batches = [await StreamReader(redis).read(shard, "0-0", 1_000_000) for shard in range(SHARDS)]
+    finally:
+        await redis.aclose()
+    return [beacon for batch in batches if batch for beacon in batch.beacons]
+
+
+async def send_numbers(client: TestClient, numbers: range) -> list[int]:
+    """Gives the numbers that were acknowledged. Each is sent when the one before it has its answer."""
+    acknowledged = []
+    for number in numbers:
+        visitor = f"visitor-{number % 8:024d}"
+        answer = await send(client, PAGE | {"url": f"https://shop.example/{number}", "visitor": visitor})
+        if answer.status == 202:
+            acknowledged.append(number)
+    return acknowledged
+
+
+async def everything_replayed(client: TestClient) -> None:
+    for _ in range(200):
+        if not await gauge(client, "collector_spool_beacons"):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("the spool was not replayed")
+
+
+async def gauge(client: TestClient, name: str) -> float:
+    text = await (await client.get("/metrics")).text()
+    found = re.search(rf"^{name} (.*)$", text, re.MULTILINE)
+    assert found
+    return float(found[1])
+
+
+async def once_and_in_order(settings: Settings, acknowledged: list[int]) -> None:
+    beacons = await beacons_of(settings)
+    numbers = [int(beacon.path[1:]) for beacon in beacons]
+    assert Counter(numbers) == Counter(acknowledged)
+    by_visitor: dict[bytes, list[int]] = {}
+    for beacon, number in zip(beacons, numbers, strict=True):
+        by_visitor.setdefault(beacon.visitor_id, []).append(number)
+    assert all(each == sorted(each) for each in by_visitor.values())
+
+
+async def the_server_is(state: str, valkey: EmbeddedValkey, redis: Redis) -> Callable[[], Awaitable[object]]:
+    """Makes it so; gives how to undo it."""
+    if state == "away":
+        valkey.stop(kill=True)
+        return lambda: asyncio.to_thread(valkey.start)
+    if state == "hanging":
+        assert valkey.process
+        pid = valkey.process.pid
+        os.kill(pid, signal.SIGSTOP)
+        return lambda: asyncio.to_thread(os.kill, pid, signal.SIGCONT)
+    if state == "full":
+        await redis.config_set("maxmemory", "1")
+        return lambda: redis.config_set("maxmemory", "0")
+    await redis.replicaof("127.0.0.1", 1)
+    return lambda: redis.replicaof("NO", "ONE")
+
+
+@pytest.mark.parametrize("state", ["away", "hanging", "full", "read-only"])
+async def test_beacons_are_taken_and_reach_the_streams_once_and_in_order(
+    state: str, valkey: EmbeddedValkey, settings: Settings, start: Start
+):
+    client, redis = await start(settings), connect_redis(settings.redis)
+    acknowledged = await send_numbers(client, range(20))
+    undo = await the_server_is(state, valkey, redis)
+    begun = time.monotonic()
+    acknowledged += await send_numbers(client, range(20, 60))
+    assert time.monotonic() - begun < 3
+    ready = await client.get("/health/ready")
+    said = await ready.json()
+    assert (ready.status, said["status"], said["checks"]["spool"]) == (200, "degraded", "40 beacons wait for Redis")
+    assert await gauge(client, "collector_spool_bytes") > 0
+
+    await undo()
+    acknowledged += await send_numbers(client, range(60, 80))
+    await everything_replayed(client)
+    acknowledged += await send_numbers(client, range(80, 100))
+
+    assert acknowledged == list(range(100))
+    await once_and_in_order(settings, acknowledged)
+    assert await gauge(client, "collector_spool_bytes") == 0
+    spooled = await gauge(client, "collector_spooled_beacons_total")
+    assert spooled == await gauge(client, "collector_replayed_beacons_total") >= 40
+    assert (await (await client.get("/health/ready")).json())["status"] == "ready"
+    for _ in range(40):
+        if not await told_spooled(redis):
+            break
+        await asyncio.sleep(0.1)
+    assert await told_spooled(redis) == {}
+    await redis.aclose()
+
+
+async def test_a_server_that_hangs_now_and_then_under_load_gets_every_beacon_once(
+    valkey: EmbeddedValkey, settings: Settings, start: Start
+):
+    client = await start(settings)
+    assert valkey.process
+    sent: list[int] = []
+
+    async def keep_sending(worker: int) -> None:
+        for number in range(worker, 4_000, 16):
+            body = PAGE | {"url": f"https://shop.example/{number}", "visitor": f"visitor-{worker:024d}"}
+            if (await send(client, body)).status == 202:
+                sent.append(number)
+
+    sending = asyncio.gather(*(keep_sending(worker) for worker in range(16)))
+    hangs = 0
+    while not sending.done():
+        os.kill(valkey.process.pid, signal.SIGSTOP)
+        await asyncio.sleep(0.4)
+        os.kill(valkey.process.pid, signal.SIGCONT)
+        await asyncio.sleep(0.15)
+        hangs += 1
+    await sending
+    await everything_replayed(client)
+    assert hangs > 1
+    assert await gauge(client, "collector_spooled_beacons_total") > 0
+    await once_and_in_order(settings, sorted(sent))
+    assert len(sent) == 4_000
+
+
+async def test_what_a_killed_collector_left_is_replayed_by_another(
+    valkey: EmbeddedValkey, settings: Settings, start: Start, tmp_path: Path
+):
+    await publish_to(settings)
+    process = ServiceProcess(
+        "collector",
+        settings,
+        tmp_path,
+        PYUNIQVISIT_COLLECTOR__SPOOL_DIR=str(tmp_path / "spool"),
+        PYUNIQVISIT_COLLECTOR__RATE_LIMIT__ENABLED="false",
+        PYUNIQVISIT_REDIS__TIMEOUT_MS="300",
+    )
+    await process.start()
+    acknowledged = []
+    async with ClientSession(headers={"User-Agent": "Mozilla/5.0"}) as session:
+
+        async def post(numbers: range) -> None:
+            for number in numbers:
+                body = PAGE | {"url": f"https://shop.example/{number}", "visitor": f"visitor-{number % 8:024d}"}
+                async with session.post(f"{process.url}/collect", data=json.dumps(body)) as answer:
+                    if answer.status == 202:
+                        acknowledged.append(number)
+
+        await post(range(10))
+        assert valkey.process
+        os.kill(valkey.process.pid, signal.SIGSTOP)  # the first flush's outcome stays unknown
+        await post(range(10, 50))
+    process.kill()
+    [left] = (tmp_path / "spool").iterdir()
+    [segment] = left.glob("*/*.spool")
+    with segment.open("ab") as file:
+        file.write(b"\x40\0\0\0torn")
+    os.kill(valkey.process.pid, signal.SIGCONT)
+
+    client = await start(settings)
+    for _ in range(100):
+        if not left.exists():
+            break
+        await asyncio.sleep(0.05)
+    assert not left.exists()
+    acknowledged += await send_numbers(client, range(50, 60))
+    assert acknowledged == list(range(60))
+    await once_and_in_order(settings, acknowledged)
+
+
+async def test_a_stopped_collector_leaves_its_spool_and_the_next_replays_it(
+    valkey: EmbeddedValkey, settings: Settings, start: Start
+):
+    client = await start(settings)
+    valkey.stop()
+    acknowledged = await send_numbers(client, range(30))
+    begun = time.monotonic()
+    await client.close()
+    assert time.monotonic() - begun < 5
+
+    await asyncio.to_thread(valkey.start)
+    second = await start(settings)
+    acknowledged += await send_numbers(second, range(30, 40))
+    for _ in range(100):
+        if len(list(settings.collector.spool_dir.iterdir())) == 1:
+            break
+        await asyncio.sleep(0.05)
+    assert acknowledged == list(range(40))
+    beacons = await beacons_of(settings)
+    assert sorted(int(beacon.path[1:]) for beacon in beacons) == acknowledged
+
+
+async def test_a_full_spool_is_503_and_what_it_took_is_not_lost(
+    valkey: EmbeddedValkey, settings: Settings, start: Start, tmp_path: Path
+):
+    small = collector_settings(valkey.url, tmp_path, spool_max_bytes=1 << 20)
+    client = await start(small)
+    valkey.stop(kill=True)
+    long = PAGE | {"referrer": "https://elsewhere.example/" + "x" * 1_500, "language": "en"}
+    refused, numbers, acknowledged = None, iter(range(100_000)), []
+
+    async def fill() -> None:
+        nonlocal refused
+        for number in numbers:
+            answer = await send(client, long | {"url": f"https://shop.example/{number}"})
+            if answer.status != 202:
+                refused = answer
+                return
+            acknowledged.append(number)
+
+    await asyncio.gather(*(fill() for _ in range(16)))
+    assert refused is not None
+    assert (refused.status, refused.headers["X-Beacon-Refused"]) == (503, "unavailable")
+    assert int(refused.headers["Retry-After"]) > 1
+    ready = await client.get("/health/ready")
+    assert ready.status == 503
+
+    await asyncio.to_thread(valkey.start)
+    await everything_replayed(client)
+    assert len(acknowledged) > 100
+    assert sorted(int(beacon.path[1:]) for beacon in await beacons_of(small)) == sorted(acknowledged)
+    assert (await send(client, PAGE)).status == 202
+    assert (await client.get("/health/ready")).status == 200
+
+
+async def test_a_folder_that_cannot_be_used_is_said_and_beacons_are_refused_while_redis_is_away(
+    valkey: EmbeddedValkey, start: Start, tmp_path: Path
+):
+    (tmp_path / "file").write_text("not a folder")
+    client = await start(collector_settings(valkey.url, tmp_path, spool_dir=str(tmp_path / "file")))
+    assert (await send(client, PAGE)).status == 202
+    ready = await client.get("/health/ready")
+    assert (ready.status, (await ready.json())["status"]) == (200, "degraded")
+    valkey.stop()
+    assert (await send(client, PAGE)).status == 503
+    assert (await client.get("/health/ready")).status == 503
+
+
+async def publish_to(settings: Settings) -> None:
+    redis = connect_redis(settings.redis)
+    await publish(redis, SITES)
+    await redis.aclose()

@@ -1,0 +1,165 @@
+"""The spool's files: what was appended comes back, once and in order, whatever a crash left of them."""
+
+import errno
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from common.streams import Flush, flush_of
+from services.collector.spool import SpoolFullError, SpoolLog, claim_left, claim_new
+from services.collector.spool.log import SUFFIX
+
+
+def flush(number: int, beacons: int = 2) -> Flush:
+    return flush_of(number, {number % 4: [b"beacon %d" % n for n in range(beacons)]})
+
+
+def numbers(log: SpoolLog) -> list[int]:
+    """Reads and forgets all of the log."""
+    found: list[int] = []
+    while flushes := log.read(10):
+        found += [each.number for each in flushes]
+        log.forget()
+    return found
+
+
+def log_in(folder: Path, **more: int) -> SpoolLog:
+    return SpoolLog(folder / "spool" / "0", more.pop("max_bytes", 1 << 20), **more)
+
+
+def filled(folder: Path, count: int, **more: int) -> SpoolLog:
+    log = log_in(folder, **more)
+    for number in range(1, count + 1):
+        log.append(flush(number))
+    return log
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted((folder / "spool" / "0").glob(f"*{SUFFIX}"))
+
+
+def test_flushes_come_back_as_they_were_in_order_and_leave_no_file(tmp_path: Path):
+    log = filled(tmp_path, 100, segment_bytes=500)
+    assert len(files(tmp_path)) > 5
+    assert log.read(2) == [flush(1)]
+    assert numbers(log) == list(range(1, 101))
+    assert (files(tmp_path), log.size) == ([], 0)
+
+
+def test_what_is_read_and_not_forgotten_is_read_again(tmp_path: Path):
+    log = filled(tmp_path, 10)
+    assert log.read(6) == log.read(6) == [flush(1), flush(2), flush(3)]
+
+
+def test_what_is_appended_while_the_rest_is_replayed_comes_last(tmp_path: Path):
+    log = filled(tmp_path, 3)
+    log.read(4)
+    log.append(flush(4))
+    log.forget()
+    assert numbers(log) == [3, 4]
+    log.append(flush(5))
+    assert numbers(log) == [5]
+
+
+def test_another_process_finds_all_of_it(tmp_path: Path):
+    filled(tmp_path, 50, segment_bytes=400).close()
+    log = log_in(tmp_path)
+    assert log.open() == (50, 100)
+    log.append(flush(51))
+    assert numbers(log) == list(range(1, 52))
+
+
+def test_a_file_torn_at_any_byte_gives_the_whole_records_before_it(tmp_path: Path):
+    filled(tmp_path, 3).close()
+    [file] = files(tmp_path)
+    whole = file.read_bytes()
+    lengths = [len(whole) // 3 * n for n in range(4)]
+    for cut in range(len(whole)):
+        file.write_bytes(whole[:cut])
+        log = log_in(tmp_path)
+        complete = sum(cut >= length for length in lengths[1:])
+        assert log.open() == (complete, 2 * complete)
+        assert numbers(log) == list(range(1, complete + 1))
+        assert log.damaged == 0
+
+
+@pytest.mark.parametrize("tail", [b"\0" * 4096, b"\xff" * 64, os.urandom(100)])
+def test_rubbish_after_the_last_record_is_no_record(tmp_path: Path, tail: bytes):
+    filled(tmp_path, 3).close()
+    [file] = files(tmp_path)
+    file.write_bytes(file.read_bytes() + tail)
+    log = log_in(tmp_path)
+    assert log.open() == (3, 6)
+    assert numbers(log) == [1, 2, 3]
+
+
+def test_a_damaged_file_in_the_middle_is_kept_aside_and_hides_no_other(tmp_path: Path):
+    filled(tmp_path, 30, segment_bytes=300).close()
+    second = files(tmp_path)[1]
+    content = bytearray(second.read_bytes())
+    content[len(content) // 2] ^= 1
+    second.write_bytes(content)
+    log = log_in(tmp_path)
+    flushes, _ = log.open()
+    assert 25 <= flushes < 30
+    assert log.damaged == 1
+    assert len(numbers(log)) == flushes
+    assert second.with_suffix(".damaged").read_bytes() == content
+
+
+def test_a_full_spool_says_so_and_takes_again_what_fits(tmp_path: Path):
+    log = log_in(tmp_path, max_bytes=1000, segment_bytes=200)
+    taken = 0
+    with suppress(SpoolFullError):
+        while True:
+            log.append(flush(taken + 1))
+            taken += 1
+    assert 900 < log.size <= 1000
+    assert sum(file.stat().st_size for file in files(tmp_path)) == log.size
+    assert numbers(log) == list(range(1, taken + 1))
+    log.append(flush(taken + 2))
+    assert numbers(log) == [taken + 2]
+
+
+def test_a_disk_error_leaves_nothing_of_what_was_not_acknowledged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    log = filled(tmp_path, 3)
+
+    def fails(_file: int) -> None:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fdatasync", fails)
+        with pytest.raises(OSError, match="no space"):
+            log.append(flush(4))
+    log.append(flush(5))
+    log.close()
+    again = log_in(tmp_path)
+    again.open()
+    assert numbers(again) == [1, 2, 3, 5]
+
+
+def test_a_flush_larger_than_a_read_comes_back_whole(tmp_path: Path):
+    log = log_in(tmp_path, max_bytes=1 << 24)
+    large = flush_of(1, {0: [b"x" * (3 << 20)]})
+    log.append(large)
+    log.append(flush(2))
+    assert log.read(1) == [large]
+    log.forget()
+    assert numbers(log) == [2]
+
+
+def test_a_folder_belongs_to_its_process_and_is_found_when_that_is_gone(tmp_path: Path):
+    ours = claim_new(tmp_path)
+    SpoolLog(ours.path / "0", 1 << 20).append(flush(1))
+    assert list(claim_left(tmp_path)) == []
+    os.close(ours.lock)  # as the system does when a process ends
+    [left] = claim_left(tmp_path)
+    assert (left.name, left.lanes()) == (ours.name, ["0"])
+    assert list(claim_left(tmp_path)) == []
+    log = SpoolLog(left.path / "0", 1 << 20)
+    log.open()
+    assert numbers(log) == [1]
+    left.release()
+    assert list(tmp_path.iterdir()) == []
