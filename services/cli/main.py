@@ -9,6 +9,7 @@ import click
 from common.config import ConfigError
 from services.cli.commands.account import account_command
 from services.cli.commands.alerts import alerts_command
+from services.cli.commands.bots import bots_command
 from services.cli.commands.completion import completion_command
 from services.cli.commands.create_admin import create_admin_command
 from services.cli.commands.demo_data import demo_data_command
@@ -94,6 +95,7 @@ for _command in (
     insights_command,
     alerts_command,
     visitors_command,
+    bots_command,
     events_command,
     demo_data_command,
     keys_command,

@@ -21,7 +21,16 @@ SETTLED = timedelta(seconds=30)
 """After this long no batch of beacons is being stored by a worker that does not know of the deletion."""
 
 _SHARDED = ("events", "visits", "visitors", "dead_letters", "rollup_deltas")
-_WHOLE = ("rollups", "rollup_dirty", "rollup_state", "visitor_notes", "visitor_erasures", "insights")
+_WHOLE = (
+    "rollups",
+    "rollup_dirty",
+    "rollup_state",
+    "visitor_notes",
+    "visitor_erasures",
+    "insights",
+    "bot_suspects",
+    "bot_opinions",
+)
 _COUNT_SECONDS = 30
 _SQL = load_sql("services.worker")
 _log = structlog.get_logger()

@@ -54,6 +54,8 @@ class Erasures:
                 SQL["erase_dead_letters"], key.shard, key.site_id, key.visitor_id.bytes, timeout=_SECONDS
             )
             await connection.execute(SQL["delete_note"], key.site_id, key.visitor_id)
+            for told_of in ("erase_suspicions", "erase_opinion"):
+                await connection.execute(SQL[told_of], *key)
             days = {(key.site_id, day) for start, end in visits for day in _days(start, end, zone)}
             if days:
                 await mark_dirty(connection, key.shard, days, now)

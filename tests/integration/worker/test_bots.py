@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import msgspec
 import pytest
@@ -10,15 +11,17 @@ from hypothesis import strategies as st
 
 from common.beacon import Kind, encode_beacon
 from common.bots import BotPolicy, Rule
+from common.config import environment_for_child, required_url
 from common.identity import shard_of
 from common.store.accounts import NewSite, create_site
 from common.streams import StreamWriter
 from services.worker.app import open_worker
 from services.worker.bots.recount import Recount
 from services.worker.bots.watch import Watch
+from services.worker.insight_runs import compute_in_process
 from services.worker.rollups.rebuild import KNOWN_EVERYWHERE
 from services.worker.sites import FRESH_SECONDS, SitePolicies
-from tests.support.beacons import CHROME, MINUTE, NOON, beacon_maker
+from tests.support.beacons import CHROME, MINUTE, NOON, beacon_maker, visitor
 from tests.support.recount import recounted, rolled_up
 
 NOW = datetime.fromtimestamp(NOON / 1000, UTC)
@@ -269,3 +272,42 @@ async def test_a_recount_waits_until_every_worker_knows_and_goes_on_where_it_was
     assert await store.recount.run(60) == 12 - seen
     done = await store.pool.fetchrow("select * from bot_recounts")
     assert (done["visits_seen"], done["visits_changed"], done["finished_at"]) == (12, 0, store.now)
+
+
+async def test_what_the_model_thinks_is_kept_and_counts_only_where_the_site_says_so(store, settings):
+    site_id, rng = await store.site(), Random(4)
+    beacons = []
+    for number in range(150):
+        at = NOON - rng.randrange(8 * 60) * MINUTE
+        for page in range(8):
+            at += round(rng.lognormvariate(3.4, 1) * SECOND)
+            beacons.append(store.make(at, f"{number:03d} read", path=f"/{page % 5}", site_id=site_id))
+            leaving = {"kind": Kind.LEAVE, "path": f"/{page % 5}", "engaged_ms": rng.randrange(2_000, 40_000)}
+            beacons.append(store.make(at + 100, f"{number:03d} read", site_id=site_id, **leaving))
+    beacons += visit(store, site_id, "clockwork", 15, every=MINUTE, at=NOON - 120 * MINUTE)
+    await store.put(beacons)
+    environment = environment_for_child(
+        {
+            "database.url": required_url(settings.database.url, "database.url"),
+            "install.shards": str(settings.install.shards),
+        }
+    )
+    form = compute_in_process(environment, "services.worker.bots")
+    assert await form([site_id], NOON)
+
+    (opinion,) = await store.pool.fetch("select * from bot_opinions where visitor_id = $1", named("clockwork"))
+    assert "regular" in opinion["reasons"]
+    others = await store.pool.fetchval("select count(*) from bot_opinions where visitor_id <> $1", named("clockwork"))
+    assert others <= 2
+    assert set((await store.reasons(site_id)).values()) == {""}, "it advises"
+    before = await store.rows(site_id)
+
+    await store.wish(site_id, model="apply")
+    assert (await store.reasons(site_id))["clockwork"] == Rule.MODEL
+    await store.numbers(site_id)
+    await store.wish(site_id)
+    assert await store.rows(site_id) == before
+
+
+def named(who):
+    return uuid.UUID(bytes=visitor(who))

@@ -26,6 +26,8 @@ TABLES = (
     "visitor_notes",
     "visitor_erasures",
     "insights",
+    "bot_suspects",
+    "bot_opinions",
 )
 VISITS = 23
 REQUEST = "insert into site_deletions (site_id, name, requested_at) select id, name, $2 from sites where id = $1"
@@ -56,6 +58,8 @@ async def fill(pool, site_id):
     await pool.execute("insert into visitor_notes values ($1, gen_random_uuid(), '', '', $2)", site_id, NOW)
     await pool.execute("insert into visitor_erasures values (1, $1, gen_random_uuid(), $2)", site_id, NOW)
     await pool.execute("insert into insights values ($1, '', $2, '{}')", site_id, NOW)
+    await pool.execute("insert into bot_suspects values (1, $1, gen_random_uuid(), $2)", site_id, NOW)
+    await pool.execute("insert into bot_opinions values (1, $1, gen_random_uuid(), 1, '{}', $2, $2)", site_id, NOW)
     return await rows_of(pool, site_id)
 
 

@@ -1,5 +1,9 @@
-import pytest
+from random import Random
 
+import pytest
+from crawleruseragents import CRAWLER_USER_AGENTS_DATA
+
+from benchmarks.user_agents import make_browsers
 from services.worker.steps.bot import BotPatterns
 from services.worker.steps.user_agent import UserAgentParser
 
@@ -184,3 +188,12 @@ def test_spiders_that_only_ua_parser_knows_are_crawlers(parser: UserAgentParser)
 
 def test_only_the_first_512_characters_are_looked_at(parser: UserAgentParser) -> None:
     assert parser.parse(WINDOWS + " " * 512 + "Googlebot").bot_reason == ""
+
+
+def test_crawlers_known_by_name_are_found_and_browsers_are_not(parser: UserAgentParser) -> None:
+    crawlers = [text for crawler in CRAWLER_USER_AGENTS_DATA for text in crawler["instances"]]
+    missed = [text for text in crawlers if not parser.parse(text).bot_reason]
+    assert len(missed) <= 0.01 * len(crawlers), missed
+    browsers = make_browsers(Random(1), 3_000)
+    wrong = [text for text in browsers if parser.parse(text).bot_reason]
+    assert len(wrong) <= 0.005 * len(browsers), wrong

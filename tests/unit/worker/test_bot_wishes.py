@@ -1,0 +1,59 @@
+"""What counts of a visit: what the rules say, unless the site wants otherwise."""
+
+import pytest
+
+from common.bots import BotPolicy, ModelUse, OverrideKind, Rule, Verdict
+from services.worker.bots.wishes import Limits, Override, Wishes
+
+NETWORK, AGENT = "203.0.113.0/24", "Mozilla/5.0 (compatible; Googlebot/2.1)"
+
+
+def override(kind: str, value: str, verdict: str) -> Override:
+    return Override(OverrideKind(kind), value, Verdict(verdict))
+
+
+@pytest.mark.parametrize("verdict", ["", *Rule])
+def test_without_wishes_what_the_rules_say_counts_and_the_model_only_advises(verdict: str) -> None:
+    assert Wishes().reason(verdict, NETWORK, AGENT) == ("" if verdict == Rule.MODEL else verdict)
+
+
+def test_the_model_counts_where_the_site_says_so() -> None:
+    assert Wishes(model=ModelUse.APPLY).reason(Rule.MODEL, NETWORK, AGENT) == Rule.MODEL
+
+
+def test_a_rule_that_is_off_does_not_count() -> None:
+    wishes = Wishes(limits=Limits(rate_per_minute=0))
+    assert wishes.reason(Rule.RATE, NETWORK, AGENT) == ""
+    assert wishes.reason(Rule.PATHS, NETWORK, AGENT) == Rule.PATHS
+
+
+@pytest.mark.parametrize(
+    ("overrides", "reason"),
+    [
+        ([("rule", "ua:crawler", "human")], ""),
+        ([("rule", "ua:scanner", "human")], "ua:crawler"),
+        ([("network", "203.0.0.0/16", "human")], ""),
+        ([("network", "203.0.0.0/16", "human"), ("network", "203.0.113.0/24", "bot")], "ua:crawler"),
+        ([("network", "2001:db8::/32", "human")], "ua:crawler"),
+        ([("user_agent", "*googleBOT*", "human"), ("network", "0.0.0.0/0", "bot")], ""),
+        ([("user_agent", "googlebot", "human")], "ua:crawler"),
+        ([("user_agent", "*", "bot"), ("user_agent", "*Googlebot/2.1)", "human")], ""),
+        ([("user_agent", "Mozilla/5.0 (compatible; Googlebot/2.1)", "human"), ("rule", "ua:crawler", "bot")], ""),
+    ],
+)
+def test_the_nearest_override_decides(overrides: list[tuple[str, str, str]], reason: str) -> None:
+    wishes = Wishes(overrides=[override(*each) for each in overrides])
+    assert wishes.reason("ua:crawler", NETWORK, AGENT) == reason
+
+
+def test_who_is_blocked_without_a_rule_is_blocked_by_hand() -> None:
+    wishes = Wishes(overrides=[override("network", NETWORK, "bot")])
+    assert wishes.reason("", NETWORK, AGENT) == Rule.MANUAL
+    assert wishes.reason("", "198.51.100.0/24", AGENT) == ""
+    assert wishes.reason("", "", AGENT) == ""
+
+
+def test_a_site_that_counts_bots_can_still_block_some() -> None:
+    wishes = Wishes(BotPolicy.COUNT, [override("rule", "ua:ai-crawler", "bot")])
+    assert wishes.reason("ua:crawler", NETWORK, AGENT) == ""
+    assert wishes.reason("ua:ai-crawler", NETWORK, AGENT) == "ua:ai-crawler"
