@@ -57,6 +57,8 @@ _RECOUNT_SECONDS = 50
 # A month of a large site is made in one transaction.
 _REBUILD_AT_MOST_SECONDS = 3_600
 _log = structlog.get_logger()
+# A job that was dropped has an exception for a result, which nobody will read.
+_encode = msgspec.msgpack.Encoder(enc_hook=repr).encode
 
 # A job that a killed worker left behind is taken up by another after this long. Two at once do no harm: the row of
 # the shard's offset is locked by whoever has it.
@@ -169,7 +171,7 @@ def job_queue(redis: "Redis") -> ArqRedis:
     """arq's queue on the connections of ``redis``, in MessagePack and never in pickles."""
     return ArqRedis(
         redis.connection_pool,
-        job_serializer=msgspec.msgpack.encode,
+        job_serializer=_encode,
         job_deserializer=msgspec.msgpack.decode,
         default_queue_name=QUEUE,
     )
@@ -224,7 +226,7 @@ def job_worker(settings: WorkerSettings, queue: ArqRedis, jobs: Jobs, *, burst: 
         job_timeout=_JOB_SECONDS,
         keep_result=0,
         poll_delay=_POLL_SECONDS,
-        job_serializer=msgspec.msgpack.encode,
+        job_serializer=_encode,
         job_deserializer=msgspec.msgpack.decode,
         timezone=UTC,
         log_results=False,

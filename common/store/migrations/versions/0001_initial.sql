@@ -225,7 +225,12 @@ begin
     if to_regclass(partition) is not null then
         return false;
     end if;
-    execute format('create table %I (like %I including defaults including constraints)', partition, parent);
+    -- Somebody else may have made it just before the lock was ours, and this session not have heard of it.
+    begin
+        execute format('create table %I (like %I including defaults including constraints)', partition, parent);
+    exception when duplicate_table then
+        return false;
+    end;
     if parent = 'visits' then
         execute format('alter table %I set (fillfactor = 85)', partition);
     end if;
