@@ -81,7 +81,7 @@ create table bot_recounts (
     finished_at timestamptz,
     judges boolean not null,
     shard smallint not null default 0,
-    after_start timestamptz not null default '-infinity',
+    after_start timestamptz not null default '0001-01-01T00:00Z',
     after_visitor uuid not null default '00000000-0000-0000-0000-000000000000',
     visits_seen bigint not null default 0,
     visits_changed bigint not null default 0
