@@ -30,9 +30,10 @@ from services.worker.deletions import SiteDeletions
 from services.worker.dispatcher import Dispatcher
 from services.worker.ingest import Ingest
 from services.worker.insight_runs import InsightRuns, compute_in_process
-from services.worker.jobs import Jobs, job_queue, job_worker
+from services.worker.jobs import Jobs
 from services.worker.metrics import WorkerMetrics
 from services.worker.periodic import make_partitions
+from services.worker.queues import CHORES_AT_ONCE, chore_worker, job_queue, shard_worker
 from services.worker.rollups.compaction import Compaction
 from services.worker.rollups.rebuild import Rebuild
 from services.worker.sites import SitePolicies
@@ -40,8 +41,8 @@ from services.worker.steps import GeoLookup, Pipeline, open_geo
 from services.worker.steps.datacenters import read_datacenters
 from services.worker.steps.referrer import read_spammers
 
-# A job holds one connection; making a partition, and what is periodic, needs another.
-_SPARE_CONNECTIONS = 3
+# A shard's job holds one connection, and so does a chore; making a partition needs another.
+_SPARE_CONNECTIONS = CHORES_AT_ONCE + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class WorkerParts:
     dispatcher: Dispatcher
     metrics: CollectorRegistry
     worker: Worker
+    """Of the shards."""
+    chores: Worker
     stopping: asyncio.Event
     """Set, it makes the jobs at hand end after their batch."""
 
@@ -120,7 +123,8 @@ async def open_worker(
             stopping,
             clock,
         )
-        worker = job_worker(settings.worker, queue, jobs, burst=burst)
+        worker = shard_worker(queue, jobs.ingest_shard, settings.worker.jobs, burst=burst)
+        chores = chore_worker(queue, jobs.chores, burst=burst)
         yield WorkerParts(
             pool=pool,
             queue=queue,
@@ -135,6 +139,7 @@ async def open_worker(
             dispatcher=dispatcher,
             metrics=registry,
             worker=worker,
+            chores=chores,
             stopping=stopping,
         )
     finally:

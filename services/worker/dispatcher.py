@@ -1,7 +1,7 @@
 """Puts a job on arq's queue for each shard that has something in its stream."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
 from arq.connections import ArqRedis
@@ -11,6 +11,9 @@ from common.streams import StreamReader
 
 INTERVAL_SECONDS = 0.25
 JOB = "ingest_shard"
+Ingesting = Callable[[int], Awaitable[None]]
+"""Takes care of what is in a shard's stream."""
+
 _JOB_LIFE_SECONDS = 60
 _log = structlog.get_logger()
 

@@ -3,6 +3,7 @@
 import asyncio
 
 import structlog
+from arq.worker import Worker
 from redis.exceptions import RedisError
 
 from common.background import in_background
@@ -17,23 +18,28 @@ _log = structlog.get_logger()
 
 async def run_until(parts: WorkerParts, stop: asyncio.Event) -> None:
     """Dispatches and works until ``stop`` is set, then finishes the batches at hand."""
-    async with in_background(parts.dispatcher.run(), _work(parts), _keep_geo_fresh(parts.geo), stop.wait()) as tasks:
+    workers = (parts.worker, parts.chores)
+    async with in_background(
+        parts.dispatcher.run(), *map(_work, workers), _keep_geo_fresh(parts.geo), stop.wait()
+    ) as tasks:
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
             parts.stopping.set()
-            parts.worker.allow_pick_jobs = False
-            if parts.worker.tasks:
-                await asyncio.wait(list(parts.worker.tasks.values()), timeout=_FINISH_SECONDS)
+            for worker in workers:
+                worker.allow_pick_jobs = False
+            at_hand = [task for worker in workers for task in worker.tasks.values()]
+            if at_hand:
+                await asyncio.wait(at_hand, timeout=_FINISH_SECONDS)
 
 
-async def _work(parts: WorkerParts) -> None:
+async def _work(worker: Worker) -> None:
     """arq's loop ends when Redis goes away; it is begun again until Redis is back."""
     while True:
         try:
-            await parts.worker.async_run()
+            await worker.async_run()
         except (RedisError, OSError) as error:
             _log.warning("job queue is away", error=type(error).__name__)
         await asyncio.sleep(_RETRY_SECONDS)
