@@ -1,11 +1,22 @@
 """How the beacons of one stream entry are packed: a MessagePack array of encoded beacons."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
 
 from common.beacon import Beacon
 
+
+class _Site(msgspec.Struct, array_like=True, gc=False):
+    """The beginning of a beacon; decoding this alone is several times faster."""
+
+    version: int
+    id: bytes
+    site_id: int
+
+
+_decode_sites = msgspec.msgpack.Decoder(list[_Site]).decode
 _decode_all = msgspec.msgpack.Decoder(list[Beacon]).decode
 _decode_each = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
 _decode_one = msgspec.msgpack.Decoder(Beacon).decode
@@ -25,6 +36,15 @@ def unpack(payload: bytes) -> tuple[list[Beacon], list[Undecodable]]:
         return _decode_all(payload), []
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return _unpack_one_by_one(payload)
+
+
+def sites_of(payload: bytes) -> Counter[int]:
+    """How many beacons of each site an entry holds, as far as can be read; 0 is "cannot be told"."""
+    try:
+        return Counter(beacon.site_id for beacon in _decode_sites(payload))
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        good, bad = unpack(payload)
+        return Counter([*(beacon.site_id for beacon in good), *(0 for _ in bad)])
 
 
 def _unpack_one_by_one(payload: bytes) -> tuple[list[Beacon], list[Undecodable]]:

@@ -1,6 +1,7 @@
 """Reading, trimming and measuring the streams."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,10 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError, ResponseError
 
 from common.beacon import Beacon
-from common.streams.packing import Undecodable, unpack
+from common.streams.packing import Undecodable, sites_of, unpack
 from common.streams.servers import StreamServers, stream_servers
-from common.streams.writer import STREAM
+from common.streams.tally import Taken, taken
+from common.streams.writer import ACCEPTED, STREAM
 
 BEGINNING = "0-0"
 _ENTRIES_A_READ = 256
@@ -25,6 +27,23 @@ class Batch:
     last_id: str
     beacons: list[Beacon]
     undecodable: list[Undecodable]
+    entries: tuple[tuple[int, int | None], ...] = ()
+    """Of each entry: how many beacons it holds, and how many its stream ever took with it, if it tells."""
+
+    @property
+    def unreadable(self) -> int:
+        """Beacons that the entries hold by their own account and that cannot even be told apart."""
+        return sum(count for count, _ in self.entries) - len(self.beacons) - len(self.undecodable)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits in one shard's stream behind an id."""
+
+    by_site: Counter[int]
+    """Beacons by site id; 0 is "cannot be told"."""
+    taken: Taken
+    """What came onto the stream since that id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +60,7 @@ class StreamReader:
     async def read(self, shard: int, after: str, at_least: int) -> Batch | None:
         """The entries after id ``after`` until ``at_least`` beacons are read or the stream ends; None if none."""
         last_id, beacons, undecodable = after, list[Beacon](), list[Undecodable]()
+        told: list[tuple[int, int | None]] = []
         redis = self._servers.of(shard)
         while len(beacons) + len(undecodable) < at_least:
             entries: list[Any] = await redis.xrange(STREAM.format(shard), f"({last_id}", "+", _ENTRIES_A_READ)
@@ -48,12 +68,42 @@ class StreamReader:
                 good, bad = unpack(fields[b"b"])
                 beacons += good
                 undecodable += bad
+                told.append(_told(fields, len(good) + len(bad)))
                 last_id = entry_id.decode()
                 if len(beacons) + len(undecodable) >= at_least:
                     break
             if len(entries) < _ENTRIES_A_READ:
                 break
-        return Batch(last_id, beacons, undecodable) if last_id != after else None
+        return Batch(last_id, beacons, undecodable, tuple(told)) if last_id != after else None
+
+    async def backlog(self, shard: int, after: str, total: int | None) -> Backlog:
+        """What waits behind id ``after``, to the unit, at one moment. Nothing may trim the stream meanwhile.
+
+        ``total``: the stream's count up to ``after``; None where nobody knows.
+        """
+        redis, stream = self._servers.of(shard), STREAM.format(shard)
+        async with redis.pipeline(transaction=True) as pipe:
+            pipe.get(ACCEPTED.format(shard))
+            pipe.xrevrange(stream, count=1)
+            count, newest = await pipe.execute()
+        by_site: Counter[int] = Counter()
+        told: list[tuple[int, int | None]] = []
+        last_id, end = after, newest[0][0].decode() if newest else BEGINNING
+        while stream_position(last_id) < stream_position(end):
+            entries: list[Any] = await redis.xrange(stream, f"({last_id}", end, _ENTRIES_A_READ)
+            if not entries:
+                break
+            for entry_id, fields in entries:
+                sites = sites_of(fields[b"b"])
+                beacons = _told(fields, sum(sites.values()))
+                sites[0] += beacons[0] - sum(sites.values())
+                by_site += sites
+                told.append(beacons)
+                last_id = entry_id.decode()
+        found = taken(told, total)
+        # What the stream has counted beyond its last entry is missing, too.
+        gone = max(0, int(count or 0) - found.total) if told or total is not None else 0
+        return Backlog(by_site, found._replace(beacons=found.beacons + gone, missing=found.missing + gone))
 
     async def trim(self, shard: int, through: str) -> None:
         """Forgets the entries up to and with id ``through``."""
@@ -95,6 +145,12 @@ class StreamReader:
                 pipe.xlen(STREAM.format(shard))
             lengths = await pipe.execute()
         return {shard: length for shard, length in zip(shards, lengths, strict=True) if length}
+
+
+def _told(fields: Any, found: int) -> tuple[int, int | None]:
+    """What an entry says of itself; ``found``: how many beacons are in it, where it says nothing."""
+    total = fields.get(b"t")
+    return int(fields.get(b"n", found)), None if total is None else int(total)
 
 
 def stream_position(entry_id: str) -> tuple[int, int]:

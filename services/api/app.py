@@ -20,6 +20,9 @@ from common.salts import Randomness, SaltStore
 from common.store import open_pool
 from common.store.install import check_install
 from common.streams import StreamReader, StreamWriter
+from services.api.accounting import routes as accounting
+from services.api.accounting.ledger import Ledgers
+from services.api.accounting.service import AccountingService
 from services.api.alerts import routes as alerts
 from services.api.alerts.repository import AlertRepository
 from services.api.alerts.service import AlertService
@@ -150,6 +153,7 @@ ENDPOINTS = (
     *visitors.ENDPOINTS,
     *transfers.ENDPOINTS,
     *audit.ENDPOINTS,
+    *accounting.ENDPOINTS,
     *deletions.ENDPOINTS,
     *rollups.ENDPOINTS,
     *bots.ENDPOINTS,
@@ -225,6 +229,8 @@ def _serving(
                 app[members.MEMBERS] = MemberRepository(pool)
                 app[audit.AUDIT] = AuditService(AuditRepository(pool), clock, random)
                 app[sites.SITES] = SiteService(SiteRepository(pool), partial(publish, redis), clock)
+                ledgers = Ledgers(pool, StreamReader(streams), settings.install.shards)
+                app[accounting.ACCOUNTING] = AccountingService(ledgers, redis, app[sites.SITES], clock)
                 app[rollups.ROLLUPS] = RollupService(RollupRepository(pool), app[sites.SITES], clock)
                 app[deletions.DELETIONS] = DeletionService(DeletionRepository(pool), app[sites.SITES], clock)
                 app[shares.SHARES] = ShareService(

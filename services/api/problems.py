@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler
 from redis.exceptions import RedisError
 
 from services.api import errors
+from services.api.accounting import errors as accounting
 from services.api.alerts import errors as alerts
 from services.api.auth import errors as auth
 from services.api.bots import errors as bots
@@ -102,6 +103,7 @@ PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
         visitors.VisitorNotFoundError: Problem(404, "visitor-not-found", "There is no such visitor"),
         visitors.VisitNotFoundError: Problem(404, "visit-not-found", "There is no such visit"),
         imports.BacklogError: Problem(503, "backlog", "The worker has enough to do"),
+        accounting.StreamsAskedInVainError: Problem(503, "streams-unasked", "The streams do not answer"),
         imports.StreamsAwayError: Problem(503, "streams-unavailable", "The events cannot be kept now"),
         transfers.NotAnExportError: Problem(422, "not-an-export", "The file is no export that can be read"),
         transfers.WrongRowError: Problem(422, "wrong-row", "A row of the file cannot be kept"),

@@ -9,6 +9,7 @@ import click
 from common.config import ConfigError
 from services.cli.commands.account import account_command
 from services.cli.commands.alerts import alerts_command
+from services.cli.commands.audit import audit_command
 from services.cli.commands.bots import bots_command
 from services.cli.commands.completion import completion_command
 from services.cli.commands.create_admin import create_admin_command
@@ -99,6 +100,7 @@ for _command in (
     events_command,
     demo_data_command,
     keys_command,
+    audit_command,
     rebuild_rollups_command,
     completion_command,
     version_command,

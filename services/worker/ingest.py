@@ -6,7 +6,7 @@ all of a batch or nothing of it.
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -19,6 +19,7 @@ from common.clock import Clock, utc
 from common.rollups.dirty import mark_dirty
 from common.streams import Batch, StreamReader
 from common.streams.reader import BEGINNING, stream_position
+from common.streams.tally import Taken, taken
 from services.worker.bots.suspects import suspects
 from services.worker.dead_letters import DeadLetter, failed, is_sound, undecodable, unsound
 from services.worker.metrics import WorkerMetrics
@@ -98,17 +99,21 @@ class Ingest:
         """Stores the next batch of the shard. Gives how many beacons it had; 0 when there was nothing to do."""
         async with self._pool.acquire() as connection:
             async with connection.transaction():
-                offset = await connection.fetchval(SQL["lock_shard"], shard)
-                if offset is None:
+                row = await connection.fetchrow(SQL["lock_shard"], shard)
+                if row is None:
                     return 0
+                offset = row["last_id"]
                 batch = await self._streams.read(shard, offset, self._batch)
                 if batch is None:
                     batch = await self._after_gap(shard, offset)
                 if batch is None:
                     return 0
+                # Before anything was stored, what the stream took is no business of this database.
+                came = taken(batch.entries, row["stream_total"] if offset != BEGINNING else None)
                 with self._metrics.batch_seconds.time():
-                    outcome = await self._store(connection, shard, batch)
+                    outcome = await self._store(connection, shard, batch, came)
             await self._streams.trim(shard, batch.last_id)
+        self._note_taken(shard, came, went_back=stream_position(batch.last_id) < stream_position(offset))
         self._metrics.count(outcome.counts)
         self._metrics.note_lag(batch.beacons, self._clock())
         return len(batch.beacons) + len(batch.undecodable)
@@ -126,10 +131,22 @@ class Ingest:
         self._metrics.stream_resets.inc()
         return await self._streams.read(shard, BEGINNING, self._batch)
 
-    async def _store(self, connection: Any, shard: int, batch: Batch) -> Outcome:
+    def _note_taken(self, shard: int, came: Taken, *, went_back: bool) -> None:
+        """``went_back``: the reset was noticed by the ids already."""
+        if came.missing:
+            _log.error("beacons were on the stream, and are gone", shard=shard, beacons=came.missing)
+            self._metrics.missing.inc(came.missing)
+        if came.begun_anew and not went_back:
+            _log.error("the stream's count began anew: redis was emptied or went back in time", shard=shard)
+            self._metrics.stream_resets.inc()
+
+    async def _store(self, connection: Any, shard: int, batch: Batch, came: Taken) -> Outcome:
         outcome, now = Outcome(), utc(self._clock())
+        whole = batch
         for index, (payload, error) in enumerate(batch.undecodable):
             outcome.bury(undecodable(payload, error, f"{batch.last_id}/{index}"))
+        if batch.unreadable > 0:
+            outcome.counts[0, DEAD] += batch.unreadable
         writer = ShardWriter(connection, shard)
         batch = replace(batch, beacons=await self._not_erased(writer, batch.beacons, outcome))
         policies = await self._policies.known(connection, {beacon.site_id for beacon in batch.beacons})
@@ -141,7 +158,8 @@ class Ingest:
             await writer.add_dead_letters(outcome.letters, now)
             _log.error("beacons could not be stored", shard=shard, beacons=len(outcome.letters))
         await writer.add_counts(outcome.counts, now)
-        await writer.advance(batch.last_id, now)
+        await writer.add_accepted(_by_site(whole, policies.deleted))
+        await writer.advance(batch.last_id, now, came)
         return outcome
 
     async def _not_erased(self, writer: ShardWriter, beacons: list[Beacon], outcome: Outcome) -> list[Beacon]:
@@ -245,3 +263,10 @@ class Ingest:
             async with self._pool.acquire() as connection:
                 await ensure_partitions(connection, missing)
             self._months |= missing
+
+
+def _by_site(batch: Batch, deleted: Collection[int]) -> Counter[int]:
+    """How many beacons were read, by the site that ``ingest_counts`` has them under."""
+    sites = Counter(beacon.site_id if beacon.site_id in deleted or is_sound(beacon) else 0 for beacon in batch.beacons)
+    sites[0] += len(batch.undecodable) + max(0, batch.unreadable)
+    return +sites

@@ -23,6 +23,9 @@ class WorkerMetrics:
         self.stream_resets = Counter(
             "worker_stream_resets", "Streams that were found emptied or replaced", registry=registry
         )
+        self.missing = Counter(
+            "worker_missing_beacons", "Beacons that the streams had counted and did not have", registry=registry
+        )
         self.backlog = Gauge("worker_backlog_entries", "Stream entries that wait to be stored", registry=registry)
 
     def count(self, counts: Tally[tuple[int, str]]) -> None:

@@ -11,6 +11,7 @@ from asyncpg.pgproto.pgproto import UUID
 from common.clock import utc
 from common.ids import uuid7
 from common.store import load_sql
+from common.streams.tally import Taken
 from services.worker.dead_letters import DeadLetter
 from services.worker.rollups.facts import COUNTERS, visit_values
 from services.worker.rollups.fold import Delta
@@ -136,8 +137,12 @@ class ShardWriter:
             [letter.payload for letter in letters],
         )
 
-    async def advance(self, last_id: str, now: datetime) -> None:
-        await self._connection.execute(SQL["advance_shard"], self.shard, last_id, now)
+    async def add_accepted(self, sites: Counter[int]) -> None:
+        """``sites``: how many beacons were read, by site id."""
+        await self._connection.execute(SQL["add_accepted"], self.shard, list(sites), list(sites.values()))
+
+    async def advance(self, last_id: str, now: datetime, taken: Taken) -> None:
+        await self._connection.execute(SQL["advance_shard"], self.shard, last_id, now, taken.beacons, taken.total)
 
     async def _copy(self, table: str, columns: Sequence[str], records: Iterable[tuple[Any, ...]]) -> None:
         await self._connection.copy_records_to_table(table, columns=columns, records=records)

@@ -95,6 +95,7 @@ GET    /api/v1/sites/{name}/visitors/{id}/visits/{started_at}/events    401   40
 GET    /api/v1/sites/{name}/export                         401   403    403   200   403    403  200   401
 POST   /api/v1/sites/{name}/import                         401   403    403   422   403    403  422   401
 GET    /api/v1/audit                                       401   403    403   200   403    403  200   401
+GET    /api/v1/accounting                                  401   403    403   200   403    403  200   401
 DELETE /api/v1/sites/{name}                                401   403    403   202   403    403  202   401
 GET    /api/v1/sites/{name}/bots                           401   404    200   200   200    403  200   401
 GET    /api/v1/sites/{name}/bots/visits                    401   404    200   200   200    403  200   401

@@ -1,0 +1,1 @@
+"""Accounting: of every accepted beacon, where it is."""
