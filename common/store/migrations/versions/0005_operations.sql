@@ -18,3 +18,36 @@ update ingest_offsets o
 set accepted = coalesce((select sum(c.beacons) from ingest_counts c where c.shard = o.shard), 0);
 insert into ingest_accepted (shard, site_id, beacons)
 select shard, site_id, sum(beacons) from ingest_counts group by shard, site_id;
+
+-- Retention: what went of a site, day by day of its calendar on which something had to go. kept_from: the first day that
+-- stayed. shard and after_visitor: how far the look at its visitors is. Numbers only, so these rows may stay.
+create table retention_runs (
+    site_id integer not null references sites on delete cascade,
+    kept_from date not null,
+    began_at timestamptz not null,
+    finished_at timestamptz,
+    visits bigint not null default 0,
+    events bigint not null default 0,
+    visitors bigint not null default 0,
+    dead_letters bigint not null default 0,
+    months_dropped smallint not null default 0,
+    shard smallint not null default 0,
+    after_visitor uuid not null default '00000000-0000-0000-0000-000000000000',
+    primary key (site_id, kept_from)
+);
+
+-- Drops the month's partition of a big table, at once and with all that is in it. Gives whether there was one.
+create function drop_partition(parent text, month date) returns boolean
+language plpgsql as $$
+declare
+    partition text := format('%s_%s', parent, to_char(date_trunc('month', month), 'YYYY_MM'));
+begin
+    if parent not in ('visits', 'events') or to_regclass(partition) is null then
+        return false;
+    end if;
+    -- Who waits for this lock makes all others wait: so not for long. It is tried again.
+    perform set_config('lock_timeout', '300ms', true);
+    execute format('drop table %I', partition);
+    return true;
+end
+$$;
