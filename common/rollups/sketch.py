@@ -55,7 +55,7 @@ class VisitorSketch:
 
     @property
     def estimate(self) -> int:
-        return int(round(self._union.get_estimate()))
+        return round(float(self._union.get_estimate()))
 
     @property
     def is_exact(self) -> bool:

@@ -109,7 +109,9 @@ class Recount:
             "bounce_rate": 100 * bounces / len(visits) if visits else 0,
             "visit_duration": seconds / len(visits) if visits else 0,
             "leaves": len(leaves),
-            "time_on_page": sum(leave["engaged_ms"] for leave in leaves) / 1000 / kinds[PAGEVIEW] if kinds[PAGEVIEW] else 0,
+            "time_on_page": sum(leave["engaged_ms"] for leave in leaves) / 1000 / kinds[PAGEVIEW]
+            if kinds[PAGEVIEW]
+            else 0,
             "scroll_depth": sum(leave["scroll"] for leave in leaves) / (len(leaves) or 1),
         }
 

@@ -118,9 +118,9 @@ def test_no_text_of_a_caller_is_part_of_a_query(filters, search, key):
         for name in ("country", "page", f"property.{of_key}"):
             yield breakdown(SPAN, dimension_of(name), rows, wanted)
 
+    x = dimension_of("property.x")
     blank = [
-        Filter(dimension_of("property.x") if each.dimension.key else each.dimension, each.operator, ("",) * len(each.values))
-        for each in filters
+        Filter(x if each.dimension.key else each.dimension, each.operator, ("",) * len(each.values)) for each in filters
     ]
     for question, same in zip(questions(filters, search, key), questions(blank, "", "x"), strict=True):
         assert question.text == same.text
