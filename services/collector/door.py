@@ -55,10 +55,10 @@ class Door:
         try:
             new_cookie = await self._take(request, decode_hit(await _body(request)))
         except RefusedError as error:
-            return refused(error, self._metrics)
+            return refused(error, self._metrics, request.headers.get("Origin"))
         if new_cookie is None and PrebuiltAccepted.suits(request):
             return self._prebuilt
-        return self._with_cookie(accepted(), request, new_cookie)
+        return self._with_cookie(accepted(request.headers.get("Origin")), request, new_cookie)
 
     async def pixel(self, request: web.Request) -> web.StreamResponse:
         """``GET /pixel.gif?site=``: for pages without JavaScript. The page is ``url=`` or the ``Referer``."""

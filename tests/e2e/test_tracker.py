@@ -324,3 +324,53 @@ async def test_a_sandboxed_frame_without_cookies_sees_no_error(page: Page, site:
     await page.evaluate("html => document.body.insertAdjacentHTML('beforeend', html)", frame)
     await page.wait_for_timeout(500)
     assert errors == []
+
+
+@pytest.mark.parametrize("refusal", [503, 502, 0])
+async def test_what_is_refused_for_now_is_sent_again_later_and_once(
+    page: Page, site: TrackedSite, refusal: int
+) -> None:
+    site.refusals = [refusal, refusal]
+    await page.goto(site.url("/first"))
+    await site.silence()
+    await page.evaluate("uv('event', 'second')")
+    sent = [await site.beacon(), await site.beacon()]
+    # Each is sent on its own, and a browser repeats by itself what broke with the connection: any may be first.
+    assert sorted((beacon.get("kind", "view"), beacon["url"]) for beacon in sent) == [
+        ("event", site.url("/first")),
+        ("view", site.url("/first")),
+    ]
+    assert site.refusals == []
+    await page.wait_for_timeout(3_000)
+    await site.silence()
+
+
+async def test_what_is_refused_for_good_is_not_sent_again(page: Page, site: TrackedSite) -> None:
+    site.refusals = [404]
+    await page.goto(site.url("/"))
+    await page.wait_for_timeout(4_500)
+    await site.silence()
+
+
+async def test_what_could_not_be_sent_is_sent_from_the_tab_s_next_page(page: Page, site: TrackedSite) -> None:
+    site.refusals = [503]
+    await page.goto(site.url("/first"))
+    await page.wait_for_function("sessionStorage._uvq?.includes('/first')")
+    await page.goto(site.url("/second"))
+    sent = [await site.beacon() for _ in range(3)]
+    assert sorted((beacon.get("kind", "view"), beacon["url"]) for beacon in sent) == [
+        ("leave", site.url("/first")),
+        ("view", site.url("/first")),
+        ("view", site.url("/second")),
+    ]
+    assert await page.evaluate("sessionStorage._uvq") == "[]"
+
+
+async def test_no_more_than_twenty_wait_and_the_oldest_go_first(page: Page, site: TrackedSite) -> None:
+    site.refusals = [503] * 31
+    await page.goto(site.url("/"))
+    await page.evaluate("for (let n = 1; n <= 30; n++) uv('event', 'number ' + n)")
+    await page.wait_for_function("JSON.parse(sessionStorage._uvq).length == 20")
+    names = [(await site.beacon())["name"] for _ in range(20)]
+    assert set(names) == {f"number {n}" for n in range(11, 31)}
+    await site.silence()

@@ -38,6 +38,8 @@ class TrackedSite:
         """Markup ahead of the tag."""
         self.attributes = ""
         """Attributes of the tag, apart from ``src`` and ``data-site``."""
+        self.refusals: list[int] = []
+        """Statuses of the next answers, whose beacons are not received; 0 is a connection that breaks."""
 
     def url(self, path: str = "/") -> str:
         return f"{self.origin}{path}"
@@ -56,8 +58,13 @@ class TrackedSite:
 
     async def collect(self, request: web.Request) -> web.Response:
         assert request.content_type == "text/plain", "another content type would need a preflight"
+        if self.refusals:
+            status = self.refusals.pop(0)
+            if not status and request.transport:
+                request.transport.abort()
+            return web.Response(status=status or 503, headers=_open_to(request))
         self._received.put_nowait(json.loads(await request.text()))
-        return web.Response(status=202)
+        return web.Response(status=202, headers=_open_to(request))
 
     async def send_script(self, _request: web.Request) -> web.Response:
         return web.Response(body=self._script, content_type="text/javascript")
@@ -68,6 +75,12 @@ class TrackedSite:
 
     async def send_file(self, _request: web.Request) -> web.Response:
         return web.Response(body=b"%PDF-1.7", headers={"Content-Disposition": "attachment"})
+
+
+def _open_to(request: web.Request) -> dict[str, str]:
+    """As the collector does: else a page of another origin cannot read the answer, and sends again."""
+    origin = request.headers.get("Origin", "*")
+    return {"Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true"}
 
 
 def built_tracker(web_dir: Path) -> bytes:

@@ -1,7 +1,7 @@
 import { engagement } from "./engagement";
 import { globs } from "./globs";
 import { safely } from "./safely";
-import { transmit } from "./transmit";
+import { transmitter } from "./transmit";
 import { visitor } from "./visitor";
 
 export type Props = Record<string, string | number | boolean>;
@@ -17,7 +17,7 @@ declare global {
 /** Counts views of the page that `script` stands on, attention to them, and what is told to `window.uv`. */
 export const count = ({ src, dataset: { site, api, exclude, cookie } }: HTMLScriptElement): void => {
   // Under `data-api`, else beside the script.
-  const collector = (api ? api + "/" : src).replace(/\/+[^/]*$/, "/collect");
+  const transmit = transmitter((api ? api + "/" : src).replace(/\/+[^/]*$/, "/collect"));
   const excluded = globs(exclude);
   const attend = engagement();
   let referrer = document.referrer;
@@ -28,7 +28,6 @@ export const count = ({ src, dataset: { site, api, exclude, cookie } }: HTMLScri
   const send = (kind?: string, fields?: object) =>
     excluded.test(path || location.pathname) ||
     transmit(
-      collector,
       JSON.stringify({
         site,
         visitor: cookie == "off" ? undefined : visitor(),

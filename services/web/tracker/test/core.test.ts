@@ -76,6 +76,6 @@ test("without room in the beacon queue the request goes out by fetch", () => {
   count(tag("https://stats.example/uv.js"));
   expect(fetched).toHaveBeenCalledWith(
     "https://stats.example/collect",
-    expect.objectContaining({ method: "POST", keepalive: true }),
+    expect.objectContaining({ method: "POST", keepalive: true, credentials: "include" }),
   );
 });

@@ -10,10 +10,10 @@ async function gzippedSize(entry: string): Promise<number> {
   return gzipSync(result.output[0].code, { level: 9 }).length;
 }
 
-test("the core is at most 1,000 bytes gzipped", async () => {
-  expect(await gzippedSize("core.entry.ts")).toBeLessThanOrEqual(1000);
+test("the core is at most 1,300 bytes gzipped", async () => {
+  expect(await gzippedSize("core.entry.ts")).toBeLessThanOrEqual(1300);
 });
 
-test("with outbound links and downloads it is at most 1,300 bytes gzipped", async () => {
-  expect(await gzippedSize("main.ts")).toBeLessThanOrEqual(1300);
+test("with outbound links and downloads it is at most 1,500 bytes gzipped", async () => {
+  expect(await gzippedSize("main.ts")).toBeLessThanOrEqual(1500);
 });

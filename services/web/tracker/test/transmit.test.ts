@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { transmitter } from "../src/transmit";
+
+const fetched = vi.fn((_url: string, _request: { body: string }) => Promise.resolve({ status: 202 }));
+const bodies = () => fetched.mock.calls.map(([, { body }]) => body);
+const statuses = (...next: number[]) =>
+  next.forEach((status) =>
+    status ? fetched.mockResolvedValueOnce({ status }) : fetched.mockRejectedValueOnce(new TypeError("offline")),
+  );
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(Math, "random").mockReturnValue(0.5);
+  fetched.mockReset();
+  fetched.mockResolvedValue({ status: 202 });
+  vi.stubGlobal("fetch", fetched);
+  vi.stubGlobal("Request", class { get keepalive() { return true; } });
+  sessionStorage.clear();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+test("what was taken is not sent again", async () => {
+  transmitter("/collect")("a");
+  await vi.advanceTimersByTimeAsync(300_000);
+  expect(bodies()).toEqual(["a"]);
+});
+
+test.each([503, 502, 0])("after %s it is tried again with longer and longer pauses", async (status) => {
+  statuses(status, status, status);
+  transmitter("/collect")("a");
+  for (const [pause, sent] of [[2_999, 1], [1, 2], [5_999, 2], [1, 3], [11_999, 3], [1, 4], [600_000, 4]] as const) {
+    await vi.advanceTimersByTimeAsync(pause);
+    expect(bodies()).toHaveLength(sent);
+  }
+});
+
+test.each([202, 400, 403, 404, 413, 429])("after %s it is not tried again", async (status) => {
+  statuses(status);
+  transmitter("/collect")("a");
+  await vi.advanceTimersByTimeAsync(300_000);
+  expect(bodies()).toEqual(["a"]);
+});
+
+test("pauses end at a minute, and begin anew once something was taken", async () => {
+  statuses(...Array<number>(9).fill(503));
+  const send = transmitter("/collect");
+  send("a");
+  await vi.advanceTimersByTimeAsync(600_000);
+  expect(bodies()).toHaveLength(10);
+  statuses(503);
+  send("b");
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(bodies().slice(10)).toEqual(["b", "b"]);
+});
+
+test("another page of the tab sends what this one could not", async () => {
+  statuses(503, 503);
+  const send = transmitter("/collect");
+  send("a");
+  send("b");
+  await vi.advanceTimersByTimeAsync(0);
+  vi.clearAllTimers();
+  expect(JSON.parse(sessionStorage._uvq)).toEqual(["a", "b"]);
+  transmitter("/collect");
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(bodies()).toEqual(["a", "b", "a", "b"]);
+  expect(JSON.parse(sessionStorage._uvq)).toEqual([]);
+});
+
+test("at most twenty wait", async () => {
+  statuses(...Array<number>(50).fill(503));
+  const send = transmitter("/collect");
+  for (let n = 0; n < 50; n++) send(`${n}`);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(JSON.parse(sessionStorage._uvq)).toEqual(Array.from({ length: 20 }, (_, n) => `${n + 30}`));
+});
+
+test.each(["[", "{}", "7", "null"])("a storage that holds %s harms nothing", async (held) => {
+  sessionStorage._uvq = held;
+  statuses(503);
+  transmitter("/collect")("a");
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(bodies()).toEqual(["a", "a"]);
+});
