@@ -13,6 +13,7 @@ from services.cli.commands.audit import audit_command
 from services.cli.commands.bots import bots_command
 from services.cli.commands.completion import completion_command
 from services.cli.commands.create_admin import create_admin_command
+from services.cli.commands.data_retention import data_retention_command
 from services.cli.commands.demo_data import demo_data_command
 from services.cli.commands.devices import devices_command
 from services.cli.commands.events import events_command
@@ -101,6 +102,7 @@ for _command in (
     demo_data_command,
     keys_command,
     audit_command,
+    data_retention_command,
     rebuild_rollups_command,
     completion_command,
     version_command,

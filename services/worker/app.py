@@ -34,6 +34,7 @@ from services.worker.jobs import Jobs
 from services.worker.metrics import WorkerMetrics
 from services.worker.periodic import make_partitions
 from services.worker.queues import CHORES_AT_ONCE, chore_worker, job_queue, shard_worker
+from services.worker.retention.expiry import Retention
 from services.worker.rollups.compaction import Compaction
 from services.worker.rollups.rebuild import Rebuild
 from services.worker.sites import SitePolicies
@@ -117,6 +118,7 @@ async def open_worker(
             Watch(pool, shards, clock),
             Recount(pool, shards, clock),
             Opinions(pool, compute_in_process(environment, "services.worker.bots"), clock),
+            Retention(pool, shards, clock),
             pool,
             redis,
             settings.worker.drain_seconds,

@@ -22,6 +22,7 @@ from services.worker.deletions import SiteDeletions
 from services.worker.ingest import Ingest
 from services.worker.insight_runs import LONGEST_SECONDS, InsightRuns
 from services.worker.periodic import make_partitions, reconcile_registry
+from services.worker.retention.expiry import Retention
 from services.worker.rollups.compaction import Compaction
 from services.worker.rollups.rebuild import Rebuild
 
@@ -41,6 +42,7 @@ class Jobs:
     watch: Watch
     recount: Recount
     opinions: Opinions
+    retention: Retention
     pool: "asyncpg.Pool[Any]"
     redis: "Redis"
     drain_seconds: float
@@ -74,6 +76,7 @@ class Jobs:
             Chore("alerts", self.alerts.run, At(seconds=45)),
             Chore("deliveries", self.deliveries.run, every(5, after=3)),
             Chore("forgetting", self.deliveries.forget, At(hour=4, minutes=27)),
+            Chore("retention", until_stopped(self.retention.run, 50), At(seconds=21), at_most_seconds=1_800),
             Chore("partitions", self._make_partitions, At(hour=3, minutes=17)),
         )
 

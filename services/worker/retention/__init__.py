@@ -1,0 +1,1 @@
+"""Retention: what a site does not want to keep any longer goes."""

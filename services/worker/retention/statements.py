@@ -1,0 +1,3 @@
+from common.store import load_sql
+
+SQL = load_sql(__package__)

@@ -1,0 +1,89 @@
+"""What is to go and what went, as administrators see it."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.worker.retention.expiry import Retention
+from tests.integration.api.conftest import NOW
+from tests.support.beacons import visitor
+from tests.support.rows import add_visit
+
+
+@pytest.fixture
+def call(client, admin):
+    """Asks as an administrator; gives the answer."""
+
+    async def ask(method, path, body=None, status=200):
+        answer = await client.request(method, path, json=body, headers=admin.headers)
+        assert answer.status == status, await answer.text()
+        return await answer.json()
+
+    return ask
+
+
+@pytest.fixture
+async def shop(call, pool):
+    """Keeps 30 days, and has a visit of every third of the last 60."""
+    wanted = {"name": "shop", "url": "https://shop.example", "timezone": "Asia/Tokyo", "retention_days": 30}
+    await call("POST", "/api/v1/sites", wanted, 201)
+    site_id = await pool.fetchval("select id from sites where name = 'shop'")
+    for days in range(0, 60, 3):
+        await add_visit(pool, site_id, NOW - timedelta(days=days), visitor=visitor(f"{days}"), events=(1,))
+    return site_id
+
+
+@pytest.fixture
+def worker(pool, settings, clock):
+    return Retention(pool, range(settings.install.shards), clock)
+
+
+GONE = {"visits": 9, "events": 18, "visitors": 9, "dead_letters": 0}
+NOTHING = dict.fromkeys(GONE, 0)
+
+
+async def test_what_would_go_is_told_and_nothing_goes(call, pool, shop):
+    [site] = (await call("GET", "/api/v1/retention?site=shop"))["sites"]
+    assert site == {
+        "site": "shop",
+        "retention_days": 30,
+        "kept_from": "2046-10-23",
+        "expired": GONE,
+        "runs": [],
+    }
+    assert await pool.fetchval("select count(*) from visits") == 20
+
+
+async def test_what_went_is_what_was_told(call, shop, worker):
+    asked = await call("POST", "/api/v1/retention?site=shop", status=202)
+    assert asked["sites"][0]["runs"][0]["finished_at"] is None
+    await worker.run(60)
+    [site] = (await call("GET", "/api/v1/retention?site=shop"))["sites"]
+    assert site["expired"] == NOTHING
+    [run] = site["runs"]
+    assert {key: run[key] for key in GONE} == GONE
+    assert run["finished_at"] is not None
+
+
+async def test_asked_again_it_takes_what_came_since(call, pool, shop, worker):
+    await worker.run(60)
+    await add_visit(pool, shop, NOW - timedelta(days=50), visitor=visitor("imported"))
+    await worker.run(60)
+    [site] = (await call("GET", "/api/v1/retention"))["sites"]
+    assert site["expired"]["visits"] == 1, "once a day is enough, unless somebody asks"
+    await call("POST", "/api/v1/retention", status=202)
+    await worker.run(60)
+    [site] = (await call("GET", "/api/v1/retention"))["sites"]
+    assert site["expired"] == NOTHING
+    assert site["runs"][0]["visits"] == GONE["visits"] + 1
+
+
+async def test_a_site_that_keeps_everything_says_so(call):
+    await call("POST", "/api/v1/sites", {"name": "blog", "url": "https://blog.example"}, 201)
+    [site] = (await call("POST", "/api/v1/retention", status=202))["sites"]
+    assert site == {"site": "blog", "retention_days": None, "kept_from": None, "expired": None, "runs": []}
+
+
+async def test_a_site_that_does_not_exist_is_not_found(call):
+    await call("GET", "/api/v1/retention?site=nowhere", status=404)
+    await call("POST", "/api/v1/retention?site=nowhere", status=404)
