@@ -54,6 +54,16 @@ def _connect(url: str, key: str, seconds: float, max_connections: int) -> "Redis
     return Redis.from_pool(pool)
 
 
+class _Primary(Redis):
+    """Closes the connections to the sentinels with its own."""
+
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:
+        await super().aclose(close_connection_pool)
+        manager: Any = getattr(self.connection_pool, "sentinel_manager", None)
+        for sentinel in manager.sentinels if manager else ():
+            await sentinel.aclose()
+
+
 def _by_sentinel(url: str, limits: dict[str, Any]) -> "Redis":
     """``redis+sentinel://user:password@host:port,host:port/name/database``: the primary called ``name``.
 
@@ -77,7 +87,7 @@ def _by_sentinel(url: str, limits: dict[str, Any]) -> "Redis":
     sentinels: Any = Sentinel(  # type: ignore[no-untyped-call]
         [_address(host) for host in hosts.split(",")], sentinel_kwargs=limits | tls | sentinel, **limits
     )
-    primary: Redis = sentinels.master_for(name, **server)
+    primary: Redis = sentinels.master_for(name, redis_class=_Primary, **server)
     return primary
 
 
