@@ -1,0 +1,171 @@
+"""Who a visitor was is nowhere: every byte that a whole install leaves behind is searched for it."""
+
+import asyncio
+import json
+import os
+import signal
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+
+import asyncpg
+import pytest
+from redis import Redis
+
+from services.cli.embedded import EmbeddedValkey
+from services.cli.up.data_dir import DataDir
+from services.cli.up.secrets import read_secrets
+from services.cli.up.servers import postgres_of
+from tests.support.install import Install, wait_until
+
+V4, V6 = "203.0.113.77", "2001:db8:1234:5678:9abc:def0:1234:5678"
+SECRETS = {
+    "IPv4 address": V4.encode(),
+    "IPv6 address": V6.encode(),
+    "IPv6 address, not shortened": ip_address("2001:0db8:1234:5678:9abc:def0:1234:5678").exploded.encode(),
+    "IPv6 address as bytes": ip_address(V6).packed,
+    "what the query of an address said": b"anna.example.mail",
+    "what stood behind the number sign": b"fragment-of-anna",
+    "the query of a referrer": b"anna-searched-for",
+    "a password that was tried": b"a password nobody has",
+}
+AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+PAGE = "https://demo.example/welcome?email=anna.example.mail&utm_source=letter&gclid=anna.example.mail#fragment-of-anna"
+CHUNK = 1 << 20
+
+
+@pytest.fixture(scope="module")
+def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
+    running = Install(
+        tmp_path_factory.mktemp("privacy"),
+        PYUNIQVISIT_COLLECTOR__TRUSTED_PROXIES='["127.0.0.0/8"]',
+        PYUNIQVISIT_API__TRUSTED_PROXIES='["127.0.0.0/8"]',
+        PYUNIQVISIT_LOG__LEVEL="debug",
+    )
+    running.up()
+    yield running
+    if running.supervisor is not None and running.supervisor.poll() is None:
+        running.end(signal.SIGTERM)
+
+
+def send(url: str, body: object, ip: str, **headers: str) -> str:
+    """Posts as a browser behind a proxy; gives the cookie that was set, or ''. Refusals are answers, too."""
+    sent = {"Content-Type": "application/json", "User-Agent": AGENT, "X-Forwarded-For": ip, **headers}
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, data, sent), timeout=10) as answer:
+            return (answer.headers.get("Set-Cookie") or "").partition("_uv=")[2].partition(";")[0]
+    except urllib.error.HTTPError as refusal:
+        refusal.close()
+        return ""
+
+
+def visit(install: Install, ip: str) -> str:
+    """A visit of every kind of beacon, also refused ones, by all doors. Gives the visitor's cookie."""
+    collect, hit = f"{install.collector}/collect", {"site": "demo", "url": PAGE}
+    cookie = send(collect, hit | {"referrer": "https://search.example/?q=anna-searched-for"}, ip, **SAME_SITE)
+    own = SAME_SITE | {"Cookie": f"_uv={cookie}"}
+    send(collect, hit | {"kind": "event", "name": "signup"}, ip, **own)
+    send(collect, hit | {"kind": "leave", "engaged_ms": 900}, ip, **own)
+    send(collect, hit | {"visitor": cookie}, ip, **{"Sec-GPC": "1"})
+    send(collect, hit | {"site": "nowhere"}, ip, **own)
+    send(collect, hit | {"kind": "no kind"}, ip, **own)
+    send(collect, b'{"site": "demo", "url": 1', ip, **own)
+    send(f"{install.api}/track", {"path": "/short?email=anna.example.mail", "site_id": "demo"}, ip, **own)
+    send(f"{install.api}/api/v1/auth/token", {"username": "admin", "password": "a password nobody has"}, ip)
+    return cookie
+
+
+SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
+
+
+async def dumped(url: str) -> list[tuple[str, bytes]]:
+    """Every table of the database as text, also what it keeps compressed."""
+    connection = await asyncpg.connect(url)
+    try:
+        tables = await connection.fetch(
+            "select relname from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace"
+        )
+        return [
+            (name, await connection.fetchval(f"select string_agg(t::text, ' ') from {name} t")) for (name,) in tables
+        ]
+    finally:
+        await connection.close()
+
+
+def kept_in_redis(url: str) -> bytes:
+    """All keys and their values."""
+    client = Redis.from_url(url)
+    read = {
+        b"string": client.get,
+        b"hash": client.hgetall,
+        b"list": lambda key: client.lrange(key, 0, -1),
+        b"set": client.smembers,
+        b"zset": lambda key: client.zrange(key, 0, -1),
+        b"stream": client.xrange,
+    }
+    found = [(key, client.type(key), read[client.type(key)](key)) for key in client.scan_iter()]
+    client.close()
+    return repr(found).encode()
+
+
+def where(secrets: dict[str, bytes], folder: Path) -> list[str]:
+    """What of it is in which file, at whatever depth."""
+    longest = max(map(len, secrets.values()))
+    found = []
+    for path in folder.rglob("*"):
+        if path.is_symlink() or not path.is_file():
+            continue
+        with path.open("rb") as file:
+            rest = b""
+            while chunk := file.read(CHUNK):
+                found += [f"{what}: {path}" for what, secret in secrets.items() if secret in rest + chunk]
+                rest = chunk[-longest:]
+    return found
+
+
+def test_the_search_would_find_what_is_there(tmp_path):
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "file").write_bytes(b"x" * (CHUNK - 5) + V4.encode())
+    assert where(SECRETS, tmp_path) == [f"IPv4 address: {tmp_path}/deep/file"]
+
+
+def test_no_address_no_cookie_and_no_query_is_in_any_file_table_or_key(install: Install) -> None:
+    data = DataDir(install.data)
+    cookies = [visit(install, ip) for ip in (V4, V6)]
+    assert all(len(cookie) == 32 for cookie in cookies)
+    token = install.token()
+    summary = f"{install.api}/api/v1/sites/demo/stats/summary?period=day"
+    wait_until(lambda: install.get(summary, token)["pageviews"] == 6, 30)
+
+    # What comes while Redis is slow lies in the spool, where it can be looked at.
+    [valkey] = [process for process in install.processes() if process.name == "valkey"]
+    os.kill(valkey.pid, signal.SIGSTOP)
+    try:
+        for ip, cookie in zip((V4, V6), cookies, strict=True):
+            own = SAME_SITE | {"Cookie": f"_uv={cookie}"}
+            send(f"{install.collector}/collect", {"site": "demo", "url": PAGE}, ip, **own)
+        spooled = [path for path in data.spool.rglob("*") if path.is_file() and b"/welcome" in path.read_bytes()]
+        assert spooled, "something was spooled"
+        secrets = SECRETS | {f"cookie of visitor {n}": cookie.encode() for n, cookie in enumerate(cookies)}
+        assert where(secrets, install.data) == []
+    finally:
+        os.kill(valkey.pid, signal.SIGCONT)
+    wait_until(lambda: install.get(summary, token)["pageviews"] == 8, 30)
+
+    dump = asyncio.run(dumped(postgres_of(data, read_secrets(data.secrets)).database_url()))
+    texts = {f"table {name}": (text or "").encode() for name, text in dump}
+    texts["Redis"] = kept_in_redis(EmbeddedValkey(data.valkey).url)
+    texts["what `up` said"] = install.text.encode()
+    assert b"/welcome" in texts["table events"]
+    assert b"203.0.113.0/24" in texts["table visits"], "the network is kept, and the address is not"
+    assert b"2001:db8:1234::/48" in texts["table visits"]
+    assert [
+        f"{what}: {name}" for name, text in texts.items() for what, secret in secrets.items() if secret in text
+    ] == []
+
+    assert install.end(signal.SIGTERM) == 0
+    assert b"/welcome" in b"".join(path.read_bytes() for path in data.postgres.rglob("base/*/*") if path.is_file())
+    assert where(secrets, install.data) == [], "nor in the servers' own files, once they have written everything"
