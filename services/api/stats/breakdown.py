@@ -46,6 +46,8 @@ class Rows:
     sort: Sort
     limit: int
     offset: int
+    with_total: bool = True
+    """Whether it is wanted how many values there are."""
 
 
 def parse_sort(text: object) -> Sort:

@@ -72,8 +72,8 @@ class Breakdown(Report):
     """Of which the conversion rates are."""
     page: int
     limit: int
-    total: int
-    """How many values there are on all pages together."""
+    total: int | None
+    """How many values there are on all pages together; null with ``total=false``."""
     rows: tuple[Row, ...]
     """Pageviews, events and clicks are those of the visits with the value; for what events have, those with it."""
     compared_days: ComparedDays | None = None

@@ -117,12 +117,14 @@ class BreakdownQuery(ReportQuery):
     """What values must contain, in upper or lower case."""
     goal: Annotated[str | None, Field(min_length=1, max_length=100)] = None
     """Name of a goal: each row tells also which percentage of its visitors reached it."""
+    total: bool = True
+    """Whether the answer tells how many values there are; the first rows come sooner without."""
     property_key: Annotated[str, AfterValidator(_check_text)] = ""
     """With the dimension ``property``: the values of this property, whatever its key looks like."""
 
     @property
     def rows(self) -> Rows:
-        return Rows(self.search, self.sort, self.limit, (self.page - 1) * self.limit)
+        return Rows(self.search, self.sort, self.limit, (self.page - 1) * self.limit, self.total)
 
 
 class OverviewQuery(PeriodQuery):

@@ -154,7 +154,7 @@ class StatsService:
                 goal=query.goal,
                 page=query.page,
                 limit=query.limit,
-                total=total,
+                total=total if query.total else None,
                 rows=rows,
                 compared_days=ComparedDays(**_days_fields(asked.compared)) if asked.compared else None,
             )

@@ -72,6 +72,7 @@ async def new_site(client, admin, pool):
             privacy_signal="honour",
             bot_policy="separate",
             public=False,
+            signature_schemes=frozenset(),
         )
 
     return make

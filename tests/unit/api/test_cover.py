@@ -48,7 +48,7 @@ async def test_the_best_are_found_without_counting_all():
         return {value: real[value] for value in values}
 
     candidates = [Candidate(value, round(number * 1.02)) for value, number in real.items()]
-    best = await ranked(candidates, 10, count, is_descending=True, is_all=True)
+    best = await ranked(candidates, 10, count, is_descending=True, rest=None)
     assert best == list(real)[:10]
     assert len(counted) < 150
-    assert await ranked(candidates[:12], 10, count, is_descending=True, is_all=False) is None
+    assert await ranked(candidates[:12], 10, count, is_descending=True, rest=candidates[11]) is None

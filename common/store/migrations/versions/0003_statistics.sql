@@ -50,6 +50,8 @@ create table rollups (
 -- Sketches out of line, so that counters are dense on disk; but never values, which every report groups by.
 alter table rollups alter column visitors set storage external;
 alter table rollups alter column value set storage main;
+-- The values of a bucket by their visitors, for the reports that show the first ones of thousands.
+create index rollups_heads on rollups (site_id, grain, dimension, bucket, uniques desc) where uniques >= 20;
 
 -- Days whose rollups do not say what the raw rows say: reports read them raw until they are rebuilt.
 -- exits_only: only the exit pages are open, since a visit has one only when it is over.

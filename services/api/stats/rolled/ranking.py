@@ -11,6 +11,7 @@ from services.api.stats.breakdown import Column, Rows
 from services.api.stats.metrics import ADDITIVE, Counts
 from services.api.stats.periods import Days
 from services.api.stats.rolled.estimates import Sum, accuracy_of, estimate_of_one
+from services.api.stats.rolled.heads import read_heads
 from services.api.stats.rolled.range import make_range
 from services.api.stats.rolled.sketches import Estimate, Seen, united
 from services.api.stats.rolled.state import State, Where
@@ -24,8 +25,15 @@ _MORE = 100
 """Candidates that are read beyond three times as many as are wanted: reading again is dear."""
 
 
+_MORE_OF_HEADS = 30
+_MOST_OF_HEADS = 100
+"""Rows, up to which the first values of each bucket are looked at before all are summed."""
+_TRIES = 2
+
+
 class Ranking(NamedTuple):
-    total: int
+    total: int | None
+    """How many values there are; None where that was not wanted and is not known."""
     rows: list[tuple[str, Counts]]
     accuracy: Accuracy
 
@@ -39,12 +47,16 @@ async def rank(
         return await reading.ranking([each.value for each in found])
     is_descending = rows.sort.is_descending
     wanted = rows.offset + rows.limit
+    if is_descending and not rows.search and not rows.with_total and wanted <= _MOST_OF_HEADS:
+        best = await reading.first(wanted)
+        if best is not None:
+            return await reading.ranking(best[rows.offset :])
     many = 3 * wanted + _MORE
     while True:
         found = await reading.order(MOST if is_descending else LEAST, rows, many, 0)
         candidates = [Candidate(each.value, each.bound if is_descending else each.least) for each in found]
-        is_all = reading.total <= many
-        best = await ranked(candidates, wanted, reading.know, is_descending=is_descending, is_all=is_all)
+        rest = candidates[-1] if len(candidates) == many else None
+        best = await ranked(candidates, wanted, reading.know, is_descending=is_descending, rest=rest)
         if best is not None:
             return await reading.ranking(best[rows.offset :])
         many *= 4
@@ -93,7 +105,20 @@ class _Reading:
         self._known: dict[str, Estimate] = {}
         self._single: dict[str, int] = {}
         """Values whose visitors stand beside their only sketch."""
-        self.total = 0
+        self.total: int | None = None
+
+    async def first(self, wanted: int) -> list[str] | None:
+        """The values with the most visitors; None where all must be summed to tell."""
+        raw = {value: len(tally.visitors) // HASH_BYTES for value, tally in self._raw.items()}
+        many = 2 * wanted + _MORE_OF_HEADS
+        for _ in range(_TRIES):
+            heads = await read_heads(self._connection, self._arguments, raw, many)
+            rest = Candidate("", heads.rest)
+            best = await ranked(heads.candidates, wanted, self.know, is_descending=True, rest=rest)
+            if best is not None or heads.is_whole:
+                return best
+            many *= 4
+        return None
 
     async def order(self, rank: str, rows: Rows, limit: int, offset: int) -> list["_Ordered"]:
         text = by_value(rank, rows.sort.direction)
@@ -112,10 +137,16 @@ class _Reading:
                 self._known[value] = estimate_of_one(self._dimension, self._single[value])
             elif value not in self._known:
                 tally = self._raw.get(value)
-                seen[value] = [Seen(tally.visitors, is_sketch=False)] if tally else []
+                seen[value] = [Seen(tally.visitors, is_sketch=False)] if tally and tally.visitors else []
         if seen:
+            uniques: dict[str, int] = {}
             for part in await self._connection.fetch(VISITORS, *self._arguments, list(seen), timeout=_SECONDS):
                 seen[part["value"]].append(Seen(part["visitors"], part["is_sketch"]))
+                uniques[part["value"]] = part["uniques"]
+            # Of one sketch it is written beside it; so it is found in whichever way the value came here.
+            for value in [value for value, parts in seen.items() if len(parts) == 1 and parts[0].is_sketch]:
+                del seen[value]
+                self._known[value] = estimate_of_one(self._dimension, uniques[value])
             self._known |= await united(self._dimension, seen)
         return {value: self._known[value].visitors for value in values}
 

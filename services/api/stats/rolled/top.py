@@ -22,12 +22,12 @@ Count = Callable[[Sequence[str]], Awaitable[dict[str, int]]]
 
 
 async def ranked(
-    candidates: Sequence[Candidate], wanted: int, count: Count, *, is_descending: bool, is_all: bool
+    candidates: Sequence[Candidate], wanted: int, count: Count, *, is_descending: bool, rest: Candidate | None
 ) -> list[str] | None:
     """The first ``wanted`` values by visitors, equal ones by value; None where more candidates are needed.
 
     ``candidates``: in the order of their bounds, the greatest first or last as the rows are; equal ones by value.
-    ``is_all``: there are no others.
+    ``rest``: what would come before all other values there are; None: there are no others.
     """
     known: dict[str, int] = {}
 
@@ -39,11 +39,11 @@ async def ranked(
         known |= await count([each.value for each in candidates[position : position + step]])
         position += step
         best = sorted(known, key=rank)[:wanted]
-        if position >= len(candidates):
-            return best if is_all else None
-        following = candidates[position]
+        following = candidates[position] if position < len(candidates) else rest
+        if following is None:
+            return best
         reached = (-round(following.bound * MARGIN), "") if is_descending else (following.bound, following.value)
         if len(best) == wanted and rank(best[-1]) < reached:
             return best
         step = max(16, wanted // 2)
-    return [] if is_all else None
+    return [] if rest is None and not candidates else None
