@@ -42,6 +42,7 @@ from services.worker.steps import GeoLookup, Pipeline, open_geo
 from services.worker.steps.datacenters import read_datacenters
 from services.worker.steps.referrer import read_spammers
 
+_CLOSE_SECONDS = 1.0
 # A shard's job holds one connection, and so does a chore; making a partition needs another.
 _SPARE_CONNECTIONS = CHORES_AT_ONCE + 1
 
@@ -145,9 +146,17 @@ async def open_worker(
             stopping=stopping,
         )
     finally:
-        await pool.close()
+        await _close(pool)
         await redis.aclose()
         await close_streams(servers)
+
+
+async def _close(pool: "asyncpg.Pool[Any]") -> None:
+    """A server that hangs must not keep the process from ending: what is not committed will be done again."""
+    try:
+        await asyncio.wait_for(pool.close(), _CLOSE_SECONDS)
+    except TimeoutError:
+        pool.terminate()
 
 
 async def _is_behind(streams: StreamReader, shards: Iterable[int]) -> bool:

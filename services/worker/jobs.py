@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,7 @@ from services.worker.chores import At, Chore, every
 from services.worker.deletions import SiteDeletions
 from services.worker.ingest import Ingest
 from services.worker.insight_runs import LONGEST_SECONDS, InsightRuns
+from services.worker.patience import Patience
 from services.worker.periodic import make_partitions, reconcile_registry
 from services.worker.retention.expiry import Retention
 from services.worker.rollups.compaction import Compaction
@@ -48,13 +49,18 @@ class Jobs:
     drain_seconds: float
     stopping: asyncio.Event
     clock: Clock
+    patience: Patience = field(default_factory=Patience)
 
     async def ingest_shard(self, shard: int) -> None:
+        if not self.patience.is_over(shard):
+            return  # the dispatcher puts it up again
         try:
             await self.ingest.drain(shard, self.drain_seconds, self.stopping.is_set)
+            self.patience.worked(shard)
         except (RedisError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            # Nothing was stored and nothing is lost: the dispatcher puts the shard up again.
-            _log.error("shard not stored, will be tried again", shard=shard, error=type(error).__name__)
+            # Nothing was stored and nothing is lost.
+            wait = self.patience.failed(shard)
+            _log.error("shard not stored, will be tried again", shard=shard, error=type(error).__name__, seconds=wait)
 
     @property
     def chores(self) -> tuple[Chore, ...]:

@@ -11,7 +11,7 @@ from services.worker.app import WorkerParts
 from services.worker.steps import GeoLookup
 
 _RETRY_SECONDS = 0.5
-_FINISH_SECONDS = 8.0
+_FINISH_SECONDS = 6.0
 _GEO_SECONDS = 60.0
 _log = structlog.get_logger()
 
