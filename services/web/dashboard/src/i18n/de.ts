@@ -193,7 +193,7 @@ export const de: Catalog = {
   "panel.ways": "Wege",
   "panel.by": "Nach",
   "panel.empty": "Nichts in diesem Zeitraum.",
-  "panel.details": "Alle {total}",
+  "panel.details": "Alle zeigen",
   "details.none-found": "Nichts hat das im Namen.",
   "details.values.one": "{n} Wert",
   "details.values.other": "{n} Werte",

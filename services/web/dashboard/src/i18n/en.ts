@@ -197,7 +197,7 @@ export const en = {
   "panel.ways": "Journeys",
   "panel.by": "By",
   "panel.empty": "Nothing in this period.",
-  "panel.details": "All {total}",
+  "panel.details": "Show all",
   "details.none-found": "Nothing has that in its name.",
   "details.values.one": "{n} value",
   "details.values.other": "{n} values",

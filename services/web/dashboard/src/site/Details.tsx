@@ -1,6 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Breakdown, MetricName } from "../api/types";
-import { part } from "../api/client";
 import { Problem } from "../api/problem";
 import { useWords } from "../i18n/words";
 import { isChosen, toggled } from "../lib/filters";
@@ -16,8 +15,9 @@ import { Change } from "../ui/Change";
 import { change as changeOf } from "../lib/format";
 import { nameOfDimension } from "./FilterBar";
 import { columnsOf, LOWER_IS_BETTER, show } from "./metrics";
+import { exportRows } from "./exportRows";
 import { saveFile } from "./saveFile";
-import { breakdownParams, statsPath, useBreakdown } from "./stats";
+import { breakdownParams, breakdownPath, useBreakdown } from "./stats";
 import type { ChangeView } from "./useView";
 import { nameOfValue } from "./values";
 
@@ -30,7 +30,6 @@ interface Props {
 }
 
 const LIMIT = 100;
-const EXPORTED = 1000;
 
 /** All values of a dimension with all that is known of them. */
 export function Details({ site, dimension, view, change, onClose }: Props) {
@@ -104,7 +103,7 @@ export function Details({ site, dimension, view, change, onClose }: Props) {
           </div>
         )}
         <footer class="row apart">
-          <span class="muted small">{found.value && words.n("details.values", found.value.total)}</span>
+          <span class="muted small">{found.value && words.n("details.values", found.value.total ?? 0)}</span>
           {pages > 1 && (
             <div class="row">
               <button type="button" class="button icon" aria-label={t("page.before")} disabled={page === 1} onClick={() => setPage(page - 1)}>
@@ -156,13 +155,16 @@ function Export({ site, dimension, view, sort, search }: { site: string; dimensi
   const words = useWords();
   const api = useApi();
   const toast = useToast();
+  const [progress, setProgress] = useState("");
   const save = async (format: "csv" | "json") => {
-    const params = breakdownParams(view, { limit: EXPORTED, sort, search });
-    params.set("format", format);
+    const params = breakdownParams(view, { limit: LIMIT, sort, search });
+    const path = breakdownPath(site, dimension, params);
+    const tell = (rows: number, all: number) => setProgress(rows < all ? `${words.exact(rows)} / ${words.exact(all)}` : "");
     try {
-      saveFile(await api.file(statsPath(site, `breakdown/${part(dimension)}`), params), `${site}-${dimension}.${format}`);
+      saveFile(await exportRows(api, path, params, format, tell), `${site}-${dimension}.${format}`);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
+      setProgress("");
       toast(explain(error, words));
     }
   };
@@ -172,7 +174,7 @@ function Export({ site, dimension, view, sort, search }: { site: string; dimensi
       label={
         <>
           <Icon name="download" />
-          {words.t("export")}
+          {progress ? <span class="num">{progress}</span> : words.t("export")}
         </>
       }
     >

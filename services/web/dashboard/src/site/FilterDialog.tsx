@@ -37,7 +37,7 @@ export function FilterDialog({ site, view, change, onClose }: Props) {
   const list = useId();
   // What there is to choose from does not depend on what is typed as code: countries are searched by their names.
   const coded = ["country", "language", "channel", "device"].includes(dimension);
-  const found = useBreakdown(site, dimension, { ...view, filters: view.filters.filter((each) => each.dimension !== dimension) }, coded ? { limit: 300 } : { limit: 30, search: typed.trim() });
+  const found = useBreakdown(site, dimension, { ...view, filters: view.filters.filter((each) => each.dimension !== dimension) }, coded ? { limit: 300, total: false } : { limit: 30, search: typed.trim(), total: false });
   const wanted = typed.trim().toLowerCase();
   const choices = (found.value?.dimension === dimension ? found.value.rows : [])
     .filter(({ value }) => !values.includes(value) && nameOfValue(dimension, value, words).toLowerCase().includes(wanted))

@@ -54,10 +54,9 @@ export function Panel({ title, tabs, ...rest }: Props) {
 }
 
 function Values({ tab, site, view, change, visitors, onDetails }: Omit<Props, "title" | "tabs"> & { tab: PanelTab }) {
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
   const [chosen, setChosen] = useState(tab.dimensions[0]!);
-  const found = useBreakdown(site, chosen, view, { limit: tab.show ? COUNTRIES : ROWS + 1 });
+  const found = useBreakdown(site, chosen, view, { limit: tab.show ? COUNTRIES : ROWS + 1, total: false });
   // Most visits belong to no campaign, which says nothing about campaigns.
   const rows = found.value?.rows.filter(({ value }) => value || !chosen.startsWith("utm_")).slice(0, tab.show ? COUNTRIES : ROWS);
   return (
@@ -87,7 +86,7 @@ function Values({ tab, site, view, change, visitors, onDetails }: Omit<Props, "t
         {found.value && rows && rows.length > 0 && (
           <button type="button" class="button bare tight" onClick={() => onDetails(chosen)}>
             <Icon name="expand" />
-            {found.value.total > found.value.rows.length || found.value.rows.length > ROWS ? t("panel.details", { total: words.exact(found.value.total) }) : t("details")}
+            {found.value.rows.length > ROWS ? t("panel.details") : t("details")}
           </button>
         )}
       </footer>

@@ -30,20 +30,36 @@ export interface Page {
   sort?: string;
   search?: string;
   compared?: boolean;
+  /** Whether it is wanted how many values there are, which takes longer than the first rows. */
+  total?: boolean;
 }
 
-export function breakdownParams(view: View, { limit, page, sort, search, compared }: Page): URLSearchParams {
+export function breakdownParams(view: View, { limit, page, sort, search, compared, total = true }: Page): URLSearchParams {
   const params = apiParams(view);
   if (compared) withComparison(params, view);
   params.set("limit", String(limit));
   if (page && page > 1) params.set("page", String(page));
   if (sort) params.set("sort", sort);
   if (search) params.set("search", search);
+  if (!total) params.set("total", "false");
   return params;
 }
 
+const PROPERTY = "property.";
+
+/** The dimension of a property's values. */
+export const propertyOf = (key: string): string => PROPERTY + key;
+
+/** Where a dimension is asked for. The key of a property may be anything, so it is no part of a path. */
+export function breakdownPath(site: string, dimension: string, params: URLSearchParams): string {
+  if (!dimension.startsWith(PROPERTY)) return statsPath(site, `breakdown/${part(dimension)}`);
+  params.set("property_key", dimension.slice(PROPERTY.length));
+  return statsPath(site, "breakdown/property");
+}
+
 export function useBreakdown(site: string, dimension: string, view: View, page: Page) {
-  return useReport<Breakdown>(statsPath(site, `breakdown/${part(dimension)}`), breakdownParams(view, page), view);
+  const params = breakdownParams(view, page);
+  return useReport<Breakdown>(breakdownPath(site, dimension, params), params, view);
 }
 
 /** Any report of a site in a view; while another one is asked for, the one before stays. */
