@@ -73,7 +73,7 @@ class View:
     def parameters(self, report: str) -> list[tuple[str, str]]:
         chosen = [("period", "custom"), ("from", self.first.isoformat()), ("to", self.last.isoformat())]
         if report.startswith("breakdown"):
-            chosen.append(("limit", str(_ROWS)))
+            chosen += [("limit", str(_ROWS)), ("total", "false")]
         return [*chosen, *(("filter", text) for text in self.filters)]
 
 
