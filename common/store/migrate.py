@@ -22,7 +22,7 @@ _SQL = load_sql("common.store")
 
 
 def migrate(settings: Settings) -> None:
-    """Applies every missing revision and records the install. Safe to repeat.
+    """Applies every missing revision, records the install, and says what its roles may do. Safe to repeat.
 
     Raises ``ConfigError``, ``InstallError``, ``OSError`` or a database error. Needs no running event loop.
     """
@@ -47,6 +47,7 @@ async def _record_install(url: str, shards: int) -> None:
         async with connection.transaction():
             await connection.execute(_SQL["record_install"], shards)
             await connection.execute(_SQL["record_offsets"], shards)
+            await connection.execute(_SQL["grant_roles"])
         await check_install(connection, shards)
     finally:
         await connection.close()

@@ -1,11 +1,13 @@
 """Connections to Postgres."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import asyncpg
 import msgspec
 
 from common.config import DatabaseSettings, database_url
+from common.store.roles import Role, enter
 
 _CONNECT_SECONDS = 5
 
@@ -20,20 +22,39 @@ async def _prepare(connection: Any) -> None:
     )
 
 
-async def open_pool(settings: DatabaseSettings, *, application: str) -> "asyncpg.Pool[Any]":
-    """A pool whose connections speak ``jsonb`` as Python values. Raises ``ConfigError`` or ``OSError``."""
+async def open_pool(
+    settings: DatabaseSettings,
+    *,
+    application: str,
+    role: Role | None = None,
+    before_use: Callable[[Any], Awaitable[None]] | None = None,
+) -> "asyncpg.Pool[Any]":
+    """A pool whose connections speak ``jsonb`` as Python values, and act as ``role``.
+
+    ``before_use`` is called with a connection each time it is taken from the pool. Raises ``ConfigError``,
+    ``InstallError`` or ``OSError``.
+    """
+
+    async def prepare(connection: Any) -> None:
+        await _prepare(connection)
+        if role:
+            await enter(connection, role)
+
     return await asyncpg.create_pool(
         database_url(settings),
         min_size=1,
         max_size=settings.pool_size,
-        init=_prepare,
+        init=prepare,
+        setup=before_use,
         timeout=_CONNECT_SECONDS,
         server_settings={"application_name": application, "timezone": "UTC"},
     )
 
 
-async def connect(url: str) -> "asyncpg.Connection[Any]":
+async def connect(url: str, role: Role | None = None) -> "asyncpg.Connection[Any]":
     """One connection, prepared like those of a pool."""
     connection = await asyncpg.connect(url, timeout=_CONNECT_SECONDS, server_settings={"timezone": "UTC"})
     await _prepare(connection)
+    if role:
+        await enter(connection, role)
     return connection

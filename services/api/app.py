@@ -17,9 +17,10 @@ from common.connections import close_streams, connect_redis, connect_streams
 from common.health import Check, health_routes, new_metrics
 from common.registry import publish
 from common.salts import Randomness, SaltStore
-from common.store import open_pool
+from common.store import Role, open_pool
 from common.store.install import check_install
 from common.streams import StreamReader, StreamWriter
+from services.api import scope
 from services.api.accounting import routes as accounting
 from services.api.accounting.ledger import Ledgers
 from services.api.accounting.service import AccountingService
@@ -38,6 +39,9 @@ from services.api.auth.tokens import AccessTokens, Keyring
 from services.api.bots import routes as bots
 from services.api.bots.repository import BotRepository
 from services.api.bots.service import BotService
+from services.api.data_retention import routes as data_retention
+from services.api.data_retention.repository import DataRetentionRepository
+from services.api.data_retention.service import DataRetentionService
 from services.api.deletions import routes as deletions
 from services.api.deletions.repository import DeletionRepository
 from services.api.deletions.service import DeletionService
@@ -155,6 +159,7 @@ ENDPOINTS = (
     *audit.ENDPOINTS,
     *accounting.ENDPOINTS,
     *deletions.ENDPOINTS,
+    *data_retention.ENDPOINTS,
     *rollups.ENDPOINTS,
     *bots.ENDPOINTS,
     *shares.ENDPOINTS,
@@ -208,7 +213,7 @@ def _serving(
         passwords, backoff = PasswordChecks(), BackOff(redis, clock)
         streams = connect_streams(settings.redis, settings.install.shards)
         try:
-            pool = await open_pool(settings.database, application="api")
+            pool = await open_pool(settings.database, application="api", role=Role.API, before_use=scope.tell)
             async with pool:
                 await _check(pool, settings.install.shards)
                 app[POOL] = pool
@@ -233,6 +238,9 @@ def _serving(
                 app[accounting.ACCOUNTING] = AccountingService(ledgers, redis, app[sites.SITES], clock)
                 app[rollups.ROLLUPS] = RollupService(RollupRepository(pool), app[sites.SITES], clock)
                 app[deletions.DELETIONS] = DeletionService(DeletionRepository(pool), app[sites.SITES], clock)
+                app[data_retention.DATA_RETENTION] = DataRetentionService(
+                    DataRetentionRepository(pool, settings.install.shards), app[sites.SITES], clock
+                )
                 app[shares.SHARES] = ShareService(
                     ShareRepository(pool), app[sites.SITES], viewing_tokens, passwords, backoff, clock, random
                 )

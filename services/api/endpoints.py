@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar, get_type_hints
 from aiohttp import web
 from pydantic import BaseModel
 
+from services.api import scope
 from services.api.audit.entries import ACTOR, SUBJECT, Deed
 from services.api.auth.errors import ForbiddenError, InsufficientScopeError
 from services.api.auth.models import Caller, Scope
@@ -120,6 +121,7 @@ def _handler_of(endpoint: Endpoint, guards: Guards) -> Callable[[web.Request], A
     body_model, body_optional = without_none(body), is_optional(body)
 
     async def handle(request: web.Request) -> web.StreamResponse:
+        scope.close_all()
         people = await _people(endpoint, guards, request)
         given: dict[str, Any] = {name: people[name] for name in people if name in hints}
         check_path(request)

@@ -12,6 +12,7 @@ from common.registry import RegisteredSite
 from common.store.accounts import NewSite
 from services.api.auth.models import Caller
 from services.api.errors import wrong_field
+from services.api.scope import open_sites
 from services.api.sites.errors import SiteNameTakenError, SiteNotFoundError
 from services.api.sites.models import NAME_PATTERN, CreateSite, Site, UpdateSite
 from services.api.sites.origins import origins_of
@@ -25,6 +26,8 @@ _log = structlog.get_logger()
 
 
 class SiteService:
+    """Whoever may see a site gets it here; from then on the request may touch its rows, and those of no other."""
+
     def __init__(self, sites: SiteRepository, publish: Publish, clock: Clock) -> None:
         self._sites = sites
         self._publish = publish
@@ -33,7 +36,7 @@ class SiteService:
         self._publishing = asyncio.Lock()
 
     async def visible(self, caller: Caller) -> list[Site]:
-        return await self._sites.visible(caller)
+        return _opened(await self._sites.visible(caller))
 
     async def get(self, caller: Caller, name: str) -> Site:
         """Raises ``SiteNotFoundError``, also for a site that is another's."""
@@ -44,13 +47,13 @@ class SiteService:
         if not _can_be(name):
             return _found(None)
         own = await self._sites.visible_by_name(viewer.caller, name) if viewer.caller else None
-        return own or _found(await self._sites.opened_by_name(viewer.shared_site_id, name))
+        return _found(own or await self._sites.opened_by_name(viewer.shared_site_id, name))
 
     async def viewable(self, viewer: Viewer) -> list[Site]:
         """All sites at whose numbers somebody may look, by name: public ones, the shared one, a user's own."""
         own = await self._sites.visible(viewer.caller) if viewer.caller else []
         found = {site.name: site for site in (*await self._sites.opened(viewer.shared_site_id), *own)}
-        return [found[name] for name in sorted(found)]
+        return _opened([found[name] for name in sorted(found)])
 
     async def create(self, caller: Caller, wanted: CreateSite) -> Site:
         """Raises ``SiteNameTakenError``."""
@@ -95,4 +98,10 @@ def _can_be(name: str) -> bool:
 def _found(site: Site | None) -> Site:
     if site is None:
         raise SiteNotFoundError("there is no such site")
+    open_sites([site.id])
     return site
+
+
+def _opened(sites: list[Site]) -> list[Site]:
+    open_sites(site.id for site in sites)
+    return sites

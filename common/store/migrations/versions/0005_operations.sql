@@ -38,7 +38,7 @@ create table retention_runs (
 
 -- Drops the month's partition of a big table, at once and with all that is in it. Gives whether there was one.
 create function drop_partition(parent text, month date) returns boolean
-language plpgsql as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     partition text := format('%s_%s', parent, to_char(date_trunc('month', month), 'YYYY_MM'));
 begin
@@ -51,3 +51,35 @@ begin
     return true;
 end
 $$;
+
+-- The second wall between sites. Roles that do not own the tables (common/store/sql/grant_roles.sql) see, and write,
+-- only rows of the sites that are named by the setting pyuniqvisit.sites, a list of numbers with commas; without it, none.
+-- The list is looked up once a statement, and not once a row. Owners and superusers are not held up by it.
+do $$
+declare
+    isolated text;
+begin
+    foreach isolated in array array[
+        'visitors', 'visits', 'events', 'visitor_notes', 'visitor_erasures',
+        'rollups', 'rollup_deltas', 'rollup_dirty', 'rollup_state',
+        'insights', 'insight_requests', 'alerts', 'goals', 'funnels',
+        'bot_settings', 'bot_overrides', 'bot_recounts', 'bot_suspects', 'bot_opinions'
+    ] loop
+        execute format('alter table %I enable row level security', isolated);
+        execute format(
+            'create policy sites_in_reach on %I using (site_id = any('
+            '(select string_to_array(current_setting(''pyuniqvisit.sites'', true), '','')::integer[])::integer[]))',
+            isolated
+        );
+    end loop;
+end
+$$;
+-- Letters that could not be decoded are of no known site; an erasure searches them as well.
+alter table dead_letters enable row level security;
+create policy sites_in_reach on dead_letters using (
+    site_id is null
+    or site_id = any((select string_to_array(current_setting('pyuniqvisit.sites', true), ',')::integer[])::integer[])
+);
+
+-- Making a month's partition is the owner's; this lets others have it made, and nothing else.
+alter function ensure_partition(text, date) security definer set search_path = public, pg_temp;

@@ -1,0 +1,91 @@
+-- Who may do what: the roles, made where they are missing, and their rights to the tables as they are now. Runs after
+-- every migration. Both roles are entered by the login that owns the tables, so they need no password of their own.
+do $$
+declare
+    -- Read by the API and written by the worker, or by migrations.
+    api_reads constant text[] := array[
+        'install', 'insights', 'rollups', 'rollup_deltas', 'ingest_counts', 'ingest_accepted'
+    ];
+    -- Who people are, and how they get in: no business of the worker.
+    people constant text[] := array[
+        'users', 'site_admins', 'refresh_tokens', 'api_keys', 'site_keys', 'share_links', 'audit_log'
+    ];
+    name text;
+begin
+    -- One database at a time: what somebody else makes in the same moment is there.
+    if to_regrole('pyuniqvisit_api') is null then
+        begin
+            create role pyuniqvisit_api nologin;
+        exception
+            when duplicate_object or unique_violation then null;
+            when insufficient_privilege then
+                raise exception using
+                    errcode = 'insufficient_privilege',
+                    message = format(
+                        'the role pyuniqvisit_api is missing, and %I may not make it; '
+                        'let an administrator run: create role pyuniqvisit_api nologin; grant pyuniqvisit_api to %I',
+                        current_user, current_user
+                    );
+        end;
+    end if;
+    -- The worker works for all sites, and loads by COPY, which row-level security refuses: it has to be above that.
+    -- Only a superuser can make such a role. Without it the worker stays what it logs in as.
+    if to_regrole('pyuniqvisit_worker') is null then
+        begin
+            create role pyuniqvisit_worker nologin bypassrls;
+        exception
+            when duplicate_object or unique_violation or insufficient_privilege then null;
+        end;
+    end if;
+
+    if not (select rolsuper from pg_roles where rolname = session_user) then
+        begin
+            execute format('grant pyuniqvisit_api to %I', session_user);
+        exception when insufficient_privilege then null;  -- an administrator made the role, and did this as well
+        end;
+    end if;
+    execute 'grant usage on schema public to pyuniqvisit_api';
+    execute 'grant usage on all sequences in schema public to pyuniqvisit_api';
+    if to_regrole('pyuniqvisit_worker') is not null then
+        execute 'grant usage on schema public to pyuniqvisit_worker';
+        execute 'grant usage on all sequences in schema public to pyuniqvisit_worker';
+    end if;
+
+    -- They act as the owner of the tables.
+    execute 'revoke execute on function ensure_partition(text, date), drop_partition(text, date) from public';
+    execute 'grant execute on function ensure_partition(text, date) to pyuniqvisit_api';
+    if to_regrole('pyuniqvisit_worker') is not null then
+        execute 'grant execute on function ensure_partition(text, date), drop_partition(text, date)'
+            ' to pyuniqvisit_worker';
+    end if;
+
+    -- Not partitions: whoever reads one by its name passes its parent's row-level security by.
+    for name in
+        select relname from pg_class
+        where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+            and relname <> 'alembic_version'
+    loop
+        execute format('revoke all on %I from pyuniqvisit_api', name);
+        execute format(
+            'grant %s on %I to pyuniqvisit_api',
+            case
+                when name = any(api_reads) then 'select'
+                when name = 'audit_log' then 'select, insert'
+                when name = 'ingest_offsets' then 'select, update'
+                else 'select, insert, update, delete'
+            end,
+            name
+        );
+        if to_regrole('pyuniqvisit_worker') is not null then
+            execute format('revoke all on %I from pyuniqvisit_worker', name);
+            if not name = any(people) then
+                execute format(
+                    'grant %s on %I to pyuniqvisit_worker',
+                    case when name = 'install' then 'select' else 'select, insert, update, delete' end,
+                    name
+                );
+            end if;
+        end if;
+    end loop;
+end
+$$
