@@ -32,6 +32,16 @@ ASSETS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# Asked for by their names, by systems that show them on a home screen.
+ICONS: Mapping[str, str] = MappingProxyType(
+    {
+        **_EVERYWHERE,
+        "Cache-Control": "public, max-age=86400",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Content-Security-Policy": "default-src 'none'",
+    }
+)
+
 # Visited like any site: its script and beacons go to the collector, which is another origin.
 DEMO: Mapping[str, str] = MappingProxyType(
     {

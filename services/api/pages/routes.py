@@ -12,7 +12,7 @@ from services.api.pages.files import NotBuiltError, find_file, read_page
 
 SETTINGS = web.AppKey("pages", Settings)
 
-_DASHBOARD = ("/", "/new", "/share", "/account", "/account/{page}", "/admin/{page}", "/site/{place:.+}")
+_DASHBOARD = ("/", "/new", "/share", "/pair", "/account", "/account/{page}", "/admin/{page}", "/site/{place:.+}")
 
 
 def page_routes(settings: Settings) -> list[web.RouteDef]:
@@ -20,6 +20,8 @@ def page_routes(settings: Settings) -> list[web.RouteDef]:
     pages = [
         *(web.get(path, _page(show_dashboard)) for path in _DASHBOARD),
         web.get("/assets/{file:.+}", _page(send_asset)),
+        web.get("/manifest.webmanifest", _page(send_manifest)),
+        web.get("/icons/{file:.+}", _page(send_icon)),
         web.get("/api/docs", _page(show_docs)),
         web.get("/api/docs/assets/{file:.+}", _page(send_docs_asset)),
     ]
@@ -35,6 +37,16 @@ async def show_dashboard(request: web.Request) -> web.StreamResponse:
 
 async def send_asset(request: web.Request) -> web.StreamResponse:
     return await _file(_folder(request, "dashboard") / "assets", request.match_info["file"], headers.ASSETS)
+
+
+async def send_manifest(request: web.Request) -> web.StreamResponse:
+    """What makes the dashboard an application that can be installed."""
+    type_of_file = {"Content-Type": "application/manifest+json"}
+    return await _file(_folder(request, "dashboard"), "manifest.webmanifest", {**headers.DASHBOARD, **type_of_file})
+
+
+async def send_icon(request: web.Request) -> web.StreamResponse:
+    return await _file(_folder(request, "dashboard") / "icons", request.match_info["file"], headers.ICONS)
 
 
 async def show_docs(request: web.Request) -> web.StreamResponse:

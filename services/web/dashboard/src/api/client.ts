@@ -7,6 +7,10 @@ export interface Credentials {
   token(): Promise<string | null>;
   /** Another token in place of one that was refused. False when there is none to be had. */
   renew(refused: string): Promise<boolean>;
+  /** Headers that sign a request, for those who have a key instead of a token. */
+  sign?(method: string, url: URL): Promise<Record<string, string>>;
+  /** Hears of a signature that was refused. Whether another one is worth a try. */
+  refused?(response: Response): boolean;
 }
 
 export type Query = URLSearchParams | Readonly<Record<string, string | number | null | undefined>>;
@@ -45,10 +49,18 @@ export class Api {
   }
 
   private async ask(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+    if (this.credentials.sign) return this.askSigned(method, path, signal);
     const token = await this.credentials.token();
     const response = await send(method, path, body, token, signal);
     if (response.status !== 401 || token === null || !(await this.credentials.renew(token))) return accepted(response);
     return accepted(await send(method, path, body, await this.credentials.token(), signal));
+  }
+
+  private async askSigned(method: string, path: string, signal?: AbortSignal): Promise<Response> {
+    const url = new URL(`/api/v1/${path}`, location.origin);
+    const ask = async () => send(method, path, undefined, null, signal, await this.credentials.sign!(method, url));
+    const response = await ask();
+    return accepted(response.status === 401 && this.credentials.refused!(response) ? await ask() : response);
   }
 }
 
@@ -65,8 +77,9 @@ export async function send(
   body?: unknown,
   token?: string | null,
   signal?: AbortSignal,
+  more?: Record<string, string>,
 ): Promise<Response> {
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = { ...more };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   try {

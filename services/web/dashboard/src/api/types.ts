@@ -9,6 +9,9 @@ export interface Me {
   created_at: string;
 }
 
+/** How requests for a site's numbers may be signed. */
+export type Scheme = "rfc9421" | "legacy";
+
 export interface Site {
   name: string;
   url: string;
@@ -19,6 +22,7 @@ export interface Site {
   bot_policy: "separate" | "count";
   public: boolean;
   retention_days: number | null;
+  signature_schemes: Scheme[];
   created_at: string;
 }
 

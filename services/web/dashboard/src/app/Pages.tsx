@@ -12,6 +12,8 @@ const VisitorPage = later(() => import("../visitors/VisitorPage"), (found) => fo
 const SettingsPage = later(() => import("../settings/SettingsPage"), (found) => found.SettingsPage);
 const AccountPage = later(() => import("../account/AccountPage"), (found) => found.AccountPage);
 const AdminPage = later(() => import("../admin/AdminPage"), (found) => found.AdminPage);
+const BotsPage = later(() => import("../bots/BotsPage"), (found) => found.BotsPage);
+const InvitePage = later(() => import("../settings/InvitePage"), (found) => found.InvitePage);
 const NewSitePage = later(() => import("../sites/NewSitePage"), (found) => found.NewSitePage);
 
 export function Pages({ route }: { route: Route }) {
@@ -25,6 +27,8 @@ export function Pages({ route }: { route: Route }) {
       return isAdmin ? <NewSitePage /> : <Nowhere />;
     case "admin":
       return isAdmin ? <AdminPage page={route.page} /> : <Nowhere />;
+    case "pair":
+      return <InvitePage site={route.site} key={route.site} />;
     case "site":
       return <OfSite {...route} />;
     default:
@@ -39,6 +43,8 @@ function OfSite({ site, page, rest }: Extract<Route, { at: "site" }>) {
       return <SitePage site={site} key={site} />;
     case "realtime":
       return <RealtimePage site={site} key={site} />;
+    case "bots":
+      return <BotsPage site={site} key={site} />;
     case "settings":
       return <SettingsPage site={site} section={rest} key={site} />;
     case "visits":

@@ -59,13 +59,13 @@ function SiteLinks({ site }: { site: string }) {
   const { isAdmin, username } = useWho();
   const { path, search } = usePlace();
   const route = routeOf(path);
-  const open = route.at === "site" ? route.page : "";
+  const open = route.at === "site" ? route.page : route.at === "pair" ? "settings" : "";
   const links: [SitePage, string][] = [
     ["", t("nav.overview")],
     ["realtime", t("nav.realtime")],
   ];
   if (isAdmin) links.push(["visits", t("nav.visits")]);
-  if (username) links.push(["settings", t("nav.settings")]);
+  if (username) links.push(["bots", t("nav.bots")], ["settings", t("nav.settings")]);
   if (route.at === "share") return null;
   return (
     <nav aria-label={site}>

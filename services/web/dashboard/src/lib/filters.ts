@@ -11,16 +11,19 @@ export interface Filter {
 }
 
 // The first operator ends the dimension: the key of a property may hold a colon, too.
-const SYNTAX = new RegExp(`^(.+?):(${OPERATORS.join("|")}):(.*)$`, "s");
+const SYNTAX = new RegExp(`^((?:\\\\.|[^\\\\])+?):(${OPERATORS.join("|")}):(.*)$`, "s");
 
 export function parseFilter(text: string): Filter | null {
   const found = SYNTAX.exec(text);
   if (!found) return null;
-  return { dimension: found[1]!, operator: found[2] as Operator, values: split(found[3]!) };
+  return { dimension: found[1]!.replace(/\\([\\:])/g, "$1"), operator: found[2] as Operator, values: split(found[3]!) };
 }
 
 export const writeFilter = (filter: Filter): string =>
-  `${filter.dimension}:${filter.operator}:${filter.values.map(escape).join("|")}`;
+  `${escapeKey(filter.dimension)}:${filter.operator}:${filter.values.map(escape).join("|")}`;
+
+/** The dimension of a property has a key that may hold a colon. */
+const escapeKey = (dimension: string): string => dimension.replace(/[\\:]/g, "\\$&");
 
 const escape = (value: string): string => value.replace(/[\\|]/g, "\\$&");
 

@@ -55,15 +55,17 @@ export type Route =
   | { at: "account"; page: string }
   | { at: "admin"; page: string }
   | { at: "share" }
+  | { at: "pair"; site: string }
   | { at: "nowhere" };
 
-export const SITE_PAGES = ["", "realtime", "visits", "visitors", "settings"] as const;
+export const SITE_PAGES = ["", "realtime", "visits", "visitors", "bots", "settings"] as const;
 export type SitePage = (typeof SITE_PAGES)[number];
 
 export function routeOf(path: string): Route {
   const [first = "", second = "", third = "", fourth = ""] = path.split("/").slice(1).map(decoded);
   if (!first) return { at: "sites" };
   if (first === "share") return { at: "share" };
+  if (first === "pair") return { at: "pair", site: second };
   if (first === "new") return { at: "new" };
   if (first === "account") return { at: "account", page: second };
   if (first === "admin") return { at: "admin", page: second };

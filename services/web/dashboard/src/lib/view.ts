@@ -12,6 +12,11 @@ export type Comparison = (typeof COMPARISONS)[number];
 export const INTERVALS = ["hour", "day", "week", "month"] as const;
 export type Interval = (typeof INTERVALS)[number];
 
+/** What the graph can show besides what was. */
+export const LAYERS = ["anomalies", "forecast"] as const;
+export type Layer = (typeof LAYERS)[number];
+export const USUAL_LAYERS: readonly Layer[] = ["anomalies"];
+
 export interface View {
   period: Period;
   /** The last day of a period that lies further back than the running one. */
@@ -25,6 +30,8 @@ export interface View {
   filters: readonly Filter[];
   metric?: string | undefined;
   interval?: Interval | undefined;
+  /** Undefined: the usual ones. */
+  layers?: readonly Layer[] | undefined;
 }
 
 export const DEFAULT_VIEW: View = { period: "30d", filters: [] };
@@ -54,6 +61,7 @@ export function readView(search: string): View {
     filters: params.getAll("filter").flatMap((text) => parseFilter(text) ?? []),
     metric: params.get("metric") ?? undefined,
     interval: oneOf(INTERVALS, params.get("interval")),
+    layers: params.has("layers") ? LAYERS.filter((layer) => params.get("layers")!.split(",").includes(layer)) : undefined,
   };
 }
 
@@ -73,6 +81,7 @@ export function writeView(view: View): string {
   }
   if (view.metric) params.set("metric", view.metric);
   if (view.interval) params.set("interval", view.interval);
+  if (view.layers && view.layers.join() !== USUAL_LAYERS.join()) params.set("layers", view.layers.join(",") || "none");
   for (const filter of view.filters) params.append("filter", writeFilter(filter));
   const text = params.toString();
   return text && `?${text}`;

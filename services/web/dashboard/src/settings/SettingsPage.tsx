@@ -8,7 +8,10 @@ import { Bones, Title, Trouble } from "../ui/bits";
 import { Box, Sections } from "../ui/Sections";
 import { Installing } from "../sites/Installing";
 import "../sites/sites.css";
+import { Alerts } from "./Alerts";
 import { DangerZone } from "./DangerZone";
+import { DataExport } from "./DataExport";
+import { Devices } from "./Devices";
 import { FunnelSettings } from "./FunnelSettings";
 import { GeneralSettings } from "./GeneralSettings";
 import { GoalSettings } from "./GoalSettings";
@@ -17,7 +20,7 @@ import { PrivacySettings } from "./PrivacySettings";
 import { Shares } from "./Shares";
 import { Visibility } from "./Visibility";
 
-const SECTIONS = ["", "privacy", "goals", "funnels", "sharing", "members", "install", "danger"] as const;
+const SECTIONS = ["", "privacy", "goals", "funnels", "alerts", "sharing", "devices", "members", "install", "data", "danger"] as const;
 type SectionId = (typeof SECTIONS)[number];
 
 /** Everything about a site that can be chosen. */
@@ -62,6 +65,12 @@ function Shown({ open, site, onChange }: { open: SectionId; site: Site; onChange
           <Shares site={site.name} />
         </>
       );
+    case "alerts":
+      return <Alerts site={site.name} />;
+    case "devices":
+      return <Devices site={site} onChange={onChange} />;
+    case "data":
+      return <DataExport site={site} />;
     case "members":
       return <Members site={site.name} />;
     case "install":

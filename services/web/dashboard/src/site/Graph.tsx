@@ -7,12 +7,14 @@ import { change } from "../lib/format";
 import { longLabel, shortLabel } from "../lib/points";
 import { usePreferences } from "../lib/preferred";
 import { Change } from "../ui/Change";
-import { chartData, optionsOf, type Colors } from "./chart";
+import { chartData, NO_LAYERS, optionsOf, timesOf, type Colors, type Layers } from "./chart";
 import { LOWER_IS_BETTER, show } from "./metrics";
+import { Oddity } from "./Oddity";
 
 interface Props {
   series: Timeseries;
   metric: MetricName;
+  layers?: Layers;
   /** Called with the first and last point of what was dragged over. */
   onZoom?: ((first: number, last: number) => void) | undefined;
 }
@@ -20,7 +22,7 @@ interface Props {
 const HEIGHT = 300;
 
 /** The line of one metric, with that of the days compared with behind it. */
-export function Graph({ series, metric, onZoom }: Props) {
+export function Graph({ series, metric, layers = NO_LAYERS, onZoom }: Props) {
   const words = useWords();
   const { preferences } = usePreferences();
   const element = useRef<HTMLDivElement>(null);
@@ -31,6 +33,7 @@ export function Graph({ series, metric, onZoom }: Props) {
 
   useEffect(() => {
     const box = element.current!;
+    const times = timesOf(series, layers);
     const severalDays = series.from !== series.to;
     const options = optionsOf({
       width: box.clientWidth,
@@ -38,15 +41,15 @@ export function Graph({ series, metric, onZoom }: Props) {
       colors: colorsOf(box),
       compared: Boolean(series.comparison),
       label: (index) => {
-        const point = series.points[index];
-        return point ? shortLabel(point.time, series.interval, words.language, severalDays) : "";
+        const time = times[index];
+        return time ? shortLabel(time, series.interval, words.language, severalDays) : "";
       },
       value: (value) => show(metric, value, words),
       isWhole: Number.isInteger(series.points[0]?.[metric] ?? 0) && metric !== "views_per_visit",
       onHover: (index, left) => setAt(index === null ? null : { index, left }),
       onDrag: (first, last) => zoom.current?.(first, last),
     });
-    const plot = new uPlot(options, chartData(series, metric, Date.now()), box);
+    const plot = new uPlot(options, chartData(series, metric, Date.now(), layers), box);
     plot.root.setAttribute("aria-hidden", "true");
     const observer = new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: HEIGHT }));
     observer.observe(box);
@@ -55,19 +58,30 @@ export function Graph({ series, metric, onZoom }: Props) {
       plot.destroy();
       setAt(null);
     };
-  }, [series, metric, words.language, preferences.theme, isDark]);
+  }, [series, metric, layers, words.language, preferences.theme, isDark]);
 
   const point = at && series.points[at.index];
+  const time = at && timesOf(series, layers)[at.index];
+  const expected = layers.expected.find(({ day }) => day === time?.slice(0, 10));
+  const oddity = layers.anomalies.find(({ day }) => day === time?.slice(0, 10));
   const then = at && series.comparison?.points[at.index];
   return (
     <div class="plot" ref={element}>
-      {point && (
+      {at && time && (
         <div class={at.left > (element.current?.clientWidth ?? 0) / 2 ? "readout before" : "readout"} style={{ left: `${at.left}px` }}>
-          <p class="muted">{longLabel(point.time, series.interval, words.language)}</p>
-          <p>
-            <strong class="num">{show(metric, point[metric], words, true)}</strong> {words.t(`metric.${metric}`)}
-          </p>
-          {then && (
+          <p class="muted">{longLabel(time, series.interval, words.language)}</p>
+          {point && (
+            <p>
+              <strong class="num">{show(metric, point[metric], words, true)}</strong> {words.t(`metric.${metric}`)}
+            </p>
+          )}
+          {expected && (
+            <p class={point ? "muted num" : "num"}>
+              {words.t("forecast.day", { n: show(metric, Math.round(expected.expected), words, true), low: show(metric, Math.round(expected.low_80), words, true), high: show(metric, Math.round(expected.high_80), words, true) })}
+            </p>
+          )}
+          {oddity && <Oddity anomaly={oddity} />}
+          {point && then && (
             <p class="muted">
               {show(metric, then[metric], words, true)} · {longLabel(then.time, series.interval, words.language)}{" "}
               <Change percent={change(point[metric] ?? 0, then[metric] ?? 0)} lowerIsBetter={LOWER_IS_BETTER.has(metric)} />
@@ -82,7 +96,7 @@ export function Graph({ series, metric, onZoom }: Props) {
 function colorsOf(element: Element): Colors {
   const style = getComputedStyle(element);
   const color = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  return { accent: color("accent"), line: color("line"), muted: color("muted"), compared: color("compared"), surface: color("surface"), font: style.fontFamily };
+  return { accent: color("accent"), line: color("line"), muted: color("muted"), compared: color("compared"), surface: color("surface"), warn: color("warn"), font: style.fontFamily };
 }
 
 function useDarkness(): boolean {

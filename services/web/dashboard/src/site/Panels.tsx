@@ -7,6 +7,8 @@ import type { ChangeView } from "./useView";
 
 const CountryMap = later(() => import("./CountryMap"), (found) => found.CountryMap);
 const Funnels = later(() => import("./Funnels"), (found) => found.Funnels);
+const Paths = later(() => import("./Paths"), (found) => found.Paths);
+const Properties = later(() => import("./Properties"), (found) => found.Properties);
 const Retention = later(() => import("./Retention"), (found) => found.Retention);
 
 interface Props {
@@ -58,6 +60,7 @@ export function Panels(props: Props) {
         tabs={[
           { id: "goals", label: t("tab.goals"), dimensions: [], own: () => <GoalList site={site} view={view} change={change} canManage={props.canManage} /> },
           tab("event"),
+          { id: "property", label: t("tab.property"), dimensions: [], own: () => <Properties {...panel} /> },
           tab("link"),
         ]}
       />
@@ -66,6 +69,7 @@ export function Panels(props: Props) {
         title={t("panel.ways")}
         tabs={[
           { id: "funnels", label: t("tab.funnels"), dimensions: [], own: () => <Funnels site={site} view={view} canManage={props.canManage} /> },
+          { id: "paths", label: t("tab.paths"), dimensions: [], own: () => <Paths site={site} view={view} /> },
           { id: "retention", label: t("tab.retention"), dimensions: [], own: () => <Retention site={site} view={view} /> },
         ]}
       />

@@ -3,13 +3,17 @@ import { useWords } from "../i18n/words";
 import { longLabel } from "../lib/points";
 import { show, TOP_METRICS } from "./metrics";
 
+import { NO_LAYERS, timesOf, type Layers } from "./chart";
+import { Oddity } from "./Oddity";
+
 interface Props {
   series: Timeseries;
   metric: MetricName;
+  layers?: Layers;
 }
 
 /** What the graph shows, in figures. */
-export function PointTable({ series, metric }: Props) {
+export function PointTable({ series, metric, layers = NO_LAYERS }: Props) {
   const words = useWords();
   const then = series.comparison?.points;
   const columns = [metric, ...TOP_METRICS.filter((each) => each !== metric)].slice(0, then ? 1 : 3);
@@ -34,7 +38,14 @@ export function PointTable({ series, metric }: Props) {
         <tbody>
           {series.points.map((point, index) => (
             <tr key={point.time}>
-              <th scope="row">{longLabel(point.time, series.interval, words.language)}</th>
+              <th scope="row">
+                {longLabel(point.time, series.interval, words.language)}
+                {layers.anomalies
+                  .filter(({ day }) => day === point.time.slice(0, 10))
+                  .map((anomaly) => (
+                    <Oddity key={anomaly.day} anomaly={anomaly} />
+                  ))}
+              </th>
               {columns.map((column) => (
                 <td key={column} class="num">
                   {show(column, point[column], words, true)}
@@ -43,6 +54,20 @@ export function PointTable({ series, metric }: Props) {
               {then && <td class="num">{show(metric, then[index]?.[metric], words, true)}</td>}
             </tr>
           ))}
+          {timesOf(series, layers)
+            .slice(series.points.length)
+            .map((time) => {
+              const expected = layers.expected.find(({ day }) => day === time.slice(0, 10))!;
+              const shown = (value: number) => show(metric, Math.round(value), words, true);
+              return (
+                <tr key={time} class="muted">
+                  <th scope="row">{longLabel(time, series.interval, words.language)}</th>
+                  <td class="num" colSpan={columns.length + (then ? 1 : 0)}>
+                    {words.t("forecast.day", { n: shown(expected.expected), low: shown(expected.low_80), high: shown(expected.high_80) })}
+                  </td>
+                </tr>
+              );
+            })}
         </tbody>
       </table>
     </div>

@@ -19,6 +19,7 @@ import "./site.css";
 const Details = later(() => import("./Details"), (found) => found.Details);
 const FilterDialog = later(() => import("./FilterDialog"), (found) => found.FilterDialog);
 const Shortcuts = later(() => import("./ShortcutsDialog"), (found) => found.ShortcutsDialog);
+const Insights = later(() => import("../insights/Insights"), (found) => found.Insights);
 const FirstVisit = later(() => import("./FirstVisit"), (found) => found.FirstVisit);
 
 interface Props {
@@ -63,6 +64,7 @@ export function SiteView({ site, canManage = false }: Props) {
         <Accuracy summary={summary.value} />
       </section>
       <Panels site={site} view={view} change={change} visitors={summary.value?.visitors ?? 0} canManage={canManage} onDetails={showDetails} />
+      {summary.value && <Insights site={site} change={change} canManage={canManage} />}
       {details && <Details site={site} dimension={details} view={view} change={change} onClose={() => showDetails(null)} />}
       {dialog === "filter" && <FilterDialog site={site} view={view} change={change} onClose={() => setDialog(null)} />}
       {dialog === "shortcuts" && <Shortcuts onClose={() => setDialog(null)} />}

@@ -1,8 +1,9 @@
 /** How the graph is drawn: data and options for uPlot. */
 
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import type { MetricName, Timeseries } from "../api/types";
-import { isRunning } from "../lib/points";
+import type { Anomaly, ExpectedDay } from "../insights/types";
+import { dayOfPoint, isRunning } from "../lib/points";
 
 export interface Colors {
   accent: string;
@@ -10,6 +11,7 @@ export interface Colors {
   muted: string;
   compared: string;
   surface: string;
+  warn: string;
   font: string;
 }
 
@@ -26,19 +28,51 @@ interface Wanted {
   onDrag: (first: number, last: number) => void;
 }
 
+/** What is drawn over the points, by days. */
+export interface Layers {
+  expected: readonly ExpectedDay[];
+  anomalies: readonly Anomaly[];
+}
+
+export const NO_LAYERS: Layers = { expected: [], anomalies: [] };
+
+/** When each place of the x axis is: the points, and the days to come behind them. */
+export function timesOf(series: Timeseries, layers: Layers): string[] {
+  const times = series.points.map(({ time }) => time);
+  const last = series.points.at(-1);
+  return [...times, ...layers.expected.filter(({ day }) => !last || day > dayOfPoint(last)).map(({ day }) => `${day}T00:00:00`)];
+}
+
 type Values = (number | null | undefined)[];
 
-/** x is the number of the point; then the finished buckets, the running one, and those compared with. */
-export function chartData(series: Timeseries, metric: MetricName, now: number): uPlot.AlignedData {
+/** x is the number of the point; then the finished buckets, the running one, those compared with, what is expected with the
+ * upper and the lower end of its range, and the odd ones. */
+export function chartData(series: Timeseries, metric: MetricName, now: number, layers: Layers = NO_LAYERS): uPlot.AlignedData {
   const then = series.comparison?.points ?? [];
-  const length = Math.max(series.points.length, then.length);
+  const times = timesOf(series, layers);
+  const length = Math.max(times.length, then.length);
+  const expected = new Map(layers.expected.map((each) => [each.day, each]));
+  const odd = new Set(layers.anomalies.map(({ day }) => day));
+  const ofDay = (pick: (each: ExpectedDay) => number): Values => xs.map((index) => {
+    const found = expected.get(times[index]?.slice(0, 10) ?? "");
+    return found ? pick(found) : null;
+  });
   const xs = Array.from({ length }, (_, index) => index);
   const values: Values = xs.map((index) => series.points[index]?.[metric] ?? null);
   const last = series.points.length - 1;
   const runs = last >= 0 && isRunning(series.points[last]!.time, series.interval, now);
   const done = values.map((value, index) => (runs && index >= last ? null : value));
   const running = values.map((value, index) => (runs && index >= last - 1 ? value : null));
-  return [xs, done, running, xs.map((index) => then[index]?.[metric] ?? null)] as uPlot.AlignedData;
+  return [
+    xs,
+    done,
+    running,
+    xs.map((index) => then[index]?.[metric] ?? null),
+    ofDay((each) => each.expected),
+    ofDay((each) => each.high_80),
+    ofDay((each) => each.low_80),
+    xs.map((index) => (odd.has(times[index]?.slice(0, 10) ?? "") ? values[index] ?? null : null)),
+  ] as uPlot.AlignedData;
 }
 
 export function optionsOf(wanted: Wanted): uPlot.Options {
@@ -53,7 +87,7 @@ export function optionsOf(wanted: Wanted): uPlot.Options {
     cursor: {
       y: false,
       drag: { x: true, y: false, setScale: false },
-      points: { size: 9, fill: (_, series) => (series === 3 ? colors.compared : colors.accent), stroke: () => colors.surface, width: 2 },
+      points: { size: (_, series) => (series > 4 ? 0 : 9), fill: (_, series) => (series === 3 ? colors.compared : colors.accent), stroke: () => colors.surface, width: 2 },
     },
     scales: {
       x: { time: false, range: (_, min, max) => (min === max ? [min - 0.5, max + 0.5] : [min, max]) },
@@ -88,7 +122,12 @@ export function optionsOf(wanted: Wanted): uPlot.Options {
       { ...line, fill: (plot) => shade(plot, colors.accent) },
       { ...line, dash: [5, 5], fill: (plot) => shade(plot, colors.accent) },
       { stroke: colors.compared, width: 1.5, dash: [3, 4], points: { show: false }, show: wanted.compared },
+      { stroke: colors.accent, width: 1.5, dash: [2, 4], points: { show: false } },
+      { width: 0, points: { show: false } },
+      { width: 0, points: { show: false } },
+      { width: 0, paths: () => null, points: { show: true, size: 9, width: 2, fill: colors.surface, stroke: colors.warn } },
     ],
+    bands: [{ series: [5, 6], fill: faded(colors.accent, 14) }],
     hooks: {
       setCursor: [
         (plot) => {
@@ -123,8 +162,13 @@ function shade(plot: uPlot, color: string): CanvasGradient | string {
   const { top: from, height } = plot.bbox;
   if (!Number.isFinite(height) || !height) return "transparent";
   const gradient = plot.ctx.createLinearGradient(0, from, 0, from + height);
-  const [r, g, b] = (color.match(/[\d.]+/g) ?? ["0", "0", "0"]).slice(0, 3);
-  gradient.addColorStop(0, `rgb(${r} ${g} ${b} / 18%)`);
-  gradient.addColorStop(1, `rgb(${r} ${g} ${b} / 1%)`);
+  gradient.addColorStop(0, faded(color, 18));
+  gradient.addColorStop(1, faded(color, 1));
   return gradient;
+}
+
+/** A colour of the tokens, which resolve to `rgb(r, g, b)`, and so much of it. */
+function faded(color: string, percent: number): string {
+  const [r, g, b] = (color.match(/[\d.]+/g) ?? ["0", "0", "0"]).slice(0, 3);
+  return `rgb(${r} ${g} ${b} / ${percent}%)`;
 }

@@ -1,0 +1,53 @@
+import { useEffect, useState } from "preact/hooks";
+import { part } from "../api/client";
+import { useWords } from "../i18n/words";
+import { useData } from "../lib/useData";
+import { useApi } from "../session/context";
+import { Radios } from "../settings/Radios";
+import { Bones, Trouble } from "../ui/bits";
+import { Refusal, TextField, useSubmission } from "../ui/forms";
+import { Box } from "../ui/Sections";
+import type { Settings } from "./types";
+
+const LIMITS = ["rate_per_minute", "paths_in_15_minutes", "lifetime_paths"] as const;
+const MOST = 100_000;
+
+/** From where on behaviour is a program's, and what the model's word is worth. */
+export function BotSettings({ site, onChange }: { site: string; onChange: () => void }) {
+  const { t } = useWords();
+  const api = useApi();
+  const path = `sites/${part(site)}/bots/settings`;
+  const found = useData(path, (signal) => api.get<Settings>(path, undefined, signal));
+  const [changed, setChanged] = useState<Partial<Settings>>({});
+  const form = useSubmission(LIMITS);
+  useEffect(() => setChanged({}), [found.value]);
+  const settings = found.value && { ...found.value, ...changed };
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (!(await form.run(() => api.patch(path, changed), t("saved")))) return;
+    found.reload();
+    onChange();
+  };
+  return (
+    <Box title={t("bots.settings")} text={t("bots.settings.text")}>
+      {found.problem && !settings && <Trouble problem={found.problem} onRetry={found.reload} />}
+      {!settings && !found.problem && <Bones lines={3} />}
+      {settings && (
+        <form class="stack wide" onSubmit={submit}>
+          <div class="two">
+            {LIMITS.map((limit) => (
+              <TextField key={limit} label={t(`limit.${limit}`)} hint={t("limit.off")} wrong={form.fields[limit]} type="number" min={0} max={MOST} required value={settings[limit]} onInput={(event) => setChanged({ ...changed, [limit]: Number(event.currentTarget.value) })} />
+            ))}
+          </div>
+          <Radios title={t("opinions.title")} value={settings.model} onChoose={(model) => setChanged({ ...changed, model })} options={(["show", "apply"] as const).map((value) => ({ value, label: t(`model.${value}`), hint: t(`model.${value}.hint`) }))} />
+          <Refusal of={form} />
+          <footer>
+            <button class="button main" disabled={form.isBusy || !Object.keys(changed).length}>
+              {t("save")}
+            </button>
+          </footer>
+        </form>
+      )}
+    </Box>
+  );
+}

@@ -1,0 +1,97 @@
+import { useState } from "preact/hooks";
+import { part } from "../api/client";
+import { useWords } from "../i18n/words";
+import { useData } from "../lib/useData";
+import { useApi } from "../session/context";
+import { Bone, Bones, Empty, Title, Trouble } from "../ui/bits";
+import { Strip } from "../ui/forms";
+import { BotSettings } from "./BotSettings";
+import { BotVisits, type Wanted } from "./BotVisits";
+import { Filtered } from "./Filtered";
+import { Opinions } from "./Opinions";
+import { Overrides } from "./Overrides";
+import { Recounting } from "./Recounting";
+import type { Amount, BotReport } from "./types";
+import { useOverrides } from "./useOverrides";
+import "./bots.css";
+
+const PERIODS = ["day", "7d", "30d", "year"] as const;
+type Period = (typeof PERIODS)[number];
+
+/** What was taken for programs: why, how often, and what somebody wants to be otherwise. */
+export function BotsPage({ site }: { site: string }) {
+  const words = useWords();
+  const { t } = words;
+  const api = useApi();
+  const [period, setPeriod] = useState<Period>("30d");
+  const [visits, setVisits] = useState<Wanted>();
+  const path = `sites/${part(site)}/bots`;
+  const found = useData(`${path} ${period}`, (signal) => api.get<BotReport>(path, { period }, signal), { keep: true });
+  const overrides = useOverrides(site, found.reload);
+  const report = found.value;
+  return (
+    <main class="page stack wide" id="main">
+      <header class="row apart">
+        <div>
+          <Title text={`${t("nav.bots")} · ${site}`}>{t("nav.bots")}</Title>
+          <p class="muted small">{t("bots.text")}</p>
+        </div>
+        <Strip<Period> name={t("bots.period")} value={period} onChoose={setPeriod} options={PERIODS.map((value) => ({ value, label: t(`period.${value}`) }))} />
+      </header>
+      {found.problem && !report && <Trouble problem={found.problem} onRetry={found.reload} />}
+      <Recounting recount={overrides.recount} />
+      <section class={found.isStale && report ? "card shares stale" : "card shares"} aria-label={t("bots.shares")}>
+        <Part name={t("bots.people")} of={report?.people} onShow={() => setVisits({ title: t("bots.people"), counted_as: "people" })} />
+        <Part name={t("bots.filtered")} of={report?.bots} onShow={() => setVisits({ title: t("bots.filtered"), counted_as: "bots" })} />
+        <Part name={t("bots.readmitted")} of={report?.readmitted} hint={t("bots.readmitted.hint")} />
+        <div class="balance" aria-hidden="true">
+          <span style={{ width: `${report?.people.share ?? 0}%` }} />
+        </div>
+      </section>
+      {!report && !found.problem && (
+        <section class="card padded">
+          <Bones lines={6} />
+        </section>
+      )}
+      {report && report.rules.length === 0 && (
+        <section class="card">
+          <Empty icon="check">{t("bots.none")}</Empty>
+        </section>
+      )}
+      {report && report.rules.length > 0 && <Filtered report={report} overrides={overrides} onShow={setVisits} isStale={found.isStale} />}
+      <Overrides overrides={overrides} />
+      <Opinions site={site} />
+      <BotSettings site={site} onChange={overrides.reload} />
+      {visits && <BotVisits site={site} period={period} wanted={visits} onClose={() => setVisits(undefined)} />}
+    </main>
+  );
+}
+
+interface PartProps {
+  name: string;
+  of: Amount | undefined;
+  hint?: string;
+  onShow?: () => void;
+}
+
+function Part({ name, of, hint, onShow }: PartProps) {
+  const words = useWords();
+  return (
+    <div class="part">
+      <p class="muted small">{name}</p>
+      <p class="figure num">{of ? words.percent(of.share, of.share > 0 && of.share < 10 ? 1 : 0) : <Bone width="4rem" />}</p>
+      <p class="small muted num">
+        {of && words.t("bots.amount", { visits: words.exact(of.visits), views: words.exact(of.pageviews) })}
+        {of && of.visits > 0 && onShow && (
+          <>
+            {" · "}
+            <button type="button" class="linklike underlined" onClick={onShow}>
+              {words.t("bots.look")}
+            </button>
+          </>
+        )}
+      </p>
+      {hint && <p class="small muted">{hint}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+import { useState } from "preact/hooks";
+import { useWords } from "../i18n/words";
+import { Bones, Moment } from "../ui/bits";
+import { Dialog } from "../ui/Dialog";
+import { Refusal, SelectField, Strip, TextField } from "../ui/forms";
+import { Icon } from "../ui/icons";
+import { Box } from "../ui/Sections";
+import type { Override, Subject } from "./types";
+import type { Overrides as Decided } from "./useOverrides";
+
+const KINDS = ["network", "user_agent", "rule"] as const;
+const RULES = [
+  "ua:empty", "ua:malformed", "ua:headless", "ua:ai-crawler", "ua:monitor", "ua:preview", "ua:feed-reader", "ua:http-library",
+  "ua:scanner", "ua:crawler", "hint:webdriver", "network:datacenter", "referrer:spam", "behaviour:rate", "behaviour:paths",
+  "behaviour:lifetime-paths", "model",
+] as const;
+
+/** What somebody decided otherwise than the rules. */
+export function Overrides({ overrides }: { overrides: Decided }) {
+  const words = useWords();
+  const { t } = words;
+  const [isMaking, setMaking] = useState(false);
+  return (
+    <Box
+      title={t("overrides.title")}
+      text={t("overrides.text")}
+      actions={
+        <button type="button" class="button" onClick={() => setMaking(true)}>
+          <Icon name="plus" />
+          {t("overrides.new")}
+        </button>
+      }
+    >
+      {!overrides.all && <Bones lines={1} />}
+      {overrides.all && overrides.all.length > 0 && (
+        <div class="scroll-x">
+          <table class="list">
+            <tbody>
+              {overrides.all.map((override) => (
+                <tr key={override.id}>
+                  <th scope="row">
+                    <span class={override.verdict === "bot" ? "tag bad" : "tag accent"}>{t(`verdict.${override.verdict}`)}</span>{" "}
+                    <span class="breakable">{override.kind === "rule" ? words.maybe(`rule.${override.value}`, override.value) : override.value}</span>
+                  </th>
+                  <td class="muted wide-only">{t(`override.kind.${override.kind}`)}</td>
+                  <td class="muted wide-only">
+                    <Moment iso={override.created_at} /> {override.created_by && `· ${override.created_by}`}
+                  </td>
+                  <td class="end">
+                    <button type="button" class="button tight" disabled={overrides.form.isBusy} onClick={() => void overrides.takeBack(override)}>
+                      {t("override.take-back")}
+                    </button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {isMaking && <NewOverride overrides={overrides} onClose={() => setMaking(false)} />}
+    </Box>
+  );
+}
+
+function NewOverride({ overrides, onClose }: { overrides: Decided; onClose: () => void }) {
+  const words = useWords();
+  const { t } = words;
+  const [verdict, setVerdict] = useState<Override["verdict"]>("bot");
+  const [kind, setKind] = useState<Subject>("network");
+  const [value, setValue] = useState("");
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (await overrides.decide(kind, value, verdict)) onClose();
+  };
+  return (
+    <Dialog title={t("overrides.new")} onClose={onClose}>
+      <form class="stack" onSubmit={submit}>
+        <Strip name={t("overrides.verdict")} value={verdict} onChoose={setVerdict} options={(["bot", "human"] as const).map((each) => ({ value: each, label: t(`override.${each}`) }))} />
+        <SelectField
+          label={t("overrides.kind")}
+          value={kind}
+          options={KINDS.map((each) => ({ value: each, label: t(`override.kind.${each}`) }))}
+          onChoose={(chosen) => {
+            setKind(chosen as Subject);
+            setValue(chosen === "rule" ? RULES[0] : "");
+          }}
+        />
+        {kind === "rule" ? (
+          <SelectField label={t("overrides.value")} value={value} options={RULES.map((rule) => ({ value: rule, label: words.maybe(`rule.${rule}`, rule) }))} onChoose={setValue} />
+        ) : (
+          <TextField label={t("overrides.value")} hint={t(`override.kind.${kind}.hint`)} required autocomplete="off" spellcheck={false} maxLength={512} value={value} onInput={(event) => setValue(event.currentTarget.value)} />
+        )}
+        <Refusal of={overrides.form} />
+        <footer>
+          <button type="button" class="button" onClick={onClose}>
+            {t("cancel")}
+          </button>
+          <button class="button main" disabled={overrides.form.isBusy}>
+            {t(`override.${verdict}`)}
+          </button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}

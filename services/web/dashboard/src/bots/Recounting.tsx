@@ -1,0 +1,20 @@
+import { useWords } from "../i18n/words";
+import type { Recount } from "./types";
+
+/** How far the past has been counted again. */
+export function Recounting({ recount }: { recount: Recount | undefined }) {
+  const words = useWords();
+  if (!recount?.running) return null;
+  return (
+    <div class="note recounting" role="status">
+      <p class="row apart">
+        <span>{words.t("recount.running")}</span>
+        <span class="num">{words.percent(recount.progress)}</span>
+      </p>
+      <div class="progress" role="progressbar" aria-label={words.t("recount.running")} aria-valuenow={Math.round(recount.progress)} aria-valuemin={0} aria-valuemax={100}>
+        <span style={{ width: `${recount.progress}%` }} />
+      </div>
+      <p class="small muted num">{words.t("recount.seen", { seen: words.exact(recount.visits_seen), changed: words.exact(recount.visits_changed) })}</p>
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import { part } from "../api/client";
+import { useData } from "../lib/useData";
+import { useApi } from "../session/context";
+import type { Insight } from "./types";
+
+const ASKED_MS = 2000;
+
+export const insightPath = (site: string, report: string): string => `sites/${part(site)}/insights/${report}`;
+
+/** An insight; null: none is wanted. While the worker looks, asked for until it has. */
+export function useInsight<T extends Insight>(site: string, report: string | null, days?: number, isAsked = false) {
+  const api = useApi();
+  const path = report && insightPath(site, report);
+  return useData(path && `${path} ${days ?? ""}`, (signal) => api.get<T>(path!, { days }, signal), { every: isAsked ? ASKED_MS : undefined });
+}

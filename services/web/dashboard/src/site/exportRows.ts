@@ -1,0 +1,31 @@
+/** A breakdown as a file, however long: the API gives a page at a time. */
+
+import type { Api } from "../api/client";
+import type { Breakdown } from "../api/types";
+
+export type Format = "csv" | "json";
+
+/** Rows that the API gives at once. */
+const AT_ONCE = 1000;
+
+/** `onPage` hears how many rows there are so far, and how many there will be. */
+export async function exportRows(api: Api, path: string, params: URLSearchParams, format: Format, onPage: (rows: number, all: number) => void): Promise<Blob> {
+  params.set("limit", String(AT_ONCE));
+  const first = await api.get<Breakdown>(path, params);
+  const pages = Math.max(1, Math.ceil(first.total / AT_ONCE));
+  const rows = [...first.rows];
+  const lines: string[] = [];
+  for (let page = 1; page <= pages; page++) {
+    const asked = new URLSearchParams(params);
+    if (page > 1) asked.set("page", String(page));
+    if (format === "csv") {
+      asked.set("format", "csv");
+      const text = await (await api.file(path, asked)).text();
+      // One line of names is enough.
+      lines.push(page === 1 ? text : text.slice(text.indexOf("\n") + 1));
+    } else if (page > 1) rows.push(...(await api.get<Breakdown>(path, asked)).rows);
+    onPage(Math.min(page * AT_ONCE, first.total), first.total);
+  }
+  if (format === "csv") return new Blob(lines, { type: "text/csv" });
+  return new Blob([JSON.stringify({ ...first, page: 1, limit: rows.length, rows })], { type: "application/json" });
+}
