@@ -7,7 +7,7 @@ the part they need as an argument. Precedence: environment, then ``…_FILE`` en
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
@@ -243,6 +243,13 @@ def environment_for_child(settings: Mapping[str, str]) -> dict[str, str]:
     ours = {PREFIX + key.upper().replace(".", "__"): value for key, value in settings.items()}
     unwanted = {ADMIN_PASSWORD, f"{ADMIN_PASSWORD}_FILE"} | {f"{name}_FILE" for name in ours}
     return {name: value for name, value in os.environ.items() if name not in unwanted} | ours
+
+
+def without_settings(environment: Mapping[str, str], keys: Collection[str]) -> dict[str, str]:
+    """``environment`` for a process that is no better off for knowing the settings ``keys`` (``database.url``)."""
+    names = {PREFIX + key.upper().replace(".", "__") for key in keys}
+    unwanted = names | {f"{name}_FILE" for name in names}
+    return {name: value for name, value in environment.items() if name.upper() not in unwanted}
 
 
 def required_secret(value: SecretStr | None, key: str) -> str:

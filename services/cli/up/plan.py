@@ -10,6 +10,8 @@ from services.cli.up.secrets import Secrets
 
 DEMO_SITE = "demo"
 _LOOPBACK = ("127.0.0.0/8", "::1/128")
+_OF_THE_API = ("api.jwt_secret", "api.jwt_previous_secrets")
+_NOT_THE_COLLECTORS = ("database.url", "database.password", "mail.password", *_OF_THE_API)
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - translated, never bound to
 
 
@@ -21,6 +23,8 @@ class Service:
     module: str
     url: str
     """Where it answers on this machine, without a slash at the end."""
+    withheld: tuple[str, ...] = ()
+    """Settings that it is not told: what it does not know, it cannot lose."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,9 @@ def make_plan(settings: Settings, data: DataDir, secrets: Secrets, embedded: Map
         handed_over["api.jwt_secret"] = secrets.jwt_secret
     return Plan(
         services=(
-            Service("api", "services.api", api_url),
-            Service("worker", "services.worker", worker_url),
-            Service("collector", "services.collector", collector_url),
+            Service("api", "services.api", api_url, ("mail.password",)),
+            Service("worker", "services.worker", worker_url, _OF_THE_API),
+            Service("collector", "services.collector", collector_url, _NOT_THE_COLLECTORS),
         ),
         settings=handed_over,
         api_url=api_url,

@@ -20,6 +20,7 @@ from common.config import (
     admin_password,
     database_url,
     environment_for_child,
+    without_settings,
 )
 from services.cli.demo_data.fill import Story, fill
 from services.cli.errors import CliError
@@ -82,7 +83,7 @@ async def run_up(settings: Settings, data: DataDir, config_file: Path | None, sa
                 service.name,
                 service.module,
                 service.url,
-                environment,
+                without_settings(environment, service.withheld),
                 stack.enter_context(_output(data.logs / f"{service.name}.log", service.name, say)),
             )
             for service in plan.services

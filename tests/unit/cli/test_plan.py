@@ -5,6 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.config import without_settings
 from services.cli.up.backoff import FIRST_SECONDS, LONGEST_SECONDS, WELL_AFTER_SECONDS, next_delay
 from services.cli.up.data_dir import DataDir
 from services.cli.up.plan import make_plan, snippet
@@ -42,6 +43,22 @@ def test_the_api_passes_beacons_on_to_the_collector_which_believes_it_whose_they
 
 def test_a_server_of_the_operators_own_is_not_handed_over_because_children_read_it_themselves() -> None:
     assert "database.url" not in plan().settings
+
+
+def test_the_collector_is_told_of_no_database_and_of_no_secret() -> None:
+    environment = {
+        "PYUNIQVISIT_DATABASE__URL": "postgresql://…",
+        "PYUNIQVISIT_DATABASE__PASSWORD_FILE": "/run/secrets/database",
+        "PYUNIQVISIT_API__JWT_SECRET": "a secret",
+        "PYUNIQVISIT_MAIL__PASSWORD": "another",
+        "PYUNIQVISIT_REDIS__URL": "redis://…",
+        "PATH": "/usr/bin",
+    }
+    told = {service.name: without_settings(environment, service.withheld) for service in plan().services}
+    assert told["collector"].keys() == {"PYUNIQVISIT_REDIS__URL", "PATH"}
+    assert "PYUNIQVISIT_API__JWT_SECRET" not in told["worker"]
+    assert "PYUNIQVISIT_DATABASE__URL" in told["worker"]
+    assert "PYUNIQVISIT_MAIL__PASSWORD" not in told["api"]
 
 
 def test_the_signing_secret_is_ours_unless_the_settings_have_one() -> None:

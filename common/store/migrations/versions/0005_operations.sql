@@ -62,7 +62,7 @@ begin
     foreach isolated in array array[
         'visitors', 'visits', 'events', 'visitor_notes', 'visitor_erasures',
         'rollups', 'rollup_deltas', 'rollup_dirty', 'rollup_state',
-        'insights', 'insight_requests', 'alerts', 'goals', 'funnels',
+        'retention_runs', 'insights', 'insight_requests', 'alerts', 'goals', 'funnels',
         'bot_settings', 'bot_overrides', 'bot_recounts', 'bot_suspects', 'bot_opinions'
     ] loop
         execute format('alter table %I enable row level security', isolated);

@@ -1,0 +1,218 @@
+"""The second wall between sites: what the API's database role cannot do, whatever its queries say."""
+
+import asyncio
+import re
+from datetime import timedelta
+from functools import partial
+from unittest.mock import patch
+
+import asyncpg
+import pytest
+
+from common.store import Role, open_pool
+from common.store.install import InstallError
+from common.store.roles import enter
+from services.api import scope
+from services.api.stats.repository import StatsRepository
+from tests.integration.api.people import make_site_admin
+from tests.integration.api.seeding import store
+from tests.support.beacons import beacon_maker
+
+OPEN_TO_ALL = {
+    # Looked at before anybody knows who asks, or for which site.
+    "api_keys",
+    "share_links",
+    "site_admins",
+    "site_keys",
+    # Of the operators: how many beacons came, and which sites are being deleted.
+    "ingest_accepted",
+    "ingest_counts",
+    "site_deletions",
+}
+_ITS_SITE = re.compile(r"(\w\.)?\bsite_id = \$1\b")
+TABLES_OF_SITES = """
+    select c.relname, c.relrowsecurity from pg_class c join pg_attribute a on a.attrelid = c.oid
+    where a.attname = 'site_id' and not a.attisdropped and c.relkind in ('r', 'p') and not c.relispartition
+        and c.relnamespace = 'public'::regnamespace
+"""
+
+
+@pytest.fixture
+async def sites(client, admin, pool, redis, api_settings, clock):
+    """Two with visitors: of the shop one, of the bank three, each today and a week ago."""
+    numbers = []
+    for name in ("shop", "bank"):
+        body = {"name": name, "url": f"https://{name}.example"}
+        assert (await client.post("/api/v1/sites", json=body, headers=admin.headers)).status == 201
+        numbers.append(await pool.fetchval("select id from sites where name = $1", name))
+    make = beacon_maker()
+    shop, bank = numbers
+    beacons = [
+        make(int((clock.now - timedelta(days=days, minutes=1)).timestamp() * 1000), who=who, site_id=site)
+        for days in (0, 7)
+        for site, people in ((shop, "a"), (bank, "xyz"))
+        for who in people
+    ]
+    await store(beacons, api_settings, redis, clock)
+    return shop, bank
+
+
+@pytest.fixture
+async def walled(settings, sites):
+    """A pool as the API has it."""
+    pool = await open_pool(settings.database, application="tests", role=Role.API, before_use=scope.tell)
+    scope.close_all()
+    yield pool
+    await pool.close()
+
+
+async def seen(pool, table):
+    return {row["site_id"] for row in await pool.fetch(f"select distinct site_id from {table}")}
+
+
+async def test_a_report_whose_queries_forget_their_site_has_nothing_of_another(sites, client, reader, pool):
+    await make_site_admin(pool, reader, "shop")
+    fetch, forgot = StatsRepository.fetch, []
+
+    async def fetch_from_all_sites(self, question, *settings):
+        # The number stays in the statement, so that its arguments fit.
+        forgetful = question._replace(text=_ITS_SITE.sub("$1::integer is not null", question.text))
+        forgot.append(forgetful.text != question.text)
+        return await fetch(self, forgetful, *settings)
+
+    async def visitors():
+        url = "/api/v1/sites/shop/stats/summary?period=7d&filter=page:is:/"
+        answer = await client.get(url, headers=reader.headers)
+        assert answer.status == 200, await answer.text()
+        return (await answer.json())["visitors"]
+
+    expected = await visitors()
+    with patch.object(StatsRepository, "fetch", fetch_from_all_sites):
+        assert await visitors() == expected == 1
+        assert any(forgot)
+        # To an administrator's request that opened both sites, the same queries give everybody.
+        scope_of_all = partial(scope.open_sites, sites)
+        with patch("services.api.sites.service.open_sites", lambda _: scope_of_all()):
+            assert await visitors() == 4
+
+
+async def test_a_repository_that_forgets_its_site_sees_only_what_the_request_may(sites, walled, pool):
+    shop, bank = sites
+    forgetful = "select count(*) from visits where shard = any($1)"
+    everybody = list(range(4))
+    assert await pool.fetchval(forgetful, everybody) == 8
+    assert await walled.fetchval(forgetful, everybody) == 0, "nothing is open to begin with"
+    scope.open_sites([shop])
+    assert await walled.fetchval(forgetful, everybody) == 2
+    scope.open_sites([bank])
+    assert await walled.fetchval(forgetful, everybody) == 8
+    scope.close_all()
+    assert await walled.fetchval(forgetful, everybody) == 0
+
+
+async def test_every_table_with_rows_of_sites_is_behind_the_wall_or_known_not_to_be(sites, walled, pool):
+    shop, bank = sites
+    tables = dict(await pool.fetch(TABLES_OF_SITES))
+    assert {name for name, walled_in in tables.items() if not walled_in} == OPEN_TO_ALL
+    isolated = tables.keys() - OPEN_TO_ALL
+    filled = {name for name in isolated if await seen(pool, name) >= {shop, bank}}
+    assert {"visitors", "visits", "events", "rollup_deltas"} <= filled
+    for name in isolated:
+        scope.close_all()
+        assert await seen(walled, name) == set()
+        scope.open_sites([shop])
+        assert await seen(walled, name) <= {shop}, name
+
+
+async def test_another_sites_rows_cannot_be_written_either(sites, walled, pool):
+    shop, bank = sites
+    scope.open_sites([shop])
+    assert await walled.execute("delete from visits where site_id = $1", bank) == "DELETE 0"
+    assert await walled.execute("update visitors set site_id = site_id where site_id = $1", bank) == "UPDATE 0"
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await walled.execute("insert into rollup_state (site_id, version) values ($1, 7)", bank)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await walled.execute("update visitors set site_id = $1 where site_id = $2", bank, shop)
+    assert await pool.fetchval("select count(*) from visits where site_id = $1", bank) == 6
+
+
+async def test_requests_at_once_and_one_after_the_other_do_not_lend_each_other_their_sites(sites, walled):
+    async def request(site):
+        scope.close_all()
+        scope.open_sites([site])
+        for _ in range(20):
+            assert await seen(walled, "visits") == {site}
+
+    async def request_of_nobody():
+        scope.close_all()
+        for _ in range(20):
+            assert await seen(walled, "visits") == set()
+
+    await asyncio.gather(*(request(site) for site in sites * 4), request_of_nobody(), request_of_nobody())
+
+
+async def test_a_month_of_visits_cannot_be_read_past_its_parent(sites, walled, pool):
+    scope.open_sites(sites)
+    partitions = await pool.fetch(
+        "select inhrelid::regclass::text from pg_inherits where inhparent = 'visits'::regclass"
+    )
+    assert partitions
+    for (partition,) in partitions:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await walled.fetch(f"select * from {partition}")
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "drop table visits",
+        "truncate events",
+        "alter table visits disable row level security",
+        "drop policy sites_in_reach on visits",
+        "create table mine (id int)",
+        "update audit_log set action = 'nothing'",
+        "delete from audit_log",
+        "update install set shards = 1",
+        "delete from rollups",
+        "select * from alembic_version",
+        "select drop_partition('visits', '2046-11-01')",
+        "copy (select 1) to program 'id'",
+        "select pg_read_file('/etc/passwd')",
+        "create role friend superuser",
+    ],
+)
+async def test_the_apis_role_cannot(deed, walled):
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await walled.execute(deed)
+
+
+@pytest.mark.parametrize("table", ["users", "refresh_tokens", "api_keys", "site_keys", "share_links", "audit_log"])
+async def test_the_worker_knows_nothing_of_people_and_their_keys(table, settings):
+    pool = await open_pool(settings.database, application="tests", role=Role.WORKER)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await pool.fetch(f"select * from {table}")
+    await pool.close()
+
+
+async def test_the_wall_keeps_neither_months_nor_indexes_out_of_a_plan(sites, walled):
+    shop, _ = sites
+    scope.open_sites([shop])
+    async with walled.acquire() as connection, connection.transaction():
+        await connection.execute("set local enable_seqscan = off")
+        rows = await connection.fetch(
+            "explain (costs off) select count(*) from visits where shard = 1 and site_id = 1"
+            " and started_at >= '2046-11-02' and started_at < '2046-11-05'"
+        )
+    plan = "\n".join(row[0] for row in rows)
+    assert "visits_2046_11" in plan
+    assert "visits_2046_12" not in plan
+    condition = re.search(r"Index Cond: .*", plan)
+    assert condition is not None
+    assert all(column in condition[0] for column in ("shard", "site_id", "started_at")), plan
+
+
+async def test_without_its_role_the_api_does_not_start(pool):
+    no_role = patch("common.store.roles._SQL", {"enter_role": "select 1 where $1::text is null"})
+    async with pool.acquire() as connection:
+        with no_role, pytest.raises(InstallError, match="run the migrations"):
+            await enter(connection, Role.API)
