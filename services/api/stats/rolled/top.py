@@ -11,6 +11,10 @@ MARGIN = 1.06
 """An estimate of many together may lie above the sum of estimates, by what sketches err."""
 
 
+_STEP = 8
+"""So many more are counted at once, at least: each step asks the store once."""
+
+
 class Candidate(NamedTuple):
     value: str
     bound: int
@@ -34,6 +38,10 @@ async def ranked(
     def rank(value: str) -> tuple[int, str]:
         return (-known[value] if is_descending else known[value]), value
 
+    def reached(candidate: Candidate) -> tuple[int, str]:
+        """What it comes to at best."""
+        return (-round(candidate.bound * MARGIN), "") if is_descending else (candidate.bound, candidate.value)
+
     position, step = 0, wanted
     while position < len(candidates):
         known |= await count([each.value for each in candidates[position : position + step]])
@@ -42,8 +50,11 @@ async def ranked(
         following = candidates[position] if position < len(candidates) else rest
         if following is None:
             return best
-        reached = (-round(following.bound * MARGIN), "") if is_descending else (following.bound, following.value)
-        if len(best) == wanted and rank(best[-1]) < reached:
-            return best
-        step = max(16, wanted // 2)
+        step = max(_STEP, wanted // 2)
+        if len(best) == wanted:
+            last = rank(best[-1])
+            if last < reached(following):
+                return best
+            # Only those that may still be among the first: sketches are dear.
+            step = sum(reached(each) <= last for each in candidates[position : position + step])
     return [] if rest is None and not candidates else None
