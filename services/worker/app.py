@@ -18,7 +18,7 @@ from common.clock import Clock, system_clock, utc
 from common.config import ConfigError, Settings, WorkerSettings, environment_for_child, required_url
 from common.connections import close_streams, connect_redis, connect_streams
 from common.health import new_metrics
-from common.store import open_pool
+from common.store import Role, open_pool
 from common.store.install import check_install
 from common.streams import StreamReader
 from services.worker.alerts.checks import AlertChecks
@@ -84,7 +84,7 @@ async def open_worker(
     redis = connect_redis(settings.redis)
     servers = connect_streams(settings.redis, settings.install.shards)
     queue = job_queue(redis)
-    pool = await open_pool(settings.database, application="worker")
+    pool = await open_pool(settings.database, application="worker", role=Role.WORKER)
     try:
         async with pool.acquire() as connection:
             await check_install(connection, settings.install.shards)

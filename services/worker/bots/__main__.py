@@ -13,7 +13,7 @@ import structlog
 from common.clock import utc
 from common.config import Settings, database_url
 from common.process import run_service
-from common.store import connect
+from common.store import Role, connect
 from services.worker.bots.forming import form_opinions
 
 NICENESS = 10
@@ -24,7 +24,7 @@ async def _run(settings: Settings) -> None:
     arguments = _parse()
     signal.alarm(arguments.seconds)
     os.nice(NICENESS)
-    connection = await connect(database_url(settings.database))
+    connection = await connect(database_url(settings.database), Role.WORKER)
     try:
         for site_id in arguments.sites:
             shards = range(settings.install.shards)

@@ -13,7 +13,7 @@ import structlog
 from common.clock import utc
 from common.config import Settings, database_url
 from common.process import run_service
-from common.store import connect
+from common.store import Role, connect
 from services.worker.insights.compute import compute
 from services.worker.insights.store import keep, timezone_of
 
@@ -25,7 +25,7 @@ async def _run(settings: Settings) -> None:
     arguments = _parse()
     signal.alarm(arguments.seconds)
     os.nice(NICENESS)
-    connection = await connect(database_url(settings.database))
+    connection = await connect(database_url(settings.database), Role.WORKER)
     try:
         for site_id in arguments.sites:
             timezone = await timezone_of(connection, site_id)
