@@ -64,6 +64,9 @@ class SpoolLog:
             self._next = int(path.name.removesuffix(SUFFIX)) + 1
             if size < len(data):
                 self._note_unreadable(path, data, size, is_last=path == paths[-1])
+            if not size:  # its first record was never acknowledged
+                path.unlink()
+                continue
             self._segments.append(_Segment(path, size))
             self.size += size
         return flushes, beacons
@@ -160,6 +163,8 @@ class SpoolLog:
         with contextlib.suppress(OSError):
             os.ftruncate(file, size)
         self._close_file()
+        if not size:  # on a disk that stays full there would be one more of them after each try
+            self._segments.pop().path.unlink(missing_ok=True)
 
     def _drop_finished(self) -> None:
         while self._segments and self._segments[0].taken >= self._segments[0].size:

@@ -140,6 +140,33 @@ def test_a_disk_error_leaves_nothing_of_what_was_not_acknowledged(tmp_path: Path
     assert numbers(again) == [1, 2, 3, 5]
 
 
+def test_a_disk_that_stays_full_is_not_filled_with_empty_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    log = log_in(tmp_path)
+    with monkeypatch.context() as patch:
+
+        def full(file: int) -> None:
+            raise OSError(errno.ENOSPC, "no space left on device")
+
+        patch.setattr(os, "fdatasync", full)
+        for number in range(1, 6):
+            with suppress(OSError):
+                log.append(flush(number))
+        assert files(tmp_path) == []
+    log.append(flush(6))
+    assert numbers(log) == [6]
+
+
+def test_a_file_whose_first_record_is_torn_does_not_stay_for_ever(tmp_path: Path):
+    filled(tmp_path, 1).close()
+    [file] = files(tmp_path)
+    os.truncate(file, 5)
+    log = log_in(tmp_path)
+    assert log.open() == (0, 0)
+    assert files(tmp_path) == []
+    log.append(flush(2))
+    assert numbers(log) == [2]
+
+
 def test_a_flush_larger_than_a_read_comes_back_whole(tmp_path: Path):
     log = log_in(tmp_path, max_bytes=1 << 24)
     large = flush_of(1, {0: [b"x" * (3 << 20)]})
