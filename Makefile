@@ -20,7 +20,7 @@ WEB_BUILT := $(WEB)/dist/uv.js
 WEB_PACKAGES := $(WEB)/node_modules/.package-lock.json
 WEB_SOURCES := $(shell find $(WEB) \( -name node_modules -o -name dist \) -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help setup setup-dev web up test check bench lock clean
+.PHONY: help setup setup-dev web up test chaos check bench lock clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ up: setup ## set up, then run everything on this machine; with DEMO=1 the demo s
 test: setup-dev $(WEB_BUILT) ## run all tests
 	@$(NPM) test
 	@$(RUN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+
+chaos: setup-dev ## break everything under load, and account for every beacon
+	@$(RUN)/python -m tests.chaos $(ARGS)
 
 check: setup-dev $(WEB_PACKAGES) ## check format, style, types and the lock files
 	@$(RUN)/ruff format --check .

@@ -12,17 +12,24 @@ from aiohttp import ClientError, ClientSession
 from aiohttp.test_utils import unused_port
 
 from common.config import Settings
+from tests.support.jumping_clock import JumpingClock
 
 _START_SECONDS = 30
+_STOP_SECONDS = 15
+_PROJECT = Path(__file__).parent.parent.parent
 
 
 class ServiceProcess:
     """``python -m services.NAME`` on a port of its own, with its output in a file."""
 
-    def __init__(self, name: str, settings: Settings, folder: Path, **environment: str) -> None:
+    def __init__(
+        self, name: str, settings: Settings, folder: Path, clock: JumpingClock | None = None, **environment: str
+    ) -> None:
+        """``clock``: the service goes by this one."""
         self.name = name
         self.port = unused_port()
         self.log = folder / f"{name}-{self.port}.log"
+        self._clock = clock
         self._environment = {
             "PATH": os.environ["PATH"],
             "PYUNIQVISIT_DATABASE__URL": _secret(settings.database.url),
@@ -38,19 +45,30 @@ class ServiceProcess:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    async def start(self) -> None:
-        """Returns when the service is ready."""
+    def launch(self) -> None:
+        """Does not wait until it answers."""
+        module = f"services.{self.name}"
+        arguments = self._clock.running(module) if self._clock else ["-m", module]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", f"services.{self.name}"],
+                [sys.executable, *arguments],
                 env=self._environment,
+                cwd=_PROJECT,
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
             )
+
+    async def start(self) -> None:
+        """Returns when the service is ready."""
+        self.launch()
+        await self.wait_until_ready()
+
+    async def wait_until_ready(self) -> None:
         deadline = time.monotonic() + _START_SECONDS
         async with ClientSession() as session:
             while time.monotonic() < deadline:
+                assert self.process is not None
                 assert self.process.poll() is None, self.log.read_text()
                 try:
                     async with session.get(f"{self.url}/health/ready") as answer:
@@ -74,7 +92,7 @@ class ServiceProcess:
         if process is None:
             return 0
         process.send_signal(number)
-        return process.wait(15)
+        return process.wait(_STOP_SECONDS)
 
 
 def _secret(value) -> str:

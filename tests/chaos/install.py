@@ -1,0 +1,211 @@
+"""A whole install of processes that can be hurt: servers, collectors, workers, and what lies between them."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from redis.asyncio import Redis
+
+from common.config import Settings
+from common.connections import connect_redis
+from common.store import connect
+from common.store.accounts import NewSite, create_site
+from common.store.migrate import migrate
+from common.streams import StreamServers
+from services.cli.embedded import EmbeddedPostgres, EmbeddedValkey
+from services.cli.embedded.server import EmbeddedServer
+from tests.chaos.client import SITES
+from tests.support.jumping_clock import JumpingClock
+from tests.support.proxy import SlowProxy
+from tests.support.servers import settings_for
+from tests.support.services import ServiceProcess
+
+SHARDS = 8
+_COLLECTORS = 2
+_WORKERS = 2
+_DISK_BYTES = 24 << 20
+_LOOK_SECONDS = 0.25
+# What is killed and started again too early finds the rest of what was killed.
+_GONE_SECONDS = 5.0
+
+
+class Service:
+    """A process that is started again when it ends, as containers are, unless it is held down."""
+
+    def __init__(self, process: ServiceProcess, clock: JumpingClock) -> None:
+        self.process = process
+        self.clock = clock
+        self.is_held = True
+        self.ended_by_itself = 0
+
+    @property
+    def pid(self) -> int:
+        assert self.process.process is not None
+        return self.process.process.pid
+
+    def look(self) -> None:
+        """Starts the process unless it runs."""
+        running = self.process.process
+        if self.is_held or (running is not None and running.poll() is None):
+            return
+        self.ended_by_itself += running is not None
+        self.process.launch()
+
+    def kill(self) -> None:
+        self.is_held = True
+        self.process.kill()
+
+    def stop(self) -> int:
+        self.is_held = True
+        return self.process.stop()
+
+    def release(self) -> None:
+        self.is_held = False
+        self.look()
+
+
+class Install:
+    def __init__(self, folder: Path, fsync: str) -> None:
+        self.folder = folder
+        self.postgres = EmbeddedPostgres(folder / "postgres", "a password of the tests")
+        self.valkey = EmbeddedValkey(folder / "valkey", {"appendfsync": fsync})
+        self.network = SlowProxy(self.valkey.socket.with_name("proxy.sock"), self.valkey.socket)
+        self.settings: Settings = settings_for(self.postgres.database_url(), self.valkey.url, shards=SHARDS)
+        self.disk = folder / "spool"
+        self.disk_is_small = False
+        self.collectors = [self._collector(number) for number in range(_COLLECTORS)]
+        self.workers = [self._worker(number) for number in range(_WORKERS)]
+
+    @property
+    def services(self) -> list[Service]:
+        return [*self.collectors, *self.workers]
+
+    @property
+    def ports(self) -> list[int]:
+        return [collector.process.port for collector in self.collectors]
+
+    def _collector(self, number: int) -> Service:
+        clock = JumpingClock(self.folder / f"collector-{number}.clock")
+        beyond = settings_for("postgresql://none", f"unix://{self.network.socket}", shards=SHARDS)
+        environment = {
+            "PYUNIQVISIT_COLLECTOR__RATE_LIMIT__ENABLED": "false",
+            "PYUNIQVISIT_COLLECTOR__SPOOL_DIR": str(self.disk),
+            "PYUNIQVISIT_COLLECTOR__REGISTRY_FILE": str(self.folder / f"registry-{number}"),
+        }
+        return Service(ServiceProcess("collector", beyond, self.folder, clock, **environment), clock)
+
+    def _worker(self, number: int) -> Service:
+        clock = JumpingClock(self.folder / f"worker-{number}.clock")
+        process = ServiceProcess("worker", self.settings, self.folder, clock, PYUNIQVISIT_WORKER__BATCH="1000")
+        return Service(process, clock)
+
+    async def start(self) -> None:
+        self.disk.mkdir()
+        self.disk_is_small = _mount(self.disk)
+        self.postgres.start()
+        self.valkey.start()
+        self.postgres.make_database()
+        await asyncio.to_thread(migrate, self.settings)
+        await self._register_sites()
+        await self.network.start()
+        # The first worker publishes the registry that the collectors wait for.
+        for service in (*self.workers, *self.collectors):
+            service.release()
+            await service.process.wait_until_ready()
+
+    async def end(self) -> None:
+        for service in self.services:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                service.kill()
+        await self.network.stop()
+        self.valkey.stop(kill=True)
+        self.postgres.stop()
+        if self.disk_is_small:
+            subprocess.run(["umount", "--lazy", self.disk], check=False)
+
+    async def supervise(self) -> None:
+        """For ever."""
+        while True:
+            for service in self.services:
+                service.look()
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def kill_server(self, server: EmbeddedServer) -> None:
+        """SIGKILL, of the server and of all that it has started."""
+        assert server.process is not None
+        family = [server.process.pid, *children_of(server.process.pid)]
+        for pid in family:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        server.stop(kill=True)
+        async with asyncio.timeout(_GONE_SECONDS):
+            while any(_is_alive(pid) for pid in family):
+                await asyncio.sleep(0.01)
+
+    async def start_server(self, server: EmbeddedServer) -> None:
+        server.launch()  # on this thread: the server ends with the thread that started it
+        while not await asyncio.to_thread(server.is_ready):
+            assert server.process is not None
+            assert server.process.poll() is None, str(server.failure())
+            await asyncio.sleep(0.05)
+
+    @asynccontextmanager
+    async def redis(self) -> AsyncIterator["Redis"]:
+        """A client with patience, straight to the server."""
+        settings = settings_for("", self.valkey.url, shards=SHARDS, redis={"url": self.valkey.url, "timeout_ms": 5000})
+        client = connect_redis(settings.redis)
+        try:
+            yield client
+        finally:
+            await client.aclose()
+
+    @asynccontextmanager
+    async def streams(self) -> AsyncIterator[StreamServers]:
+        async with self.redis() as client:
+            yield StreamServers.one(client)
+
+    async def _register_sites(self) -> None:
+        connection = await connect(self.settings.database.url.get_secret_value())
+        try:
+            for name in dict.fromkeys(SITES):
+                await create_site(connection, NewSite(name, "https://shop.example"), datetime.now(UTC))
+        finally:
+            await connection.close()
+
+
+async def until_nothing(missing: Callable[[], Awaitable[str]], seconds: float) -> None:
+    """Waits until ``missing`` names nothing. Raises ``AssertionError`` with what is missing when it lasts too long."""
+    deadline = time.monotonic() + seconds
+    while what := await missing():
+        assert time.monotonic() < deadline, f"after {seconds:.0f} s: {what}"
+        await asyncio.sleep(0.1)
+
+
+def children_of(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _mount(folder: Path) -> bool:
+    """A small disk at ``folder``, where the system lets us have one."""
+    if os.geteuid() != 0 or not shutil.which("mount"):
+        return False
+    command = ["mount", "-t", "tmpfs", "-o", f"size={_DISK_BYTES}", "tmpfs", str(folder)]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0

@@ -1,0 +1,123 @@
+"""A run: load, faults, healing, and the reckoning."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aiohttp import ClientSession
+
+from common.background import in_background
+from common.streams import StreamReader
+from tests.chaos.client import Client, Sent
+from tests.chaos.faults import FAULTS, NEEDS_DISK, Chaos, Done, Poison
+from tests.chaos.install import SHARDS, Install, until_nothing
+from tests.chaos.plan import Planned, make_plan
+from tests.chaos.reckoning import Reckoning, reckon
+
+_DRAIN_SECONDS = 240
+_READY_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run is to be."""
+
+    beacons: int
+    seconds: float
+    faults: int
+    seed: int
+    longest: float = 5.0
+    """Seconds that a fault lasts at most."""
+    fsync: str = "always"
+    kinds: Sequence[str] = tuple(FAULTS)
+
+
+@dataclass(slots=True)
+class Outcome:
+    wanted: Wanted
+    done: list[Done]
+    sent: Sent
+    poison: Poison
+    sending_seconds: float
+    drained_seconds: float
+    reckoning: Reckoning
+    ended_by_themselves: dict[str, int]
+    skipped: list[str] = field(default_factory=list)
+
+
+async def run_chaos(wanted: Wanted, folder: Path) -> Outcome:
+    """Raises ``AssertionError`` for what does not heal; what was lost or doubled is for the caller to judge."""
+    install = Install(folder, wanted.fsync)
+    try:
+        await install.start()
+        skipped = [] if install.disk_is_small else [f"{NEEDS_DISK}: only root can mount a small disk"]
+        kinds = [kind for kind in wanted.kinds if install.disk_is_small or kind != NEEDS_DISK]
+        plan = make_plan(wanted.seed, kinds, wanted.faults, wanted.seconds, wanted.longest)
+        chaos, client = Chaos(install), Client(install.ports, visitors=max(500, wanted.beacons // 6))
+        async with in_background(install.supervise()):
+            begun = time.monotonic()
+            sending = asyncio.create_task(client.send(wanted.beacons, wanted.seconds))
+            done = await asyncio.gather(*(_do(chaos, planned, begun) for planned in plan))
+            await _all_ready(install)
+            await sending
+            sent_after = time.monotonic() - begun
+            await _drained(install)
+            drained_after = time.monotonic() - begun - sent_after
+        for service in install.services:
+            code = await asyncio.to_thread(service.stop)
+            assert code == 0, f"{service.process.name} ended with {code}: {service.process.log.read_text()[-2000:]}"
+        ended = {
+            f"{each.process.name}-{each.process.port}": each.ended_by_itself
+            for each in install.services
+            if each.ended_by_itself
+        }
+        async with install.streams() as streams:
+            reckoning = await reckon(install.settings, streams, SHARDS, client.sent)
+        return Outcome(wanted, done, client.sent, chaos.poison, sent_after, drained_after, reckoning, ended, skipped)
+    finally:
+        await install.end()
+
+
+async def _do(chaos: Chaos, planned: Planned, begun: float) -> Done:
+    await asyncio.sleep(max(0.0, begun + planned.at - time.monotonic()))
+    at = time.monotonic() - begun
+    what = await chaos.do(planned)
+    return Done(at, what, time.monotonic() - begun - at)
+
+
+async def _all_ready(install: Install) -> None:
+    async with ClientSession() as session:
+
+        async def unready() -> str:
+            for service in install.services:
+                name = service.process.name
+                try:
+                    async with session.get(f"{service.process.url}/health/ready") as answer:
+                        if answer.status != 200:
+                            return f"{name} is not ready: {await answer.text()}"
+                except OSError as error:
+                    return f"{name} does not answer: {error}"
+            return ""
+
+        await until_nothing(unready, _READY_SECONDS)
+
+
+async def _drained(install: Install) -> None:
+    async with ClientSession() as session, install.streams() as streams:
+        reader = StreamReader(streams)
+
+        async def left() -> str:
+            for collector in install.collectors:
+                async with session.get(f"{collector.process.url}/metrics") as answer:
+                    if "\ncollector_spool_beacons 0.0\n" not in await answer.text():
+                        return "a collector has beacons in its spool"
+            spools = [path for path in install.disk.iterdir() if path.is_dir()]
+            if len(spools) > len(install.collectors):
+                files = {str(path.relative_to(install.disk)): path.stat().st_size for path in install.disk.rglob("*")}
+                return f"a spool was left behind: {files}"
+            waiting = await reader.waiting(range(SHARDS))
+            return f"entries are on the streams: {waiting}" if waiting else ""
+
+        await until_nothing(left, _DRAIN_SECONDS)

@@ -1,0 +1,69 @@
+"""A network that can be made slow, or cut: a proxy between a service and a server, both on Unix sockets."""
+
+import asyncio
+from pathlib import Path
+
+from common.background import in_background
+
+_CHUNK = 64 * 1024
+
+
+class SlowProxy:
+    """``delay`` seconds pass before each piece goes on, either way; with ``is_cut`` nothing does."""
+
+    def __init__(self, socket: Path, target: Path) -> None:
+        self.socket = socket
+        self._target = target
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.StreamWriter] = set()
+        self.delay = 0.0
+        self.is_cut = False
+
+    async def start(self) -> None:
+        self._server = await asyncio.start_unix_server(self._connected, self.socket)
+
+    async def stop(self) -> None:
+        self.cut()
+        if self._server is not None:
+            self._server.close()
+            await self._server.wait_closed()
+            self.socket.unlink(missing_ok=True)
+
+    def cut(self) -> None:
+        """Ends all connections in the middle of whatever they were about, and takes none."""
+        self.is_cut = True
+        for writer in tuple(self._open):
+            writer.transport.abort()
+
+    def heal(self) -> None:
+        self.delay, self.is_cut = 0.0, False
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
+        there: asyncio.StreamWriter | None = None
+        try:
+            if self.is_cut:
+                return
+            back, there = await asyncio.open_unix_connection(self._target)
+            self._open.add(there)
+            async with in_background(self._pass_on(reader, there), self._pass_on(back, writer)) as ways:
+                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        except (OSError, asyncio.CancelledError):  # cancelled: the loop ends
+            pass
+        finally:
+            for each in (writer, there):
+                if each is not None:
+                    self._open.discard(each)
+                    each.transport.abort()
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while piece := await reader.read(_CHUNK):
+                if self.delay:
+                    await asyncio.sleep(self.delay)
+                if self.is_cut or writer.is_closing():
+                    return
+                writer.write(piece)
+                await writer.drain()
+        except OSError:
+            pass
