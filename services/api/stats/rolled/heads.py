@@ -5,7 +5,7 @@ is not among the first of any bucket has at most as many visitors as the last of
 shown has more, nobody need look at the others.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -21,10 +21,16 @@ _IN_NO_INDEX = 19
 class Heads(NamedTuple):
     candidates: list[Candidate]
     """The greatest bounds first, equal ones by value."""
+    seen: list[int]
+    """Visitors that the buckets named, added up; the greatest first."""
     rest: int
     """Visitors that any other value has at most."""
     is_whole: bool
     """Whether there are no more: asking for more of each bucket gives the same."""
+
+    def may_suffice(self, wanted: int) -> bool:
+        """Whether it is worth while to count: as far as can be seen, so many have more than any other value."""
+        return len(self.seen) >= wanted and self.seen[wanted - 1] > self.rest
 
 
 async def read_heads(connection: Any, arguments: Sequence[Any], raw: Mapping[str, int], many: int) -> Heads:
@@ -47,10 +53,13 @@ def heads_of(rows: Sequence[tuple[int, str, int]], buckets: int, raw: Mapping[st
         place: fewest[place] if read[place] == many else (_IN_NO_INDEX if place else 0) for place in range(buckets + 1)
     }
     rest = sum(unnamed.values())
-    bounds: defaultdict[str, int] = defaultdict(lambda: rest)
+    seen, known = Counter[str](), Counter[str]()
     for place, value, visitors in rows:
-        bounds[value] += visitors - unnamed[place]
+        seen[value] += visitors
+        known[value] += unnamed[place]
     for value, visitors in raw.items():
-        bounds[value] += visitors
+        seen[value] += visitors
+    bounds = {value: visitors + rest - known[value] for value, visitors in seen.items()}
     candidates = sorted((Candidate(*each) for each in bounds.items()), key=lambda each: (-each.bound, each.value))
-    return Heads(candidates, rest, is_whole=max(read.values(), default=0) < many)
+    is_whole = max(read.values(), default=0) < many
+    return Heads(candidates, sorted(seen.values(), reverse=True), rest, is_whole)

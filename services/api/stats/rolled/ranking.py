@@ -113,10 +113,13 @@ class _Reading:
         many = 2 * wanted + _MORE_OF_HEADS
         for _ in range(_TRIES):
             heads = await read_heads(self._connection, self._arguments, raw, many)
-            rest = Candidate("", heads.rest)
-            best = await ranked(heads.candidates, wanted, self.know, is_descending=True, rest=rest)
-            if best is not None or heads.is_whole:
-                return best
+            if heads.may_suffice(wanted):
+                rest = Candidate("", heads.rest)
+                best = await ranked(heads.candidates, wanted, self.know, is_descending=True, rest=rest)
+                if best is not None:
+                    return best
+            if heads.is_whole:
+                return None
             many *= 4
         return None
 
