@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -50,17 +51,21 @@ class Chaos:
     install: Install
     poison: Poison = field(default_factory=Poison)
     _targets: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    _began: dict["asyncio.Task[object] | None", float] = field(default_factory=dict)
     _make: Callable[..., object] = field(default_factory=beacon_maker)
 
-    async def do(self, planned: Planned) -> str:
-        """Returns when it is undone; gives what it was."""
-        return await FAULTS[planned.fault](self, planned)
+    async def do(self, planned: Planned, begun: float) -> Done:
+        """Returns when it is undone. ``begun``: the run, by ``time.monotonic``."""
+        what = await FAULTS[planned.fault](self, planned)
+        began = self._began.pop(asyncio.current_task())
+        return Done(began - begun, what, time.monotonic() - began)
 
     @asynccontextmanager
     async def _at(self, *targets: str) -> AsyncIterator[None]:
         async with contextlib.AsyncExitStack() as stack:
             for target in sorted(targets):
                 await stack.enter_async_context(self._targets[target])
+            self._began[asyncio.current_task()] = time.monotonic()
             yield
 
     async def kill_service(self, kind: str, planned: Planned) -> str:

@@ -82,9 +82,7 @@ async def run_chaos(wanted: Wanted, folder: Path) -> Outcome:
 
 async def _do(chaos: Chaos, planned: Planned, begun: float) -> Done:
     await asyncio.sleep(max(0.0, begun + planned.at - time.monotonic()))
-    at = time.monotonic() - begun
-    what = await chaos.do(planned)
-    return Done(at, what, time.monotonic() - begun - at)
+    return await chaos.do(planned, begun)
 
 
 async def _all_ready(install: Install) -> None:
