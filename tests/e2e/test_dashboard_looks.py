@@ -21,14 +21,20 @@ PAGES = [
     f"{SITE}?details=page",
     f"{SITE}/realtime",
     f"{SITE}/visits",
+    f"{SITE}/bots",
     f"{SITE}/settings",
     f"{SITE}/settings/privacy",
     f"{SITE}/settings/goals",
     f"{SITE}/settings/funnels",
+    f"{SITE}/settings/alerts",
     f"{SITE}/settings/sharing",
+    f"{SITE}/settings/devices",
     f"{SITE}/settings/members",
     f"{SITE}/settings/install",
+    f"{SITE}/settings/data",
     f"{SITE}/settings/danger",
+    "/pair/shop",
+    "/pair",
     "/site/quiet",
     "/account",
     "/account/security",
@@ -37,6 +43,8 @@ PAGES = [
     "/admin/audit",
     "/site/nobody",
 ]
+# Of the first test vector of RFC 8032.
+PUBLIC_KEY = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
 FIRST_LOAD = 100 * 1024
 """Bytes of scripts, gzipped, that a first look at a site's numbers may load."""
 
@@ -52,11 +60,16 @@ def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
     steps = [{"page": "/"}, {"page": "/blog"}]
     running.post(f"{api}/sites/shop/funnels", {"name": "Way", "steps": steps}, token)
     running.post(f"{api}/sites/shop/shares", {"name": "Somebody"}, token)
+    running.post(f"{api}/sites/shop/keys", {"name": "Phone", "public_key_hex": PUBLIC_KEY}, token)
+    alert = {"kind": "silence", "channel": "email", "target": "owner@shop.example"}
+    running.post(f"{api}/sites/shop/alerts", alert, token)
+    running.post(f"{api}/sites/shop/bots/overrides", {"kind": "rule", "value": "ua:monitor", "verdict": "human"}, token)
     running.post(f"{api}/me/keys", {"name": "nightly", "scopes": ["read:stats"]}, token)
     running.post(f"{api}/users", {"username": "mia", "password": "the password of mia"}, token)
     long_path = "/a-very-long-path-without-any-place-to-break-it-at-which-no-telephone-has-room-for"
+    crawler = {"path": "/", "ip": "8.8.9.8", "user_agent": "Googlebot/2.1 (+http://www.google.com/bot.html)"}
     views = [{"path": path, "ip": f"8.8.{n}.8"} for n, path in enumerate(["/", "/blog", long_path, "/", "/"])]
-    asyncio.run(send(running, token, "shop", views))
+    asyncio.run(send(running, token, "shop", [*views, crawler]))
     begun = time.monotonic()
     while running.get(f"{api}/sites/shop/stats/summary?period=day", token)["visits"] < len(views):
         assert time.monotonic() - begun < 20

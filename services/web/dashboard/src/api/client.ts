@@ -9,8 +9,8 @@ export interface Credentials {
   renew(refused: string): Promise<boolean>;
   /** Headers that sign a request, for those who have a key instead of a token. */
   sign?(method: string, url: URL): Promise<Record<string, string>>;
-  /** Hears of a signature that was refused. Whether another one is worth a try. */
-  refused?(response: Response): boolean;
+  /** Hears that what it signed was refused. Whether another signature is worth a try. */
+  refused?(response: Response, signature: Record<string, string>): boolean;
 }
 
 export type Query = URLSearchParams | Readonly<Record<string, string | number | null | undefined>>;
@@ -58,9 +58,11 @@ export class Api {
 
   private async askSigned(method: string, path: string, signal?: AbortSignal): Promise<Response> {
     const url = new URL(`/api/v1/${path}`, location.origin);
-    const ask = async () => send(method, path, undefined, null, signal, await this.credentials.sign!(method, url));
-    const response = await ask();
-    return accepted(response.status === 401 && this.credentials.refused!(response) ? await ask() : response);
+    const ask = (signature: Record<string, string>) => send(method, path, undefined, null, signal, signature);
+    const signature = await this.credentials.sign!(method, url);
+    const response = await ask(signature);
+    if (response.status !== 401 || !this.credentials.refused!(response, signature)) return accepted(response);
+    return accepted(await ask(await this.credentials.sign!(method, url)));
   }
 }
 

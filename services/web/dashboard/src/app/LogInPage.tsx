@@ -20,6 +20,9 @@ export function LogInPage({ session }: { session: Session }) {
         <LogInForm session={session} />
       </div>
       <footer>
+        <a class="button bare tight" href="/pair">
+          {t("pair.device")}
+        </a>
         <Menu class="button bare tight" label={t("menu.look")}>
           {() => <Look />}
         </Menu>

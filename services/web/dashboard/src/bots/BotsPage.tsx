@@ -1,6 +1,8 @@
 import { useState } from "preact/hooks";
 import { part } from "../api/client";
+import type { Site } from "../api/types";
 import { useWords } from "../i18n/words";
+import { siteAddress } from "../lib/router";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
 import { Bone, Bones, Empty, Title, Trouble } from "../ui/bits";
@@ -13,6 +15,7 @@ import { Overrides } from "./Overrides";
 import { Recounting } from "./Recounting";
 import type { Amount, BotReport } from "./types";
 import { useOverrides } from "./useOverrides";
+import "../site/site.css";
 import "./bots.css";
 
 const PERIODS = ["day", "7d", "30d", "year"] as const;
@@ -28,6 +31,7 @@ export function BotsPage({ site }: { site: string }) {
   const path = `sites/${part(site)}/bots`;
   const found = useData(`${path} ${period}`, (signal) => api.get<BotReport>(path, { period }, signal), { keep: true });
   const overrides = useOverrides(site, found.reload);
+  const settings = useData(`site ${site}`, (signal) => api.get<Site>(`sites/${part(site)}`, undefined, signal));
   const report = found.value;
   return (
     <main class="page stack wide" id="main">
@@ -39,12 +43,18 @@ export function BotsPage({ site }: { site: string }) {
         <Strip<Period> name={t("bots.period")} value={period} onChoose={setPeriod} options={PERIODS.map((value) => ({ value, label: t(`period.${value}`) }))} />
       </header>
       {found.problem && !report && <Trouble problem={found.problem} onRetry={found.reload} />}
+      {settings.value?.bot_policy === "count" && (
+        <div class="note">
+          <span>{t("bots.counted")}</span>
+          <a href={siteAddress(site, "settings", "privacy")}>{t("bots.change")}</a>
+        </div>
+      )}
       <Recounting recount={overrides.recount} />
       <section class={found.isStale && report ? "card shares stale" : "card shares"} aria-label={t("bots.shares")}>
         <Part name={t("bots.people")} of={report?.people} onShow={() => setVisits({ title: t("bots.people"), counted_as: "people" })} />
         <Part name={t("bots.filtered")} of={report?.bots} onShow={() => setVisits({ title: t("bots.filtered"), counted_as: "bots" })} />
         <Part name={t("bots.readmitted")} of={report?.readmitted} hint={t("bots.readmitted.hint")} />
-        <div class="balance" aria-hidden="true">
+        <div class={report?.bots.visits ? "balance" : "balance idle"} aria-hidden="true">
           <span style={{ width: `${report?.people.share ?? 0}%` }} />
         </div>
       </section>

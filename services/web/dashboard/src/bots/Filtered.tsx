@@ -110,9 +110,10 @@ function Decision({ line, overrides }: { line: Line; overrides: Overrides }) {
         {t("override.take-back")}
       </button>
     );
+  const verdict = line.counted_as_people === line.visits ? "bot" : "human";
   return (
-    <button type="button" class="button tight" disabled={isBusy} aria-label={`${t("override.human")}: ${name}`} onClick={() => void overrides.decide(kind, value, "human")}>
-      {t("override.human")}
+    <button type="button" class="button tight" disabled={isBusy} aria-label={`${t(`override.${verdict}`)}: ${name}`} onClick={() => void overrides.decide(kind, value, verdict)}>
+      {t(`override.${verdict}`)}
     </button>
   );
 }

@@ -558,6 +558,8 @@ export const de: Catalog = {
   "bots.amount": "{visits} Besuche, {views} Seitenaufrufe",
   "bots.look": "Ansehen",
   "bots.none": "In diesem Zeitraum kam kein Programm.",
+  "bots.counted": "Diese Website zählt Programme wie Menschen, also wird keines gefiltert.",
+  "bots.change": "Ändern",
   "bots.why": "Was gefiltert wurde",
   "bots.tab.rules": "Regeln",
   "bots.tab.names": "Namen",

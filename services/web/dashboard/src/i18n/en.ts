@@ -571,6 +571,8 @@ export const en = {
   "bots.amount": "{visits} visits, {views} page views",
   "bots.look": "Look at them",
   "bots.none": "No program came in this period.",
+  "bots.counted": "This site counts programs like people, so none is filtered.",
+  "bots.change": "Change it",
   "bots.why": "What was filtered",
   "bots.tab.rules": "Rules",
   "bots.tab.names": "Names",

@@ -51,11 +51,11 @@ export class Device implements Credentials {
   }
 
   /** A clock that is wrong is put right, once; else the key does not count any more. */
-  refused(response: Response): boolean {
+  refused(response: Response, signature: Record<string, string>): boolean {
     const theirs = Date.parse(response.headers.get("Date") ?? "") / 1000;
-    const off = Math.round(theirs - Date.now() / 1000 - this.ahead);
-    if (Math.abs(off) > TOLERATED / 2) {
-      this.ahead += off;
+    const created = Number(/;created=(\d+)/.exec(signature["Signature-Input"]!)![1]);
+    if (Math.abs(theirs - created) > TOLERATED / 2) {
+      this.ahead = Math.round(theirs - Date.now() / 1000);
       return true;
     }
     this.onRefused();

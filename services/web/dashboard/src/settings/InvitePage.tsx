@@ -7,6 +7,7 @@ import { Bone, CopyButton, Title } from "../ui/bits";
 import { Refusal, Strip, TextField, useSubmission } from "../ui/forms";
 import { Icon } from "../ui/icons";
 import { useSiteKeys } from "./Devices";
+import "../sites/sites.css";
 import "../ui/sections.css";
 
 type Kind = "code" | "key";

@@ -21,12 +21,12 @@ const [KEYS, VALUES] = [100, 9];
 /** What pages and events say of themselves: the values of one property. */
 export function Properties({ site, view, change, visitors, onDetails }: Props) {
   const { t } = useWords();
-  const keys = useBreakdown(site, "property", view, { limit: KEYS });
+  const keys = useBreakdown(site, "property", view, { limit: KEYS, total: false });
   const [chosen, setChosen] = useState("");
   const known = keys.value?.dimension === "property" ? keys.value.rows.map(({ value }) => value) : undefined;
   const key = known?.includes(chosen) ? chosen : known?.[0];
   const dimension = key === undefined ? "property" : propertyOf(key);
-  const values = useBreakdown(site, dimension, view, { limit: VALUES });
+  const values = useBreakdown(site, dimension, view, { limit: VALUES, total: false });
   const rows = key !== undefined && values.value && values.value.dimension !== "property" ? values.value.rows : undefined;
   if (keys.problem && !known) return <Trouble problem={keys.problem} onRetry={keys.reload} />;
   if (!known) return <Bones lines={5} />;

@@ -1,0 +1,178 @@
+"""A phone that is paired with a site: it reads the site's numbers without a login, and nothing else."""
+
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from playwright.async_api import Browser, Page, expect
+
+from tests.support.dashboard import Dashboard, send
+from tests.support.install import Install
+
+pytestmark = pytest.mark.browser
+
+KEPT = """
+    new Promise((resolve, reject) => {
+        const request = indexedDB.open("pairings");
+        request.onsuccess = () => {
+            const all = request.result.transaction("pairings").objectStore("pairings").getAll();
+            all.onsuccess = () => { request.result.close(); resolve(all.result.map(({ site, privateKey }) => ({ site, extractable: privateKey.extractable }))); };
+        };
+        request.onerror = () => reject(request.error);
+    })
+"""  # noqa: E501
+
+
+@pytest.fixture(scope="module")
+def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
+    running = Install(tmp_path_factory.mktemp("paired"))
+    running.up()
+    token, api = running.token(), f"{running.api}/api/v1"
+    for name in ("shop", "other"):
+        running.post(f"{api}/sites", {"name": name, "url": f"https://{name}.example", "timezone": "UTC"}, token)
+    yield running
+    running.end(15)
+
+
+@pytest.fixture
+async def shop(install: Install) -> str:
+    """A site with two visitors today."""
+    token = install.token()
+    await send(install, token, "shop", [{"path": "/", "ip": f"8.8.{n}.8"} for n in (3, 4)])
+    begun = time.monotonic()
+    while install.get(f"{install.api}/api/v1/sites/shop/stats/summary?period=day", token)["visitors"] < 2:
+        assert time.monotonic() - begun < 20
+        time.sleep(0.1)
+    return "shop"
+
+
+@pytest.fixture
+async def dashboard(page: Page, install: Install) -> Dashboard:
+    return Dashboard(page, install)
+
+
+@pytest.fixture
+async def phone(browser: Browser, install: Install) -> AsyncIterator[Dashboard]:
+    """Somebody else's browser, which has never been here."""
+    context = await browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True)
+    yield Dashboard(await context.new_page(), install)
+    await context.close()
+
+
+async def address_of(page: Page) -> str:
+    """What the QR code holds that is on the page."""
+    await expect(page.get_by_role("img", name="QR code that pairs a device")).to_be_visible()
+    return await page.locator("[data-secret]").inner_text()
+
+
+async def test_a_phone_is_paired_by_the_picture_and_reads_numbers_without_a_login_until_it_is_revoked(
+    dashboard: Dashboard, phone: Dashboard, shop: str
+):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{shop}/settings/devices")
+    await page.get_by_role("link", name="Pair a device").click()
+    address = await address_of(page)
+    await phone.page.goto(address)
+    await expect(phone.page.get_by_role("heading", name=f"Pair with {shop}")).to_be_visible()
+    assert "code" not in phone.page.url
+    await phone.page.get_by_label("Name of this device").fill("Eve's phone")
+    await phone.page.get_by_role("button", name="Pair", exact=True).click()
+    await expect(phone.metric("visitors")).to_have_text("2")
+    await expect(phone.page.get_by_text("2 current visitors")).to_be_visible()
+    await expect(page.get_by_text("Eve's phone is paired.")).to_be_visible(timeout=10_000)
+    assert await phone.page.evaluate(KEPT) == [{"site": shop, "extractable": False}]
+    assert await phone.page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
+
+    # As from the home screen, when it was closed in between.
+    await phone.open("/?app")
+    await expect(phone.metric("visitors")).to_have_text("2")
+    await expect(phone.page).to_have_url(f"{phone.install.api}/site/{shop}")
+    for elsewhere in (f"/site/{shop}/settings", f"/site/{shop}/bots", "/site/other", "/admin/users"):
+        await phone.open(elsewhere)
+        await expect(phone.page.get_by_label("Username")).to_be_visible()
+    # Of a site that is not theirs they learn nothing: browsers complain of the 404.
+    assert [text for text in phone.complaints if "404" not in text] == []
+
+    await dashboard.open(f"/site/{shop}/settings/devices")
+    await page.get_by_role("row", name="Eve's phone").get_by_role("button", name="Revoke").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    await expect(page.get_by_text("Key revoked")).to_be_visible()
+    await phone.open(f"/site/{shop}")
+    await expect(phone.page.get_by_text("This device is not paired any more")).to_be_visible()
+    await phone.page.get_by_role("button", name="Forget").click()
+    await expect(phone.page.get_by_label("Username")).to_be_visible()
+    assert await phone.page.evaluate(KEPT) == []
+
+
+async def test_a_code_lets_one_device_in(dashboard: Dashboard, phone: Dashboard, browser: Browser, shop: str):
+    await dashboard.log_in(path=f"/pair/{shop}")
+    address = await address_of(dashboard.page)
+    await phone.page.goto(address)
+    await phone.page.get_by_role("button", name="Pair", exact=True).click()
+    await expect(phone.metric("visitors")).to_be_visible()
+    stranger = await browser.new_context()
+    second = Dashboard(await stranger.new_page(), phone.install)
+    await second.open("/pair")
+    await second.page.get_by_label("Pairing address").fill(address)
+    await second.page.get_by_role("button", name="Pair", exact=True).click()
+    await expect(second.page.get_by_text("This code does not count any more.")).to_be_visible()
+    await stranger.close()
+
+
+async def test_a_phone_whose_clock_is_wrong_reads_all_the_same(dashboard: Dashboard, phone: Dashboard, shop: str):
+    await dashboard.log_in(path=f"/pair/{shop}")
+    address = await address_of(dashboard.page)
+    await phone.page.add_init_script("const now = Date.now; Date.now = () => now() - 3_600_000;")
+    await phone.page.goto(address)
+    await phone.page.get_by_role("button", name="Pair", exact=True).click()
+    await expect(phone.metric("visitors")).to_have_text("2")
+
+
+async def test_older_clients_get_a_private_key_after_a_warning(dashboard: Dashboard, install: Install, shop: str):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/pair/{shop}")
+    await page.get_by_role("button", name="Private key").click()
+    await expect(page.get_by_text("whoever sees or photographs it")).to_be_visible()
+    await expect(page.get_by_role("img", name="QR code that pairs a device")).to_have_count(0)
+    await page.get_by_label("Name").fill("Old app")
+    await page.get_by_role("button", name="Show a private key").click()
+    payload = json.loads(await address_of(page))
+    assert (payload["base_url"], payload["site_id"]) == (install.api, shop)
+    now = str(int(time.time()))
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(payload["private_key"]))
+    headers = {"X-Timestamp": now, "X-Signature": key.sign(f"{shop}:{now}".encode()).hex()}
+    answer = await page.request.get(f"{install.api}/api/v1/sites/{shop}/stats/summary?period=day", headers=headers)
+    assert (await answer.json())["visitors"] == 2
+
+    await dashboard.open(f"/site/{shop}/settings/devices")
+    await expect(page.get_by_role("row", name="Old app")).to_contain_text("older")
+    await page.get_by_label("The older scheme").uncheck()
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Saved")).to_be_visible()
+    answer = await page.request.get(f"{install.api}/api/v1/sites/{shop}/stats/summary?period=day", headers=headers)
+    assert answer.status == 401
+
+
+async def test_the_dashboard_can_be_installed(page: Page, install: Install):
+    await page.goto(install.api)
+    manifest = await page.evaluate(
+        "fetch(document.querySelector('link[rel=manifest]').href).then(answer => answer.json())"
+    )
+    sizes = await page.evaluate(
+        """icons => Promise.all(icons.filter(({ type }) => type === "image/png").map(async ({ src, sizes }) => {
+            const image = new Image();
+            image.src = src;
+            await image.decode();
+            return [sizes, `${image.naturalWidth}x${image.naturalHeight}`];
+        }))""",
+        manifest["icons"],
+    )
+    assert manifest["display"] == "standalone"
+    assert {declared for declared, _ in sizes} == {"192x192", "512x512"}
+    assert [declared for declared, real in sizes if declared != real] == []
+    session = await page.context.new_cdp_session(page)
+    found = await session.send("Page.getInstallabilityErrors")
+    # A window of a test is a private one, in which browsers install nothing.
+    assert [error["errorId"] for error in found["installabilityErrors"] if error["errorId"] != "in-incognito"] == []
