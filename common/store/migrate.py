@@ -10,6 +10,7 @@ from importlib.resources import files
 import asyncpg
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -32,6 +33,11 @@ def migrate(settings: Settings) -> None:
     except CommandError as error:  # as a rule: a revision that this code does not have
         raise InstallError(f"the database belongs to another version of this program: {error}") from None
     asyncio.run(_record_install(url, settings.install.shards))
+
+
+def newest_revision() -> str | None:
+    """The revision that this code brings a database to."""
+    return ScriptDirectory.from_config(_alembic("")).get_current_head()
 
 
 def _alembic(url: str) -> Config:

@@ -10,12 +10,14 @@ from common.config import ConfigError
 from services.cli.commands.account import account_command
 from services.cli.commands.alerts import alerts_command
 from services.cli.commands.audit import audit_command
+from services.cli.commands.backup import backup_command, restore_command
 from services.cli.commands.bots import bots_command
 from services.cli.commands.completion import completion_command
 from services.cli.commands.create_admin import create_admin_command
 from services.cli.commands.data_retention import data_retention_command
 from services.cli.commands.demo_data import demo_data_command
 from services.cli.commands.devices import devices_command
+from services.cli.commands.doctor import doctor_command
 from services.cli.commands.events import events_command
 from services.cli.commands.export import export_command
 from services.cli.commands.funnels import funnels_command
@@ -104,6 +106,9 @@ for _command in (
     audit_command,
     data_retention_command,
     rebuild_rollups_command,
+    doctor_command,
+    backup_command,
+    restore_command,
     completion_command,
     version_command,
 ):

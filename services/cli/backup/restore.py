@@ -1,0 +1,76 @@
+"""Reading a file back into a database: all of it or nothing."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from common.store import connect
+from services.cli.backup.dump import SQL
+from services.cli.backup.errors import BackupError
+from services.cli.backup.file import BackupReader, Table, check_file
+
+Migrate = Callable[[int], Awaitable[None]]
+"""Brings the database to the newest schema of this version; takes the number of shards of a new install."""
+
+
+async def restore(database_url: str, path: Path, migrate: Migrate, *, force: bool = False) -> dict[str, int]:
+    """Puts a backup into an empty database; with ``force`` into any, whose content is gone then.
+
+    The whole file is read and checked before anything is touched. Gives the rows of each table, counted in the database
+    afterwards. Raises ``BackupError``, ``OSError`` or a database error.
+    """
+    facts = check_file(path)
+    await _make_ready(database_url, force=force)
+    await migrate(facts["shards"])
+    connection = await connect(database_url)
+    try:
+        if (ours := await connection.fetchval(SQL["revision"])) != facts["revision"]:
+            raise BackupError(
+                f"{path}: has schema {facts['revision']}, this version makes {ours}; restore it with "
+                f"version {facts['program']}, and bring it up to date with `pyuniqvisit migrate` of this one"
+            )
+        async with connection.transaction():
+            await connection.execute(SQL["make_room"])
+            wanted = await _load(connection, path)
+            for name, last in facts["sequences"].items():
+                if last is not None:
+                    await connection.execute(SQL["set_sequence"], name, last)
+            await connection.execute(SQL["make_counter"])
+            counted = dict(await connection.fetch(SQL["counts"]))
+            if wrong := [name for name, rows in wanted.items() if counted.get(name) != rows]:
+                raise BackupError(f"{path}: not all rows arrived in {', '.join(wrong)}")
+        return {name: counted[name] for name in wanted}
+    finally:
+        await connection.close()
+
+
+async def _make_ready(database_url: str, *, force: bool) -> None:
+    connection = await connect(database_url)
+    try:
+        if running := [name for (name,) in await connection.fetch(SQL["services"])]:
+            raise BackupError(f"the {' and the '.join(running)} still work on this database; stop them first")
+        if not await connection.fetchval(SQL["has_schema"]):
+            return
+        if force:
+            await connection.execute(SQL["drop_everything"])
+        elif not await connection.fetchval(SQL["is_empty"]):
+            raise BackupError("the database is not empty; --force replaces what is in it")
+    finally:
+        await connection.close()
+
+
+async def _load(connection: Any, path: Path) -> Mapping[str, int]:
+    """Gives the rows that each table had when it was backed up."""
+    with BackupReader(path) as reader:
+        for table in reader.tables():
+            if table.parent != table.name:
+                await connection.execute(SQL["ensure_partition"], table.parent, table.name)
+            await connection.copy_to_table(
+                table.name, columns=table.columns, source=_chunks(reader, table), format="binary"
+            )
+        return reader.rows
+
+
+async def _chunks(reader: BackupReader, table: Table) -> AsyncIterator[bytes]:
+    for chunk in reader.data(table):
+        yield chunk

@@ -1,0 +1,3 @@
+-- Whether nobody has put anything into the database yet.
+select not exists (select from users) and not exists (select from sites) and not exists (select from visits)
+    and not exists (select from audit_log)

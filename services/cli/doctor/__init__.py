@@ -1,0 +1,1 @@
+"""Looking at a whole install, and saying what to do."""

@@ -1,0 +1,210 @@
+"""A database in a file, and back: everything is there again, and every report says the same."""
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import asyncpg
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from common.clock import utc
+from common.store.accounts import NewSite, create_site, create_user
+from services.api.app import create_app
+from services.cli.backup.dump import back_up
+from services.cli.backup.errors import BackupError
+from services.cli.backup.file import BackupReader, BackupWriter, check_file
+from services.cli.backup.place import migrations_of
+from services.cli.backup.restore import restore
+from tests.conftest import SHARDS
+from tests.integration.api.seeding import some_beacons, store
+from tests.support.beacons import NOON
+from tests.support.servers import settings_for
+
+NOW = utc(NOON)
+A_DAY = timedelta(days=1)
+REPORTS = [
+    f"/api/v1/sites/shop/stats/{report}?period=custom&from=2026-09-01&to=2026-11-22&{more}"
+    for report, more in (
+        ("summary", ""),
+        ("timeseries", "interval=day"),
+        ("timeseries", "interval=week"),
+        ("goals", ""),
+        ("paths", ""),
+        ("retention", "interval=week"),
+        ("summary", "filter=device:is:desktop"),
+        *((f"breakdown/{dimension}", "limit=1000") for dimension in ("page", "source", "browser_version", "exit")),
+        ("breakdown/page", "filter=browser:is:Chrome"),
+    )
+] + [
+    "/api/v1/sites",
+    "/api/v1/sites/shop/goals",
+    "/api/v1/users",
+    "/api/v1/sites/shop/bots?period=30d",
+    "/api/v1/accounting",
+]
+
+
+@pytest.fixture
+async def filled(settings, redis, pool):
+    """A database with something in most of its tables."""
+    clock = lambda: NOON  # noqa: E731
+    site_id = await create_site(pool, NewSite("shop", "https://shop.example", timezone="Europe/Berlin"), NOW)
+    for days in (60, 30, 2, 0):
+        begin = NOW - timedelta(days=days + 1)
+        await store(some_beacons(Random(days), site_id, begin, begin + A_DAY, 60), settings, redis, clock)
+    await pool.execute(
+        "insert into goals (id, site_id, name, page, created_at)"
+        " values (gen_random_uuid(), $1, 'Prices', '/prices*', $2)",
+        site_id,
+        NOW,
+    )
+    await pool.execute(
+        "insert into dead_letters values (1, gen_random_uuid(), $1, $2, $2, 'x', '\\x00ff')", site_id, NOW
+    )
+    await pool.execute(
+        "insert into audit_log values (gen_random_uuid(), $1, null, 'ada', 'x', 'y', '{\"a\": 1}', 'r')", NOW
+    )
+    return settings
+
+
+@pytest.fixture
+def empty(postgres):
+    """The URL of a database without tables."""
+
+    async def admin(statement):
+        connection = await asyncpg.connect(postgres.database_url("postgres"))
+        await connection.execute(statement)
+        await connection.close()
+
+    asyncio.run(admin("drop database if exists restored with (force)"))
+    asyncio.run(admin("create database restored"))
+    yield postgres.database_url("restored")
+    asyncio.run(admin("drop database restored with (force)"))
+
+
+async def reports(settings):
+    """What the API says to an administrator, wherever there is a number."""
+    clock = lambda: NOON  # noqa: E731
+    async with TestClient(TestServer(create_app(settings, clock))) as client:
+        login = {"username": "ada", "password": ADAS}
+        answer = await client.post("/api/v1/auth/token", json=login)
+        assert answer.status == 200, await answer.text()
+        headers = {"Authorization": f"Bearer {(await answer.json())['access_token']}"}
+        said = {}
+        for address in REPORTS:
+            answer = await client.get(address, headers=headers)
+            assert answer.status == 200, (address, await answer.text())
+            said[address] = await answer.json()
+        return said
+
+
+ADAS = "correct horse battery"
+
+
+@pytest.fixture
+async def ada(filled, pool):
+    await create_user(pool, "ada", ADAS, is_admin=True, now=NOW)
+
+
+@pytest.fixture
+def other(databases):
+    """The URL of a database that has its tables, and nothing in them."""
+    with databases.clone() as url:
+        yield url
+
+
+def url_of(settings):
+    return settings.database.url.get_secret_value()
+
+
+async def test_after_a_restore_every_report_says_the_same(filled, ada, redis, empty, tmp_path, valkey):
+    before = await reports(filled)
+    assert before[REPORTS[0]]["visits"] > 100
+    rows = await back_up(url_of(filled), tmp_path / "file", NOW)
+    assert rows["audit_log"] > 0
+    restored = await restore(empty, tmp_path / "file", migrations_of(empty))
+    assert restored == rows
+    there = settings_for(empty, valkey.url, shards=SHARDS)
+    assert json.dumps(await reports(there), sort_keys=True) == json.dumps(before, sort_keys=True)
+
+
+async def test_numbers_of_sites_are_never_given_again(filled, empty, tmp_path, pool):
+    gone = await create_site(pool, NewSite("gone", "https://gone.example"), NOW)
+    await pool.execute("delete from sites where id = $1", gone)
+    await back_up(url_of(filled), tmp_path / "file", NOW)
+    await restore(empty, tmp_path / "file", migrations_of(empty))
+    connection = await asyncpg.connect(empty)
+    assert await create_site(connection, NewSite("next", "https://next.example"), NOW) == gone + 1
+    await connection.close()
+
+
+async def test_a_backup_holds_one_moment_while_others_write(filled, tmp_path, pool, monkeypatch):
+    before = await pool.fetchval("select count(*) from visits")
+    add, meddled = BackupWriter.add, []
+
+    async def meddle_first(self, data):
+        if not meddled:
+            meddled.append(await create_site(pool, NewSite("later", "https://later.example"), NOW))
+            await pool.execute("delete from visits")
+        await add(self, data)
+
+    monkeypatch.setattr(BackupWriter, "add", meddle_first)
+    rows = await back_up(url_of(filled), tmp_path / "file", NOW)
+    assert meddled
+    assert sum(count for name, count in rows.items() if name.startswith("visits_")) == before
+    assert rows["sites"] == 1
+
+
+async def test_a_database_that_is_not_empty_is_left_alone_without_force(filled, ada, tmp_path, other):
+    await back_up(url_of(filled), tmp_path / "file", NOW)
+    connection = await asyncpg.connect(other)
+    await create_site(connection, NewSite("mine", "https://mine.example"), NOW)
+    with pytest.raises(BackupError, match="not empty"):
+        await restore(other, tmp_path / "file", migrations_of(other))
+    names = "select string_agg(name, ' ') from sites"
+    assert await connection.fetchval(names) == "mine"
+    await restore(other, tmp_path / "file", migrations_of(other), force=True)
+    assert await connection.fetchval(names) == "shop"
+    await connection.close()
+
+
+async def test_nothing_is_restored_under_running_services(filled, tmp_path, settings, redis):
+    await back_up(url_of(filled), tmp_path / "file", NOW)
+    async with TestClient(TestServer(create_app(settings, lambda: NOON))):
+        with pytest.raises(BackupError, match="api still work"):
+            await restore(url_of(filled), tmp_path / "file", migrations_of(url_of(filled)), force=True)
+
+
+async def test_a_damaged_file_is_refused_before_anything_is_touched(filled, tmp_path, other):
+    path = tmp_path / "file"
+    await back_up(url_of(filled), path, NOW)
+    whole = path.read_bytes()
+    middle = len(whole) // 2
+    for broken in (whole[:-20], whole[:middle], whole[:middle] + b"\0" * 8 + whole[middle + 8 :], b"", b"no backup"):
+        path.write_bytes(broken)
+        with pytest.raises(BackupError, match=r"file: (damaged|is no backup)"):
+            check_file(path)
+        with pytest.raises(BackupError):
+            await restore(other, path, migrations_of(other), force=True)
+
+
+async def test_a_backup_of_another_schema_is_refused(filled, tmp_path, other, pool):
+    await pool.execute("update alembic_version set version_num = '0004'")
+    await back_up(url_of(filled), tmp_path / "file", NOW)
+    with pytest.raises(BackupError, match="has schema 0004, this version makes"):
+        await restore(other, tmp_path / "file", migrations_of(other))
+
+
+async def test_the_file_is_for_its_owner_and_has_no_salts(filled, tmp_path, redis):
+    salt = b"0123456789abcdef0123456789abcdef"
+    await redis.set("salts:install", salt)
+    path = tmp_path / "file"
+    await back_up(url_of(filled), path, datetime(2026, 11, 22, tzinfo=UTC))
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert not (tmp_path / "file.part").exists()
+    with BackupReader(path) as reader:
+        text = b"".join(chunk for table in reader.tables() for chunk in reader.data(table))
+    assert salt not in text
+    assert b"/prices" in text
