@@ -135,6 +135,12 @@ async def test_the_most_visitors_come_first_unless_asked_otherwise(busy_site, as
     assert (await ask("page"))["rows"] == (await ask("page", sort="-visitors"))["rows"]
 
 
+async def test_how_many_values_there_are_can_be_left_out(busy_site, ask):
+    whole, part = await ask("page", limit=3), await ask("page", limit=3, total="false")
+    assert part["total"] is None
+    assert part["rows"] == whole["rows"]
+
+
 async def test_a_search_finds_values_in_any_case_and_counts_them(busy_site, ask):
     found = await ask("page", search="PRIC")
     assert {row["value"] for row in found["rows"]} == {"/prices", "/prices/team", "/Prices"}
