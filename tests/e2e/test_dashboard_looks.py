@@ -138,7 +138,9 @@ async def test_germans_read_german(browser: Browser, install: Install):
     await context.close()
 
 
-async def test_the_first_numbers_are_there_within_a_second_and_nothing_moves(page: Page, install: Install):
+async def test_a_first_look_loads_little_has_its_numbers_within_three_seconds_and_nothing_moves(
+    page: Page, install: Install
+):
     dashboard = Dashboard(page, install)
     await dashboard.log_in()
     await page.add_init_script("""
@@ -153,5 +155,5 @@ async def test_the_first_numbers_are_there_within_a_second_and_nothing_moves(pag
     await settle(page)
     assert await page.evaluate("moved") < 0.02
     assert 20_000 < sum(dashboard.scripts.values()) < FIRST_LOAD, dashboard.scripts
-    # On a machine that does nothing else it is a third of that.
+    # What it takes depends on what else the machine does; how long it takes on one that idles is in docs/decisions.md.
     assert shown < 3000

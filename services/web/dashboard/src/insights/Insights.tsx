@@ -17,7 +17,7 @@ interface Props {
 }
 
 const [AHEAD, BACK] = [30, 90];
-const SHOWN = 5;
+const SHOWN = 6;
 
 /** What the site's past says: usual days, records, odd days, and what is to come. */
 export function Insights({ site, change, canManage }: Props) {
@@ -62,12 +62,18 @@ export function Insights({ site, change, canManage }: Props) {
       {now && now.state !== "ready" && <Empty icon="clock">{whyNot(now, words)}</Empty>}
       {now?.summary && (
         <div class="facts-grid">
-          <UsualDay summary={now.summary} />
-          <Week summary={now.summary} />
+          <div class="stack wide">
+            <UsualDay summary={now.summary} />
+            <Records summary={now.summary} />
+          </div>
+          <div class="stack wide">
+            <Week summary={now.summary} />
+            <Fact title={t("insights.forecast")}>{forecast.value && <Ahead answer={forecast.value} />}</Fact>
+          </div>
           <Busiest summary={now.summary} />
-          <Records summary={now.summary} />
-          <Fact title={t("insights.forecast")}>{forecast.value && <Ahead answer={forecast.value} />}</Fact>
-          <Fact title={t("insights.anomalies")}>{anomalies.value && <Odd answer={anomalies.value} change={change} />}</Fact>
+          <div class="all">
+            <Fact title={t("insights.anomalies")}>{anomalies.value && <Odd answer={anomalies.value} change={change} />}</Fact>
+          </div>
         </div>
       )}
     </section>

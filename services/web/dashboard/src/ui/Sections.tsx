@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import "./sections.css";
 
 export interface Section {
@@ -16,9 +17,12 @@ interface Props {
 
 /** Several pages about one thing, with a list of them beside. */
 export function Sections({ label, sections, open, children }: Props) {
+  const list = useRef<HTMLElement>(null);
+  // On a phone the list is one line, of which only a part is in sight.
+  useEffect(() => list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [open]);
   return (
     <div class="sections">
-      <nav aria-label={label}>
+      <nav aria-label={label} ref={list}>
         <ul>
           {sections.map((section) => (
             <li key={section.id}>

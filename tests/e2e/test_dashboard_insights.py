@@ -1,0 +1,196 @@
+"""What the dashboard says beyond the numbers: odd days, what is to come, programs, ways; and who is told of it."""
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.support.dashboard import Dashboard, send
+from tests.support.install import Install
+
+pytestmark = pytest.mark.browser
+
+DAY_MS = 86_400_000
+DAYS, USUAL, MANY = 60, 6, 60
+SPIKE = 5
+"""So many days ago the site was full."""
+CRAWLER = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+
+
+@pytest.fixture(scope="module")
+def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
+    running = Install(tmp_path_factory.mktemp("insights"))
+    running.up()
+    token, api = running.token(), f"{running.api}/api/v1"
+    for name in ("diary", "young"):
+        running.post(f"{api}/sites", {"name": name, "url": f"https://{name}.example", "timezone": "UTC"}, token)
+    yield running
+    running.end(15)
+
+
+@pytest.fixture(scope="module")
+async def diary(install: Install) -> str:
+    """A site of two months, with one day that was not like the others, and with a crawler on it."""
+    token, now = install.token(), int(time.time() * 1000)
+    events: list[dict[str, Any]] = []
+    for day in range(1, DAYS + 1):
+        for n in range(MANY if day == SPIKE else USUAL + day % 3):
+            at = {"ip": f"8.{day}.{n}.8", "time": now - day * DAY_MS + n * 1000}
+            events += [{"path": "/", **at}, {"path": "/letters", **at, "time": at["time"] + 500}]
+    props = {"kind": "event", "name": "signup", "props": {"plan:kind": "pro"}}
+    events.append({"path": "/letters", **props, "ip": f"8.1.{USUAL}.8", "time": now - DAY_MS + USUAL * 1000 + 900})
+    events += [{"path": "/", "user_agent": CRAWLER, "ip": f"8.8.{n}.8", "time": now - DAY_MS} for n in range(3)]
+    for first in range(0, len(events), 500):
+        await send(install, token, "diary", events[first : first + 500])
+    begun = time.monotonic()
+    while install.get(f"{install.api}/api/v1/sites/diary/stats/summary?period=all", token)["events"] < 1:
+        assert time.monotonic() - begun < 30
+        time.sleep(0.2)
+    return "diary"
+
+
+@pytest.fixture
+async def dashboard(page: Page, install: Install) -> Dashboard:
+    return Dashboard(page, install)
+
+
+async def test_insights_are_computed_when_somebody_asks_and_stand_in_the_graph(dashboard: Dashboard, diary: str):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{diary}")
+    insights = page.get_by_role("region", name="Insights")
+    await insights.get_by_role("button", name="Compute now").click()
+    await expect(insights).to_contain_text("Records", timeout=60_000)
+    await expect(insights).to_contain_text(re.compile(rf"Visitors: {MANY}, far more than the usual \d+\."))
+    await expect(insights).to_contain_text("visitors a day in the next 30 days")
+
+    await page.get_by_role("button", name="Layers of the graph").click()
+    await page.get_by_role("button", name=re.compile("^Forecast")).click()
+    await expect(page).to_have_url(re.compile(r"layers=anomalies%2Cforecast"))
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="As a table").click()
+    table = page.get_by_role("region", name="As a table")
+    await expect(table.get_by_text("far more than the usual")).to_have_count(1)
+    await expect(table.get_by_text(re.compile(r"Expected: \d+ \(\d+ to \d+\)"))).to_have_count(10)
+
+    day = insights.get_by_role("button").filter(has_text=", 20").first
+    await day.click()
+    await expect(page).to_have_url(re.compile(r"period=custom&from=(\S+)&to=\1"))
+    await expect(dashboard.metric("visitors")).to_have_text(str(MANY))
+
+
+async def test_a_site_with_too_short_a_past_is_told_so(dashboard: Dashboard, install: Install):
+    page = dashboard.page
+    await send(install, install.token(), "young", [{"path": "/"}])
+    await dashboard.log_in(path="/site/young")
+    await expect(dashboard.metric("visitors")).to_have_text("1", timeout=20_000)
+    insights = page.get_by_role("region", name="Insights")
+    await expect(insights).to_contain_text("Nothing has been computed yet.")
+    await insights.get_by_role("button", name="Compute now").click()
+    await expect(insights).to_contain_text(
+        re.compile(r"Too little data: \d+ days so far, 7 are needed\."), timeout=60_000
+    )
+
+
+async def test_a_program_is_let_in_by_its_rule_and_the_past_follows(dashboard: Dashboard, diary: str):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{diary}/bots")
+    await expect(page.get_by_role("row", name=re.compile("Calls itself a crawler"))).to_contain_text("3")
+    await page.get_by_role("button", name="Calls itself a crawler", exact=True).click()
+    await expect(page.get_by_role("dialog").get_by_role("row")).to_have_count(4)
+    await expect(page.get_by_role("dialog")).to_contain_text("Googlebot/2.1")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("tab", name="User agents").click()
+    await expect(page.get_by_role("row", name=re.compile("Googlebot"))).to_be_visible()
+    await page.get_by_role("tab", name="Rules").click()
+
+    await page.get_by_role("button", name="Let in: Calls itself a crawler").click()
+    await expect(page.get_by_text("Let in. The past follows.")).to_be_visible()
+    await expect(page.get_by_text("3 let in")).to_be_visible(timeout=60_000)
+    await expect(page.get_by_role("progressbar")).to_have_count(0, timeout=60_000)
+    await page.get_by_role("button", name="Take back: Calls itself a crawler").click()
+    await expect(page.get_by_text("3 let in")).to_have_count(0, timeout=60_000)
+
+
+async def test_a_network_is_blocked_and_the_limits_are_changed(dashboard: Dashboard, diary: str):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{diary}/bots")
+    await page.get_by_role("button", name="Decide").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Which").fill("nonsense")
+    await dialog.get_by_role("button", name="Block").last.click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("must be a network")
+    await dialog.get_by_label("Which").fill("198.51.100.0/24")
+    await dialog.get_by_role("button", name="Block").last.click()
+    await expect(page.get_by_role("row", name=re.compile("198.51.100.0/24"))).to_contain_text("Program")
+    await page.get_by_label("Actions in a minute").fill("90")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Saved")).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_label("Actions in a minute")).to_have_value("90")
+
+
+async def test_ways_and_properties_are_in_the_panels(dashboard: Dashboard, diary: str):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{diary}")
+    journeys = dashboard.panel("Journeys")
+    await journeys.get_by_role("tab", name="Paths").click()
+    await expect(journeys.get_by_role("listitem").first).to_contain_text("→ /letters")
+    await journeys.get_by_role("button", name="/letters").first.click()
+    await expect(journeys).to_contain_text("(end of the visit)")
+    await journeys.get_by_role("button", name="Back to all paths").click()
+
+    behaviour = dashboard.panel("Behaviour")
+    await behaviour.get_by_role("tab", name="Properties").click()
+    await expect(behaviour.get_by_label("Property")).to_have_value("plan:kind")
+    await behaviour.get_by_role("button", name=re.compile("^pro ")).click()
+    await expect(dashboard.metric("visitors")).to_have_text("1")
+    await expect(page.get_by_role("list", name="Filters")).to_contain_text("plan:kind is pro")
+    await page.reload()
+    await expect(dashboard.metric("visitors")).to_have_text("1")
+
+
+async def test_an_alert_is_made_tested_turned_off_and_deleted(dashboard: Dashboard, diary: str):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{diary}/settings/alerts")
+    await page.get_by_role("button", name="New alert").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("When").select_option("silence")
+    await dialog.get_by_label("Minutes of silence").fill("30")
+    await dialog.get_by_role("button", name="Webhook").click()
+    await dialog.get_by_label("Address of the webhook").fill("no address")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.get_by_text("must be an address")).to_be_visible()
+    await dialog.get_by_label("Address of the webhook").fill("http://127.0.0.1:9/hook")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.locator("[data-secret]")).not_to_be_empty()
+    await dialog.get_by_role("button", name="Done").click()
+
+    alert = page.get_by_role("listitem").filter(has_text="127.0.0.1:9")
+    await expect(alert).to_contain_text("Silence after 30 minutes")
+    await alert.get_by_role("button", name="Test").click()
+    await expect(dialog.get_by_role("listitem")).to_have_count(1)
+    await page.keyboard.press("Escape")
+    await alert.get_by_role("button", name="Actions: Silence").click()
+    await alert.get_by_role("button", name="Turn off").click()
+    await expect(alert).to_contain_text("Off")
+    await alert.get_by_role("button", name="Actions: Silence").click()
+    await alert.get_by_role("button", name="Delete").click()
+    await dialog.get_by_role("button", name="Delete").click()
+    await expect(page.get_by_text("Nobody is told of anything yet.")).to_be_visible()
+
+
+async def test_every_visit_goes_into_a_file(dashboard: Dashboard, diary: str):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{diary}/settings/data")
+    await page.get_by_role("radio", name=re.compile("^JSON lines")).check()
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="Download").click()
+    assert (await download.value).suggested_filename == f"{diary}.jsonl"
+    lines = (await (await download.value).path()).read_text().splitlines()
+    rows = [json.loads(line) for line in lines]
+    assert sum("/letters" in line for line in lines) > DAYS
+    assert len(rows) > 2 * DAYS * USUAL
