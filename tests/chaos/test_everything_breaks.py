@@ -18,19 +18,10 @@ def shown(outcome: Outcome) -> str:
 
 
 async def test_whatever_breaks_every_acknowledged_beacon_is_stored_exactly_once(tmp_path: Path):
-    outcome = await run_chaos(Wanted(beacons=8_000, seconds=16, faults=8, seed=11, longest=1.5), tmp_path)
+    outcome = await run_chaos(Wanted(beacons=6_000, seconds=14, faults=8, seed=11, longest=1.5), tmp_path)
 
     assert failures(outcome) == [], shown(outcome)
-    assert len(outcome.sent.acknowledged) == 8_000
+    assert len(outcome.sent.acknowledged) == 6_000
     assert outcome.reckoning.rollup_rows > 500
     if outcome.skipped:
         pytest.skip(f"passed, but not tried: {'; '.join(outcome.skipped)}")
-
-
-async def test_a_killed_valkey_that_syncs_every_second_loses_nothing(tmp_path: Path):
-    """Its writes are with the system when it answers, and the system lives on; a power cut is another matter."""
-    wanted = Wanted(2_400, seconds=6, faults=2, seed=1, longest=0.5, fsync="everysec", kinds=("kill valkey",))
-    outcome = await run_chaos(wanted, tmp_path)
-
-    assert failures(outcome) == [], shown(outcome)
-    assert len(outcome.sent.acknowledged) == 2_400
