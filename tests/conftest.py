@@ -21,7 +21,18 @@ hypothesis.settings.load_profile("no deadline")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--beacons", type=int, default=6_000, help="how many beacons the crash tests send")
+    parser.addoption(
+        "--examples", type=int, help="how many inputs each property is tried with, instead of its own number"
+    )
     parser.addoption("--kills", type=int, default=3, help="how often the crash tests kill the worker")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if examples := config.getoption("--examples"):
+        hypothesis.settings.register_profile(
+            "many", hypothesis.settings.get_profile("no deadline"), max_examples=examples
+        )
+        hypothesis.settings.load_profile("many")
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,10 @@ from io import StringIO
 from itertools import zip_longest
 from typing import Any
 
+from common.text import no_formula
 from services.api.stats.metrics import Family, Metric, Metrics, family_of
 from services.api.stats.models import Breakdown, Summary, Timeseries
 
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _COMPARED = "compared_"
 _CONVERSION = "conversion_rate"
 
@@ -69,5 +69,4 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def _cell(value: Any) -> Any:
-    """Anybody can visit a page called ``=HYPERLINK(…)``: what a spreadsheet would take for a formula is made a text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULAS) else value
+    return no_formula(value) if isinstance(value, str) else value

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from common.text import no_formula
 from services.cli.show.text import cell
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -75,7 +76,7 @@ def print_json(document: Any) -> None:
 
 
 def print_csv(keys: Sequence[str], rows: Iterable[Row]) -> None:
-    """Values as the API gave them, under the API's names."""
+    """Values as the API gave them, under the API's names; none is a formula for a spreadsheet."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(keys)
     writer.writerows([_csv_value(row.get(key)) for key in keys] for row in rows)
@@ -99,4 +100,6 @@ def console() -> Console:
 def _csv_value(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, str):
+        return no_formula(value)
     return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else value

@@ -2,6 +2,7 @@
 
 import json
 import re
+import zlib
 from uuid import UUID
 
 import asyncpg
@@ -364,3 +365,11 @@ async def test_pages_of_the_demo_say_where_their_visitors_come_from(client, web_
 async def test_no_path_with_a_null_character_names_anything(client, admin, path):
     answer = await client.get(path, headers=admin.headers)
     assert (answer.status, answer.content_type) == (404, CONTENT_TYPE)
+
+
+async def test_a_packed_body_that_unpacks_to_more_than_is_allowed_is_refused(client, admin):
+    packer = zlib.compressobj(9, wbits=31)
+    bomb = b"".join([*(packer.compress(bytes(1 << 20)) for _ in range(512)), packer.flush()])
+    headers = admin.headers | {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    answer = await client.post("/api/v1/sites", data=bomb, headers=headers)
+    assert answer.status == 413

@@ -1,5 +1,8 @@
 """How answers look in a terminal."""
 
+import csv
+from io import StringIO
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,6 +69,13 @@ def test_csv_has_the_names_and_the_values_of_the_api(capsys: pytest.CaptureFixtu
     rows = [{"page": 'a "quoted", path', "visitors": 1200, "more": 1}, {"page": None, "visitors": True}]
     show_rows(Output.CSV, {}, COLUMNS, rows, "nothing")
     assert capsys.readouterr().out == 'page,visitors\n"a ""quoted"", path",1200\n,true\n'
+
+
+@pytest.mark.parametrize("page", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1"])
+def test_csv_has_no_formulas(page: str, capsys: pytest.CaptureFixture[str]):
+    show_rows(Output.CSV, {}, COLUMNS, [{"page": page, "visitors": -1}], "nothing")
+    (row,) = list(csv.reader(StringIO(capsys.readouterr().out)))[1:]
+    assert row == [f"'{page}", "-1"]
 
 
 def test_json_is_the_answer_itself(capsys: pytest.CaptureFixture[str]):
