@@ -41,11 +41,12 @@ test: setup-dev $(WEB_BUILT) ## run all tests
 chaos: setup-dev ## break everything under load, and account for every beacon
 	@$(RUN)/python -m tests.chaos $(ARGS)
 
-check: setup-dev $(WEB_PACKAGES) ## check format, style, types and the lock files
+check: setup-dev $(WEB_PACKAGES) ## check format, style, types, the lock files and known weaknesses
 	@$(RUN)/ruff format --check .
 	@$(RUN)/ruff check .
 	@$(RUN)/mypy
 	@$(RUN)/python .ci/check_requirements.py
+	@$(RUN)/python .ci/audit.py
 	@$(NPM) run check
 
 bench: setup-dev $(WEB_BUILT) ## measure collector, worker and reports on this machine
