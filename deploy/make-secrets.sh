@@ -22,3 +22,4 @@ make() { # make NAME BYTES
 make database_password 32
 make jwt_secret 48
 make admin_password 12
+make grafana_password 12

@@ -24,13 +24,47 @@ def test_a_container_has_no_more_rights_than_it_needs(name: str) -> None:
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
-    assert {"memory", "pids"} <= service["deploy"]["resources"]["limits"].keys()
+    assert service["deploy"]["resources"]["limits"].keys() == {"memory", "pids", "cpus"}
     assert service["logging"]["options"].keys() == {"max-size", "max-file"}
 
 
 @pytest.mark.parametrize("name", [*OURS, "gateway"])
 def test_a_container_of_ours_does_not_run_as_root(name: str) -> None:
     assert SERVICES[name]["user"] == "10001:10001"
+
+
+def test_the_collector_knows_of_no_database_and_of_no_secret() -> None:
+    collector = SERVICES["collector"]
+    assert not [
+        name for name in collector["environment"] if "DATABASE" in name or "SECRET" in name or "PASSWORD" in name
+    ]
+    assert "secrets" not in collector
+    assert "migrate" not in collector["depends_on"]
+    assert "postgres" not in collector["depends_on"]
+
+
+def test_only_the_worker_and_the_fetcher_of_places_have_a_way_out_and_only_the_api_signs_tokens() -> None:
+    assert [name for name, service in SERVICES.items() if "outside" in service["networks"]] == ["worker", "geoipupdate"]
+    assert [name for name, service in SERVICES.items() if "jwt_secret" in service.get("secrets", [])] == ["api"]
+    assert [name for name, service in SERVICES.items() if "admin_password" in service.get("secrets", [])] == ["migrate"]
+
+
+def test_base_images_are_arguments_with_a_version() -> None:
+    dockerfile = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    assert re.findall(r"^ARG (\w+_IMAGE)=\S+:\d\S*$", dockerfile, re.MULTILINE) == [*COMPOSE["x-base-images"]]
+    stages = set(re.findall(r" AS (\S+)$", dockerfile, re.MULTILINE))
+    for base in re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE):
+        assert base.startswith("${") or base in stages, base
+    for name, service in SERVICES.items():
+        if "image" in service:
+            assert re.fullmatch(r"\$\{\w+_IMAGE:-\S+:v?\d[\w.-]*\}", service["image"]), name
+
+
+def test_no_stage_of_ours_ends_as_root() -> None:
+    dockerfile = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    ground = dockerfile[dockerfile.index(" AS ground") : dockerfile.index("FROM ground AS base")]
+    assert re.findall(r"^USER (.+)$", ground, re.MULTILINE) == ["10001:10001"]
+    assert set(re.findall(r"^USER (.+)$", dockerfile, re.MULTILINE)) == {"10001:10001"}
 
 
 @pytest.mark.parametrize("name", LASTING)
@@ -46,7 +80,9 @@ def test_a_container_waits_until_those_it_needs_are_well(name: str) -> None:
 
 
 def test_only_the_gateway_can_be_reached_from_outside() -> None:
-    assert [name for name, service in SERVICES.items() if "ports" in service] == ["gateway"]
+    opened = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+    assert opened.keys() == {"gateway", "grafana"}
+    assert all(port.startswith("127.0.0.1:") for port in opened["grafana"]), "for this machine only"
     assert COMPOSE["networks"]["data"]["internal"] is True
     assert {name for name, service in SERVICES.items() if "edge" in service["networks"]} == {
         "gateway",
