@@ -79,7 +79,7 @@ class EmbeddedPostgres(EmbeddedServer):
         return [*prefix, str(_binary("postgres")), "-D", str(self.directory), *settings]
 
     def is_ready(self) -> bool:
-        return self._run("pg_isready", "-q", "-h", str(self._socket_dir)).returncode == 0
+        return self.socket.exists() and self._run("pg_isready", "-q", "-h", str(self._socket_dir)).returncode == 0
 
     def make_database(self, database: str = DATABASE) -> None:
         """Creates the database unless it exists. Raises ``EmbeddedError``."""

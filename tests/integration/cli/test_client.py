@@ -413,6 +413,10 @@ async def test_goals_and_funnels_are_made_looked_at_and_deleted(ada: Run, pool: 
     ]
     assert sum(cohort["size"] for cohort in cohorts) == 1
     assert "100%" in (await ada("retention", "shop", "--period", "7d")).out
+    would_go = (await ada("data-retention", "--site", "shop", "--dry-run", "--csv")).out.splitlines()
+    assert would_go == ["site,retention_days,kept_from,visits,events,visitors,dead_letters", "shop,,,,,,"]
+    assert "nothing was deleted" in (await ada("data-retention", "--dry-run")).out
+    assert (await ada("data-retention")).code == 0, "nothing is to be waited for where a site keeps everything"
     page = await pool.fetchval("select path from events limit 1")
     assert (await ada("paths", "shop", "--csv")).out.splitlines()[1].endswith(",1,1")
     assert (await ada("paths", "shop", "--page", page, "--csv")).out.splitlines()[1:] == ["before,,1", "after,,1"]
