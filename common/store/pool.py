@@ -1,6 +1,6 @@
 """Connections to Postgres."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import asyncpg
@@ -27,7 +27,7 @@ async def open_pool(
     *,
     application: str,
     role: Role | None = None,
-    before_use: Callable[[Any], Awaitable[None]] | None = None,
+    before_use: Callable[[Any], Coroutine[Any, Any, None]] | None = None,
 ) -> "asyncpg.Pool[Any]":
     """A pool whose connections speak ``jsonb`` as Python values, and act as ``role``.
 
