@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -20,6 +21,7 @@ from services.cli.backup.restore import restore
 from tests.conftest import SHARDS
 from tests.integration.api.seeding import some_beacons, store
 from tests.support.beacons import NOON
+from tests.support.install import Install, wait_until
 from tests.support.servers import settings_for
 
 NOW = utc(NOON)
@@ -208,3 +210,36 @@ async def test_the_file_is_for_its_owner_and_has_no_salts(filled, tmp_path, redi
         text = b"".join(chunk for table in reader.tables() for chunk in reader.data(table))
     assert salt not in text
     assert b"/prices" in text
+
+
+def test_an_install_moves_into_another_folder_by_its_backup(tmp_path):
+    file = tmp_path / "backup"
+    old, new = Install(tmp_path / "old"), Install(tmp_path / "new")
+    old.folder.mkdir()
+    old.up()
+    old.post(f"{old.collector}/collect", {"site": "demo", "url": "https://anywhere.example/hello"})
+    pages = "/api/v1/sites/demo/stats/summary?period=day"
+    wait_until(lambda: old.get(old.api + pages, old.token())["pageviews"] == 1, 30)
+    made = old.run("backup", str(file), "--verify", "--data-dir", str(old.data))
+    assert made.returncode == 0, made.stderr
+    assert "verified" in made.stdout
+    refused = old.run("restore", str(file), "--force", "--data-dir", str(old.data))
+    assert (refused.returncode, "another `pyuniqvisit up` is using it" in refused.stderr) == (1, True)
+    assert old.end(signal.SIGTERM) == 0
+
+    again = old.run("backup", str(file), "--data-dir", str(old.data))
+    assert (again.returncode, "--overwrite" in again.stderr) == (1, True)
+    still = old.run("backup", str(file), "--overwrite", "--data-dir", str(old.data))
+    assert still.returncode == 0, still.stderr
+
+    (tmp_path / "new").mkdir()
+    assert "verified" in new.run("restore", str(file), "--verify").stdout
+    moved = new.run("restore", str(file), "--data-dir", str(new.data))
+    assert moved.returncode == 0, moved.stderr
+    new.up()
+    assert new.get(new.api + pages, new.token())["pageviews"] == 1
+    looked = new.run("doctor", "--data-dir", str(new.data))
+    assert "PostgreSQL" in looked.stdout
+    assert "the newest" in looked.stdout
+    assert looked.returncode == 0, looked.stdout
+    assert new.end(signal.SIGTERM) == 0
