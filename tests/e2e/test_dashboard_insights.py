@@ -1,5 +1,6 @@
 """What the dashboard says beyond the numbers: odd days, what is to come, programs, ways; and who is told of it."""
 
+import asyncio
 import json
 import re
 import time
@@ -33,7 +34,7 @@ def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
 
 
 @pytest.fixture(scope="module")
-async def diary(install: Install) -> str:
+def diary(install: Install) -> str:
     """A site of two months, with one day that was not like the others, and with a crawler on it."""
     token, now = install.token(), int(time.time() * 1000)
     events: list[dict[str, Any]] = []
@@ -45,7 +46,7 @@ async def diary(install: Install) -> str:
     events.append({"path": "/letters", **props, "ip": f"8.1.{USUAL}.8", "time": now - DAY_MS + USUAL * 1000 + 900})
     events += [{"path": "/", "user_agent": CRAWLER, "ip": f"8.8.{n}.8", "time": now - DAY_MS} for n in range(3)]
     for first in range(0, len(events), 500):
-        await send(install, token, "diary", events[first : first + 500])
+        asyncio.run(send(install, token, "diary", events[first : first + 500]))
     begun = time.monotonic()
     while install.get(f"{install.api}/api/v1/sites/diary/stats/summary?period=all", token)["events"] < 1:
         assert time.monotonic() - begun < 30

@@ -8,6 +8,8 @@ def built(web_dir):
     for name, text in {
         "dashboard/index.html": "<h1>dashboard</h1>",
         "dashboard/assets/app-1a2b.js": "let a = 1",
+        "dashboard/manifest.webmanifest": "{}",
+        "dashboard/icons/192.png": "an icon",
         "dashboard/secret.txt": "secret",
         "demo/index.html": '<script src="__COLLECTOR_URL__/uv.js"></script>',
         "demo/about.html": "about __COLLECTOR_URL__",
@@ -30,7 +32,8 @@ async def test_the_dashboard_is_checked_again_each_time_and_may_load_only_its_ow
 
 
 @pytest.mark.parametrize(
-    "path", ["/new", "/share", "/account", "/account/keys", "/admin/users", "/site/blog", "/site/blog/settings/goals"]
+    "path",
+    ["/new", "/share", "/pair", "/account", "/account/keys", "/admin/users", "/site/blog", "/site/blog/settings/goals"],
 )
 async def test_every_place_of_the_dashboard_is_the_same_page(client, built, path):
     answer = await client.get(path)
@@ -45,10 +48,17 @@ async def test_assets_are_kept_for_ever(client, built):
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
+async def test_systems_that_install_the_dashboard_find_its_name_and_its_icons(client, built):
+    manifest, icon = await client.get("/manifest.webmanifest"), await client.get("/icons/192.png")
+    assert (manifest.status, manifest.content_type) == (200, "application/manifest+json")
+    assert (icon.status, await icon.text()) == (200, "an icon")
+
+
 @pytest.mark.parametrize(
     "path",
     [
         "/assets/missing.js",
+        "/icons/..%2fsecret.txt",
         "/assets/..%2fsecret.txt",
         "/assets/%2e%2e/%2e%2e/secret.txt",
         "/assets/..%2f..%2fsecret.txt",

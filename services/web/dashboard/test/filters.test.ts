@@ -7,6 +7,11 @@ test.each([
   { dimension: "property.a:b", operator: "is_not", values: [""] },
 ] as const)("%j is read as it was written", (filter) => expect(parseFilter(writeFilter(filter))).toEqual(filter));
 
+test("a colon in the key of a property is told from the one that ends it", () => {
+  expect(writeFilter({ dimension: "property.a:is:b", operator: "is", values: ["c"] })).toBe("property.a\\:is\\:b:is:c");
+  expect(parseFilter("property.a\\:is\\:b:is:c")?.dimension).toBe("property.a:is:b");
+});
+
 test("what is no filter is none", () => {
   for (const text of ["", "country", "country:was:NZ", ":is:NZ"]) expect(parseFilter(text)).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Timeseries } from "../src/api/types";
 import { isRunning, longLabel, shortLabel } from "../src/lib/points";
-import { chartData, top } from "../src/site/chart";
+import { chartData, timesOf, top } from "../src/site/chart";
 
 test.each([
   ["2026-11-22T07:00:00+01:00", "hour", "07:00"],
@@ -56,3 +56,24 @@ test.each([
   [101, 120],
   [9_900, 10_000],
 ])("an axis for %d ends at %d", (value, expected) => expect(top(value, true)).toBe(expected));
+
+const day = (at: string, expected: number) => ({ day: at, expected, low_80: expected - 1, high_80: expected + 1 });
+
+test("days to come follow the last point, and today's stand over it", () => {
+  const layers = { anomalies: [], expected: [day("2026-11-22", 6), day("2026-11-23", 7)] };
+  const drawn = chartData(series([4, 5, 1]), "visitors", Date.parse("2026-11-22T12:00:00Z"), layers);
+  expect(drawn[0]).toEqual([0, 1, 2, 3]);
+  expect(drawn[2]).toEqual([null, 5, 1, null]);
+  expect(drawn.slice(4, 7)).toEqual([
+    [null, null, 6, 7],
+    [null, null, 7, 8],
+    [null, null, 5, 6],
+  ]);
+  expect(timesOf(series([4, 5, 1]), layers).at(-1)).toBe("2026-11-23T00:00:00");
+});
+
+test("an odd day is marked where its number is", () => {
+  const odd = { day: "2026-11-21", kind: "spike", metric: "visitors", value: 5, expected: 1, once_in_days: 90, causes: [] } as const;
+  const drawn = chartData(series([4, 5, 1]), "visitors", 0, { expected: [], anomalies: [{ ...odd, causes: [] }] });
+  expect(drawn[7]).toEqual([null, 5, null]);
+});

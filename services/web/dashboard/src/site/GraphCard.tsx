@@ -52,7 +52,12 @@ export function GraphCard({ site, view, change }: Props) {
       <figcaption>
         {found?.comparison ? (
           <span class="legend small muted">
-            <span class="key now" /> {days(found.from, found.to)} <span class="key then" /> {days(found.comparison.from, found.comparison.to)}
+            <span>
+              <span class="key now" /> {days(found.from, found.to)}
+            </span>
+            <span>
+              <span class="key then" /> {days(found.comparison.from, found.comparison.to)}
+            </span>
           </span>
         ) : (
           <span class="small muted">{layers.missing && whyNot(layers.missing, words)}</span>
