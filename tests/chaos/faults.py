@@ -80,9 +80,12 @@ class Chaos:
         service, name = self._one(kind, planned)
         async with self._at(name):
             code = await asyncio.to_thread(service.stop)
+            last_words = service.process.log.read_text().splitlines()[-1:]
             service.release()
-        # Told to stop while it starts, Python itself has not learnt yet to leave with a 0.
-        assert code in (0, -signal.SIGTERM), f"{name} ended with {code}"
+        # Told to stop while it starts, Python itself has not learnt yet to leave with a 0; and one that could not start
+        # has said why.
+        could_not_start = code == 1 and last_words[0].startswith(f"{kind}: ")
+        assert code in (0, -signal.SIGTERM) or could_not_start, f"{name} ended with {code}: {last_words}"
         return f"SIGTERM of {name}, and a new one"
 
     async def stop_service(self, kind: str, planned: Planned) -> str:
@@ -112,7 +115,7 @@ class Chaos:
             process = self.install.postgres.process
             assert process is not None
             backends = children_of(process.pid)
-            os.kill(backends[int(planned.chance * len(backends))], signal.SIGKILL)
+            _signal([backends[int(planned.chance * len(backends))]], signal.SIGKILL)
             await asyncio.sleep(_STEP_SECONDS)
             assert process.poll() is None
         return "SIGKILL of a PostgreSQL backend"
