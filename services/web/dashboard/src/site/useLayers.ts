@@ -30,7 +30,8 @@ export function useLayers(site: string, view: View, metric: MetricName, series: 
 
   const shown = useMemo<Layers>(() => {
     if (!isPossible || !series || !known) return NO_LAYERS;
-    const odd = wanted.includes("anomalies") ? anomalies?.anomalies?.anomalies.filter(({ metric: of }) => of === known) : undefined;
+    // A day is odd in whichever number stands out most; the mark says in which.
+    const odd = wanted.includes("anomalies") ? anomalies?.anomalies?.anomalies : undefined;
     const expected = wanted.includes("forecast") ? forecast?.forecast?.[known].days : undefined;
     const last = series.points.at(-1);
     // Days to come follow upon a graph that ends with today, and upon no other.
