@@ -1,6 +1,7 @@
 """``make chaos``: a run as long as wanted, and its table. Ends with 1 when anything was lost, doubled or miscounted."""
 
 import argparse
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -36,9 +37,12 @@ def main() -> int:
     _say(f"seed {wanted.seed}; logs in {folder}")
     outcome = uvloop.run(run_chaos(wanted, folder))
     _say(table(outcome))
-    for wrong in failures(outcome):
-        _say(f"WRONG: {wrong}")
-    return 1 if failures(outcome) else 0
+    wrong = failures(outcome)
+    for each in wrong:
+        _say(f"WRONG: {each}")
+    if not wrong:  # else the logs may say why
+        shutil.rmtree(folder)
+    return 1 if wrong else 0
 
 
 def _say(line: str) -> None:
