@@ -48,8 +48,9 @@ def diary(install: Install) -> str:
     for first in range(0, len(events), 500):
         asyncio.run(send(install, token, "diary", events[first : first + 500]))
     begun = time.monotonic()
-    while install.get(f"{install.api}/api/v1/sites/diary/stats/summary?period=all", token)["events"] < 1:
-        assert time.monotonic() - begun < 30
+    visits = sum(MANY if day == SPIKE else USUAL + day % 3 for day in range(1, DAYS + 1))
+    while install.get(f"{install.api}/api/v1/sites/diary/stats/summary?period=all", token)["visits"] < visits:
+        assert time.monotonic() - begun < 40
         time.sleep(0.2)
     return "diary"
 
