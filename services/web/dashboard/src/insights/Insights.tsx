@@ -1,5 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useWords } from "../i18n/words";
+import { ASK_AGAIN } from "../lib/useData";
 import { useApi } from "../session/context";
 import { Change } from "../ui/Change";
 import { Bones, Empty, Trouble } from "../ui/bits";
@@ -33,6 +34,13 @@ export function Insights({ site, change, canManage }: Props) {
   useEffect(() => {
     if (now) setAsked(now.asked_at !== null);
   }, [now]);
+  // The graph has asked before; what the worker has found since is for it as well.
+  const computed = useRef<string | null | undefined>(undefined);
+  useEffect(() => {
+    if (!now) return;
+    if (computed.current !== undefined && computed.current !== now.computed_at) dispatchEvent(new Event(ASK_AGAIN));
+    computed.current = now.computed_at;
+  }, [now?.computed_at]);
   const refresh = () =>
     void form.run(async () => {
       await api.post(insightPath(site, "refresh"));
