@@ -26,7 +26,7 @@ CHORES_AT_ONCE = 3
 _POLL_SECONDS = 0.1
 _JOB_SECONDS = 60
 # Two at once do no harm: the row of the shard's offset is locked by whoever has it.
-_ABANDONED_AFTER_SECONDS = 3
+_ABANDONED_AFTER_SECONDS = 8
 # A job that was dropped has an exception for a result, which nobody will read.
 _encode = msgspec.msgpack.Encoder(enc_hook=repr).encode
 

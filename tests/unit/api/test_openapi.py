@@ -29,9 +29,7 @@ def operations(document):
 
 async def test_the_document_has_every_route_of_the_api_and_no_other(operations):
     app = create_app(settings_for("postgresql://unused", "redis://unused"))
-    routes = {
-        (route.method, route.resource.canonical) for route in app.router.routes() if route.resource is not None
-    }
+    routes = {(route.method, route.resource.canonical) for route in app.router.routes() if route.resource is not None}
     below = {(method, path) for method, path in routes if path.startswith(API)}
     assert operations.keys() == below | {(each.method, each.path) for each in ENDPOINTS}
     assert operations.keys() <= routes
