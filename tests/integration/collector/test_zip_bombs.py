@@ -32,7 +32,7 @@ async def test_a_small_body_that_unpacks_to_a_gigabyte_is_refused_and_not_unpack
     assert peak < 64 << 20
 
 
-@pytest.mark.parametrize("body", [b"nonsense", gzip.compress(b"{}")[:-4]])
+@pytest.mark.parametrize("body", [b"nonsense", gzip.compress(b"{}")[:-4]], ids=["nonsense", "cut short"])
 async def test_what_is_not_packed_as_it_says_is_refused_and_costs_nobody_else_anything(collector, body):
     try:
         answer = await collector.post(
