@@ -45,9 +45,9 @@ class Limits:
 
     few_visits: int = 5_000
     """Up to so many visits in the range are counted one by one, so that small sites are exact."""
-    most_visits: int = 250_000
+    most_visits: int = 120_000
     """Of so many at the most: of more, a sample of the visitors is counted, and scaled up."""
-    most_visits_with_events: int = 120_000
+    most_visits_with_events: int = 60_000
     """The same for what cannot be said without their events, of which there are several to a visit."""
     unknown_days: int = 3
     """So many days that rollups do not know, or a quarter of the range, are read raw beside them; of more, all is."""
