@@ -1,10 +1,13 @@
 """Bringing a database to the newest schema, and an install's fixed facts.
 
-``python -m common.store.migrate`` is the process that containers run before the services.
+``python -m common.store.migrate`` is the process that containers run before the services, with ``--pre`` while those of
+the version before still run.
 """
 
 import asyncio
 import sys
+from collections.abc import Sequence
+from enum import StrEnum
 from importlib.resources import files
 
 import asyncpg
@@ -22,22 +25,38 @@ from common.store.sql import load_sql
 _SQL = load_sql("common.store")
 
 
-def migrate(settings: Settings) -> None:
+class Phase(StrEnum):
+    """When a revision may be applied, as its file says. A release's post revisions come after its pre revisions."""
+
+    PRE = "pre"
+    """Before the release's code, too: what the version before reads and writes is still there."""
+    POST = "post"
+    """When nothing of the version before runs any more: takes away what only that needed."""
+
+
+def migrate(settings: Settings, through: Phase = Phase.POST) -> None:
     """Applies every missing revision, records the install, and says what its roles may do. Safe to repeat.
 
+    ``through`` pre: without the post revisions of this release; those of earlier ones are applied.
     Raises ``ConfigError``, ``InstallError``, ``OSError`` or a database error. Needs no running event loop.
     """
     url = database_url(settings.database)
-    try:
-        command.upgrade(_alembic(url), "head")
-    except CommandError as error:  # as a rule: a revision that this code does not have
-        raise InstallError(f"the database belongs to another version of this program: {error}") from None
+    upgrade(url, newest_revision(through))
     asyncio.run(_record_install(url, settings.install.shards))
 
 
-def newest_revision() -> str | None:
+def upgrade(url: str, revision: str) -> None:
+    """Applies what is missing up to ``revision``; nothing where the database is beyond it. Raises as ``migrate``."""
+    try:
+        command.upgrade(_alembic(url), revision)
+    except CommandError as error:  # as a rule: a revision that this code does not have
+        raise InstallError(f"the database belongs to another version of this program: {error}") from None
+
+
+def newest_revision(through: Phase = Phase.POST) -> str:
     """The revision that this code brings a database to."""
-    return ScriptDirectory.from_config(_alembic("")).get_current_head()
+    revisions = ScriptDirectory.from_config(_alembic("")).walk_revisions()  # from the newest on
+    return next(each.revision for each in revisions if through is Phase.POST or each.module.phase == Phase.PRE)
 
 
 def _alembic(url: str) -> Config:
@@ -59,9 +78,9 @@ async def _record_install(url: str, shards: int) -> None:
         await connection.close()
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     try:
-        migrate(load_settings())
+        migrate(load_settings(), Phase.PRE if "--pre" in arguments else Phase.POST)
     except (ConfigError, InstallError, OSError, asyncpg.PostgresError, SQLAlchemyError) as error:
         print(f"migrate: {error}", file=sys.stderr)  # noqa: T201 - the process's one line for its operator
         return 1
@@ -69,4 +88,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -13,10 +13,10 @@ from common.connections import close_streams, connect_redis, connect_streams
 from common.persistence import persistence_problem
 from common.store import connect, load_sql
 from common.store.install import InstallError, check_install
-from common.store.migrate import newest_revision
+from common.store.migrate import Phase, newest_revision
 from common.streams import StreamReader
 from common.streams.spooled import told_spooled
-from services.cli.doctor.finding import Finding, ok, problem, warning
+from services.cli.doctor.finding import Finding, Level, ok, problem, warning
 
 SQL = load_sql(__package__)
 SKEW = timedelta(seconds=2)
@@ -41,13 +41,9 @@ async def look_at_database(url: str, shards: int, clock: Clock) -> list[Finding]
             await check_install(connection, shards)
         except InstallError as error:
             return [*found, problem("schema", str(error), "run `pyuniqvisit migrate`, or correct install.shards")]
-        revision, newest = await connection.fetchval(SQL["revision"]), newest_revision()
-        found.append(
-            ok("schema", f"revision {revision}, the newest")
-            if revision == newest
-            else problem("schema", f"revision {revision}, this version needs {newest}", "run `pyuniqvisit migrate`")
-        )
-        if revision == newest:
+        schema = _schema(await connection.fetchval(SQL["revision"]))
+        found.append(schema)
+        if schema.level is not Level.PROBLEM:
             found += _state((await connection.fetch(SQL["state"], now))[0], now)
         return found
     finally:
@@ -80,6 +76,17 @@ async def look_at_redis(settings: RedisSettings, shards: int, clock: Clock) -> l
     finally:
         await redis.aclose()
         await close_streams(servers)
+
+
+def _schema(revision: str) -> Finding:
+    newest = newest_revision()
+    if revision == newest:
+        return ok("schema", f"revision {revision}, the newest")
+    if revision == newest_revision(Phase.PRE):
+        # Named by when it is to be run, not by what it does: an operator has to know nothing else.
+        advice = "when no service of the version before runs any more: `pyuniqvisit migrate`"
+        return warning("schema", f"revision {revision}; {newest} is for after the upgrade", advice)
+    return problem("schema", f"revision {revision}, this version needs {newest}", "run `pyuniqvisit migrate`")
 
 
 def _server(server: Mapping[str, Any]) -> Iterator[Finding]:

@@ -16,11 +16,12 @@ from services.cli.up.service import ServiceProgram, python_module
 FIRST_ADMIN = "admin"
 
 
-async def migrate(environment: Mapping[str, str]) -> None:
+async def migrate(environment: Mapping[str, str], *options: str) -> None:
     """Brings the database to the newest schema, in a process of its own. Raises ``CliError``."""
     process = await asyncio.create_subprocess_exec(
         *ending_with_parent(ServiceProgram.stop_signal),
         *python_module("common.store.migrate"),
+        *options,
         env=environment,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,

@@ -11,6 +11,8 @@ import pytest
 
 from common.clock import system_clock, utc
 from common.store.accounts import NewSite, create_site
+from common.store.migrate import Phase
+from services.cli.doctor import stores
 from services.cli.doctor.finding import Level
 from services.cli.doctor.machine import look_at_certificate, look_at_geo
 from services.cli.doctor.services import look_at_service
@@ -42,6 +44,18 @@ async def test_a_fresh_database_is_well_but_for_its_partitions(pool, database):
     assert found["clock of the database"].level is Level.OK
     assert found["partitions"].level is Level.WARNING
     assert found["durability"].level is Level.WARNING, "the tests' own server does not sync"
+
+
+@pytest.mark.parametrize(
+    ("applied", "level", "advice"),
+    [("9", Level.OK, ""), ("8", Level.WARNING, "version before"), ("7", Level.PROBLEM, "`pyuniqvisit migrate`")],
+)
+async def test_of_an_upgrade_is_told_what_is_left_to_do(pool, database, monkeypatch, applied, level, advice):
+    monkeypatch.setattr(stores, "newest_revision", lambda through=Phase.POST: "9" if through is Phase.POST else "8")
+    await pool.execute("update alembic_version set version_num = $1", applied)
+    found = (await database())["schema"]
+    assert found.level is level
+    assert advice in found.advice
 
 
 async def test_what_waits_too_long_is_told(pool, database):

@@ -4,6 +4,7 @@ from common.store.migrations.revision import run_sql
 
 revision = "0001"
 down_revision = None
+phase = "pre"
 
 
 def upgrade() -> None:

@@ -4,6 +4,7 @@ from common.store.migrations.revision import run_sql
 
 revision = "0005"
 down_revision = "0004"
+phase = "pre"
 
 
 def upgrade() -> None:

@@ -1,0 +1,58 @@
+"""Revisions say when they may be applied, and keep to it."""
+
+import re
+from importlib.resources import files
+from types import SimpleNamespace
+
+import pytest
+from alembic.script import ScriptDirectory
+
+from common.store.migrate import Phase, newest_revision
+
+FIRST_RELEASE = {"0001", "0002", "0003", "0004", "0005"}
+"""Made before anybody had an earlier one."""
+_TAKES_AWAY = re.compile(
+    r"\b(drop (table|column|view)|rename (to|column)|set not null|alter column \w+ (set data )?type)\b"
+)
+
+
+def revisions():
+    folder = files("common.store.migrations.versions")
+    for file in sorted(folder.iterdir(), key=lambda each: each.name):
+        if file.name.endswith(".py") and file.name != "__init__.py":
+            text = file.read_text(encoding="utf-8")
+            sql = (folder / file.name.replace(".py", ".sql")).read_text(encoding="utf-8")
+            yield file.name[:4], text, re.sub(r"--.*", "", sql)
+
+
+def test_every_revision_says_when_it_may_be_applied():
+    for name, text, _ in revisions():
+        assert re.search(r'^phase = "(pre|post)"$', text, re.MULTILINE), name
+
+
+def test_what_is_applied_beside_the_version_before_takes_nothing_away():
+    for name, text, sql in revisions():
+        if 'phase = "pre"' in text and name not in FIRST_RELEASE:
+            assert not _TAKES_AWAY.search(sql), f"{name}: belongs into a post revision"
+
+
+@pytest.mark.parametrize(
+    ("phases", "pre"),
+    [
+        ("pre", 1),
+        ("pre pre", 2),
+        ("pre pre post", 2),
+        ("pre post post", 1),
+        ("pre post pre", 3),
+        ("pre post pre post", 3),
+    ],
+)
+def test_before_an_upgrade_all_is_applied_but_what_this_release_takes_away_at_its_end(monkeypatch, phases, pre):
+    of_old = [
+        SimpleNamespace(revision=str(number), module=SimpleNamespace(phase=phase))
+        for number, phase in enumerate(phases.split(), 1)
+    ]
+    directory = SimpleNamespace(walk_revisions=lambda: reversed(of_old))
+    monkeypatch.setattr(ScriptDirectory, "from_config", lambda _: directory)
+    assert newest_revision(Phase.PRE) == str(pre)
+    assert newest_revision() == str(len(of_old))
