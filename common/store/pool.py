@@ -28,6 +28,7 @@ async def open_pool(
     application: str,
     role: Role | None = None,
     before_use: Callable[[Any], Coroutine[Any, Any, None]] | None = None,
+    connection_class: "type[asyncpg.Connection[Any]]" = asyncpg.Connection,
 ) -> "asyncpg.Pool[Any]":
     """A pool whose connections speak ``jsonb`` as Python values, and act as ``role``.
 
@@ -46,6 +47,7 @@ async def open_pool(
         max_size=settings.pool_size,
         init=prepare,
         setup=before_use,
+        connection_class=connection_class,
         timeout=_CONNECT_SECONDS,
         server_settings={"application_name": application, "timezone": "UTC"},
     )

@@ -213,7 +213,13 @@ def _serving(
         passwords, backoff = PasswordChecks(), BackOff(redis, clock)
         streams = connect_streams(settings.redis, settings.install.shards)
         try:
-            pool = await open_pool(settings.database, application="api", role=Role.API, before_use=scope.tell)
+            pool = await open_pool(
+                settings.database,
+                application="api",
+                role=Role.API,
+                before_use=scope.tell,
+                connection_class=scope.ScopedConnection,
+            )
             async with pool:
                 await _check(pool, settings.install.shards)
                 app[POOL] = pool

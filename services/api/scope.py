@@ -3,15 +3,25 @@
 Whoever finds out that a caller may see a site opens it here, for the rest of the request. Each connection that the
 request takes from the pool is told, and row-level security keeps the rows of all other sites away, also from a query
 that forgets to ask for one site's only. A request that opened nothing sees nothing.
+
+Where the database is distributed, the servers that hold the rows have to be told as well. They forget it with the
+transaction, so there it is said in each, and every statement is in one.
 """
 
 from collections.abc import Iterable
 from contextvars import ContextVar
 from importlib.resources import files
+from types import TracebackType
 from typing import Any
 
+import asyncpg
+
+from common.store.distributed import is_distributed
+
 _OPENED: ContextVar[frozenset[int]] = ContextVar("opened sites", default=frozenset())
-_TELL = (files("services.api") / "sql" / "sites_in_reach.sql").read_text(encoding="utf-8")
+_FOLDER = files("services.api") / "sql"
+_TELL = (_FOLDER / "sites_in_reach.sql").read_text(encoding="utf-8")
+_TELL_TRANSACTION = (_FOLDER / "sites_in_reach_local.sql").read_text(encoding="utf-8")
 
 
 def close_all() -> None:
@@ -25,6 +35,85 @@ def open_sites(site_ids: Iterable[int]) -> None:
 
 
 async def tell(connection: Any) -> None:
-    """Says on a connection, as it comes from the pool, what is open. The pool makes it forget that afterwards."""
-    if opened := _OPENED.get():
-        await connection.execute(_TELL, ",".join(map(str, sorted(opened))))
+    """Says on a ``ScopedConnection``, as it comes from the pool, what is open. The pool makes it forget afterwards."""
+    if not await connection.tells_transactions() and (opened := _numbers()):
+        await connection.execute(_TELL, opened)
+
+
+class ScopedConnection(asyncpg.Connection):
+    """A connection that says in each transaction what is open, where the database is distributed.
+
+    There, a statement outside of a transaction gets one of its own. Elsewhere it is a connection like any other.
+    """
+
+    _distributed: bool | None = None
+
+    async def tells_transactions(self) -> bool:
+        if self._distributed is None:
+            self._distributed = await is_distributed(self)
+        return self._distributed
+
+    def transaction(self, **options: Any) -> Any:
+        plain = super().transaction(**options)
+        return _ToldTransaction(self, plain) if self._distributed else plain
+
+    async def execute(self, query: str, *args: Any, **options: Any) -> str:
+        # Without arguments: what begins and ends transactions, and settings.
+        if args and self._needs_transaction():
+            async with self.transaction():
+                return await super().execute(query, *args, **options)
+        return await super().execute(query, *args, **options)
+
+    async def executemany(self, command: str, args: Any, **options: Any) -> None:
+        if self._needs_transaction():
+            async with self.transaction():
+                return await super().executemany(command, args, **options)
+        return await super().executemany(command, args, **options)
+
+    async def fetch(self, query: str, *args: Any, **options: Any) -> Any:
+        if self._needs_transaction():
+            async with self.transaction():
+                return await super().fetch(query, *args, **options)
+        return await super().fetch(query, *args, **options)
+
+    async def fetchrow(self, query: str, *args: Any, **options: Any) -> Any:
+        if self._needs_transaction():
+            async with self.transaction():
+                return await super().fetchrow(query, *args, **options)
+        return await super().fetchrow(query, *args, **options)
+
+    async def fetchval(self, query: str, *args: Any, **options: Any) -> Any:
+        if self._needs_transaction():
+            async with self.transaction():
+                return await super().fetchval(query, *args, **options)
+        return await super().fetchval(query, *args, **options)
+
+    def _needs_transaction(self) -> bool:
+        return bool(self._distributed and _OPENED.get()) and not self.is_in_transaction()
+
+
+class _ToldTransaction:
+    """A transaction that begins with what is open."""
+
+    def __init__(self, connection: ScopedConnection, transaction: Any) -> None:
+        self._connection = connection
+        self._transaction = transaction
+
+    async def __aenter__(self) -> None:
+        await self._transaction.__aenter__()
+        try:
+            if opened := _numbers():
+                await self._connection.execute(_TELL_TRANSACTION.format(sites=opened))
+        except BaseException as error:
+            await self._transaction.__aexit__(type(error), error, error.__traceback__)
+            raise
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._transaction.__aexit__(kind, error, trace)
+
+
+def _numbers() -> str:
+    """The open sites, with commas between them; empty for none. Digits and commas only: it becomes part of a text."""
+    return ",".join(str(int(site_id)) for site_id in sorted(_OPENED.get()))

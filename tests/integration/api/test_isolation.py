@@ -60,7 +60,13 @@ async def sites(client, admin, pool, redis, api_settings, clock):
 @pytest.fixture
 async def walled(settings, sites):
     """A pool as the API has it."""
-    pool = await open_pool(settings.database, application="tests", role=Role.API, before_use=scope.tell)
+    pool = await open_pool(
+        settings.database,
+        application="tests",
+        role=Role.API,
+        before_use=scope.tell,
+        connection_class=scope.ScopedConnection,
+    )
     scope.close_all()
     yield pool
     await pool.close()

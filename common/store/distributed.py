@@ -1,0 +1,15 @@
+"""Whether a database is spread over several servers by Citus."""
+
+from typing import Any
+
+from common.store.sql import load_sql
+
+_SQL = load_sql("common.store")
+
+
+async def is_distributed(connection: Any) -> bool:
+    """Whether the big tables are distributed. Without the extension, or before ``distribute``, they are not.
+
+    ``connection``: an asyncpg connection, of a pool or not.
+    """
+    return bool(await connection.fetchval(_SQL["has_distribution"]) and await connection.fetchval(_SQL["is_distributed"]))
