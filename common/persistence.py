@@ -1,10 +1,12 @@
-"""Whether Redis keeps what it has acknowledged: asked at start and by the readiness check."""
+"""Whether Redis keeps what it has acknowledged: every service asks at its start, and in its readiness check."""
 
 from typing import Any
 
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
+
+from common.health import Check
 
 _log = structlog.get_logger()
 
@@ -34,6 +36,16 @@ async def warn_of_persistence(*servers: "Redis") -> None:
             continue
         if problem:
             _log.warning("redis may lose beacons", reason=problem)
+
+
+def is_kept(*servers: "Redis") -> Check:
+    """For the readiness check: the first server's problem."""
+
+    async def check() -> str | None:
+        problems = [await persistence_problem(redis) for redis in servers]
+        return next((problem for problem in problems if problem), None)
+
+    return check
 
 
 async def _problem_by_info(redis: "Redis") -> str | None:

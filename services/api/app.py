@@ -10,16 +10,18 @@ import asyncpg
 from aiohttp import web
 from redis.asyncio import Redis
 
+from common.background import in_background
 from common.client import ClientAddress
 from common.clock import Clock, system_clock
 from common.config import Settings, required_secret
 from common.connections import close_streams, connect_redis, connect_streams
 from common.health import Check, health_routes, new_metrics
+from common.persistence import is_kept, warn_of_persistence
 from common.registry import publish
 from common.salts import Randomness, SaltStore
 from common.store import Role, open_pool
 from common.store.install import check_install
-from common.streams import StreamReader, StreamWriter
+from common.streams import StreamReader, StreamServers, StreamWriter
 from services.api import scope
 from services.api.accounting import routes as accounting
 from services.api.accounting.ledger import Ledgers
@@ -179,6 +181,7 @@ def create_app(settings: Settings, clock: Clock = system_clock, random: Randomne
     access_tokens = AccessTokens(keyring, timedelta(minutes=settings.api.access_token_minutes), clock, random)
     viewing_tokens = ViewingTokens(AccessTokens(keyring, _VIEWING, clock, random, AUDIENCE))
     redis = connect_redis(settings.redis)
+    streams = connect_streams(settings.redis, settings.install.shards)
     metrics = new_metrics()
 
     middlewares = [request_id_middleware(clock, random), timing_middleware(metrics), problem_middleware]
@@ -190,14 +193,14 @@ def create_app(settings: Settings, clock: Clock = system_clock, random: Randomne
     guards = Guards(auth.authenticate, signed.identify, audit.record)
     app.add_routes(endpoint_routes(ENDPOINTS, guards))
     checks = {"database": _database_answers(app, settings.install.shards), "redis": _redis_answers(redis)}
-    app.add_routes(health_routes(checks, metrics))
+    app.add_routes(health_routes(checks, metrics, {"persistence": is_kept(*streams.servers)}))
     app.add_routes(pages.page_routes(settings))
     app.add_routes(pairing.page_routes(guards))
     app.add_routes(seed.preflight_routes())
     if settings.api.collector_url:
         app.add_routes(relay.relay_routes())
         app.cleanup_ctx.append(relay.collector_session(settings.api.collector_url))
-    app.cleanup_ctx.append(_serving(settings, access_tokens, viewing_tokens, redis, clock, random))
+    app.cleanup_ctx.append(_serving(settings, access_tokens, viewing_tokens, redis, streams, clock, random))
     return app
 
 
@@ -206,12 +209,12 @@ def _serving(
     access_tokens: AccessTokens,
     viewing_tokens: ViewingTokens,
     redis: "Redis",
+    streams: StreamServers,
     clock: Clock,
     random: Randomness,
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def context(app: web.Application) -> AsyncIterator[None]:
         passwords, backoff = PasswordChecks(), BackOff(redis, clock)
-        streams = connect_streams(settings.redis, settings.install.shards)
         try:
             pool = await open_pool(
                 settings.database,
@@ -220,7 +223,7 @@ def _serving(
                 before_use=scope.tell,
                 connection_class=scope.ScopedConnection,
             )
-            async with pool:
+            async with pool, in_background(warn_of_persistence(*streams.servers)):
                 await _check(pool, settings.install.shards)
                 app[POOL] = pool
                 app[keys.KEYS] = KeyService(KeyRepository(pool), clock, random)

@@ -14,7 +14,7 @@ from common.clock import Clock, system_clock
 from common.config import Settings
 from common.connections import close_streams, connect_redis, connect_streams
 from common.health import Check, health_routes, new_metrics
-from common.persistence import persistence_problem, warn_of_persistence
+from common.persistence import is_kept, warn_of_persistence
 from common.salts import SaltStore
 from common.streams import StreamServers
 from common.streams.spooled import Spooled, tell_spooled
@@ -65,7 +65,11 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> web.Applicati
     app[keys.IDENTITY] = identity
     app.add_routes(routes(door, TrackerScript.load(settings.web_dir)))
     checks = {"queue": _takes_beacons(servers, spools), "sites": _sites_known(app)}
-    warnings = {"redis": _redis_answers(servers), "spool": _spool_is_empty(spools), "persistence": _is_kept(servers)}
+    warnings = {
+        "redis": _redis_answers(servers),
+        "spool": _spool_is_empty(spools),
+        "persistence": is_kept(*servers.servers),
+    }
     app.add_routes(health_routes(checks, counted, warnings))
     app.cleanup_ctx.append(_running(redis, servers, patient, spools, commits, clock))
     return app
@@ -134,14 +138,6 @@ def _redis_answers(servers: StreamServers) -> Check:
 def _spool_is_empty(spools: Spools) -> Check:
     async def check() -> str | None:
         return spools.problem()
-
-    return check
-
-
-def _is_kept(servers: StreamServers) -> Check:
-    async def check() -> str | None:
-        problems = [await persistence_problem(server) for server in servers.servers]
-        return next((problem for problem in problems if problem), None)
 
     return check
 

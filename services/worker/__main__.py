@@ -3,11 +3,13 @@ import sys
 
 from aiohttp import web
 
+from common.background import in_background
 from common.config import Settings
 from common.health import health_routes
+from common.persistence import warn_of_persistence
 from common.process import run_service, serve_app
 from services.worker.app import open_worker
-from services.worker.health import checks
+from services.worker.health import checks, warnings
 from services.worker.runner import run_until
 
 
@@ -16,9 +18,10 @@ async def serve(settings: Settings) -> None:
         stop = asyncio.Event()
         working = asyncio.create_task(run_until(parts, stop))
         app = web.Application()
-        app.add_routes(health_routes(checks(parts), parts.metrics))
+        app.add_routes(health_routes(checks(parts), parts.metrics, warnings(parts)))
         try:
-            await serve_app(app, settings.worker.host, settings.worker.port)
+            async with in_background(warn_of_persistence(*parts.servers.servers)):
+                await serve_app(app, settings.worker.host, settings.worker.port)
         finally:
             stop.set()
             await working

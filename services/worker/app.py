@@ -20,7 +20,7 @@ from common.connections import close_streams, connect_redis, connect_streams
 from common.health import new_metrics
 from common.store import Role, open_pool
 from common.store.install import check_install
-from common.streams import StreamReader
+from common.streams import StreamReader, StreamServers
 from services.worker.alerts.checks import AlertChecks
 from services.worker.alerts.deliveries import AlertDeliveries
 from services.worker.bots.opinions import Opinions
@@ -53,6 +53,7 @@ class WorkerParts:
 
     pool: "asyncpg.Pool[Any]"
     queue: ArqRedis
+    servers: StreamServers
     streams: StreamReader
     geo: GeoLookup
     ingest: Ingest
@@ -131,6 +132,7 @@ async def open_worker(
         yield WorkerParts(
             pool=pool,
             queue=queue,
+            servers=servers,
             streams=streams,
             geo=geo,
             ingest=ingest,

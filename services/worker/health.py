@@ -1,8 +1,9 @@
-"""What a worker needs to be ready."""
+"""What a worker needs to be ready, and what it warns of."""
 
 from collections.abc import Mapping
 
 from common.health import Check
+from common.persistence import is_kept
 from services.worker.app import WorkerParts
 
 
@@ -14,3 +15,7 @@ def checks(parts: WorkerParts) -> Mapping[str, Check]:
         await parts.queue.ping()
 
     return {"database": database, "redis": redis}
+
+
+def warnings(parts: WorkerParts) -> Mapping[str, Check]:
+    return {"persistence": is_kept(*parts.servers.servers)}

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from common.config import ConfigError
+from common.config import ConfigError, RedisSettings
 from common.connections import connect_redis
 from common.registry import published_version
 from common.store.install import InstallError
@@ -45,8 +45,20 @@ async def own_client(api_settings, own_valkey, clock):
 
 async def test_it_is_ready_when_its_servers_are(client):
     answer = await client.get("/health/ready")
-    assert await answer.json() == {"status": "ready", "checks": {"database": "ok", "redis": "ok"}}
+    said = await answer.json()
+    assert (said["checks"]["database"], said["checks"]["redis"]) == ("ok", "ok")
     assert (await client.get("/health/live")).status == 200
+
+
+async def test_it_warns_of_a_redis_that_may_lose_beacons_and_is_ready_all_the_same(own_client, own_valkey):
+    answer = await own_client.get("/health/ready")
+    said = await answer.json()
+    assert (answer.status, said["status"]) == (200, "degraded")
+    assert said["checks"]["persistence"].startswith("appendonly is off")
+    redis = connect_redis(RedisSettings(url=own_valkey.url))
+    await redis.config_set("appendonly", "yes")
+    await redis.aclose()
+    assert (await (await own_client.get("/health/ready")).json())["status"] == "ready"
 
 
 async def test_requests_are_measured_by_route_and_not_by_site(client, admin):

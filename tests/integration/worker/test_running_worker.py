@@ -4,7 +4,7 @@ import asyncio
 import time
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 
 from tests.support.services import ServiceProcess
 
@@ -67,3 +67,15 @@ async def test_insights_are_computed_and_alerts_are_sent_by_a_running_worker(poo
         assert refused == "too-few-days"
     finally:
         await runner.cleanup()
+
+
+async def test_a_running_worker_warns_of_a_redis_that_may_lose_beacons(running):
+    async with ClientSession() as session, session.get(f"{running.url}/health/ready") as answer:
+        said = await answer.json()
+    assert (answer.status, said["status"]) == (200, "degraded")
+    assert said["checks"]["persistence"].startswith("appendonly is off")
+
+    async def is_logged():
+        return "redis may lose beacons" in running.log.read_text()
+
+    await until(is_logged, running)
