@@ -84,18 +84,26 @@ class Lines:
 
 @dataclass(slots=True)
 class VisitLines:
-    """Lines that count for every dimension that a visit has."""
+    """Lines that count for every dimension that a visit has. Those of one visit share its values, kept once."""
 
     places: list[int] = field(default_factory=list)
     hours: list[str] = field(default_factory=list)
-    values: list[VisitValues] = field(default_factory=list)
+    visits: list[int] = field(default_factory=list)
+    """Places in ``values``."""
     counts: list[Counts] = field(default_factory=list)
     hashes: list[bytes] = field(default_factory=list)
+    values: list[VisitValues] = field(default_factory=list)
+    _numbers: dict[int, int] = field(default_factory=dict)
+    """Of values by their identity: they live as long as this does, and comparing them would cost more than it saves."""
 
     def add(self, place: int, hour: str, values: VisitValues, counts: Counts, visitor: bytes) -> None:
+        number = self._numbers.get(id(values))
+        if number is None:
+            number = self._numbers[id(values)] = len(self.values)
+            self.values.append(values)
         self.places.append(place)
         self.hours.append(hour)
-        self.values.append(values)
+        self.visits.append(number)
         self.counts.append(counts)
         self.hashes.append(visitor)
 
@@ -106,14 +114,14 @@ class Facts:
     def __init__(self, calendars: Mapping[int, Calendar], only: date | None = None) -> None:
         self._calendars = calendars
         self._only = only
-        self._numbers: dict[Place, int] = {}
+        self._numbers: dict[tuple[int, date], int] = {}
         self.visits = VisitLines()
         self.by_event: Mapping[Rolled, Lines] = {d: Lines() for d in (Rolled.PAGE, Rolled.EVENT, Rolled.LINK)}
 
     @property
     def places(self) -> list[Place]:
         """By their numbers."""
-        return list(self._numbers)
+        return [Place(*place) for place in self._numbers]
 
     @property
     def lines(self) -> int:
@@ -147,19 +155,18 @@ class Facts:
             dimensions.append((self.by_event[Rolled.EVENT], name))
         elif kind is Kind.CLICK:
             dimensions.append((self.by_event[Rolled.LINK], name))
+        # Visitors belong to the day on which their visit began.
+        first_day = day if is_leave else calendar.place(visit_started_at)[0]
         if self._only is None or day == self._only:
             place = self._number(site_id, day)
             self.visits.add(place, hour, values, counts, NOBODY)
+            who = NOBODY if is_leave or first_day != day else visitor
             for lines, value in dimensions:
-                lines.add(place, value, counts, NOBODY)
-        if is_leave:
-            return
-        # Visitors belong to the day on which their visit began.
-        first_day = calendar.place(visit_started_at)[0]
-        if self._only is None or first_day == self._only:
+                lines.add(place, value, counts, who)
+        if first_day != day and (self._only is None or first_day == self._only):
             place = self._number(site_id, first_day)
             for lines, value in dimensions:
                 lines.add(place, value, _NOTHING, visitor)
 
     def _number(self, site_id: int, day: date) -> int:
-        return self._numbers.setdefault(Place(site_id, day), len(self._numbers))
+        return self._numbers.setdefault((site_id, day), len(self._numbers))

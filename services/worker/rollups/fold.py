@@ -4,13 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import count, repeat
+from itertools import count
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from common.rollups import Rolled
 from common.rollups.sketch import HASH_BYTES
-from services.worker.rollups.facts import COUNTERS, VISIT_DIMENSIONS, Facts, Place
+from services.worker.rollups.facts import COUNTERS, VISIT_DIMENSIONS, Counts, Facts, Place
+
+_Numbers = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,57 +36,93 @@ def fold(facts: Facts) -> list[Delta]:
     deltas: list[Delta] = []
     visits = facts.visits
     if visits.places:
-        columns = _Columns(places, visits.places, visits.counts, visits.hashes)
-        deltas += columns.added_up(Rolled.TOTAL, repeat("", len(visits.places)))
-        deltas += columns.added_up(Rolled.HOUR, visits.hours)
+        columns = _columns(visits.places, visits.counts, visits.hashes)
+        deltas += columns.added_up(places, Rolled.TOTAL, [""], np.zeros(len(visits.places), np.int64))
+        deltas += columns.added_up(places, Rolled.HOUR, *_coded(visits.hours))
+        # A visit's lines together first: its twenty dimensions then have one line to add up, and not several.
+        of_line, columns = columns.together(np.array(visits.visits, np.int64), len(visits.values))
         for dimension, values in zip(VISIT_DIMENSIONS, zip(*visits.values, strict=True), strict=True):
-            deltas += columns.added_up(dimension, values)
+            names, of_visit = _coded(values)
+            deltas += columns.added_up(places, dimension, names, of_visit[of_line])
     for dimension, lines in facts.by_event.items():
         if lines.places:
-            columns = _Columns(places, lines.places, lines.counts, lines.hashes)
-            deltas += columns.added_up(dimension, lines.values)
+            columns = _columns(lines.places, lines.counts, lines.hashes)
+            deltas += columns.added_up(places, dimension, *_coded(lines.values))
     return deltas
 
 
+@dataclass(frozen=True, slots=True)
 class _Columns:
     """Lines but for their values, ready to be added up by any."""
 
-    def __init__(
-        self, places: Sequence[Place], numbers: list[int], counts: list[tuple[int, ...]], hashes: list[bytes]
-    ) -> None:
-        self._places = places
-        self._numbers = np.array(numbers, dtype=np.int64)
-        matrix = np.array(counts, dtype=np.int64)
-        self._counted = [(index, matrix[:, index]) for index in range(len(COUNTERS)) if matrix[:, index].any()]
-        self._seen = np.fromiter((bool(visitor) for visitor in hashes), np.bool_, len(hashes))
-        self._hashes = np.frombuffer(b"".join(hashes), dtype=np.uint64)
+    places: _Numbers
+    """The place's number of each line."""
+    counted: Sequence[tuple[int, _Numbers]]
+    """Those of ``COUNTERS`` that are not nothing everywhere, by their index."""
+    owners: _Numbers
+    """The line of each hash."""
+    hashes: _Numbers
 
-    def added_up(self, dimension: Rolled, values: Iterable[str]) -> Iterator[Delta]:
-        codes: defaultdict[str, int] = defaultdict(count().__next__)
-        of_line = np.fromiter(map(codes.__getitem__, values), np.int64, len(self._numbers))
-        names = list(codes)
-        # One number for each place and value, rising by place.
-        keys, inverse = np.unique(self._numbers * len(names) + of_line, return_inverse=True)
+    def together(self, groups: _Numbers, bound: int) -> tuple[_Numbers, "_Columns"]:
+        """One line for those of one place and group. ``groups`` are below ``bound``; gives the group of each line."""
+        keys, of_line = _numbered(self.places * bound + groups, bound * (int(self.places.max()) + 1))
+        counted = [(index, np.bincount(of_line, column, len(keys))) for index, column in self.counted]
+        return keys % bound, _Columns(keys // bound, counted, of_line[self.owners], self.hashes)
+
+    def added_up(
+        self, places: Sequence[Place], dimension: Rolled, names: Sequence[str], of_line: _Numbers
+    ) -> Iterator[Delta]:
+        """``of_line``: places in ``names``."""
+        bound = len(names)
+        keys, inverse = _numbered(self.places * bound + of_line, bound * len(places))
         sums = np.zeros((len(COUNTERS), len(keys)), dtype=np.int64)
-        for index, column in self._counted:
-            sums[index] = np.bincount(inverse, weights=column, minlength=len(keys))
-        seen = inverse[self._seen]
+        for index, column in self.counted:
+            sums[index] = np.bincount(inverse, column, len(keys))
+        seen = inverse[self.owners]
         visitors_of_key = np.bincount(seen, minlength=len(keys))
-        hashes = self._hashes[np.argsort(seen, kind="stable")].tobytes()
+        # Two bytes are sorted by counting.
+        order = np.argsort(seen.astype(np.uint16) if len(keys) < 1 << 16 else seen, kind="stable")
+        hashes = self.hashes[order].tobytes()
         ends = (np.cumsum(visitors_of_key) * HASH_BYTES).tolist()
         visitors = [hashes[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
         says_something = sums.any(axis=0) | (visitors_of_key > 0)
-        place_of_key = keys // len(names)
+        place_of_key = keys // bound
         begins = np.flatnonzero(np.diff(place_of_key, prepend=-1)).tolist()
         for begin, end in zip(begins, [*begins[1:], len(keys)], strict=True):
             kept = begin + np.flatnonzero(says_something[begin:end])
             if kept.size:
-                place = self._places[int(place_of_key[begin])]
+                place = places[int(place_of_key[begin])]
                 yield Delta(
                     place.site_id,
                     place.day,
                     dimension,
-                    [names[code] for code in (keys[kept] % len(names)).tolist()],
+                    [names[code] for code in (keys[kept] % bound).tolist()],
                     sums[:, kept].tolist(),
                     [visitors[at] for at in kept.tolist()],
                 )
+
+
+def _columns(places: Sequence[int], counts: Sequence[Counts], hashes: Sequence[bytes]) -> _Columns:
+    matrix = np.array(counts, dtype=np.int64)
+    return _Columns(
+        np.array(places, dtype=np.int64),
+        [(index, matrix[:, index]) for index in range(len(COUNTERS)) if matrix[:, index].any()],
+        np.flatnonzero(np.fromiter(map(len, hashes), np.int64, len(hashes))),
+        np.frombuffer(b"".join(hashes), dtype=np.uint64),
+    )
+
+
+def _coded(values: Iterable[str]) -> tuple[list[str], _Numbers]:
+    """The different values, and for each its place among them."""
+    codes: defaultdict[str, int] = defaultdict(count().__next__)
+    numbers = np.array([codes[value] for value in values], np.int64)
+    return list(codes), numbers
+
+
+def _numbered(keys: _Numbers, bound: int) -> tuple[_Numbers, _Numbers]:
+    """The different ones of ``keys``, rising, and for each its place among them. All are below ``bound``."""
+    if bound > 8 * len(keys):
+        return np.unique(keys, return_inverse=True)
+    there = np.zeros(bound, dtype=np.bool_)
+    there[keys] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[keys]
