@@ -18,6 +18,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from common.config import ConfigError, Settings, database_url, load_settings
+from common.store.distribution import distribute_new_tables
 from common.store.install import InstallError, check_install
 from common.store.pool import connect
 from common.store.sql import load_sql
@@ -73,6 +74,7 @@ async def _record_install(url: str, shards: int) -> None:
             await connection.execute(_SQL["record_install"], shards)
             await connection.execute(_SQL["record_offsets"], shards)
             await connection.execute(_SQL["grant_roles"])
+            await distribute_new_tables(connection)
         await check_install(connection, shards)
     finally:
         await connection.close()

@@ -17,6 +17,7 @@ from services.cli.commands.create_admin import create_admin_command
 from services.cli.commands.data_retention import data_retention_command
 from services.cli.commands.demo_data import demo_data_command
 from services.cli.commands.devices import devices_command
+from services.cli.commands.distribute import distribute_command
 from services.cli.commands.doctor import doctor_command
 from services.cli.commands.events import events_command
 from services.cli.commands.export import export_command
@@ -106,6 +107,7 @@ for _command in (
     audit_command,
     data_retention_command,
     rebuild_rollups_command,
+    distribute_command,
     doctor_command,
     backup_command,
     restore_command,

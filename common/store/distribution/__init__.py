@@ -1,0 +1,11 @@
+"""Turning an install on one Postgres into one that Citus spreads over many."""
+
+from common.store.distribution.distribute import (
+    CannotDistributeError,
+    Spread,
+    distribute,
+    distribute_new_tables,
+    plan,
+)
+
+__all__ = ["CannotDistributeError", "Spread", "distribute", "distribute_new_tables", "plan"]

@@ -1,0 +1,79 @@
+"""Big tables on many servers: what the ingest writes by shard, rollups by site; all other tables stay where they are.
+
+One shard of ours lies in one of Citus' shards, with all that belongs to it. So what an ingest stores in one transaction
+goes to one server, and is there as a whole or not at all.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from common.store.distributed import is_distributed
+from common.store.sql import load_sql
+
+CITUS_SHARDS = 8
+"""Of 16 shards of ours, two servers have 7 and 9 then, three have 6, 5 and 5."""
+FEWEST, MOST = 2, 128
+
+_ANCHORS = {"shard": "visitors", "site_id": "rollups"}
+"""By column, the table beside whose shards the others' lie."""
+_STORE_SQL = load_sql("common.store")
+_SQL = load_sql("common.store.distribution")
+
+
+class CannotDistributeError(Exception):
+    """Says in one line why this database cannot be distributed, or not now."""
+
+
+class Spread(NamedTuple):
+    """A table that is to be distributed."""
+
+    name: str
+    by: str
+    """The column whose hash says on which shard a row lies."""
+    bytes: int
+
+
+async def plan(connection: Any) -> list[Spread]:
+    """The tables that are not distributed yet and should be. Raises ``CannotDistributeError``. Changes nothing."""
+    if not await connection.fetchval(_SQL["offers"]):
+        raise CannotDistributeError("this server does not offer the extension citus; a distributed install needs it")
+    done: set[str] = set()
+    if await connection.fetchval(_STORE_SQL["has_distribution"]):
+        done = {name for (name,) in await connection.fetch(_SQL["distributed"])}
+    tables = [Spread(*row) for row in await connection.fetch(_SQL["tables"])]
+    if not tables:
+        raise CannotDistributeError("the database has no tables yet; run the migrations first")
+    return [table for table in tables if table.name not in done]
+
+
+async def distribute(connection: Any, citus_shards: int = CITUS_SHARDS) -> Sequence[Spread]:
+    """Distributes what is not, with its rows; all of it or nothing. Gives the tables that it distributed.
+
+    The services must not run meanwhile; collectors may. Raises ``CannotDistributeError`` or a database error.
+    """
+    if not await plan(connection):
+        return []
+    if running := [name for (name,) in await connection.fetch(_SQL["services"])]:
+        raise CannotDistributeError(f"the {' and the '.join(running)} still work on this database; stop them first")
+    await connection.execute(_SQL["create_extension"])
+    if not await connection.fetchval(_SQL["nodes"]):
+        raise CannotDistributeError("no server takes shards: join them by citus_add_node first")
+    async with connection.transaction():
+        return await _distribute(connection, citus_shards)
+
+
+async def distribute_new_tables(connection: Any) -> Sequence[Spread]:
+    """After migrations: tables that came with them lie beside the others, where those are distributed."""
+    return await _distribute(connection) if await is_distributed(connection) else []
+
+
+async def _distribute(connection: Any, citus_shards: int = CITUS_SHARDS) -> Sequence[Spread]:
+    tables = await plan(connection)
+    if tables:
+        await connection.execute(_SQL["open_roles"])
+        await connection.execute(_SQL["make_functions"])
+    for table in tables:
+        anchor = _ANCHORS[table.by]
+        beside = "none" if table.name == anchor else anchor
+        await connection.execute(_SQL["distribute_table"], table.name, table.by, beside, citus_shards)
+    return tables

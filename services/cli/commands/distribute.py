@@ -1,0 +1,52 @@
+"""`pyuniqvisit distribute`."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from common.store import connect
+from common.store.distribution import CannotDistributeError, Spread, distribute, plan
+from common.store.distribution.distribute import CITUS_SHARDS, FEWEST, MOST
+from services.cli.database import find_database
+from services.cli.errors import CliError
+from services.cli.options import config_option, data_dir_option, settings_with
+
+
+@click.command("distribute")
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option(
+    "--shards",
+    type=click.IntRange(FEWEST, MOST),
+    default=CITUS_SHARDS,
+    show_default=True,
+    metavar="N",
+    help="Into how many parts tables are divided: several for each server, also for those to come. It cannot change.",
+)
+@data_dir_option
+@config_option
+def distribute_command(dry_run: bool, shards: int, data_dir: Path | None, config_file: Path | None) -> None:
+    """Spread the big tables over all servers of a Citus cluster, with what is in them.
+
+    The database has to be the cluster's coordinator. Stop API and worker first; collectors go on. All of it happens or
+    nothing does, and it can be repeated: after new servers have joined, and after upgrades, there is nothing to do.
+    """
+    database = find_database(settings_with(config_file, data_dir))
+    try:
+        tables = asyncio.run(_run(database, shards, dry_run=dry_run))
+    except CannotDistributeError as error:
+        raise CliError(str(error)) from None
+    for table in tables:
+        click.echo(f"{table.name}: by {table.by}, {table.bytes:,} bytes")
+    if not tables:
+        click.echo("everything is distributed")
+    else:
+        click.echo(f"{len(tables)} tables {'would be' if dry_run else 'are'} distributed")
+
+
+async def _run(database: str, shards: int, *, dry_run: bool) -> list[Spread]:
+    connection = await connect(database)
+    try:
+        return list(await plan(connection) if dry_run else await distribute(connection, shards))
+    finally:
+        await connection.close()
