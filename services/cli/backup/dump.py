@@ -45,10 +45,10 @@ async def back_up(database_url: str, path: Path, now: datetime) -> dict[str, int
 
 
 async def _tables(connection: Any) -> list[Table]:
-    """Those that others refer to come before these."""
+    """Those that others refer to come before these; first, how many shards there are, by which months are made."""
     tables = [Table(name, parent, tuple(columns)) for name, parent, columns in await connection.fetch(SQL["tables"])]
     needs: dict[str, set[str]] = {table.name: set() for table in tables}
     for name, needed in await connection.fetch(SQL["references"]):
         needs[name].add(needed)
     order = list(TopologicalSorter(needs).static_order())
-    return sorted(tables, key=lambda table: order.index(table.name))
+    return sorted(tables, key=lambda table: (table.name != "install", order.index(table.name)))

@@ -65,8 +65,9 @@ async def _load(connection: Any, path: Path) -> Mapping[str, int]:
         for table in reader.tables():
             if table.parent != table.name:
                 await connection.execute(SQL["ensure_partition"], table.parent, table.name)
+            # Rows find their part of the month by themselves.
             await connection.copy_to_table(
-                table.name, columns=table.columns, source=_chunks(reader, table), format="binary"
+                table.parent, columns=table.columns, source=_chunks(reader, table), format="binary"
             )
         return reader.rows
 

@@ -159,9 +159,7 @@ async def test_requests_at_once_and_one_after_the_other_do_not_lend_each_other_t
 
 async def test_a_month_of_visits_cannot_be_read_past_its_parent(sites, walled, pool):
     scope.open_sites(sites)
-    partitions = await pool.fetch(
-        "select inhrelid::regclass::text from pg_inherits where inhparent = 'visits'::regclass"
-    )
+    partitions = await pool.fetch("select relid::regclass::text from pg_partition_tree('visits') where level > 0")
     assert partitions
     for (partition,) in partitions:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):

@@ -56,5 +56,16 @@ async def test_a_count_reads_one_months_partition_by_site_and_time(pool, query, 
     assert f"{table}_2026_03" in plan
     assert f"{table}_2026_02" not in plan
     assert f"{table}_2026_04" not in plan
-    assert f"{table}_2026_03_{index}" in plan
+    for part in ("sampled", "others"):
+        assert f"{table}_2026_03_{part}_{index}" in plan
     assert timedelta(days=3) == END - BEGIN
+
+
+async def test_a_sample_reads_its_own_part_of_a_month(pool):
+    query = visits_by_bucket(Span(1, BEGIN, END, (0,)), [BEGIN], ())
+    async with pool.acquire() as connection:
+        await connection.execute("select ensure_partition('visits', $1)", BEGIN.date())
+        explained = await connection.fetch(f"explain {query.text}", *query.args)
+    plan = "\n".join(row[0] for row in explained)
+    assert "visits_2026_03_sampled" in plan
+    assert "visits_2026_03_others" not in plan

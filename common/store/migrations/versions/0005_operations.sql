@@ -83,3 +83,71 @@ create policy sites_in_reach on dead_letters using (
 
 -- Making a month's partition is the owner's; this lets others have it made, and nothing else.
 alter function ensure_partition(text, date) security definer set search_path = public, pg_temp;
+
+-- The same as before, and each month in two parts: one of the shards that a sample of the visitors reads first (the first
+-- eighth), one of all others. What a sample reads lies together that way, and not on nearly every page of the month. Months
+-- that are there stay in one piece. Citus knows partitions of one level only; it keeps shards apart as it is.
+create or replace function ensure_partition(parent text, month date) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    first date := date_trunc('month', month)::date;
+    partition text := format('%s_%s', parent, to_char(first, 'YYYY_MM'));
+    is_split boolean := not exists (select from pg_extension where extname = 'citus');
+    sampled integer := greatest((select shards / 8 from install), 1);
+    parts text[] := case when is_split then array[partition || '_sampled', partition || '_others'] else array[partition] end;
+    part text;
+begin
+    if to_regclass(partition) is not null then
+        return false;
+    end if;
+    perform pg_advisory_xact_lock(hashtext('ensure_partition'));
+    if to_regclass(partition) is not null then
+        return false;
+    end if;
+    -- Somebody else may have made it just before the lock was ours, and this session not have heard of it.
+    begin
+        execute format(
+            'create table %I (like %I including defaults including constraints) %s',
+            partition, parent, case when is_split then 'partition by range (shard)' end
+        );
+    exception when duplicate_table then
+        return false;
+    end;
+    if is_split then
+        execute format('create table %I partition of %I for values from (minvalue) to (%s)', parts[1], partition, sampled);
+        execute format('create table %I partition of %I for values from (%s) to (maxvalue)', parts[2], partition, sampled);
+    end if;
+    if parent = 'visits' then
+        foreach part in array parts loop
+            execute format('alter table %I set (fillfactor = 85)', part);
+        end loop;
+    end if;
+    execute format(
+        'alter table %I attach partition %I for values from (%L) to (%L)',
+        parent, partition, first::timestamp at time zone 'UTC', (first + interval '1 month')::timestamp at time zone 'UTC'
+    );
+    return true;
+end
+$$;
+-- Months made in advance that nothing has come into yet are made that way, too.
+do $$
+declare
+    parent text;
+    partition text;
+    month date;
+    is_empty boolean;
+begin
+    for parent, partition, month in
+        select p.relname, c.relname, to_date(right(c.relname, 7), 'YYYY_MM')
+        from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
+        where i.inhparent in ('visits'::regclass, 'events'::regclass)
+    loop
+        continue when month <= now();
+        execute format('select not exists (select from %I)', partition) into is_empty;
+        if is_empty then
+            execute format('drop table %I', partition);
+            perform ensure_partition(parent, month);
+        end if;
+    end loop;
+end
+$$;

@@ -1,2 +1,2 @@
--- $1: the partitioned table, $2: its part, named after the month.
-select ensure_partition($1, to_date(right($2, 7), 'YYYY_MM'))
+-- $1: the partitioned table, $2: its part, with the month in its name.
+select ensure_partition($1, to_date(substring($2 from '_([0-9]{4}_[0-9]{2})'), 'YYYY_MM'))

@@ -1,4 +1,4 @@
--- Every table that holds rows, with the partitioned one that it is a part of, and its columns in order.
+-- Every table that holds rows, with the one that it is a part of, at whichever level, and its columns in order.
 select
     c.relname as name,
     coalesce(p.relname, c.relname) as parent,
@@ -9,7 +9,6 @@ select
         order by attnum
     ) as columns
 from pg_class c
-left join pg_inherits i on i.inhrelid = c.oid
-left join pg_class p on p.oid = i.inhparent
+left join pg_class p on p.oid = pg_partition_root(c.oid)
 where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> 'alembic_version'
 order by c.relname
