@@ -1,28 +1,45 @@
 """Whose request is it: the client's address, behind proxies that we trust and no others."""
 
-from aiohttp import web
+from functools import lru_cache
+from typing import Protocol
+
+from multidict import CIMultiDictProxy
 
 from common.config import ProxySettings
-from common.network import Network, canonical, is_within, parse_networks
+from common.network import canonical, is_within, parse_networks
+
+
+class Caller(Protocol):
+    """What an aiohttp request tells of who sent it."""
+
+    @property
+    def headers(self) -> "CIMultiDictProxy[str]": ...
+
+    @property
+    def remote(self) -> str | None: ...
+
+    @property
+    def scheme(self) -> str: ...
 
 
 class ClientAddress:
     """Reads ``X-Forwarded-For`` and ``X-Forwarded-Proto`` only from trusted proxies."""
 
     def __init__(self, settings: ProxySettings) -> None:
-        self._trusted: tuple[Network, ...] = parse_networks(settings.trusted_proxies)
+        trusted = parse_networks(settings.trusted_proxies)
+        self._trusts = lru_cache(maxsize=4_096)(lambda peer: is_within(peer, trusted))
         self._hops = settings.forwarded_hops
 
-    def ip(self, request: web.BaseRequest) -> str:
+    def ip(self, request: Caller) -> str:
         """The client's address in its canonical spelling, or '' where the connection has none (a Unix socket)."""
         peer = request.remote or ""
-        if not self._trusted or not is_within(peer, self._trusted):
+        if not self._trusts(peer):
             return canonical(peer)
         forwarded = ",".join(request.headers.getall("X-Forwarded-For", ())).split(",")
         named = forwarded[-self._hops].strip() if len(forwarded) >= self._hops else forwarded[0].strip()
         return canonical(named.strip("[]") or peer)
 
-    def is_https(self, request: web.BaseRequest) -> bool:
-        if self._trusted and is_within(request.remote or "", self._trusted):
+    def is_https(self, request: Caller) -> bool:
+        if self._trusts(request.remote or ""):
             return request.headers.get("X-Forwarded-Proto", request.scheme) == "https"
         return request.scheme == "https"

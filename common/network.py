@@ -1,7 +1,6 @@
 """IP addresses: whose proxy may name the client, and what is left of an address after anonymisation."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
@@ -35,7 +34,6 @@ def parse_networks(networks: Iterable[str]) -> tuple[Network, ...]:
     return tuple(ip_network(network, strict=False) for network in networks)
 
 
-@lru_cache(maxsize=4_096)
 def is_within(ip: str, networks: tuple[Network, ...]) -> bool:
     try:
         address = ip_address(ip)

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import asyncpg
@@ -15,8 +15,6 @@ from aiohttp import web
 from common.config import ConfigError, Settings, load_settings
 from common.logs import configure_logs
 from common.store.install import InstallError
-
-Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 def run_service(name: str, serve: Callable[[Settings], Coroutine[Any, Any, None]]) -> int:
@@ -40,28 +38,23 @@ async def serve_app(
     *,
     reuse_port: bool = False,
     drain_seconds: float = 5.0,
-    front: Callable[[Handler], Handler] | None = None,
+    runner: type[web.AppRunner] = web.AppRunner,
 ) -> None:
-    """Serves ``app`` until SIGINT or SIGTERM, then answers what is in flight and cleans up.
-
-    ``front`` may put a handler before the application's own.
-    """
+    """Serves ``app`` until SIGINT or SIGTERM, then answers what is in flight and cleans up."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=drain_seconds, handle_signals=False)
-    await runner.setup()
-    if front is not None and runner.server is not None:
-        runner.server.request_handler = front(runner.server.request_handler)
+    running = runner(app, access_log=None, shutdown_timeout=drain_seconds, handle_signals=False)
+    await running.setup()
     _calm_garbage_collection()
     try:
-        await web.TCPSite(runner, host, port, reuse_port=reuse_port, backlog=1024).start()
+        await web.TCPSite(running, host, port, reuse_port=reuse_port, backlog=1024).start()
         structlog.get_logger().info("listening", host=host, port=port)
         await stop.wait()
         structlog.get_logger().info("stopping")
     finally:
-        await runner.cleanup()
+        await running.cleanup()
 
 
 def _calm_garbage_collection() -> None:

@@ -1,19 +1,14 @@
 import sys
 
 from common.config import Settings
-from common.process import Handler, run_service, serve_app
-from services.collector import keys
+from common.process import run_service, serve_app
 from services.collector.app import create_app
-from services.collector.routes import fast_lane
+from services.collector.fast_lane import FastLaneRunner
 
 
 async def serve(settings: Settings) -> None:
     app = create_app(settings)
-
-    def front(others: Handler) -> Handler:
-        return fast_lane(app[keys.DOOR], others)
-
-    await serve_app(app, settings.collector.host, settings.collector.port, reuse_port=True, front=front)
+    await serve_app(app, settings.collector.host, settings.collector.port, reuse_port=True, runner=FastLaneRunner)
 
 
 if __name__ == "__main__":

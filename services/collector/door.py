@@ -1,16 +1,19 @@
 """Where beacons come in: parse, take, answer."""
 
+import asyncio
+import re
 from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import urljoin
 
 import msgspec
 from aiohttp import web
+from multidict import CIMultiDictProxy
 
 from common.beacon import MAX_USER_AGENT
-from common.client import ClientAddress
+from common.client import Caller, ClientAddress
 from common.text import clean_text
-from services.collector.answers import COOKIE, OPEN, PrebuiltAccepted, accepted, refused, set_cookie
+from services.collector.answers import COOKIE, OPEN, accepted, refused, set_cookie
 from services.collector.hit import Hit, KindName, Sender, decode_hit
 from services.collector.intake import Intake, origin_of
 from services.collector.metrics import CollectorMetrics
@@ -20,6 +23,7 @@ from services.collector.refusals import Refusal, RefusedError
 Seed = TypeVar("Seed")
 _SAME_SITE = frozenset({"same-origin", "same-site"})
 _SAME_ORIGIN = frozenset({"same-origin"})
+_IN_COOKIES = re.compile(rf'(?:^|;)\s*{COOKIE}="?([^;"]*)')
 
 
 class SeedTrack(msgspec.Struct):
@@ -41,6 +45,14 @@ _decode_track = msgspec.json.Decoder(SeedTrack).decode
 _decode_click = msgspec.json.Decoder(SeedClick).decode
 
 
+class Arrival(msgspec.Struct, frozen=True, gc=False):
+    """What is asked of a request beside its body; an aiohttp request has it, too."""
+
+    headers: "CIMultiDictProxy[str]"
+    remote: str | None
+    scheme: str = "http"
+
+
 class Door:
     """The handlers. Every one answers 2xx only once the beacon is durable."""
 
@@ -48,17 +60,25 @@ class Door:
         self._intake = intake
         self._client = client
         self._metrics = metrics
-        self._prebuilt = PrebuiltAccepted()
 
-    async def collect(self, request: web.BaseRequest) -> web.StreamResponse:
-        """``POST /collect``, the hot path."""
+    async def collect(self, request: web.BaseRequest) -> web.Response:
+        """``POST /collect``, where it does not come by the fast lane."""
         try:
-            new_cookie = await self._take(request, decode_hit(await _body(request)))
+            done, new_cookie = self.begin(request, await _body(request))
+            await done
         except RefusedError as error:
-            return refused(error, self._metrics, request.headers.get("Origin"))
-        if new_cookie is None and PrebuiltAccepted.suits(request):
-            return self._prebuilt
+            return self.refused(request, error)
+        return self.accepted(request, new_cookie)
+
+    def begin(self, request: Caller, body: bytes) -> "tuple[asyncio.Future[None], str | None]":
+        """The hot path: as of ``Intake.take``. Raises ``RefusedError``."""
+        return self._intake.take(decode_hit(body), self._sender(request, _SAME_SITE))
+
+    def accepted(self, request: Caller, new_cookie: str | None) -> web.Response:
         return self._with_cookie(accepted(request.headers.get("Origin")), request, new_cookie)
+
+    def refused(self, request: Caller, error: RefusedError) -> web.Response:
+        return refused(error, self._metrics, request.headers.get("Origin"))
 
     async def pixel(self, request: web.Request) -> web.StreamResponse:
         """``GET /pixel.gif?site=``: for pages without JavaScript. The page is ``url=`` or the ``Referer``."""
@@ -104,7 +124,6 @@ class Door:
         """
         done, new_cookie = self._intake.take(hit, self._sender(request, same_site))
         await done
-        self._metrics.accepted.inc()
         return new_cookie
 
     def _page_origin(self, request: web.Request, site: str) -> str:
@@ -117,21 +136,26 @@ class Door:
             return origin_of(said)
         return self._intake.home_of(site) or f"{request.scheme}://{request.host}"
 
-    def _sender(self, request: web.BaseRequest, same_site: frozenset[str]) -> Sender:
+    def _sender(self, request: Caller, same_site: frozenset[str]) -> Sender:
         headers = request.headers
         return Sender(
             self._client.ip(request),
             clean_text(headers.get("User-Agent", ""), MAX_USER_AGENT),
             headers.get("Origin", ""),
-            request.cookies.get(COOKIE, "") if "Cookie" in headers else "",
+            _cookie(headers["Cookie"]) if "Cookie" in headers else "",
             headers.get("Sec-GPC") == "1" or headers.get("DNT") == "1",
             headers.get("Sec-Fetch-Site") in same_site,
         )
 
-    def _with_cookie(self, answer: web.Response, request: web.BaseRequest, value: str | None) -> web.Response:
+    def _with_cookie(self, answer: web.Response, request: Caller, value: str | None) -> web.Response:
         if value is not None:
             set_cookie(answer, value, secure=self._client.is_https(request))
         return answer
+
+
+def _cookie(header: str) -> str:
+    found = _IN_COOKIES.search(header)
+    return found[1] if found else ""
 
 
 async def _body(request: web.BaseRequest) -> bytes:

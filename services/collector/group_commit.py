@@ -83,6 +83,7 @@ class GroupCommit:
             return
         self._failing = False
         self._metrics.flush_beacons.observe(len(batch))
+        self._metrics.accepted.inc(len(batch))
         for _, _, done in batch:
             if not done.done():
                 done.set_result(None)

@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from aiohttp.test_utils import TestClient
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 from redis.asyncio import Redis
 
 from common.beacon import Beacon
@@ -13,6 +14,7 @@ from common.registry import RegisteredSite, publish
 from common.streams import StreamReader
 from services.collector import keys
 from services.collector.app import create_app
+from services.collector.fast_lane import FastLaneRunner
 
 SITES = [
     RegisteredSite(1, "shop", ("https://shop.example", "https://*.shop.example")),
@@ -27,11 +29,22 @@ StartCollector = Callable[[Settings], Awaitable[TestClient]]
 ReadBeacons = Callable[[], Awaitable[list[Beacon]]]
 
 
+class CollectorServer(TestServer):
+    """Serves as the collector's process does."""
+
+    def __init__(self, app: web.Application, **options: object) -> None:
+        super().__init__(app)
+        self._options = options
+
+    async def _make_runner(self, **options: object) -> web.AppRunner:
+        return FastLaneRunner(self.app, **options, **self._options)
+
+
 @pytest.fixture
 def start_collector(aiohttp_client, redis: Redis) -> StartCollector:
     async def start(settings: Settings) -> TestClient:
         await publish(redis, SITES)
-        client = await aiohttp_client(create_app(settings))
+        client = await aiohttp_client(CollectorServer(create_app(settings)))
         await client.app[keys.REGISTRY].refresh()
         await client.app[keys.IDENTITY].refresh()
         return client

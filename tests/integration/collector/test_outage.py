@@ -15,7 +15,7 @@ from common.registry import publish
 from services.cli.embedded import EmbeddedValkey
 from services.collector import keys
 from services.collector.app import create_app
-from tests.integration.collector.conftest import SITES
+from tests.integration.collector.conftest import SITES, CollectorServer
 from tests.integration.collector.test_collect import PAGE, send
 from tests.support.servers import settings_for
 
@@ -42,7 +42,7 @@ async def own_collector(own_settings: Settings, aiohttp_client) -> TestClient:
     redis = connect_redis(own_settings.redis)
     await publish(redis, SITES)
     await redis.aclose()
-    client = await aiohttp_client(create_app(own_settings))
+    client = await aiohttp_client(CollectorServer(create_app(own_settings)))
     await client.app[keys.REGISTRY].refresh()
     await client.app[keys.IDENTITY].refresh()
     return client
@@ -98,7 +98,7 @@ async def test_the_collector_starts_without_redis_on_the_sites_of_its_last_run(
     own_valkey: EmbeddedValkey, own_collector: TestClient, own_settings: Settings, aiohttp_client
 ):
     own_valkey.stop()
-    client = await aiohttp_client(create_app(own_settings))
+    client = await aiohttp_client(CollectorServer(create_app(own_settings)))
 
     assert client.app[keys.REGISTRY].is_loaded
     assert (await send(client, PAGE | {"site": "nobody"})).status == 404
@@ -112,7 +112,7 @@ async def test_without_redis_and_without_a_last_run_no_site_is_called_unknown(
     own_valkey: EmbeddedValkey, own_settings: Settings, aiohttp_client
 ):
     own_valkey.stop()
-    client = await aiohttp_client(create_app(own_settings))
+    client = await aiohttp_client(CollectorServer(create_app(own_settings)))
 
     assert (await send(client, PAGE | {"site": "nobody"})).status == 503
 

@@ -24,7 +24,7 @@ from common.streams.spooled import told_spooled
 from services.cli.embedded import EmbeddedValkey
 from services.collector import keys
 from services.collector.app import create_app
-from tests.integration.collector.conftest import SITES
+from tests.integration.collector.conftest import SITES, CollectorServer
 from tests.integration.collector.test_collect import PAGE, send
 from tests.support.servers import settings_for
 from tests.support.services import ServiceProcess
@@ -67,7 +67,7 @@ def start(aiohttp_client) -> Start:
         redis = connect_redis(settings.redis)
         await publish(redis, SITES)
         await redis.aclose()
-        client = await aiohttp_client(create_app(settings))
+        client = await aiohttp_client(CollectorServer(create_app(settings)))
         await client.app[keys.REGISTRY].refresh()
         await client.app[keys.IDENTITY].refresh()
         return client

@@ -1,0 +1,224 @@
+"""One connection, whatever comes on it: plain beacons by the fast lane, all else by the application, all in order."""
+
+import asyncio
+import gzip
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from aiohttp.test_utils import TestClient
+
+from services.collector import keys
+from services.collector.app import create_app
+from tests.integration.collector.conftest import CollectorServer, ReadBeacons
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+def beacon(path: str = "/", **more: object) -> bytes:
+    return json.dumps({"site": "open", "url": f"https://open.example{path}"} | more).encode()
+
+
+def post(body: bytes, *headers: str, path: str = "/collect", version: str = "1.1") -> bytes:
+    lines = [f"POST {path} HTTP/{version}", "Host: x", *headers]
+    if not any("chunked" in header for header in headers):
+        lines.append(f"Content-Length: {len(body)}")
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def chunked(body: bytes) -> bytes:
+    return f"{len(body):x}\r\n".encode() + body + b"\r\n0\r\n\r\n"
+
+
+class Connection:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self.writer = writer
+
+    async def send(self, *pieces: bytes) -> None:
+        """Each piece in a packet of its own."""
+        for piece in pieces:
+            self.writer.write(piece)
+            await asyncio.sleep(0.01)
+
+    async def answer(self) -> Answer:
+        head = (await asyncio.wait_for(self._reader.readuntil(b"\r\n\r\n"), 5)).decode()
+        first, *lines = head.strip().split("\r\n")
+        headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
+        return int(first.split()[1]), headers, await self._reader.readexactly(int(headers.get("content-length", 0)))
+
+    async def status(self, *pieces: bytes) -> int:
+        await self.send(*pieces)
+        return (await self.answer())[0]
+
+    async def is_closed(self) -> bool:
+        return await asyncio.wait_for(self._reader.read(), 5) == b""
+
+
+@asynccontextmanager
+async def connected(client: TestClient) -> AsyncIterator[Connection]:
+    reader, writer = await asyncio.open_connection(client.server.host, client.server.port)
+    yield Connection(reader, writer)
+    writer.close()
+
+
+class Commits:
+    """Stands in for the intake: takes hits and answers when the test says so."""
+
+    def __init__(self, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.waiting: list[asyncio.Future[None]] = []
+        monkeypatch.setattr(client.app[keys.INTAKE], "take", self._take)
+
+    def _take(self, _hit, _sender):
+        self.waiting.append(asyncio.get_running_loop().create_future())
+        return self.waiting[-1], None
+
+
+async def test_a_plain_beacon_does_not_come_to_the_application(collector, read_beacons: ReadBeacons, monkeypatch):
+    handled = []
+    monkeypatch.setattr(collector.server.runner.server, "request_handler", handled.append)
+    async with connected(collector) as connection:
+        assert await connection.status(post(beacon("/1"))) == 202
+        assert await connection.status(post(beacon("/2"))) == 202
+
+    assert [found.path for found in await read_beacons()] == ["/1", "/2"]
+    assert handled == []
+
+
+async def test_every_kind_of_request_may_follow_every_other_on_one_connection(collector, read_beacons: ReadBeacons):
+    live = (b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n", 200)
+    kinds = [
+        (post(beacon("/plain")), 202),
+        (post(b"no beacon"), 400),
+        (post(b""), 400),
+        live,
+        (post(beacon("/long", language="x" * 2_000)), 202),
+        (post(beacon("/too-long", language="x" * 70_000)), 413),
+        (post(chunked(beacon("/chunked")), "Transfer-Encoding: chunked"), 202),
+        (post(gzip.compress(beacon("/packed")), "Content-Encoding: gzip"), 202),
+        (post(beacon("/query"), path="/collect?x=1"), 202),
+        (b"OPTIONS /collect HTTP/1.1\r\nHost: x\r\n\r\n", 204),
+        (post(beacon(), path="/nowhere"), 404),
+    ]
+    async with connected(collector) as connection:
+        for request, status in kinds:
+            for other, its_status in kinds:
+                assert (await connection.status(request), await connection.status(other)) == (status, its_status)
+
+    taken = {found.path for found in await read_beacons()}
+    assert taken == {"/plain", "/long", "/chunked", "/packed", "/query"}
+
+
+async def test_a_request_in_two_pieces_is_taken_wherever_it_is_cut(collector, read_beacons: ReadBeacons):
+    request = post(beacon())
+    async with connected(collector) as connection:
+        for end in range(1, len(request)):
+            assert await connection.status(request[:end], request[end:]) == 202
+
+    assert len(await read_beacons()) == len(request) - 1
+
+
+async def test_requests_that_do_not_wait_for_answers_are_answered_in_order(collector, read_beacons: ReadBeacons):
+    live = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
+    several = [(post(beacon("/1")), 202), (live, 200), (post(b"no beacon"), 400), (post(beacon("/2")), 202)] * 20
+    async with connected(collector) as connection:
+        await connection.send(b"".join(request for request, _ in several))
+        assert [(await connection.answer())[0] for _ in several] == [status for _, status in several]
+
+    assert len(await read_beacons()) == 40
+
+
+@pytest.mark.parametrize("following", [[post(beacon())], [post(beacon()), post(b"no beacon"), post(beacon())]])
+async def test_what_comes_while_a_beacon_waits_is_answered_after_it(collector, monkeypatch, following: list[bytes]):
+    commits = Commits(collector, monkeypatch)
+    async with connected(collector) as connection:
+        await connection.send(post(beacon()), *following)
+        assert len(commits.waiting) == 1
+        commits.waiting[0].set_result(None)
+        assert (await connection.answer())[0] == 202
+        for request in following:
+            await asyncio.sleep(0.01)
+            if b"no beacon" not in request:
+                commits.waiting[-1].set_result(None)
+            assert (await connection.answer())[0] == (400 if b"no beacon" in request else 202)
+
+
+async def test_a_client_that_waits_for_a_word_before_its_body_is_served(collector):
+    head, _, body = post(beacon(), "Expect: 100-continue").partition(b"{")
+    async with connected(collector) as connection:
+        assert await connection.status(head) == 100
+        assert await connection.status(b"{" + body) == 202
+
+
+@pytest.mark.parametrize("request_", [post(beacon(), "Connection: close"), post(beacon(), version="1.0")])
+async def test_a_client_that_wants_no_more_is_let_go(collector, request_: bytes):
+    async with connected(collector) as connection:
+        assert await connection.status(request_) == 202
+        assert await connection.is_closed()
+
+
+@pytest.mark.parametrize("body", [beacon(), b"no beacon"])
+@pytest.mark.parametrize("headers", [(), ("Origin: https://a.example",), ("Sec-Fetch-Site: same-site",)])
+async def test_both_ways_give_the_same_answer(collector, body: bytes, headers: tuple[str, ...]):
+    headers = (*headers, f"Cookie: a=b; _uv={'0' * 32}; c=d") if "same" in str(headers) else headers
+    async with connected(collector) as connection:
+        await connection.send(post(body, *headers))
+        fast = await connection.answer()
+        await connection.send(post(body, *headers, path="/collect?"))
+        slow = await connection.answer()
+
+    assert (fast[0], fast[2]) == (slow[0], slow[2])
+    assert fast[1] | {"date": ""} == slow[1] | {"date": ""}
+
+
+async def test_who_waits_when_the_process_is_told_to_end_is_answered(collector, monkeypatch):
+    commits = Commits(collector, monkeypatch)
+    async with connected(collector) as connection:
+        await connection.send(post(beacon()))
+        ending = asyncio.create_task(collector.server.close())
+        await asyncio.sleep(0.1)
+        assert not ending.done()
+        commits.waiting[0].set_result(None)
+
+        assert (await connection.answer())[0] == 202
+        assert await connection.is_closed()
+        await ending
+
+
+async def test_a_client_that_goes_away_leaves_its_beacon(collector, monkeypatch):
+    commits = Commits(collector, monkeypatch)
+    async with connected(collector) as connection:
+        await connection.send(post(beacon()))
+    await asyncio.sleep(0.05)
+    commits.waiting[0].set_result(None)
+
+    async with connected(collector) as another:
+        await another.send(post(beacon()))
+        commits.waiting[1].set_result(None)
+        assert (await another.answer())[0] == 202
+
+
+async def test_a_fault_of_ours_is_500_and_said_and_others_are_served(collector, monkeypatch, caplog):
+    with monkeypatch.context() as patch:
+        patch.setattr(collector.app[keys.INTAKE], "take", None)
+        async with connected(collector) as connection:
+            assert await connection.status(post(beacon())) == 500
+            assert await connection.is_closed()
+    async with connected(collector) as connection:
+        assert await connection.status(post(beacon())) == 202
+
+    assert "Error handling request" in caplog.text
+
+
+async def test_a_connection_in_use_is_not_taken_for_an_idle_one(stream_settings, aiohttp_client, monkeypatch):
+    client = await aiohttp_client(CollectorServer(create_app(stream_settings), keepalive_timeout=0.4))
+    commits = Commits(client, monkeypatch)
+    async with connected(client) as connection:
+        for turn in range(4):
+            await asyncio.sleep(0.2)
+            await connection.send(post(beacon()))
+            await asyncio.sleep(0.1)
+            commits.waiting[turn].set_result(None)
+            assert (await connection.answer())[0] == 202
+        assert await connection.is_closed()
