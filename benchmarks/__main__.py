@@ -1,88 +1,125 @@
-"""``python -m benchmarks``: measures this machine's write path and reports and prints targets beside results."""
+"""``python -m benchmarks``: measures this machine's write path and reports and prints targets beside results.
+
+Within a quarter of an hour on two cores; each part has a budget, and what it took is printed beside it.
+"""
 
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
+from rich.table import Table
 
-from benchmarks import bots, collector, end_to_end, insights, statistics, worker
 from benchmarks.machine import describe_machine
+from benchmarks.plan import Options, Planned, plan
 from benchmarks.processes import BenchmarkError
-from benchmarks.report import Section, is_met, show, write_json
+from benchmarks.report import Section, show
+from benchmarks.results import BUDGET_SECONDS, Part, Results, write
 from services.cli.embedded import EmbeddedError
-
-PARTS = ("collector", "worker", "end-to-end", "statistics", "insights", "bots")
+from services.cli.errors import CliError
 
 
 def main() -> int:
     """0 when every target is met, 1 when one is missed, 2 when something could not be measured."""
-    arguments = _parse()
-    console = Console(width=None if sys.stdout.isatty() else 120)
-    sections: list[Section] = []
+    parts = plan()
+    arguments = _parse([part.name for part in parts])
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    chosen = [part for part in parts if part.name in (arguments.only or part.name)]
     with tempfile.TemporaryDirectory(prefix="pyuniqvisit-bench-", dir=arguments.dir) as name:
         folder = Path(name)
         folder.chmod(0o755)  # root's PostgreSQL runs as another user
-        machine = describe_machine(folder)
-        try:
-            for part, measure in _parts(arguments, folder).items():
-                if arguments.only in (None, part):
-                    with console.status(f"measuring: {part}"):
-                        sections += measure()
-        except (BenchmarkError, EmbeddedError) as error:
-            print(f"benchmarks: {error}", file=sys.stderr)
-            return 2
-    show(console, machine, sections)
+        begun, machine = datetime.now(UTC), describe_machine(folder)
+        for line in machine.lines():
+            console.print(line, highlight=False)
+        measured = [_measure(console, part, folder, _options(arguments)) for part in chosen]
+    results = Results(begun=begun.isoformat("T", "seconds"), options=sys.argv[1:], machine=machine, parts=measured)
+    _show_parts(console, results)
     if arguments.json:
-        write_json(arguments.json, machine, sections)
-    return 0 if is_met(sections) else 1
+        write(arguments.json, results)
+    if any(part.failure for part in measured):
+        return 2
+    return 0 if all(part.is_met for part in measured) else 1
 
 
-def _parts(arguments: argparse.Namespace, folder: Path) -> dict[str, Callable[[], list[Section]]]:
-    quick, rate = arguments.quick, arguments.rate
-    return {
-        "collector": lambda: collector.measure(folder, rounds=2 if quick else 5, seconds=2 if quick else 5),
-        "worker": lambda: worker.measure(folder, rounds=1 if quick else 3, count=50_000 if quick else 200_000),
-        "end-to-end": lambda: end_to_end.measure(folder, rate=rate, seconds=5 if quick else 20),
-        "statistics": lambda: statistics.measure(
-            folder,
-            (folder if quick else arguments.cache),
-            sizes=(50_000,) if quick else arguments.sizes,
-            scaled=not quick,
-            rounds=5 if quick else 15,
-        ),
-        "insights": lambda: insights.measure(arguments.series),
-        "bots": lambda: bots.measure(count=60_000 if quick else 250_000, log=arguments.log),
-    }
+def _measure(console: Console, part: Planned, folder: Path, options: Options) -> Part:
+    """What cannot be measured is said, and the other parts are measured all the same."""
+    sections: list[Section] = []
+    failure = ""
+    own = folder / part.name
+    own.mkdir(mode=0o755)
+    began = time.perf_counter()
+    with console.status(f"measuring: {part.name}"):
+        try:
+            sections = part.measure(own, options)
+        except (BenchmarkError, EmbeddedError, CliError, OSError) as error:
+            failure = str(error) or type(error).__name__
+    show(console, sections)
+    if failure:
+        console.print(f"{part.name} could not be measured: {failure}", highlight=False, markup=False)
+    return Part(part.name, time.perf_counter() - began, part.budget, sections, failure)
 
 
-def _parse() -> argparse.Namespace:
+def _show_parts(console: Console, results: Results) -> None:
+    table = Table("", "took", "budget", "", title="Parts", title_justify="left")
+    for part in results.parts:
+        verdict = "[red]not measured[/]" if part.failure else "" if part.is_met else "[red]a target is missed[/]"
+        table.add_row(part.name, f"{part.seconds:.0f} s", f"{part.budget:.0f} s", verdict)
+    table.add_row("all", f"{results.seconds:.0f} s", f"{BUDGET_SECONDS} s", "")
+    console.print(table)
+    for line in results.machine.lines():
+        console.print(line, highlight=False)
+
+
+def _options(arguments: argparse.Namespace) -> Options:
+    return Options(
+        quick=arguments.quick,
+        rate=arguments.rate,
+        seconds=arguments.seconds,
+        sizes=tuple(arguments.sizes),
+        cache=arguments.cache,
+        scaled=arguments.scaled,
+        install=arguments.install,
+        series=arguments.series,
+        log=arguments.log,
+    )
+
+
+def _parse(names: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds: a look, not a result")
-    parser.add_argument("--log", type=Path, metavar="FILE", help="an access log: are its people told from bots?")
-    parser.add_argument("--only", choices=PARTS, help="measure one part")
-    parser.add_argument("--rate", type=float, default=4_000, help="beacons a second, end to end (default: 4000)")
+    parser.add_argument("--only", choices=names, nargs="+", help="measure these parts")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results to FILE, too")
     parser.add_argument(
         "--dir", type=Path, default=Path("/var/tmp"), help="where the servers keep their data meanwhile"
     )
+    parser.add_argument("--rate", type=float, default=6_000, help="beacons a second, end to end (default: 6000)")
+    parser.add_argument("--seconds", type=float, default=300, help="how long, end to end (default: 300)")
     parser.add_argument(
         "--sizes",
         type=int,
         nargs="+",
-        default=(1_000_000, 10_000_000),
+        default=(),
         metavar="VISITS",
-        help="sites of the statistics, the last one also ten times as large (default: 1000000 10000000)",
+        help="sites of the statistics (default: the largest one that is kept in the cache, else 300000, "
+        "which is made in a minute); 10000000 takes 20 GB and an hour to make, and is kept",
+    )
+    parser.add_argument(
+        "--scaled", action="store_true", help="the last of these sites also ten times as large, from its rollups only"
     )
     parser.add_argument(
         "--cache",
         type=Path,
         default=Path("/var/tmp/pyuniqvisit-datasets"),
-        help="where the sites of the statistics are kept for the next time: 20 GB, half an hour to make "
-        "(default: /var/tmp/pyuniqvisit-datasets)",
+        help="where the sites of the statistics are kept for the next time (default: /var/tmp/pyuniqvisit-datasets)",
     )
+    parser.add_argument(
+        "--install", action="store_true", help="also install from a fresh clone, which needs the network"
+    )
+    parser.add_argument("--log", type=Path, metavar="FILE", help="an access log: are its people told from bots?")
     parser.add_argument(
         "--series",
         type=Path,

@@ -1,17 +1,23 @@
 """Load generator, collector, Valkey, worker and PostgreSQL, all on this machine, sharing its cores.
 
-First at a given rate, then at full speed. What was acknowledged must be what is stored, to the beacon.
+First at a given rate for minutes, then at full speed for seconds. What was acknowledged must be what is stored, to the
+beacon. What each process used for a beacon is what docs/scaling.md reckons with.
 """
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from statistics import quantiles
 
 from benchmarks.ledger import Ledger
 from benchmarks.load import Job, Result
 from benchmarks.processes import (
     BenchmarkError,
     all_cores,
+    cpu_seconds,
     family,
+    family_cpu_seconds,
     generate_load,
     proportional_bytes,
     resident_bytes,
@@ -27,16 +33,26 @@ from benchmarks.servers import (
     running_worker,
     settings_for,
 )
+from benchmarks.watch import Seen, Watch
 from common.connections import connect_redis
 
 NOTHING_LOST = Target(0, at_least=False)
+LAG_SECONDS = Target(2, at_least=False)
+OF_RATE = 0.99
+"""Of the wanted rate; less, and the load generator could not send it."""
+FLAT = Target(1.1, at_least=False)
+"""Times the memory of the first minute that the last one may have."""
 _SETTLE_SECONDS = 1.0
+_DISTINCT = 200_000
+"""Different requests; then the same come from other visitors."""
+_OURS = ("collector", "worker")
 
 
-def measure(folder: Path, *, rate: float, seconds: float) -> list[Section]:
-    """Raises ``BenchmarkError`` when beacons are refused, or more or fewer are stored than were acknowledged."""
-    folder = folder / "end-to-end"
-    folder.mkdir()
+def measure(folder: Path, *, rate: float, seconds: float, full_speed: float) -> list[Section]:
+    """``seconds`` at ``rate`` beacons a second, and ``full_speed`` seconds as fast as it goes.
+
+    Raises ``BenchmarkError`` when beacons are refused, or more or fewer are stored than were acknowledged.
+    """
     with running_postgres(folder) as postgres, running_valkey(folder, cores=all_cores()) as valkey:
         database_url = postgres.database_url()
         prepare_database(database_url)
@@ -45,52 +61,124 @@ def measure(folder: Path, *, rate: float, seconds: float) -> list[Section]:
             running_collector(valkey.url, folder, all_cores()) as collector,
             running_worker(valkey.url, database_url, folder, all_cores()) as worker,
         ):
-            sections: list[Section] = []
-            acknowledged = 0
-            for wanted in (rate, 0):
-                distinct = int((wanted or 15_000) * (seconds + 1))
-                job = Job(port=collector.port, seconds=seconds, rate=wanted, distinct=distinct, seed=len(sections) + 1)
-                result = generate_load(job, all_cores())
-                _refuse_failures(result)
-                acknowledged += result.answers[202]
-                waited, stored = asyncio.run(_wait(database_url, acknowledged))
-                title = f"{wanted:,.0f}/s" if wanted else "full speed"
-                sections.append(
-                    Section(f"End to end, {title}, {seconds:.0f} s", _rows(result, waited, acknowledged, stored))
-                )
             assert postgres.process
             assert valkey.process
-            sections[-1].rows.extend(
-                [
-                    *memory("collector, resident", resident_bytes(collector.process.pid)),
-                    *memory("worker, resident", resident_bytes(worker.process.pid)),
-                    *memory("PostgreSQL, all processes", proportional_bytes(family(postgres.process.pid))),
-                    *memory("Valkey, resident", resident_bytes(valkey.process.pid)),
-                ]
-            )
-            return sections
+            pids = {
+                "collector": collector.process.pid,
+                "worker": worker.process.pid,
+                "Valkey": valkey.process.pid,
+                "PostgreSQL": postgres.process.pid,
+            }
+            load = _Load(collector.port, valkey.url, database_url, pids)
+            steady = load.run(f"{rate:,.0f}/s for {seconds:.0f} s", rate, seconds, Target(rate * OF_RATE))
+            return [*steady, load.run(f"full speed, {full_speed:.0f} s", 0, full_speed)[0]]
 
 
-def _rows(result: Result, waited: float, acknowledged: int, stored: dict[str, int]) -> list[Row]:
-    total = sum(stored.values())
+class _Load:
+    """Runs of load on one install, one after the other."""
+
+    def __init__(self, port: int, redis_url: str, database_url: str, pids: dict[str, int]) -> None:
+        self._port = port
+        self._redis_url = redis_url
+        self._database_url = database_url
+        self._pids = pids
+        self._acknowledged = 0
+        self._runs = 0
+
+    def run(self, title: str, rate: float, seconds: float, target: Target | None = None) -> list[Section]:
+        self._runs += 1
+        distinct = min(_DISTINCT, int((rate or 20_000) * (seconds + 1)))
+        job = Job(port=self._port, seconds=seconds, rate=rate, distinct=distinct, seed=self._runs)
+        before = self._cpu()
+        result, seen = asyncio.run(self._watched(job))
+        if set(result.answers) != {202}:
+            raise BenchmarkError(f"answers {result.answers}, without an answer {result.failures}")
+        self._acknowledged += result.answers[202]
+        waited, stored = asyncio.run(self._wait(self._acknowledged, result.failures))
+        used = {name: seconds - before[name] for name, seconds in self._cpu().items()}
+        return [
+            Section(f"End to end: {title}", _rows(result, seen, waited, target) + _account(self._acknowledged, stored)),
+            Section(f"End to end, {title}: processor time a beacon", _costs(result, used)),
+            Section(f"End to end, {title}: memory, first and last minute", _memory(seen)),
+        ]
+
+    def _cpu(self) -> dict[str, float]:
+        one = {name: cpu_seconds(self._pids[name]) for name in _OURS}
+        return one | {name: family_cpu_seconds(pid) for name, pid in self._pids.items() if name not in _OURS}
+
+    async def _watched(self, job: Job) -> tuple[Result, Seen]:
+        def postgres_memory() -> int | None:
+            return proportional_bytes(family(self._pids["PostgreSQL"]))
+
+        single: dict[str, Callable[[], int | None]] = {
+            name: partial(resident_bytes, pid) for name, pid in self._pids.items() if name != "PostgreSQL"
+        }
+        async with Watch(self._redis_url, self._database_url, single | {"PostgreSQL": postgres_memory}) as watch:
+            result = await asyncio.to_thread(generate_load, job, all_cores())
+        return result, watch.seen
+
+    async def _wait(self, acknowledged: int, unanswered: int) -> tuple[float, dict[str, int]]:
+        """Seconds until all is accounted for, and as what, a moment later: nothing may come on top."""
+        async with Ledger(self._database_url) as ledger:
+            waited = await ledger.wait_for(acknowledged, at_most=acknowledged + unanswered)
+            await asyncio.sleep(_SETTLE_SECONDS)
+            return waited, await ledger.outcomes()
+
+
+def _rows(result: Result, seen: Seen, waited: float, target: Target | None) -> list[Row]:
+    is_steady = target is not None
+    behind = quantiles(seen.lag, n=100, method="inclusive") if len(seen.lag) > 1 else seen.lag * 99
+    most = max(seen.lag, default=0.0)
     return [
-        Row(what="acknowledged a second", value=result.rate, unit="/s"),
+        Row(what="acknowledged a second", value=result.rate, unit="/s", target=target),
         Row(what="p50 of an answer", value=result.p50_ms, unit="ms"),
         Row(what="p99 of an answer", value=result.p99_ms, unit="ms"),
-        Row(what="stored this long after the last answer", value=waited, unit="s"),
-        Row(what="acknowledged so far", value=acknowledged),
-        *(Row(what=f"accounted for as {outcome!r}", value=count) for outcome, count in sorted(stored.items())),
+        Row(what="longest answer", value=result.max_ms, unit="ms"),
+        Row(what="without an answer", value=result.failures),
+        Row(what="fell due and could not be sent until the end", value=result.unsent),
+        Row(what="lag, median of every second", value=behind[49], unit="s"),
+        Row(what="lag, p99 of every second", value=behind[98], unit="s"),
         Row(
-            what="acknowledged but not accounted for, or the reverse",
-            value=abs(acknowledged - total),
-            target=NOTHING_LOST,
+            what="lag, the greatest of all",
+            value=most,
+            unit="s",
+            target=LAG_SECONDS if is_steady else None,
+            rounds=[round(lag, 3) for lag in seen.lag],
         ),
+        Row(what="all stored this long after the last answer", value=waited, unit="s"),
     ]
 
 
-def _refuse_failures(result: Result) -> None:
-    if set(result.answers) != {202} or result.failures:
-        raise BenchmarkError(f"answers {result.answers}, without an answer {result.failures}")
+def _account(acknowledged: int, stored: dict[str, int]) -> list[Row]:
+    missing = max(0, acknowledged - sum(stored.values()))
+    return [
+        Row(what="acknowledged so far", value=acknowledged),
+        *(Row(what=f"accounted for as {outcome!r}", value=count) for outcome, count in sorted(stored.items())),
+        Row(what="acknowledged and not accounted for", value=missing, target=NOTHING_LOST),
+    ]
+
+
+def _costs(result: Result, used: dict[str, float]) -> list[Row]:
+    """Between two moments at which everything was stored."""
+    count = sum(result.answers.values())
+    rows = [
+        Row(what=name, value=seconds / count * 1e6, unit="µs", key=f"end to end: {name}")
+        for name, seconds in used.items()
+    ]
+    load = Row(what="load generator, of one core", value=100 * result.cpu, unit="%")
+    total = Row(what="all of it without the load generator", value=sum(used.values()) / count * 1e6, unit="µs")
+    return [*rows, total, load]
+
+
+def _memory(seen: Seen) -> list[Row]:
+    rows: list[Row] = []
+    for name, values in seen.memory.items():
+        if values:
+            first, last = seen.first_and_last_minute(name)
+            rows += memory(f"{name}: first minute", int(first))
+            rows += memory(f"{name}: last minute", int(last), key=f"end to end: memory of {name}")
+            rows.append(Row(what=f"{name}: last / first", value=last / first, target=FLAT if name in _OURS else None))
+    return rows
 
 
 async def _make_site(database_url: str, redis_url: str) -> None:
@@ -98,11 +186,3 @@ async def _make_site(database_url: str, redis_url: str) -> None:
     redis = connect_redis(settings_for(redis_url).redis)
     await publish_site(redis, site_id)
     await redis.aclose()
-
-
-async def _wait(database_url: str, acknowledged: int) -> tuple[float, dict[str, int]]:
-    """Seconds until all is accounted for, and as what, a moment later: nothing may come on top."""
-    async with Ledger(database_url) as ledger:
-        waited = await ledger.wait_for(acknowledged)
-        await asyncio.sleep(_SETTLE_SECONDS)
-        return waited, await ledger.outcomes()

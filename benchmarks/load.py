@@ -11,15 +11,15 @@ import gc
 import sys
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import cycle, islice
+from itertools import islice
 from typing import cast
 
 import msgspec
 import uvloop
 
-from benchmarks.requests import build_requests
+from benchmarks.requests import Parts, again_and_again, build_requests, in_parts
 
 _TICK_SECONDS = 0.001
 _LAST_ANSWERS_SECONDS = 30.0
@@ -36,7 +36,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     site: str = "bench"
     seed: int = 1
     distinct: int = 50_000
-    """Different requests; then they repeat."""
+    """Different requests; then they come again, from other visitors."""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +44,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """All answers by status, also of the warm-up."""
     failures: int
     """Requests without an answer."""
+    unsent: int
+    """Requests that fell due and found no free connection until the end: the server was behind by so many."""
     rate: float
     """Measured answers a second."""
     p50_ms: float
@@ -64,6 +66,7 @@ class Load:
         self.sending = True
         self.in_flight = 0
         self.failures = 0
+        self.unsent = 0
         self.answers: Counter[int] = Counter()
         self.latencies: list[float] = []
         self.idle = asyncio.Event()
@@ -110,7 +113,7 @@ class Load:
     async def finish(self) -> None:
         """Sends nothing more and waits for the last answers; what has none by then counts as failed."""
         self.sending = False
-        self.failures += len(self._due)
+        self.unsent = len(self._due)
         self.idle.clear()
         if self.in_flight:
             try:
@@ -174,10 +177,10 @@ def answer_status(data: bytes) -> int:
     return int(head[9:12])
 
 
-async def run(job: Job, requests: list[bytes]) -> Result:
+async def run(job: Job, requests: Sequence[Parts]) -> Result:
     """Raises ``OSError`` when the server cannot be reached."""
     loop = asyncio.get_running_loop()
-    load = Load(cycle(requests), closed=not job.rate)
+    load = Load(again_and_again(requests), closed=not job.rate)
     for _ in range(job.connections):
         await loop.create_connection(lambda: Connection(load), "127.0.0.1", job.port)
     ticker = asyncio.create_task(_tick(load, job.rate)) if job.rate else None
@@ -195,6 +198,7 @@ async def run(job: Job, requests: list[bytes]) -> Result:
     return Result(
         answers=dict(load.answers),
         failures=load.failures,
+        unsent=load.unsent,
         rate=len(measured) / took,
         p50_ms=_percentile(measured, 0.50) * 1000,
         p99_ms=_percentile(measured, 0.99) * 1000,
@@ -218,7 +222,7 @@ def _percentile(ordered: list[float], share: float) -> float:
 
 def main() -> None:
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
-    requests = list(islice(build_requests(job.seed, job.site, job.port), job.distinct))
+    requests = [in_parts(request) for request in islice(build_requests(job.seed, job.site, job.port), job.distinct)]
     gc.disable()  # nothing here makes cycles, and a pause would count as the server's
     sys.stdout.buffer.write(msgspec.json.encode(uvloop.run(run(job, requests))))
 

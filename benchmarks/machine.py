@@ -29,13 +29,18 @@ class Machine(msgspec.Struct, frozen=True):
     load: float
     """Processes that wanted a core in the minute before the measurement, on average; near 0 on a quiet machine."""
 
-    def describe(self) -> str:
+    @property
+    def is_busy(self) -> bool:
+        return self.load > _QUIET
+
+    def lines(self) -> list[str]:
         packages = ", ".join(f"{name} {number}" for name, number in self.packages.items())
-        return (
-            f"{self.cpu}, {self.cores} cores, {self.memory_gb:.0f} GB; fsync {self.fsync_ms:.2f} ms; {self.kernel}\n"
-            f"Python {self.python}; {packages}; commit {self.commit}\n"
-            f"load before: {self.load:.1f}" + (", so other work took part in every number" * (self.load > _QUIET))
-        )
+        busy = "; BUSY: other work took part in every number" if self.is_busy else ""
+        return [
+            f"{self.cpu}, {self.cores} cores, {self.memory_gb:.0f} GB; fsync {self.fsync_ms:.2f} ms; {self.kernel}",
+            f"Python {self.python}; {packages}; commit {self.commit}",
+            f"load average before: {self.load:.1f}{busy}",
+        ]
 
 
 def describe_machine(folder: Path) -> Machine:

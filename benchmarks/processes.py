@@ -19,7 +19,7 @@ from benchmarks.load import Job, Result
 ROOT = Path(__file__).parent.parent
 _START_SECONDS = 30.0
 _STOP_SECONDS = 20.0
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.01
 
 Cores = frozenset[int]
 
@@ -62,6 +62,8 @@ class Service:
 
     process: "subprocess.Popen[bytes]"
     port: int
+    started_in: float
+    """Seconds from the process's begin until it was ready."""
 
     @property
     def memory(self) -> int | None:
@@ -73,6 +75,7 @@ def running(
     module: str, *arguments: str, port: int, cores: Cores, environment: Mapping[str, str], log: Path, path: str = ""
 ) -> Iterator[Service]:
     """``python -m module`` until the block ends. Ready once GET ``path`` is 200, or, without one, once it listens."""
+    began = time.perf_counter()
     with started_on(cores), log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
@@ -83,7 +86,7 @@ def running(
         )
     try:
         _wait_until_ready(module, process, port, path, log)
-        yield Service(process, port)
+        yield Service(process, port, time.perf_counter() - began)
     finally:
         process.terminate()
         try:
@@ -128,6 +131,16 @@ def cpu_seconds(pid: int) -> float:
     with contextlib.suppress(OSError):
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return float("nan")
+
+
+def family_cpu_seconds(pid: int) -> float:
+    """Processor time of a process and its children so far, also of those that have ended and were waited for."""
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ended = (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+        living = [cpu_seconds(member) for member in family(pid)]
+        return ended + sum(seconds for seconds in living if seconds == seconds)
     return float("nan")
 
 

@@ -1,14 +1,13 @@
-"""What was measured, as a table for people and as JSON for machines."""
+"""What was measured, as rows with targets, and as a table for people."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from statistics import median
 
 import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.machine import Machine
+_COLOURS = {"met": "[green]met[/]", "missed": "[red]missed[/]"}
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -31,23 +30,38 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     cold: float | None = None
     """The first time, with nothing in memory yet."""
     target: Target | None = None
+    key: str = ""
+    """What other numbers are made from it by; empty where none is."""
+    rounds: list[float] = []
+    """Of every round, in their order."""
 
 
 class Section(msgspec.Struct, frozen=True):
     title: str
     rows: list[Row]
+    notes: list[str] = []
+    """What one has to know to read the rows; also what could not be measured, and why."""
 
 
-def over_rounds(what: str, values: Sequence[float], unit: str = "", target: Target | None = None) -> Row:
-    return Row(what=what, value=median(values), unit=unit, lowest=min(values), highest=max(values), target=target)
+def over_rounds(what: str, values: Sequence[float], unit: str = "", target: Target | None = None, key: str = "") -> Row:
+    return Row(
+        what=what,
+        value=median(values),
+        unit=unit,
+        lowest=min(values),
+        highest=max(values),
+        target=target,
+        key=key,
+        rounds=[float(f"{value:.6g}") for value in values],
+    )
 
 
-def memory(what: str, resident: int | None, target: Target | None = None) -> list[Row]:
+def memory(what: str, resident: int | None, target: Target | None = None, key: str = "") -> list[Row]:
     """No row where the system does not tell."""
-    return [] if resident is None else [Row(what=what, value=resident / 1e6, unit="MB", target=target)]
+    return [] if resident is None else [Row(what=what, value=resident / 1e6, unit="MB", target=target, key=key)]
 
 
-def show(console: Console, machine: Machine, sections: Sequence[Section]) -> None:
+def show(console: Console, sections: Sequence[Section]) -> None:
     for section in sections:
         has_more = any(row.p95 is not None or row.cold is not None for row in section.rows)
         more = ("p95", "cold") if has_more else ()
@@ -55,10 +69,12 @@ def show(console: Console, machine: Machine, sections: Sequence[Section]) -> Non
         for column in table.columns[1:]:
             column.justify = "right"
         for row in section.rows:
-            extra = [_optional(row.p95), _optional(row.cold)] if has_more else []
-            table.add_row(row.what, _number(row.value, row.unit), _spread(row), *extra, _wanted(row), _verdict(row))
+            extra = [optional(row.p95), optional(row.cold)] if has_more else []
+            verdict = _COLOURS.get(verdict_on(row), "")
+            table.add_row(row.what, number(row.value, row.unit), spread(row), *extra, wanted(row), verdict)
         console.print(table)
-    console.print(machine.describe(), highlight=False)
+        for note in section.notes:
+            console.print(f"  {note}", highlight=False, markup=False)
 
 
 def is_met(sections: Sequence[Section]) -> bool:
@@ -66,33 +82,29 @@ def is_met(sections: Sequence[Section]) -> bool:
     return all(row.target is None or row.target.is_met(row.value) for row in rows)
 
 
-def write_json(file: Path, machine: Machine, sections: Sequence[Section]) -> None:
-    whole = {"machine": machine, "sections": sections}
-    file.write_bytes(msgspec.json.format(msgspec.json.encode(whole)) + b"\n")
-
-
-def _number(value: float, unit: str) -> str:
+def number(value: float, unit: str) -> str:
     digits = 0 if abs(value) >= 1000 or value == int(value) else 1 if abs(value) >= 100 else 2
     return f"{value:,.{digits}f} {unit}".strip()
 
 
-def _optional(value: float | None) -> str:
-    return "" if value is None else _number(value, "")
+def optional(value: float | None) -> str:
+    return "" if value is None else number(value, "")
 
 
-def _spread(row: Row) -> str:
+def spread(row: Row) -> str:
     if row.lowest is None or row.highest is None:
         return ""
-    return f"{_number(row.lowest, '')} - {_number(row.highest, '')}"
+    return f"{number(row.lowest, '')} - {number(row.highest, '')}"
 
 
-def _wanted(row: Row) -> str:
+def wanted(row: Row) -> str:
     if row.target is None:
         return ""
-    return f"{'≥' if row.target.at_least else '≤'} {_number(row.target.bound, row.unit)}"
+    return f"{'≥' if row.target.at_least else '≤'} {number(row.target.bound, row.unit)}"
 
 
-def _verdict(row: Row) -> str:
+def verdict_on(row: Row) -> str:
+    """``met``, ``missed``, or nothing where there is no target."""
     if row.target is None:
         return ""
-    return "[green]met[/]" if row.target.is_met(row.value) else "[red]missed[/]"
+    return "met" if row.target.is_met(row.value) else "missed"

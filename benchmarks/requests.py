@@ -1,6 +1,7 @@
 """HTTP requests as a gateway hands them on from browsers, ready to be written to a socket."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import count
 
 from benchmarks.traffic import HOST, Hit, as_body, hits
 
@@ -18,6 +19,25 @@ _HEAD = (
     "X-Forwarded-For: {ip}\r\n"
     "\r\n"
 )
+
+
+Parts = tuple[bytes, bytes, bytes]
+"""A request before, in and after the first letters of its visitor's cookie."""
+_VISITOR = b'"visitor":"'
+_MARK = 4
+
+
+def in_parts(request: bytes) -> Parts:
+    begin = request.index(_VISITOR) + len(_VISITOR)
+    return request[:begin], request[begin : begin + _MARK], request[begin + _MARK :]
+
+
+def again_and_again(requests: Sequence[Parts]) -> Iterator[bytes]:
+    """Without end; each time around all visitors are other ones, and none of them comes back for ever."""
+    for turn in count():
+        mark = b"%04x" % (turn & 0xFFFF)
+        for before, own, after in requests:
+            yield before + (mark if turn else own) + after
 
 
 def build_requests(seed: int, site: str, port: int) -> Iterator[bytes]:

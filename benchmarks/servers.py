@@ -80,9 +80,14 @@ async def forget_streams(redis: "Redis") -> None:
     await redis.delete(*map(STREAM.format, range(SHARDS)))
 
 
-def running_collector(redis_url: str, folder: Path, cores: Cores) -> "contextlib.AbstractContextManager[Service]":
-    """The collector behind a trusted proxy, without a rate limit: all load comes from one address."""
-    port = free_port()
+def running_collector(
+    redis_url: str, folder: Path, cores: Cores, *, port: int | None = None
+) -> "contextlib.AbstractContextManager[Service]":
+    """The collector behind a trusted proxy, without a rate limit: all load comes from one address.
+
+    ``port``: that of another collector, to share its connections.
+    """
+    port = port or free_port()
     settings = {
         "PYUNIQVISIT_REDIS__URL": redis_url,
         "PYUNIQVISIT_COLLECTOR__PORT": str(port),
@@ -93,15 +98,22 @@ def running_collector(redis_url: str, folder: Path, cores: Cores) -> "contextlib
 
 
 def running_worker(
-    redis_url: str, database_url: str, folder: Path, cores: Cores
+    redis_url: str,
+    database_url: str,
+    folder: Path,
+    cores: Cores,
+    *,
+    module: str = "services.worker",
+    arguments: str = "",
 ) -> "contextlib.AbstractContextManager[Service]":
+    """``module``: what runs it, where that is not the service itself."""
     port = free_port()
     settings = {
         "PYUNIQVISIT_REDIS__URL": redis_url,
         "PYUNIQVISIT_DATABASE__URL": database_url,
         "PYUNIQVISIT_WORKER__PORT": str(port),
     }
-    return _running_service("services.worker", port, settings, folder, cores)
+    return _running_service(module, port, settings, folder, cores, *([arguments] if arguments else []))
 
 
 def running_api(
@@ -124,7 +136,7 @@ def running_bare(module: str, folder: Path, cores: Cores) -> "contextlib.Abstrac
 
 
 def _running_service(
-    module: str, port: int, settings: Mapping[str, str], folder: Path, cores: Cores
+    module: str, port: int, settings: Mapping[str, str], folder: Path, cores: Cores, *arguments: str
 ) -> "contextlib.AbstractContextManager[Service]":
     environment = {
         "PYUNIQVISIT_DATA_DIR": str(folder),
@@ -133,6 +145,7 @@ def _running_service(
     }
     return running(
         module,
+        *arguments,
         port=port,
         cores=cores,
         environment=environment,

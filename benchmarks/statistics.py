@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.report import Row, Section, Target, memory
 from benchmarks.statistics_requests import DASHBOARD, TABS
-from benchmarks.statistics_runs import MONTH, YEAR, Period, Run, Taken, Times
+from benchmarks.statistics_runs import CROWD, MONTH, YEAR, Crowd, Period, Run, Stored, Taken, Times
 from benchmarks.statistics_sets import SCALED_SITE, SITE, TIMES, DataSet, data_set
 
 REPORT, TOGETHER = Target(50, at_least=False), Target(250, at_least=False)
@@ -19,6 +19,7 @@ TARGETS_FROM = 10_000_000
 """Visits, from which on the targets are asked for."""
 _FILTERS = {"device:is:Mobile": "plain_country_on_mobile", "country:is:DE": "plain_source_in_germany"}
 """And what asks the same of the raw rows."""
+_ROLLUPS = ("rollups", "rollup_deltas")
 _BY_COUNTRY, _BY_SOURCE, _BY_PAGE = "breakdown/country", "breakdown/source", "breakdown/page"
 _PLAIN = {_BY_COUNTRY: "plain_country", _BY_SOURCE: "plain_source", _BY_PAGE: "plain_page"}
 
@@ -31,10 +32,13 @@ def measure(folder: Path, cache: Path, *, sizes: Sequence[int], scaled: bool, ro
         own = folder / f"statistics-{size}"
         own.mkdir()
         run = Run(own, chosen, rounds)
-        sections.append(_about(chosen))
-        whole = {period: run.times(SITE, period, (*DASHBOARD, *TABS), plain=_PLAIN) for period in (MONTH, YEAR)}
+        sections += [_about(chosen), _storage(size, run.stored(SITE))]
+        # A year's plain SQL over ten million visits takes minutes, and tells nothing that a month's does not.
+        plain = {MONTH: _PLAIN, YEAR: _PLAIN if size < TARGETS_FROM else {}}
+        whole = {period: run.times(SITE, period, (*DASHBOARD, *TABS), plain=plain[period]) for period in (MONTH, YEAR)}
         sections += [_unfiltered(size, period, times) for period, times in whole.items()]
         sections += [_filtered(size, text, run) for text in _FILTERS]
+        sections += [_crowd(size, period, run.crowd(SITE, period)) for period in (MONTH, YEAR)]
         if scaled and size == sizes[-1]:
             run.make_scaled()
             sections += [_scaled(size, period, times, run) for period, times in whole.items()]
@@ -43,27 +47,58 @@ def measure(folder: Path, cache: Path, *, sizes: Sequence[int], scaled: bool, ro
 
 def _about(chosen: DataSet) -> Section:
     made = chosen.made
-    views = made.wanted.visits * 3
     rows = [
         Row(what="visitors", value=made.visitors),
         Row(what="visits", value=made.visits),
         Row(what="events: page views, leaves, custom events, clicks", value=made.events),
         Row(what="rows written a second, by COPY", value=made.rows_a_second, unit="/s"),
         Row(what="rollups made from them by the worker's code", value=made.rollups_seconds, unit="s"),
-        *(
-            Row(what=f"{table} on disk, with indexes", value=size / 1e6, unit="MB")
-            for table, size in made.bytes.items()
-        ),
-        Row(what="on disk, a visit", value=sum(made.bytes.values()) / made.visits, unit="bytes"),
-        Row(what="on disk, a page view", value=sum(made.bytes.values()) / views, unit="bytes"),
     ]
-    return Section(f"Site of {_human(made.wanted.visits)} visits in {made.wanted.months} months", rows)
+    notes = ["how long it took was noted when the site was made, which may be long ago"]
+    return Section(
+        f"Statistics: site of {_human(made.wanted.visits)} visits in {made.wanted.months} months", rows, notes
+    )
+
+
+def _storage(size: int, stored: Stored) -> Section:
+    """Rollups grow with days and different values rather than with visits: the larger a site, the less they weigh."""
+    whole = sum(stored.bytes.values())
+    raw = whole - sum(stored.bytes[table] for table in _ROLLUPS)
+    rows = [
+        *(
+            Row(what=f"{table} with indexes, a visit", value=taken / stored.visits, unit="bytes")
+            for table, taken in stored.bytes.items()
+        ),
+        Row(what="a visit, raw rows only", value=raw / stored.visits, unit="bytes"),
+        Row(what="a visit, with rollups", value=whole / stored.visits, unit="bytes"),
+        Row(what="a page view, raw rows only", value=raw / stored.pageviews, unit="bytes", key="storage: raw"),
+        Row(what="a page view, with rollups", value=whole / stored.pageviews, unit="bytes", key="storage: all"),
+        Row(what="page views", value=stored.pageviews),
+        Row(what="all of it", value=whole / 1e9, unit="GB"),
+    ]
+    return Section(f"Storage: {_human(size)} visits with their page views, leaves, events and clicks", rows)
+
+
+def _crowd(size: int, period: Period, crowd: Crowd) -> Section:
+    reports = len(DASHBOARD)
+    rows = [
+        _row(f"of other days each: all {reports} reports of a dashboard", crowd.different, None),
+        _row(f"of the same days: all {reports} reports of a dashboard", crowd.same, None),
+        Row(
+            what="reports a second, of other days each",
+            value=CROWD * reports / crowd.seconds,
+            unit="/s",
+            key=f"statistics: reports a second, {period.name}",
+        ),
+    ]
+    notes = ["one API process; what is said first is the median of all dashboards"]
+    return Section(f"Statistics, {_human(size)} visits, {period.name}: {CROWD} dashboards at once", rows, notes)
 
 
 def _unfiltered(size: int, period: Period, times: Times) -> Section:
     has_targets = size >= TARGETS_FROM
     rows = _rows(times, REPORT if has_targets else None, TOGETHER if has_targets else None)
-    rows += [row for report in _PLAIN for row in _beside_plain(report, times)]
+    rows += [row for report in times.plain for row in _beside_plain(report, times)]
     rows += memory("API, resident", times.memory)
     return Section(f"Statistics, {_human(size)} visits, {period.name}", rows)
 

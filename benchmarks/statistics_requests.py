@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
@@ -82,7 +82,7 @@ class Browser:
 
     def __init__(self, session: ClientSession, headers: Mapping[str, str]) -> None:
         self._session = session
-        self._headers = headers
+        self.headers = headers
 
     async def time(self, view: View, report: str) -> float:
         """Milliseconds until the whole answer is there. Raises ``BenchmarkError`` for a refusal."""
@@ -107,7 +107,7 @@ class Browser:
 
     async def get(self, view: View, report: str) -> bytes:
         path = f"/api/v1/sites/{view.site}/stats/{report}"
-        async with self._session.get(path, params=view.parameters(report), headers=self._headers) as answer:
+        async with self._session.get(path, params=view.parameters(report), headers=self.headers) as answer:
             text = await answer.read()
         if answer.status != 200:
             raise BenchmarkError(f"{report}: {answer.status} {text.decode(errors='replace')[:300]}")
@@ -115,14 +115,27 @@ class Browser:
 
 
 @asynccontextmanager
+async def many_browsers(port: int, count: int) -> AsyncIterator[list[Browser]]:
+    """Of one person, each with its own connections."""
+    async with logged_in(port) as first, AsyncExitStack() as stack:
+        sessions = [await stack.enter_async_context(_session(port)) for _ in range(count)]
+        yield [Browser(session, first.headers) for session in sessions]
+
+
+@asynccontextmanager
 async def logged_in(port: int) -> AsyncIterator[Browser]:
-    connector = TCPConnector(limit=_CONNECTIONS)
-    base = f"http://127.0.0.1:{port}"
-    timeout = ClientTimeout(total=_LONGEST_SECONDS)
-    async with ClientSession(base, connector=connector, timeout=timeout) as session:
+    async with _session(port) as session:
         body = {"username": USER, "password": PASSWORD}
         async with session.post("/api/v1/auth/token", json=body) as answer:
             if answer.status != 200:
                 raise BenchmarkError(f"login: {answer.status} {(await answer.text())[:300]}")
             token = (await answer.json())["access_token"]
         yield Browser(session, {"Authorization": f"Bearer {token}"})
+
+
+def _session(port: int) -> ClientSession:
+    return ClientSession(
+        f"http://127.0.0.1:{port}",
+        connector=TCPConnector(limit=_CONNECTIONS),
+        timeout=ClientTimeout(total=_LONGEST_SECONDS),
+    )

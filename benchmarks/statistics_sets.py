@@ -21,6 +21,8 @@ from common.store import connect
 from common.store.accounts import create_admin
 from services.cli.embedded import EmbeddedPostgres
 
+DEFAULT_VISITS = 300_000
+"""Made in about a minute on two cores."""
 SITE, SCALED_SITE = "big", "big-10-times"
 USER, PASSWORD = "bench", "a password of the benchmarks"
 TIMES = 10
@@ -45,6 +47,12 @@ class DataSet:
 
     folder: Path
     made: Made
+
+
+def default_sizes(cache: Path) -> tuple[int, ...]:
+    """The largest site that is kept, or else a small one."""
+    kept = [int(note.parent.name.partition("-")[0]) for note in cache.glob(f"*-visits/{_MADE}")]
+    return (max([DEFAULT_VISITS, *kept]),)
 
 
 def data_set(cache: Path, visits: int) -> DataSet:
@@ -86,7 +94,7 @@ def running_set(chosen: DataSet) -> Iterator[EmbeddedPostgres]:
     with running_postgres(chosen.folder) as postgres:
         database_url = postgres.database_url()
         prepare_database(database_url)
-        asyncio.run(_make_user(database_url))
+        asyncio.run(make_user(database_url))
         yield postgres
 
 
@@ -108,7 +116,8 @@ def forget(folder: Path) -> None:
                 os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-async def _make_user(database_url: str) -> None:
+async def make_user(database_url: str) -> None:
+    """Who may see all sites."""
     connection = await connect(database_url)
     try:
         await create_admin(connection, USER, PASSWORD, utc(system_clock()))

@@ -1,19 +1,31 @@
-"""How fast one worker process brings beacons from filled streams into Postgres, with fsync on.
+"""How fast workers bring beacons from filled streams into Postgres, with fsync on.
 
-The streams are filled aside and moved into place once the worker is ready, so that its start does not count. The
-clock runs from then until Postgres has accounted for every beacon.
+The streams are filled aside and moved into place once the workers are ready, so that their start does not count. The
+clock runs from then until Postgres has accounted for every beacon. One worker and two take turns.
 """
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass
+import signal
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from statistics import median
 
+import msgspec
 from redis.asyncio import Redis
 
+from benchmarks.bare_copy import copy_again
 from benchmarks.ledger import Ledger
-from benchmarks.processes import all_cores, cpu_seconds, family, proportional_bytes, resident_bytes
+from benchmarks.processes import (
+    all_cores,
+    cpu_seconds,
+    family,
+    family_cpu_seconds,
+    proportional_bytes,
+    resident_bytes,
+)
 from benchmarks.report import Row, Section, Target, memory, over_rounds
 from benchmarks.servers import (
     SHARDS,
@@ -25,7 +37,7 @@ from benchmarks.servers import (
     running_worker,
     settings_for,
 )
-from benchmarks.traffic import beacons
+from benchmarks.traffic import NETWORKS, USER_AGENTS, beacons
 from common.beacon import Beacon, encode_beacon
 from common.clock import system_clock
 from common.connections import connect_redis
@@ -33,7 +45,10 @@ from common.identity import shard_of
 from common.streams import StreamWriter
 from common.streams.writer import STREAM
 
-RATE = Target(15_000)
+RATE = Target(25_000)
+OF_COPY = Target(0.5)
+TWO_WORKERS = Target(1.7)
+MEMORY_MB = Target(250, at_least=False)
 _A_SECOND = 500.0
 """How fast the beacons came, by their own time: 200,000 of them are some minutes of a busy site."""
 _A_FLUSH = 128
@@ -43,56 +58,132 @@ _ASIDE = 1
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    rate: float
-    """Beacons a second."""
-    cpu: float
-    """Share of one core that the worker used, 0-1."""
+    seconds: float
+    worker_cpu: float
+    """Seconds of processor time that all workers used."""
     postgres_cpu: float
-    """Cores that all processes of PostgreSQL used."""
+    valkey_cpu: float
     worker_memory: int | None
+    """Of the first one."""
     postgres_memory: int | None
     valkey_memory: int | None
     made: dict[str, int]
+    copying: tuple[float, float] | None = None
+    """Seconds of a bare COPY of the same rows: from Python, and of encoded bytes."""
+    steps: dict[str, int] = field(default_factory=dict)
+    """Samples by step."""
 
 
 def measure(folder: Path, *, rounds: int, count: int) -> list[Section]:
     """Raises ``BenchmarkError`` when not every beacon is accounted for, exactly once."""
-    runs = [_round(folder / f"worker-{number}", count) for number in range(rounds)]
+    one, two = [], []
+    for number in range(rounds):
+        one.append(_round(folder / f"one-{number}", count))
+        two.append(_round(folder / f"two-{number}", count, workers=2))
+    sampled = _round(folder / "sampled", count, sampled=True)
+    return [_one(count, one), _two(count, one, two), _steps(count, one, sampled)]
+
+
+def _one(count: int, runs: Sequence[Run]) -> Section:
     last = runs[-1]
+    copied = [run.copying for run in runs if run.copying]
+    ratios = [python / run.seconds for run, (python, _) in zip(runs, copied, strict=True)]
     rows = [
-        over_rounds("beacons stored a second", [run.rate for run in runs], "/s", RATE),
-        over_rounds("cores that the worker used", [run.cpu for run in runs]),
-        over_rounds("cores that PostgreSQL used", [run.postgres_cpu for run in runs]),
-        *memory("worker, resident", last.worker_memory),
+        over_rounds("beacons stored a second", [count / run.seconds for run in runs], "/s", RATE, "worker: rate"),
+        over_rounds("bare COPY of the same rows from Python, as many transactions", _rates(count, copied, 0), "/s"),
+        over_rounds("bare COPY of the same rows, encoded before, one transaction", _rates(count, copied, 1), "/s"),
+        over_rounds("beacons stored / bare COPY from Python", ratios, target=OF_COPY),
+        over_rounds("worker: processor time a beacon", _microseconds(count, runs, "worker_cpu"), "µs"),
+        over_rounds("PostgreSQL: processor time a beacon", _microseconds(count, runs, "postgres_cpu"), "µs"),
+        over_rounds("Valkey: processor time a beacon", _microseconds(count, runs, "valkey_cpu"), "µs"),
+        over_rounds("cores that the worker used", [run.worker_cpu / run.seconds for run in runs]),
+        *memory("worker, resident", last.worker_memory, MEMORY_MB, "worker: memory"),
         *memory("PostgreSQL, all processes", last.postgres_memory),
         *memory("Valkey, resident", last.valkey_memory),
         *(Row(what=f"{table} made of them", value=rows) for table, rows in last.made.items()),
     ]
-    return [Section(f"Worker: {count:,} beacons from the streams into PostgreSQL, one process", rows)]
+    notes = [f"{USER_AGENTS:,} different user agents, {NETWORKS:,} networks of IPv4 and IPv6; fsync on"]
+    return Section(f"Worker: {count:,} beacons from the streams into PostgreSQL, one process", rows, notes)
 
 
-def _round(folder: Path, count: int) -> Run:
+def _two(count: int, one: Sequence[Run], two: Sequence[Run]) -> Section:
+    gains = [single.seconds / double.seconds for single, double in zip(one, two, strict=True)]
+    cores = [(run.worker_cpu + run.postgres_cpu + run.valkey_cpu) / run.seconds for run in two]
+    rows = [
+        over_rounds("beacons stored a second", [count / run.seconds for run in two], "/s"),
+        over_rounds("two workers / one", gains, target=TWO_WORKERS, key="worker: scaling"),
+        over_rounds("workers: processor time a beacon", _microseconds(count, two, "worker_cpu"), "µs"),
+        over_rounds("PostgreSQL: processor time a beacon", _microseconds(count, two, "postgres_cpu"), "µs"),
+        over_rounds("cores that workers, PostgreSQL and Valkey used together", cores),
+    ]
+    return Section(f"Worker: the same {count:,} beacons, two processes", rows)
+
+
+def _steps(count: int, runs: Sequence[Run], sampled: Run) -> Section:
+    total = sum(sampled.steps.values())
+    whole = median(run.worker_cpu for run in runs) / count * 1e6
+    rows = [
+        Row(what=step, value=whole * samples / total, unit="µs")
+        for step, samples in sorted(sampled.steps.items(), key=lambda item: -item[1])
+    ]
+    note = f"from {total:,} samples of a worker's processor time, taken in a run of their own"
+    return Section("Worker: processor time a beacon, by step", rows, [note])
+
+
+def _rates(count: int, copied: Sequence[tuple[float, float]], which: int) -> list[float]:
+    return [count / seconds[which] for seconds in copied]
+
+
+def _microseconds(count: int, runs: Sequence[Run], which: str) -> list[float]:
+    return [getattr(run, which) / count * 1e6 for run in runs]
+
+
+def _round(folder: Path, count: int, *, workers: int = 1, sampled: bool = False) -> Run:
     folder.mkdir()
-    with running_postgres(folder) as postgres, running_valkey(folder, cores=all_cores()) as valkey:
+    with (
+        running_postgres(folder) as postgres,
+        running_valkey(folder, cores=all_cores()) as valkey,
+        ExitStack() as stack,
+    ):
         database_url = postgres.database_url()
         prepare_database(database_url)
         asyncio.run(_fill(valkey.url, database_url, count))
-        with running_worker(valkey.url, database_url, folder, all_cores()) as worker:
-            assert postgres.process
-            assert valkey.process
-            pid, servers = worker.process.pid, family(postgres.process.pid)
-            before, server_before = cpu_seconds(pid), sum(map(cpu_seconds, servers))
-            took, made = asyncio.run(_drain(valkey.url, database_url, count))
-            servers = family(postgres.process.pid)
-            return Run(
-                rate=count / took,
-                cpu=(cpu_seconds(pid) - before) / took,
-                postgres_cpu=(sum(map(cpu_seconds, servers)) - server_before) / took,
-                worker_memory=resident_bytes(pid),
-                postgres_memory=proportional_bytes(servers),
-                valkey_memory=resident_bytes(valkey.process.pid),
-                made=made,
-            )
+        module, file = (
+            ("benchmarks.parts.sampled_worker", str(folder / "steps")) if sampled else ("services.worker", "")
+        )
+        processes = [
+            stack.enter_context(
+                running_worker(valkey.url, database_url, folder, all_cores(), module=module, arguments=file)
+            ).process
+            for _ in range(workers)
+        ]
+        assert postgres.process
+        assert valkey.process
+        if sampled:
+            processes[0].send_signal(signal.SIGUSR1)
+        servers = postgres.process.pid, valkey.process.pid
+        before = sum(cpu_seconds(process.pid) for process in processes), *map(family_cpu_seconds, servers)
+        took, made = asyncio.run(_drain(valkey.url, database_url, count))
+        after = sum(cpu_seconds(process.pid) for process in processes), *map(family_cpu_seconds, servers)
+        worker_cpu, postgres_cpu, valkey_cpu = (late - early for early, late in zip(before, after, strict=True))
+        worker_memory = resident_bytes(processes[0].pid)
+        postgres_memory = proportional_bytes(family(postgres.process.pid))
+        valkey_memory = resident_bytes(valkey.process.pid)
+        stack.close()
+        transactions = max(1, count // settings_for(valkey.url).worker.batch)
+        is_plain = workers == 1 and not sampled
+        return Run(
+            took,
+            worker_cpu,
+            postgres_cpu,
+            valkey_cpu,
+            worker_memory,
+            postgres_memory,
+            valkey_memory,
+            made,
+            asyncio.run(copy_again(database_url, transactions)) if is_plain else None,
+            msgspec.json.decode(Path(file).read_bytes()) if sampled else {},
+        )
 
 
 async def _fill(redis_url: str, database_url: str, count: int) -> None:

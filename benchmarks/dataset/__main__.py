@@ -5,6 +5,7 @@ The same options always make the same site. A day that is not over yet ends an h
 
 import argparse
 import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -33,29 +34,31 @@ def main() -> int:
     return 0
 
 
-async def make_site(database_url: str, wanted: Wanted, *, rollups: bool = True) -> tuple[Loaded, float]:
-    """Rows, rollups, the planner's statistics. Gives the seconds that the rollups took, too; says how it goes.
+async def make_site(
+    database_url: str, wanted: Wanted, *, rollups: bool = True, tell: Callable[[str], None] | None = None
+) -> tuple[Loaded, float]:
+    """Rows, rollups, the planner's statistics. Gives the seconds that the rollups took, too; ``tell``: how it goes.
 
     Raises ``BenchmarkError`` and what asyncpg raises.
     """
-    rollups_seconds = 0.0
-    loaded = await load(database_url, wanted, datetime.now(UTC), _tell)
-    _say(f"{loaded.rows:,} rows in {loaded.seconds:.0f} s: {loaded.rows / loaded.seconds:,.0f}/s")
-    _say(f"{loaded.visitors:,} visitors, {loaded.visits:,} visits, {loaded.events:,} events")
+    say, rollups_seconds = tell or _say, 0.0
+    loaded = await load(database_url, wanted, datetime.now(UTC), lambda day, so_far: _tell(say, day, so_far))
+    say(f"{loaded.rows:,} rows in {loaded.seconds:.0f} s: {loaded.rows / loaded.seconds:,.0f}/s")
+    say(f"{loaded.visitors:,} visitors, {loaded.visits:,} visits, {loaded.events:,} events")
     await mark_days(database_url, loaded.site_id, wanted.first, wanted.until)
     await tidy(database_url)
     if rollups:
         rollups_seconds = await build_rollups(database_url)
-        _say(f"rollups in {rollups_seconds:.0f} s: {loaded.visits / rollups_seconds:,.0f} visits/s")
+        say(f"rollups in {rollups_seconds:.0f} s: {loaded.visits / rollups_seconds:,.0f} visits/s")
         await tidy(database_url)
     for table, size in (await sizes(database_url)).items():
-        _say(f"{table}: {size / 1e6:,.0f} MB")
+        say(f"{table}: {size / 1e6:,.0f} MB")
     return loaded, rollups_seconds
 
 
-def _tell(day: Day, loaded: Loaded) -> None:
+def _tell(say: Callable[[str], None], day: Day, loaded: Loaded) -> None:
     if day.date.day == 1:
-        _say(f"{day.date}: {loaded.visits:,} visits, {loaded.rows / loaded.seconds:,.0f} rows/s")
+        say(f"{day.date}: {loaded.visits:,} visits, {loaded.rows / loaded.seconds:,.0f} rows/s")
 
 
 def _say(text: str) -> None:

@@ -14,9 +14,9 @@ from benchmarks.dataset.visitors import Identity, identify
 
 VISIT_COLUMNS = (
     "shard", "site_id", "visitor_id", "started_at", "ended_at", "pageviews", "events", "engaged_ms", "screen_width",
-    "bot_reason", "network", "user_agent", "browser", "browser_version", "os", "os_version", "device", "hostname",
-    "entry_page", "exit_page", "referrer", "source", "channel", "utm_source", "utm_medium", "utm_campaign", "utm_term",
-    "utm_content", "country", "region", "city", "screen", "language",
+    "bot_reason", "bot_verdict", "network", "user_agent", "browser", "browser_version", "os", "os_version", "device",
+    "hostname", "entry_page", "exit_page", "referrer", "source", "channel", "utm_source", "utm_medium", "utm_campaign",
+    "utm_term", "utm_content", "country", "region", "city", "screen", "language",
 )  # fmt: skip
 EVENT_COLUMNS = (
     "shard", "site_id", "ts", "id", "visit_started_at", "visitor_id", "kind", "is_bot", "engaged_ms", "scroll",
@@ -54,6 +54,7 @@ class Encoder:
             "screen_width": ("i2", tables.widths[visits.screen]),
         }
         pieces = (
+            (tables.bots, visits.bot),
             (tables.bots, visits.bot),
             (tables.networks, visits.network),
             (tables.agents, visits.agent),

@@ -6,6 +6,7 @@ Both go over the same seeded traffic of 2,000 different user agents.
 
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
@@ -17,6 +18,7 @@ from benchmarks.traffic import beacons
 from common.beacon import Beacon, decode_beacon, encode_beacon
 from common.config import Settings
 from services.worker.steps import STEPS, Event, GeoDatabase, Pipeline, open_geo
+from services.worker.steps.pipeline import Facts, Step
 
 SEED = 1
 BEGIN = 1_700_000_000_000
@@ -42,6 +44,10 @@ def measure(name: str, work: Callable[[Beacon], object], payloads: Sequence[byte
     return name, first, min(microseconds_each(work, fresh(payloads)) for _ in range(WARM_ROUNDS))
 
 
+def _apply(step: Step, facts: Facts, beacon: Beacon) -> object:
+    return step(Event(beacon), facts)
+
+
 def all_parts(
     open_database: Callable[[], GeoDatabase], payloads: Sequence[bytes]
 ) -> Iterable[tuple[str, float, float]]:
@@ -49,7 +55,7 @@ def all_parts(
     facts = Pipeline(open_database()).facts
     for step in STEPS:
         # Each step sees an event of its own making, whose cost is taken off again.
-        name, first, later = measure(step.__name__, lambda beacon, step=step: step(Event(beacon), facts), payloads)
+        name, first, later = measure(step.__name__, partial(_apply, step, facts), payloads)
         base = microseconds_each(Event, fresh(payloads))
         yield name, first - base, later - base
     yield measure("enrich, all of it", Pipeline(open_database()).enrich, payloads)

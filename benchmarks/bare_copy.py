@@ -1,0 +1,55 @@
+"""What it costs at least to bring the worker's rows into PostgreSQL: COPY, and nothing before or beside it.
+
+The rows are those that a worker just wrote, into tables with the same columns and indexes, in the same database. Once
+from Python, in as many transactions as the worker needed; once as bytes that were encoded before, in a single one.
+"""
+
+import io
+import time
+from typing import Any
+
+from common.store import connect, load_sql
+
+_SQL = load_sql("benchmarks")
+_TABLES = ("visitors", "visits", "events")
+
+
+async def copy_again(database_url: str, transactions: int) -> tuple[float, float]:
+    """Seconds that the rows take from Python, in so many transactions, and as encoded bytes in one."""
+    connection = await connect(database_url)
+    try:
+        rows = {table: await _rows(connection, table) for table in _TABLES}
+        encoded = {table: await _encoded(connection, table) for table in _TABLES}
+        return await _from_python(connection, rows, transactions), await _encoded_before(connection, encoded)
+    finally:
+        await connection.close()
+
+
+async def _rows(connection: Any, table: str) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in await connection.fetch(_SQL[f"{table}_in_order"])]
+
+
+async def _encoded(connection: Any, table: str) -> bytes:
+    out = io.BytesIO()
+    await connection.copy_from_query(_SQL[f"{table}_in_order"], output=out, format="binary")
+    return out.getvalue()
+
+
+async def _from_python(connection: Any, rows: dict[str, list[tuple[Any, ...]]], transactions: int) -> float:
+    await connection.execute(_SQL["make_copies"])
+    began = time.perf_counter()
+    for number in range(transactions):
+        async with connection.transaction():
+            for table, all_rows in rows.items():
+                begin, end = (len(all_rows) * place // transactions for place in (number, number + 1))
+                await connection.copy_records_to_table(f"copied_{table}", records=all_rows[begin:end])
+    return time.perf_counter() - began
+
+
+async def _encoded_before(connection: Any, encoded: dict[str, bytes]) -> float:
+    await connection.execute(_SQL["make_copies"])
+    began = time.perf_counter()
+    async with connection.transaction():
+        for table, data in encoded.items():
+            await connection.copy_to_table(f"copied_{table}", source=io.BytesIO(data), format="binary")
+    return time.perf_counter() - began

@@ -1,0 +1,64 @@
+"""``python -m benchmarks.parts.sampled_worker FILE``: the worker, and on which step its processor time goes.
+
+A timer that counts the process's own time interrupts it every millisecond; what it was in the middle of counts one
+for its step. SIGUSR1 begins the count anew; FILE has it as JSON when the worker ended.
+"""
+
+import signal
+import sys
+from collections import Counter
+from pathlib import Path
+from types import FrameType
+
+import msgspec
+
+from common.process import run_service
+from services.worker.__main__ import serve
+
+EVERY_SECONDS = 0.001
+STEPS = {
+    "/services/worker/steps/": "enrichment: device, source, country, bots",
+    "/services/worker/sessions.py": "visits",
+    "/services/worker/rollups/": "counting in advance",
+    "/common/rollups/": "counting in advance",
+    "/services/worker/writer.py": "rows to PostgreSQL",
+    "/asyncpg/": "rows to PostgreSQL",
+    "/common/streams/": "reading and decoding the stream",
+    "/redis/": "reading and decoding the stream",
+    "/services/worker/ingest.py": "account of every beacon, and what ties the steps together",
+}
+REST = "the rest: event loop, queue, health"
+
+
+def step_of(frame: FrameType | None) -> str:
+    """The step of the innermost function that belongs to one."""
+    while frame is not None:
+        file = frame.f_code.co_filename
+        for part, step in STEPS.items():
+            if part in file:
+                return step
+        frame = frame.f_back
+    return REST
+
+
+def main() -> int:
+    samples: Counter[str] = Counter()
+
+    def note(_number: int, frame: FrameType | None) -> None:
+        samples[step_of(frame)] += 1
+
+    def begin_anew(_number: int, _frame: FrameType | None) -> None:
+        samples.clear()
+
+    signal.signal(signal.SIGPROF, note)
+    signal.signal(signal.SIGUSR1, begin_anew)
+    signal.setitimer(signal.ITIMER_PROF, EVERY_SECONDS, EVERY_SECONDS)
+    try:
+        return run_service("worker", serve)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        Path(sys.argv[1]).write_bytes(msgspec.json.encode(samples))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

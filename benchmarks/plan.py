@@ -1,0 +1,94 @@
+"""Which parts there are, how large each is measured, and how many seconds it may take on two cores."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks import (
+    bots,
+    collector,
+    collectors,
+    end_to_end,
+    insights,
+    install,
+    statistics,
+    statistics_sets,
+    web,
+    worker,
+)
+from benchmarks.report import Section
+
+
+class Options(NamedTuple):
+    quick: bool
+    rate: float
+    """Beacons a second, end to end."""
+    seconds: float
+    """How long, end to end."""
+    sizes: tuple[int, ...]
+    """Visits of the statistics' sites; none: the largest that is kept, else one that is made in a minute."""
+    cache: Path
+    scaled: bool
+    """The last of the sites also ten times as large."""
+    install: bool
+    """Also from a fresh clone, which needs the network."""
+    series: Path | None
+    log: Path | None
+
+
+class Planned(NamedTuple):
+    name: str
+    budget: float
+    """Seconds."""
+    measure: Callable[[Path, Options], list[Section]]
+    """Gets a folder of its own."""
+
+
+def plan() -> tuple[Planned, ...]:
+    """In the order in which they are measured."""
+    return (
+        Planned("collector", 120, _collector),
+        Planned("worker", 100, _worker),
+        Planned("end-to-end", 345, _end_to_end),
+        Planned("statistics", 215, _statistics),
+        Planned("web", 35, _web),
+        Planned("install", 45, _install),
+        Planned("insights", 20, lambda _folder, options: insights.measure(options.series)),
+        Planned("bots", 20, _bots),
+    )
+
+
+def _collector(folder: Path, options: Options) -> list[Section]:
+    rounds, seconds = (1, 1.5) if options.quick else (3, 4)
+    return [
+        *collector.measure(folder, rounds=rounds, seconds=seconds),
+        *collectors.measure(folder, rounds=rounds, seconds=seconds),
+    ]
+
+
+def _worker(folder: Path, options: Options) -> list[Section]:
+    return worker.measure(folder, rounds=1 if options.quick else 3, count=50_000 if options.quick else 200_000)
+
+
+def _end_to_end(folder: Path, options: Options) -> list[Section]:
+    seconds = 8 if options.quick else options.seconds
+    return end_to_end.measure(folder, rate=options.rate, seconds=seconds, full_speed=3 if options.quick else 10)
+
+
+def _statistics(folder: Path, options: Options) -> list[Section]:
+    if options.quick:
+        return statistics.measure(folder, folder / "sets", sizes=(20_000,), scaled=False, rounds=3)
+    sizes = options.sizes or statistics_sets.default_sizes(options.cache)
+    return statistics.measure(folder, options.cache, sizes=sizes, scaled=options.scaled, rounds=7)
+
+
+def _web(folder: Path, options: Options) -> list[Section]:
+    return web.measure(folder, rounds=3 if options.quick else 9)
+
+
+def _install(folder: Path, options: Options) -> list[Section]:
+    return install.measure(folder, rounds=1 if options.quick else 3, from_clone=options.install)
+
+
+def _bots(_folder: Path, options: Options) -> list[Section]:
+    return bots.measure(count=60_000 if options.quick else 250_000, log=options.log)

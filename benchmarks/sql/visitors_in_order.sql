@@ -1,0 +1,2 @@
+-- A shard after the other.
+select * from visitors order by shard

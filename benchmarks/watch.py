@@ -1,0 +1,80 @@
+"""What an install does while it is under load, looked at every second: how far it lags behind, what it holds."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any, Self
+
+import asyncpg
+from redis.asyncio import Redis
+
+from benchmarks.servers import SHARDS, settings_for
+from common.connections import connect_redis
+from common.store import connect, load_sql
+from common.streams.writer import STREAM
+
+_SQL = load_sql("benchmarks")
+_EVERY_SECONDS = 1.0
+_BEGINNING = "0-0"
+
+Memory = Callable[[], int | None]
+"""Gives the bytes that something holds now."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """One value a second."""
+
+    lag: list[float] = field(default_factory=list)
+    """Seconds since the oldest beacon that was not stored yet was acknowledged; 0 where all were stored."""
+    memory: dict[str, list[int]] = field(default_factory=dict)
+    """Bytes, by process."""
+
+    def first_and_last_minute(self, process: str) -> tuple[float, float]:
+        """Medians; where there is less than two minutes, of the halves."""
+        values = self.memory[process]
+        length = min(60, max(1, len(values) // 2))
+        return median(values[:length]), median(values[-length:])
+
+
+class Watch:
+    """``async with Watch(...) as watch``: looks until the block ends."""
+
+    def __init__(self, redis_url: str, database_url: str, memory: Mapping[str, Memory]) -> None:
+        self._database_url = database_url
+        self._memory = memory
+        self._redis: Redis = connect_redis(settings_for(redis_url).redis)
+        self.seen = Seen(memory={process: [] for process in memory})
+
+    async def __aenter__(self) -> Self:
+        self._connection: asyncpg.Connection[Any] = await connect(self._database_url)
+        self._task = asyncio.create_task(self._look())
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        await self._connection.close()
+        await self._redis.aclose()
+
+    async def _look(self) -> None:
+        while True:
+            began = time.monotonic()
+            self.seen.lag.append(await self._lag())
+            for process, bytes_of in self._memory.items():
+                held = bytes_of()
+                if held is not None:
+                    self.seen.memory[process].append(held)
+            await asyncio.sleep(max(0.0, _EVERY_SECONDS - (time.monotonic() - began)))
+
+    async def _lag(self) -> float:
+        stored = {row["shard"]: row["last_id"] for row in await self._connection.fetch(_SQL["offsets"])}
+        async with self._redis.pipeline(transaction=False) as pipe:
+            for shard in range(SHARDS):
+                pipe.xrange(STREAM.format(shard), f"({stored.get(shard, _BEGINNING)}", "+", 1)
+            waiting: Sequence[Any] = await pipe.execute()
+        now = time.time()
+        oldest = [int(entries[0][0].partition(b"-")[0]) / 1000 for entries in waiting if entries]
+        return max(0.0, now - min(oldest)) if oldest else 0.0

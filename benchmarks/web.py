@@ -1,0 +1,101 @@
+"""What the tracker costs the pages that it counts, and how soon the dashboard is there: bytes, and a real browser."""
+
+import asyncio
+import re
+from pathlib import Path
+
+from benchmarks.browser import find_chromium, running_chromium
+from benchmarks.packed import Packed, find_node, packed
+from benchmarks.processes import BenchmarkError
+from benchmarks.report import Row, Section, Target, over_rounds
+from benchmarks.web_dashboard import FirstLook, first_looks
+from benchmarks.web_tracker import Loaded, page_loads
+from common.config import Settings
+
+TRACKER_BYTES = Target(1_500, at_least=False)
+DASHBOARD_BYTES = Target(100_000, at_least=False)
+PAINT_MS = Target(1_000, at_least=False)
+NO_BROWSER = "not measured: no browser (apt-get install chromium)"
+NO_NODE = "not measured: brotli of the dashboard, for there is no Node.js"
+_ENTRY = re.compile(r'(?:src|href)="(/?assets/[^"]+\.(?:js|css))"')
+
+
+def measure(folder: Path, *, rounds: int) -> list[Section]:
+    """Raises ``BenchmarkError`` where the web parts are not built."""
+    web_dir = Settings().web_dir
+    script = web_dir / "uv.js"
+    if not script.exists():
+        raise BenchmarkError("the web parts are not built: make web")
+    chromium, node = find_chromium(), find_node()
+    sections = [_script(script)]
+    if chromium is None:
+        entry = _entry_files(web_dir / "dashboard")
+        what = "what index.html names"
+        return [*sections, _bytes(packed(entry, node), what, [NO_BROWSER, *([] if node else [NO_NODE])])]
+    loads = asyncio.run(_tracked(chromium, folder, rounds))
+    looks = asyncio.run(_dashboard(chromium, folder, rounds))
+    files = [text for look in looks[:1] for text in look.files]
+    what = f"{len(files)} files of a first look at a site"
+    return [
+        *sections,
+        _main_thread(loads),
+        _bytes(packed(files, node), what, [] if node else [NO_NODE]),
+        _first_look(looks),
+    ]
+
+
+async def _tracked(chromium: str, folder: Path, rounds: int) -> list[Loaded]:
+    async with running_chromium(chromium) as browser:
+        return await page_loads(browser, folder, rounds)
+
+
+async def _dashboard(chromium: str, folder: Path, rounds: int) -> list[FirstLook]:
+    async with running_chromium(chromium) as browser:
+        return await first_looks(browser, folder, rounds)
+
+
+def _entry_files(folder: Path) -> list[bytes]:
+    page = folder / "index.html"
+    names = _ENTRY.findall(page.read_text())
+    return [page.read_bytes(), *((folder / name.lstrip("/")).read_bytes() for name in names)]
+
+
+def _script(script: Path) -> Section:
+    rows = [Row(what="as it is", value=script.stat().st_size, unit="bytes")]
+    for name, ending, target in (("gzip", ".gz", TRACKER_BYTES), ("brotli", ".br", None)):
+        file = script.with_name(script.name + ending)
+        if file.exists():
+            rows.append(Row(what=name, value=file.stat().st_size, unit="bytes", target=target))
+    return Section("Tracker: the script", rows)
+
+
+def _main_thread(loads: list[Loaded]) -> Section:
+    rows = []
+    for slower in sorted({load.slower for load in loads}):
+        those = [load for load in loads if load.slower == slower]
+        name = "" if slower == 1 else f", processor {slower} times slower"
+        rows += [
+            over_rounds(f"scripts of the page{name}", [load.script_ms for load in those], "ms"),
+            over_rounds(f"all tasks, beyond the same page without it{name}", [load.more_ms for load in those], "ms"),
+        ]
+    notes = ["from the page's begin to a second after it was loaded; the page has no other script; nothing in a cache"]
+    return Section("Tracker: main thread of a page that it counts", rows, notes)
+
+
+def _bytes(total: Packed, what: str, notes: list[str]) -> Section:
+    rows = [
+        Row(what=f"as they are: {what}", value=total.plain, unit="bytes"),
+        Row(what="gzip", value=total.gzip, unit="bytes", target=DASHBOARD_BYTES),
+    ]
+    if total.brotli is not None:
+        rows.append(Row(what="brotli", value=total.brotli, unit="bytes"))
+    return Section("Dashboard: bytes of the first load", rows, notes)
+
+
+def _first_look(looks: list[FirstLook]) -> Section:
+    rows = [
+        over_rounds("first paint", [look.paint_ms for look in looks], "ms", PAINT_MS),
+        over_rounds("the numbers are there", [look.numbers_ms for look in looks], "ms"),
+        over_rounds("layout shift", [look.moved for look in looks]),
+    ]
+    return Section("Dashboard: a first look, nothing in a cache, API on this machine", rows)

@@ -1,0 +1,94 @@
+"""A page with the tracker and the same page without it, loaded in turns."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+from playwright.async_api import Browser, CDPSession
+
+from benchmarks.processes import all_cores, free_port
+from benchmarks.servers import SITE, running_collector, running_valkey, settings_for
+from common.connections import connect_redis
+from common.registry import RegisteredSite, publish
+
+SLOWER = (1, 4)
+"""Times that the processor is slowed down: a desktop, and about a phone."""
+_AFTER_LOAD_SECONDS = 1.0
+_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title>
+<link rel="icon" href="data:,">{script}</head><body><h1>A page</h1>{text}</body></html>"""
+_TEXT = '<p>Some words that a reader would read, and <a href="/elsewhere">a link</a>.</p>' * 100
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Milliseconds of the main thread."""
+
+    slower: int
+    script_ms: float
+    """In scripts; the page has none but the tracker."""
+    more_ms: float
+    """In all tasks, beyond those of the same page without the tracker."""
+
+
+async def page_loads(browser: Browser, folder: Path, rounds: int) -> list[Loaded]:
+    async with AsyncExitStack() as stack:
+        valkey = stack.enter_context(running_valkey(folder, fsync="everysec", cores=all_cores()))
+        port = free_port()
+        script = f'<script defer src="http://127.0.0.1:{port}/uv.js" data-site="{SITE}"></script>'
+        origin = await _serve(stack, script)
+        redis = connect_redis(settings_for(valkey.url).redis)
+        stack.push_async_callback(redis.aclose)
+        await publish(redis, [RegisteredSite(id=1, name=SITE, origins=(origin,))])
+        stack.enter_context(running_collector(valkey.url, folder, all_cores(), port=port))
+        await _load(browser, f"{origin}/tracked", 1)
+        return [await _pair(browser, origin, slower) for _ in range(rounds) for slower in SLOWER]
+
+
+async def _serve(stack: AsyncExitStack, script: str) -> str:
+    """Where both pages are."""
+
+    async def plain(_request: web.Request) -> web.Response:
+        return web.Response(text=_PAGE.format(script="", text=_TEXT), content_type="text/html")
+
+    async def tracked(_request: web.Request) -> web.Response:
+        return web.Response(text=_PAGE.format(script=script, text=_TEXT), content_type="text/html")
+
+    app = web.Application()
+    app.add_routes([web.get("/plain", plain), web.get("/tracked", tracked)])
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    return f"http://127.0.0.1:{runner.addresses[0][1]}"
+
+
+async def _pair(browser: Browser, origin: str, slower: int) -> Loaded:
+    _, without = await _load(browser, f"{origin}/plain", slower)
+    script, tasks = await _load(browser, f"{origin}/tracked", slower)
+    return Loaded(slower, script, tasks - without)
+
+
+async def _load(browser: Browser, url: str, slower: int) -> tuple[float, float]:
+    """Milliseconds in scripts and in all tasks, in a browser that knows nothing of the page yet."""
+    context = await browser.new_context()
+    try:
+        page = await context.new_page()
+        tools = await context.new_cdp_session(page)
+        await tools.send("Performance.enable")
+        await tools.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+        before = await _metrics(tools)
+        await page.goto(url, wait_until="load")
+        await asyncio.sleep(_AFTER_LOAD_SECONDS)
+        after = await _metrics(tools)
+        script, tasks = ((after[name] - before[name]) * 1000 for name in ("ScriptDuration", "TaskDuration"))
+        return script, tasks
+    finally:
+        await context.close()
+
+
+async def _metrics(tools: CDPSession) -> dict[str, float]:
+    found = await tools.send("Performance.getMetrics")
+    return {metric["name"]: metric["value"] for metric in found["metrics"]}
