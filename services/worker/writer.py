@@ -12,6 +12,7 @@ from common.clock import utc
 from common.ids import uuid7
 from common.store import load_sql
 from common.streams.tally import Taken
+from services.worker.copying import EVENT_COLUMNS, VISIT_COLUMNS, events_to_copy, visits_to_copy
 from services.worker.dead_letters import DeadLetter
 from services.worker.rollups.facts import COUNTERS, visit_values
 from services.worker.rollups.fold import Delta
@@ -20,16 +21,6 @@ from services.worker.steps.event import Event
 
 SQL = load_sql("services.worker")
 
-VISIT_COLUMNS = (
-    "shard", "site_id", "visitor_id", "started_at", "ended_at", "pageviews", "events", "engaged_ms", "screen_width",
-    "bot_reason", "bot_verdict", "network", "user_agent", "hostname", "entry_page", "exit_page", "referrer", "source",
-    "channel", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "country", "region", "city",
-    "browser", "browser_version", "os", "os_version", "device", "screen", "language",
-)  # fmt: skip
-EVENT_COLUMNS = (
-    "shard", "site_id", "ts", "id", "visit_started_at", "visitor_id", "kind", "is_bot", "engaged_ms", "scroll",
-    "hostname", "path", "name", "props",
-)  # fmt: skip
 DELTA_COLUMNS = ("shard", "id", "site_id", "dimension", "day", "values", *COUNTERS, "visitors")
 
 Connection = Any
@@ -89,19 +80,21 @@ class ShardWriter:
         """Raises what asyncpg raises."""
         if sessions.opened:
             await self._upsert_visitors(sessions.opened)
-            await self._copy("visits", VISIT_COLUMNS, [self._visit_row(visit) for visit in sessions.opened])
+            await self._copy("visits", VISIT_COLUMNS, visits_to_copy(self.shard, sessions.opened))
         if sessions.changed:
             await self._update_visits(sessions.changed)
         if sessions.rows:
-            await self._copy("events", EVENT_COLUMNS, [self._event_row(*row) for row in sessions.rows])
+            await self._copy("events", EVENT_COLUMNS, events_to_copy(self.shard, sessions.rows))
 
     async def add_deltas(self, deltas: Sequence[Delta], now: int) -> None:
         """What this batch adds to the rollups. ``now``: epoch milliseconds."""
         batch = UUID(uuid7(now, urandom(10)))
-        await self._copy(
+        await self._connection.copy_records_to_table(
             "rollup_deltas",
-            DELTA_COLUMNS,
-            [(self.shard, batch, d.site_id, d.dimension, d.day, d.values, *d.counts, d.visitors) for d in deltas],
+            columns=DELTA_COLUMNS,
+            records=[
+                (self.shard, batch, d.site_id, d.dimension, d.day, d.values, *d.counts, d.visitors) for d in deltas
+            ],
         )
 
     async def add_suspects(self, visits: Sequence[Visit]) -> None:
@@ -144,8 +137,9 @@ class ShardWriter:
     async def advance(self, last_id: str, now: datetime, taken: Taken) -> None:
         await self._connection.execute(SQL["advance_shard"], self.shard, last_id, now, taken.beacons, taken.total)
 
-    async def _copy(self, table: str, columns: Sequence[str], records: Iterable[tuple[Any, ...]]) -> None:
-        await self._connection.copy_records_to_table(table, columns=columns, records=records)
+    async def _copy(self, table: str, columns: Sequence[str], rows: bytes) -> None:
+        # asyncpg takes plain bytes for the name of a file.
+        await self._connection.copy_to_table(table, columns=columns, source=memoryview(rows), format="binary")
 
     async def _upsert_visitors(self, opened: Sequence[Visit]) -> None:
         spans: dict[VisitorKey, tuple[int, int]] = {}
@@ -178,28 +172,6 @@ class ShardWriter:
             min(starts),
             max(starts),
         )
-
-    def _visit_row(self, visit: Visit) -> tuple[Any, ...]:
-        event = visit.first
-        assert event is not None, "only visits that this batch opened are copied"  # noqa: S101
-        beacon = event.beacon
-        return (
-            self.shard, visit.site_id, UUID(visit.visitor_id), utc(visit.started_at), utc(visit.ended_at),
-            visit.pageviews, visit.events, visit.engaged_ms, beacon.width,
-            visit.bot_reason, event.bot_verdict, beacon.network, beacon.user_agent,
-            event.hostname, event.path, visit.exit_page, event.referrer, event.source, event.channel,
-            event.utm_source, event.utm_medium, event.utm_campaign, event.utm_term, event.utm_content,
-            event.country, event.region, event.city, event.browser,
-            event.browser_version, event.os, event.os_version, event.device, event.screen, event.language,
-        )  # fmt: skip
-
-    def _event_row(self, event: Event, visit: Visit) -> tuple[Any, ...]:
-        beacon = event.beacon
-        return (
-            self.shard, visit.site_id, utc(beacon.received_at), UUID(beacon.id), utc(visit.started_at),
-            UUID(visit.visitor_id), int(beacon.kind), visit.bot_reason != "", beacon.engaged_ms, beacon.scroll,
-            event.hostname, event.path, beacon.name, beacon.props or None,
-        )  # fmt: skip
 
 
 def _epoch_ms(moment: datetime) -> int:

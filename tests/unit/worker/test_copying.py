@@ -1,0 +1,56 @@
+import msgspec
+import pytest
+
+from common.beacon import VERSION, Beacon, Kind
+from services.worker.copying import EVENT_COLUMNS, VISIT_COLUMNS, events_to_copy, visits_to_copy
+from services.worker.sessions import sessionize
+from services.worker.steps.event import Event
+
+AT = 1_790_000_000_000
+
+
+def sessions_of(**changes):
+    beacon = Beacon(VERSION, bytes(16), 1, AT, Kind.PAGEVIEW, bytes(16), "192.0.2.0/24", "Firefox", "shop.example", "/")
+    event = Event(msgspec.structs.replace(beacon, **changes), hostname="shop.example", path="/")
+    return sessionize([event], {})
+
+
+def fields_of(rows):
+    """The fields of the only row; None for NULL."""
+    rows, at, found = rows[19:-2], 2, []
+    for _ in range(int.from_bytes(rows[:2], "big")):
+        length = int.from_bytes(rows[at : at + 4], "big", signed=True)
+        found.append(None if length < 0 else rows[at + 4 : at + 4 + length])
+        at += 4 + max(0, length)
+    assert at == len(rows)
+    return found
+
+
+def test_a_visit_has_a_field_for_each_column():
+    fields = dict(zip(VISIT_COLUMNS, fields_of(visits_to_copy(3, sessions_of(width=1440).opened)), strict=True))
+
+    assert int.from_bytes(fields["shard"], "big") == 3
+    assert int.from_bytes(fields["screen_width"], "big") == 1440
+    assert int.from_bytes(fields["started_at"], "big") == (AT - 946_684_800_000) * 1000
+    assert (fields["user_agent"], fields["network"], fields["city"]) == (b"Firefox", b"192.0.2.0/24", b"")
+
+
+def test_an_event_has_a_field_for_each_column_and_null_where_it_has_no_properties():
+    plain = sessions_of()
+    with_props = sessions_of(kind=Kind.EVENT, name="größer", props={"plan": "ü"})
+
+    assert fields_of(events_to_copy(3, plain.rows))[EVENT_COLUMNS.index("props")] is None
+    fields = dict(zip(EVENT_COLUMNS, fields_of(events_to_copy(3, with_props.rows)), strict=True))
+    assert (fields["name"], fields["props"]) == ("größer".encode(), b"\x01" + '{"plan":"ü"}'.encode())
+
+
+@pytest.mark.parametrize("wrong", [{"width": 40_000}, {"user_agent": "\ud800"}])
+def test_what_no_column_of_a_visit_can_hold_is_refused_as_a_value(wrong):
+    with pytest.raises(ValueError):
+        visits_to_copy(1, sessions_of(**wrong).opened)
+
+
+@pytest.mark.parametrize("wrong", [{"scroll": -40_000}, {"name": "\ud800"}])
+def test_what_no_column_of_an_event_can_hold_is_refused_as_a_value(wrong):
+    with pytest.raises(ValueError):
+        events_to_copy(1, sessions_of(**wrong).rows)
