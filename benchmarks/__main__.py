@@ -4,13 +4,16 @@ Within a quarter of an hour on two cores; each part has a budget, and what it to
 """
 
 import argparse
+import logging
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import structlog
 from rich.console import Console
 from rich.table import Table
 
@@ -27,6 +30,7 @@ def main() -> int:
     """0 when every target is met, 1 when one is missed, 2 when something could not be measured."""
     parts = plan()
     arguments = _parse([part.name for part in parts])
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     console = Console(width=None if sys.stdout.isatty() else 140)
     chosen = [part for part in parts if part.name in (arguments.only or part.name)]
     with tempfile.TemporaryDirectory(prefix="pyuniqvisit-bench-", dir=arguments.dir) as name:
@@ -55,8 +59,11 @@ def _measure(console: Console, part: Planned, folder: Path, options: Options) ->
     with console.status(f"measuring: {part.name}"):
         try:
             sections = part.measure(own, options)
-        except (BenchmarkError, EmbeddedError, CliError, OSError) as error:
-            failure = str(error) or type(error).__name__
+        except (BenchmarkError, EmbeddedError, CliError) as error:
+            failure = str(error)
+        except Exception as error:  # what the other parts measured in ten minutes must not go with it
+            traceback.print_exc()
+            failure = f"{type(error).__name__}: {error}"
     show(console, sections)
     if failure:
         console.print(f"{part.name} could not be measured: {failure}", highlight=False, markup=False)

@@ -11,7 +11,7 @@ from benchmarks.report import Row, Section, over_rounds
 _UP = (sys.executable, "-m", "services.cli.main", "up")
 _LONGEST_SECONDS = 120.0
 _LONGEST_COLD_SECONDS = 1_800.0
-IMAGES = "sizes of images: docker compose build, then docker images --filter label=com.docker.compose.project"
+IMAGES = "sizes of images: docker compose build, then docker images"
 
 
 def measure(folder: Path, *, rounds: int, from_clone: bool) -> list[Section]:

@@ -75,10 +75,13 @@ def _main_thread(loads: list[Loaded]) -> Section:
         those = [load for load in loads if load.slower == slower]
         name = "" if slower == 1 else f", processor {slower} times slower"
         rows += [
-            over_rounds(f"scripts of the page{name}", [load.script_ms for load in those], "ms"),
-            over_rounds(f"all tasks, beyond the same page without it{name}", [load.more_ms for load in those], "ms"),
+            over_rounds(f"in scripts{name}", [load.script_ms for load in those], "ms"),
+            over_rounds(f"in all tasks{name}", [load.more_ms for load in those], "ms"),
         ]
-    notes = ["from the page's begin to a second after it was loaded; the page has no other script; nothing in a cache"]
+    notes = [
+        "processor time beyond that of the same page without it, from the page's begin to a second after it was loaded; "
+        "the page has no other script; nothing in a cache"
+    ]
     return Section("Tracker: main thread of a page that it counts", rows, notes)
 
 

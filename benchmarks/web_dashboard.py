@@ -1,6 +1,7 @@
 """A site's dashboard, opened by somebody who is logged in and whose browser knows nothing of it yet."""
 
 import asyncio
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,8 @@ const look = () => {
 requestAnimationFrame(look)
 """
 _LONGEST_MS = 30_000
+_AFTER_SECONDS = 1.0
+"""For what comes after the numbers, and may still move them."""
 
 
 @dataclass(slots=True)
@@ -70,12 +73,17 @@ async def _log_in(context: BrowserContext, base: str) -> None:
 async def _look(context: BrowserContext, base: str) -> FirstLook:
     page, seen = await context.new_page(), FirstLook()
     answers: list[Response] = []
-    page.on("response", answers.append)
+
+    def note(answer: Response) -> None:
+        answers.append(answer)
+
+    page.on("response", note)
     tools = await context.new_cdp_session(page)
     await tools.send("Network.setCacheDisabled", {"cacheDisabled": True})
     await page.goto(f"{base}/site/{SITE}")
-    await page.wait_for_function("window.numbers !== undefined", timeout=_LONGEST_MS)
-    await page.wait_for_load_state("networkidle")
+    number = page.locator("[data-metric=visitors] .value").filter(has_text=re.compile(r"\d"))
+    await number.wait_for(timeout=_LONGEST_MS)
+    await asyncio.sleep(_AFTER_SECONDS)
     seen.paint_ms = await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     seen.numbers_ms = await page.evaluate("numbers")
     seen.moved = await page.evaluate("moved")
