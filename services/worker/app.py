@@ -11,7 +11,6 @@ from typing import Any
 
 import asyncpg
 from arq.connections import ArqRedis
-from arq.worker import Worker
 from prometheus_client import CollectorRegistry
 
 from common.clock import Clock, system_clock, utc
@@ -38,6 +37,7 @@ from services.worker.retention.expiry import Retention
 from services.worker.rollups.compaction import Compaction
 from services.worker.rollups.rebuild import Rebuild
 from services.worker.sites import SitePolicies
+from services.worker.steady import SteadyWorker
 from services.worker.steps import GeoLookup, Pipeline, open_geo
 from services.worker.steps.datacenters import read_datacenters
 from services.worker.steps.referrer import read_spammers
@@ -64,9 +64,9 @@ class WorkerParts:
     deliveries: AlertDeliveries
     dispatcher: Dispatcher
     metrics: CollectorRegistry
-    worker: Worker
+    worker: SteadyWorker
     """Of the shards."""
-    chores: Worker
+    chores: SteadyWorker
     stopping: asyncio.Event
     """Set, it makes the jobs at hand end after their batch."""
 

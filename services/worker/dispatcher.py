@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
-import structlog
 from arq.connections import ArqRedis
-from redis.exceptions import RedisError
 
 from common.streams import StreamReader
+from services.worker.outages import REDIS_AWAY, Outage
 
 INTERVAL_SECONDS = 0.25
 JOB = "ingest_shard"
@@ -15,7 +14,6 @@ Ingesting = Callable[[int], Awaitable[None]]
 """Takes care of what is in a shard's stream."""
 
 _JOB_LIFE_SECONDS = 60
-_log = structlog.get_logger()
 
 
 class Dispatcher:
@@ -31,11 +29,14 @@ class Dispatcher:
 
     async def run(self) -> None:
         """For ever."""
+        outage = Outage("dispatcher")
         while True:
             try:
                 await self.dispatch()
-            except (RedisError, OSError) as error:
-                _log.warning("streams cannot be looked at", error=type(error).__name__)
+            except REDIS_AWAY as error:
+                outage.goes_on(error)
+            else:
+                outage.is_over()
             await asyncio.sleep(INTERVAL_SECONDS)
 
     async def dispatch(self) -> int:

@@ -13,11 +13,13 @@ from arq import cron
 from arq.connections import ArqRedis
 from arq.cron import CronJob
 from arq.typing import WorkerCoroutine
-from arq.worker import Function, Worker, func
+from arq.worker import Function, func
 from redis.asyncio import Redis
 
 from services.worker.chores import Chore
 from services.worker.dispatcher import JOB, Ingesting
+from services.worker.outages import AWAY, Outage
+from services.worker.steady import SteadyWorker
 
 SHARDS_QUEUE = "arq:ingest"
 CHORES_QUEUE = "arq:chores"
@@ -41,7 +43,7 @@ def job_queue(redis: "Redis") -> ArqRedis:
     )
 
 
-def shard_worker(queue: ArqRedis, ingest: Ingesting, at_once: int, *, burst: bool) -> Worker:
+def shard_worker(queue: ArqRedis, ingest: Ingesting, at_once: int, *, burst: bool) -> SteadyWorker:
     """A job's arguments are shard numbers only, so whatever arq does with a job, no beacon is lost with it."""
 
     async def ingest_shard(_ctx: dict[Any, Any], shard: int) -> None:
@@ -53,13 +55,20 @@ def shard_worker(queue: ArqRedis, ingest: Ingesting, at_once: int, *, burst: boo
     return worker
 
 
-def chore_worker(queue: ArqRedis, chores: Sequence[Chore], *, burst: bool) -> Worker:
+def chore_worker(queue: ArqRedis, chores: Sequence[Chore], *, burst: bool) -> SteadyWorker:
     return _worker(queue, CHORES_QUEUE, CHORES_AT_ONCE, cron_jobs=[_cron(chore) for chore in chores], burst=burst)
 
 
 def _cron(chore: Chore) -> CronJob:
+    outage = Outage(f"chore {chore.name}")
+
     async def do(_ctx: dict[Any, Any]) -> None:
-        await chore.do()
+        try:
+            await chore.do()
+        except AWAY as error:
+            outage.goes_on(error)
+        else:
+            outage.is_over()
 
     at = chore.at
     return cron(
@@ -81,8 +90,8 @@ def _worker(
     functions: Sequence[Function] = (),
     cron_jobs: Sequence[CronJob] = (),
     burst: bool,
-) -> Worker:
-    return Worker(
+) -> SteadyWorker:
+    return SteadyWorker(
         functions=functions,
         cron_jobs=cron_jobs or None,
         queue_name=name,

@@ -3,11 +3,11 @@
 import asyncio
 
 import structlog
-from arq.worker import Worker
-from redis.exceptions import RedisError
 
 from common.background import in_background
 from services.worker.app import WorkerParts
+from services.worker.outages import REDIS_AWAY
+from services.worker.steady import SteadyWorker
 from services.worker.steps import GeoLookup
 
 _RETRY_SECONDS = 0.5
@@ -35,13 +35,13 @@ async def run_until(parts: WorkerParts, stop: asyncio.Event) -> None:
                 await asyncio.wait(at_hand, timeout=_FINISH_SECONDS)
 
 
-async def _work(worker: Worker) -> None:
-    """arq's loop ends when Redis goes away; it is begun again until Redis is back."""
+async def _work(worker: SteadyWorker) -> None:
+    """A worker that starts while Redis is away is started until it is not."""
     while True:
         try:
             await worker.async_run()
-        except (RedisError, OSError) as error:
-            _log.warning("job queue is away", error=type(error).__name__)
+        except REDIS_AWAY as error:
+            worker.outage.goes_on(error)
         await asyncio.sleep(_RETRY_SECONDS)
 
 
