@@ -11,6 +11,7 @@ RUN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 PIP := $(RUN)/python -m pip install -q --disable-pip-version-check
 POETRY ?= poetry
+UP_GROUPS := statistics,transfers,insights,embedded,build
 NPM := .ci/npm
 ARGS ?=
 export PYTHON
@@ -55,9 +56,10 @@ bench: setup-dev $(WEB_BUILT) ## measure collector, worker and reports on this m
 lock: ## renew poetry.lock and its exports (needs Poetry with poetry-plugin-export)
 	$(POETRY) lock
 	$(POETRY) export -q -f requirements.txt -o deploy/requirements.txt
-	$(POETRY) export -q -f requirements.txt --with insights -o deploy/requirements-worker.txt
-	$(POETRY) export -q -f requirements.txt --with insights,embedded,build -o deploy/requirements-up.txt
-	$(POETRY) export -q -f requirements.txt --with insights,embedded,build,dev -o deploy/requirements-dev.txt
+	$(POETRY) export -q -f requirements.txt --with statistics,transfers -o deploy/requirements-api.txt
+	$(POETRY) export -q -f requirements.txt --with statistics,insights -o deploy/requirements-worker.txt
+	$(POETRY) export -q -f requirements.txt --with $(UP_GROUPS) -o deploy/requirements-up.txt
+	$(POETRY) export -q -f requirements.txt --with $(UP_GROUPS),dev -o deploy/requirements-dev.txt
 	$(POETRY) export -q -f requirements.txt --only node -o deploy/requirements-node.txt
 
 clean: ## remove what was installed and built; the data stays

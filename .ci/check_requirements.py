@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 EXPORTS = {
     "requirements.txt": {"main"},
-    "requirements-worker.txt": {"main", "insights"},
-    "requirements-up.txt": {"main", "insights", "embedded", "build"},
-    "requirements-dev.txt": {"main", "insights", "embedded", "build", "dev"},
+    "requirements-api.txt": {"main", "statistics", "transfers"},
+    "requirements-worker.txt": {"main", "statistics", "insights"},
+    "requirements-up.txt": {"main", "statistics", "transfers", "insights", "embedded", "build"},
+    "requirements-dev.txt": {"main", "statistics", "transfers", "insights", "embedded", "build", "dev"},
     "requirements-node.txt": {"node"},
 }
 _REMEDY = "run `make lock`"

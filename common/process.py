@@ -7,23 +7,25 @@ import sys
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-import asyncpg
 import structlog
 import uvloop
 from aiohttp import web
 
 from common.config import ConfigError, Settings, load_settings
 from common.logs import configure_logs
-from common.store.install import InstallError
 
 
-def run_service(name: str, serve: Callable[[Settings], Coroutine[Any, Any, None]]) -> int:
-    """Runs ``serve(settings)`` until it ends. The exit code is 1, after one line, when it cannot start."""
+def run_service(name: str, serve: Callable[[Settings], Coroutine[Any, Any, None]], *errors: type[Exception]) -> int:
+    """Runs ``serve(settings)`` until it ends. The exit code is 1, after one line, when it cannot start.
+
+    ``errors``: what keeps it from starting, beside wrong settings and what the system refuses.
+    """
+    fatal: tuple[type[Exception], ...] = (ConfigError, OSError, *errors)
     try:
         settings = load_settings()
         configure_logs(name, settings.log)
         uvloop.run(serve(settings))
-    except (ConfigError, InstallError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except fatal as error:
         print(f"{name}: {error}", file=sys.stderr)  # noqa: T201 - the process's one line for its operator
         return 1
     except KeyboardInterrupt:

@@ -13,6 +13,7 @@ from types import FrameType
 import msgspec
 
 from common.process import run_service
+from common.store import STORE_ERRORS
 from services.worker.__main__ import serve
 
 EVERY_SECONDS = 0.001
@@ -54,7 +55,7 @@ def main() -> int:
     signal.signal(signal.SIGUSR1, begin_anew)
     signal.setitimer(signal.ITIMER_PROF, EVERY_SECONDS, EVERY_SECONDS)
     try:
-        return run_service("worker", serve)
+        return run_service("worker", serve, *STORE_ERRORS)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         Path(sys.argv[1]).write_bytes(msgspec.json.encode(samples))

@@ -2,6 +2,7 @@ import sys
 
 from common.config import Settings
 from common.process import run_service, serve_app
+from common.store import STORE_ERRORS
 from services.api.app import create_app
 
 
@@ -10,4 +11,4 @@ async def serve(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run_service("api", serve))
+    sys.exit(run_service("api", serve, *STORE_ERRORS))

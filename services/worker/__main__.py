@@ -8,6 +8,7 @@ from common.config import Settings
 from common.health import health_routes
 from common.persistence import warn_of_persistence
 from common.process import run_service, serve_app
+from common.store import STORE_ERRORS
 from services.worker.app import open_worker
 from services.worker.health import checks, warnings
 from services.worker.runner import run_until
@@ -28,4 +29,4 @@ async def serve(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run_service("worker", serve))
+    sys.exit(run_service("worker", serve, *STORE_ERRORS))

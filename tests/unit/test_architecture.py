@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -98,6 +100,21 @@ def test_nothing_asks_the_installed_package_which_containers_do_not_have():
 
 def test_every_service_can_be_started_as_a_module():
     assert all((ROOT / "services" / name / "__main__.py").exists() for name in ("collector", "worker", "api"))
+
+
+def test_a_service_loads_nothing_that_its_image_does_not_have_or_that_it_has_no_use_for():
+    heavy = {"alembic", "asyncpg", "datasketches", "numpy", "pyarrow", "sklearn", "sqlalchemy"}
+    allowed = {
+        "services.collector.__main__": set(),
+        "services.worker.__main__": {"asyncpg", "datasketches", "numpy"},
+        "services.api.__main__": {"asyncpg", "datasketches", "numpy", "pyarrow"},
+    }
+    for module, wanted in allowed.items():
+        loaded = subprocess.run(
+            [sys.executable, "-c", f"import sys, {module}; print(*sys.modules)"],
+            cwd=ROOT, capture_output=True, check=True, text=True,
+        ).stdout.split()  # fmt: skip
+        assert heavy.intersection(loaded) == wanted, module
 
 
 def test_the_rules_find_what_they_look_for():

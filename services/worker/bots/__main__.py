@@ -13,7 +13,7 @@ import structlog
 from common.clock import utc
 from common.config import Settings, database_url
 from common.process import run_service
-from common.store import Role, connect
+from common.store import STORE_ERRORS, Role, connect
 from services.worker.bots.forming import form_opinions
 
 NICENESS = 10
@@ -43,4 +43,4 @@ def _parse() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(run_service("bots", _run))
+    sys.exit(run_service("bots", _run, *STORE_ERRORS))

@@ -13,7 +13,7 @@ import structlog
 from common.clock import utc
 from common.config import Settings, database_url
 from common.process import run_service
-from common.store import Role, connect
+from common.store import STORE_ERRORS, Role, connect
 from services.worker.insights.compute import compute
 from services.worker.insights.store import keep, timezone_of
 
@@ -47,4 +47,4 @@ def _parse() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(run_service("insights", _run))
+    sys.exit(run_service("insights", _run, *STORE_ERRORS))
