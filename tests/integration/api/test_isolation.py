@@ -54,6 +54,8 @@ async def sites(client, admin, pool, redis, api_settings, clock):
         for who in people
     ]
     await store(beacons, api_settings, redis, clock)
+    run = "insert into retention_runs (site_id, kept_from, began_at) values ($1, $2, $3)"
+    await pool.executemany(run, [(site, clock.now.date(), clock.now) for site in numbers])
     return shop, bank
 
 
@@ -122,7 +124,7 @@ async def test_every_table_with_rows_of_sites_is_behind_the_wall_or_known_not_to
     assert {name for name, walled_in in tables.items() if not walled_in} == OPEN_TO_ALL
     isolated = tables.keys() - OPEN_TO_ALL
     filled = {name for name in isolated if await seen(pool, name) >= {shop, bank}}
-    assert {"visitors", "visits", "events", "rollup_deltas"} <= filled
+    assert {"visitors", "visits", "events", "rollup_deltas", "retention_runs"} <= filled
     for name in isolated:
         scope.close_all()
         assert await seen(walled, name) == set()

@@ -19,6 +19,7 @@ from common.config import Settings
 from common.store.accounts import create_admin
 from services.api.app import create_app
 from services.cli.main import main
+from services.worker.retention.expiry import Retention
 from tests.support.rows import add_visit
 
 PASSWORD = "a password of the tests"
@@ -458,6 +459,35 @@ async def test_insights_are_asked_for_and_shown(ada: Run, pool: Any, monkeypatch
     await pool.execute("insert into insights values ($1, 'anomalies', now(), $2)", site_id, {"found": found})
     shown = (await ada("insights", "shop", "anomalies")).out
     assert "source Hacker News: 90 instead of 2.5" in shown
+
+
+async def test_data_retention_waits_until_the_worker_has_deleted_and_says_what_went(
+    ada: Run, settings: Settings, pool: Any, monkeypatch: pytest.MonkeyPatch
+):
+    await ada("sites", "create", "shop", "https://shop.example")
+    await ada("sites", "create", "blog", "https://blog.example")  # keeps everything, so nobody waits for it
+    site_id = await pool.fetchval("select id from sites where name = 'shop'")
+    now = utc(system_clock())
+    for days in (1, 40, 50):
+        await add_visit(pool, site_id, now - timedelta(days=days), visitor=bytes([days]) * 16, events=(1,))
+    assert (await ada("sites", "update", "shop", "--retention-days", "30")).code == 0
+    dry = await ada("data-retention", "--site", "shop", "--dry-run", "--csv")
+    assert dry.out.splitlines()[1].split(",")[3:] == ["2", "4", "2", "0"]
+    assert await pool.fetchval("select count(*) from visits") == 3
+
+    monkeypatch.setattr("services.cli.commands.data_retention._POLL_SECONDS", 0.05)
+    waiting = asyncio.create_task(ada("data-retention", "--csv"))
+    while not await pool.fetchval("select count(*) from retention_runs where finished_at is null"):
+        await asyncio.sleep(0.05)
+    await asyncio.sleep(0.5)
+    assert not waiting.done()
+    await Retention(pool, range(settings.install.shards), system_clock).run(60)
+    outcome = await waiting
+    assert outcome.code == 0
+    rows = {row.split(",")[0]: row.split(",")[3:] for row in outcome.out.splitlines()[1:]}
+    assert rows["shop"] == ["2", "4", "2", "0"]
+    assert await pool.fetchval("select count(*) from visits") == 1
+    assert await pool.fetchval("select count(*) from events") == 2
 
 
 async def test_alerts_are_made_tried_and_deleted(ada: Run):
