@@ -6,7 +6,7 @@ select
         select distinct day from rollup_dirty where site_id = $1 and day between $2 and $3 and not exits_only
     ) as unknown,
     array(select distinct day from rollup_dirty where site_id = $1 and day between $2 and $3) as unknown_exits,
-    exists (select from rollup_deltas where site_id = $1 and dimension = 0 and day between $2 and $3) as has_deltas,
+    exists (select 1 from rollup_deltas where site_id = $1 and dimension = 0 and day between $2 and $3) as has_deltas,
     coalesce(
         (
             select sum(r.visits)
