@@ -50,7 +50,7 @@ check: setup-dev $(WEB_PACKAGES) ## check format, style, types, the lock files a
 	@$(RUN)/python .ci/audit.py
 	@$(NPM) run check
 
-bench: setup-dev $(WEB_BUILT) ## measure collector, worker and reports on this machine
+bench: setup-dev $(WEB_BUILT) ## measure everything on this machine, in a quarter of an hour
 	@$(RUN)/python -m benchmarks $(ARGS)
 
 lock: ## renew poetry.lock and its exports (needs Poetry with poetry-plugin-export)
