@@ -40,7 +40,9 @@ def main() -> int:
         for line in machine.lines():
             console.print(line, highlight=False)
         measured = [_measure(console, part, folder, _options(arguments)) for part in chosen]
-    results = Results(begun=begun.isoformat("T", "seconds"), options=sys.argv[1:], machine=machine, parts=measured)
+    results = Results(
+        begun=begun.isoformat("T", "seconds"), options=_asked_for(arguments), machine=machine, parts=measured
+    )
     _show_parts(console, results)
     if arguments.json:
         write(arguments.json, results)
@@ -79,6 +81,16 @@ def _show_parts(console: Console, results: Results) -> None:
     console.print(table)
     for line in results.machine.lines():
         console.print(line, highlight=False)
+
+
+def _asked_for(arguments: argparse.Namespace) -> list[str]:
+    """What made the numbers what they are; places on this machine's disks do not."""
+    numbers = [f"--rate {arguments.rate:g}", f"--seconds {arguments.seconds:g}"]
+    if arguments.sizes:
+        numbers.append(f"--sizes {' '.join(map(str, arguments.sizes))}")
+    if arguments.only:
+        numbers.append(f"--only {' '.join(arguments.only)}")
+    return [*numbers, *(f"--{name}" for name in ("quick", "scaled", "install") if getattr(arguments, name))]
 
 
 def _options(arguments: argparse.Namespace) -> Options:

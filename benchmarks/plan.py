@@ -47,19 +47,19 @@ class Planned(NamedTuple):
 def plan() -> tuple[Planned, ...]:
     """In the order in which they are measured."""
     return (
-        Planned("collector", 120, _collector),
-        Planned("worker", 100, _worker),
-        Planned("end-to-end", 345, _end_to_end),
-        Planned("statistics", 215, _statistics),
-        Planned("web", 35, _web),
-        Planned("install", 45, _install),
+        Planned("collector", 115, _collector),
+        Planned("worker", 125, _worker),
+        Planned("end-to-end", 330, _end_to_end),
+        Planned("statistics", 200, _statistics),
+        Planned("web", 55, _web),
+        Planned("install", 35, _install),
         Planned("insights", 20, lambda _folder, options: insights.measure(options.series)),
         Planned("bots", 20, _bots),
     )
 
 
 def _collector(folder: Path, options: Options) -> list[Section]:
-    rounds, seconds = (1, 1.5) if options.quick else (3, 4)
+    rounds, seconds = (1, 1.5) if options.quick else (3, 3)
     return [
         *collector.measure(folder, rounds=rounds, seconds=seconds),
         *collectors.measure(folder, rounds=rounds, seconds=seconds),
@@ -83,11 +83,11 @@ def _statistics(folder: Path, options: Options) -> list[Section]:
 
 
 def _web(folder: Path, options: Options) -> list[Section]:
-    return web.measure(folder, rounds=3 if options.quick else 9)
+    return web.measure(folder, rounds=2 if options.quick else 5)
 
 
 def _install(folder: Path, options: Options) -> list[Section]:
-    return install.measure(folder, rounds=1 if options.quick else 3, from_clone=options.install)
+    return install.measure(folder, rounds=1 if options.quick else 2, from_clone=options.install)
 
 
 def _bots(_folder: Path, options: Options) -> list[Section]:

@@ -32,7 +32,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     begun: str
     """UTC, ISO 8601."""
     options: list[str]
-    """Of the command that measured it."""
+    """Of the command that measured it, as far as they shape the numbers."""
     machine: Machine
     parts: list[Part]
 

@@ -79,8 +79,8 @@ def _main_thread(loads: list[Loaded]) -> Section:
             over_rounds(f"in all tasks{name}", [load.more_ms for load in those], "ms"),
         ]
     notes = [
-        "processor time beyond that of the same page without it, from the page's begin to a second after it was loaded; "
-        "the page has no other script; nothing in a cache"
+        "processor time beyond that of the same page without it, from the page's begin to half a second after "
+        "it was loaded; the page has no other script; nothing in a cache"
     ]
     return Section("Tracker: main thread of a page that it counts", rows, notes)
 

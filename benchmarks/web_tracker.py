@@ -15,7 +15,7 @@ from common.registry import RegisteredSite, publish
 
 SLOWER = (1, 4)
 """Times that the processor is slowed down: a desktop, and about a phone."""
-_AFTER_LOAD_SECONDS = 1.0
+_AFTER_LOAD_SECONDS = 0.5
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title>
 <link rel="icon" href="data:,">{script}</head><body><h1>A page</h1>{text}</body></html>"""
 _TEXT = '<p>Some words that a reader would read, and <a href="/elsewhere">a link</a>.</p>' * 100

@@ -6,7 +6,7 @@ clock runs from then until Postgres has accounted for every beacon. One worker a
 
 import asyncio
 import signal
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
@@ -38,7 +38,7 @@ from benchmarks.servers import (
     settings_for,
 )
 from benchmarks.traffic import NETWORKS, USER_AGENTS, beacons
-from common.beacon import Beacon, encode_beacon
+from common.beacon import encode_beacon
 from common.clock import system_clock
 from common.connections import connect_redis
 from common.identity import shard_of
@@ -54,6 +54,11 @@ _A_SECOND = 500.0
 _A_FLUSH = 128
 """Beacons that a busy collector makes durable at a time."""
 _ASIDE = 1
+SITE_ID = 1
+"""The first that a new database gives."""
+
+Encoded = tuple[int, bytes]
+"""Its shard and a beacon as it lies on the stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +81,12 @@ class Run:
 
 def measure(folder: Path, *, rounds: int, count: int) -> list[Section]:
     """Raises ``BenchmarkError`` when not every beacon is accounted for, exactly once."""
+    made = _beacons(count)
     one, two = [], []
     for number in range(rounds):
-        one.append(_round(folder / f"one-{number}", count))
-        two.append(_round(folder / f"two-{number}", count, workers=2))
-    sampled = _round(folder / "sampled", count, sampled=True)
+        one.append(_round(folder / f"one-{number}", made))
+        two.append(_round(folder / f"two-{number}", made, workers=2))
+    sampled = _round(folder / "sampled", made, sampled=True)
     return [_one(count, one), _two(count, one, two), _steps(count, one, sampled)]
 
 
@@ -138,8 +144,9 @@ def _microseconds(count: int, runs: Sequence[Run], which: str) -> list[float]:
     return [getattr(run, which) / count * 1e6 for run in runs]
 
 
-def _round(folder: Path, count: int, *, workers: int = 1, sampled: bool = False) -> Run:
+def _round(folder: Path, encoded: Sequence[Encoded], *, workers: int = 1, sampled: bool = False) -> Run:
     folder.mkdir()
+    count = len(encoded)
     with (
         running_postgres(folder) as postgres,
         running_valkey(folder, cores=all_cores()) as valkey,
@@ -147,7 +154,7 @@ def _round(folder: Path, count: int, *, workers: int = 1, sampled: bool = False)
     ):
         database_url = postgres.database_url()
         prepare_database(database_url)
-        asyncio.run(_fill(valkey.url, database_url, count))
+        asyncio.run(_fill(valkey.url, database_url, encoded))
         module, file = (
             ("benchmarks.parts.sampled_worker", str(folder / "steps")) if sampled else ("services.worker", "")
         )
@@ -186,25 +193,31 @@ def _round(folder: Path, count: int, *, workers: int = 1, sampled: bool = False)
         )
 
 
-async def _fill(redis_url: str, database_url: str, count: int) -> None:
+def _beacons(count: int) -> list[Encoded]:
+    begin = system_clock() - int(count / _A_SECOND * 1000)
+    made = islice(beacons(1, SITE_ID, begin, a_second=_A_SECOND), count)
+    return [(shard_of(beacon.visitor_id, SHARDS), encode_beacon(beacon)) for beacon in made]
+
+
+async def _fill(redis_url: str, database_url: str, encoded: Sequence[Encoded]) -> None:
     """Puts the beacons aside, as the collector would have queued them until now."""
     site_id = await make_site(database_url)
+    assert site_id == SITE_ID
     redis = _connect(redis_url)
     await publish_site(redis, site_id)
     await redis.aclose()
     aside = _connect(f"{redis_url}?db={_ASIDE}")
-    begin = system_clock() - int(count / _A_SECOND * 1000)
-    await append_all(aside, islice(beacons(1, site_id, begin, a_second=_A_SECOND), count))
+    await _append_all(aside, encoded)
     await aside.aclose()
 
 
-async def append_all(redis: "Redis", made: Iterable[Beacon]) -> None:
+async def _append_all(redis: "Redis", encoded: Sequence[Encoded]) -> None:
     """Appends in flushes of the size that a busy collector has."""
-    writer, rest = StreamWriter(redis), iter(made)
-    while flush := list(islice(rest, _A_FLUSH)):
+    writer = StreamWriter(redis)
+    for begin in range(0, len(encoded), _A_FLUSH):
         by_shard: dict[int, list[bytes]] = {}
-        for beacon in flush:
-            by_shard.setdefault(shard_of(beacon.visitor_id, SHARDS), []).append(encode_beacon(beacon))
+        for shard, beacon in encoded[begin : begin + _A_FLUSH]:
+            by_shard.setdefault(shard, []).append(beacon)
         await writer.append(by_shard)
 
 
