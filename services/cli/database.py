@@ -18,6 +18,8 @@ def find_database(settings: Settings) -> str:
             "name its directory with --data-dir"
         )
     postgres = postgres_of(data, read_secrets(data.secrets))
+    if postgres.is_starting():
+        raise CliError(f"the database of {data.path} is still starting; ask again when it is done")
     if not postgres.is_ready():
         raise CliError(f"the database of {data.path} is not running; start it with `pyuniqvisit up` first")
     return postgres.database_url()

@@ -18,6 +18,8 @@ from services.cli.parent_death import ending_with_parent, find_setpriv, pdeathsi
 DATABASE = "pyuniqvisit"
 _SUPERUSER = "postgres"
 _UNPRIVILEGED = "nobody"
+_ACCEPTS, _REJECTS = 0, 1
+"""Exit codes of pg_isready. It rejects while it starts up, recovers or shuts down."""
 _DEFAULTS = {
     "listen_addresses": "",
     "max_connections": "100",
@@ -79,7 +81,16 @@ class EmbeddedPostgres(EmbeddedServer):
         return [*prefix, str(_binary("postgres")), "-D", str(self.directory), *settings]
 
     def is_ready(self) -> bool:
-        return self.socket.exists() and self._run("pg_isready", "-q", "-h", str(self._socket_dir)).returncode == 0
+        return self._asked() == _ACCEPTS
+
+    def is_starting(self) -> bool:
+        return self._asked() == _REJECTS
+
+    def _asked(self) -> int | None:
+        """What pg_isready says; None where nothing listens."""
+        if not self.socket.exists():
+            return None
+        return self._run("pg_isready", "-q", "-h", str(self._socket_dir)).returncode
 
     def make_database(self, database: str = DATABASE) -> None:
         """Creates the database unless it exists. Raises ``EmbeddedError``."""

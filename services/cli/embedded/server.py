@@ -87,13 +87,20 @@ class EmbeddedServer:
         """Whether the server takes commands."""
         raise NotImplementedError
 
+    def is_starting(self) -> bool:
+        """Whether the server answers that it does not take commands yet: it reads what a crash, or a long day, left."""
+        raise NotImplementedError
+
     def _wait_until_ready(self) -> None:
+        """For as long as it says that it is starting; for a minute where it says nothing."""
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
             if self.process is None or self.process.poll() is not None:
                 raise self.failure()
             if self.is_ready():
                 return
+            if self.is_starting():
+                deadline = time.monotonic() + _START_SECONDS
             time.sleep(_POLL_SECONDS)
         self.stop(kill=True)
         raise EmbeddedError(f"{self.name} was not ready after {_START_SECONDS:.0f} s (see {self.log})")

@@ -52,11 +52,18 @@ class EmbeddedValkey(EmbeddedServer):
         ]
 
     def is_ready(self) -> bool:
+        return self._asked().startswith(b"+PONG")
+
+    def is_starting(self) -> bool:
+        return self._asked().startswith(b"-LOADING")
+
+    def _asked(self) -> bytes:
+        """The beginning of what a PING gives; nothing where nobody answers."""
         with socket.socket(socket.AF_UNIX) as client:
             client.settimeout(1)
             try:
                 client.connect(str(self.socket))
                 client.sendall(b"PING\r\n")
-                return client.recv(16).startswith(b"+PONG")
+                return client.recv(16)
             except OSError:
-                return False
+                return b""

@@ -52,7 +52,7 @@ async def run_up(settings: Settings, data: DataDir, config_file: Path | None, sa
     if settings.database.password and settings.database.url is None:
         raise ConfigError("database.password: is for a server of your own; set database.url as well")
     keys = keep_secrets(data.secrets, lambda: random.token_urlsafe(32))
-    servers, postgres, embedded = embedded_servers(settings, data, keys)
+    servers, postgres, embedded = embedded_servers(settings, data, keys, say)
     plan = make_plan(settings, data, keys, embedded)
     named = {"config": str(config_file)} if config_file else {}
     environment = environment_for_child({**plan.settings, **named})

@@ -1,0 +1,98 @@
+"""The embedded servers after a crash: what they read again before they answer takes its time, and nothing is lost."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from services.cli.embedded import EmbeddedPostgres
+from services.cli.errors import CliError
+from services.cli.up import server as up_server
+from services.cli.up.server import ServerProgram
+from services.cli.up.supervisor import Supervisor
+
+PASSWORD = "a password of the tests"
+
+
+@pytest.fixture
+def postgres(tmp_path: Path) -> EmbeddedPostgres:
+    """That writes no checkpoint by itself, so that a crash leaves it much to read."""
+    tmp_path.chmod(0o755)
+    options = {"checkpoint_timeout": "1h", "max_wal_size": "4GB", "synchronous_commit": "on"}
+    return EmbeddedPostgres(tmp_path / "postgres", PASSWORD, options)
+
+
+async def write_until_it_is_gone(postgres: EmbeddedPostgres) -> int:
+    """Gives how many rows were committed before SIGKILL, some 200 MB of log behind each other."""
+    connection = await asyncpg.connect(postgres.database_url("postgres"))
+    await connection.execute("create table written (n int, text text)")
+    committed, rows = 0, 40_000
+
+    async def write() -> None:
+        nonlocal committed
+        while True:
+            insert = "insert into written select n, repeat('x', 900) from generate_series($1::int, $2::int) n"
+            await connection.execute(insert, committed, committed + rows - 1)
+            committed += rows
+
+    writing = asyncio.create_task(write())
+    while committed < 5 * rows:
+        await asyncio.sleep(0.01)
+    assert postgres.process is not None
+    postgres.process.kill()
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)):
+        await writing
+    postgres.process.wait()
+    return committed
+
+
+async def test_up_waits_with_a_word_for_a_postgres_that_recovers(
+    postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+):
+    postgres.start()
+    committed = await write_until_it_is_gone(postgres)
+    monkeypatch.setattr(up_server, "_WORD_AFTER_SECONDS", 0.0)
+    monkeypatch.setattr(up_server, "_READY_SECONDS", 5.0)
+    said: list[str] = []
+    supervisor = Supervisor(said.append, lambda _: None)
+    await supervisor.start(ServerProgram("postgres", postgres, said.append))
+    try:
+        assert said == ["postgres is still starting: after a crash it reads its own log first; waiting for it"]
+        connection = await asyncpg.connect(postgres.database_url("postgres"))
+        rows, different = await connection.fetchrow("select count(*), count(distinct n) from written")
+        await connection.close()
+        assert rows == different
+        assert rows >= committed
+        assert rows % 40_000 == 0
+    finally:
+        await supervisor.stop()
+
+
+class Starting:
+    """A server that says for ``starting`` seconds that it is, and then nothing for ever."""
+
+    name, stop_signal, log, process = "PostgreSQL", 2, Path("postgres.log"), None
+
+    def __init__(self, starting: float) -> None:
+        self._until = time.monotonic() + starting
+
+    def launch(self) -> None:
+        self.process = type("Running", (), {"poll": lambda self: None, "pid": 0})()
+
+    def is_ready(self) -> bool:
+        return False
+
+    def is_starting(self) -> bool:
+        return time.monotonic() < self._until
+
+
+async def test_who_says_that_it_is_starting_is_waited_for_and_who_says_nothing_is_given_up(monkeypatch):
+    monkeypatch.setattr(up_server, "_READY_SECONDS", 0.3)
+    program = ServerProgram("postgres", Starting(1.0), lambda _: None)  # type: ignore[arg-type]
+    await program.launch()
+    began = time.monotonic()
+    with pytest.raises(CliError, match="was not ready"):
+        await program.ready()
+    assert 1.2 < time.monotonic() - began < 5
