@@ -23,6 +23,7 @@ STEPS = {
     "/services/worker/rollups/": "counting in advance",
     "/common/rollups/": "counting in advance",
     "/services/worker/writer.py": "rows to PostgreSQL",
+    "/services/worker/copying.py": "rows to PostgreSQL",
     "/asyncpg/": "rows to PostgreSQL",
     "/common/streams/": "reading and decoding the stream",
     "/redis/": "reading and decoding the stream",
