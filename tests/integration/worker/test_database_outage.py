@@ -1,8 +1,13 @@
-"""Postgres away, full of connections, refusing: beacons wait, nothing is dropped, and nothing is stored twice."""
+"""Postgres away, out of connections or disk, refusing: beacons wait, none is dropped, and none is stored twice."""
 
 import asyncio
+import contextlib
+import os
+import shutil
+import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
@@ -16,6 +21,7 @@ from common.store import connect
 from common.store.migrate import migrate
 from common.streams import StreamWriter
 from services.cli.embedded import EmbeddedPostgres, EmbeddedValkey
+from services.cli.embedded.postgres import DATABASE
 from services.worker.app import WorkerParts, open_worker
 from services.worker.runner import run_until
 from services.worker.writer import ShardWriter
@@ -42,15 +48,54 @@ def own_settings(own_postgres: EmbeddedPostgres, valkey: EmbeddedValkey) -> Sett
     return settings
 
 
-@pytest.fixture
-async def running(own_settings: Settings, redis: Redis) -> AsyncIterator[WorkerParts]:
-    """A worker at work, as in its own process."""
-    async with open_worker(own_settings, lambda: NOON) as parts:
+@asynccontextmanager
+async def at_work(settings: Settings) -> AsyncIterator[WorkerParts]:
+    """A worker as in its own process."""
+    async with open_worker(settings, lambda: NOON) as parts:
         stop = asyncio.Event()
         working = asyncio.create_task(run_until(parts, stop))
         yield parts
         stop.set()
         await working
+
+
+@pytest.fixture
+async def running(own_settings: Settings, redis: Redis) -> AsyncIterator[WorkerParts]:
+    async with at_work(own_settings) as parts:
+        yield parts
+
+
+class SmallDisk:
+    """A file system of a few megabytes that PostgreSQL may write to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._filler = folder / "filler"
+
+    def fill(self) -> None:
+        """To the last byte."""
+        with self._filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(bytes(4096))
+
+    def make_room(self) -> None:
+        self._filler.unlink()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    if os.geteuid() != 0 or not shutil.which("mount"):
+        pytest.skip("A FULL DISK UNDER POSTGRESQL WAS NOT TRIED: only root can mount a small one")
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", folder], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"A FULL DISK UNDER POSTGRESQL WAS NOT TRIED: {mounted.stderr.decode().strip()}")
+    shutil.chown(folder, "nobody")
+    yield SmallDisk(folder)
+    subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 async def send(redis: Redis, numbers: range) -> None:
@@ -117,6 +162,67 @@ async def test_without_a_free_connection_beacons_wait_for_one(
     for hog in hogs:
         await hog.close()
     assert await stored(own_settings, 150) == all_of(150)
+
+
+async def test_when_tables_have_no_room_beacons_wait_until_there_is_some(
+    own_postgres: EmbeddedPostgres,
+    own_settings: Settings,
+    small_disk: SmallDisk,
+    redis: Redis,
+    capsys: pytest.CaptureFixture[str],
+):
+    operator = await connect(own_postgres.database_url("postgres"))
+    await operator.execute(f"create tablespace small location '{small_disk.folder}'")
+    await operator.execute(f"alter database {DATABASE} set tablespace small")
+    await operator.close()
+    async with at_work(own_settings) as parts:
+        await send(redis, range(100))
+        await stored(own_settings, 100)
+        small_disk.fill()
+        await send(redis, range(100, 3_000))
+        await asyncio.sleep(3)
+        assert sum((await parts.streams.waiting(range(SHARDS))).values()) > 0
+        assert "DiskFullError" in capsys.readouterr().out
+        small_disk.make_room()
+        assert await stored(own_settings, 3_000) == all_of(3_000)
+        assert await parts.pool.fetchval("select count(*) from dead_letters") == 0
+
+
+async def test_when_the_log_has_no_room_postgres_goes_down_and_nothing_is_lost_when_it_is_back(
+    own_postgres: EmbeddedPostgres, own_settings: Settings, small_disk: SmallDisk, redis: Redis
+):
+    own_postgres.stop()
+    wal = own_postgres.directory / "pg_wal"
+    shutil.copytree(wal, small_disk.folder / "pg_wal")
+    subprocess.run(["chown", "--recursive", "nobody", small_disk.folder / "pg_wal"], check=True)
+    shutil.rmtree(wal)
+    wal.symlink_to(small_disk.folder / "pg_wal")
+    await asyncio.to_thread(own_postgres.start)
+    async with at_work(own_settings):
+        await send(redis, range(200))
+        await stored(own_settings, 200)
+        small_disk.fill()
+        sent = 200
+        while own_postgres.process is not None and own_postgres.process.poll() is None:
+            assert sent < 8_000
+            await send(redis, range(sent, sent + 20))
+            sent += 20
+            await use_up_a_segment(own_settings)
+        assert "No space left on device" in own_postgres.log.read_text()
+        await send(redis, range(sent, sent + 500))
+        small_disk.make_room()
+        await asyncio.to_thread(own_postgres.start)
+        assert await stored(own_settings, sent + 500, 60) == all_of(sent + 500)
+
+
+async def use_up_a_segment(settings: Settings) -> None:
+    """Of the log: what was made before is used first, and the next one has no room."""
+    with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        operator = await connect(settings.database.url.get_secret_value())
+        try:
+            await operator.execute("select pg_switch_wal()")
+        finally:
+            operator.terminate()
 
 
 @pytest.mark.parametrize(
