@@ -123,7 +123,7 @@ def _parse(names: Sequence[str]) -> argparse.Namespace:
         nargs="+",
         default=(),
         metavar="VISITS",
-        help="sites of the statistics (default: the largest one that is kept in the cache, else 300000, "
+        help="sites of the statistics (default: the largest one that is kept in the cache, else 200000, "
         "which is made in a minute); 10000000 takes 20 GB and an hour to make, and is kept",
     )
     parser.add_argument(

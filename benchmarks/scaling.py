@@ -87,7 +87,7 @@ def machines_table(results: Results) -> str:
     costs = costs_of(results)
     if costs is None:
         return "Not measured.\n"
-    bytes_a_view = results.value("storage: all")
+    bytes_a_view = results.value("storage: raw")
     memory = {name: results.value(f"end to end: memory of {name}") for name in ("collector", "worker")}
     machines = [holds(cores, costs) for cores in CORES]
     rows: list[tuple[str, ...]] = [
@@ -102,8 +102,8 @@ def machines_table(results: Results) -> str:
         held = [one.collectors * memory["collector"] + one.workers * memory["worker"] for one in machines]
         rows.append(("memory of collectors and workers", *(f"{mb / 1000:.1f} GB" for mb in held)))
     if bytes_a_view:
-        year = [one.views_a_day * 365 * bytes_a_view / 1e12 for one in machines]
-        rows.append(("disk a year at that traffic", *(f"{terabytes:,.1f} TB" for terabytes in year)))
+        month = [one.views_a_day * 30 * bytes_a_view / 1e12 for one in machines]
+        rows.append(("disk of raw rows, a month of such days", *(f"{terabytes:,.1f} TB" for terabytes in month)))
     return table(("", *(f"{cores} cores" for cores in CORES)), rows)
 
 

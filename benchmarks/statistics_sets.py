@@ -21,7 +21,7 @@ from common.store import connect
 from common.store.accounts import create_admin
 from services.cli.embedded import EmbeddedPostgres
 
-DEFAULT_VISITS = 300_000
+DEFAULT_VISITS = 200_000
 """Made in about a minute on two cores."""
 SITE, SCALED_SITE = "big", "big-10-times"
 USER, PASSWORD = "bench", "a password of the benchmarks"

@@ -70,14 +70,10 @@ def _script(script: Path) -> Section:
 
 
 def _main_thread(loads: list[Loaded]) -> Section:
-    rows = []
-    for slower in sorted({load.slower for load in loads}):
-        those = [load for load in loads if load.slower == slower]
-        name = "" if slower == 1 else f", processor {slower} times slower"
-        rows += [
-            over_rounds(f"in scripts{name}", [load.script_ms for load in those], "ms"),
-            over_rounds(f"in all tasks{name}", [load.more_ms for load in those], "ms"),
-        ]
+    rows = [
+        over_rounds("in scripts", [load.script_ms for load in loads], "ms"),
+        over_rounds("in all tasks", [load.more_ms for load in loads], "ms"),
+    ]
     notes = [
         "processor time beyond that of the same page without it, from the page's begin to half a second after "
         "it was loaded; the page has no other script; nothing in a cache"

@@ -13,8 +13,6 @@ from benchmarks.servers import SITE, running_collector, running_valkey, settings
 from common.connections import connect_redis
 from common.registry import RegisteredSite, publish
 
-SLOWER = (1, 4)
-"""Times that the processor is slowed down: a desktop, and about a phone."""
 _AFTER_LOAD_SECONDS = 0.5
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A page</title>
 <link rel="icon" href="data:,">{script}</head><body><h1>A page</h1>{text}</body></html>"""
@@ -25,7 +23,6 @@ _TEXT = '<p>Some words that a reader would read, and <a href="/elsewhere">a link
 class Loaded:
     """Milliseconds of the main thread's processor time: waiting for other work of the machine is not in them."""
 
-    slower: int
     script_ms: float
     """In scripts, beyond those of the same page without the tracker, which are the browser's own."""
     more_ms: float
@@ -42,8 +39,8 @@ async def page_loads(browser: Browser, folder: Path, rounds: int) -> list[Loaded
         stack.push_async_callback(redis.aclose)
         await publish(redis, [RegisteredSite(id=1, name=SITE, origins=(origin,))])
         stack.enter_context(running_collector(valkey.url, folder, all_cores(), port=port))
-        await _load(browser, f"{origin}/tracked", 1)
-        return [await _pair(browser, origin, slower) for _ in range(rounds) for slower in SLOWER]
+        await _load(browser, f"{origin}/tracked")
+        return [await _pair(browser, origin) for _ in range(rounds)]
 
 
 async def _serve(stack: AsyncExitStack, script: str) -> str:
@@ -65,20 +62,19 @@ async def _serve(stack: AsyncExitStack, script: str) -> str:
     return f"http://127.0.0.1:{runner.addresses[0][1]}"
 
 
-async def _pair(browser: Browser, origin: str, slower: int) -> Loaded:
-    own, without = await _load(browser, f"{origin}/plain", slower)
-    script, tasks = await _load(browser, f"{origin}/tracked", slower)
-    return Loaded(slower, script - own, tasks - without)
+async def _pair(browser: Browser, origin: str) -> Loaded:
+    own, without = await _load(browser, f"{origin}/plain")
+    script, tasks = await _load(browser, f"{origin}/tracked")
+    return Loaded(script - own, tasks - without)
 
 
-async def _load(browser: Browser, url: str, slower: int) -> tuple[float, float]:
+async def _load(browser: Browser, url: str) -> tuple[float, float]:
     """Milliseconds in scripts and in all tasks, in a browser that knows nothing of the page yet."""
     context = await browser.new_context()
     try:
         page = await context.new_page()
         tools = await context.new_cdp_session(page)
         await tools.send("Performance.enable", {"timeDomain": "threadTicks"})
-        await tools.send("Emulation.setCPUThrottlingRate", {"rate": slower})
         before = await _metrics(tools)
         await page.goto(url, wait_until="load")
         await asyncio.sleep(_AFTER_LOAD_SECONDS)

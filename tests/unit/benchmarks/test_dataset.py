@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.dataset.days import days_between, first_day
 from benchmarks.dataset.draws import Skewed, mixed, uniform
-from benchmarks.dataset.encode import Encoder
+from benchmarks.dataset.encode import EVENT_COLUMNS, VISIT_COLUMNS, Encoder
 from benchmarks.dataset.scaled import sketch_of
 from benchmarks.dataset.tables import CITIES, PATHS, make_tables
 from benchmarks.dataset.traffic import traffic_of
@@ -17,6 +17,7 @@ from common.beacon import Kind
 from common.identity import shard_of
 from common.rollups import Rolled
 from common.rollups.sketch import standard_error, united
+from services.worker import writer
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 4, 10, 15, 20, tzinfo=UTC)
@@ -53,6 +54,11 @@ def test_the_same_arguments_make_the_same_rows_and_another_seed_makes_others(tab
 
     assert rows(1) == rows(1)
     assert rows(1) != rows(2)
+
+
+def test_rows_have_the_columns_that_the_worker_writes():
+    assert sorted(VISIT_COLUMNS) == sorted(writer.VISIT_COLUMNS)
+    assert sorted(EVENT_COLUMNS) == sorted(writer.EVENT_COLUMNS)
 
 
 def test_every_visit_has_the_page_views_the_events_and_the_end_that_its_events_say(made):

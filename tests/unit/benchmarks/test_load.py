@@ -1,0 +1,49 @@
+"""The load generator's requests and its account of answers."""
+
+from itertools import islice
+
+import msgspec
+
+from benchmarks.load import Load, answer_status
+from benchmarks.requests import again_and_again, build_requests, in_parts
+from benchmarks.watch import Seen
+
+
+def bodies(requests):
+    return [msgspec.json.decode(request.partition(b"\r\n\r\n")[2]) for request in requests]
+
+
+def test_the_second_time_around_the_same_requests_come_from_other_visitors():
+    made = list(islice(build_requests(1, "bench", 80), 50))
+    sent = list(islice(again_and_again([in_parts(request) for request in made]), 150))
+    assert sent[:50] == made
+    first, second, third = (bodies(sent[begin : begin + 50]) for begin in (0, 50, 100))
+    for one, other, last in zip(first, second, third, strict=True):
+        assert len({one.pop("visitor"), other.pop("visitor"), last.pop("visitor")}) == 3
+        assert one == other == last
+
+
+def test_lengths_stay_what_the_heads_say():
+    requests = [in_parts(request) for request in islice(build_requests(1, "bench", 80), 5)]
+    for request in islice(again_and_again(requests), 20):
+        head, _, body = request.partition(b"\r\n\r\n")
+        assert f"Content-Length: {len(body)}".encode() in head
+
+
+async def test_what_could_not_be_sent_is_no_request_without_an_answer():
+    load = Load(iter([b"one", b"two"]), closed=False)
+    load.fall_due(2)
+    await load.finish()
+    assert (load.unsent, load.failures) == (2, 0)
+
+
+def test_an_answer_counts_when_it_is_complete():
+    assert answer_status(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n") == 202
+    assert answer_status(b"HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nfou") == 0
+    assert answer_status(b"HTTP/1.1 202 Acc") == 0
+
+
+def test_memory_is_compared_by_the_medians_of_its_first_and_last_minute():
+    seen = Seen(memory={"worker": [90] * 60 + [100] * 180 + [120] * 59 + [900]})
+    assert seen.first_and_last_minute("worker") == (90, 120)
+    assert Seen(memory={"worker": [1, 2, 3, 4]}).first_and_last_minute("worker") == (1.5, 3.5)

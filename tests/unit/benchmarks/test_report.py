@@ -1,0 +1,110 @@
+"""What was measured, in rows, in JSON and on the page."""
+
+import io
+import json
+
+import pytest
+from rich.console import Console
+
+from benchmarks.machine import Machine
+from benchmarks.page import PAGES, RESULTS, filled_in
+from benchmarks.plan import plan
+from benchmarks.report import Row, Section, Target, is_met, memory, over_rounds, show, verdict_on
+from benchmarks.results import BUDGET_SECONDS, Part, Results, read, write
+
+MACHINE = Machine("Abacus", 2, 25.0, "Linux 6", "3.11.7", {"aiohttp": "3.14"}, 0.2, "abc1234", 0.1)
+
+
+def results(*parts, machine=MACHINE):
+    return Results(begun="2026-11-22T09:00:00+00:00", options=["--rate 6000"], machine=machine, parts=list(parts))
+
+
+def part(*rows, name="worker", notes=(), failure=""):
+    return Part(name, 61.0, 100.0, [Section("Worker: one process", list(rows), list(notes))], failure)
+
+
+RATE = over_rounds("beacons stored a second", [20_000.0, 26_000.0, 30_000.0], "/s", Target(25_000), "worker: rate")
+LAG = Row(what="lag", value=3.0, unit="s", target=Target(2, at_least=False))
+
+
+def test_a_row_over_rounds_has_their_median_and_every_one_of_them():
+    assert (RATE.value, RATE.lowest, RATE.highest) == (26_000, 20_000, 30_000)
+    assert RATE.rounds == [20_000, 26_000, 30_000]
+
+
+def test_targets_are_a_least_or_a_most():
+    assert [verdict_on(row) for row in (RATE, LAG, Row(what="of no matter", value=1))] == ["met", "missed", ""]
+    assert is_met([Section("", [RATE])])
+    assert not is_met([Section("", [RATE, LAG])])
+    assert memory("nobody tells", None) == []
+
+
+def test_the_table_has_targets_beside_results_and_the_notes_below():
+    out = io.StringIO()
+    show(Console(file=out, width=120), part(RATE, LAG, notes=["a note [of sorts]"]).sections)
+    text = out.getvalue()
+    for expected in ("26,000 /s", "20,000 - 30,000", "≥ 25,000 /s", "met", "≤ 2 s", "missed", "a note [of sorts]"):
+        assert expected in text
+
+
+def test_results_are_the_same_after_they_were_written_and_read(tmp_path):
+    before = results(part(RATE, LAG, notes=["one"]), part(name="web", failure="no browser"))
+    write(tmp_path / "new" / "file.json", before)
+    after = read(tmp_path / "new" / "file.json")
+    assert after == before
+    assert (after.value("worker: rate"), after.value("nothing")) == (26_000, None)
+    assert [one.is_met for one in after.parts] == [False, False]
+
+
+def test_a_page_keeps_its_words_and_gets_its_tables():
+    before = (
+        "# Words\n\n<!-- begin: part: worker -->\nold\n<!-- end -->\n\nmore\n<!-- begin: targets -->\n<!-- end -->\n"
+    )
+    after = filled_in(before, results(part(RATE, LAG, notes=["measured twice"])))
+    assert after.startswith("# Words\n\n<!-- begin: part: worker -->\n**Worker: one process**")
+    assert "| beacons stored a second | 26,000 /s | 20,000 - 30,000 | ≥ 25,000 /s | met |" in after
+    assert "Measured twice." in after
+    assert "| Worker: one process: lag | 3 s | ≤ 2 s | missed |" in after
+    assert "old" not in after
+    assert filled_in(after, results(part(RATE, LAG, notes=["measured twice"]))) == after
+
+
+def test_what_was_not_measured_is_said_and_not_left_out():
+    page = "".join(f"<!-- begin: {name} -->\n<!-- end -->\n" for name in ("part: web", "part: bots", "missed"))
+    after = filled_in(page, results(part(LAG), part(name="web", failure="the web parts are not built")))
+    assert "Not measured: the web parts are not built" in after
+    assert "part: bots -->\nNot measured.\n" in after
+    assert "- **Worker: one process**: lag: 3 s, wanted ≤ 2 s" in after
+    assert "- **web** could not be measured" in after
+
+
+def test_a_busy_machine_is_said_to_have_been_one():
+    busy = Machine("Abacus", 2, 25.0, "Linux 6", "3.11.7", {}, 0.2, "abc1234", 4.2)
+    page = "<!-- begin: machine -->\n<!-- end -->"
+    assert "other work" in filled_in(page, results(machine=busy))
+    assert "other work" not in filled_in(page, results())
+    assert "BUSY" in " ".join(busy.lines())
+
+
+def test_a_block_that_nobody_can_make_is_an_error():
+    with pytest.raises(KeyError):
+        filled_in("<!-- begin: weather -->\n<!-- end -->", results())
+
+
+def test_all_parts_together_take_a_quarter_of_an_hour():
+    parts = plan()
+    assert sum(one.budget for one in parts) <= BUDGET_SECONDS == 15 * 60
+    assert len({one.name for one in parts}) == len(parts)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_pages_say_what_the_kept_results_say(page):
+    text = page.read_text(encoding="utf-8")
+    assert text == filled_in(text, read(RESULTS)), "python -m benchmarks.page writes it"
+
+
+def test_the_page_of_the_results_has_every_part_and_the_kept_results_name_no_folder_of_a_machine():
+    text = PAGES[0].read_text(encoding="utf-8")
+    assert all(f"<!-- begin: part: {one.name} -->" in text for one in plan())
+    kept = json.loads(RESULTS.read_text(encoding="utf-8"))
+    assert not [option for option in kept["options"] if "/" in option]

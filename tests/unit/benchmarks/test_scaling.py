@@ -1,0 +1,43 @@
+"""Reckoning from unit costs."""
+
+import pytest
+
+from benchmarks.report import Row, Section
+from benchmarks.results import Part
+from benchmarks.scaling import Costs, costs_of, holds, limits_table, machines_table
+from tests.unit.benchmarks.test_report import results
+
+COSTS = Costs(collector=60, worker=40, valkey=10, postgres=30)
+
+
+def measured(**costs):
+    rows = [Row(what=name, value=cost, key=f"end to end: {name}") for name, cost in costs.items()]
+    return results(Part("end-to-end", 1, 1, [Section("", rows)]))
+
+
+def test_a_machine_holds_what_seven_tenths_of_its_cores_can_do():
+    two, eight = holds(2, COSTS), holds(8, COSTS)
+    assert two.beacons == pytest.approx(10_000)
+    assert two.views_a_day == pytest.approx(144_000_000)
+    assert eight.beacons == pytest.approx(40_000)
+    assert eight.postgres_cores == pytest.approx(1.2)
+
+
+def test_every_process_of_one_core_is_added_when_the_others_are_full():
+    eight = holds(8, COSTS)
+    assert (eight.collectors, eight.workers, eight.groups) == (4, 3, 1)
+
+
+def test_costs_come_from_the_rows_of_a_steady_load():
+    costs = {"collector": 60.0, "worker": 40.0, "Valkey": 10.0, "PostgreSQL": 30.0}
+    assert costs_of(measured(**costs)) == COSTS
+    del costs["Valkey"]
+    assert costs_of(measured(**costs)) is None
+    assert machines_table(measured(**costs)) == "Not measured.\n"
+
+
+def test_the_narrowest_comes_first():
+    costs = {"collector": 60.0, "worker": 40.0, "Valkey": 10.0, "PostgreSQL": 30.0}
+    lines = limits_table(measured(**costs)).splitlines()[2:]
+    assert lines[0] == "| one collector (one core) | 12,000 | another collector |"
+    assert lines[-1].startswith("| PostgreSQL on 32 cores")
