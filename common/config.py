@@ -49,7 +49,7 @@ class DatabaseSettings(_Part):
     """postgresql://user:password@host:port/database. Without it, ``up`` starts an embedded server."""
     password: SecretStr | None = None
     """Put into ``url``, so that a container can keep it in a file of its own."""
-    pool_size: Annotated[int, Field(ge=1, le=200)] = 8
+    pool_size: Annotated[int, Field(ge=1, le=200)] = 10
     """Connections a process holds at most; budget processes x pool_size below the server's limit."""
 
 
@@ -61,6 +61,8 @@ class RedisSettings(_Part):
 
     A file, which holds text, has one a line.
     """
+    former_urls: Annotated[tuple[SecretStr, ...], BeforeValidator(_lines)] = ()
+    """Servers that had the streams before, in their order, for ``pyuniqvisit move-streams`` alone."""
     timeout_ms: Annotated[int, Field(ge=50, le=60_000)] = 800
     """How long a command may take before the server counts as away."""
 

@@ -1,8 +1,10 @@
 """Connections to Redis, with time limits, so that a server that is away is an error and never a hang."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
+from pydantic import SecretStr
 from redis.asyncio import BlockingConnectionPool, Redis, Sentinel
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -28,10 +30,21 @@ def connect_streams(settings: RedisSettings, shards: int, *, patience: float = 1
     seconds = settings.timeout_ms / 1000 * patience
     if not settings.shard_urls:
         return StreamServers.one(_connect(required_url(settings.url, "redis.url"), "redis.url", seconds, 20))
-    if len(settings.shard_urls) > shards:
-        raise ConfigError("redis.shard_urls: more servers than install.shards")
-    urls = (url.get_secret_value() for url in settings.shard_urls)
-    return StreamServers([_connect(url, "redis.shard_urls", seconds, 20) for url in urls], shards)
+    return _connect_groups(settings.shard_urls, "redis.shard_urls", shards, seconds)
+
+
+def connect_former_streams(settings: RedisSettings, shards: int, *, patience: float = 1.0) -> StreamServers:
+    """The servers that had the streams before. Raises ``ConfigError``; ``patience`` as for ``connect_streams``."""
+    if not settings.former_urls:
+        raise ConfigError("redis.former_urls: name the servers that had the streams before")
+    seconds = settings.timeout_ms / 1000 * patience
+    return _connect_groups(settings.former_urls, "redis.former_urls", shards, seconds)
+
+
+def _connect_groups(urls: Sequence[SecretStr], key: str, shards: int, seconds: float) -> StreamServers:
+    if len(urls) > shards:
+        raise ConfigError(f"{key}: more servers than install.shards")
+    return StreamServers([_connect(url.get_secret_value(), key, seconds, 20) for url in urls], shards)
 
 
 async def close_streams(servers: StreamServers) -> None:

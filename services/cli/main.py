@@ -29,6 +29,7 @@ from services.cli.commands.insights import insights_command
 from services.cli.commands.keys import keys_command
 from services.cli.commands.login import login_command, logout_command, whoami_command
 from services.cli.commands.migrate import migrate_command
+from services.cli.commands.move_streams import move_streams_command
 from services.cli.commands.pair import pair_command, unpair_command
 from services.cli.commands.paths import paths_command
 from services.cli.commands.rebuild_rollups import rebuild_rollups_command
@@ -108,6 +109,7 @@ for _command in (
     data_retention_command,
     rebuild_rollups_command,
     distribute_command,
+    move_streams_command,
     doctor_command,
     backup_command,
     restore_command,

@@ -1,0 +1,80 @@
+"""What waits on a server that a stream has left, brought to the one that has it now: each beacon once.
+
+Entries are appended in their order, by numbers that the new server remembers, and forgotten by the former one then. So
+whatever is interrupted can be run again, and so it can for collectors that went on writing to the former server.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from redis.asyncio import Redis
+
+from common.streams.packing import sites_of
+from common.streams.reader import BEGINNING, stream_position
+from common.streams.writer import STREAM, Entry, Flush, StreamWriter
+
+_LEFT = "left:{}"
+"""On a server that a stream has left: the id up to which it was stored then."""
+_NAME = "streams-name"
+_PROBE = "streams-probe"
+_PROBE_SECONDS = 60
+_AT_ONCE = 256
+_SEQUENCES = 1024
+"""More entries than any stream gets in a millisecond. Numbers have to stay below 2 ** 53: so far Redis's Lua counts."""
+
+
+async def is_same(one: "Redis", other: "Redis", random: Callable[[int], bytes]) -> bool:
+    """Whether both have the same keys, by whatever addresses they are named. Raises ``RedisError`` or ``OSError``."""
+    value = random(16).hex().encode()
+    await one.set(_PROBE, value, ex=_PROBE_SECONDS)
+    return bool(await other.get(_PROBE) == value)
+
+
+async def leave(shard: int, old: "Redis", new: "Redis", stored: str) -> str:
+    """Notes that the shard's stream leaves ``old``, and gives the id up to which it was stored when it left.
+
+    ``stored``: the id up to which it is stored, as long as nothing of the new server's is. Raises as ``is_same``.
+    """
+    await new.delete(_LEFT.format(shard))  # it may have left that one, too, some day
+    await old.set(_LEFT.format(shard), stored, nx=True)
+    left: bytes | None = await old.get(_LEFT.format(shard))
+    return left.decode() if left else BEGINNING
+
+
+async def relay(shard: int, old: "Redis", new: "Redis", stored: str, random: Callable[[int], bytes]) -> int:
+    """Brings what lies behind id ``stored`` to ``new``, and empties ``old``.
+
+    Gives how many beacons that were. Raises as ``is_same``.
+    """
+    await old.set(_NAME, random(16).hex(), nx=True)
+    sender = f"{(await old.get(_NAME)).decode()}:{shard}"
+    writer, stream, beacons, last_id = StreamWriter(new), STREAM.format(shard), 0, stored
+    while entries := await old.xrange(stream, f"({last_id}", "+", _AT_ONCE):
+        flushes = _flushes(shard, entries)
+        await writer.append_once(sender, flushes)
+        beacons += sum(flush.beacons for flush in flushes)
+        last_id = entries[-1][0].decode()
+        await _forget(old, stream, last_id)
+    await _forget(old, stream, last_id)
+    return beacons
+
+
+async def _forget(redis: "Redis", stream: str, through: str) -> None:
+    milliseconds, sequence = stream_position(through)
+    await redis.xtrim(stream, minid=f"{milliseconds}-{sequence + 1}", approximate=False)
+
+
+def _flushes(shard: int, entries: Sequence[Any]) -> list[Flush]:
+    return [
+        Flush(_number(entry_id.decode()), [Entry(shard, _count(fields), fields[b"b"])]) for entry_id, fields in entries
+    ]
+
+
+def _count(fields: Any) -> int:
+    told = fields.get(b"n")
+    return sum(sites_of(fields[b"b"]).values()) if told is None else int(told)
+
+
+def _number(entry_id: str) -> int:
+    milliseconds, sequence = stream_position(entry_id)
+    return milliseconds * _SEQUENCES + min(sequence, _SEQUENCES - 1)

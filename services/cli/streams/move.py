@@ -1,0 +1,48 @@
+"""Streams that get another server, and the offsets up to which workers have stored them.
+
+Ids and counts of one server say nothing on another. So a shard that moves begins anew there.
+"""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from typing import Any, NamedTuple
+
+from common.store import load_sql
+from common.streams.reader import BEGINNING
+from common.streams.relay import is_same, leave, relay
+from common.streams.servers import StreamServers
+
+_SQL = load_sql(__package__)
+
+
+class CannotMoveError(Exception):
+    """Says in one line why not, or not now."""
+
+
+class Moved(NamedTuple):
+    shard: int
+    beacons: int
+
+
+async def move_streams(
+    connection: Any,
+    former: StreamServers,
+    present: StreamServers,
+    shards: int,
+    random: Callable[[int], bytes] = os.urandom,
+) -> AsyncIterator[Moved]:
+    """Gives each shard that has another server than before, and how many beacons were brought there.
+
+    ``connection``: to the database, outside of a transaction. Raises ``CannotMoveError``, ``RedisError``, ``OSError``
+    or a database error; then it can be repeated.
+    """
+    if await connection.fetchval(_SQL["workers"]):
+        raise CannotMoveError("a worker still works on this database; stop all of them first")
+    for shard in range(shards):
+        old, new = former.of(shard), present.of(shard)
+        if await is_same(old, new, random):
+            continue
+        stored = await leave(shard, old, new, await connection.fetchval(_SQL["offset"], shard))
+        # Only what belongs to the server that it leaves: when this is repeated, workers may have begun on the new one.
+        await connection.execute(_SQL["begin_anew"], shard, stored, BEGINNING)
+        yield Moved(shard, await relay(shard, old, new, stored, random))

@@ -1,0 +1,174 @@
+"""Streams that get other servers while beacons come: what was acknowledged is stored, once."""
+
+import asyncio
+import itertools
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from common.beacon import encode_beacon
+from common.config import Settings
+from common.connections import close_streams, connect_former_streams, connect_streams
+from common.identity import shard_of
+from common.store import connect
+from common.streams import StreamWriter, flush_of
+from services.cli.streams import CannotMoveError, move_streams
+from services.worker.app import open_worker
+from tests.integration.api.seeding import some_visitor
+from tests.support.beacons import NOON, beacon_maker
+from tests.support.valkeys import TcpValkey, running
+
+SHARDS = 4
+
+
+def spread(settings: Settings, servers: Sequence[TcpValkey], former: Sequence[TcpValkey] = ()) -> Settings:
+    urls = {"shard_urls": [each.url for each in servers], "former_urls": [each.url for each in former]}
+    redis = settings.redis.model_validate({"url": settings.redis.url, **urls})
+    return settings.model_copy(update={"redis": redis})
+
+
+class Collector:
+    """Sends numbered flushes of beacons, one after the other, and counts those that were acknowledged."""
+
+    def __init__(self, name: str, make: Callable[..., object]) -> None:
+        self.name = name
+        self.acknowledged = 0
+        self._numbers = itertools.count(1)
+        self._make = make
+
+    @asynccontextmanager
+    async def sending(self, settings: Settings) -> AsyncIterator[None]:
+        """Until the block ends; what is in flight then is waited for, as a collector does that is stopped."""
+        streams = connect_streams(settings.redis, SHARDS)
+        stopping = asyncio.Event()
+
+        async def send() -> None:
+            writer = StreamWriter(streams)
+            while not stopping.is_set():
+                by_shard: dict[int, list[bytes]] = {}
+                for number in range(5):
+                    visitor = some_visitor(self.acknowledged % 50 * 5 + number)
+                    beacon = self._make(visitor_id=visitor)
+                    by_shard.setdefault(shard_of(visitor, SHARDS), []).append(encode_beacon(beacon))
+                await writer.append_once(self.name, [flush_of(next(self._numbers), by_shard)])
+                self.acknowledged += 5
+                await asyncio.sleep(0.002)
+
+        sending = asyncio.create_task(send())
+        try:
+            yield
+        finally:
+            stopping.set()
+            await sending
+            await close_streams(streams)
+
+
+async def work(settings: Settings, seconds: float | None = None) -> None:
+    """Stores what is on the streams: all of it, or as much as comes along in some time."""
+    async with open_worker(settings, lambda: NOON, burst=True) as worker:
+        for shard in range(SHARDS):
+            await worker.ingest.drain(shard, 60 if seconds is None else seconds / SHARDS)
+
+
+async def move(settings: Settings) -> dict[int, int]:
+    connection = await connect(settings.database.url.get_secret_value())
+    former, present = connect_former_streams(settings.redis, SHARDS), connect_streams(settings.redis, SHARDS)
+    try:
+        return dict([each async for each in move_streams(connection, former, present, SHARDS, os.urandom)])
+    finally:
+        await connection.close()
+        await close_streams(former)
+        await close_streams(present)
+
+
+async def stored(pool) -> tuple[int, int, int]:
+    """Beacons: read by workers, stored in events, and on the streams by the streams' own account."""
+    return (
+        await pool.fetchval("select coalesce(sum(beacons), 0) from ingest_counts"),
+        await pool.fetchval("select count(*) from events"),
+        await pool.fetchval("select sum(accepted) from ingest_offsets"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "moved"), [("a", "ab", {2, 3}), ("ab", "b", {0, 1}), ("a", "b", {0, 1, 2, 3})]
+)
+async def test_what_was_acknowledged_while_streams_move_is_stored_once(
+    tmp_path: Path, settings: Settings, pool, redis, before, after, moved
+):
+    valkeys = {name: TcpValkey(tmp_path / name) for name in "ab"}
+    old = spread(settings, [valkeys[name] for name in before])
+    new = spread(settings, [valkeys[name] for name in after], [valkeys[name] for name in before])
+    make = beacon_maker()
+    first, second = Collector("first", make), Collector("second", make)
+    with running(*valkeys.values()):
+        async with second.sending(old):
+            async with first.sending(old):
+                await work(old, seconds=0.8)
+                await asyncio.sleep(0.1)
+            # The first is restarted with the new settings while the second still writes to the former servers.
+            async with first.sending(new):
+                await asyncio.sleep(0.2)
+                assert (await move(new)).keys() == moved
+                assert (await move(new)).keys() == moved, "again, for what the second sent meanwhile"
+        async with second.sending(new):
+            await move(new)
+            await work(new, seconds=0.4)
+        assert sum((await move(new)).values()) == 0, "nothing is left, and moving again does not disturb workers"
+        await work(new)
+        everything = first.acknowledged + second.acknowledged
+        assert everything > 500
+        assert await stored(pool) == (everything, everything, everything)
+
+
+async def test_streams_move_there_and_back(tmp_path: Path, settings: Settings, pool, redis):
+    a, b = TcpValkey(tmp_path / "a"), TcpValkey(tmp_path / "b")
+    collector = Collector("only", beacon_maker())
+    with running(a, b):
+        for servers, former in (((a,), ()), ((b,), (a,)), ((a,), (b,)), ((b,), (a,))):
+            now = spread(settings, servers, former)
+            if former:
+                async with collector.sending(spread(settings, former)):
+                    await asyncio.sleep(0.05)
+            async with collector.sending(now):
+                if former:
+                    await move(now)
+                await asyncio.sleep(0.05)
+            await work(now)
+        assert await stored(pool) == (collector.acknowledged,) * 3
+
+
+async def test_a_move_that_broke_off_anywhere_is_run_again(
+    tmp_path: Path, settings: Settings, pool, redis, monkeypatch
+):
+    a, b = TcpValkey(tmp_path / "a"), TcpValkey(tmp_path / "b")
+    collector = Collector("only", beacon_maker())
+    old, new = spread(settings, [a]), spread(settings, [b], [a])
+    with running(a, b):
+        async with collector.sending(old):
+            await work(old, seconds=0.2)
+            await asyncio.sleep(0.1)
+
+        async def no_time(*_: object) -> None:
+            raise OSError("broken off between appending and forgetting")
+
+        for _ in range(2):
+            with monkeypatch.context() as broken:
+                broken.setattr("common.streams.relay._forget", no_time)
+                with pytest.raises(OSError, match="broken off"):
+                    await move(new)
+        async with collector.sending(new):
+            await move(new)
+        await work(new)
+        assert await stored(pool) == (collector.acknowledged,) * 3
+
+
+async def test_nothing_moves_while_a_worker_works(tmp_path: Path, settings: Settings, redis):
+    a, b = TcpValkey(tmp_path / "a"), TcpValkey(tmp_path / "b")
+    with running(a, b):
+        async with open_worker(spread(settings, [a]), lambda: NOON, burst=True):
+            with pytest.raises(CannotMoveError, match="stop all of them"):
+                await move(spread(settings, [b], [a]))
