@@ -32,7 +32,7 @@ def main() -> int:
     arguments = _parse([part.name for part in parts])
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     console = Console(width=None if sys.stdout.isatty() else 140)
-    chosen = [part for part in parts if part.name in (arguments.only or part.name)]
+    chosen = [part for part in parts if (part.name in arguments.only if arguments.only else not part.is_extra)]
     with tempfile.TemporaryDirectory(prefix="pyuniqvisit-bench-", dir=arguments.dir) as name:
         folder = Path(name)
         folder.chmod(0o755)  # root's PostgreSQL runs as another user

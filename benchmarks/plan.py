@@ -42,6 +42,8 @@ class Planned(NamedTuple):
     """Seconds."""
     measure: Callable[[Path, Options], list[Section]]
     """Gets a folder of its own."""
+    is_extra: bool = False
+    """Measured only where it is asked for by name; its seconds are beside the budget of the whole."""
 
 
 def plan() -> tuple[Planned, ...]:

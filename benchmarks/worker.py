@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
+from math import ceil
 from pathlib import Path
 from statistics import median
 
@@ -122,7 +123,8 @@ def _two(count: int, one: Sequence[Run], two: Sequence[Run]) -> Section:
         over_rounds("PostgreSQL: processor time a beacon", _microseconds(count, two, "postgres_cpu"), "µs"),
         over_rounds("cores that workers, PostgreSQL and Valkey used together", cores),
     ]
-    return Section(f"Worker: the same {count:,} beacons, two processes", rows)
+    notes = [f"workers, PostgreSQL and Valkey share {len(all_cores())} cores"]
+    return Section(f"Worker: the same {count:,} beacons, two processes", rows, notes)
 
 
 def _steps(count: int, runs: Sequence[Run], sampled: Run) -> Section:
@@ -177,7 +179,7 @@ def _round(folder: Path, encoded: Sequence[Encoded], *, workers: int = 1, sample
         postgres_memory = proportional_bytes(family(postgres.process.pid))
         valkey_memory = resident_bytes(valkey.process.pid)
         stack.close()
-        transactions = max(1, count // settings_for(valkey.url).worker.batch)
+        transactions = SHARDS * ceil(count / SHARDS / settings_for(valkey.url).worker.batch)
         is_plain = workers == 1 and not sampled
         return Run(
             took,
