@@ -2,3 +2,7 @@
 
 The last place that sees a raw IP address or a cookie. It knows Redis and nothing else.
 """
+
+from services.collector.lean_imports import leave_out_token_logins
+
+leave_out_token_logins()
