@@ -10,6 +10,7 @@ from common.config import Settings
 from common.connections import connect_redis
 from common.store import open_pool
 from services.cli.embedded import EmbeddedPostgres, EmbeddedValkey
+from tests.support.citus import CITUS_URL, CitusDatabases, citus_databases
 from tests.support.servers import TestDatabases, running_postgres, running_valkey, settings_for
 
 SHARDS = 4
@@ -48,12 +49,17 @@ def valkey() -> Iterator[EmbeddedValkey]:
 
 
 @pytest.fixture(scope="session")
-def databases(postgres: EmbeddedPostgres) -> TestDatabases:
-    return TestDatabases(postgres, SHARDS)
+def databases(request: pytest.FixtureRequest) -> Iterator[TestDatabases | CitusDatabases]:
+    """On a server of the run's own; with CITUS_URL, on that cluster."""
+    if CITUS_URL is None:
+        yield TestDatabases(request.getfixturevalue("postgres"), SHARDS)
+        return
+    with citus_databases(SHARDS) as databases:
+        yield databases
 
 
 @pytest.fixture
-def database_url(databases: TestDatabases) -> Iterator[str]:
+def database_url(databases: TestDatabases | CitusDatabases) -> Iterator[str]:
     """A migrated, empty database of the test's own."""
     with databases.clone() as url:
         yield url

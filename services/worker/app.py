@@ -43,8 +43,9 @@ from services.worker.steps.datacenters import read_datacenters
 from services.worker.steps.referrer import read_spammers
 
 _CLOSE_SECONDS = 1.0
-# A shard's job holds one connection, and so does a chore; making a partition needs another.
-_SPARE_CONNECTIONS = CHORES_AT_ONCE + 1
+# A shard's job holds one connection, and so does a chore; counting days anew reads on another one, and so does the
+# making of a partition.
+_SPARE_CONNECTIONS = CHORES_AT_ONCE + 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,10 @@ class InsightRuns:
 
     async def ask_for_nights(self) -> None:
         """Asks for the sites whose night has begun since their insights were computed."""
-        await self._pool.execute(_SQL["ask_for_nights"], utc(self._clock()), MOST_ATTEMPTS)
+        now = utc(self._clock())
+        due = [site_id for (site_id,) in await self._pool.fetch(_SQL["due_nights"], now)]
+        if counted := [site_id for (site_id,) in await self._pool.fetch(_SQL["counted_sites"], due)] if due else []:
+            await self._pool.execute(_SQL["ask_for_nights"], now, MOST_ATTEMPTS, counted)
 
     async def run(self) -> list[int]:
         """Computes what is asked for, some sites at once. Gives their ids; none while this process is at others'."""

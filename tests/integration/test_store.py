@@ -9,8 +9,8 @@ from common.store.install import InstallError, check_install
 
 
 async def test_a_partition_is_made_once_for_any_day_of_its_month(pool):
-    assert await pool.fetchval("select ensure_partition('visits', $1)", date(2026, 11, 22)) is True
-    assert await pool.fetchval("select ensure_partition('visits', $1)", date(2026, 11, 1)) is False
+    assert await pool.fetchval("select ensure_partition('visits', $1)", date(2031, 5, 22)) is True
+    assert await pool.fetchval("select ensure_partition('visits', $1)", date(2031, 5, 1)) is False
 
 
 async def test_an_install_keeps_the_number_of_shards_it_was_created_with(pool, settings: Settings):

@@ -8,6 +8,8 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +26,8 @@ ENOUGH = 500
 """Deltas (one a batch, dimension and day) of a site that are put together at once."""
 LONG_ENOUGH = timedelta(seconds=30)
 """Fewer wait for more, but not longer than this."""
-_AT_ONCE = 4_000
+_BATCHES_AT_ONCE = 150
+"""Each has a delta for each dimension and day that it touched, some 26 as a rule."""
 _log = structlog.get_logger()
 
 
@@ -56,7 +59,7 @@ class Compaction:
             if connection is None:
                 return 0
             async with connection.transaction():
-                deltas = await connection.fetch(SQL["take_deltas"], site_id, _AT_ONCE)
+                deltas = await self._take(connection, site_id)
                 if not deltas:
                     return 0
                 tally = await asyncio.to_thread(_tally, deltas)
@@ -66,6 +69,14 @@ class Compaction:
                 if any(day < today for day in tally.days):
                     await connection.execute(SQL["raise_version"], site_id)
         return len(deltas)
+
+    async def _take(self, connection: Any, site_id: int) -> list[Any]:
+        """The oldest deltas, off the table, shard by shard. Nobody else takes any meanwhile."""
+        rows = await connection.fetch(SQL["waiting_deltas"], site_id, _BATCHES_AT_ONCE)
+        taken = []
+        for shard, of_shard in groupby(sorted(rows, key=itemgetter("shard")), key=itemgetter("shard")):
+            taken += await connection.fetch(SQL["take_deltas"], shard, site_id, [row["id"] for row in of_shard])
+        return taken
 
     def _age(self, delta_id: str) -> timedelta:
         """Of a delta, by the time in its id."""

@@ -1,7 +1,9 @@
 """Days made anew from the raw rows: after a correction, and for what is known only when a day is over.
 
-All of a month's days are made in one transaction on one snapshot. Raw rows and deltas are committed together, so the
-deltas which that snapshot shows are told by its raw rows, too, and go; those that come meanwhile stay.
+All of a month's days are written in one transaction. The raw rows are read on another connection, shard by shard, and
+while one is read nobody writes to it. Raw rows and deltas are committed together, so the deltas that are there then are
+told by the raw rows, too, and go; those that come afterwards stay. And marks only go if they are those that were there
+before anything was read. So nothing depends on one snapshot of all shards, which no distributed database has.
 """
 
 import asyncio
@@ -9,7 +11,9 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import asyncpg
 import structlog
@@ -50,6 +54,13 @@ class DirtyDay(NamedTuple):
     marked_at: datetime
 
 
+class _Span(NamedTuple):
+    shard: int
+    site_id: int
+    begin: datetime
+    end: datetime
+
+
 class Rebuild:
     def __init__(self, pool: "asyncpg.Pool[Any]", shards: Iterable[int], clock: Clock) -> None:
         self._pool = pool
@@ -66,14 +77,14 @@ class Rebuild:
         deadline, made = time.monotonic() + seconds, 0
         days = [DirtyDay(*row) for row in await self._pool.fetch(SQL["dirty_days"])]
         due = [day for day in days if at_once or self._is_due(day)]
-        for (site_id, timezone, _), of_month in groupby(due, key=lambda d: (d[0], d[1], Grain.MONTH.first_day(d.day))):
+        for (site_id, _), of_month in groupby(due, key=lambda d: (d.site_id, Grain.MONTH.first_day(d.day))):
             try:
-                made += await self._remake(site_id, Calendar(timezone), list(of_month), should_stop)
+                made += await self._remake(site_id, list(of_month), should_stop)
             except StoppedError:
                 break
-            except asyncpg.SerializationError:
-                # A batch changed what was being made; the days are still marked, and come again.
-                _log.info("rollups changed while they were made anew", site=site_id)
+            except asyncpg.DeadlockDetectedError:
+                # A correction put the same days in doubt; they are still marked, and come again.
+                _log.info("days were put in doubt while they were made anew", site=site_id)
             if time.monotonic() > deadline or should_stop():
                 break
         return made
@@ -85,22 +96,24 @@ class Rebuild:
         over = Calendar(dirty.timezone).bounds(dirty.day)[1]
         return over + OVER <= now and dirty.marked_at + QUIET <= now
 
-    async def _remake(
-        self, site_id: int, calendar: Calendar, days: Sequence[DirtyDay], should_stop: Callable[[], bool]
-    ) -> int:
+    async def _remake(self, site_id: int, days: Sequence[DirtyDay], should_stop: Callable[[], bool]) -> int:
         async with hold_site(self._pool, site_id) as connection:
             if connection is None:
                 return 0
-            async with connection.transaction(isolation="repeatable_read"):
+            async with self._pool.acquire() as reading, connection.transaction():
+                marks = await connection.fetch(SQL["marks"], site_id, sorted({dirty.day for dirty in days}))
+                # Only now: whoever changes the time zone marks the days with it.
+                calendar = Calendar(await connection.fetchval(SQL["site_timezone"], site_id) or "UTC")
+                read = _Reading(reading, site_id, calendar, self._shards, should_stop)
                 whole = [dirty.day for dirty in days if not dirty.exits_only]
                 exits = [dirty.day for dirty in days if dirty.exits_only]
                 for day in whole:
-                    tally = await self._count(connection, site_id, calendar, day, should_stop)
+                    tally, told = await read.count(day)
                     await replace_day(connection, site_id, day, _ALL_BUT_EXITS, tally)
-                    await connection.execute(SQL["drop_deltas"], site_id, day)
+                    for shard, deltas in told.items():
+                        await connection.execute(SQL["drop_deltas"], shard, site_id, day, deltas)
                 for day in exits:
-                    tally = await self._count_exits(connection, site_id, calendar, day, should_stop)
-                    await replace_day(connection, site_id, day, _EXITS, tally)
+                    await replace_day(connection, site_id, day, _EXITS, await read.count_exits(day))
                 for dimensions, changed in ((_ALL_BUT_EXITS, whole), (_EXITS, exits)):
                     for grain in (Grain.WEEK, Grain.MONTH):
                         for first in sorted({grain.first_day(day) for day in changed}):
@@ -108,33 +121,57 @@ class Rebuild:
                                 raise StoppedError
                             await derive(connection, site_id, grain, first, dimensions)
                 await connection.execute(SQL["raise_version"], site_id)
-                await connection.execute(SQL["clean_days"], site_id, whole, False)
-                await connection.execute(SQL["clean_days"], site_id, exits, True)
+                made = {(dirty.day, dirty.exits_only) for dirty in days}
+                await self._clean(
+                    connection, site_id, [mark for mark in marks if (mark["day"], mark["exits_only"]) in made]
+                )
         _log.info("rollups made anew", site=site_id, days=len(whole), exits=len(exits))
         return len(days)
 
-    async def _count(
-        self, connection: Any, site_id: int, calendar: Calendar, day: date, should_stop: Callable[[], bool]
-    ) -> Tally:
-        tally, calendars = Tally(), {site_id: calendar}
+    async def _clean(self, connection: Any, site_id: int, marks: Sequence[Any]) -> None:
+        """``marks``: as marks.sql has them. Holds their shards, so that it does not wait for who waits for it."""
+        for shard, of_shard in groupby(sorted(marks, key=itemgetter("shard")), key=itemgetter("shard")):
+            seen = [(mark["day"], mark["exits_only"], mark["marks"]) for mark in of_shard]
+            await connection.execute(SQL["hold_shard"], shard)
+            await connection.execute(SQL["clean_days"], shard, site_id, *map(list, zip(*seen, strict=True)))
+
+
+class _Reading:
+    """A site's raw rows of a day, counted."""
+
+    def __init__(
+        self, connection: Any, site_id: int, calendar: Calendar, shards: Iterable[int], should_stop: Callable[[], bool]
+    ) -> None:
+        self._connection = connection
+        self._site_id = site_id
+        self._calendar = calendar
+        self._shards = shards
+        self._should_stop = should_stop
+
+    async def count(self, day: date) -> tuple[Tally, dict[int, list[UUID]]]:
+        """What the day has, but for exit pages, and by shard the ids of the deltas that tell some of it."""
+        tally, told, calendars = Tally(), {}, {self._site_id: self._calendar}
         facts = Facts(calendars, only=day)
-        async for span in self._shards_of(site_id, calendar, day, should_stop):
-            visits = await connection.fetch(SQL["raw_visits"], *span, timeout=_RAW_SECONDS)
-            events = await connection.fetch(SQL["raw_events"], *span, timeout=_RAW_SECONDS)
+        async for span in self._shards_of(day):
+            async with self._connection.transaction():
+                await self._connection.execute(SQL["hold_shard"], span.shard)
+                deltas = await self._connection.fetch(SQL["deltas_of_day"], span.shard, self._site_id, day)
+                visits = await self._connection.fetch(SQL["raw_visits"], *span, timeout=_RAW_SECONDS)
+                events = await self._connection.fetch(SQL["raw_events"], *span, timeout=_RAW_SECONDS)
+            if deltas:
+                told[span.shard] = [delta["id"] for delta in deltas]
             if visits:
-                await asyncio.to_thread(_add_raw, facts, site_id, visits, events)
+                await asyncio.to_thread(_add_raw, facts, self._site_id, visits, events)
             if facts.lines > _LINES_AT_ONCE:
                 await asyncio.to_thread(_add_up, facts, tally)
                 facts = Facts(calendars, only=day)
         await asyncio.to_thread(_add_up, facts, tally)
-        return tally
+        return tally, told
 
-    async def _count_exits(
-        self, connection: Any, site_id: int, calendar: Calendar, day: date, should_stop: Callable[[], bool]
-    ) -> Tally:
+    async def count_exits(self, day: date) -> Tally:
         tally = Tally()
-        async for span in self._shards_of(site_id, calendar, day, should_stop):
-            for visitor_id, started_at, ended_at, pageviews, events, exit_page in await connection.fetch(
+        async for span in self._shards_of(day):
+            for visitor_id, started_at, ended_at, pageviews, events, exit_page in await self._connection.fetch(
                 SQL["raw_exits"], *span, timeout=_RAW_SECONDS
             ):
                 bounced = is_bounce(pageviews, events)
@@ -144,14 +181,12 @@ class Rebuild:
                 )
         return tally
 
-    async def _shards_of(
-        self, site_id: int, calendar: Calendar, day: date, should_stop: Callable[[], bool]
-    ) -> AsyncIterator[tuple[int, int, datetime, datetime]]:
+    async def _shards_of(self, day: date) -> AsyncIterator[_Span]:
         """The arguments of each shard's raw rows. A shard at a time, so that no day is too large to be held."""
         for shard in self._shards:
-            if should_stop():
+            if self._should_stop():
                 raise StoppedError
-            yield shard, site_id, *calendar.bounds(day)
+            yield _Span(shard, self._site_id, *self._calendar.bounds(day))
 
 
 def _add_raw(facts: Facts, site_id: int, visits: list[Any], events: list[Any]) -> None:

@@ -151,3 +151,6 @@ begin
     end loop;
 end
 $$;
+
+-- How often a day was put in doubt: whoever makes it anew takes away only the marks that it has seen.
+alter table rollup_dirty add column marks integer not null default 1;

@@ -2,6 +2,6 @@
 select
     s.id,
     s.url,
-    exists (select from visits where site_id = s.id and started_at < now() - interval '2 days') as has_past
+    exists (select 1 from visits where site_id = s.id and started_at < now() - interval '2 days') as has_past
 from sites s
 where s.name = $1 and s.deleted_at is null

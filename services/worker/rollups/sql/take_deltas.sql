@@ -1,7 +1,6 @@
--- $1 site, $2 how many at most. The oldest of the site, which are gone from the table with this.
+-- Deltas, which are gone from the table with this. $1 shard, $2 site, $3 ids.
 delete from rollup_deltas
-where site_id = $1
-    and (shard, id) in (select shard, id from rollup_deltas where site_id = $1 order by id limit $2)
+where shard = $1 and site_id = $2 and id = any($3::uuid[])
 returning
     dimension, day, "values",
     visits, bounces, duration_ms, pageviews, events, clicks, engaged_ms, leaves, scroll, visitors
