@@ -81,7 +81,8 @@ def _happened(dimension: Dimension, value: str, visits: str, filters: Sequence[F
         return _part("nothing_happened", value=value)
     if any(_narrows(wanted) for wanted in filters):
         conditions = narrowed(filters, args)
-        return _part("happened_narrowed", value=value, visit_filters=visits, narrowed=conditions)
+        left = of_visits((wanted for wanted in filters if not _is_shown(wanted)), args)
+        return _part("happened_narrowed", value=value, visit_filters=left, narrowed=conditions)
     return _part("happened_in_visits", value=value, visit_filters=visits, inside=_part("inside", row="v"))
 
 
@@ -128,6 +129,12 @@ def narrowed(filters: Iterable[Filter], args: list[Any]) -> str:
 
 def _narrows(wanted: Filter) -> bool:
     return bool(wanted.dimension.narrows) and not wanted.is_negative
+
+
+def _is_shown(wanted: Filter) -> bool:
+    """Whether any counted event that a filter lets through is itself what the filter chooses its visit for."""
+    has_it, must_have_it = wanted.dimension.kinds, wanted.dimension.narrows
+    return not wanted.is_negative and set(_COUNTED) <= {kind.value for kind in has_it if kind in must_have_it}
 
 
 def _present(dimension: Dimension, args: list[Any]) -> str:

@@ -30,6 +30,7 @@ from services.api.stats.periods import Days, Period
 from services.api.stats.plan import Plan, compared_days, plan_days, plan_series, suitable_interval
 from services.api.stats.remembered import Remembered
 from services.api.stats.rolled.state import Where
+from services.api.stats.shared import Shared
 
 Resolve = Callable[[tuple[Filter, ...], Site], Awaitable[tuple[Filter, ...]]]
 """Says of filters what they stand for on the site."""
@@ -71,6 +72,7 @@ class StatsService:
         self._resolve = resolve
         self._clock = clock
         self._remembered = Remembered[Report]()
+        self._shared = Shared[Report]()
 
     async def summary(self, site: Site, query: SummaryQuery) -> Summary:
         asked = await self._ask(site, query)
@@ -164,19 +166,19 @@ class StatsService:
     async def _answer(
         self, kind: type[Answer], asked: _Asked, make: Callable[[], Awaitable[Answer]], *more: object
     ) -> Answer:
-        """From memory, if it is there and nothing can have changed since."""
+        """From memory, if it is there and nothing can have changed since; of several who ask at once, for all."""
         ranges = [asked.days, *([asked.compared] if asked.compared else [])]
+        key = (kind, asked.site.id, asked.site.timezone, asked.query, asked.filters, asked.days, *more)
         if any(days.last >= asked.where.today for days in ranges):
-            return await make()
+            return _of_kind(kind, await self._shared.fresh(key, make))
         states = [await self._counting.state(asked.where, days) for days in ranges]
         if not all(state.is_settled for state in states):
-            return await make()
-        versions = tuple(state.version for state in states)
-        key = (kind, asked.site.id, asked.site.timezone, asked.query, asked.filters, asked.days, versions, *more)
+            return _of_kind(kind, await self._shared.fresh(key, make))
+        key = (*key, tuple(state.version for state in states))
         known = self._remembered.get(key)
         if isinstance(known, kind):
             return known.model_copy(update={"as_of": self._now})
-        answer = await make()
+        answer = _of_kind(kind, await self._shared.same(key, make))
         self._remembered.put(key, answer)
         return answer
 
@@ -209,6 +211,11 @@ class StatsService:
     @property
     def _now(self) -> datetime:
         return utc(self._clock())
+
+
+def _of_kind(kind: type[Answer], answer: Report) -> Answer:
+    assert isinstance(answer, kind)  # noqa: S101 - the kind is part of the key
+    return answer
 
 
 def _conversion_rate(converted: Counts, everybody: Counts) -> float:

@@ -25,6 +25,8 @@ class StatsRepository:
     def __init__(self, pool: "asyncpg.Pool[Any]", shards: int) -> None:
         self._pool = pool
         self._everybody = everybody(shards)
+        # Half of the connections: what rollups answer in milliseconds does not wait for what takes longer.
+        self._gate = asyncio.Semaphore(max(1, pool.get_max_size() // 2))
 
     async def first_visit(self, site_id: int) -> datetime | None:
         # Shard by shard: each is one look at the end of an index, and all at once would be a walk through it.
@@ -73,7 +75,7 @@ class StatsRepository:
 
     async def fetch(self, question: Question, *settings: str) -> list[Any]:
         """Rows, as the question names their columns. ``settings``: the files that say how it is asked."""
-        async with self._pool.acquire() as connection, connection.transaction(readonly=True):
+        async with self._gate, self._pool.acquire() as connection, connection.transaction(readonly=True):
             for name in settings or ("settings",):
                 await connection.execute(_SQL[name])
             found: list[Any] = await connection.fetch(question.text, *question.args, timeout=_SECONDS)

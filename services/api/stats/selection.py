@@ -17,7 +17,7 @@ from services.api.stats.plan import plan_days
 from services.api.stats.repository import StatsRepository
 from services.api.stats.sample import Sample, sample_of
 
-BUDGET = 250_000
+BUDGET = 120_000
 """Visits that are looked at for one answer, at the most; where there are more, a sample of visitors."""
 
 

@@ -1,0 +1,48 @@
+"""One computation for all who ask for the same at the same time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Generic, TypeVar
+
+Answer = TypeVar("Answer")
+
+
+class Shared(Generic[Answer]):
+    """A key says all that an answer depends on but the moment.
+
+    What has begun goes on to its end, in the context of whoever asked first, also when nobody waits for it any more.
+    """
+
+    def __init__(self) -> None:
+        self._running: dict[Hashable, asyncio.Task[Answer]] = {}
+        self._next: dict[Hashable, asyncio.Task[Answer]] = {}
+
+    async def same(self, key: Hashable, make: Callable[[], Awaitable[Answer]]) -> Answer:
+        """What ``make`` gives or raises, or another call of it that goes on already: the answer does not change."""
+        return await asyncio.shield(self._running.get(key) or self._start(key, make))
+
+    async def fresh(self, key: Hashable, make: Callable[[], Awaitable[Answer]]) -> Answer:
+        """The same, of a call that begins from now on: for answers that change.
+
+        Whoever asks while one goes on waits for it, and shares the next one with all who came meanwhile.
+        """
+        task = self._next.get(key)
+        if task is None and key in self._running:
+            task = self._next[key] = asyncio.create_task(self._after(self._running[key], key, make))
+        return await asyncio.shield(task or self._start(key, make))
+
+    async def _after(
+        self, running: "asyncio.Task[Answer]", key: Hashable, make: Callable[[], Awaitable[Answer]]
+    ) -> Answer:
+        await asyncio.wait([running])
+        del self._next[key]
+        return await self._start(key, make)
+
+    def _start(self, key: Hashable, make: Callable[[], Awaitable[Answer]]) -> "asyncio.Task[Answer]":
+        task = self._running[key] = asyncio.create_task(_run(make))
+        task.add_done_callback(lambda _: self._running.pop(key, None))
+        return task
+
+
+async def _run(make: Callable[[], Awaitable[Answer]]) -> Answer:
+    return await make()
