@@ -47,6 +47,8 @@ _DATA_ERRORS = (
     OverflowError,
     TypeError,
 )
+# What Citus makes of whatever another server says of a COPY, also of a key that is there already.
+_UNCLEAR_ERRORS = (asyncpg.InternalServerError,)
 _log = structlog.get_logger()
 
 
@@ -225,7 +227,10 @@ class Ingest:
         policies: Policies,
         outcome: Outcome,
     ) -> None:
-        """Stores all of ``events``; when a value among them is impossible, halves until it stands alone."""
+        """Stores all of ``events``; when a value among them is impossible, halves until it stands alone.
+
+        Where that cannot be told from a server's trouble, what stands alone is tried once more, so that it can.
+        """
         try:
             async with connection.transaction():
                 sessions = sessionize(events, await writer.visits_in_reach(events))
@@ -233,9 +238,15 @@ class Ingest:
                 await self._add_to_rollups(connection, writer, sessions, policies.calendars)
                 if busy := suspects(sessions, policies.wishes):
                     await writer.add_suspects(busy)
-        except _DATA_ERRORS as error:
+        except (*_DATA_ERRORS, *_UNCLEAR_ERRORS) as error:
             if len(events) == 1:
-                outcome.bury(failed(events[0].beacon, "storing", error))
+                if not isinstance(error, _UNCLEAR_ERRORS):
+                    outcome.bury(failed(events[0].beacon, "storing", error))
+                elif writer.carefully:
+                    raise
+                else:
+                    careful = ShardWriter(connection, writer.shard, carefully=True)
+                    await self._store_events(connection, careful, events, policies, outcome)
                 return
             middle = len(events) // 2
             await self._store_events(connection, writer, events[:middle], policies, outcome)

@@ -1,7 +1,8 @@
 """One batch into Postgres: COPY and set-based statements, never one a row. The caller has the transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from os import urandom
 from typing import Any
@@ -28,11 +29,16 @@ Connection = Any
 
 
 class ShardWriter:
-    """Writes for one shard on one connection."""
+    """Writes for one shard on one connection.
 
-    def __init__(self, connection: Connection, shard: int) -> None:
+    ``carefully``: slowly, so that what a value does wrong has an error of its own kind. Of a COPY Citus says no more than
+    that it failed, which may be a value's fault or a server's.
+    """
+
+    def __init__(self, connection: Connection, shard: int, *, carefully: bool = False) -> None:
         self._connection = connection
         self.shard = shard
+        self.carefully = carefully
 
     async def visits_in_reach(self, events: Sequence[Event]) -> Mapping[VisitorKey, list[StoredVisit]]:
         """The stored visits that any of ``events`` (at least one) could belong to."""
@@ -89,13 +95,9 @@ class ShardWriter:
     async def add_deltas(self, deltas: Sequence[Delta], now: int) -> None:
         """What this batch adds to the rollups. ``now``: epoch milliseconds."""
         batch = UUID(uuid7(now, urandom(10)))
-        await self._connection.copy_records_to_table(
-            "rollup_deltas",
-            columns=DELTA_COLUMNS,
-            records=[
-                (self.shard, batch, d.site_id, d.dimension, d.day, d.values, *d.counts, d.visitors) for d in deltas
-            ],
-        )
+        rows = [(self.shard, batch, d.site_id, d.dimension, d.day, d.values, *d.counts, d.visitors) for d in deltas]
+        async with self._place_of("rollup_deltas") as table:
+            await self._connection.copy_records_to_table(table, columns=DELTA_COLUMNS, records=rows)
 
     async def add_suspects(self, visits: Sequence[Visit]) -> None:
         """Has the behaviour of visits looked at."""
@@ -138,8 +140,20 @@ class ShardWriter:
         await self._connection.execute(SQL["advance_shard"], self.shard, last_id, now, taken.beacons, taken.total)
 
     async def _copy(self, table: str, columns: Sequence[str], rows: bytes) -> None:
-        # asyncpg takes plain bytes for the name of a file.
-        await self._connection.copy_to_table(table, columns=columns, source=memoryview(rows), format="binary")
+        async with self._place_of(table) as place:
+            # asyncpg takes plain bytes for the name of a file.
+            await self._connection.copy_to_table(place, columns=columns, source=memoryview(rows), format="binary")
+
+    @asynccontextmanager
+    async def _place_of(self, table: str) -> AsyncIterator[str]:
+        """Where rows for the table are to be copied to."""
+        if not self.carefully:
+            yield table
+            return
+        await self._connection.execute(SQL[f"stage_{table}"])
+        yield f"staged_{table}"
+        await self._connection.execute(SQL[f"store_staged_{table}"])
+        await self._connection.execute(SQL[f"drop_staged_{table}"])
 
     async def _upsert_visitors(self, opened: Sequence[Visit]) -> None:
         spans: dict[VisitorKey, tuple[int, int]] = {}

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
@@ -27,6 +28,7 @@ CITUS_URL = os.environ.get("CITUS_URL")
 CITUS_SHARDS = 4
 # A month's partition is many tables on a cluster, and takes a fifth of a second: these are there for all tests.
 _MONTHS = [date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)]
+_INSTANCES = itertools.count(1)
 _KEPT = 2
 """Databases are dropped some tests later: Citus' own process in them has to have begun before it can be ended."""
 
@@ -87,7 +89,7 @@ class CitusCluster:
     def left_over(self) -> list[str]:
         """Databases of test runs that are no more."""
         names: list[str] = _run(self._databases)
-        return [name for name in names if not os.path.exists(f"/proc/{name.split('_')[1]}")]
+        return [name for name in names if not Path("/proc", name.split("_")[1]).exists()]
 
     async def _databases(self) -> list[str]:
         connection = await asyncpg.connect(self._url)
@@ -122,8 +124,9 @@ class CitusDatabases:
 
     def __init__(self, cluster: CitusCluster, shards: int) -> None:
         self.cluster = cluster
-        self._names = (f"test_{os.getpid()}_{n}" for n in itertools.count(1))
-        self._template = f"template_{os.getpid()}"
+        own = f"{os.getpid()}_{next(_INSTANCES)}"
+        self._names = (f"test_{own}_{n}" for n in itertools.count(1))
+        self._template = f"template_{own}"
         self._used: deque[str] = deque()
         for name in cluster.left_over():
             cluster.drop(name)

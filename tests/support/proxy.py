@@ -1,4 +1,4 @@
-"""A network that can be made slow, or cut: a proxy between a service and a server, both on Unix sockets."""
+"""A network that can be made slow, or cut: a proxy between a service and a server."""
 
 import asyncio
 from pathlib import Path
@@ -9,7 +9,7 @@ _CHUNK = 64 * 1024
 
 
 class SlowProxy:
-    """``delay`` seconds pass before each piece goes on, either way; with ``is_cut`` nothing does."""
+    """``delay`` seconds pass before each piece goes on, either way; with ``is_cut`` nothing does. On Unix sockets."""
 
     def __init__(self, socket: Path, target: Path) -> None:
         self.socket = socket
@@ -27,7 +27,8 @@ class SlowProxy:
         if self._server is not None:
             self._server.close()
             await self._server.wait_closed()
-            self.socket.unlink(missing_ok=True)
+            if self.socket.is_socket():
+                self.socket.unlink()
 
     def cut(self) -> None:
         """Ends all connections in the middle of whatever they were about, and takes none."""
@@ -44,7 +45,7 @@ class SlowProxy:
         try:
             if self.is_cut:
                 return
-            back, there = await asyncio.open_unix_connection(self._target)
+            back, there = await self._reach()
             self._open.add(there)
             async with in_background(self._pass_on(reader, there), self._pass_on(back, writer)) as ways:
                 await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
@@ -55,6 +56,9 @@ class SlowProxy:
                 if each is not None:
                     self._open.discard(each)
                     each.transport.abort()
+
+    async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_unix_connection(self._target)
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -67,3 +71,19 @@ class SlowProxy:
                 await writer.drain()
         except OSError:
             pass
+
+
+class SlowTcpProxy(SlowProxy):
+    """The same, on ports of this machine."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(Path(), Path())
+        self._to = (host, port)
+        self.port = 0
+
+    async def start(self) -> None:
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection(*self._to)

@@ -1,0 +1,1 @@
+create temporary table staged_events (like events) on commit drop

@@ -1,0 +1,1 @@
+create temporary table staged_rollup_deltas (like rollup_deltas) on commit drop

@@ -1,0 +1,1 @@
+create temporary table staged_visits (like visits) on commit drop

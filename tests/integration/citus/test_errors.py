@@ -1,0 +1,83 @@
+"""Errors of a cluster: what is a beacon's fault, and what passes."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+
+import asyncpg
+import pytest
+from redis.asyncio import Redis
+
+from common.config import Settings
+from services.worker.app import WorkerParts, open_worker
+from services.worker.runner import run_until
+from tests.integration.citus.servers import all_of, send, stored
+from tests.support.beacons import MINUTE, NOON, beacon_maker
+from tests.support.proxy import SlowTcpProxy
+
+
+async def test_an_event_that_is_there_already_becomes_a_dead_letter_alone(pool, put, work):
+    """Citus tells of a failed COPY nothing but that it failed."""
+    make = beacon_maker()
+    twice = make(NOON + 5 * MINUTE)
+    await put([make(NOON), twice])
+    await work()
+
+    await put([make(NOON + number * MINUTE) for number in range(6, 10)] + [twice])
+    await work()
+
+    assert await pool.fetchval("select count(*) from events") == 6
+    assert await pool.fetchval("select error from dead_letters") == "storing: UniqueViolationError"
+    assert await pool.fetchval("select sum(beacons)::int from ingest_counts where outcome = 'dead'") == 1
+    assert await pool.fetchval("select pageviews from visits") == 6
+
+
+async def test_the_same_error_of_a_server_buries_nothing(worker: WorkerParts, pool, put, monkeypatch):
+    async def broken(*_: object, **__: object) -> None:
+        raise asyncpg.InternalServerError("connection to a server was lost")
+
+    make = beacon_maker()
+    await put([make(NOON + number) for number in range(9)])
+    with monkeypatch.context() as patched:
+        patched.setattr("services.worker.writer.ShardWriter._copy", broken)
+        for shard in range(4):
+            with contextlib.suppress(asyncpg.InternalServerError):
+                await worker.ingest.store_next(shard)
+    assert await pool.fetchval("select count(*) from dead_letters") == 0
+
+    for shard in range(4):
+        await worker.ingest.drain(shard, 5)
+    assert await pool.fetchval("select count(*) from events") == 9
+
+
+@pytest.fixture
+async def ways(pool) -> AsyncIterator[Sequence[SlowTcpProxy]]:
+    """Between the coordinator and each of the other servers."""
+    nodes = await pool.fetch("select nodeid, nodename, nodeport from pg_dist_node where groupid <> 0 order by nodeid")
+    proxies = [SlowTcpProxy(node["nodename"], node["nodeport"]) for node in nodes]
+    for node, proxy in zip(nodes, proxies, strict=True):
+        await proxy.start()
+        await pool.execute("select citus_update_node($1, '127.0.0.1', $2)", node["nodeid"], proxy.port)
+    yield proxies
+    for proxy in proxies:
+        await proxy.stop()
+
+
+async def test_a_server_that_goes_away_under_load_and_comes_back_loses_nothing_and_doubles_nothing(
+    settings: Settings, redis: Redis, ways: Sequence[SlowTcpProxy]
+):
+    async with open_worker(settings) as parts:
+        stop = asyncio.Event()
+        working = asyncio.create_task(run_until(parts, stop))
+        sending = asyncio.create_task(send(redis, range(3_000)))
+        for way in ways:
+            await asyncio.sleep(1)
+            way.cut()
+            await asyncio.sleep(2)
+            way.heal()
+        await sending
+        try:
+            assert await stored(settings, 3_000) == all_of(3_000)
+        finally:
+            stop.set()
+            await working

@@ -1,0 +1,65 @@
+"""One shard's transaction stays on the one server that has the shard."""
+
+import json
+import re
+from collections import Counter
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+
+from common.store import load_sql
+from services.worker.rollups.store import SQL as ROLLUPS
+from services.worker.writer import SQL
+from tests.support.beacons import NOON, beacon_maker
+
+AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
+WHO = UUID(int=7)
+STATEMENTS = {
+    "lock_shard": (SQL["lock_shard"], 3),
+    "erasures_since": (SQL["erasures_since"], 3, AT),
+    "visits_in_reach": (SQL["visits_in_reach"], 3, [1], [WHO], AT, AT, AT),
+    "upsert_visitors": (SQL["upsert_visitors"], 3, [1, 2], [WHO, WHO], [AT, AT], [AT, AT]),
+    "update_visits": (SQL["update_visits"], 3, [1], [WHO], [AT], [AT], [2], [1], [5], ["/"], AT, AT),
+    "add_suspects": (SQL["add_suspects"], 3, [1], [WHO], [AT]),
+    "add_dead_letters": (SQL["add_dead_letters"], 3, AT, [WHO], [1], [AT], ["storing"], [b"x"]),
+    "add_counts": (SQL["add_counts"], 3, date(2026, 11, 22), [1, 2], ["stored", "dead"], [5, 6]),
+    "add_accepted": (SQL["add_accepted"], 3, [1, 2], [5, 6]),
+    "advance_shard": (SQL["advance_shard"], 3, "1-0", AT, 5, 5),
+    "mark_dirty": (
+        load_sql("common.rollups")["mark_dirty"], 3, [1, 2], [AT.date(), AT.date()], [False, True], AT,
+    ),
+    "drop_deltas": (ROLLUPS["drop_deltas"], 3, 1, date(2026, 11, 22), [WHO]),
+    "take_deltas": (ROLLUPS["take_deltas"], 3, 1, [WHO]),
+    "clean_days": (ROLLUPS["clean_days"], 3, 1, [date(2026, 11, 22)], [False], [1]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+async def test_a_statement_of_the_ingest_is_one_task(pool, name):
+    sql, *arguments = STATEMENTS[name]
+    async with pool.acquire() as connection:
+        [[plan]] = await connection.fetch(f"explain (format json) {sql}", *arguments)
+    text = json.dumps(plan) if not isinstance(plan, str) else plan
+    assert re.findall(r'"Task Count": (\d+)', text) == ["1"]
+    assert "pull to coordinator" not in text
+
+
+async def test_what_an_ingest_stores_is_on_one_server_and_needs_no_two_phases(pool, put, work):
+    """Transactions over several servers are prepared, and leave a record; those of one do not."""
+    make = beacon_maker()
+    before = await pool.fetchval("select count(*) from pg_dist_transaction")
+    await put([make(NOON + number, who=f"visitor {number}") for number in range(200)])
+    await work()
+
+    assert await pool.fetchval("select count(*) from events") == 200
+    assert await pool.fetchval("select count(*) from pg_dist_transaction") == before
+
+
+async def test_shards_lie_on_several_servers(pool):
+    placed = Counter(
+        row["nodeport"]
+        for row in await pool.fetch("select nodeport from citus_shards where table_name = 'visitors'::regclass")
+    )
+    assert len(placed) > 1
+    assert max(placed.values()) - min(placed.values()) <= 1
