@@ -1,0 +1,200 @@
+"""Every report says the same of a distributed install as of one on a single Postgres, and asks all servers at once."""
+
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from common.config import Settings
+from common.store import Role, open_pool
+from services.api import scope
+from services.api.app import create_app
+from services.api.stats.plan import Limits
+from services.cli.embedded import EmbeddedPostgres
+from services.worker.app import open_worker
+from tests.conftest import SHARDS
+from tests.integration.api.conftest import NOW, StillClock
+from tests.integration.api.people import add_user
+from tests.integration.api.seeding import place_visitors, some_beacons, store
+from tests.integration.citus.asked import REQUESTS, Ask, asks, unknown_reports
+from tests.support.citus import CitusDatabases, citus_databases
+from tests.support.servers import TestDatabases, settings_for
+
+BEGIN = datetime(2046, 10, 20, tzinfo=UTC)
+WAYS = {
+    "one by one": Limits(few_visits=10**9),
+    "from rollups": Limits(few_visits=-1, unknown_days=10_000),
+    "of a sample": Limits(few_visits=10, unknown_days=-10_000, most_visits=40, most_visits_with_events=40),
+}
+OF_SOME_SHARDS = re.compile(r"\bshard = any\(")
+OF_ONE_SHARD = re.compile(r"\bshard = \$")
+OF_BOTH_KINDS = re.compile(r"/stats/(summary|timeseries|breakdown)|/overview")
+"""Reports that are read from rollups, or counted in a sample, where a site is large."""
+TASKS = re.compile(r"Task Count: (\d+)")
+FIRST_VISIT = "select visitor_id, started_at from visits where bot_reason = '' order by started_at, visitor_id limit 1"
+WHERE_SHARDS_ARE = """
+    select count(distinct get_shard_id_for_distribution_column('visitors', shard))
+    from generate_series(0, $1) as shard
+"""
+
+
+@dataclass
+class Install:
+    """An API on a database, and what is asked of it."""
+
+    client: Any
+    headers: dict[str, str]
+    asks: list[Ask]
+
+    async def answers(self, wanted: Callable[[str], bool] = lambda _: True) -> dict[str, Any]:
+        found = {}
+        for url, query in self.asks:
+            if wanted(url):
+                answer = await self.client.get(url, params=query, headers=self.headers)
+                found[f"{url} {json.dumps(query)}"] = (answer.status, _told(await answer.text()))
+        return found
+
+
+@asynccontextmanager
+async def install(url: str, valkey: Any, redis: Any, limits: Limits) -> AsyncIterator[Install]:
+    """With the same site, and the same visits by way of the streams, wherever it is."""
+    await redis.flushall()
+    clock = StillClock(NOW)
+    settings = settings_for(url, valkey.url, shards=SHARDS)
+    with patch("services.api.app.Limits", lambda: limits):
+        app = create_app(settings, clock, Random(7).randbytes)
+    async with TestClient(TestServer(app)) as client:
+        pool = await open_pool(settings.database, application="tests")
+        try:
+            admin = await add_user(pool, "ada", settings, clock, is_admin=True)
+            goal, funnel = await _site(client, admin.headers)
+            await _fill(pool, settings, redis, clock)
+            visit = await pool.fetchrow(FIRST_VISIT)
+        finally:
+            await pool.close()
+        begun = visit["started_at"].isoformat().replace("+00:00", "Z")
+        yield Install(client, admin.headers, asks(str(visit["visitor_id"]), begun, goal, funnel))
+
+
+async def _site(client: Any, headers: dict[str, str]) -> tuple[str, str]:
+    async def post(path: str, body: dict[str, Any]) -> Any:
+        answer = await client.post(path, json=body, headers=headers)
+        assert answer.status == 201, await answer.text()
+        return await answer.json()
+
+    await post("/api/v1/sites", {"name": "shop", "url": "https://shop.example", "timezone": "Europe/Berlin"})
+    goal = await post("/api/v1/sites/shop/goals", {"name": "bought", "event": "buy"})
+    steps = [{"page": "/"}, {"page": "/prices*"}, {"goal": "bought"}]
+    funnel = await post("/api/v1/sites/shop/funnels", {"name": "buying", "steps": steps})
+    return goal["id"], funnel["id"]
+
+
+async def _fill(pool: Any, settings: Settings, redis: Any, clock: StillClock) -> None:
+    beacons = some_beacons(Random(46), 1, BEGIN, NOW - timedelta(minutes=5), visits=400)
+    await store(beacons[::2], settings, redis, clock)
+    await place_visitors(pool)
+    async with open_worker(settings, clock, burst=True) as worker:
+        await worker.rebuild.run(60, at_once=True)
+        await worker.compaction.run(60, everything=True)
+    await store(beacons[1::2], settings, redis, clock)
+    await place_visitors(pool)
+
+
+def _told(text: str) -> Any:
+    """Lines of an export in one order: shards come in any."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return sorted(text.splitlines())
+
+
+@pytest.fixture(scope="session")
+def plain_databases(postgres: EmbeddedPostgres) -> TestDatabases:
+    return TestDatabases(postgres, SHARDS)
+
+
+@pytest.fixture(scope="session")
+def distributed_databases() -> Iterator[CitusDatabases]:
+    with citus_databases(SHARDS) as databases:
+        yield databases
+
+
+@pytest.fixture
+def plain_url(plain_databases: TestDatabases) -> Iterator[str]:
+    with plain_databases.clone() as url:
+        yield url
+
+
+@pytest.fixture
+def distributed_url(distributed_databases: CitusDatabases) -> Iterator[str]:
+    with distributed_databases.clone() as url:
+        yield url
+
+
+def test_no_report_is_forgotten():
+    assert unknown_reports() == set()
+    assert REQUESTS
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("way", WAYS)
+async def test_every_report_says_the_same_of_both(way, plain_url, distributed_url, valkey, redis):
+    def wanted(url: str) -> bool:
+        return way == "one by one" or OF_BOTH_KINDS.search(url) is not None
+
+    async with install(plain_url, valkey, redis, WAYS[way]) as plain:
+        expected = await plain.answers(wanted)
+    async with install(distributed_url, valkey, redis, WAYS[way]) as distributed:
+        found = await distributed.answers(wanted)
+    refused = {ask: answer for ask, answer in expected.items() if answer[0] not in (200, 404)}
+    assert refused == {}
+    differing = {ask: (expected[ask], found[ask]) for ask in expected if expected[ask] != found[ask]}
+    assert differing == {}
+
+
+@pytest.mark.timeout(600)
+async def test_reports_ask_the_servers_of_the_shards_they_read_and_those_at_once(
+    distributed_url, valkey, redis, monkeypatch
+):
+    asked: dict[str, tuple[Any, ...]] = {}
+    for name in ("fetch", "fetchrow", "fetchval"):
+        monkeypatch.setattr(scope.ScopedConnection, name, _noting(getattr(scope.ScopedConnection, name), asked))
+    async with install(distributed_url, valkey, redis, WAYS["one by one"]) as distributed:
+        asked.clear()
+        await distributed.answers(lambda url: "export" not in url)
+    settings = settings_for(distributed_url, valkey.url, shards=SHARDS)
+    pool = await open_pool(settings.database, application="tests", role=Role.WORKER)
+    try:
+        everywhere = await pool.fetchval(WHERE_SHARDS_ARE, SHARDS - 1)
+        plans = {
+            text: "\n".join(row[0] for row in await pool.fetch(f"explain (costs off) {text}", *args))
+            for text, args in asked.items()
+            if OF_SOME_SHARDS.search(text) or OF_ONE_SHARD.search(text)
+        }
+    finally:
+        await pool.close()
+    assert len(plans) > 100
+    assert everywhere > 1
+    for text, plan in plans.items():
+        tasks = [int(count) for count in TASKS.findall(plan)]
+        if OF_SOME_SHARDS.search(text):
+            # Whatever is joined to them may be looked for on shards, too, that hold none of ours.
+            assert max(tasks) >= everywhere, f"{text}\n{plan}"
+        else:
+            assert set(tasks) == {1}, f"{text}\n{plan}"
+
+
+def _noting(method: Any, asked: dict[str, tuple[Any, ...]]) -> Any:
+    async def run(connection: Any, query: str, *args: Any, **options: Any) -> Any:
+        asked.setdefault(query, args)
+        return await method(connection, query, *args, **options)
+
+    return run
