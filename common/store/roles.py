@@ -31,5 +31,5 @@ async def enter(connection: Any, role: Role) -> None:
     if await connection.fetchval(_SQL["enter_role"], role.value) is not None:
         return
     if role is Role.API:
-        raise InstallError(f"the database has no role {role.value} that this login could enter; run the migrations first")
+        raise InstallError(f"the database has no role {role.value} that this login can enter; run the migrations first")
     _log.warning("the worker has no role of its own in the database", role=role.value)
