@@ -6,21 +6,35 @@ from Python, in as many transactions as the worker needed; once as bytes that we
 
 import io
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
+from benchmarks.processes import family_cpu_seconds
 from common.store import connect, load_sql
 
 _SQL = load_sql("benchmarks")
 _TABLES = ("visitors", "visits", "events")
 
 
-async def copy_again(database_url: str, transactions: int) -> tuple[float, float]:
-    """Seconds that the rows take from Python, in so many transactions, and as encoded bytes in one."""
+class Copied(NamedTuple):
+    """Seconds."""
+
+    from_python: float
+    """In as many transactions as were asked for."""
+    cpu: float
+    """Processor time of that, Python's and PostgreSQL's."""
+    encoded: float
+    """As bytes that were encoded before, in one transaction."""
+
+
+async def copy_again(database_url: str, postgres_pid: int, transactions: int) -> Copied:
     connection = await connect(database_url)
     try:
         rows = {table: await _rows(connection, table) for table in _TABLES}
         encoded = {table: await _encoded(connection, table) for table in _TABLES}
-        return await _from_python(connection, rows, transactions), await _encoded_before(connection, encoded)
+        before = time.process_time() + family_cpu_seconds(postgres_pid)
+        from_python = await _from_python(connection, rows, transactions)
+        cpu = time.process_time() + family_cpu_seconds(postgres_pid) - before
+        return Copied(from_python, cpu, await _encoded_before(connection, encoded))
     finally:
         await connection.close()
 

@@ -17,7 +17,7 @@ from statistics import median
 import msgspec
 from redis.asyncio import Redis
 
-from benchmarks.bare_copy import copy_again
+from benchmarks.bare_copy import Copied, copy_again
 from benchmarks.ledger import Ledger
 from benchmarks.processes import (
     all_cores,
@@ -74,8 +74,8 @@ class Run:
     postgres_memory: int | None
     valkey_memory: int | None
     made: dict[str, int]
-    copying: tuple[float, float] | None = None
-    """Seconds of a bare COPY of the same rows: from Python, and of encoded bytes."""
+    copied: Copied | None = None
+    """A bare COPY of the same rows."""
     steps: dict[str, int] = field(default_factory=dict)
     """Samples by step."""
 
@@ -93,13 +93,19 @@ def measure(folder: Path, *, rounds: int, count: int) -> list[Section]:
 
 def _one(count: int, runs: Sequence[Run]) -> Section:
     last = runs[-1]
-    copied = [run.copying for run in runs if run.copying]
-    ratios = [python / run.seconds for run, (python, _) in zip(runs, copied, strict=True)]
+    copied = [run.copied for run in runs if run.copied]
+    ratios = [copy.from_python / run.seconds for run, copy in zip(runs, copied, strict=True)]
+    by_cpu = [copy.cpu / (run.worker_cpu + run.postgres_cpu) for run, copy in zip(runs, copied, strict=True)]
     rows = [
         over_rounds("beacons stored a second", [count / run.seconds for run in runs], "/s", RATE, "worker: rate"),
-        over_rounds("bare COPY of the same rows from Python, as many transactions", _rates(count, copied, 0), "/s"),
-        over_rounds("bare COPY of the same rows, encoded before, one transaction", _rates(count, copied, 1), "/s"),
+        over_rounds(
+            "bare COPY of the same rows from Python, as many transactions", _rates(count, copied, "from_python"), "/s"
+        ),
+        over_rounds(
+            "bare COPY of the same rows, encoded before, one transaction", _rates(count, copied, "encoded"), "/s"
+        ),
         over_rounds("beacons stored / bare COPY from Python", ratios, target=OF_COPY),
+        over_rounds("the same by processor time, PostgreSQL's included", by_cpu),
         over_rounds("worker: processor time a beacon", _microseconds(count, runs, "worker_cpu"), "µs"),
         over_rounds("PostgreSQL: processor time a beacon", _microseconds(count, runs, "postgres_cpu"), "µs"),
         over_rounds("Valkey: processor time a beacon", _microseconds(count, runs, "valkey_cpu"), "µs"),
@@ -138,8 +144,8 @@ def _steps(count: int, runs: Sequence[Run], sampled: Run) -> Section:
     return Section("Worker: processor time a beacon, by step", rows, [note])
 
 
-def _rates(count: int, copied: Sequence[tuple[float, float]], which: int) -> list[float]:
-    return [count / seconds[which] for seconds in copied]
+def _rates(count: int, copied: Sequence[Copied], which: str) -> list[float]:
+    return [count / getattr(copy, which) for copy in copied]
 
 
 def _microseconds(count: int, runs: Sequence[Run], which: str) -> list[float]:
@@ -190,7 +196,7 @@ def _round(folder: Path, encoded: Sequence[Encoded], *, workers: int = 1, sample
             postgres_memory,
             valkey_memory,
             made,
-            asyncio.run(copy_again(database_url, transactions)) if is_plain else None,
+            asyncio.run(copy_again(database_url, postgres.process.pid, transactions)) if is_plain else None,
             msgspec.json.decode(Path(file).read_bytes()) if sampled else {},
         )
 
