@@ -1,0 +1,31 @@
+"""``python -m common.store.distribution``: the process that containers run between migrations and services."""
+
+import asyncio
+import sys
+
+import asyncpg
+
+from common.config import ConfigError, database_url, load_settings
+from common.store.distribution.distribute import CannotDistributeError, distribute
+from common.store.pool import connect
+
+
+async def _run() -> None:
+    connection = await connect(database_url(load_settings().database))
+    try:
+        await distribute(connection)
+    finally:
+        await connection.close()
+
+
+def main() -> int:
+    try:
+        asyncio.run(_run())
+    except (ConfigError, CannotDistributeError, OSError, asyncpg.PostgresError) as error:
+        print(f"distribute: {error}", file=sys.stderr)  # noqa: T201 - the process's one line for its operator
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
