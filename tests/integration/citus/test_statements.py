@@ -11,7 +11,6 @@ import pytest
 from common.store import load_sql
 from services.worker.rollups.store import SQL as ROLLUPS
 from services.worker.writer import SQL
-from tests.support.beacons import NOON, beacon_maker
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WHO = UUID(int=7)
@@ -43,17 +42,6 @@ async def test_a_statement_of_the_ingest_is_one_task(pool, name):
     text = json.dumps(plan) if not isinstance(plan, str) else plan
     assert re.findall(r'"Task Count": (\d+)', text) == ["1"]
     assert "pull to coordinator" not in text
-
-
-async def test_what_an_ingest_stores_is_on_one_server_and_needs_no_two_phases(pool, put, work):
-    """Transactions over several servers are prepared, and leave a record; those of one do not."""
-    make = beacon_maker()
-    before = await pool.fetchval("select count(*) from pg_dist_transaction")
-    await put([make(NOON + number, who=f"visitor {number}") for number in range(200)])
-    await work()
-
-    assert await pool.fetchval("select count(*) from events") == 200
-    assert await pool.fetchval("select count(*) from pg_dist_transaction") == before
 
 
 async def test_shards_lie_on_several_servers(pool):

@@ -90,7 +90,7 @@ async def test_events_of_any_month_find_a_partition(pool, put, work):
     await work()
 
     partition = await pool.fetchval("select tableoid::regclass::text from visits")
-    assert partition in ("visits_2015_11_sampled", "visits_2015_11_others")
+    assert partition.startswith("visits_2015_11_")  # which part of it, or of which shard, is the store's business
 
 
 async def test_bots_are_stored_apart_and_keep_their_reason(pool, put, work):
