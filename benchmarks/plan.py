@@ -49,14 +49,14 @@ class Planned(NamedTuple):
 def plan() -> tuple[Planned, ...]:
     """In the order in which they are measured."""
     return (
-        Planned("collector", 115, _collector),
-        Planned("worker", 125, _worker),
+        Planned("collector", 120, _collector),
+        Planned("worker", 130, _worker),
         Planned("end-to-end", 330, _end_to_end),
         Planned("statistics", 200, _statistics),
         Planned("web", 55, _web),
         Planned("install", 35, _install),
-        Planned("insights", 20, lambda _folder, options: insights.measure(options.series)),
-        Planned("bots", 20, _bots),
+        Planned("insights", 15, lambda _folder, options: insights.measure(options.series)),
+        Planned("bots", 15, _bots),
     )
 
 
@@ -69,7 +69,7 @@ def _collector(folder: Path, options: Options) -> list[Section]:
 
 
 def _worker(folder: Path, options: Options) -> list[Section]:
-    return worker.measure(folder, rounds=1 if options.quick else 3, count=50_000 if options.quick else 200_000)
+    return worker.measure(folder, rounds=1 if options.quick else 3, count=50_000 if options.quick else 150_000)
 
 
 def _end_to_end(folder: Path, options: Options) -> list[Section]:

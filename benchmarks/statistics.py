@@ -73,7 +73,7 @@ def _storage(size: int, stored: Stored) -> Section:
         Row(what="a visit, with rollups", value=whole / stored.visits, unit="bytes"),
         Row(what="a page view, raw rows only", value=raw / stored.pageviews, unit="bytes", key="storage: raw"),
         Row(what="a page view, with rollups", value=whole / stored.pageviews, unit="bytes", key="storage: all"),
-        Row(what="page views", value=stored.pageviews),
+        Row(what="page views, without those of bots", value=stored.pageviews),
         Row(what="all of it", value=whole / 1e9, unit="GB"),
     ]
     return Section(f"Storage: {_human(size)} visits with their page views, leaves, events and clicks", rows)
