@@ -12,6 +12,4 @@ async def is_distributed(connection: Any) -> bool:
 
     ``connection``: an asyncpg connection, of a pool or not.
     """
-    return bool(
-        await connection.fetchval(_SQL["has_distribution"]) and await connection.fetchval(_SQL["is_distributed"])
-    )
+    return bool(await connection.fetchval(_SQL["is_distributed"]))

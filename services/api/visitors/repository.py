@@ -71,8 +71,12 @@ class VisitorRepository:
         return await self._fetch("events_of_visit", *key, started_at, earliest, latest, limit)
 
     async def put_note(self, key: VisitorKey, label: str, note: str, now: datetime) -> bool:
-        """False where the visitor is not known."""
-        return await self._pool.fetchval(SQL["put_note"], *key, label, note, now) is not None
+        """False where the visitor is not known. An erasure waits meanwhile, so that it does not leave the note behind."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            if await connection.fetchval(SQL["hold_visitor"], *key) is None:
+                return False
+            await connection.execute(SQL["put_note"], key.site_id, key.visitor_id, label, note, now)
+            return True
 
     async def delete_note(self, key: VisitorKey) -> None:
         await self._pool.execute(SQL["delete_note"], key.site_id, key.visitor_id)
