@@ -71,7 +71,7 @@ class VisitorRepository:
         return await self._fetch("events_of_visit", *key, started_at, earliest, latest, limit)
 
     async def put_note(self, key: VisitorKey, label: str, note: str, now: datetime) -> bool:
-        """False where the visitor is not known. An erasure waits meanwhile, so that it does not leave the note behind."""
+        """False where the visitor is not known. An erasure waits meanwhile, so that no note stays behind."""
         async with self._pool.acquire() as connection, connection.transaction():
             if await connection.fetchval(SQL["hold_visitor"], *key) is None:
                 return False
