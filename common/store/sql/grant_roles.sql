@@ -52,10 +52,11 @@ begin
     end if;
 
     -- They act as the owner of the tables.
-    execute 'revoke execute on function ensure_partition(text, date), drop_partition(text, date) from public';
+    execute 'revoke execute on function ensure_partition(text, date), drop_partition(text, date),'
+        ' drop_month(date, integer[], date[], timestamptz) from public';
     execute 'grant execute on function ensure_partition(text, date) to pyuniqvisit_api';
     if to_regrole('pyuniqvisit_worker') is not null then
-        execute 'grant execute on function ensure_partition(text, date), drop_partition(text, date)'
+        execute 'grant execute on function ensure_partition(text, date), drop_month(date, integer[], date[], timestamptz)'
             ' to pyuniqvisit_worker';
     end if;
 

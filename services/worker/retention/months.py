@@ -6,10 +6,8 @@ from typing import Any
 import asyncpg
 import structlog
 
-from common.rollups.dirty import mark_dirty
 from services.worker.retention.statements import SQL
 
-_ANY_SHARD = 0
 _ANY_CALENDAR = timedelta(days=1)
 _COUNT_SECONDS = 300
 _log = structlog.get_logger()
@@ -38,15 +36,19 @@ async def drop_months(pool: "asyncpg.Pool[Any]", now: datetime) -> int:
 
 
 async def _drop(pool: "asyncpg.Pool[Any]", month: date, begin: datetime, end: datetime, now: datetime) -> None:
+    # Not in the transaction: tables are dropped as their owner, and as that a distributed database speaks to its servers
+    # in sessions of their own, which would wait for what this one has read.
+    sites = await pool.fetch(SQL["month_of_sites"], begin, end, timeout=_COUNT_SECONDS)
+    first, last = month - _ANY_CALENDAR, end.date() + _ANY_CALENDAR
+    marks = [
+        (site_id, day)
+        for site_id, _, _ in sites
+        for (day,) in await pool.fetch(SQL["counted_days"], site_id, first, last)
+    ]
     async with pool.acquire() as connection, connection.transaction():
-        sites = await connection.fetch(SQL["month_of_sites"], begin, end, timeout=_COUNT_SECONDS)
-        for site_id, _, _ in sites:
-            first, last = month - _ANY_CALENDAR, end.date() + _ANY_CALENDAR
-            days = await connection.fetch(SQL["counted_days"], site_id, first, last)
-            await mark_dirty(connection, _ANY_SHARD, ((site_id, day) for (day,) in days), now)
         await connection.execute(SQL["note_month"], *([row[n] for row in sites] for n in range(3)))
         # Last, because nobody gets at the tables from here to the end of the transaction.
-        await connection.execute(SQL["drop_month"], month)
+        await connection.execute(SQL["drop_month"], month, *([mark[n] for mark in marks] for n in range(2)), now)
 
 
 def _moment(day: date) -> datetime:

@@ -79,7 +79,7 @@ async def sites(pool):
     for site_id in (first, second):
         assert await fill(pool, site_id) > 2 * VISITS
         assert all(
-            [await pool.fetchval(f"select exists (select from {t} where site_id = $1)", site_id) for t in TABLES]
+            [await pool.fetchval(f"select exists (select 1 from {t} where site_id = $1)", site_id) for t in TABLES]
         )
     await pool.execute("update sites set deleted_at = $2 where id = $1", first, NOW - SETTLED)
     await pool.execute(REQUEST, first, NOW - SETTLED)

@@ -139,10 +139,10 @@ async def test_nothing_is_left_of_what_ended_before_the_first_day_kept(pool, sit
     assert not await pool.fetchval("select count(*) from events where ts < $1 and visit_started_at < $1", BEGIN)
     assert not await pool.fetchval("select count(*) from dead_letters where received_at < $1", BEGIN)
     assert not await pool.fetchval(
-        "select count(*) from visitors v where not exists (select from visits where visitor_id = v.visitor_id)"
+        "select count(*) from visitors v where v.visitor_id not in (select visitor_id from visits)"
     )
     assert not await pool.fetchval(
-        "select count(*) from visitor_notes n where not exists (select from visitors where visitor_id = n.visitor_id)"
+        "select count(*) from visitor_notes where visitor_id not in (select visitor_id from visitors)"
     )
 
 

@@ -154,3 +154,18 @@ $$;
 
 -- How often a day was put in doubt: whoever makes it anew takes away only the marks that it has seen.
 alter table rollup_dirty add column marks integer not null default 1;
+
+-- Drops a month of the big tables, and marks days whose rollups had something of it. In one function, because both have to be
+-- done as the owner: one transaction on a distributed database cannot change what belongs together as two roles.
+create function drop_month(month date, site_ids integer[], days date[], marked timestamptz) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    insert into rollup_dirty (shard, site_id, day, exits_only, marked_at)
+    select 0, n.site_id, n.day, part.exits_only, marked
+    from unnest(site_ids, days) as n (site_id, day)
+    cross join unnest(array[false, true]) as part (exits_only)
+    on conflict (shard, site_id, day, exits_only) do update
+    set marked_at = greatest(rollup_dirty.marked_at, excluded.marked_at), marks = rollup_dirty.marks + 1;
+    perform drop_partition('visits', month), drop_partition('events', month);
+end
+$$;

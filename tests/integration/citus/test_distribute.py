@@ -1,0 +1,120 @@
+"""An install becomes a distributed one: the same numbers, and everything goes on."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from click.testing import CliRunner, Result
+
+from common.clock import utc
+from common.config import Settings
+from common.store import connect, open_pool
+from common.store.accounts import NewSite, create_site
+from common.store.distribution import CannotDistributeError, distribute, distribute_new_tables
+from common.store.migrate import migrate
+from services.cli.embedded import EmbeddedValkey
+from services.cli.main import cli
+from services.worker.app import open_worker
+from services.worker.rollups.rebuild import Rebuild
+from tests.conftest import SHARDS
+from tests.integration.worker.conftest import Put
+from tests.support.beacons import MINUTE, NOON, beacon_maker
+from tests.support.citus import CitusDatabases
+from tests.support.recount import recounted, rolled_up
+from tests.support.servers import settings_for
+
+
+@pytest.fixture
+def database_url(cluster: CitusDatabases) -> Iterator[str]:
+    """A cluster's database in which nothing is distributed yet, with months in parts as a single Postgres has them."""
+    with cluster.empty() as url:
+        yield url
+
+
+@pytest.fixture
+def settings(database_url: str, valkey: EmbeddedValkey) -> Settings:
+    settings = settings_for(database_url, valkey.url, shards=SHARDS)
+    migrate(settings)
+    return settings
+
+
+def run(url: str, *arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["distribute", *arguments], env={"PYUNIQVISIT_DATABASE__URL": url})
+
+
+async def test_a_filled_install_says_the_same_and_goes_on(settings: Settings, put: Put, clock, database_url: str):
+    make = beacon_maker()
+    beacons = [make(NOON + n * MINUTE, who=f"{n % 17} visitor", path=f"/{n % 5}") for n in range(90)]
+
+    async def store(some: list) -> None:
+        await put(some)
+        async with open_worker(settings, clock, burst=True) as worker:
+            for shard in range(SHARDS):
+                await worker.ingest.drain(shard, 10)
+            await worker.compaction.run(10, everything=True)
+
+    pool = await open_pool(settings.database, application="tests")
+    async with pool:
+        site_id = await create_site(pool, NewSite("demo", "https://shop.example"), utc(NOON))
+        await store(beacons[:60])
+        before = await rolled_up(pool, site_id)
+        assert before
+        async with pool.acquire() as connection:
+            assert await distribute(connection)
+        await pool.expire_connections()
+
+        assert await rolled_up(pool, site_id) == before == await recounted(pool, site_id, "UTC", exits=False)
+        await store(beacons[60:])
+        assert await pool.fetchval("select count(*) from events") == 90
+        await Rebuild(pool, range(SHARDS), clock).run(30, at_once=True)
+        assert await rolled_up(pool, site_id) == await recounted(pool, site_id, "UTC")
+        assert await pool.fetchval("select ensure_partition('visits', $1)", date(2031, 5, 1)) is True
+        assert await pool.fetchval("select count(*) from citus_tables where table_name = 'visits_2031_05'::regclass")
+
+
+def test_a_dry_run_names_the_tables_and_changes_nothing(settings: Settings, database_url: str):
+    said = run(database_url, "--dry-run")
+    assert said.exit_code == 0
+    assert "visits: by shard" in said.output
+    assert "rollups: by site_id" in said.output
+    assert run(database_url, "--dry-run").output == said.output
+
+
+def test_doing_it_twice_is_doing_it_once(settings: Settings, database_url: str):
+    assert "14 tables are distributed" in run(database_url).output
+    assert run(database_url).output == "everything is distributed\n"
+    migrate(settings)
+
+
+async def test_while_a_service_works_it_is_refused(settings: Settings, database_url: str):
+    pool = await open_pool(settings.database, application="worker")
+    async with pool:
+        connection = await connect(database_url)
+        with pytest.raises(CannotDistributeError, match="the worker still work"):
+            await distribute(connection)
+        await connection.close()
+
+
+async def test_a_table_that_an_upgrade_brings_lies_beside_the_others(settings: Settings, database_url: str):
+    connection = await connect(database_url)
+    try:
+        await distribute(connection)
+        await connection.execute("create table later (shard smallint, n integer, primary key (shard, n))")
+        assert [table.name for table in await distribute_new_tables(connection)] == ["later"]
+        assert await connection.fetchval(
+            "select count(distinct colocation_id) from citus_tables"
+            " where table_name in ('later'::regclass, 'visits'::regclass)"
+        ) == 1  # fmt: skip
+    finally:
+        await connection.close()
+
+
+async def test_shells_of_distributed_tables_hold_nothing(settings: Settings, database_url: str):
+    """What was there before lies on the shards, and not once more on the coordinator's disk."""
+    connection = await connect(database_url)
+    try:
+        await distribute(connection)
+        assert await connection.fetchval("select pg_relation_size('ingest_offsets')") == 0
+        assert await connection.fetchval("select count(*) from ingest_offsets") == SHARDS
+    finally:
+        await connection.close()
