@@ -40,22 +40,28 @@ async def tell(connection: Any) -> None:
         await connection.execute(_TELL, opened)
 
 
+def is_distributed_on(connection: Any) -> bool:
+    """Whether the database behind a pool's connection is distributed, as far as the connection was told."""
+    return bool(getattr(connection, "distributed", False))
+
+
 class ScopedConnection(asyncpg.Connection):
     """A connection that says in each transaction what is open, where the database is distributed.
 
     There, a statement outside of a transaction gets one of its own. Elsewhere it is a connection like any other.
     """
 
-    _distributed: bool | None = None
+    distributed: bool | None = None
+    """None: not looked at yet."""
 
     async def tells_transactions(self) -> bool:
-        if self._distributed is None:
-            self._distributed = await is_distributed(self)
-        return self._distributed
+        if self.distributed is None:
+            self.distributed = await is_distributed(self)
+        return self.distributed
 
     def transaction(self, **options: Any) -> Any:
         plain = super().transaction(**options)
-        return _ToldTransaction(self, plain) if self._distributed else plain
+        return _ToldTransaction(self, plain) if self.distributed else plain
 
     async def execute(self, query: str, *args: Any, **options: Any) -> str:
         # Without arguments: what begins and ends transactions, and settings.
@@ -89,7 +95,7 @@ class ScopedConnection(asyncpg.Connection):
         return await super().fetchval(query, *args, **options)
 
     def _needs_transaction(self) -> bool:
-        return bool(self._distributed and _OPENED.get()) and not self.is_in_transaction()
+        return bool(self.distributed and _OPENED.get()) and not self.is_in_transaction()
 
 
 class _ToldTransaction:

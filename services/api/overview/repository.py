@@ -12,6 +12,7 @@ from common.store import load_sql
 from services.api.stats.periods import Days
 from services.api.stats.rolled.cover import cover
 from services.api.stats.rolled.sketches import Seen, united
+from services.api.stats.rolled.snapshot import hold_moves
 from services.api.stats.rolled.state import Where
 from services.api.stats.rolled.unknown import count_raw
 
@@ -43,6 +44,7 @@ class OverviewRepository:
             self._pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
+            await hold_moves(connection, [wanted.where.site_id for wanted in sites])
             return await _Reading(connection, self._shards, sites).totals()
 
     async def current(self, site_ids: Iterable[int], since: datetime) -> dict[int, int]:

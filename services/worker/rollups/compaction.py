@@ -19,7 +19,7 @@ import structlog
 from common.clock import Clock, utc
 from common.rollups import Rolled
 from services.worker.rollups.calendar import Calendar
-from services.worker.rollups.store import SQL, add_to_rollups, hold_site
+from services.worker.rollups.store import SQL, add_to_rollups, finish, hold_site
 from services.worker.rollups.tally import Tally
 
 ENOUGH = 500
@@ -68,6 +68,7 @@ class Compaction:
                 today = Calendar(timezone or "UTC").place(self._clock())[0]
                 if any(day < today for day in tally.days):
                     await connection.execute(SQL["raise_version"], site_id)
+                await finish(connection, site_id)
         return len(deltas)
 
     async def _take(self, connection: Any, site_id: int) -> list[Any]:

@@ -24,7 +24,7 @@ from common.rollups import Grain, Rolled, visitor_hash
 from services.worker.rollups.calendar import Calendar
 from services.worker.rollups.facts import Facts, visit_values
 from services.worker.rollups.fold import fold
-from services.worker.rollups.store import SQL, derive, hold_site, replace_day
+from services.worker.rollups.store import SQL, derive, finish, hold_site, replace_day
 from services.worker.rollups.tally import Tally
 from services.worker.sessions import is_bounce
 
@@ -125,6 +125,7 @@ class Rebuild:
                 await self._clean(
                     connection, site_id, [mark for mark in marks if (mark["day"], mark["exits_only"]) in made]
                 )
+                await finish(connection, site_id)
         _log.info("rollups made anew", site=site_id, days=len(whole), exits=len(exits))
         return len(days)
 

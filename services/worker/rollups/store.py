@@ -10,6 +10,7 @@ import asyncpg
 from common.rollups import Grain, Rolled, VisitorSketch
 from common.rollups.sketch import united
 from common.store import load_sql
+from common.store.distributed import is_distributed
 from services.worker.rollups.facts import COUNTERS
 from services.worker.rollups.tally import Bucket, Entry, Tally
 
@@ -37,6 +38,17 @@ async def hold_site(pool: "asyncpg.Pool[Any]", site_id: int) -> AsyncIterator[Co
         finally:
             if not connection.is_closed():
                 await connection.execute(SQL["unlock_site"], site_id)
+
+
+async def finish(connection: Connection, site_id: int) -> None:
+    """The last word of a transaction that moves or replaces numbers: it ends between two looks of any reader.
+
+    One Postgres has snapshots for that. Several servers do not commit in the same moment, so readers and whoever writes
+    agree by a lock. Raises ``LockNotAvailableError`` where readers take too long; then it has to be tried again.
+    """
+    if await is_distributed(connection):
+        await connection.execute(SQL["not_for_long"])
+        await connection.execute(SQL["wait_for_readers"], site_id)
 
 
 async def add_to_rollups(connection: Connection, site_id: int, tally: Tally) -> None:

@@ -39,7 +39,13 @@ OF_ONE_SHARD = re.compile(r"\bshard = \$")
 OF_BOTH_KINDS = re.compile(r"/stats/(summary|timeseries|breakdown)|/overview")
 """Reports that are read from rollups, or counted in a sample, where a site is large."""
 TASKS = re.compile(r"Task Count: (\d+)")
-FIRST_VISIT = "select visitor_id, started_at from visits where bot_reason = '' order by started_at, visitor_id limit 1"
+FIRST_VISIT = """
+    select visitor_id, started_at
+    from visits
+    where site_id = 1 and bot_reason = ''
+    order by started_at, visitor_id
+    limit 1
+"""
 WHERE_SHARDS_ARE = """
     select count(distinct get_shard_id_for_distribution_column('visitors', shard))
     from generate_series(0, $1) as shard
@@ -64,22 +70,28 @@ class Install:
 
 
 @asynccontextmanager
-async def install(url: str, valkey: Any, redis: Any, limits: Limits) -> AsyncIterator[Install]:
+async def install(url: str, valkey: Any, redis: Any, limits: Limits, visits: int = 400) -> AsyncIterator[Install]:
     """With the same site, and the same visits by way of the streams, wherever it is."""
     await redis.flushall()
     clock = StillClock(NOW)
     settings = settings_for(url, valkey.url, shards=SHARDS)
+    app = create_app(settings, clock, Random(7).randbytes)
     with patch("services.api.app.Limits", lambda: limits):
-        app = create_app(settings, clock, Random(7).randbytes)
-    async with TestClient(TestServer(app)) as client:
+        server = TestServer(app)
+        await server.start_server()
+    async with TestClient(server) as client:
         pool = await open_pool(settings.database, application="tests")
         try:
             admin = await add_user(pool, "ada", settings, clock, is_admin=True)
             goal, funnel = await _site(client, admin.headers)
-            await _fill(pool, settings, redis, clock)
+            if visits:
+                await _fill(pool, settings, redis, clock, visits)
             visit = await pool.fetchrow(FIRST_VISIT)
         finally:
             await pool.close()
+        if visit is None:
+            yield Install(client, admin.headers, [])
+            return
         begun = visit["started_at"].isoformat().replace("+00:00", "Z")
         yield Install(client, admin.headers, asks(str(visit["visitor_id"]), begun, goal, funnel))
 
@@ -91,14 +103,16 @@ async def _site(client: Any, headers: dict[str, str]) -> tuple[str, str]:
         return await answer.json()
 
     await post("/api/v1/sites", {"name": "shop", "url": "https://shop.example", "timezone": "Europe/Berlin"})
+    await post("/api/v1/sites", {"name": "bank", "url": "https://bank.example"})
     goal = await post("/api/v1/sites/shop/goals", {"name": "bought", "event": "buy"})
     steps = [{"page": "/"}, {"page": "/prices*"}, {"goal": "bought"}]
     funnel = await post("/api/v1/sites/shop/funnels", {"name": "buying", "steps": steps})
     return goal["id"], funnel["id"]
 
 
-async def _fill(pool: Any, settings: Settings, redis: Any, clock: StillClock) -> None:
-    beacons = some_beacons(Random(46), 1, BEGIN, NOW - timedelta(minutes=5), visits=400)
+async def _fill(pool: Any, settings: Settings, redis: Any, clock: StillClock, visits: int) -> None:
+    beacons = some_beacons(Random(46), 1, BEGIN, NOW - timedelta(minutes=5), visits=visits)
+    beacons += some_beacons(Random(47), 2, BEGIN, NOW - timedelta(minutes=5), visits=visits // 8)
     await store(beacons[::2], settings, redis, clock)
     await place_visitors(pool)
     async with open_worker(settings, clock, burst=True) as worker:

@@ -8,12 +8,22 @@ from typing import Any
 import asyncpg
 
 from common.rollups import Rolled
+from common.store import load_sql
+from services.api.scope import is_distributed_on
 from services.api.stats.breakdown import Rows
 from services.api.stats.periods import Days
 from services.api.stats.rolled import ranking, state, totals
 from services.api.stats.rolled.ranking import Ranking
 from services.api.stats.rolled.state import State, Where
 from services.api.stats.rolled.totals import Chosen, Counted
+
+_SQL = load_sql(__package__)
+
+
+async def hold_moves(connection: Any, site_ids: Sequence[int]) -> None:
+    """Keeps workers from moving numbers until the transaction ends, where the database has no one moment of its own."""
+    if is_distributed_on(connection):
+        await connection.execute(_SQL["hold_moves"], site_ids)
 
 
 class Snapshot:
@@ -24,6 +34,7 @@ class Snapshot:
         self._shards = shards
 
     async def state(self, where: Where, days: Days) -> State:
+        await hold_moves(self._connection, [where.site_id])
         return await state.read_state(self._connection, where, days)
 
     async def runs(self, where: Where, runs: Sequence[Days], chosen: Chosen, known: State) -> Counted:

@@ -1,11 +1,12 @@
 -- What rollups and deltas say of one dimension. sketches: how many rows know visitors; bound: how many these are
 -- at most, all together; least: how many at least; hashes: of deltas, each counted. Both halves have the same types
 -- and collations, so that the planner need not put a step between them and what sums them up.
+-- + 0: Citus 14 reads a bare number from this unnest as 0 where both halves come from several servers.
 -- $1 site, $2 dimension, $3 grains and $4 first days of buckets, $5 their numbers, $6 and $7 the first and the last
 -- day of deltas, $8 days that have none, $9 the first days of the numbers, rising.
 select
-    cover.number, r.value, r.uniques as bound, r.uniques as least, (r.uniques > 0)::int as sketches, 0 as hashes,
-    r.visits, r.bounces, r.duration_ms, r.pageviews, r.events, r.clicks, r.engaged_ms, r.leaves, r.scroll
+    cover.number + 0 as number, r.value, r.uniques as bound, r.uniques as least, (r.uniques > 0)::int as sketches,
+    0 as hashes, r.visits, r.bounces, r.duration_ms, r.pageviews, r.events, r.clicks, r.engaged_ms, r.leaves, r.scroll
 from unnest($3::smallint[], $4::date[], $5::int[]) as cover (grain, bucket, number)
 join rollups r on r.site_id = $1 and r.dimension = $2 and r.grain = cover.grain and r.bucket = cover.bucket
 where {of_rollups}

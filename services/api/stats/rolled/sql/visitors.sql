@@ -1,6 +1,6 @@
 -- Who had some values of a dimension: sketches of rollups, with how many they know, and hashes of deltas.
 -- The first arguments of counted, and: $10 values.
-select cover.number, r.value, r.visitors, r.uniques, true as is_sketch
+select cover.number + 0 as number, r.value, r.visitors, r.uniques, true as is_sketch
 from unnest($3::smallint[], $4::date[], $5::int[]) as cover (grain, bucket, number)
 join rollups r on r.site_id = $1 and r.dimension = $2 and r.grain = cover.grain and r.bucket = cover.bucket
 where r.value = any($10::text[]) and r.uniques > 0
