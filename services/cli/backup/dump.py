@@ -1,47 +1,46 @@
 """Reading the database into a file, on one snapshot: nobody has to stop working."""
 
+from collections import Counter
 from datetime import datetime
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from common.store import connect, load_sql
+from common.store import load_sql
 from common.version import VERSION
 from services.cli.backup.errors import BackupError
 from services.cli.backup.file import BackupWriter, Table
+from services.cli.backup.moment import one_moment
 
 SQL = load_sql(__package__)
 
 
 async def back_up(database_url: str, path: Path, now: datetime) -> dict[str, int]:
     """Gives the rows of each table. Raises ``BackupError``, ``OSError`` or a database error."""
-    connection = await connect(database_url)
-    try:
-        async with connection.transaction(isolation="repeatable_read", readonly=True):
-            if not await connection.fetchval(SQL["has_schema"]):
-                raise BackupError("the database has no tables yet; there is nothing to back up")
-            tables = await _tables(connection)
-            [install] = await connection.fetch(SQL["install"])
-            facts = {
-                "made_at": now.isoformat(),
-                "program": VERSION,
-                "revision": await connection.fetchval(SQL["revision"]),
-                "shards": install["shards"],
-                "server": connection.get_settings().server_version,
-                "sequences": dict(await connection.fetch(SQL["sequences"])),
-            }
-            rows = {}
-            with BackupWriter(path, facts) as writer:
-                for table in tables:
-                    writer.begin(table)
-                    status = await connection.copy_from_table(
-                        table.name, columns=table.columns, output=writer.add, format="binary"
-                    )
-                    rows[table.name] = int(status.rpartition(" ")[2])
-                    writer.end(table, rows[table.name])
-            return rows
-    finally:
-        await connection.close()
+    async with one_moment(database_url) as connection:
+        if not await connection.fetchval(SQL["has_schema"]):
+            raise BackupError("the database has no tables yet; there is nothing to back up")
+        tables = await _tables(connection)
+        [install] = await connection.fetch(SQL["install"])
+        facts = {
+            "made_at": now.isoformat(),
+            "program": VERSION,
+            "revision": await connection.fetchval(SQL["revision"]),
+            "shards": install["shards"],
+            "server": connection.get_settings().server_version,
+            "sequences": dict(await connection.fetch(SQL["sequences"])),
+        }
+        rows: Counter[str] = Counter()
+        with BackupWriter(path, facts) as writer:
+            for table in tables:
+                writer.begin(table)
+                status = await connection.copy_from_table(
+                    table.name, columns=table.columns, output=writer.add, format="binary"
+                )
+                read = int(status.rpartition(" ")[2])
+                rows[table.parent] += read
+                writer.end(table, read)
+        return dict(rows)
 
 
 async def _tables(connection: Any) -> list[Table]:

@@ -1,10 +1,13 @@
 """Reading a file back into a database: all of it or nothing."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from common.store import connect
+from common.store.distributed import is_distributed
+from common.store.distribution import distribute
 from services.cli.backup.dump import SQL
 from services.cli.backup.errors import BackupError
 from services.cli.backup.file import BackupReader, Table, check_file
@@ -16,11 +19,11 @@ Migrate = Callable[[int], Awaitable[None]]
 async def restore(database_url: str, path: Path, migrate: Migrate, *, force: bool = False) -> dict[str, int]:
     """Puts a backup into an empty database; with ``force`` into any, whose content is gone then.
 
-    The whole file is read and checked before anything is touched. Gives the rows of each table, counted in the database
-    afterwards. Raises ``BackupError``, ``OSError`` or a database error.
+    The whole file is read and checked before anything is touched. What was a distributed database becomes one again.
+    Gives the rows of each table, counted in the database afterwards. Raises ``BackupError``, ``OSError`` or a database error.
     """
     facts = check_file(path)
-    await _make_ready(database_url, force=force)
+    spread = await _make_ready(database_url, force=force)
     await migrate(facts["shards"])
     connection = await connect(database_url)
     try:
@@ -39,22 +42,28 @@ async def restore(database_url: str, path: Path, migrate: Migrate, *, force: boo
             counted = dict(await connection.fetch(SQL["counts"]))
             if wrong := [name for name, rows in wanted.items() if counted.get(name) != rows]:
                 raise BackupError(f"{path}: not all rows arrived in {', '.join(wrong)}")
+        if spread:
+            await distribute(connection, spread)
         return {name: counted[name] for name in wanted}
     finally:
         await connection.close()
 
 
-async def _make_ready(database_url: str, *, force: bool) -> None:
+async def _make_ready(database_url: str, *, force: bool) -> int:
+    """Gives into how many parts its tables are to be divided afterwards; 0: they are not."""
     connection = await connect(database_url)
     try:
         if running := [name for (name,) in await connection.fetch(SQL["services"])]:
             raise BackupError(f"the {' and the '.join(running)} still work on this database; stop them first")
         if not await connection.fetchval(SQL["has_schema"]):
-            return
+            return 0
         if force:
+            parts: int = await connection.fetchval(SQL["parts"]) if await is_distributed(connection) else 0
             await connection.execute(SQL["drop_everything"])
-        elif not await connection.fetchval(SQL["is_empty"]):
+            return parts
+        if not await connection.fetchval(SQL["is_empty"]):
             raise BackupError("the database is not empty; --force replaces what is in it")
+        return 0
     finally:
         await connection.close()
 
@@ -62,6 +71,7 @@ async def _make_ready(database_url: str, *, force: bool) -> None:
 async def _load(connection: Any, path: Path) -> Mapping[str, int]:
     """Gives the rows that each table had when it was backed up."""
     with BackupReader(path) as reader:
+        wanted: Counter[str] = Counter()
         for table in reader.tables():
             if table.parent != table.name:
                 await connection.execute(SQL["ensure_partition"], table.parent, table.name)
@@ -69,7 +79,8 @@ async def _load(connection: Any, path: Path) -> Mapping[str, int]:
             await connection.copy_to_table(
                 table.parent, columns=table.columns, source=_chunks(reader, table), format="binary"
             )
-        return reader.rows
+            wanted[table.parent] += reader.rows[table.name]
+        return wanted
 
 
 async def _chunks(reader: BackupReader, table: Table) -> AsyncIterator[bytes]:

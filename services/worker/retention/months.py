@@ -36,7 +36,7 @@ async def drop_months(pool: "asyncpg.Pool[Any]", now: datetime) -> int:
 
 
 async def _drop(pool: "asyncpg.Pool[Any]", month: date, begin: datetime, end: datetime, now: datetime) -> None:
-    # Not in the transaction: tables are dropped as their owner, and as that a distributed database speaks to its servers
+    # Not in the transaction: tables are dropped as their owner. As that, a distributed database speaks to its servers
     # in sessions of their own, which would wait for what this one has read.
     sites = await pool.fetch(SQL["month_of_sites"], begin, end, timeout=_COUNT_SECONDS)
     first, last = month - _ANY_CALENDAR, end.date() + _ANY_CALENDAR
