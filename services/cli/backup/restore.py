@@ -20,7 +20,8 @@ async def restore(database_url: str, path: Path, migrate: Migrate, *, force: boo
     """Puts a backup into an empty database; with ``force`` into any, whose content is gone then.
 
     The whole file is read and checked before anything is touched. What was a distributed database becomes one again.
-    Gives the rows of each table, counted in the database afterwards. Raises ``BackupError``, ``OSError`` or a database error.
+    Gives the rows of each table, counted in the database afterwards. Raises ``BackupError``, ``OSError`` or a database
+    error.
     """
     facts = check_file(path)
     spread = await _make_ready(database_url, force=force)
