@@ -16,6 +16,7 @@ from common.store.install import InstallError, check_install
 from common.store.migrate import Phase, newest_revision
 from common.streams import StreamReader
 from common.streams.spooled import told_spooled
+from services.cli.doctor.cluster import look_at_cluster
 from services.cli.doctor.finding import Finding, Level, ok, problem, warning
 
 SQL = load_sql(__package__)
@@ -36,7 +37,11 @@ async def look_at_database(url: str, shards: int, clock: Clock) -> list[Finding]
         asked = utc(clock())
         [server] = await connection.fetch(SQL["server"])
         now = utc(clock())
-        found = [*_server(server), _clock("clock of the database", server["now"], asked, now)]
+        found = [
+            *_server(server),
+            *await look_at_cluster(connection),
+            _clock("clock of the database", server["now"], asked, now),
+        ]
         try:
             await check_install(connection, shards)
         except InstallError as error:

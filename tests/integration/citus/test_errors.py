@@ -8,7 +8,10 @@ import asyncpg
 import pytest
 from redis.asyncio import Redis
 
+from common.clock import system_clock
 from common.config import Settings
+from services.cli.doctor.finding import Level
+from services.cli.doctor.stores import look_at_database
 from services.worker.app import WorkerParts, open_worker
 from services.worker.runner import run_until
 from tests.integration.citus.servers import all_of, send, stored
@@ -81,3 +84,16 @@ async def test_a_server_that_goes_away_under_load_and_comes_back_loses_nothing_a
         finally:
             stop.set()
             await working
+
+
+async def test_the_doctor_names_the_server_that_is_away(settings: Settings, ways: Sequence[SlowTcpProxy]):
+    assert settings.database.url is not None
+    url = settings.database.url.get_secret_value()
+
+    async def levels() -> list[Level]:
+        found = await look_at_database(url, settings.install.shards, system_clock)
+        return [finding.level for finding in found if finding.about.startswith("server ")]
+
+    assert await levels() == [Level.OK, Level.OK]
+    ways[0].cut()
+    assert sorted(await levels()) == sorted([Level.OK, Level.PROBLEM])
