@@ -37,18 +37,15 @@ async def look_at_database(url: str, shards: int, clock: Clock) -> list[Finding]
         asked = utc(clock())
         [server] = await connection.fetch(SQL["server"])
         now = utc(clock())
-        found = [
-            *_server(server),
-            *await look_at_cluster(connection),
-            _clock("clock of the database", server["now"], asked, now),
-        ]
+        cluster = await look_at_cluster(connection)
+        found = [*_server(server), *cluster, _clock("clock of the database", server["now"], asked, now)]
         try:
             await check_install(connection, shards)
         except InstallError as error:
             return [*found, problem("schema", str(error), "run `pyuniqvisit migrate`, or correct install.shards")]
         schema = _schema(await connection.fetchval(SQL["revision"]))
         found.append(schema)
-        if schema.level is not Level.PROBLEM:
+        if not any(each.level is Level.PROBLEM for each in (schema, *cluster)):
             found += _state((await connection.fetch(SQL["state"], now))[0], now)
         return found
     finally:
