@@ -68,12 +68,12 @@ def data_set(cache: Path, visits: int) -> DataSet:
         folder.mkdir(parents=True)
         folder.chmod(0o755)  # root's PostgreSQL runs as another user
         with running_postgres(folder) as postgres:
-            made = _make(postgres.database_url(), visits)
+            made = make_set(postgres.database_url(), visits)
         note.write_bytes(msgspec.json.encode(made))
     return DataSet(folder, msgspec.json.decode(note.read_bytes(), type=Made))
 
 
-def _make(database_url: str, visits: int) -> Made:
+def make_set(database_url: str, visits: int) -> Made:
     prepare_database(database_url)
     wanted = Wanted(SITE, visits, datetime.now(UTC).date())
     loaded, rollups_seconds = uvloop.run(make_site(database_url, wanted))

@@ -82,7 +82,7 @@ class Run:
 
 def measure(folder: Path, *, rounds: int, count: int) -> list[Section]:
     """Raises ``BenchmarkError`` when not every beacon is accounted for, exactly once."""
-    made = _beacons(count)
+    made = some_beacons(count)
     one, two = [], []
     for number in range(rounds):
         one.append(_round(folder / f"one-{number}", made))
@@ -162,7 +162,7 @@ def _round(folder: Path, encoded: Sequence[Encoded], *, workers: int = 1, sample
     ):
         database_url = postgres.database_url()
         prepare_database(database_url)
-        asyncio.run(_fill(valkey.url, database_url, encoded))
+        asyncio.run(fill(valkey.url, database_url, encoded))
         module, file = (
             ("benchmarks.parts.sampled_worker", str(folder / "steps")) if sampled else ("services.worker", "")
         )
@@ -178,7 +178,7 @@ def _round(folder: Path, encoded: Sequence[Encoded], *, workers: int = 1, sample
             processes[0].send_signal(signal.SIGUSR1)
         servers = postgres.process.pid, valkey.process.pid
         before = sum(cpu_seconds(process.pid) for process in processes), *map(family_cpu_seconds, servers)
-        took, made = asyncio.run(_drain(valkey.url, database_url, count))
+        took, made = asyncio.run(drain(valkey.url, database_url, count))
         after = sum(cpu_seconds(process.pid) for process in processes), *map(family_cpu_seconds, servers)
         worker_cpu, postgres_cpu, valkey_cpu = (late - early for early, late in zip(before, after, strict=True))
         worker_memory = resident_bytes(processes[0].pid)
@@ -201,13 +201,13 @@ def _round(folder: Path, encoded: Sequence[Encoded], *, workers: int = 1, sample
         )
 
 
-def _beacons(count: int) -> list[Encoded]:
+def some_beacons(count: int) -> list[Encoded]:
     begin = system_clock() - int(count / _A_SECOND * 1000)
     made = islice(beacons(1, SITE_ID, begin, a_second=_A_SECOND), count)
     return [(shard_of(beacon.visitor_id, SHARDS), encode_beacon(beacon)) for beacon in made]
 
 
-async def _fill(redis_url: str, database_url: str, encoded: Sequence[Encoded]) -> None:
+async def fill(redis_url: str, database_url: str, encoded: Sequence[Encoded]) -> None:
     """Puts the beacons aside, as the collector would have queued them until now."""
     site_id = await make_site(database_url)
     assert site_id == SITE_ID
@@ -229,7 +229,7 @@ async def _append_all(redis: "Redis", encoded: Sequence[Encoded]) -> None:
         await writer.append(by_shard)
 
 
-async def _drain(redis_url: str, database_url: str, count: int) -> tuple[float, dict[str, int]]:
+async def drain(redis_url: str, database_url: str, count: int) -> tuple[float, dict[str, int]]:
     """Moves the streams into place. Seconds until all is stored, and the rows made."""
     aside = _connect(f"{redis_url}?db={_ASIDE}")
     async with Ledger(database_url) as ledger:
