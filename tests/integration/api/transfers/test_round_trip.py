@@ -139,7 +139,7 @@ async def test_a_visit_that_went_on_is_brought_up_to_date(here, there):
     early = await here.export("shop")
     await there.take("market", early)
     await here.pool.execute(
-        "update visits set pageviews = 2, ended_at = started_at + interval '1 minute', exit_page = '/thanks'"
+        "update visits set pageviews = 2, ended_at = $1, exit_page = '/thanks'", began + timedelta(minutes=1)
     )
     await there.take("market", await here.export("shop"))
     assert await there.rows(other) == await here.rows(site_id)
