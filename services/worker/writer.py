@@ -31,7 +31,7 @@ Connection = Any
 class ShardWriter:
     """Writes for one shard on one connection.
 
-    ``carefully``: slowly, so that what a value does wrong has an error of its own kind. Of a COPY Citus says no more than
+    ``carefully``: slowly, so that what a value does wrong has an error of its own kind. Of a COPY Citus says only
     that it failed, which may be a value's fault or a server's.
     """
 
