@@ -51,6 +51,7 @@ class Install:
             env=environment(password)
             | {"PYUNIQVISIT_WORKER__PORT": str(free_port("127.0.0.1", 0))}
             | self._more_environment,
+            preexec_fn=_hear_of_a_closed_terminal,
         )
         try:
             self.wait_for("Ctrl-C stops it")
@@ -114,6 +115,11 @@ class Install:
         with urllib.request.urlopen(request, timeout=10) as response:
             text = response.read()
             return json.loads(text) if text else None
+
+
+def _hear_of_a_closed_terminal() -> None:
+    """Also where the tests themselves run under nohup, which children would inherit."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def environment(password: str | None) -> dict[str, str]:
