@@ -86,15 +86,16 @@ class Ingest:
         self._months: set[date] = set()
 
     async def drain(self, shard: int, seconds: float, should_stop: Callable[[], bool] = lambda: False) -> int:
-        """Stores batches until the stream is empty, ``seconds`` are over, or it should stop.
+        """Stores what is in the stream, for ``seconds`` at the most, or until it should stop.
 
-        Gives how many beacons were taken care of; 0 also when another worker has the shard.
+        What comes meanwhile waits for the next time: the other shards have their turn, and a batch of a few beacons
+        costs as much as one of hundreds. Gives how many were taken care of; 0 also when another worker has the shard.
         """
-        total, deadline = 0, time.monotonic() + seconds
-        while taken := await self.store_next(shard):
+        total, deadline, is_behind = 0, time.monotonic() + seconds, True
+        while is_behind:
+            taken = await self.store_next(shard)
             total += taken
-            if time.monotonic() > deadline or should_stop():
-                break
+            is_behind = taken >= self._batch and time.monotonic() <= deadline and not should_stop()
         return total
 
     async def store_next(self, shard: int) -> int:
