@@ -41,7 +41,7 @@ LAG_SECONDS = Target(2, at_least=False)
 OF_RATE = 0.99
 """Of the wanted rate; less, and the load generator could not send it."""
 FLAT = Target(1.1, at_least=False)
-"""Times the memory of the first minute that the last one may have."""
+"""Times the memory of the second minute that the last one may have."""
 _SETTLE_SECONDS = 1.0
 _DISTINCT = 200_000
 """Different requests; then the same come from other visitors."""
@@ -99,7 +99,7 @@ class _Load:
         return [
             Section(f"End to end: {title}", _rows(result, seen, waited, target) + _account(self._acknowledged, stored)),
             Section(f"End to end, {title}: processor time a beacon", _costs(result, used)),
-            Section(f"End to end, {title}: memory, first and last minute", _memory(seen)),
+            Section(f"End to end, {title}: memory, second and last minute", _memory(seen)),
         ]
 
     def _cpu(self) -> dict[str, float]:
@@ -174,10 +174,10 @@ def _memory(seen: Seen) -> list[Row]:
     rows: list[Row] = []
     for name, values in seen.memory.items():
         if values:
-            first, last = seen.first_and_last_minute(name)
-            rows += memory(f"{name}: first minute", int(first))
-            rows += memory(f"{name}: last minute", int(last), key=f"end to end: memory of {name}")
-            rows.append(Row(what=f"{name}: last / first", value=last / first, target=FLAT if name in _OURS else None))
+            early, late = seen.early_and_late(name)
+            rows += memory(f"{name}: second minute", int(early))
+            rows += memory(f"{name}: last minute", int(late), key=f"end to end: memory of {name}")
+            rows.append(Row(what=f"{name}: last / second", value=late / early, target=FLAT if name in _OURS else None))
     return rows
 
 

@@ -32,11 +32,11 @@ class Seen:
     memory: dict[str, list[int]] = field(default_factory=dict)
     """Bytes, by process."""
 
-    def first_and_last_minute(self, process: str) -> tuple[float, float]:
-        """Medians; where there is less than two minutes, of the halves."""
+    def early_and_late(self, process: str) -> tuple[float, float]:
+        """Medians of the second and the last minute: in the first, caches fill. Of less than three minutes, the thirds."""
         values = self.memory[process]
-        length = min(60, max(1, len(values) // 2))
-        return median(values[:length]), median(values[-length:])
+        length = max(1, min(60, len(values) // 3))
+        return median(values[length : 2 * length] or values), median(values[-length:])
 
 
 class Watch:

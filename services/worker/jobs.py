@@ -69,7 +69,8 @@ class Jobs:
 
         return (
             Chore("registry", partial(reconcile_registry, self.pool, self.redis), every(30), at_startup=True),
-            Chore("compaction", until_stopped(self.compaction.run, 4), every(5, after=1)),
+            # Readers take what waits as well. Put together seldom, a value is written once for many of its beacons.
+            Chore("compaction", until_stopped(self.compaction.run, 8), every(15, after=1)),
             # A month of a large site is made in one transaction.
             Chore("rebuild", until_stopped(self.rebuild.run, 60), every(10, after=4), at_most_seconds=3_600),
             Chore("deletions", until_stopped(self.deletions.run, 4), every(5, after=2)),

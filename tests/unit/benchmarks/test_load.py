@@ -43,7 +43,7 @@ def test_an_answer_counts_when_it_is_complete():
     assert answer_status(b"HTTP/1.1 202 Acc") == 0
 
 
-def test_memory_is_compared_by_the_medians_of_its_first_and_last_minute():
+def test_memory_is_compared_by_the_medians_of_its_second_and_last_minute():
     seen = Seen(memory={"worker": [90] * 60 + [100] * 180 + [120] * 59 + [900]})
-    assert seen.first_and_last_minute("worker") == (90, 120)
-    assert Seen(memory={"worker": [1, 2, 3, 4]}).first_and_last_minute("worker") == (1.5, 3.5)
+    assert seen.early_and_late("worker") == (100, 120)
+    assert Seen(memory={"worker": [1, 2, 3, 4]}).early_and_late("worker") == (2, 4)
