@@ -33,7 +33,7 @@ class Seen:
     """Bytes, by process."""
 
     def early_and_late(self, process: str) -> tuple[float, float]:
-        """Medians of the second and the last minute: in the first, caches fill. Of less than three minutes, the thirds."""
+        """Medians of the second and the last minute: in the first, caches fill. Thirds, where it was shorter."""
         values = self.memory[process]
         length = max(1, min(60, len(values) // 3))
         return median(values[length : 2 * length] or values), median(values[-length:])
