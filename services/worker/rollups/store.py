@@ -1,5 +1,6 @@
 """Rollups in the store. The caller has the transaction, and the site's rollups to itself (``hold_site``)."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
@@ -56,9 +57,13 @@ async def add_to_rollups(connection: Connection, site_id: int, tally: Tally) -> 
     await connection.execute(SQL["join_by_key"])
     buckets = [(bucket, value, entry) for bucket, entries in tally.of_all_grains() for value, entry in entries.items()]
     stored = await _stored_sketches(connection, site_id, [(b, value) for b, value, entry in buckets if entry.hashes])
-    rows = [_row(site_id, bucket, value, entry, stored.get((bucket, value))) for bucket, value, entry in buckets]
-    rows.sort(key=_key)
-    if rows:
+
+    def rows_in_order() -> Sequence[tuple[Any, ...]]:
+        rows = [_row(site_id, bucket, value, entry, stored.get((bucket, value))) for bucket, value, entry in buckets]
+        return sorted(rows, key=_key)
+
+    # Thousands of sketches: meanwhile beacons are stored.
+    if rows := await asyncio.to_thread(rows_in_order):
         await connection.execute(SQL["add_rollups"], *(list(column) for column in zip(*rows, strict=True)))
 
 
