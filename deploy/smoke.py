@@ -2,11 +2,12 @@
 """Proves a running install from outside: every beacon that was acknowledged is counted, exactly.
 
     deploy/smoke.py http://127.0.0.1:8080 deploy/secrets/admin_password.txt [--beacons 3000]
-                    [--compose [--kill]]
+                    [--compose [--kill [SERVICE ...]]]
 
 Makes a site of its own, sends page views through the gateway, and compares what was answered 202 with what the API
-then counts. With ``--compose`` it also shows how many beacons each collector took, and with ``--kill`` it kills one
-of them on the way. Beacons all come from one address, so the install must run without the rate limit:
+then counts. With ``--compose`` it also shows how many beacons each collector took, and with ``--kill`` it kills
+containers on the way, one after another: a collector, or one of each service that is named. Beacons all come from one
+address, so the install must run without the rate limit:
 ``PYUNIQVISIT_COLLECTOR__RATE_LIMIT__ENABLED=false docker compose up --detach --wait``.
 Needs Python 3.11 or later and nothing else. The exit code is 1 when a number is wrong.
 """
@@ -21,7 +22,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +37,8 @@ COUNTED_SECONDS = 60
 """How long the worker may take to store everything."""
 SETTLE_SECONDS = 2
 """How long nothing more may come before the numbers count as final."""
+DOWN_SECONDS = 3
+"""How long a killed container stays away."""
 BROWSER = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
 )
@@ -123,17 +126,9 @@ class Collectors:
     def __init__(self) -> None:
         self.ids = _docker("compose", "ps", "--quiet", "collector").split()
 
-    def accepted(self, without: str | None = None) -> dict[str, int]:
+    def accepted(self, without: Collection[str] = ()) -> dict[str, int]:
         """Beacons that each collector took since it started."""
-        return {container: self._accepted(container) for container in self.ids if container != without}
-
-    def kill(self) -> str:
-        victim = self.ids[-1]
-        _docker("kill", "--signal", "KILL", victim)
-        return victim
-
-    def start(self, container: str) -> None:
-        _docker("start", container)
+        return {container: self._accepted(container) for container in self.ids if container not in without}
 
     def _accepted(self, container: str) -> int:
         found = ACCEPTED.search(_docker("exec", container, "python", "-c", READ_ACCEPTED))
@@ -191,11 +186,7 @@ def run(options: argparse.Namespace) -> None:
     sender = Sender(options.base_url, site)
     visitors = [secrets.token_hex(16) for _ in range(-(-options.beacons // PAGES_A_VISITOR))]
     started = time.monotonic()
-    killed = None
-    if collectors and options.kill:
-        killed = send_and_kill(sender, visitors, collectors)
-    else:
-        sender.send(visitors)
+    killed = send_and_kill(sender, visitors, options.kill)
     seconds = time.monotonic() - started
 
     outcomes = sender.outcomes
@@ -212,16 +203,21 @@ def run(options: argparse.Namespace) -> None:
     compare(api, site, outcomes)
 
 
-def send_and_kill(sender: Sender, visitors: Sequence[str], collectors: Collectors) -> str:
-    """Sends everything, and kills one collector when a third of it is acknowledged. Gives the killed container."""
+def send_and_kill(sender: Sender, visitors: Sequence[str], services: Sequence[str]) -> set[str]:
+    """Sends everything, and kills a container of each service on the way. Gives the killed containers."""
     sending = threading.Thread(target=sender.send, args=(visitors,))
     sending.start()
-    while sender.sent() < len(visitors) * PAGES_A_VISITOR // 3 and sending.is_alive():
-        time.sleep(0.005)
-    killed = collectors.kill()
-    say(f"killed collector {killed[:12]} after {sender.sent()} acknowledged beacons")
+    killed = set()
+    for number, service in enumerate(services, start=1):
+        while sender.sent() < len(visitors) * PAGES_A_VISITOR * number // (len(services) + 1) and sending.is_alive():
+            time.sleep(0.005)
+        victim = _docker("compose", "ps", "--quiet", service).split()[-1]
+        _docker("kill", "--signal", "KILL", victim)
+        killed.add(victim)
+        say(f"killed {service} {victim[:12]} after {sender.sent()} acknowledged beacons")
+        time.sleep(DOWN_SECONDS)
+        _docker("start", victim)
     sending.join()
-    collectors.start(killed)
     return killed
 
 
@@ -280,9 +276,13 @@ def main() -> int:
     parser.add_argument("--username", default="admin")
     parser.add_argument("--beacons", type=int, default=3000)
     parser.add_argument("--compose", action="store_true", help="ask each collector of the compose project as well")
-    parser.add_argument("--kill", action="store_true", help="with --compose: kill one collector on the way")
+    parser.add_argument(
+        "--kill", nargs="*", metavar="SERVICE", help="with --compose: kill one of each on the way (default: collector)"
+    )
+    options = parser.parse_args()
+    options.kill = [] if options.kill is None else options.kill or ["collector"]
     try:
-        run(parser.parse_args())
+        run(options)
     except (SmokeError, OSError, http.client.HTTPException) as error:
         say(f"FAILED: {error}")
         return 1
