@@ -37,6 +37,8 @@ COUNTED_SECONDS = 60
 """How long the worker may take to store everything."""
 SETTLE_SECONDS = 2
 """How long nothing more may come before the numbers count as final."""
+AWAY_SECONDS = 0.2
+"""How long to wait where no connection can be made."""
 DOWN_SECONDS = 3
 """How long a killed container stays away."""
 BROWSER = (
@@ -113,7 +115,10 @@ class Api:
         return self._ask("GET", f"/api/v1/sites/{site}/stats/summary?period=all")
 
     def _ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        status, text = self._install.request(method, path, body, self._headers)
+        try:
+            status, text = self._install.request(method, path, body, self._headers)
+        except (http.client.RemoteDisconnected, ConnectionResetError):  # it was started anew since the last time
+            status, text = self._install.request(method, path, body, self._headers)
         if status >= 300:
             raise SmokeError(f"{method} {path}: {status} {text[:300].decode(errors='replace')}")
         answer: dict[str, Any] = json.loads(text)
@@ -160,10 +165,14 @@ class Sender:
 
     def _send_one(self, install: Install, visitor: str, page: int) -> None:
         beacon = {"site": self._site, "url": f"https://smoke.example/page-{page}", "visitor": visitor, "width": 1280}
-        try:
-            status, _ = install.request("POST", "/collect", beacon, {"User-Agent": BROWSER})
-        except (OSError, http.client.HTTPException):
-            status = 502
+        status = None
+        while status is None:
+            try:
+                status, _ = install.request("POST", "/collect", beacon, {"User-Agent": BROWSER})
+            except ConnectionRefusedError:  # nobody is there, so nobody took it
+                time.sleep(AWAY_SECONDS)
+            except (OSError, http.client.HTTPException):
+                status = 502
         with self._lock:
             if status == 202:
                 self.outcomes.acknowledged[visitor] += 1
