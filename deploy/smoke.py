@@ -37,6 +37,7 @@ COUNTED_SECONDS = 60
 """How long the worker may take to store everything."""
 SETTLE_SECONDS = 2
 """How long nothing more may come before the numbers count as final."""
+COMPARED = ("pageviews", "visitors")
 AWAY_SECONDS = 0.2
 """How long to wait where no connection can be made."""
 DOWN_SECONDS = 3
@@ -247,7 +248,7 @@ def compare(api: Api, site: str, outcomes: Outcomes) -> None:
     started = time.monotonic()
     summary = settled(api, site, outcomes.pageviews()[0])
     say(f"the API's numbers are final after {time.monotonic() - started:.1f} s")
-    for metric, (least, most) in {"pageviews": outcomes.pageviews(), "visitors": outcomes.visitors()}.items():
+    for metric, (least, most) in zip(COMPARED, (outcomes.pageviews(), outcomes.visitors()), strict=True):
         wanted = str(least) if least == most else f"{least} to {most}"
         if not least <= summary[metric] <= most:
             raise SmokeError(f"{metric}: {summary[metric]}, and not {wanted}")
@@ -261,8 +262,9 @@ def settled(api: Api, site: str, least: int) -> dict[str, Any]:
     while time.monotonic() < deadline and (last["pageviews"] < least or time.monotonic() < since + SETTLE_SECONDS):
         time.sleep(0.2)
         summary = api.summary(site)
-        if summary != last:
-            last, since = summary, time.monotonic()
+        if any(summary[metric] != last[metric] for metric in COMPARED):
+            since = time.monotonic()
+        last = summary
     return last
 
 
