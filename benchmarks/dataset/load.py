@@ -144,7 +144,7 @@ async def _empty_site(connection: Connection, wanted: Wanted) -> int:
     found = await connection.fetchrow(_SQL["site"], wanted.site)
     if found is None:
         raise BenchmarkError(f"site {wanted.site}: it is being deleted; choose another name")
-    if found["has_visits"]:
+    if await connection.fetchval(_SQL["has_visits"], found["id"]):
         raise BenchmarkError(f"site {wanted.site}: it has data already; delete it, or choose another name")
     if found["timezone"] != wanted.timezone:
         raise BenchmarkError(f"site {wanted.site}: its time zone is {found['timezone']}, not {wanted.timezone}")

@@ -14,13 +14,18 @@ BERLIN = ZoneInfo("Europe/Berlin")
 WANTED = Wanted("big", 12_000, NOW.date(), months=1)
 FIRST, LAST = date(2046, 10, 26), date(2046, 11, 22)
 TOTALS = """
-select
-    count(distinct visitor_id) as visitors, count(*) as visits,
-    (select count(*) from events where ts >= $1 and ts < $2 and kind = 1 and not is_bot) as pageviews,
-    (select count(*) from events where ts >= $1 and ts < $2 and kind = 2 and not is_bot) as events,
-    100.0 * avg((pageviews <= 1 and events = 0)::int) as bounce_rate
-from visits
-where started_at >= $1 and started_at < $2 and bot_reason = ''
+with of_visits as (
+    select
+        count(distinct visitor_id) as visitors, count(*) as visits,
+        100.0 * avg((pageviews <= 1 and events = 0)::int) as bounce_rate
+    from visits
+    where started_at >= $1 and started_at < $2 and bot_reason = ''
+), of_events as (
+    select count(*) filter (where kind = 1) as pageviews, count(*) filter (where kind = 2) as events
+    from events
+    where ts >= $1 and ts < $2 and not is_bot
+)
+select * from of_visits cross join of_events
 """
 BY_VALUE = """
 select {column} as value, count(distinct visitor_id) as visitors, count(*) as visits
