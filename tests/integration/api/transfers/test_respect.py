@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.conftest import SHARDS
 from tests.integration.api.conftest import NOW
 from tests.support.rows import add_visit
 
@@ -66,7 +67,8 @@ async def test_an_import_waits_for_an_ingest_of_the_same_shard(here, hours):
     async with here.pool.acquire() as connection:
         transaction = connection.transaction()
         await transaction.start()
-        await connection.execute("select 1 from ingest_offsets for update")
+        for shard in range(SHARDS):
+            await connection.execute("select 1 from ingest_offsets where shard = $1 for update", shard)
         importing = asyncio.create_task(here.take("copy", file))
         await asyncio.sleep(0.3)
         assert not importing.done()
