@@ -20,6 +20,9 @@ _SUPERUSER = "postgres"
 _UNPRIVILEGED = "nobody"
 _ACCEPTS, _REJECTS = 0, 1
 """Exit codes of pg_isready. It rejects while it starts up, recovers or shuts down."""
+_STILL_HELD = "Terminate any old server processes"
+"""PostgreSQL's hint where a killed server's processes are still attached to its shared memory. They end by themselves
+at their next step: a log's flush on a slow disk, a long query."""
 _DEFAULTS = {
     "listen_addresses": "",
     "max_connections": "100",
@@ -85,6 +88,9 @@ class EmbeddedPostgres(EmbeddedServer):
 
     def is_starting(self) -> bool:
         return self._asked() == _REJECTS
+
+    def is_held(self) -> bool:
+        return _STILL_HELD in self._last_words()
 
     def _asked(self) -> int | None:
         """What pg_isready says; None where nothing listens."""

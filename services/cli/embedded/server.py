@@ -16,7 +16,10 @@ from services.cli.embedded.errors import EmbeddedError
 _SOCKET_PATH_LIMIT = 100
 _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
+_LAST_LINES = 3
 _POLL_SECONDS = 0.02
+HELD_SECONDS = 0.3
+"""Between two tries to start a server whose folder is held."""
 
 
 class EmbeddedServer:
@@ -91,12 +94,22 @@ class EmbeddedServer:
         """Whether the server answers that it does not take commands yet: it reads what a crash, or a long day, left."""
         raise NotImplementedError
 
+    def is_held(self) -> bool:
+        """Whether it ended at once because a killed server's other processes still have their last work to do."""
+        return False
+
     def _wait_until_ready(self) -> None:
         """For as long as it says that it is starting; for a minute where it says nothing."""
-        deadline = time.monotonic() + _START_SECONDS
+        began = time.monotonic()
+        deadline = began + _START_SECONDS
         while time.monotonic() < deadline:
-            if self.process is None or self.process.poll() is not None:
+            if self.process is None:
                 raise self.failure()
+            if self.process.poll() is not None:
+                if not self.is_held() or time.monotonic() - began > _START_SECONDS:
+                    raise self.failure()
+                time.sleep(HELD_SECONDS)
+                self.launch()
             if self.is_ready():
                 return
             if self.is_starting():
@@ -123,8 +136,11 @@ class EmbeddedServer:
             raise EmbeddedError(f"{self.name}: another process already uses {self.directory}")
 
     def _last_words(self) -> str:
+        """The log's last line; from the last fatal one on where a hint or a detail follows it."""
         with contextlib.suppress(OSError, IndexError):
-            return self.log.read_text(errors="replace").strip().splitlines()[-1]
+            lines = self.log.read_text(errors="replace").strip().splitlines()[-_LAST_LINES:]
+            fatal = [number for number, line in enumerate(lines) if "FATAL" in line]
+            return " ".join(lines[fatal[-1] if fatal else -1 :])
         return "none"
 
 

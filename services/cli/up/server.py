@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from services.cli.embedded import EmbeddedError
-from services.cli.embedded.server import EmbeddedServer
+from services.cli.embedded.server import HELD_SECONDS, EmbeddedServer
 from services.cli.errors import CliError
 
 Say = Callable[[str], None]
@@ -35,14 +35,21 @@ class ServerProgram:
             raise CliError(str(error)) from None
 
     async def ready(self) -> None:
-        """However long the server says that it is starting; a minute where it says nothing. Raises ``CliError``."""
+        """However long the server says that it is starting; a minute where it says nothing, or where processes of a
+        killed one still hold its folder. Raises ``CliError``."""
         clock = asyncio.get_running_loop().time
         began = heard = clock()
-        told = False
+        told = held = False
         while not await asyncio.to_thread(self._server.is_ready):
             if self._exit_code() is not None:
-                raise CliError(str(self._server.failure()))
-            if await asyncio.to_thread(self._server.is_starting):
+                if not self._server.is_held() or clock() - heard > _READY_SECONDS:
+                    raise CliError(str(self._server.failure()))
+                if not held:
+                    held = True
+                    self._say(f"{self.name}: processes of a killed server still end; waiting for them")
+                await asyncio.sleep(HELD_SECONDS)
+                await self.launch()
+            elif await asyncio.to_thread(self._server.is_starting):
                 heard = clock()
                 if not told and heard - began > _WORD_AFTER_SECONDS:
                     told = True

@@ -30,6 +30,7 @@ class Supervisor:
             self._programs.append(program)
             await self._launch(program)
         await _all_ready(programs)
+        self._changed(self._programs[::-1])  # one that had to be tried again has another process
         self._keeping += [asyncio.create_task(self._keep(program)) for program in programs]
 
     async def watch(self) -> None:

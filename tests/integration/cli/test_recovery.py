@@ -1,6 +1,8 @@
 """The embedded servers after a crash: what they read again before they answer takes its time, and nothing is lost."""
 
 import asyncio
+import os
+import signal
 import time
 from pathlib import Path
 
@@ -54,12 +56,11 @@ async def test_up_waits_with_a_word_for_a_postgres_that_recovers(
     postgres.start()
     committed = await write_until_it_is_gone(postgres)
     monkeypatch.setattr(up_server, "_WORD_AFTER_SECONDS", 0.0)
-    monkeypatch.setattr(up_server, "_READY_SECONDS", 5.0)
     said: list[str] = []
     supervisor = Supervisor(said.append, lambda _: None)
     await supervisor.start(ServerProgram("postgres", postgres, said.append))
     try:
-        assert said == ["postgres is still starting: after a crash it reads its own log first; waiting for it"]
+        assert said[-1] == "postgres is still starting: after a crash it reads its own log first; waiting for it"
         connection = await asyncpg.connect(postgres.database_url("postgres"))
         rows, different = await connection.fetchrow("select count(*), count(distinct n) from written")
         await connection.close()
@@ -68,6 +69,67 @@ async def test_up_waits_with_a_word_for_a_postgres_that_recovers(
         assert rows % 40_000 == 0
     finally:
         await supervisor.stop()
+
+
+async def stopped_backend(connection: asyncpg.Connection) -> int:
+    """The process behind ``connection``, which from here on cannot see that its server is gone."""
+    pid: int = await connection.fetchval("select pg_backend_pid()")
+    os.kill(pid, signal.SIGSTOP)
+    return pid
+
+
+async def killed_with_a_backend_left(postgres: EmbeddedPostgres) -> int:
+    postgres.start()
+    connection = await asyncpg.connect(postgres.database_url("postgres"))
+    pid = await stopped_backend(connection)
+    assert postgres.process is not None
+    postgres.process.kill()
+    postgres.process.wait()
+    connection.terminate()
+    return pid
+
+
+async def test_up_waits_for_the_processes_that_a_killed_postgres_left(postgres: EmbeddedPostgres):
+    pid = await killed_with_a_backend_left(postgres)
+    said: list[str] = []
+    processes: set[int | None] = set()
+    supervisor = Supervisor(said.append, lambda programs: processes.update(program.pid for program in programs))
+    starting = asyncio.create_task(supervisor.start(ServerProgram("postgres", postgres, said.append)))
+    try:
+        while not said:
+            await asyncio.sleep(0.05)
+        assert said[0] == "postgres: processes of a killed server still end; waiting for them"
+        assert not starting.done()
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    await starting
+    try:
+        assert postgres.process is not None
+        assert postgres.process.pid in processes
+    finally:
+        await supervisor.stop()
+
+
+async def test_a_command_waits_for_them_as_well(postgres: EmbeddedPostgres):
+    pid = await killed_with_a_backend_left(postgres)
+    asyncio.get_running_loop().call_later(1.0, os.kill, pid, signal.SIGCONT)
+    await asyncio.to_thread(postgres.start)
+    try:
+        assert await asyncio.to_thread(postgres.is_ready)
+    finally:
+        postgres.stop()
+
+
+async def test_who_does_not_end_within_the_time_is_named(postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(up_server, "_READY_SECONDS", 0.5)
+    pid = await killed_with_a_backend_left(postgres)
+    program = ServerProgram("postgres", postgres, lambda _: None)
+    await program.launch()
+    try:
+        with pytest.raises(CliError, match=r"pre-existing shared memory block .* is still in use .*Terminate any old"):
+            await program.ready()
+    finally:
+        os.kill(pid, signal.SIGCONT)
 
 
 class Starting:
