@@ -69,7 +69,7 @@ def measure(folder: Path, *, rounds: int, seconds: float) -> list[Section]:
             for subject in subjects:
                 turn(subject, subject.full, Job(port=subject.service.port, seconds=seconds), notes)
         half = median(subject.rate for subject in subjects[1:]) / 2
-        for _ in range(max(1, rounds // 2)):
+        for _ in range(rounds):
             for subject in subjects:
                 turn(subject, subject.half, Job(port=subject.service.port, seconds=seconds, rate=half), notes)
         behind = [subject.name for subject in subjects if any(result.unsent for result in subject.half)]

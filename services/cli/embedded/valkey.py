@@ -16,6 +16,7 @@ _DEFAULTS = {
     "port": "0",
     "appendonly": "yes",
     "appendfsync": "always",
+    "auto-aof-rewrite-min-size": "256mb",  # while it is written anew, an fsync takes some milliseconds
     "save": "",
     "maxmemory-policy": "noeviction",
     "unixsocketperm": "700",
