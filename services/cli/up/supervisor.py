@@ -22,6 +22,7 @@ class Supervisor:
         self._changed = changed
         self._sleep = sleep
         self._programs: list[Program] = []
+        self._noted: list[int | None] = []
         self._keeping: list[asyncio.Task[None]] = []
 
     async def start(self, *programs: Program) -> None:
@@ -30,7 +31,7 @@ class Supervisor:
             self._programs.append(program)
             await self._launch(program)
         await _all_ready(programs)
-        self._changed(self._programs[::-1])  # one that had to be tried again has another process
+        self._note()  # one that had to be tried again has another process
         self._keeping += [asyncio.create_task(self._keep(program)) for program in programs]
 
     async def watch(self) -> None:
@@ -47,7 +48,13 @@ class Supervisor:
 
     async def _launch(self, program: Program) -> None:
         await program.launch()
-        self._changed(self._programs[::-1])
+        self._note()
+
+    def _note(self) -> None:
+        pids = [program.pid for program in self._programs]
+        if pids != self._noted:
+            self._noted = pids
+            self._changed(self._programs[::-1])
 
     async def _keep(self, program: Program) -> None:
         clock = asyncio.get_running_loop().time
