@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from common.config import ConfigError, Settings, database_url, load_settings
 from common.store.distribution import distribute_new_tables
 from common.store.install import InstallError, check_install
-from common.store.pool import connect
+from common.store.pool import connect, reaching
 from common.store.sql import load_sql
 
 _SQL = load_sql("common.store")
@@ -49,7 +49,8 @@ def migrate(settings: Settings, through: Phase = Phase.POST) -> None:
 def upgrade(url: str, revision: str) -> None:
     """Applies what is missing up to ``revision``; nothing where the database is beyond it. Raises as ``migrate``."""
     try:
-        command.upgrade(_alembic(url), revision)
+        with reaching(url):
+            command.upgrade(_alembic(url), revision)
     except CommandError as error:  # as a rule: a revision that this code does not have
         raise InstallError(f"the database belongs to another version of this program: {error}") from None
 

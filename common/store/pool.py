@@ -1,7 +1,9 @@
 """Connections to Postgres."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 import msgspec
@@ -16,6 +18,18 @@ _SESSION = {
     # parameters, as the client does on each connection, takes 1.3 seconds then. Other servers know nothing of it.
     "citus.override_table_visibility": "off",
 }
+
+
+@contextmanager
+def reaching(url: str) -> Iterator[None]:
+    """Says in an ``OSError`` which server it was. Nothing of the login."""
+    try:
+        yield
+    except OSError as error:
+        parts = urlsplit(url)
+        hosts = parts.netloc.rpartition("@")[2] or ",".join(parse_qs(parts.query).get("host", ["this machine"]))
+        reason = error.strerror or str(error) or "no answer"
+        raise ConnectionError(f"PostgreSQL at {hosts} cannot be reached: {reason}") from error
 
 
 async def _prepare(connection: Any) -> None:
@@ -47,21 +61,24 @@ async def open_pool(
         if role:
             await enter(connection, role)
 
-    return await asyncpg.create_pool(
-        database_url(settings),
-        min_size=1,
-        max_size=settings.pool_size,
-        init=prepare,
-        setup=before_use,
-        connection_class=connection_class,
-        timeout=_CONNECT_SECONDS,
-        server_settings={"application_name": application, **_SESSION},
-    )
+    url = database_url(settings)
+    with reaching(url):
+        return await asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=settings.pool_size,
+            init=prepare,
+            setup=before_use,
+            connection_class=connection_class,
+            timeout=_CONNECT_SECONDS,
+            server_settings={"application_name": application, **_SESSION},
+        )
 
 
 async def connect(url: str, role: Role | None = None) -> "asyncpg.Connection[Any]":
-    """One connection, prepared like those of a pool."""
-    connection = await asyncpg.connect(url, timeout=_CONNECT_SECONDS, server_settings=_SESSION)
+    """One connection, prepared like those of a pool. Raises ``OSError``."""
+    with reaching(url):
+        connection = await asyncpg.connect(url, timeout=_CONNECT_SECONDS, server_settings=_SESSION)
     await _prepare(connection)
     if role:
         await enter(connection, role)

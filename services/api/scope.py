@@ -9,6 +9,7 @@ transaction, so there it is said in each, and every statement is in one.
 """
 
 from collections.abc import Iterable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from contextvars import ContextVar
 from importlib.resources import files
 from types import TracebackType
@@ -65,37 +66,31 @@ class ScopedConnection(asyncpg.Connection):
 
     async def execute(self, query: str, *args: Any, **options: Any) -> str:
         # Without arguments: what begins and ends transactions, and settings.
-        if args and self._needs_transaction():
-            async with self.transaction():
-                return await super().execute(query, *args, **options)
-        return await super().execute(query, *args, **options)
+        async with self._told() if args else nullcontext():
+            return await super().execute(query, *args, **options)
 
     async def executemany(self, command: str, args: Any, **options: Any) -> None:
-        if self._needs_transaction():
-            async with self.transaction():
-                return await super().executemany(command, args, **options)
-        return await super().executemany(command, args, **options)
+        async with self._told():
+            return await super().executemany(command, args, **options)
 
     async def fetch(self, query: str, *args: Any, **options: Any) -> Any:
-        if self._needs_transaction():
-            async with self.transaction():
-                return await super().fetch(query, *args, **options)
-        return await super().fetch(query, *args, **options)
+        async with self._told():
+            return await super().fetch(query, *args, **options)
 
     async def fetchrow(self, query: str, *args: Any, **options: Any) -> Any:
-        if self._needs_transaction():
-            async with self.transaction():
-                return await super().fetchrow(query, *args, **options)
-        return await super().fetchrow(query, *args, **options)
+        async with self._told():
+            return await super().fetchrow(query, *args, **options)
 
     async def fetchval(self, query: str, *args: Any, **options: Any) -> Any:
-        if self._needs_transaction():
-            async with self.transaction():
-                return await super().fetchval(query, *args, **options)
-        return await super().fetchval(query, *args, **options)
+        async with self._told():
+            return await super().fetchval(query, *args, **options)
 
-    def _needs_transaction(self) -> bool:
-        return bool(self.distributed and _OPENED.get()) and not self.is_in_transaction()
+    def _told(self) -> AbstractAsyncContextManager[None]:
+        """A transaction for one statement, where it needs one of its own."""
+        if self.distributed and _OPENED.get() and not self.is_in_transaction():
+            told: _ToldTransaction = self.transaction()
+            return told
+        return nullcontext()
 
 
 class _ToldTransaction:
