@@ -11,6 +11,7 @@ import json
 import os
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -47,17 +48,23 @@ class BackupWriter:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
-            self._frame(b"")
-            self._say({"tables": self._rows})
+        try:
+            if kind is None:
+                with self._named():
+                    self._finish()
+        finally:
+            for file in (self._file, self._raw):
+                with suppress(OSError):  # on a full disk, closing writes what still waits, and fails again
+                    file.close()
+            self._new.unlink(missing_ok=True)
+
+    def _finish(self) -> None:
+        self._frame(b"")
+        self._say({"tables": self._rows})
         self._file.close()
         self._raw.flush()
         os.fsync(self._raw.fileno())
-        self._raw.close()
-        if kind is None:
-            self._new.rename(self._path)
-        else:
-            self._new.unlink(missing_ok=True)
+        self._new.rename(self._path)
 
     def begin(self, table: Table) -> None:
         self._say({"table": table.name, "parent": table.parent, "columns": table.columns})
@@ -78,7 +85,16 @@ class BackupWriter:
         self._frame(json.dumps(what).encode())
 
     def _frame(self, data: bytes) -> None:
-        self._file.write(len(data).to_bytes(_LENGTH, "big") + data)
+        with self._named():
+            self._file.write(len(data).to_bytes(_LENGTH, "big") + data)
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Of a write that fails, the system does not say which file it was to."""
+        try:
+            yield
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(self._path)) from None
 
 
 class BackupReader:

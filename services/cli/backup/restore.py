@@ -8,6 +8,7 @@ from typing import Any
 from common.store import connect
 from common.store.distributed import is_distributed
 from common.store.distribution import distribute
+from common.store.migrate import newest_revision
 from services.cli.backup.dump import SQL
 from services.cli.backup.errors import BackupError
 from services.cli.backup.file import BackupReader, Table, check_file
@@ -24,15 +25,15 @@ async def restore(database_url: str, path: Path, migrate: Migrate, *, force: boo
     error.
     """
     facts = check_file(path)
+    if (ours := newest_revision()) != facts["revision"]:
+        raise BackupError(
+            f"{path}: has schema {facts['revision']}, this version makes {ours}; restore it with "
+            f"version {facts['program']}, and bring it up to date with `pyuniqvisit migrate` of this one"
+        )
     spread = await _make_ready(database_url, force=force)
     await migrate(facts["shards"])
     connection = await connect(database_url)
     try:
-        if (ours := await connection.fetchval(SQL["revision"])) != facts["revision"]:
-            raise BackupError(
-                f"{path}: has schema {facts['revision']}, this version makes {ours}; restore it with "
-                f"version {facts['program']}, and bring it up to date with `pyuniqvisit migrate` of this one"
-            )
         async with connection.transaction():
             await connection.execute(SQL["make_room"])
             wanted = await _load(connection, path)

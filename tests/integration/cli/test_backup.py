@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import resource
 import signal
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -192,11 +193,28 @@ async def test_a_damaged_file_is_refused_before_anything_is_touched(filled, tmp_
             await restore(other, path, migrations_of(other), force=True)
 
 
-async def test_a_backup_of_another_schema_is_refused(filled, tmp_path, other, pool):
+async def test_a_backup_of_another_schema_is_refused_before_anything_is_touched(filled, tmp_path, other, pool):
     await pool.execute("update alembic_version set version_num = '0004'")
     await back_up(url_of(filled), tmp_path / "file", NOW)
+    connection = await asyncpg.connect(other)
+    await create_site(connection, NewSite("mine", "https://mine.example"), NOW)
     with pytest.raises(BackupError, match="has schema 0004, this version makes"):
-        await restore(other, tmp_path / "file", migrations_of(other))
+        await restore(other, tmp_path / "file", migrations_of(other), force=True)
+    assert await connection.fetchval("select name from sites") == "mine"
+    await connection.close()
+
+
+@pytest.mark.parametrize("room", [0, 3_000], ids=["none", "some"])
+async def test_a_backup_without_room_names_its_file_and_leaves_nothing(filled, tmp_path, room):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+    try:
+        with pytest.raises(OSError, match="file") as refused:
+            await back_up(url_of(filled), tmp_path / "file", NOW)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert refused.value.filename == str(tmp_path / "file")
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_the_file_is_for_its_owner_and_has_no_salts(filled, tmp_path, redis):
