@@ -2,7 +2,8 @@
 
 import re
 
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile("[\\s\ufeff\u200b-\u200f\u2060]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+"""What spreadsheets compute, also in the wide signs of East Asian keyboards. Some of them drop the blanks before it."""
 _UNWANTED = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -16,4 +17,4 @@ def clean_text(value: str, limit: int) -> str:
 def no_formula(value: str) -> str:
     """For a cell of CSV. Anybody can visit a page called ``=HYPERLINK(…)``: what a spreadsheet would take for a formula
     is made a text."""
-    return f"'{value}" if value.startswith(_FORMULAS) else value
+    return f"'{value}" if _FORMULA.match(value) else value

@@ -29,6 +29,7 @@ from services.api.accounting.service import AccountingService
 from services.api.alerts import routes as alerts
 from services.api.alerts.repository import AlertRepository
 from services.api.alerts.service import AlertService
+from services.api.alerts.trials import Trials
 from services.api.audit import routes as audit
 from services.api.audit.repository import AuditRepository
 from services.api.audit.service import AuditService
@@ -276,7 +277,7 @@ def _serving(
                     BotRepository(pool, settings.install.shards), app[stats.STATS], clock, random
                 )
                 app[realtime.REALTIME] = RealtimeService(raw, with_goals, settings.install.shards, clock)
-                app[alerts.ALERTS] = AlertService(AlertRepository(pool), clock, random)
+                app[alerts.ALERTS] = AlertService(AlertRepository(pool), Trials(redis), clock, random)
                 app[insights.INSIGHTS] = InsightService(InsightRepository(pool), clock)
                 kept = SeedRepository(pool, settings.install.shards)
                 app[seed.BOTS] = BotReports(kept, clock)

@@ -92,6 +92,7 @@ PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
         goals.GoalInUseError: Problem(409, "goal-in-use", "A funnel needs the goal"),
         alerts.AlertNotFoundError: Problem(404, "alert-not-found", "There is no such alert"),
         alerts.TooManyAlertsError: Problem(409, "too-many-alerts", "The site has as many alerts as it may"),
+        alerts.TooManyTestsError: Problem(429, "too-many-tests", "The site's alerts were tested often enough"),
         funnels.FunnelNotFoundError: Problem(404, "funnel-not-found", "There is no such funnel"),
         funnels.FunnelNameTakenError: Problem(409, "funnel-name-taken", "There is already a funnel of that name"),
         funnels.TooManyFunnelsError: Problem(409, "too-many-funnels", "The site has as many funnels as it may"),

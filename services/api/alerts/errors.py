@@ -7,3 +7,7 @@ class AlertNotFoundError(ApiError):
 
 class TooManyAlertsError(ApiError):
     """A site has at most so many alerts."""
+
+
+class TooManyTestsError(ApiError):
+    """A site's alerts may be tested so often only."""

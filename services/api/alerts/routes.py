@@ -1,6 +1,6 @@
 from aiohttp import web
 
-from services.api.alerts.errors import AlertNotFoundError, TooManyAlertsError
+from services.api.alerts.errors import AlertNotFoundError, TooManyAlertsError, TooManyTestsError
 from services.api.alerts.models import AlertList, AlertView, DeliveryList, DeliveryView, MadeAlert, NewAlert
 from services.api.alerts.service import AlertService
 from services.api.audit.entries import SUBJECT
@@ -54,7 +54,10 @@ async def list_deliveries(request: web.Request, caller: Caller) -> DeliveryList:
 
 
 async def test_alert(request: web.Request, caller: Caller) -> DeliveryView:
-    """Send a test message, to see whether it arrives. Within seconds, the deliveries tell."""
+    """Send a test message, to see whether it arrives. Within seconds, the deliveries tell.
+
+    Ten times an hour for all alerts of a site.
+    """
     site = await request.app[SITES].get(caller, request.match_info["name"])
     return await request.app[ALERTS].test(site, request.match_info["id"])
 
@@ -76,5 +79,12 @@ ENDPOINTS = (
     Endpoint("PUT", f"{_PATH}/{{id}}", replace_alert, audit="alert.update", raises=_NOT_THERE),
     Endpoint("DELETE", f"{_PATH}/{{id}}", delete_alert, status=204, audit="alert.delete", raises=_NOT_THERE),
     Endpoint("GET", f"{_PATH}/{{id}}/deliveries", list_deliveries, raises=_NOT_THERE),
-    Endpoint("POST", f"{_PATH}/{{id}}/test", test_alert, status=202, audit="alert.test", raises=_NOT_THERE),
+    Endpoint(
+        "POST",
+        f"{_PATH}/{{id}}/test",
+        test_alert,
+        status=202,
+        audit="alert.test",
+        raises=(*_NOT_THERE, TooManyTestsError),
+    ),
 )

@@ -9,6 +9,7 @@ from common.salts import Randomness
 from services.api.alerts.errors import AlertNotFoundError, TooManyAlertsError
 from services.api.alerts.models import MAX_ALERTS, AlertView, DeliveryView, MadeAlert, NewAlert
 from services.api.alerts.repository import AlertRepository
+from services.api.alerts.trials import Trials
 from services.api.sites.models import Site
 
 _SECRET_BYTES = 32
@@ -16,8 +17,9 @@ _DELIVERIES = 100
 
 
 class AlertService:
-    def __init__(self, alerts: AlertRepository, clock: Clock, random: Randomness) -> None:
+    def __init__(self, alerts: AlertRepository, trials: Trials, clock: Clock, random: Randomness) -> None:
         self._alerts = alerts
+        self._trials = trials
         self._clock = clock
         self._random = random
 
@@ -51,8 +53,12 @@ class AlertService:
         return await self._alerts.deliveries((await self.get(site, alert_id)).id, _DELIVERIES)
 
     async def test(self, site: Site, alert_id: str) -> DeliveryView:
-        """Has a worker send a message that says that it is a test. Raises ``AlertNotFoundError``."""
+        """Has a worker send a message that says that it is a test.
+
+        Raises ``AlertNotFoundError`` or ``TooManyTestsError``.
+        """
         alert = await self.get(site, alert_id)
+        await self._trials.take(site.id)
         now_ms = self._clock()
         delivery_id, now = self._new_id(now_ms), utc(now_ms)
         incident = f"{AlertKind.TEST}:{delivery_id}"

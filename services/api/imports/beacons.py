@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from common.beacon import MAX_LANGUAGE, MAX_NAME, MAX_USER_AGENT, VERSION, Beacon, clean_props
+from common.identity import PrivacySignal
 from common.network import anonymise
 from common.text import clean_text
 from common.urls import MAX_URL, parse_page_url, parse_referrer
@@ -11,8 +12,10 @@ from services.api.imports.models import ImportKind, SentEvent
 _EARLIEST = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 
-def check_event(event: SentEvent, now: int) -> None:
-    """Raises ``ValueError`` with the reason. ``now``: epoch milliseconds."""
+def check_event(event: SentEvent, signal: PrivacySignal, now: int) -> None:
+    """Raises ``ValueError`` with the reason. ``signal``: the site's. ``now``: epoch milliseconds."""
+    if event.opted_out and signal is PrivacySignal.DROP:
+        raise ValueError("opted_out: the site counts nothing of visitors who opted out")
     if event.time is None:
         if event.id is not None:
             raise ValueError("time: is needed with an id, because the same event has the same time")

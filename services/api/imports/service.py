@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 
 from common.beacon import encode_beacon
 from common.clock import Clock, utc
-from common.identity import shard_of
+from common.identity import PrivacySignal, shard_of
 from common.ids import uuid7
 from common.salts import Randomness, SaltStore
 from common.streams import StreamReader, StreamWriter
@@ -50,7 +50,7 @@ class EventService:
         Raises ``BacklogError`` or ``StreamsAwayError``, and has then acknowledged nothing.
         """
         now = self._clock()
-        events, refused = _sort(kind, given, now)
+        events, refused = _sort(kind, given, site.privacy_signal, now)
         try:
             await self._check_backlog()
             await self._append(site, events, now)
@@ -77,14 +77,16 @@ class EventService:
             await self._writer.append(by_shard)
 
 
-def _sort(kind: type[SentEvent], given: Iterable[Any], now: int) -> tuple[list[SentEvent], list[Refused]]:
+def _sort(
+    kind: type[SentEvent], given: Iterable[Any], signal: PrivacySignal, now: int
+) -> tuple[list[SentEvent], list[Refused]]:
     """Those that can be taken, and why others cannot. ``now``: epoch milliseconds."""
     events: list[SentEvent] = []
     refused: list[Refused] = []
     for index, item in enumerate(given):
         try:
             event = kind.model_validate(item)
-            check_event(event, now)
+            check_event(event, signal, now)
             events.append(event)
         except ValidationError as error:
             refused.append(Refused(index=index, reason="; ".join(map(": ".join, wrong_fields(error)))))

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from common.clock import utc
-from common.identity import IdentityMode, cookie_visitor, network_visitor
+from common.identity import IdentityMode, PrivacySignal, cookie_visitor, network_visitor
 from common.network import canonical
 from common.salts import DAY_LIFE, SaltStore
 from services.api.imports.beacons import user_agent_of
@@ -23,11 +23,13 @@ class EventVisitors:
 
     async def of(self, event: SentEvent, at: int) -> bytes:
         """16 bytes. ``at``: when it happened, epoch milliseconds. Raises ``RedisError`` or ``OSError``."""
-        site = self._site
-        if event.visitor and site.identity is IdentityMode.COOKIE:
+        site, identity = self._site, self._site.identity
+        if event.opted_out and site.privacy_signal is not PrivacySignal.IGNORE:
+            identity = IdentityMode.COOKIELESS
+        if event.visitor and identity is IdentityMode.COOKIE:
             return cookie_visitor(await self._install_salt(), site.id, event.visitor)
         ip, user_agent = canonical(event.ip), user_agent_of(event)
-        if site.identity is IdentityMode.PERSISTENT:
+        if identity is IdentityMode.PERSISTENT:
             return network_visitor(await self._install_salt(), site.id, ip, user_agent, persistent=True)
         return network_visitor(await self._day_salt(utc(at).date()), site.id, ip, user_agent)
 

@@ -17,8 +17,11 @@ def find_file(folder: Path, name: str) -> Path | None:
     if "\0" in name or any(part.startswith(".") for part in name.split("/")):
         return None
     root = folder.resolve()
-    path = (root / name).resolve()
-    return path if path.is_relative_to(root) and path.is_file() else None
+    try:
+        path = (root / name).resolve()
+        return path if path.is_relative_to(root) and path.is_file() else None
+    except OSError:  # longer than any file's name
+        return None
 
 
 def read_page(folder: Path, name: str) -> str | None:

@@ -10,6 +10,9 @@ import socket
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+"""All that is given out of IPv6. What lies outside of it may lead to this machine (``::127.0.0.1``) or to the networks
+around it (``64:ff9b:1::/48``, ``fec0::/10``), whatever the standard library has heard of."""
 
 
 class ForbiddenAddressError(OSError):
@@ -28,6 +31,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(parsed) & 0xFFFF_FFFF)
         if inner is not None:
             return is_public(str(inner))
+        if parsed not in _GLOBAL_UNICAST:
+            return False
     return parsed.is_global and not parsed.is_multicast
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from services.api.alerts.models import MAX_ALERTS
+from services.api.alerts.trials import MAX_TESTS
 
 HOOK = {"kind": "spike", "channel": "webhook", "target": "https://hooks.example/uv?room=1"}
 MAIL = {"kind": "silence", "channel": "email", "target": "owner@shop.example", "silence_minutes": 15}
@@ -88,3 +89,15 @@ async def test_a_test_message_waits_for_a_worker_and_its_fate_is_told(call, pool
     await pool.execute("update alert_deliveries set attempts = 1, error = 'the target answered 500'")
     (told,) = (await call("GET", f"shop/alerts/{made['id']}/deliveries"))["deliveries"]
     assert (told["attempts"], told["error"]) == (1, "the target answered 500")
+
+
+async def test_nobody_floods_an_address_with_test_messages(call, pool):
+    made = await call("POST", "shop/alerts", 201, **MAIL)
+    for _ in range(MAX_TESTS):
+        await call("POST", f"shop/alerts/{made['id']}/test", 202)
+    assert (await call("POST", f"shop/alerts/{made['id']}/test", 429))["type"].endswith("too-many-tests")
+    assert await pool.fetchval("select count(*) from alert_deliveries") == MAX_TESTS
+    another = await call("POST", "shop/alerts", 201, **MAIL)
+    await call("POST", f"shop/alerts/{another['id']}/test", 429)
+    others = await call("POST", "other/alerts", 201, **MAIL)
+    await call("POST", f"other/alerts/{others['id']}/test", 202)

@@ -124,6 +124,31 @@ async def test_a_site_without_cookies_does_not_look_at_them(client, admin, make_
     assert beacon.visitor_id == network_visitor(salt, site_id, IP, CHROME)
 
 
+@pytest.mark.parametrize("identity", ["cookie", "cookieless", "persistent"])
+async def test_who_opted_out_is_counted_by_the_salt_of_the_day_only(client, admin, make_site, redis, clock, identity):
+    site_id = await make_site(identity=identity)
+    answer = await send(client, admin.headers, event(visitor=COOKIE, opted_out=True))
+    assert await answer.json() == {"accepted": 1, "refused": []}
+    [(_, beacon)] = await appended(redis)
+    salt = await SaltStore(redis).day(utc(clock()).date())
+    assert beacon.visitor_id == network_visitor(salt, site_id, IP, CHROME)
+
+
+async def test_who_opted_out_is_not_counted_where_the_site_drops_them(client, admin, make_site, redis):
+    await make_site(privacy_signal="drop")
+    outcome = await (await send(client, admin.headers, event(opted_out=True), event(opted_out=False))).json()
+    assert (outcome["accepted"], [refused["index"] for refused in outcome["refused"]]) == (1, [0])
+    assert outcome["refused"][0]["reason"].startswith("opted_out")
+    assert len(await appended(redis)) == 1
+
+
+async def test_a_site_that_ignores_the_signal_counts_by_the_cookie(client, admin, make_site, redis):
+    site_id = await make_site(privacy_signal="ignore")
+    await send(client, admin.headers, event(visitor=COOKIE, opted_out=True))
+    [(_, beacon)] = await appended(redis)
+    assert beacon.visitor_id == cookie_visitor(await SaltStore(redis).install(), site_id, COOKIE)
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [

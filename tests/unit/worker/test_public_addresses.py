@@ -19,7 +19,7 @@ def test_the_internet_is_public(address: str) -> None:
         "169.254.169.254",  # where clouds tell machines their secrets
         "224.0.0.1", "192.0.2.1", "198.18.0.1", "::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254",
         "ff02::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "2002:7f00:1::", "64:ff9b::7f00:1",
-        "64:ff9b::a9fe:a9fe",
+        "64:ff9b::a9fe:a9fe", "64:ff9b:1::7f00:1", "::7f00:1", "::ffff:0:7f00:1", "fec0::1", "4000::1",
         "2001:0:808:808::80ff:fffe", "localhost", "", "2130706433", "0x7f.1",
     ],
 )  # fmt: skip
