@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from aiohttp import web
@@ -21,7 +21,9 @@ async def get_document(request: web.Request) -> Document:
     return request.app[DOCUMENT]
 
 
-def document_of(endpoints: Iterable[Endpoint]) -> Document:
+@cache
+def document_of(endpoints: tuple[Endpoint, ...]) -> Document:
+    """The same for all apps of a process, for it takes longer to put together than all else an app begins with."""
     return Document(describe(endpoints, VERSION))
 
 
