@@ -3,7 +3,7 @@ import sys
 
 from aiohttp import web
 
-from common.background import in_background
+from common.background import cancel_all, in_background
 from common.config import Settings
 from common.health import health_routes
 from common.persistence import warn_of_persistence
@@ -15,17 +15,22 @@ from services.worker.runner import run_until
 
 
 async def serve(settings: Settings) -> None:
-    async with open_worker(settings) as parts:
+    async with open_worker(settings) as parts, in_background(warn_of_persistence(*parts.servers.servers)):
         stop = asyncio.Event()
-        working = asyncio.create_task(run_until(parts, stop))
         app = web.Application()
         app.add_routes(health_routes(checks(parts), parts.metrics, warnings(parts)))
+        working = asyncio.create_task(run_until(parts, stop))
+        serving = asyncio.create_task(serve_app(app, settings.worker.host, settings.worker.port))
         try:
-            async with in_background(warn_of_persistence(*parts.servers.servers)):
-                await serve_app(app, settings.worker.host, settings.worker.port)
+            # A process whose work has ended would look well, and whoever starts it again would not know.
+            await asyncio.wait((working, serving), return_when=asyncio.FIRST_COMPLETED)
         finally:
             stop.set()
-            await working
+            await asyncio.wait((working,))
+            await cancel_all([serving])
+        working.result()
+        if not serving.cancelled():
+            serving.result()
 
 
 if __name__ == "__main__":

@@ -1,9 +1,13 @@
 """What keeps a worker from starting."""
 
+import asyncio
+
 import pytest
 
 from common.config import ConfigError, Settings
 from common.store.install import InstallError
+from services.cli.up.ports import free_port
+from services.worker import __main__ as process
 from services.worker.app import open_worker
 
 
@@ -24,3 +28,13 @@ async def test_another_number_of_shards_than_the_installs_is_refused(settings: S
     with pytest.raises(InstallError, match="created with 4"):
         async with open_worker(changed(settings, install={"shards": 16})):
             pass
+
+
+async def test_a_worker_whose_work_ends_by_a_mistake_ends_as_a_process(settings: Settings, redis, monkeypatch):
+    async def mistaken(_parts: object, _stop: asyncio.Event) -> None:
+        await asyncio.sleep(0.1)
+        raise LookupError("a mistake of ours")
+
+    monkeypatch.setattr(process, "run_until", mistaken)
+    with pytest.raises(LookupError, match="of ours"):
+        await asyncio.wait_for(process.serve(changed(settings, worker={"port": free_port("127.0.0.1", 0)})), 20)
