@@ -16,9 +16,13 @@ _SENSITIVE_KEY = re.compile(
 )
 _IN_TEXT = re.compile(
     r"""\b(?:\d{1,3}\.){3}\d{1,3}\b            # IPv4
+      | (?<![\w:])(?:[0-9a-f]{1,4}:){1,7}(?::[0-9a-f]{1,4}){1,7}(?![\w:])  # IPv6, shortened
       | \b(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{0,4}   # IPv6
       | (?<=://)[^/\s:@]*:[^/\s@]+(?=@)          # user:password@ in a URL
-      | \beyJ[\w-]+\.[\w-]+\.[\w-]*              # a JWT
+      | \beyJ[\w-]{1,4000}\.[\w-]+\.[\w-]*       # a JWT
+      | \buv[krs]_[\w-]{16,}                     # an API key, a code, a secret of ours
+      | (?<=\b_uv=)[^;\s"]+                      # the visitor's cookie
+      | (?<=\bBearer\ )\S+                       # what comes with a request
     """,
     re.IGNORECASE | re.VERBOSE,
 )

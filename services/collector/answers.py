@@ -78,6 +78,7 @@ def refused(error: RefusedError, metrics: CollectorMetrics, origin: str | None =
     metrics.refused[error.refusal].inc()
     answer = web.Response(status=error.refusal.status, headers=open_to(origin), text=f"{error.detail}\n")
     answer.headers[HEADER] = error.refusal.value
+    answer.headers["X-Content-Type-Options"] = "nosniff"
     if error.retry_after is not None:
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer

@@ -126,6 +126,19 @@ def test_the_gateway_sends_every_route_of_the_collector_to_collectors() -> None:
     assert set(found[1].split()) == paths - {"/health/live", "/health/ready", "/metrics"}
 
 
+def test_the_gateway_tells_nobody_how_the_services_are() -> None:
+    caddyfile = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    found = re.search(r"@inside path (.+)\n\s+handle @inside \{\s+respond 404\s+\}", caddyfile)
+    assert found is not None
+    assert set(found[1].split()) == {"/metrics", "/metrics/*", "/health/*"}
+    assert found.start() < caddyfile.index("@beacons"), "before anything is passed on"
+
+
+def test_a_browser_that_came_by_https_comes_by_nothing_else() -> None:
+    caddyfile = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    assert re.search(r"header Strict-Transport-Security max-age=15552000\n", caddyfile)
+
+
 def test_the_logs_of_the_gateway_say_nothing_of_who_asked() -> None:
     caddyfile = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
     assert re.search(r"log \{\s+format filter \{\s+wrap json\s+fields \{\s+request delete\s+\}", caddyfile)

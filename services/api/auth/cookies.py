@@ -22,9 +22,14 @@ def no_cookie(*, secure: bool) -> Cookie:
 def is_own_page(request: web.Request) -> bool:
     """False for a page of another origin.
 
-    SameSite=Strict keeps other sites out; pages of sister domains are of the same site, and say so here.
+    SameSite=Strict keeps other sites out; pages of sister domains are of the same site, and say so here. Without HTTPS
+    browsers do not send ``Sec-Fetch-Site``; then the host in ``Origin`` must be the one that was asked.
     """
-    return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
+    said = request.headers.get("Sec-Fetch-Site")
+    if said is not None:
+        return said in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is None or origin.partition("://")[2].lower() == request.host.lower()
 
 
 def token_of_cookie(request: web.Request) -> str | None:

@@ -5,6 +5,7 @@ from common.text import clean_text
 from services.api.audit.entries import ACTOR
 from services.api.auth.cookies import is_own_page, no_cookie, refresh_cookie, token_of_cookie
 from services.api.auth.errors import (
+    ForbiddenError,
     InvalidCodeError,
     InvalidCredentialsError,
     InvalidRefreshTokenError,
@@ -28,6 +29,9 @@ async def log_in(request: web.Request, body: Credentials) -> Reply[TokenPair]:
     Answers 401 `second-factor-needed` when the password is right and the account has a second factor: send the same
     once more, with its `code`.
     """
+    if body.cookie and not is_own_page(request):
+        # It would log whoever looks at that page in as somebody else.
+        raise ForbiddenError("a page of another origin is given no cookie")
     login = await request.app[AUTH].log_in(body, _origin(request))
     request[ACTOR] = login.caller
     return _reply(request, login, as_cookie=body.cookie)
@@ -90,7 +94,13 @@ ENDPOINTS = (
         log_in,
         Access.PUBLIC,
         audit="login",
-        raises=(InvalidCredentialsError, SecondFactorNeededError, InvalidCodeError, TooManyAttemptsError),
+        raises=(
+            InvalidCredentialsError,
+            SecondFactorNeededError,
+            InvalidCodeError,
+            TooManyAttemptsError,
+            ForbiddenError,
+        ),
     ),
     Endpoint("POST", "/api/v1/auth/refresh", refresh, Access.PUBLIC, raises=(InvalidRefreshTokenError,)),
     Endpoint("POST", "/api/v1/auth/logout", log_out, Access.PUBLIC, status=204, audit="logout"),

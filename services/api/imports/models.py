@@ -44,7 +44,7 @@ class SentEvent(Input):
     """The value of the visitor's ``_uv`` cookie, for sites that tell visitors apart by it. Left out: by ``ip`` and
     ``user_agent``, as long as a day lasts."""
     opted_out: bool = False
-    """Whether the visitor's browser sent ``Sec-GPC: 1`` or ``DNT: 1``. What follows is the site's ``privacy_signal``."""
+    """Whether the visitor's browser sent ``Sec-GPC: 1`` or ``DNT: 1``; what that means, ``privacy_signal`` says."""
     name: str | None = None
     """Name of an event, or the target URL of a click."""
     props: dict[str, bool | int | float | str] | None = None

@@ -1,25 +1,11 @@
-from datetime import date, datetime
-from typing import Annotated
+from datetime import datetime
 
-from pydantic import Field, ValidationInfo, field_validator
-
-from services.api.models import Input, Output
-from services.api.stats.params import Day
+from services.api.models import Output
+from services.api.stats.params import DayRange
 
 
-class RebuildRequest(Input):
-    """Days of the site's calendar, both included. Left out: from the first, to today."""
-
-    from_: Annotated[Day | None, Field(alias="from")] = None
-    to: Day | None = None
-
-    @field_validator("to")
-    @classmethod
-    def _is_not_before(cls, day: date | None, info: ValidationInfo) -> date | None:
-        first = info.data.get("from_")
-        if first is not None and day is not None and day < first:
-            raise ValueError("must not lie before from")
-        return day
+class RebuildRequest(DayRange):
+    """Which days are made anew."""
 
 
 class RollupState(Output):

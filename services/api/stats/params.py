@@ -34,6 +34,23 @@ def _check_year(day: date) -> date:
 Day = Annotated[date, AfterValidator(_check_year)]
 
 
+class DayRange(Input):
+    """Days of the site's calendar, both included."""
+
+    from_: Annotated[Day | None, Field(alias="from")] = None
+    """The first day. Left out: from the beginning."""
+    to: Day | None = None
+    """The last day, included. Left out: until now."""
+
+    @field_validator("to")
+    @classmethod
+    def _is_not_before(cls, day: date | None, info: ValidationInfo) -> date | None:
+        first = info.data.get("from_")
+        if first is not None and day is not None and day < first:
+            raise ValueError("must not lie before from")
+        return day
+
+
 def _check_text(text: str) -> str:
     if "\0" in text:
         raise ValueError("may not hold a NUL")

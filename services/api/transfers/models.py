@@ -1,11 +1,7 @@
-from datetime import date
 from enum import StrEnum
-from typing import Annotated
 
-from pydantic import ConfigDict, Field, ValidationInfo, field_validator
-
-from services.api.models import Input, Output
-from services.api.stats.params import Day
+from services.api.models import Output
+from services.api.stats.params import DayRange
 
 
 class Format(StrEnum):
@@ -13,24 +9,10 @@ class Format(StrEnum):
     JSONL = "jsonl"
 
 
-class ExportQuery(Input):
-    """Which visits, by the day (of the site's calendar) on which they began; and in which format."""
-
-    model_config = ConfigDict(validate_default=True)
+class ExportQuery(DayRange):
+    """Which visits, by the day on which they began; and in which format."""
 
     format: Format = Format.PARQUET
-    from_: Annotated[Day | None, Field(alias="from")] = None
-    """The first day. Left out: from the beginning."""
-    to: Day | None = None
-    """The last day, included. Left out: until now."""
-
-    @field_validator("to")
-    @classmethod
-    def _is_not_before(cls, day: date | None, info: ValidationInfo) -> date | None:
-        first = info.data.get("from_")
-        if day is not None and first is not None and day < first:
-            raise ValueError("must not lie before from")
-        return day
 
 
 class Imported(Output):

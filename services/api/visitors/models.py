@@ -4,11 +4,11 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field
 
 from common.identity import COOKIE_PATTERN
 from services.api.models import Input, Output
-from services.api.stats.params import Day
+from services.api.stats.params import DayRange
 
 MAX_PAGE = 200
 MAX_LABEL = 100
@@ -42,25 +42,14 @@ class PageQuery(Input):
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
 
 
-class VisitsQuery(PageQuery):
+class VisitsQuery(PageQuery, DayRange):
     """Visits that began on the days ``from`` to ``to``, both included, by the site's calendar."""
 
-    from_: Annotated[Day | None, Field(alias="from")] = None
-    to: Day | None = None
     country: FilterText | None = None
     """ISO 3166-1 alpha-2; empty: unknown."""
     browser: FilterText | None = None
     """Empty: unknown."""
     bot: Bots = Bots.NO
-
-    @field_validator("to")
-    @classmethod
-    def _in_order(cls, day: Day | None, info: ValidationInfo) -> Day | None:
-        values: dict[str, Any] = info.data
-        first = values.get("from_")
-        if first is not None and day is not None and day < first:
-            raise ValueError("must not lie before from")
-        return day
 
 
 class _Seen(Output):

@@ -68,6 +68,24 @@ async def test_a_page_of_another_origin_cannot_use_the_cookie(client, known, sit
     assert (await refresh(client, cookie, **{"Sec-Fetch-Site": "same-origin"})).status == 200
 
 
+@pytest.mark.parametrize(
+    "origin", ["http://sister.shop.example", "null", "http://127.0.0.1", "http://127.0.0.1.evil.example"]
+)
+async def test_without_https_the_origin_tells_whose_page_it_is(client, known, origin):
+    cookie = cookie_of(await log_in(client, known, cookie=True)).value
+    assert (await refresh(client, cookie, Origin=origin)).status == 401
+    own = f"http://{client.host}:{client.port}"
+    assert (await refresh(client, cookie, Origin=own)).status == 200
+
+
+@pytest.mark.parametrize("header", [{"Sec-Fetch-Site": "same-site"}, {"Origin": "http://sister.shop.example"}])
+async def test_a_page_of_another_origin_logs_nobody_in(client, known, header):
+    answer = await log_in(client, known, cookie=True, headers=header)
+    assert await problem_of(answer) == (403, "forbidden")
+    assert NAME not in answer.cookies
+    assert (await log_in(client, known, headers=header)).status == 200, "a token is of no use to another page"
+
+
 @pytest.mark.parametrize("body", [None, {}, {"refresh_token": None}])
 async def test_without_any_refresh_token_nothing_is_refreshed(client, known, body):
     client.session.cookie_jar.clear()

@@ -65,6 +65,8 @@ async def test_systems_that_install_the_dashboard_find_its_name_and_its_icons(cl
         "/assets/%2fetc%2fpasswd",
         "/assets/a%00b",
         "/assets/.hidden",
+        "/assets/" + "a" * 4_000,
+        "/assets/" + "a/" * 2_000,
         "/demo/..%2fsecret.txt",
         "/demo/missing.html",
         "/demo/../secret.html",
