@@ -158,6 +158,18 @@ async def test_ways_and_properties_are_in_the_panels(dashboard: Dashboard, diary
     await expect(dashboard.metric("visitors")).to_have_text("1")
 
 
+async def test_a_property_is_chosen_in_the_filter_dialog_with_its_values(dashboard: Dashboard, diary: str):
+    page = dashboard.page
+    await dashboard.log_in(path=f"/site/{diary}")
+    await page.get_by_role("button", name="Filter", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Filter")
+    await dialog.get_by_label("What").select_option(label="plan:kind")
+    await dialog.get_by_role("list", name="Suggestions").get_by_role("button", name=re.compile("^pro ")).click()
+    await dialog.get_by_role("button", name="Apply").click()
+    await expect(page.get_by_role("list", name="Filters")).to_contain_text("plan:kind is pro")
+    await expect(dashboard.metric("visitors")).to_have_text("1")
+
+
 async def test_an_alert_is_made_tested_turned_off_and_deleted(dashboard: Dashboard, diary: str):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{diary}/settings/alerts")

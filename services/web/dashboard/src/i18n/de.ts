@@ -558,7 +558,7 @@ export const de: Catalog = {
   "bots.amount": "{visits} Besuche, {views} Seitenaufrufe",
   "bots.look": "Ansehen",
   "bots.none": "In diesem Zeitraum kam kein Programm.",
-  "bots.counted": "Diese Website zählt Programme wie Menschen, also wird keines gefiltert.",
+  "bots.counted": "Diese Website zählt Programme wie Menschen, außer denen, die Sie sperren.",
   "bots.change": "Ändern",
   "bots.why": "Was gefiltert wurde",
   "bots.tab.rules": "Regeln",

@@ -571,7 +571,7 @@ export const en = {
   "bots.amount": "{visits} visits, {views} page views",
   "bots.look": "Look at them",
   "bots.none": "No program came in this period.",
-  "bots.counted": "This site counts programs like people, so none is filtered.",
+  "bots.counted": "This site counts programs like people, except those that you block.",
   "bots.change": "Change it",
   "bots.why": "What was filtered",
   "bots.tab.rules": "Rules",

@@ -7,7 +7,7 @@ import { SelectField, TextField } from "../ui/forms";
 import { Icon } from "../ui/icons";
 import { nameOfDimension } from "./FilterBar";
 import { columnsOf, show } from "./metrics";
-import { useBreakdown } from "./stats";
+import { propertyOf, useBreakdown } from "./stats";
 import type { ChangeView } from "./useView";
 import { nameOfValue } from "./values";
 
@@ -24,7 +24,7 @@ const DIMENSIONS = [
   "device", "screen", "event", "link",
 ] as const;
 
-const CHOICES = 8;
+const [CHOICES, KEYS] = [8, 100];
 
 /** One more filter: what, how, and which values. */
 export function FilterDialog({ site, view, change, onClose }: Props) {
@@ -35,6 +35,7 @@ export function FilterDialog({ site, view, change, onClose }: Props) {
   const [values, setValues] = useState<readonly string[]>([]);
   const [typed, setTyped] = useState("");
   const list = useId();
+  const keys = useBreakdown(site, "property", { ...view, filters: [] }, { limit: KEYS, total: false });
   // What there is to choose from does not depend on what is typed as code: countries are searched by their names.
   const coded = ["country", "language", "channel", "device"].includes(dimension);
   const found = useBreakdown(site, dimension, { ...view, filters: view.filters.filter((each) => each.dimension !== dimension) }, coded ? { limit: 300, total: false } : { limit: 30, search: typed.trim(), total: false });
@@ -64,6 +65,7 @@ export function FilterDialog({ site, view, change, onClose }: Props) {
             label={t("filter.dimension")}
             value={dimension}
             options={DIMENSIONS.map((value) => ({ value, label: nameOfDimension(value, words) }))}
+            more={{ label: t("tab.property"), options: (keys.value?.rows ?? []).map(({ value }) => ({ value: propertyOf(value), label: value })) }}
             onChoose={(chosen) => {
               setDimension(chosen);
               setValues([]);

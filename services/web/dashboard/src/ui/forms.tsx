@@ -47,26 +47,36 @@ export function TextField({ label, hint, wrong, type = "text", autofocus, ...inp
   );
 }
 
+interface Choice {
+  value: string;
+  label: string;
+}
+
 interface SelectProps {
   label: string;
   hint?: ComponentChildren;
   wrong?: string | undefined;
   name?: string;
   value: string;
-  options: readonly { value: string; label: string }[];
+  options: readonly Choice[];
+  /** More to choose from, under a heading. */
+  more?: { label: string; options: readonly Choice[] };
   onChoose: (value: string) => void;
 }
 
-export function SelectField({ label, hint, wrong, name, value, options, onChoose }: SelectProps) {
+export function SelectField({ label, hint, wrong, name, value, options, more, onChoose }: SelectProps) {
+  const shown = (choices: readonly Choice[]) =>
+    choices.map((choice) => (
+      <option key={choice.value} value={choice.value}>
+        {choice.label}
+      </option>
+    ));
   return (
     <Field label={label} hint={hint} wrong={wrong}>
       {(attributes) => (
         <select {...attributes} name={name} value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
-          {options.map((option) => (
-            <option key={option.value} value={option.value}>
-              {option.label}
-            </option>
-          ))}
+          {shown(options)}
+          {more && more.options.length > 0 && <optgroup label={more.label}>{shown(more.options)}</optgroup>}
         </select>
       )}
     </Field>
