@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from random import Random
 from types import MappingProxyType
 from typing import NamedTuple
-from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from common.beacon import VERSION, Beacon, Kind, Scalar
 from common.ids import uuid7
@@ -99,7 +100,7 @@ class _Visit:
         self._person = person
         self._now = at
         [(_, self._referrer, self._query)] = random.choices(_SOURCES, [weight for weight, *_ in _SOURCES])
-        self._page = random.choice((_HOME, _HOME, self._other_page()))
+        self._page = random.choice((_HOME, _HOME, any_page(self._random)))
         if burst:
             self._referrer, self._query, self._page = burst.referrer, "", burst.path
 
@@ -120,7 +121,7 @@ class _Visit:
                 yield self._beacon(Kind.LEAVE, engaged_ms=int(seconds * 820), scroll=max(5, depth))
             if number + 1 < pages:
                 self._referrer = self._site.url + self._page
-                self._page = self._other_page()
+                self._page = any_page(self._random)
 
     def _deeds(self, seconds: float) -> Iterator[Beacon]:
         random, begin = self._random, self._now
@@ -134,32 +135,36 @@ class _Visit:
             yield self._beacon(Kind.CLICK, name=self._site.url.rstrip("/") + link if link[0] == "/" else link)
         self._now = begin
 
-    def _other_page(self) -> str:
-        return self._random.choices([page for _, page in _PAGES], [weight for weight, _ in _PAGES])[0]
-
     def _beacon(
         self, kind: Kind, name: str = "", props: Mapping[str, Scalar] = _NOTHING, engaged_ms: int = 0, scroll: int = 0
     ) -> Beacon:
-        person, at = self._person, int(self._now.timestamp() * 1000)
         query = f"?{self._query}" if self._query else ""
-        page = parse_page_url(urlsplit(self._site.url + self._page).geturl() + query)
-        return Beacon(
-            version=VERSION,
-            id=uuid7(at, self._random.randbytes(10)),
-            site_id=self._site.id,
-            received_at=at,
-            kind=kind,
-            visitor_id=person.visitor_id,
-            network=person.network,
-            user_agent=person.user_agent,
-            host=page.host,
-            path=page.path,
-            query=page.query,
-            referrer=parse_referrer(self._referrer) if kind is Kind.PAGEVIEW else "",
-            width=person.width,
-            language=person.language,
-            name=name,
-            props=dict(props),
-            engaged_ms=engaged_ms,
-            scroll=scroll,
-        )
+        made = beacon_of(self._random, self._site, self._person, self._now, kind, self._page + query)
+        referrer = parse_referrer(self._referrer) if kind is Kind.PAGEVIEW else ""
+        return replace(made, referrer=referrer, name=name, props=dict(props), engaged_ms=engaged_ms, scroll=scroll)
+
+
+def any_page(random: Random) -> str:
+    """Behind the site's address; some are looked at more than others."""
+    return random.choices([page for _, page in _PAGES], [weight for weight, _ in _PAGES])[0]
+
+
+def beacon_of(random: Random, site: DemoSite, person: Person, at: datetime, kind: Kind, page: str) -> Beacon:
+    """``page``: as ``any_page`` gives it, with or without a query."""
+    received_at = int(at.timestamp() * 1000)
+    url = parse_page_url(site.url + page)
+    return Beacon(
+        version=VERSION,
+        id=uuid7(received_at, random.randbytes(10)),
+        site_id=site.id,
+        received_at=received_at,
+        kind=kind,
+        visitor_id=person.visitor_id,
+        network=person.network,
+        user_agent=person.user_agent,
+        host=url.host,
+        path=url.path,
+        query=url.query,
+        width=person.width,
+        language=person.language,
+    )

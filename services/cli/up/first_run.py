@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from common.bots import BotPolicy
+from common.bots import BotPolicy, OverrideKind, Rule
+from common.clock import utc
+from common.ids import as_uuid, uuid7
 from common.passwords import PasswordError
-from common.store import connect
+from common.salts import Randomness
+from common.store import connect, load_sql
 from common.store.accounts import NewSite, create_admin, create_site, has_users
 from services.cli.errors import CliError
 from services.cli.parent_death import ending_with_parent
@@ -14,6 +17,15 @@ from services.cli.up.plan import DEMO_SITE
 from services.cli.up.service import ServiceProgram, python_module
 
 FIRST_ADMIN = "admin"
+_SQL = load_sql(__package__)
+_KEPT_APART = (
+    *(
+        (OverrideKind.RULE.value, rule.value)
+        for rule in (Rule.CRAWLER, Rule.AI_CRAWLER, Rule.MONITOR, Rule.PREVIEW, Rule.FEED_READER, Rule.SCANNER)
+    ),
+    (OverrideKind.USER_AGENT.value, "Scrapy/*"),
+)
+"""Programs that nobody tries the demo site out with."""
 
 
 async def migrate(environment: Mapping[str, str], *options: str) -> None:
@@ -48,14 +60,20 @@ async def is_first_run(database_url: str) -> bool:
         await connection.close()
 
 
-async def make_demo_site(database_url: str, api_url: str, now: datetime) -> None:
+async def make_demo_site(database_url: str, api_url: str, now_ms: int, random: Randomness) -> None:
     """The site of the demo pages, which takes beacons from any origin and counts the programs that try it out, too.
 
-    Does nothing where it exists.
+    Crawlers that say what they are do not: they are kept apart, as on any other site. Does nothing where it exists.
     """
+    now = utc(now_ms)
+    site = NewSite(name=DEMO_SITE, url=f"{api_url}/demo/", bot_policy=BotPolicy.COUNT)
     connection = await connect(database_url)
     try:
-        await create_site(connection, NewSite(name=DEMO_SITE, url=f"{api_url}/demo/", bot_policy=BotPolicy.COUNT), now)
+        async with connection.transaction():
+            site_id = await create_site(connection, site, now)
+            if site_id is not None:
+                ids = [as_uuid(uuid7(now_ms, random(10))) for _ in _KEPT_APART]
+                await connection.execute(_SQL["block_programs"], site_id, now, ids, *zip(*_KEPT_APART, strict=True))
     finally:
         await connection.close()
 

@@ -68,7 +68,7 @@ async def run_up(settings: Settings, data: DataDir, config_file: Path | None, sa
         await migrate(environment)
         first_run = await is_first_run(database)
         if first_run:
-            await make_demo_site(database, plan.api_url, utc(system_clock()))
+            await make_demo_site(database, plan.api_url, system_clock(), random.token_bytes)
         say(f"starting {', '.join(service.name for service in plan.services)}")
         await supervisor.start(*services)
         password = None

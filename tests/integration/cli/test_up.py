@@ -226,3 +226,16 @@ def test_the_demo_site_gets_a_year_of_visits_but_not_beside_another_past_by_acci
     year = running.get(f"{running.api}/api/v1/sites/demo/stats/summary?period=year", running.token())
     assert 200 < year["visits"] < 400
     assert year["pageviews"] > year["visits"] > year["visitors"]
+    bots = running.get(f"{running.api}/api/v1/sites/demo/bots?period=year", running.token())
+    assert {"ua:crawler", "ua:ai-crawler"} <= {rule["rule"] for rule in bots["rules"]}
+    assert (bots["people"]["visits"], bots["readmitted"]["visits"]) == (year["visits"], 0)
+    assert 10 < bots["bots"]["visits"] < 100
+
+
+def test_the_demo_site_counts_programs_that_try_it_out_but_no_crawlers(running: Install) -> None:
+    wanted = running.get(f"{running.api}/api/v1/sites/demo/bots/overrides", running.token())
+    assert {each["verdict"] for each in wanted["overrides"]} == {"bot"}
+    kept_apart = {each["value"] for each in wanted["overrides"]}
+    assert kept_apart >= {"ua:crawler", "ua:ai-crawler"}
+    assert kept_apart.isdisjoint({"ua:headless", "hint:webdriver", "ua:http-library"})
+    assert wanted["recount"]["running"] is False

@@ -7,8 +7,11 @@ from random import Random
 import pytest
 
 from common.beacon import Beacon, Kind
+from common.bots import Rule
+from services.cli.demo_data.programs import SHARE, program_beacons
 from services.cli.demo_data.visits import DemoSite, demo_beacons
 from services.cli.demo_data.year import BURSTS, DAYS
+from services.worker.steps.bot import BotPatterns
 
 UNTIL = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SITE = DemoSite(7, "http://127.0.0.1:8000/demo/")
@@ -65,3 +68,16 @@ def test_weekends_are_quieter_and_a_link_makes_a_day_stand_out(story):
     for burst in BURSTS:
         day = UNTIL - timedelta(days=burst.days_ago)
         assert by_day[f"{day:%Y-%m-%d}"] > 1.8 * usual[day.weekday()] * 0.7
+
+
+def test_programs_come_besides_say_what_they_are_and_read_nothing(story):
+    programs = list(program_beacons(Random(1), SITE, VISITS, UNTIL))
+    found, patterns = Counter(beacon.user_agent for beacon in programs), BotPatterns.load()
+    rules = {patterns.reason(user_agent) for user_agent in found}
+    assert rules >= {Rule.CRAWLER, Rule.AI_CRAWLER, Rule.MONITOR, Rule.PREVIEW, Rule.FEED_READER, Rule.HTTP_LIBRARY}
+    assert not any(patterns.reason(user_agent) for user_agent in {beacon.user_agent for beacon in story})
+    assert {beacon.kind for beacon in programs} == {Kind.PAGEVIEW}
+    assert max(beacon.received_at for beacon in programs) <= UNTIL.timestamp() * 1000
+    assert SHARE * VISITS < len(programs) < 4 * SHARE * VISITS
+    assert {beacon.visitor_id for beacon in programs}.isdisjoint(beacon.visitor_id for beacon in story)
+    assert len({beacon.id for beacon in [*programs, *story]}) == len(programs) + len(story)
