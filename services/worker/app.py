@@ -124,6 +124,7 @@ async def open_worker(
             Retention(pool, shards, clock),
             pool,
             redis,
+            servers.servers,
             settings.worker.drain_seconds,
             stopping,
             clock,

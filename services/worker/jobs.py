@@ -1,15 +1,13 @@
 """All that a worker does: shards when there is something in them, and chores by the clock."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import asyncpg
-import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from common.clock import Clock, utc
 from services.worker.alerts.checks import AlertChecks
@@ -21,14 +19,15 @@ from services.worker.chores import At, Chore, every
 from services.worker.deletions import SiteDeletions
 from services.worker.ingest import Ingest
 from services.worker.insight_runs import LONGEST_SECONDS, InsightRuns
+from services.worker.outages import PASSING, Outage
 from services.worker.patience import Patience
 from services.worker.periodic import make_partitions, reconcile_registry
+from services.worker.redis_log import rewrite_logs
 from services.worker.retention.expiry import Retention
 from services.worker.rollups.compaction import Compaction
 from services.worker.rollups.rebuild import Rebuild
 
 _MODEL_SECONDS = LONGEST_SECONDS + 30
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,12 @@ class Jobs:
     retention: Retention
     pool: "asyncpg.Pool[Any]"
     redis: "Redis"
+    stream_servers: Sequence["Redis"]
     drain_seconds: float
     stopping: asyncio.Event
     clock: Clock
     patience: Patience = field(default_factory=Patience)
+    outage: Outage = field(default_factory=lambda: Outage("ingest"))
 
     async def ingest_shard(self, shard: int) -> None:
         if not self.patience.is_over(shard):
@@ -57,10 +58,11 @@ class Jobs:
         try:
             await self.ingest.drain(shard, self.drain_seconds, self.stopping.is_set)
             self.patience.worked(shard)
-        except (RedisError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            self.outage.is_over()
+        except PASSING as error:
             # Nothing was stored and nothing is lost.
-            wait = self.patience.failed(shard)
-            _log.error("shard not stored, will be tried again", shard=shard, error=type(error).__name__, seconds=wait)
+            self.patience.failed(shard)
+            self.outage.goes_on(error)
 
     @property
     def chores(self) -> tuple[Chore, ...]:
@@ -84,8 +86,13 @@ class Jobs:
             Chore("deliveries", self.deliveries.run, every(5, after=3)),
             Chore("forgetting", self.deliveries.forget, At(hour=4, minutes=27)),
             Chore("retention", until_stopped(self.retention.run, 50), At(seconds=21), at_most_seconds=1_800),
+            # Soon after midnight, when a day's salt has expired, and whenever that was missed.
+            Chore("redis-log", self._rewrite_logs, At(minutes=7, seconds=11), at_startup=True),
             Chore("partitions", self._make_partitions, At(hour=3, minutes=17)),
         )
+
+    async def _rewrite_logs(self) -> None:
+        await rewrite_logs((self.redis, *self.stream_servers), self.clock)
 
     async def _make_partitions(self) -> None:
         await make_partitions(self.pool, utc(self.clock()).date())
