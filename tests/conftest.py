@@ -1,6 +1,7 @@
 """Fixtures that build on each other: servers for the run, a database and a Redis of its own for each test."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 
 import hypothesis
 import pytest
@@ -49,10 +50,17 @@ def valkey() -> Iterator[EmbeddedValkey]:
 
 
 @pytest.fixture(scope="session")
+def plain_databases(postgres: EmbeddedPostgres) -> Iterator[TestDatabases]:
+    """On a server of the run's own."""
+    with closing(TestDatabases(postgres, SHARDS)) as databases:
+        yield databases
+
+
+@pytest.fixture(scope="session")
 def databases(request: pytest.FixtureRequest) -> Iterator[TestDatabases | CitusDatabases]:
-    """On a server of the run's own; with CITUS_URL, on that cluster."""
+    """Plain ones; with CITUS_URL, those of that cluster."""
     if CITUS_URL is None:
-        yield TestDatabases(request.getfixturevalue("postgres"), SHARDS)
+        yield request.getfixturevalue("plain_databases")
         return
     with citus_databases(SHARDS) as databases:
         yield databases

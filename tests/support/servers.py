@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,7 +21,10 @@ TEMPLATE = "template_pyuniqvisit"
 
 
 class TestDatabases:
-    """A migrated template, and a clone of it for each test that asks."""
+    """A migrated template, and a clone of it for each test that asks.
+
+    The next clone is made, and the last one dropped, while a test runs.
+    """
 
     __test__ = False
 
@@ -29,26 +33,39 @@ class TestDatabases:
         self._numbers = itertools.count(1)
         server.make_database(TEMPLATE)
         migrate(settings_for(server.database_url(TEMPLATE), "redis://unused", shards=shards))
+        self._runner = asyncio.Runner()
+        self._operator: asyncpg.Connection[asyncpg.Record] | None = None
+        self._thread = ThreadPoolExecutor(1, "databases of the tests")
+        self._next = self._thread.submit(self._make)
 
     @contextmanager
     def clone(self) -> Iterator[str]:
         """The URL of a fresh, migrated database."""
-        name = f"test_{next(self._numbers)}"
-        self._admin(f"create database {name} template {TEMPLATE} strategy file_copy")
+        made, self._next = self._next, self._thread.submit(self._make)
+        name = made.result()
         try:
             yield self._server.database_url(name)
         finally:
-            self._admin(f"drop database {name} with (force)")
+            self._thread.submit(self._run, f"drop database {name} with (force)")
 
-    def _admin(self, statement: str) -> None:
-        async def run() -> None:
-            connection = await asyncpg.connect(self._server.database_url("postgres"))
-            try:
-                await connection.execute(statement)
-            finally:
-                await connection.close()
+    def close(self) -> None:
+        self._thread.submit(self._leave).result()
+        self._thread.shutdown()
 
-        asyncio.run(run())
+    def _make(self) -> str:
+        name = f"test_{next(self._numbers)}"
+        self._run(f"create database {name} template {TEMPLATE} strategy file_copy")
+        return name
+
+    def _run(self, statement: str) -> None:
+        if self._operator is None or self._operator.is_closed():
+            self._operator = self._runner.run(asyncpg.connect(self._server.database_url("postgres")))
+        self._runner.run(self._operator.execute(statement))
+
+    def _leave(self) -> None:
+        if self._operator is not None:
+            self._runner.run(self._operator.close())
+        self._runner.close()
 
 
 @contextmanager

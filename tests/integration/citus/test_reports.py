@@ -18,7 +18,6 @@ from common.store import Role, open_pool
 from services.api import scope
 from services.api.app import create_app
 from services.api.stats.plan import Limits
-from services.cli.embedded import EmbeddedPostgres
 from services.worker.app import open_worker
 from tests.conftest import SHARDS
 from tests.integration.api.conftest import NOW, StillClock
@@ -128,11 +127,6 @@ def _told(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return sorted(text.splitlines())
-
-
-@pytest.fixture(scope="session")
-def plain_databases(postgres: EmbeddedPostgres) -> TestDatabases:
-    return TestDatabases(postgres, SHARDS)
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,12 @@
 
 from click.testing import CliRunner
 
-from services.cli.embedded import EmbeddedPostgres
 from services.cli.main import _explained, cli
 from tests.support.servers import TestDatabases
 
 
-def test_a_server_without_citus_is_told_in_a_line(postgres: EmbeddedPostgres, capsys):
-    with TestDatabases(postgres, 4).clone() as url:
+def test_a_server_without_citus_is_told_in_a_line(plain_databases: TestDatabases, capsys):
+    with plain_databases.clone() as url:
         environment = {"PYUNIQVISIT_DATABASE__URL": url}
         outcome = CliRunner().invoke(cli, ["distribute", "--dry-run"], env=environment)
         code = _explained(lambda: (_ for _ in ()).throw(outcome.exception))
