@@ -37,7 +37,7 @@ async def _rewrite(redis: "Redis", today: str) -> bool:
     if not await redis.set(today, b"", nx=True, px=_KEPT):
         return False
     try:
-        await redis.bgrewriteaof()
+        await redis.bgrewriteaof()  # type: ignore[no-untyped-call]
     except RedisError:
         await redis.delete(today)
         raise
