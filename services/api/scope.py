@@ -21,6 +21,7 @@ from common.store.distributed import is_distributed
 
 _OPENED: ContextVar[frozenset[int]] = ContextVar("opened sites", default=frozenset())
 _FOLDER = files("services.api") / "sql"
+_WAIT = (_FOLDER / "wait_for_distribution.sql").read_text(encoding="utf-8")
 _TELL = (_FOLDER / "sites_in_reach.sql").read_text(encoding="utf-8")
 _TELL_TRANSACTION = (_FOLDER / "sites_in_reach_local.sql").read_text(encoding="utf-8")
 
@@ -57,6 +58,8 @@ class ScopedConnection(asyncpg.Connection):
 
     async def tells_transactions(self) -> bool:
         if self.distributed is None:
+            # Two statements: what the second sees is what there is after the wait.
+            await super().execute(_WAIT)
             self.distributed = await is_distributed(self)
         return self.distributed
 

@@ -3,9 +3,10 @@
 from common.store.distribution.distribute import (
     CannotDistributeError,
     Spread,
+    check_ready,
     distribute,
     distribute_new_tables,
     plan,
 )
 
-__all__ = ["CannotDistributeError", "Spread", "distribute", "distribute_new_tables", "plan"]
+__all__ = ["CannotDistributeError", "Spread", "check_ready", "distribute", "distribute_new_tables", "plan"]

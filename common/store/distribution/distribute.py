@@ -46,20 +46,38 @@ async def plan(connection: Any) -> list[Spread]:
     return [table for table in tables if table.name not in done]
 
 
+async def check_ready(connection: Any) -> None:
+    """Raises ``CannotDistributeError`` where ``distribute`` would, if it had something to do. Changes nothing."""
+    await _check_services(connection)
+    known = await connection.fetchval(_STORE_SQL["has_distribution"]) and await connection.fetchval(_SQL["nodes"])
+    if not known:
+        raise CannotDistributeError("no server takes shards: join them by citus_add_node first, in this database")
+    if away := [node for (node,) in await connection.fetch(_SQL["away"])]:
+        raise CannotDistributeError(f"{' and '.join(away)} cannot be reached; every server has to be there")
+
+
 async def distribute(connection: Any, citus_shards: int = CITUS_SHARDS) -> Sequence[Spread]:
     """Distributes what is not, with its rows; all of it or nothing. Gives the tables that it distributed.
 
     The services must not run meanwhile; collectors may. Raises ``CannotDistributeError`` or a database error.
     """
-    if not await plan(connection):
+    tables = await plan(connection)
+    if not tables:
         return []
+    await check_ready(connection)
+    async with connection.transaction():
+        await connection.execute(_SQL["make_functions"])
+        # Where every transaction of the ingest begins comes first: none is in the middle of its own then.
+        for table in sorted(tables, key=lambda table: table.name != "ingest_offsets"):
+            await connection.execute(_SQL["lock_table"], table.name)
+        # Whoever comes from here on has to wait for a table before it knows what kind it is.
+        await _check_services(connection)
+        return await _distribute(connection, citus_shards)
+
+
+async def _check_services(connection: Any) -> None:
     if running := [name for (name,) in await connection.fetch(_SQL["services"])]:
         raise CannotDistributeError(f"the {' and the '.join(running)} still work on this database; stop them first")
-    await connection.execute(_SQL["create_extension"])
-    if not await connection.fetchval(_SQL["nodes"]):
-        raise CannotDistributeError("no server takes shards: join them by citus_add_node first")
-    async with connection.transaction():
-        return await _distribute(connection, citus_shards)
 
 
 async def distribute_new_tables(connection: Any) -> Sequence[Spread]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from common.store import connect
-from common.store.distribution import CannotDistributeError, Spread, distribute, plan
+from common.store.distribution import CannotDistributeError, Spread, check_ready, distribute, plan
 from common.store.distribution.distribute import CITUS_SHARDS, FEWEST, MOST
 from services.cli.database import find_database
 from services.cli.errors import CliError
@@ -47,6 +47,10 @@ def distribute_command(dry_run: bool, shards: int, data_dir: Path | None, config
 async def _run(database: str, shards: int, *, dry_run: bool) -> list[Spread]:
     connection = await connect(database)
     try:
-        return list(await plan(connection) if dry_run else await distribute(connection, shards))
+        if not dry_run:
+            return list(await distribute(connection, shards))
+        if tables := await plan(connection):
+            await check_ready(connection)
+        return tables
     finally:
         await connection.close()

@@ -1,17 +1,22 @@
 """An install becomes a distributed one: the same numbers, and everything goes on."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import date
+from importlib import import_module
+from typing import Any
 
+import asyncpg
 import pytest
 from click.testing import CliRunner, Result
 
 from common.clock import utc
 from common.config import Settings
-from common.store import connect, open_pool
+from common.store import Role, connect, open_pool
 from common.store.accounts import NewSite, create_site
-from common.store.distribution import CannotDistributeError, distribute, distribute_new_tables
+from common.store.distribution import distribute, distribute_new_tables
 from common.store.migrate import migrate
+from services.api import scope
 from services.cli.embedded import EmbeddedValkey
 from services.cli.main import cli
 from services.worker.app import open_worker
@@ -86,13 +91,104 @@ def test_doing_it_twice_is_doing_it_once(settings: Settings, database_url: str):
     migrate(settings)
 
 
-async def test_while_a_service_works_it_is_refused(settings: Settings, database_url: str):
+async def test_while_a_service_works_it_is_refused_also_in_a_dry_run(settings: Settings, database_url: str):
     pool = await open_pool(settings.database, application="worker")
     async with pool:
-        connection = await connect(database_url)
-        with pytest.raises(CannotDistributeError, match="the worker still work"):
-            await distribute(connection)
+        for arguments in ([], ["--dry-run"]):
+            said = await asyncio.to_thread(run, database_url, *arguments)
+            assert str(said.exception) == "the worker still work on this database; stop them first"
+
+
+@pytest.mark.parametrize(
+    "statement", ["select citus_remove_node(nodename, nodeport) from pg_dist_node", "drop extension citus"]
+)
+async def test_without_servers_it_is_refused_also_in_a_dry_run(statement: str, settings: Settings, database_url: str):
+    connection = await connect(database_url)
+    try:
+        await connection.execute(statement)
+        for arguments in ([], ["--dry-run"]):
+            said = await asyncio.to_thread(run, database_url, *arguments)
+            assert "no server takes shards" in str(said.exception)
+        left = await connection.fetchval("select count(*) from pg_extension where extname = 'citus'")
+        assert left == ("extension" not in statement)
+    finally:
         await connection.close()
+
+
+async def test_a_server_that_has_not_the_database_is_named_also_in_a_dry_run(
+    settings: Settings, database_url: str, cluster: CitusDatabases
+):
+    away = cluster.cluster.workers[1]
+    name = database_url.rpartition("/")[2]
+    connection = await asyncpg.connect(cluster.cluster.database_url("postgres", away))
+    try:
+        await connection.execute(f"drop database {name} with (force)")
+        for arguments in ([], ["--dry-run"]):
+            said = await asyncio.to_thread(run, database_url, *arguments)
+            assert str(said.exception).startswith(f"{away.host}:{away.port} cannot be reached")
+    finally:
+        await connection.close()
+
+
+async def test_a_service_that_begins_in_the_middle_waits_and_then_knows(
+    settings: Settings, database_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    done, go_on = asyncio.Event(), asyncio.Event()
+    distribution = import_module("common.store.distribution.distribute")  # its name in the package is the function's
+    really = distribution._distribute
+
+    async def halting(*arguments: Any) -> Any:
+        tables = await really(*arguments)
+        done.set()
+        await go_on.wait()
+        return tables
+
+    monkeypatch.setattr(distribution, "_distribute", halting)
+    connection = await connect(database_url)
+    try:
+        distributing = asyncio.create_task(distribute(connection))
+        await done.wait()
+        api = asyncio.create_task(
+            open_pool(
+                settings.database,
+                application="api",
+                role=Role.API,
+                before_use=scope.tell,
+                connection_class=scope.ScopedConnection,
+            )
+        )
+        async with await api as pool:
+            asking = asyncio.create_task(_is_told_of_servers(pool))
+            await asyncio.sleep(0.5)
+            assert not asking.done()
+            go_on.set()
+            assert await asking
+        assert len(await distributing) == 14
+    finally:
+        await connection.close()
+
+
+async def _is_told_of_servers(pool: Any) -> bool:
+    async with pool.acquire() as connection:
+        return scope.is_distributed_on(connection)
+
+
+async def test_it_begins_when_the_last_transaction_of_the_ingest_has_ended(settings: Settings, database_url: str):
+    """Whatever wrote without being a service, such as a command, is not torn apart."""
+    connection, other = await connect(database_url), await connect(database_url)
+    try:
+        async with other.transaction():
+            await other.execute("select from ingest_offsets where shard = 1 for update")
+            distributing = asyncio.create_task(distribute(connection))
+            await asyncio.sleep(0.5)
+            # Nothing that it will write is locked yet: neither waits for the other.
+            await other.execute("insert into ingest_counts values (1, 1, '2026-11-22', 'stored', 3)")
+            assert not distributing.done()
+        assert len(await distributing) == 14
+        assert await other.fetchval("select beacons from ingest_counts where shard = 1") == 3
+    finally:
+        await connection.close()
+        await other.close()
 
 
 async def test_a_table_that_an_upgrade_brings_lies_beside_the_others(settings: Settings, database_url: str):

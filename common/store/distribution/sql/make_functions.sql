@@ -1,5 +1,13 @@
 -- For one transaction's use.
 
+-- Nobody else reads or writes the table until the transaction ends.
+create or replace function pg_temp.lock_table(name text) returns void
+language plpgsql as $$
+begin
+    execute format('lock table %I in access exclusive mode', name);
+end
+$$;
+
 -- Makes one table of each month that is in several parts: Citus knows partitions of one level only.
 create or replace function pg_temp.make_months_whole(parent text) returns void
 language plpgsql as $$
