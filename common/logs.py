@@ -22,6 +22,7 @@ _IN_TEXT = re.compile(
       | \beyJ[\w-]{1,4000}\.[\w-]+\.[\w-]*       # a JWT
       | \buv[krs]_[\w-]{16,}                     # an API key, a code, a secret of ours
       | (?<=\b_uv=)[^;\s"]+                      # the visitor's cookie
+      | (?<=\buv_refresh=)[^;\s"]+               # a user's
       | (?<=\bBearer\ )\S+                       # what comes with a request
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -32,6 +33,19 @@ _LOOPBACK = {"127.0.0.1", "0.0.0.0"}  # noqa: S104 - compared, never bound to
 def redact(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     """A structlog processor: hides values of sensitive keys, and addresses and credentials inside texts."""
     return {key: _clean(key, value) for key, value in event.items()}
+
+
+def without_quotes(record: logging.LogRecord) -> bool:
+    """A filter for aiohttp's server. Of a request that is no HTTP it logs a traceback, with the line that is wrong:
+    a cookie, a token, an address with its query. Whose mistake it was has been told so, and anybody can send a million
+    of them; so there is one short line, for those who look at everything.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    if type(error).__module__ != "aiohttp.http_exceptions":
+        return True
+    record.msg, record.args, record.exc_info = "malformed request: %s", (type(error).__name__,), None
+    record.levelno, record.levelname = logging.DEBUG, "DEBUG"
+    return logging.getLogger().isEnabledFor(logging.DEBUG)
 
 
 def configure_logs(service: str, settings: LogSettings) -> None:
@@ -56,6 +70,9 @@ def configure_logs(service: str, settings: LogSettings) -> None:
     )
     logging.basicConfig(level=settings.level.upper(), handlers=[handler], force=True)
     logging.getLogger("arq").setLevel(logging.WARNING)
+    logging.getLogger("aiohttp.server").addFilter(without_quotes)
+    # While a database is away, its pool says so with a traceback at each try; whoever needs a connection says it once.
+    logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -64,11 +64,15 @@ class VisitorIdentity:
 
     async def keep_fresh(self) -> None:
         """Fetches the salts that are missing, for ever; tomorrow's is there before tomorrow is."""
+        failing = False
         while True:
             try:
                 await self.refresh()
+                failing = False
             except (RedisError, OSError) as error:
-                _log.warning("no salts", error=type(error).__name__)
+                if not failing:  # said once, not at every try
+                    _log.warning("no salts", error=type(error).__name__)
+                failing = True
             await asyncio.sleep(_REFRESH_SECONDS)
 
     async def refresh(self) -> None:

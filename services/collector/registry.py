@@ -65,11 +65,15 @@ class SiteRegistry:
 
     async def keep_fresh(self) -> None:
         """Polls for a new version, for ever; while Redis is away the last sites stay."""
+        failing = False
         while True:
             try:
                 await self.refresh()
-            except (RedisError, OSError) as error:
-                _log.warning("site registry not refreshed", error=type(error).__name__)
+                failing = False
+            except (RedisError, OSError, msgspec.MsgspecError) as error:
+                if not failing:  # said once, not twice a second
+                    _log.warning("site registry not refreshed", error=type(error).__name__)
+                failing = True
             await asyncio.sleep(_POLL_SECONDS)
 
     async def refresh(self) -> None:

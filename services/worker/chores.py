@@ -3,14 +3,6 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-import asyncpg
-import structlog
-from redis.exceptions import RedisError
-
-# What passes: servers that are away, locks that are taken, statements that took too long.
-_PASSING = (RedisError, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
-_log = structlog.get_logger()
-
 
 @dataclass(frozen=True, slots=True)
 class At:
@@ -35,9 +27,3 @@ class Chore:
     at: At
     at_most_seconds: int = 60
     at_startup: bool = False
-
-    async def do(self) -> None:
-        try:
-            await self.work()
-        except _PASSING as error:
-            _log.error("not done, will be tried again", chore=self.name, error=type(error).__name__)

@@ -1,4 +1,4 @@
-"""Servers that are away: which errors say so, and how they are told of."""
+"""Servers that are away: which errors say so, and how they are told of: once, not at every try."""
 
 import time
 from collections.abc import Callable
@@ -8,15 +8,8 @@ import structlog
 from redis.exceptions import RedisError
 
 REDIS_AWAY = (RedisError, OSError)
-AWAY = (
-    *REDIS_AWAY,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.OperatorInterventionError,  # shut down, starting up, cancelled
-    asyncpg.InsufficientResourcesError,  # out of disk, memory or connections
-    asyncpg.TransactionRollbackError,  # serialization, deadlock
-)
-"""What a server that is away, or cannot at the moment, makes clients raise. Anything else is a mistake of ours."""
+PASSING = (*REDIS_AWAY, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What may be otherwise at the next try: servers that are away or full, locks that are taken, what took too long."""
 
 _log = structlog.get_logger()
 
@@ -33,7 +26,8 @@ class Outage:
         if self._since is None:
             self._since = self._monotonic()
             what = f"{self._what} cannot work, and tries again until it can"
-            _log.warning(what, error=type(error).__name__, reason=str(error))
+            reason = (str(error).splitlines() or [""])[0]  # the others are details, which may name somebody
+            _log.warning(what, error=type(error).__name__, reason=reason)
 
     def is_over(self) -> None:
         """Also when there was none."""

@@ -18,7 +18,7 @@ from redis.asyncio import Redis
 
 from services.worker.chores import Chore
 from services.worker.dispatcher import JOB, Ingesting
-from services.worker.outages import AWAY, Outage
+from services.worker.outages import PASSING, Outage
 from services.worker.steady import SteadyWorker
 
 SHARDS_QUEUE = "arq:ingest"
@@ -64,8 +64,8 @@ def _cron(chore: Chore) -> CronJob:
 
     async def do(_ctx: dict[Any, Any]) -> None:
         try:
-            await chore.do()
-        except AWAY as error:
+            await chore.work()
+        except PASSING as error:
             outage.goes_on(error)
         else:
             outage.is_over()

@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import shutil
 import subprocess
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,11 +24,13 @@ from common.store.migrate import migrate
 from common.streams import StreamWriter
 from services.cli.embedded import EmbeddedPostgres, EmbeddedValkey
 from services.cli.embedded.postgres import DATABASE
+from services.worker import patience
 from services.worker.app import WorkerParts, open_worker
 from services.worker.runner import run_until
 from services.worker.writer import ShardWriter
 from tests.support.beacons import NOON, beacon_maker
 from tests.support.servers import settings_for
+from tests.support.services import ServiceProcess
 
 SHARDS = 4
 
@@ -144,6 +148,24 @@ async def test_a_stopped_postgres_holds_beacons_up_and_loses_none(
     assert await stored(own_settings, 300) == all_of(300)
 
 
+async def test_an_outage_is_told_once_and_without_tracebacks(
+    own_postgres: EmbeddedPostgres, own_settings: Settings, redis: Redis, tmp_path: Path
+):
+    worker = ServiceProcess("worker", own_settings, tmp_path)
+    await worker.start()
+    await asyncio.to_thread(own_postgres.stop, kill=True)
+    await send(redis, range(100))
+    await asyncio.sleep(4)
+    await asyncio.to_thread(own_postgres.start)
+    assert await stored(own_settings, 100) == all_of(100)
+    assert worker.stop() == 0
+    text = worker.log.read_text()
+    assert "Traceback" not in text
+    said = Counter(json.loads(line)["message"] for line in text.splitlines())
+    assert said["ingest cannot work, and tries again until it can"] == said["ingest works again"] == 1, text
+    assert max(said.values()) == 1, text
+
+
 async def test_without_a_free_connection_beacons_wait_for_one(
     own_postgres: EmbeddedPostgres, own_settings: Settings, running: WorkerParts, redis: Redis
 ):
@@ -236,9 +258,10 @@ async def use_up_a_segment(settings: Settings) -> None:
     ],
 )
 async def test_what_is_the_server_s_fault_is_tried_again_and_never_a_dead_letter(
-    own_settings: Settings, redis: Redis, error: Exception, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, redis: Redis, error: Exception, monkeypatch: pytest.MonkeyPatch
 ):
     store, failures = ShardWriter.store, iter(range(6))
+    monkeypatch.setattr(patience, "_LONGEST_SECONDS", 0.05)
 
     async def fails_at_first(self, sessions):
         await store(self, sessions)
@@ -246,11 +269,11 @@ async def test_what_is_the_server_s_fault_is_tried_again_and_never_a_dead_letter
             raise error
 
     monkeypatch.setattr(ShardWriter, "store", fails_at_first)
-    async with open_worker(own_settings, lambda: NOON) as parts:
+    async with open_worker(settings, lambda: NOON) as parts:
         stop = asyncio.Event()
         working = asyncio.create_task(run_until(parts, stop))
         await send(redis, range(80))
-        assert await stored(own_settings, 80) == all_of(80)
+        assert await stored(settings, 80) == all_of(80)
         assert await parts.pool.fetchval("select count(*) from dead_letters") == 0
         stop.set()
         await working
