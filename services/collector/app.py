@@ -100,18 +100,19 @@ def _running(
 
 
 async def _tell(redis: "Redis", spools: Spools, clock: Clock) -> None:
-    """Tells others how much is in the spool, whenever that has changed."""
-    told = 0
+    """Tells others how much is in each spool of ours, whenever that has changed."""
+    told: dict[str, int] = {}
     while True:
-        beacons = spools.beacons
         try:
-            if beacons != told:
-                await tell_spooled(redis, spools.name, Spooled(beacons, spools.size, clock()))
-                told = beacons
+            for name, (beacons, size) in spools.by_name().items():
+                if beacons != told.get(name, 0):
+                    await tell_spooled(redis, name, Spooled(beacons, size, clock()))
+                    told[name] = beacons
             while spools.emptied:
                 name = next(iter(spools.emptied))
                 await tell_spooled(redis, name, Spooled(0, 0, clock()))
                 spools.emptied.discard(name)
+                told.pop(name, None)
         except (RedisError, OSError):
             pass  # it will be told when Redis is back
         await asyncio.sleep(_TELL_SECONDS)

@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from common.streams import Flush, StreamWriter, flush_of
 from services.collector.metrics import CollectorMetrics
 from services.collector.refusals import Refusal, RefusedError
-from services.collector.spool.log import SpoolFullError, SpoolLog
+from services.collector.spool.log import SpoolDamagedError, SpoolFullError, SpoolLog
 
 _REPLAY_BEACONS = 4_096
 _FIRST_WAIT_SECONDS = 0.05
@@ -95,13 +95,14 @@ class Lane:
 
     async def replay_all(self) -> None:
         """Returns when nothing is spooled any more; waits for the server as long as it takes."""
-        wait = _FIRST_WAIT_SECONDS
+        wait, told = _FIRST_WAIT_SECONDS, ""
         while self._unreplayed:
             try:
                 await self._replay_some()
-                wait = _FIRST_WAIT_SECONDS
+                wait, told = _FIRST_WAIT_SECONDS, ""
             except Exception as error:  # the spool is all there is of these beacons: try again, whatever it was
-                if not isinstance(error, RedisError | TimeoutError):
+                if not isinstance(error, RedisError | TimeoutError) and told != repr(error):
+                    told = repr(error)  # said once, not at every try
                     _log.error("the spool cannot be replayed, will be tried again", exc_info=error)
                 await asyncio.sleep(wait)
                 wait = min(2 * wait, _LONGEST_WAIT_SECONDS)
@@ -133,8 +134,8 @@ class Lane:
         assert self._log is not None  # noqa: S101 - there is something to replay
         try:
             flushes = await self._on_disk(self._log.read, _REPLAY_BEACONS)
-        except OSError as error:
-            await self._give_up_segment(error)
+        except SpoolDamagedError as error:
+            await self._skip_damage(error)
             return
         if not flushes:  # the first one is still being written
             await asyncio.sleep(_FIRST_WAIT_SECONDS)
@@ -149,12 +150,16 @@ class Lane:
         if not self._unreplayed:
             _log.info("the spool is empty again")
 
-    async def _give_up_segment(self, error: OSError) -> None:
-        """A disk that has lost what it confirmed: what can be read goes on, the rest is kept aside and said."""
+    async def _skip_damage(self, error: SpoolDamagedError) -> None:
+        """A disk that has lost what it confirmed: what can be read goes on, the rest is said."""
         assert self._log is not None  # noqa: S101 - there is something to replay
-        lost = await self._on_disk(self._log.give_up_segment)
-        _log.error("a part of the spool cannot be read, and is kept beside it", bytes=lost, exc_info=error)
-        self._unreplayed, self.beacons = await self._on_disk(self._log.count)
+        flushes, beacons = await self._on_disk(self._log.skip_damage)
+        self._unreplayed -= flushes
+        self.beacons -= beacons
+        if beacons:
+            _log.error(
+                "beacons of the spool cannot be read back, and are lost", beacons=beacons, error=str(error.__cause__)
+            )
 
     def _note_full(self, error: Exception) -> None:
         if not self.is_full:  # said once, not at every flush

@@ -1,18 +1,21 @@
 """An append-only log of flushes in segment files. Everything here blocks; one thread at a time uses a log."""
 
 import contextlib
+import errno
 import os
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
 
 from common.streams import Flush
-from services.collector.spool.records import encode_record, records
+from services.collector.spool.records import encode_record, readable, records
 
 SUFFIX = ".spool"
 _SEGMENT_BYTES = 16 << 20
+_GONE = (errno.EIO, errno.ENOENT)
+"""What the system says of a file that will not be read any more; all else may pass, as too many open files does."""
 _log = structlog.get_logger()
 
 
@@ -20,13 +23,22 @@ class SpoolFullError(Exception):
     """The spool has no room for what was to be appended."""
 
 
+class SpoolDamagedError(Exception):
+    """What was written to the spool cannot be read back."""
+
+
 @dataclass(slots=True)
 class _Segment:
     path: Path
     size: int
-    """Bytes of whole records, all of them synced."""
+    """Bytes up to the end of the last whole record, all of them synced."""
+    flushes: int = 0
+    """Of these, those that are not forgotten."""
+    beacons: int = 0
     taken: int = 0
     """Bytes of the records that were given back by ``forget``."""
+    damage: dict[int, int] = field(default_factory=dict)
+    """Places that are known not to be readable: where they begin, and where they end."""
 
 
 class SpoolLog:
@@ -43,6 +55,8 @@ class SpoolLog:
         """The last segment, open for writing."""
         self._read_through = 0
         """Where in the first segment the last ``read`` ended."""
+        self._read: list[Flush] = []
+        """What it gave."""
         self.size = 0
         """On disk, also what was forgotten of a segment that is not empty yet."""
         self.damaged = 0
@@ -52,24 +66,30 @@ class SpoolLog:
         """Takes over what a process left; gives how many flushes and beacons. Raises ``OSError``.
 
         A crash may tear the end of the last file, where nothing was acknowledged yet. What cannot be read elsewhere
-        is damage: the file is kept beside the others under another name.
+        is damage: the file is kept beside the others under another name, and what is whole behind the damage counts.
         """
-        flushes = beacons = 0
-        paths = sorted(self._folder.glob(f"*{SUFFIX}"))
+        paths = sorted(path for path in self._folder.glob(f"*{SUFFIX}") if path.stem.isdecimal())
         for path in paths:
             data = path.read_bytes()
-            size = 0
-            for flush, size in records(data):  # noqa: B007 - the last one's end is what is whole
-                flushes, beacons = flushes + 1, beacons + flush.beacons
-            self._next = int(path.name.removesuffix(SUFFIX)) + 1
-            if size < len(data):
-                self._note_unreadable(path, data, size, is_last=path == paths[-1])
-            if not size:  # its first record was never acknowledged
+            segment, whole = _Segment(path, 0), 0
+            for flush, begin, end in readable(data):
+                if begin > segment.size:
+                    segment.damage[segment.size] = begin
+                segment.size, whole = end, whole + end - begin
+                segment.flushes, segment.beacons = segment.flushes + 1, segment.beacons + flush.beacons
+            self._next = int(path.stem) + 1
+            if segment.damage or (segment.size < len(data) and path != paths[-1]):
+                self._note_damage(path, len(data) - whole)
+            elif segment.size < len(data):
+                _log.warning(
+                    "a spool's last record is torn, as those are that nobody acknowledged", bytes=len(data) - whole
+                )
+            if not segment.size:  # its first record was never acknowledged
                 path.unlink()
                 continue
-            self._segments.append(_Segment(path, size))
-            self.size += size
-        return flushes, beacons
+            self._segments.append(segment)
+            self.size += segment.size
+        return sum(each.flushes for each in self._segments), sum(each.beacons for each in self._segments)
 
     def append(self, flush: Flush) -> None:
         """Returns once the flush is on the disk. Raises ``SpoolFullError`` or ``OSError``; it is not kept then."""
@@ -87,66 +107,64 @@ class SpoolLog:
             self._take_back(file, segment.size)
             raise
         segment.size += len(record)
+        segment.flushes += 1
+        segment.beacons += flush.beacons
         self.size += len(record)
 
     def read(self, beacons: int) -> list[Flush]:
-        """The first flushes that are not forgotten, of one file, about as many as hold ``beacons``."""
-        found: list[Flush] = []
+        """The first flushes that are not forgotten, of one file, about as many as hold ``beacons``.
+
+        Raises ``SpoolDamagedError`` (``skip_damage`` goes on behind that), or ``OSError`` for what may be otherwise at
+        the next try.
+        """
         self._drop_finished()
         if not self._segments:
-            return found
-        segment, count = self._segments[0], 0
-        with segment.path.open("rb") as file:
-            file.seek(segment.taken)
-            data = file.read(min(segment.size - segment.taken, max(1 << 20, beacons << 10)))
-        end = 0
-        for flush, end in records(data):  # noqa: B007 - the last one's end is where the next read begins
+            return []
+        segment, found, count = self._segments[0], list[Flush](), 0
+        segment.taken = end = segment.damage.pop(segment.taken, segment.taken)
+        data = _read(segment, max(1 << 20, beacons << 10))
+        if next(records(data), None) is None:  # the first record may be longer than that
+            data = _read(segment, segment.size)
+        for flush, through in records(data):
             found.append(flush)
+            end = segment.taken + through
             count += flush.beacons
             if count >= beacons:
                 break
         if not found and segment.taken < segment.size:
-            if len(data) < segment.size - segment.taken:  # one record is longer than what was read
-                return self._read_one(segment)
-            raise OSError("what was written to the spool cannot be read back")
-        self._read_through = segment.taken + end
+            raise SpoolDamagedError
+        self._read_through, self._read = end, found
         return found
 
     def forget(self) -> None:
         """What the last ``read`` gave is needed no more."""
-        self._segments[0].taken = self._read_through
+        segment = self._segments[0]
+        segment.taken = self._read_through
+        segment.flushes -= len(self._read)
+        segment.beacons -= sum(flush.beacons for flush in self._read)
         self._drop_finished()
 
-    def give_up_segment(self) -> int:
-        """Puts a first segment that cannot be read aside; gives how many bytes of it were not read yet."""
-        segment = self._segments.popleft()
-        if not self._segments:
-            self._close_file()
-        self.size -= segment.size
-        self.damaged += 1
-        with contextlib.suppress(OSError):
-            segment.path.rename(segment.path.with_suffix(".damaged"))
-        return segment.size - segment.taken
+    def skip_damage(self) -> tuple[int, int]:
+        """Goes on behind what cannot be read, and keeps its file aside; gives how many flushes and beacons are lost.
 
-    def count(self) -> tuple[int, int]:
-        """How many flushes and beacons are not forgotten."""
-        flushes = beacons = 0
-        for segment in self._segments:
-            for flush, _ in records(segment.path.read_bytes()[: segment.size], segment.taken):
-                flushes, beacons = flushes + 1, beacons + flush.beacons
-        return flushes, beacons
+        Raises ``OSError`` as ``read``.
+        """
+        segment = self._segments[0]
+        try:
+            data = _read(segment, segment.size)
+        except SpoolDamagedError:
+            data = b""
+        places = [(segment.taken + begin, flush.beacons) for flush, begin, _ in readable(data)]
+        flushes, beacons = len(places), sum(count for _, count in places)
+        lost = segment.flushes - flushes, segment.beacons - beacons
+        behind = places[0][0] if places else segment.size
+        self._note_damage(segment.path, behind - segment.taken)
+        segment.taken, segment.flushes, segment.beacons = behind, flushes, beacons
+        self._drop_finished()
+        return lost
 
     def close(self) -> None:
         self._close_file()
-
-    def _read_one(self, segment: _Segment) -> list[Flush]:
-        with segment.path.open("rb") as file:
-            file.seek(segment.taken)
-            data = file.read(segment.size - segment.taken)
-        for flush, end in records(data):
-            self._read_through = segment.taken + end
-            return [flush]
-        raise OSError("what was written to the spool cannot be read back")
 
     def _begin_segment(self) -> None:
         self._close_file()
@@ -155,8 +173,12 @@ class SpoolLog:
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
         self._next += 1
         self._segments.append(_Segment(path, 0))
-        sync_folder(self._folder)
-        sync_folder(self._folder.parent)
+        try:
+            sync_folder(self._folder)
+            sync_folder(self._folder.parent)
+        except OSError:  # a name that may not outlast a crash keeps nothing
+            self._take_back(self._file, 0)
+            raise
 
     def _take_back(self, file: int, size: int) -> None:
         """Leaves nothing of a record that was not acknowledged; and this file alone, whose state nobody knows."""
@@ -171,8 +193,11 @@ class SpoolLog:
             if len(self._segments) == 1:
                 self._close_file()
             segment = self._segments.popleft()
-            segment.path.unlink(missing_ok=True)
             self.size -= segment.size
+            try:
+                segment.path.unlink(missing_ok=True)
+            except OSError as error:  # whoever finds it sends it again, and the server knows its numbers
+                _log.error("a file of the spool cannot be removed", file=str(segment.path), error=error.strerror)
 
     def _close_file(self) -> None:
         file, self._file = self._file, None
@@ -180,13 +205,23 @@ class SpoolLog:
             with contextlib.suppress(OSError):
                 os.close(file)
 
-    def _note_unreadable(self, path: Path, data: bytes, size: int, *, is_last: bool) -> None:
-        if is_last:
-            _log.warning("a spool's last record is torn, and was never acknowledged", bytes=len(data) - size)
-            return
+    def _note_damage(self, path: Path, count: int) -> None:
         self.damaged += 1
-        path.with_suffix(".damaged").write_bytes(data)
-        _log.error("a part of a spool is damaged, and kept beside it", file=str(path), bytes=len(data) - size)
+        _log.error("a part of a spool is damaged; the file is kept beside it", file=str(path), bytes=count)
+        with contextlib.suppress(OSError):  # by a second name, which needs no room on a disk that may be full
+            path.with_suffix(".damaged").hardlink_to(path)
+
+
+def _read(segment: _Segment, most: int) -> bytes:
+    """What is not taken, ``most`` bytes of it. Raises ``SpoolDamagedError`` or ``OSError``."""
+    try:
+        with segment.path.open("rb") as file:
+            file.seek(segment.taken)
+            return file.read(min(segment.size - segment.taken, most))
+    except OSError as error:
+        if error.errno in _GONE:
+            raise SpoolDamagedError from error
+        raise
 
 
 def sync_folder(folder: Path) -> None:

@@ -40,8 +40,12 @@ class Spools:
         groups = range(len(servers.servers))
         self.lanes = [self._lane(self._folder, str(group)) for group in groups]
         self.adopted: list[Lane] = []
+        self._adopting = ""
+        """Whose these are."""
         self.emptied: set[str] = set()
         """Names of spools that were left, and are no more."""
+        self._unreadable: set[str] = set()
+        """Names of spools that were left and cannot be read, each said once."""
 
     @property
     def takes_beacons(self) -> bool:
@@ -56,12 +60,22 @@ class Spools:
     def beacons(self) -> int:
         return sum(lane.beacons for lane in (*self.lanes, *self.adopted))
 
+    def by_name(self) -> dict[str, tuple[int, int]]:
+        """Beacons and bytes of this process's own spool, and of one that was left while that is replayed."""
+        owners = {self.name: self.lanes} | ({self._adopting: self.adopted} if self.adopted else {})
+        return {
+            name: (sum(lane.beacons for lane in lanes), sum(lane.size for lane in lanes))
+            for name, lanes in owners.items()
+        }
+
     def problem(self) -> str | None:
         """What an operator should know of the spool."""
         if self._folder is None:
             return "no spool: beacons are refused while Redis is away"
         if not self.takes_beacons:
             return "full"
+        if self._unreadable:
+            return f"left by others, and cannot be read: {', '.join(sorted(self._unreadable))}"
         return f"{self.beacons} beacons wait for Redis" if self.beacons else None
 
     @asynccontextmanager
@@ -94,19 +108,22 @@ class Spools:
 
     async def _adopt_for_ever(self) -> None:
         while self._root is not None:
-            try:
-                for folder in claim_left(self._root):
+            for folder in claim_left(self._root):
+                try:
                     await self._adopt(folder)
-            except OSError as error:
-                _log.error("a spool that was left cannot be read", error=error.strerror)
+                except Exception as error:  # one that cannot be read holds up no other, and is tried again
+                    if folder.name not in self._unreadable:
+                        _log.error("a spool that was left cannot be read", spool=str(folder.path), exc_info=error)
+                    self._unreadable.add(folder.name)
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def _adopt(self, folder: SpoolFolder) -> None:
+        self._adopting = folder.name
         self.adopted = [self._lane(folder, name) for name in folder.lanes()]
         try:
             for lane in self.adopted:
                 await lane.take_over()
-            if self.beacons:
+            if any(lane.beacons for lane in self.adopted):
                 _log.info("a spool that another process left is replayed", spool=folder.name)
             for lane in self.adopted:
                 await lane.replay_all()
@@ -115,4 +132,5 @@ class Spools:
                 lane.close()
             self.adopted = []
             folder.release()
+        self._unreadable.discard(folder.name)
         self.emptied.add(folder.name)

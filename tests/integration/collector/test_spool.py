@@ -246,6 +246,70 @@ async def test_what_a_killed_collector_left_is_replayed_by_another(
     await once_and_in_order(settings, acknowledged)
 
 
+async def test_a_damaged_record_costs_its_own_beacons_only_and_the_spool_is_empty_afterwards(
+    valkey: EmbeddedValkey, settings: Settings, start: Start
+):
+    client = await start(settings)
+    valkey.stop()
+    acknowledged = await send_numbers(client, range(30))
+    [segment] = settings.collector.spool_dir.glob("*/*/*.spool")
+    content = bytearray(segment.read_bytes())
+    content[content.index(b"/14")] ^= 1
+    segment.write_bytes(content)
+    await asyncio.to_thread(valkey.start)
+    acknowledged += await send_numbers(client, range(30, 40))
+    await everything_replayed(client)
+    acknowledged += await send_numbers(client, range(40, 50))
+    acknowledged.remove(14)
+    await once_and_in_order(settings, acknowledged)
+    assert await gauge(client, "collector_spool_bytes") == 0
+    assert await gauge(client, "collector_spooled_beacons_total") < 50, "the last ones went straight"
+
+
+async def test_a_spool_that_cannot_be_read_holds_up_no_other_and_is_told(
+    valkey: EmbeddedValkey, settings: Settings, start: Start
+):
+    client = await start(settings)
+    valkey.stop()
+    acknowledged = await send_numbers(client, range(10))
+    await client.close()
+    (settings.collector.spool_dir / "0000" / "0" / "0000000001.spool").mkdir(parents=True)
+    await asyncio.to_thread(valkey.start)
+    second = await start(settings)
+    for _ in range(100):
+        if len(await beacons_of(settings)) == 10:
+            break
+        await asyncio.sleep(0.05)
+    await once_and_in_order(settings, acknowledged)
+    ready = await (await second.get("/health/ready")).json()
+    assert ready["checks"]["spool"] == "left by others, and cannot be read: 0000"
+
+
+async def test_what_another_left_is_told_once_and_under_its_name_while_it_waits(
+    valkey: EmbeddedValkey, settings: Settings, start: Start
+):
+    first = await start(settings)
+    [name] = [path.name for path in settings.collector.spool_dir.iterdir()]
+    redis = connect_redis(settings.redis)
+    streams = [f"beacons:{shard}" for shard in range(SHARDS)]
+    await redis.mset(dict.fromkeys(streams, "no stream"))  # refuses beacons, and takes notes
+    await send_numbers(first, range(20))
+    await first.close()
+    second = await start(settings)
+    while await gauge(second, "collector_spool_beacons") < 20:
+        await asyncio.sleep(0.05)
+    await asyncio.sleep(1.5)
+    assert {spool: each.beacons for spool, each in (await told_spooled(redis)).items()} == {name: 20}
+    await redis.delete(*streams)
+    await everything_replayed(second)
+    for _ in range(40):
+        if not await told_spooled(redis):
+            break
+        await asyncio.sleep(0.1)
+    assert await told_spooled(redis) == {}
+    await redis.aclose()
+
+
 async def test_a_stopped_collector_leaves_its_spool_and_the_next_replays_it(
     valkey: EmbeddedValkey, settings: Settings, start: Start
 ):

@@ -10,7 +10,8 @@ import pytest
 
 from common.streams import Flush, flush_of
 from services.collector.spool import SpoolFullError, SpoolLog, claim_left, claim_new
-from services.collector.spool.log import SUFFIX
+from services.collector.spool.log import SUFFIX, SpoolDamagedError
+from services.collector.spool.records import records
 
 
 def flush(number: int, beacons: int = 2) -> Flush:
@@ -96,18 +97,84 @@ def test_rubbish_after_the_last_record_is_no_record(tmp_path: Path, tail: bytes)
     assert numbers(log) == [1, 2, 3]
 
 
-def test_a_damaged_file_in_the_middle_is_kept_aside_and_hides_no_other(tmp_path: Path):
-    filled(tmp_path, 30, segment_bytes=300).close()
-    second = files(tmp_path)[1]
-    content = bytearray(second.read_bytes())
+@pytest.mark.parametrize("segment_bytes", [1 << 20, 300], ids=["the only file", "one of several"])
+def test_a_damaged_byte_costs_one_record_at_most_wherever_it_is(tmp_path: Path, segment_bytes: int):
+    filled(tmp_path, 12, segment_bytes=segment_bytes).close()
+    first = files(tmp_path)[0]
+    whole = first.read_bytes()
+    last_record = len(whole) - len(whole) // len(list(records(whole)))
+    for place in range(len(whole)):
+        content = bytearray(whole)
+        content[place] ^= 0x41
+        first.write_bytes(content)
+        log = log_in(tmp_path)
+        flushes, beacons = log.open()
+        assert (flushes, beacons) == (11, 22)
+        assert log.read(1)  # also where the first is the damaged one
+        is_known = place < last_record or segment_bytes < 1000  # else it looks as what a crash leaves
+        assert log.damaged == is_known, place
+        if is_known:
+            aside = first.with_suffix(".damaged")
+            assert aside.read_bytes() == content
+            aside.unlink()
+    assert len(numbers(log)) == 11
+    assert log.size == 0
+
+
+def test_damage_that_comes_while_a_log_is_used_costs_what_is_damaged_and_no_more(tmp_path: Path):
+    log = filled(tmp_path, 5)
+    [file] = files(tmp_path)
+    content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
-    second.write_bytes(content)
-    log = log_in(tmp_path)
-    flushes, _ = log.open()
-    assert 25 <= flushes < 30
-    assert log.damaged == 1
-    assert len(numbers(log)) == flushes
-    assert second.with_suffix(".damaged").read_bytes() == content
+    file.write_bytes(content)
+    assert log.read(100) == [flush(1), flush(2)]
+    log.append(flush(6))
+    log.forget()
+    with pytest.raises(SpoolDamagedError):
+        log.read(100)
+    assert log.skip_damage() == (1, 2)
+    assert numbers(log) == [4, 5, 6]
+    assert (files(tmp_path), log.size) == ([], 0)
+    assert len(list(file.parent.glob("*.damaged"))) == 1
+
+
+def test_a_file_that_is_gone_is_lost_and_the_next_is_not(tmp_path: Path):
+    log = filled(tmp_path, 3)
+    files(tmp_path)[0].unlink()
+    with pytest.raises(SpoolDamagedError):
+        log.read(100)
+    assert log.skip_damage() == (3, 6)
+    assert log.size == 0
+    log.append(flush(4))
+    assert numbers(log) == [4]
+
+
+def test_what_cannot_be_read_for_the_moment_is_not_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    log = filled(tmp_path, 3)
+
+    def no_more(*_: object) -> None:
+        raise OSError(errno.EMFILE, "too many open files")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", no_more)
+        with pytest.raises(OSError, match="too many"):
+            log.read(100)
+    assert numbers(log) == [1, 2, 3]
+    assert log.damaged == 0
+
+
+def test_a_file_that_cannot_be_removed_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    log = filled(tmp_path, 3)
+
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "read-only file system")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refused)
+        assert numbers(log) == [1, 2, 3]
+    assert log.size == 0
+    log.append(flush(4))
+    assert numbers(log) == [4]
 
 
 def test_a_full_spool_says_so_and_takes_again_what_fits(tmp_path: Path):
