@@ -45,7 +45,7 @@ def without_quotes(record: logging.LogRecord) -> bool:
         return True
     record.msg, record.args, record.exc_info = "malformed request: %s", (type(error).__name__,), None
     record.levelno, record.levelname = logging.DEBUG, "DEBUG"
-    return logging.getLogger().isEnabledFor(logging.DEBUG)
+    return logging.getLogger().getEffectiveLevel() <= logging.DEBUG
 
 
 def configure_logs(service: str, settings: LogSettings) -> None:

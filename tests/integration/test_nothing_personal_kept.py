@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -81,6 +82,18 @@ def visit(install: Install, ip: str) -> str:
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 
 
+def send_nonsense(port: int, ip: str, cookie: str) -> None:
+    """Requests that are no HTTP: no handler sees them, and servers like to quote them."""
+    for target, header in (
+        ("/", f"Cookie: _uv={cookie}\0"),
+        ("/", f"X-Forwarded-For: {ip}\x01"),
+        ("/welcome?email=anna.example.mail&" + "x" * 9_000, "X: y"),
+    ):
+        with socket.create_connection(("127.0.0.1", port), 10) as connection:
+            connection.sendall(f"GET {target} HTTP/1.1\r\nHost: demo.example\r\n{header}\r\n\r\n".encode())
+            assert connection.recv(100).startswith(b"HTTP/1.0 400")
+
+
 async def dumped(url: str) -> list[tuple[str, bytes]]:
     """Every table of the database as text, also what it keeps compressed."""
     connection = await asyncpg.connect(url)
@@ -136,6 +149,9 @@ def test_no_address_no_cookie_and_no_query_is_in_any_file_table_or_key(install: 
     data = DataDir(install.data)
     cookies = [visit(install, ip) for ip in (V4, V6)]
     assert all(len(cookie) == 32 for cookie in cookies)
+    for url in (install.api, install.collector):
+        for ip, cookie in zip((V4, V6), cookies, strict=True):
+            send_nonsense(int(url.rpartition(":")[2]), ip, cookie)
     token = install.token()
     summary = f"{install.api}/api/v1/sites/demo/stats/summary?period=day"
     wait_until(lambda: install.get(summary, token)["pageviews"] == 6, 30)

@@ -1,10 +1,13 @@
 """What never reaches a log."""
 
+import logging
+import sys
 import time
 
 import pytest
+from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
 
-from common.logs import redact
+from common.logs import redact, without_quotes
 
 
 @pytest.mark.parametrize(
@@ -21,6 +24,7 @@ from common.logs import redact
         {"error": "postgresql://uv:hunter2@db/uv"},
         {"event": "Authorization: Bearer hunter2"},
         {"event": "key uvk_hunter2hunter2hunter2"},
+        {"event": "Cookie: uv_refresh=hunter2"},
         {"event": "GET / HTTP/1.1 Cookie: a=b; _uv=hunter2; c=d"},
         {"items": [{"user_agent": "hunter2"}]},
         {"event": "token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln"},
@@ -49,6 +53,29 @@ def test_no_text_takes_long(piece):
     began = time.thread_time()
     redact(None, "info", {"event": piece * 20_000})
     assert time.thread_time() - began < 1
+
+
+def of_server(error: Exception) -> logging.LogRecord:
+    """As aiohttp's server tells of what it could not handle."""
+    try:
+        raise error
+    except Exception:
+        return logging.LogRecord("aiohttp.server", logging.ERROR, "", 0, "Error handling", (), sys.exc_info())
+
+
+@pytest.mark.parametrize("error", [BadHttpMessage("Cookie: uv_refresh=hunter2"), LineTooLong(b"/?mail=hunter2", 8190)])
+def test_a_request_that_is_no_http_is_not_quoted(error, monkeypatch):
+    monkeypatch.setattr(logging.getLogger(), "level", logging.INFO)
+    assert not without_quotes(of_server(error))
+    monkeypatch.setattr(logging.getLogger(), "level", logging.DEBUG)
+    assert without_quotes(record := of_server(error))
+    assert (record.getMessage(), record.exc_info) == (f"malformed request: {type(error).__name__}", None)
+
+
+def test_a_fault_of_ours_keeps_its_traceback():
+    record = of_server(ZeroDivisionError())
+    assert without_quotes(record)
+    assert (record.levelno, record.exc_info is None) == (logging.ERROR, False)
 
 
 def test_ordinary_values_stay():
