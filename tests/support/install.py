@@ -1,5 +1,6 @@
 """`pyuniqvisit up` as an operator runs it, for tests that need everything."""
 
+import asyncio
 import json
 import os
 import select
@@ -12,9 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from common.store import connect
+from services.cli.up.data_dir import DataDir
 from services.cli.up.leftovers import Started
 from services.cli.up.ports import free_port
 from services.cli.up.run_file import read_run
+from services.cli.up.secrets import read_secrets
+from services.cli.up.servers import postgres_of
 
 PASSWORD = "a password of the tests"
 HEADERS = {
@@ -91,6 +96,18 @@ class Install:
     def processes(self) -> tuple[Started, ...]:
         run = read_run(self.data / "run.json")
         return run.processes if run else ()
+
+    async def hurry(self, what: str) -> None:
+        """What was asked for just now and waits in the table ``what`` until all processes know of it has waited."""
+        postgres = postgres_of(DataDir(self.data), read_secrets(self.data / "secrets.json"))
+        connection = await connect(postgres.database_url())
+        try:
+            statement = f"update {what} set requested_at = requested_at - interval '1 minute' where finished_at is null"
+            async with asyncio.timeout(10):
+                while await connection.execute(statement) == "UPDATE 0":
+                    await asyncio.sleep(0.05)
+        finally:
+            await connection.close()
 
     def post(self, url: str, body: object, token: str | None = None) -> Any:
         request = urllib.request.Request(url, json.dumps(body).encode(), HEADERS)
