@@ -100,25 +100,25 @@ class Ingest:
 
     async def store_next(self, shard: int) -> int:
         """Stores the next batch of the shard. Gives how many beacons it had; 0 when there was nothing to do."""
-        async with self._pool.acquire() as connection:
-            async with connection.transaction():
-                row = await connection.fetchrow(SQL["lock_shard"], shard)
-                if row is None:
-                    return 0
-                offset = row["last_id"]
-                batch = await self._streams.read(shard, offset, self._batch)
-                if batch is None:
-                    batch = await self._after_gap(shard, offset)
-                if batch is None:
-                    return 0
-                # Before anything was stored, what the stream took is no business of this database.
-                came = taken(batch.entries, row["stream_total"] if offset != BEGINNING else None)
-                with self._metrics.batch_seconds.time():
-                    outcome = await self._store(connection, shard, batch, came)
-            await self._streams.trim(shard, batch.last_id)
+        async with self._pool.acquire() as connection, connection.transaction():
+            row = await connection.fetchrow(SQL["lock_shard"], shard)
+            if row is None:
+                return 0
+            offset = row["last_id"]
+            batch = await self._streams.read(shard, offset, self._batch)
+            if batch is None:
+                batch = await self._after_gap(shard, offset)
+            if batch is None:
+                return 0
+            # Before anything was stored, what the stream took is no business of this database.
+            came = taken(batch.entries, row["stream_total"] if offset != BEGINNING else None)
+            with self._metrics.batch_seconds.time():
+                outcome = await self._store(connection, shard, batch, came)
+        # It is stored now: counted first, whether Redis can be told or not.
         self._note_taken(shard, came, went_back=stream_position(batch.last_id) < stream_position(offset))
         self._metrics.count(outcome.counts)
         self._metrics.note_lag(batch.beacons, self._clock())
+        await self._streams.trim(shard, batch.last_id)
         return len(batch.beacons) + len(batch.undecodable)
 
     async def _after_gap(self, shard: int, offset: str) -> Batch | None:
@@ -241,7 +241,9 @@ class Ingest:
                     await writer.add_suspects(busy)
         except (*_DATA_ERRORS, *_UNCLEAR_ERRORS) as error:
             if len(events) == 1:
-                if not isinstance(error, _UNCLEAR_ERRORS):
+                if isinstance(error, asyncpg.CheckViolationError) and await self._make_months_again(events):
+                    await self._store_events(connection, writer, events, policies, outcome)
+                elif not isinstance(error, _UNCLEAR_ERRORS):
                     outcome.bury(failed(events[0].beacon, "storing", error))
                 elif writer.carefully:
                     raise
@@ -269,12 +271,25 @@ class Ingest:
 
     async def _ensure_partitions(self, events: Sequence[Event]) -> None:
         """Events may be as old as an imported log, so any month may be needed."""
-        days = {utc(ms).date() for ms in {e.beacon.received_at // 86_400_000 * 86_400_000 for e in events}}
-        missing = {day.replace(day=1) for day in days} - self._months
+        missing = _months(events) - self._months
         if missing:
             async with self._pool.acquire() as connection:
                 await ensure_partitions(connection, missing)
             self._months |= missing
+
+    async def _make_months_again(self, events: Sequence[Event]) -> bool:
+        """Makes those that were there once, and may be no more: retention drops months. False where none was."""
+        once = _months(events) & self._months
+        self._months -= once
+        if once:
+            async with self._pool.acquire() as connection:
+                await ensure_partitions(connection, once)
+        return bool(once)
+
+
+def _months(events: Sequence[Event]) -> set[date]:
+    days = {utc(ms).date() for ms in {e.beacon.received_at // 86_400_000 * 86_400_000 for e in events}}
+    return {day.replace(day=1) for day in days}
 
 
 def _by_site(batch: Batch, deleted: Collection[int]) -> Counter[int]:

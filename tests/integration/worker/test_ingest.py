@@ -1,14 +1,17 @@
 """Beacons from the streams into Postgres, exactly once."""
 
+import contextlib
 import uuid
 
 import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from common.beacon import Kind, encode_beacon
 from common.streams import StreamReader, StreamWriter
 from common.streams.writer import STREAM
 from services.worker.app import WorkerParts
 from services.worker.ingest import Ingest
+from tests.conftest import SHARDS
 from tests.support.beacons import CHROME, MINUTE, NOON, beacon_maker, visitor
 
 COUNTS = "select site_id, outcome, sum(beacons)::int as beacons from ingest_counts group by 1, 2 order by 1, 2"
@@ -91,6 +94,34 @@ async def test_events_of_any_month_find_a_partition(pool, put, work):
 
     partition = await pool.fetchval("select tableoid::regclass::text from visits")
     assert partition.startswith("visits_2015_11_")  # which part of it, or of which shard, is the store's business
+
+
+async def test_a_month_that_retention_has_dropped_is_made_again_for_what_comes_late(pool, put, worker):
+    make, long_ago = beacon_maker(), NOON - 11 * 365 * 24 * 60 * MINUTE
+    await put(make(long_ago, who=f"visitor {n}") for n in range(8))
+    for shard in range(SHARDS):
+        await worker.ingest.store_next(shard)
+    await pool.execute("select drop_month('2015-11-01', '{}', '{}', now())")
+    assert await pool.fetchval("select count(*) from visits") == 0
+    await put(make(moment, who=f"visitor {n}") for n in range(20) for moment in (long_ago, NOON))
+    for shard in range(SHARDS):
+        await worker.ingest.store_next(shard)
+    assert await pool.fetchval("select count(*) from visits") == 40
+    assert await counts(pool) == {(1, "stored"): 48}
+
+
+async def test_what_is_stored_is_counted_also_where_redis_then_goes_away(pool, put, worker, monkeypatch):
+    await put([beacon_maker()(who="anna")])
+
+    async def away(*_: object) -> None:
+        raise RedisConnectionError
+
+    monkeypatch.setattr(StreamReader, "trim", away)
+    for shard in range(SHARDS):
+        with contextlib.suppress(RedisConnectionError):
+            await worker.ingest.store_next(shard)
+    assert await counts(pool) == {(1, "stored"): 1}
+    assert worker.metrics.get_sample_value("worker_beacons_total", {"outcome": "stored"}) == 1
 
 
 async def test_bots_are_stored_apart_and_keep_their_reason(pool, put, work):
