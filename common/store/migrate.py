@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from common.config import ConfigError, Settings, database_url, load_settings
 from common.store.distribution import distribute_new_tables
+from common.store.errors import one_line
 from common.store.install import InstallError, check_install
 from common.store.pool import connect, reaching
 from common.store.sql import load_sql
@@ -85,7 +86,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         migrate(load_settings(), Phase.PRE if "--pre" in arguments else Phase.POST)
     except (ConfigError, InstallError, OSError, asyncpg.PostgresError, SQLAlchemyError) as error:
-        print(f"migrate: {error}", file=sys.stderr)  # noqa: T201 - the process's one line for its operator
+        print(f"migrate: {one_line(error)}", file=sys.stderr)  # noqa: T201 - the process's one line for its operator
         return 1
     return 0
 

@@ -7,6 +7,7 @@ import asyncpg
 import click
 
 from common.config import ConfigError
+from common.store.errors import one_line
 from services.cli.commands.account import account_command
 from services.cli.commands.alerts import alerts_command
 from services.cli.commands.audit import audit_command
@@ -146,7 +147,7 @@ def _explained(run: Callable[[], object]) -> int:
 def _one_line(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename and error.strerror:
         return f"{error.filename}: {error.strerror}"
-    return "; ".join(str(error).splitlines()) or type(error).__name__
+    return one_line(error)
 
 
 def _fail(line: str, code: int) -> int:

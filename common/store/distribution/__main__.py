@@ -7,6 +7,7 @@ import asyncpg
 
 from common.config import ConfigError, database_url, load_settings
 from common.store.distribution.distribute import CannotDistributeError, distribute
+from common.store.errors import one_line
 from common.store.pool import connect
 
 
@@ -22,7 +23,7 @@ def main() -> int:
     try:
         asyncio.run(_run())
     except (ConfigError, CannotDistributeError, OSError, asyncpg.PostgresError) as error:
-        print(f"distribute: {error}", file=sys.stderr)  # noqa: T201 - the process's one line for its operator
+        print(f"distribute: {one_line(error)}", file=sys.stderr)  # noqa: T201 - the process's one line for its operator
         return 1
     return 0
 

@@ -5,9 +5,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import asyncpg
+
 from common.store import connect
 from common.store.distributed import is_distributed
-from common.store.distribution import distribute
+from common.store.distribution import CannotDistributeError, distribute
+from common.store.errors import one_line
 from common.store.migrate import newest_revision
 from services.cli.backup.dump import SQL
 from services.cli.backup.errors import BackupError
@@ -20,9 +23,9 @@ Migrate = Callable[[int], Awaitable[None]]
 async def restore(database_url: str, path: Path, migrate: Migrate, *, force: bool = False) -> dict[str, int]:
     """Puts a backup into an empty database; with ``force`` into any, whose content is gone then.
 
-    The whole file is read and checked before anything is touched. What was a distributed database becomes one again.
-    Gives the rows of each table, counted in the database afterwards. Raises ``BackupError``, ``OSError`` or a database
-    error.
+    The whole file is read and checked before anything is touched. What was a distributed database becomes one again,
+    empty or not. Gives the rows of each table, counted in the database afterwards. Raises ``BackupError``, ``OSError``
+    or a database error.
     """
     facts = check_file(path)
     if (ours := newest_revision()) != facts["revision"]:
@@ -45,7 +48,7 @@ async def restore(database_url: str, path: Path, migrate: Migrate, *, force: boo
             if wrong := [name for name, rows in wanted.items() if counted.get(name) != rows]:
                 raise BackupError(f"{path}: not all rows arrived in {', '.join(wrong)}")
         if spread:
-            await distribute(connection, spread)
+            await _distribute(connection, spread)
         return {name: counted[name] for name in wanted}
     finally:
         await connection.close()
@@ -59,15 +62,25 @@ async def _make_ready(database_url: str, *, force: bool) -> int:
             raise BackupError(f"the {' and the '.join(running)} still work on this database; stop them first")
         if not await connection.fetchval(SQL["has_schema"]):
             return 0
-        if force:
-            parts: int = await connection.fetchval(SQL["parts"]) if await is_distributed(connection) else 0
-            await connection.execute(SQL["drop_everything"])
-            return parts
-        if not await connection.fetchval(SQL["is_empty"]):
+        if not force and not await connection.fetchval(SQL["is_empty"]):
             raise BackupError("the database is not empty; --force replaces what is in it")
-        return 0
+        parts: int = await connection.fetchval(SQL["parts"]) if await is_distributed(connection) else 0
+        if force or parts:
+            await connection.execute(SQL["drop_everything"])
+        return parts
     finally:
         await connection.close()
+
+
+async def _distribute(connection: Any, parts: int) -> None:
+    """Only now: what is loaded in one transaction is not spread in it as well."""
+    try:
+        await distribute(connection, parts)
+    except (CannotDistributeError, asyncpg.PostgresError) as error:
+        raise BackupError(
+            f"everything is restored, but on one server: {one_line(error)}; "
+            f"then run `pyuniqvisit distribute --shards {parts}`"
+        ) from error
 
 
 async def _load(connection: Any, path: Path) -> Mapping[str, int]:
