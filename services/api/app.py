@@ -1,6 +1,8 @@
 """The API's composition root."""
 
+import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from functools import partial
@@ -122,6 +124,7 @@ from services.api.stats.retention.reports import RetentionService
 from services.api.stats.rolled.snapshot import RolledStats
 from services.api.stats.selection import Selections
 from services.api.transfers import routes as transfers
+from services.api.transfers.leftovers import remove_leftovers
 from services.api.transfers.service import TransferService
 from services.api.transfers.source import Source
 from services.api.transfers.target import Target
@@ -295,6 +298,7 @@ def _serving(
                     clock,
                     random,
                 )
+                await asyncio.to_thread(remove_leftovers, settings.api.import_dir, time.time())
                 app[transfers.TRANSFERS] = TransferService(
                     Source(pool, settings.install.shards),
                     Target(pool, settings.install.shards, clock),

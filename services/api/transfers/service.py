@@ -17,6 +17,7 @@ from services.api.stats.periods import Days
 from services.api.transfers.errors import IncompleteFileError, NotAnExportError, TooManyTransfersError, WrongRowError
 from services.api.transfers.header import Header, different_settings, header_of
 from services.api.transfers.jsonl import JsonLinesReader, JsonLinesWriter
+from services.api.transfers.leftovers import PREFIX, SUFFIX
 from services.api.transfers.models import ExportQuery, Format, ImportAnswer, Imported
 from services.api.transfers.parquet import ParquetRowsWriter
 from services.api.transfers.parquet_reader import MAGIC
@@ -103,7 +104,7 @@ class TransferService:
         return _answer(site, header, site_import)
 
     async def _take_parquet(self, begin: bytes, pieces: AsyncIterator[bytes], site_import: SiteImport) -> Header:
-        with NamedTemporaryFile(dir=self._folder, prefix="import-", suffix=".parquet") as file:
+        with NamedTemporaryFile(dir=self._folder, prefix=PREFIX, suffix=SUFFIX) as file:
             file.write(begin)
             async for piece in pieces:
                 await asyncio.to_thread(file.write, piece)
