@@ -21,5 +21,8 @@ def find_database(settings: Settings) -> str:
     if postgres.is_starting():
         raise CliError(f"the database of {data.path} is still starting; ask again when it is done")
     if not postgres.is_ready():
-        raise CliError(f"the database of {data.path} is not running; start it with `pyuniqvisit up` first")
+        raise CliError(
+            f"the database of {data.path} is not running; start it with `pyuniqvisit up` first, "
+            f"or see {data.logs / 'postgres.log'} where that runs already"
+        )
     return postgres.database_url()

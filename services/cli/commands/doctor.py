@@ -1,9 +1,11 @@
 """`pyuniqvisit doctor`."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import starmap
 from pathlib import Path
 
+import asyncpg
 import click
 
 from common.clock import system_clock, utc
@@ -58,24 +60,33 @@ def doctor_command(data_dir: Path | None, config_file: Path | None, output: str)
 
 
 def _findings(settings: Settings) -> Iterator[Finding]:
-    now = utc(system_clock())
+    now, shards = utc(system_clock()), settings.install.shards
     yield ok("version", f"PyUniqVisit {VERSION}")
-    try:
-        yield from asyncio.run(look_at_database(find_database(settings), settings.install.shards, system_clock))
-    except CliError as error:
-        yield problem("database", str(error), "start it, or name it")
-    try:
-        yield from asyncio.run(look_at_redis(find_redis(settings), settings.install.shards, system_clock))
-    except CliError as error:
-        yield problem("redis", str(error), "start it, or name it")
-    run = read_run(DataDir(settings.data_dir.absolute()).run)
-    known = {"api": run.api_url} if run and settings.database.url is None else {}
-    for name, url in (addresses(settings) | known).items():
-        yield look_at_service(name, url)
+    yield from _seen("database", lambda: asyncio.run(look_at_database(find_database(settings), shards, system_clock)))
+    yield from _seen("redis", lambda: asyncio.run(look_at_redis(find_redis(settings), shards, system_clock)))
+    yield from _seen("services", lambda: starmap(look_at_service, _addresses(settings).items()))
     if settings.database.url is not None:
         yield look_at_secrets(settings)
-    yield from look_at_disks(settings)
-    yield look_at_geo(settings, now)
+    yield from _seen("disks", lambda: look_at_disks(settings))
+    yield from _seen("geo database", lambda: [look_at_geo(settings, now)])
     certificate = look_at_certificate(settings.collector.public_url, now)
     if certificate is not None:
         yield certificate
+
+
+def _addresses(settings: Settings) -> dict[str, str]:
+    """Of the install that `up` runs here, as it noted them; else as the settings say."""
+    run = read_run(DataDir(settings.data_dir.absolute()).run) if settings.database.url is None else None
+    return addresses(settings) | ({"api": run.api_url, **run.services} if run else {})
+
+
+def _seen(about: str, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    """What one look finds. One that fails is a finding, too, and keeps nobody from the others."""
+    try:
+        return list(look())
+    except CliError as error:
+        return [problem(about, str(error), "start it, or name it")]
+    except PermissionError as error:
+        return [problem(about, f"{error.filename}: {error.strerror}", "run this as the user whose install it is")]
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        return [problem(about, f"cannot be looked at: {error}", "see its log")]

@@ -32,7 +32,7 @@ async def look_at_database(url: str, shards: int, clock: Clock) -> list[Finding]
     try:
         connection = await connect(url)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        return [problem("database", f"cannot be reached: {_first_line(error)}", "start it, or correct database.url")]
+        return [problem("database", _first_line(error), "start it, or correct database.url")]
     try:
         asked = utc(clock())
         [server] = await connection.fetch(SQL["server"])

@@ -84,7 +84,7 @@ def _take(descriptor: int, path: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise CliError(f"data directory {path}: another `pyuniqvisit up` is using it") from None
+        raise CliError(f"data directory {path}: another `pyuniqvisit up` is using it; end that first") from None
 
 
 def _check_version(stamp: Path) -> None:

@@ -32,7 +32,7 @@ from services.cli.up.plan import Plan, make_plan
 from services.cli.up.ports import free_port, refuse_taken
 from services.cli.up.program import Program
 from services.cli.up.report import report
-from services.cli.up.run_file import read_run, write_run
+from services.cli.up.run_file import Run, read_run, write_run
 from services.cli.up.secrets import keep_secrets
 from services.cli.up.servers import embedded_servers
 from services.cli.up.service import ServiceProgram
@@ -182,4 +182,5 @@ def _note(data: DataDir, plan: Plan, programs: Sequence[Program]) -> None:
         for program in programs
         if program.pid is not None and (since := began(program.pid)) is not None
     ]
-    write_run(data.run, plan.api_url, started)
+    addresses = {service.name: service.url for service in plan.services}
+    write_run(data.run, Run(plan.api_url, tuple(started), addresses))

@@ -1,8 +1,8 @@
-"""What a supervisor notes of itself: its processes for the next start, its API's address for our other commands."""
+"""What a supervisor notes of itself: its processes for the next start, and addresses for our other commands."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from services.cli.up.leftovers import Started
@@ -13,11 +13,13 @@ class Run:
     api_url: str
     processes: tuple[Started, ...] = ()
     """In the order in which they are to be stopped."""
+    services: Mapping[str, str] = field(default_factory=dict)
+    """Where each of our services answers on this machine, by its name."""
 
 
-def write_run(path: Path, api_url: str, processes: Sequence[Started]) -> None:
+def write_run(path: Path, run: Run) -> None:
     new = path.with_name(path.name + ".new")
-    new.write_text(json.dumps(asdict(Run(api_url, tuple(processes)))))
+    new.write_text(json.dumps(asdict(run)))
     new.rename(path)
 
 
@@ -25,6 +27,7 @@ def read_run(path: Path) -> Run | None:
     """None when there is none, or it cannot be read: it is a help, and nothing hangs on it."""
     try:
         values = json.loads(path.read_text())
-        return Run(values["api_url"], tuple(Started(**process) for process in values["processes"]))
+        started = tuple(Started(**process) for process in values["processes"])
+        return Run(values["api_url"], started, dict(values.get("services", {})))
     except (OSError, ValueError, TypeError, KeyError):
         return None

@@ -259,5 +259,6 @@ def test_an_install_moves_into_another_folder_by_its_backup(tmp_path):
     looked = new.run("doctor", "--data-dir", str(new.data))
     assert "PostgreSQL" in looked.stdout
     assert "the newest" in looked.stdout
+    assert "does not answer" not in looked.stdout, "it looks where this install's services are"
     assert looked.returncode == 0, looked.stdout
     assert new.end(signal.SIGTERM) == 0

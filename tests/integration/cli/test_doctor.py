@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import ssl
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -12,6 +13,7 @@ import pytest
 from common.clock import system_clock, utc
 from common.store.accounts import NewSite, create_site
 from common.store.migrate import Phase
+from services.cli.commands import doctor
 from services.cli.doctor import stores
 from services.cli.doctor.finding import Level
 from services.cli.doctor.machine import look_at_certificate, look_at_geo
@@ -145,6 +147,40 @@ def test_services_are_asked_themselves(status, said, level):
 
 def test_a_service_that_is_not_there_is_only_to_be_looked_at():
     assert look_at_service("api", "http://127.0.0.1:1").level is Level.WARNING
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [b"SSH-2.0-OpenSSH_9.9\r\n", b"HTTP/1.0 200 OK\r\n\r\n[1]", b"HTTP/1.0 404 Not Found\r\n\r\nnothing here", b""],
+    ids=["no HTTP", "another service", "a page", "nothing"],
+)
+def test_another_program_at_a_services_address_is_told_and_stops_nothing(reply):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer():
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(reply)
+
+        Thread(target=answer, daemon=True).start()
+        found = look_at_service("collector", f"http://127.0.0.1:{server.getsockname()[1]}")
+    assert found.level is Level.WARNING
+    assert found.advice
+
+
+def test_a_look_that_fails_is_a_finding_and_keeps_nobody_from_the_others(monkeypatch, tmp_path, capsys):
+    def fails(_settings):
+        raise PermissionError(13, "Permission denied", "/var/spool/uv")
+
+    monkeypatch.setattr(doctor, "look_at_disks", fails)
+    monkeypatch.setenv("PYUNIQVISIT_DATA_DIR", str(tmp_path))
+    with pytest.raises(SystemExit):
+        main(["doctor", "--json"])
+    found = {each["about"]: each for each in json.loads(capsys.readouterr().out)}
+    assert found["disks"]["text"] == "/var/spool/uv: Permission denied"
+    assert "user" in found["disks"]["advice"]
+    assert "geo database" in found
 
 
 def test_a_certificate_nobody_trusts_is_wrong(tmp_path):

@@ -54,7 +54,9 @@ def test_secrets_are_for_their_owner_and_on_no_command_line(running: Install) ->
 def test_a_second_up_on_the_same_data_is_refused_in_one_line(running: Install) -> None:
     refused = running.run(*running.arguments)
     assert refused.returncode == 1
-    assert re.fullmatch(r"pyuniqvisit: data directory .*: another `pyuniqvisit up` is using it\n", refused.stderr)
+    assert re.fullmatch(
+        r"pyuniqvisit: data directory .*: another `pyuniqvisit up` is using it; end that first\n", refused.stderr
+    )
 
 
 def test_a_taken_port_is_refused_in_one_line_and_nothing_is_started(running: Install, tmp_path: Path) -> None:

@@ -94,8 +94,9 @@ def test_damaged_secrets_are_said_and_not_replaced(tmp_path: Path) -> None:
 
 def test_a_run_is_read_back_as_it_was_noted(tmp_path: Path) -> None:
     processes = [Started("api", 41, "1234", 15), Started("postgres", 40, "1200", 2)]
-    write_run(tmp_path / "run.json", "http://127.0.0.1:9000", processes)
-    assert read_run(tmp_path / "run.json") == Run("http://127.0.0.1:9000", tuple(processes))
+    run = Run("http://127.0.0.1:9000", tuple(processes), {"collector": "http://127.0.0.1:9001"})
+    write_run(tmp_path / "run.json", run)
+    assert read_run(tmp_path / "run.json") == run
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"api_url": "x", "processes": [{"pid": 1}]}', "\0"])
