@@ -92,3 +92,15 @@ async def test_what_makes_no_sense_is_refused(collector, path, body):
     answer = await collector.post(path, data=body)
 
     assert (answer.status, answer.headers["X-Beacon-Refused"]) == (400, "malformed")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://elsewhere.example/", "javascript:alert(1)", "//elsewhere.example", "x\r\nLocation: /y"]
+)
+async def test_a_click_is_counted_and_leads_nowhere(collector, url):
+    answer = await collector.post(
+        "/click", json={"url": url, "site_id": "open"}, headers=FROM_PAGE, allow_redirects=False
+    )
+
+    assert (answer.status, answer.content_type) == (200, "application/json")
+    assert not answer.headers.keys() & {"Location", "Refresh"}

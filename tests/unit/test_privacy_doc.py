@@ -1,0 +1,28 @@
+"""docs/privacy.md tells of every table."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
+VERSIONS = ROOT / "common" / "store" / "migrations" / "versions"
+TABLES = sorted(
+    {name for file in VERSIONS.glob("*.sql") for name in re.findall(r"^create table (\w+)", file.read_text(), re.M)}
+)
+OF_NO_PERSON = {
+    "install", "sites", "goals", "funnels", "funnel_steps", "bot_settings", "insight_requests",  # what an owner set
+    "bot_recounts", "ingest_accepted", "ingest_offsets", "rollup_deltas", "rollup_dirty", "rollup_state",  # progress
+}  # fmt: skip
+
+
+def test_there_are_tables() -> None:
+    assert {"visits", "users", "audit_log"} <= set(TABLES)
+    assert set(TABLES) >= OF_NO_PERSON
+
+
+@pytest.mark.parametrize("table", sorted(set(TABLES) - OF_NO_PERSON))
+def test_a_table_that_may_tell_of_people_is_told_of(table: str) -> None:
+    rows = [line for line in TEXT.splitlines() if line.startswith("| `") and f"`{table}`" in line.split("|")[1]]
+    assert len(rows) == 1, "what is in it, and until when"
