@@ -33,7 +33,8 @@ def send_events(client: Client, site: str, file: Any) -> None:
     """Send the events in FILE, or in standard input, to SITE. One JSON object a line.
 
     Each has `url` and the visitor's `ip`, and may have: `time` (milliseconds since 1970; else: now), `kind` (pageview,
-    event, click), `user_agent`, `referrer`, `language`, `visitor` (the cookie `_uv`), `name`, `props`, `id`.
+    event, click), `user_agent`, `referrer`, `language`, `visitor` (the cookie `_uv`), `opted_out` (true where the
+    browser sent Sec-GPC or DNT), `name`, `props`, `id`.
 
     Safe to repeat where lines have a `time`: such a line is not counted again.
 
