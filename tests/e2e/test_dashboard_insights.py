@@ -172,6 +172,17 @@ async def test_a_property_is_chosen_in_the_filter_dialog_with_its_values(dashboa
     await expect(dashboard.metric("visitors")).to_have_text("1")
 
 
+async def test_visitors_from_nobody_knows_where_are_no_country_of_the_map(dashboard: Dashboard, install: Install):
+    token = install.token()
+    install.post(f"{install.api}/api/v1/sites", {"name": "nowhere", "url": "https://nowhere.example"}, token)
+    await send(install, token, "nowhere", [{"ip": "192.0.2.7"}])
+    page = dashboard.page
+    await dashboard.log_in(path="/site/nowhere/realtime")
+    await expect(page.get_by_role("button", name=re.compile(r"^\(unknown\)"))).to_be_visible(timeout=20_000)
+    await expect(page.locator(".map path").nth(100)).to_be_attached()
+    await expect(page.locator(".map path.some")).to_have_count(0)
+
+
 async def test_an_alert_is_made_tested_turned_off_and_deleted(dashboard: Dashboard, diary: str):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{diary}/settings/alerts")

@@ -39,7 +39,7 @@ export function Sessions() {
       {!sessions.value && !sessions.problem && <Bones lines={2} />}
       {all.length > 0 && (
         <div class="scroll-x">
-          <table class="list">
+          <table class="list stacked">
             <tbody>
               {all.map((session) => (
                 <tr key={session.id}>

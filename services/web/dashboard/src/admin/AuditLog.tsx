@@ -36,7 +36,7 @@ export function AuditLog() {
       {log.rows?.length === 0 && <Empty icon="clock">{t("audit.none")}</Empty>}
       {log.rows && log.rows.length > 0 && (
         <div class="scroll-x" tabIndex={0} role="region" aria-label={t("audit.title")}>
-          <table class="list">
+          <table class="list stacked log">
             <thead>
               <tr>
                 <th scope="col">{t("audit.at")}</th>

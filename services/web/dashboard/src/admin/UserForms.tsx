@@ -3,7 +3,7 @@ import { part } from "../api/client";
 import { useWords } from "../i18n/words";
 import { useApi } from "../session/context";
 import { Dialog } from "../ui/Dialog";
-import { Check, Refusal, TextField, useSubmission } from "../ui/forms";
+import { Check, Form, TextField, useSubmission } from "../ui/forms";
 import type { User } from "./Users";
 
 export function NewUser({ onDone, onClose }: { onDone: () => void; onClose: () => void }) {
@@ -11,9 +11,8 @@ export function NewUser({ onDone, onClose }: { onDone: () => void; onClose: () =
   const api = useApi();
   const [isAdmin, setAdmin] = useState(false);
   const form = useSubmission(["username", "password"]);
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const given = new FormData(event.currentTarget as HTMLFormElement);
+  const submit = async (element: HTMLFormElement) => {
+    const given = new FormData(element);
     const body = { username: String(given.get("username")), password: String(given.get("password")), is_admin: isAdmin };
     if (!(await form.run(() => api.post("users", body), t("users.made")))) return;
     onDone();
@@ -21,20 +20,11 @@ export function NewUser({ onDone, onClose }: { onDone: () => void; onClose: () =
   };
   return (
     <Dialog title={t("users.new")} onClose={onClose}>
-      <form class="stack" onSubmit={submit}>
+      <Form of={form} class="stack" action={t("users.make")} onCancel={onClose} onSubmit={submit}>
         <TextField label={t("login.username")} wrong={form.fields.username} name="username" autocomplete="off" required autofocus />
         <TextField label={t("login.password")} hint={t("account.password.hint")} wrong={form.fields.password} name="password" type="password" autocomplete="new-password" required />
         <Check label={t("users.admin")} hint={t("users.admin.hint")} checked={isAdmin} onChange={setAdmin} />
-        <Refusal of={form} />
-        <footer>
-          <button type="button" class="button" onClick={onClose}>
-            {t("cancel")}
-          </button>
-          <button class="button main" disabled={form.isBusy}>
-            {t("users.make")}
-          </button>
-        </footer>
-      </form>
+      </Form>
     </Dialog>
   );
 }
@@ -43,25 +33,15 @@ export function NewPassword({ user, onClose }: { user: User; onClose: () => void
   const { t } = useWords();
   const api = useApi();
   const form = useSubmission(["password"]);
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const password = String(new FormData(event.currentTarget as HTMLFormElement).get("password"));
+  const submit = async (element: HTMLFormElement) => {
+    const password = String(new FormData(element).get("password"));
     if (await form.run(() => api.patch(`users/${part(user.username)}`, { password }), t("saved"))) onClose();
   };
   return (
     <Dialog title={t("users.password", { name: user.username })} onClose={onClose}>
-      <form class="stack" onSubmit={submit}>
+      <Form of={form} class="stack" action={t("save")} onCancel={onClose} onSubmit={submit}>
         <TextField label={t("account.password.new")} hint={t("users.password.hint")} wrong={form.fields.password} name="password" type="password" autocomplete="new-password" required autofocus />
-        <Refusal of={form} />
-        <footer>
-          <button type="button" class="button" onClick={onClose}>
-            {t("cancel")}
-          </button>
-          <button class="button main" disabled={form.isBusy}>
-            {t("save")}
-          </button>
-        </footer>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -5,7 +5,7 @@ import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
 import { Radios } from "../settings/Radios";
 import { Bones, Trouble } from "../ui/bits";
-import { Refusal, TextField, useSubmission } from "../ui/forms";
+import { Form, TextField, useSubmission } from "../ui/forms";
 import { Box } from "../ui/Sections";
 import type { Settings } from "./types";
 
@@ -22,8 +22,7 @@ export function BotSettings({ site, onChange }: { site: string; onChange: () => 
   const form = useSubmission(LIMITS);
   useEffect(() => setChanged({}), [found.value]);
   const settings = found.value && { ...found.value, ...changed };
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     if (!(await form.run(() => api.patch(path, changed), t("saved")))) return;
     found.reload();
     onChange();
@@ -33,20 +32,14 @@ export function BotSettings({ site, onChange }: { site: string; onChange: () => 
       {found.problem && !settings && <Trouble problem={found.problem} onRetry={found.reload} />}
       {!settings && !found.problem && <Bones lines={3} />}
       {settings && (
-        <form class="stack wide" onSubmit={submit}>
+        <Form of={form} action={t("save")} isReady={Object.keys(changed).length > 0} onSubmit={submit}>
           <div class="two">
             {LIMITS.map((limit) => (
               <TextField key={limit} label={t(`limit.${limit}`)} hint={t("limit.off")} wrong={form.fields[limit]} type="number" min={0} max={MOST} required value={settings[limit]} onInput={(event) => setChanged({ ...changed, [limit]: Number(event.currentTarget.value) })} />
             ))}
           </div>
           <Radios title={t("opinions.title")} value={settings.model} onChoose={(model) => setChanged({ ...changed, model })} options={(["show", "apply"] as const).map((value) => ({ value, label: t(`model.${value}`), hint: t(`model.${value}.hint`) }))} />
-          <Refusal of={form} />
-          <footer>
-            <button class="button main" disabled={form.isBusy || !Object.keys(changed).length}>
-              {t("save")}
-            </button>
-          </footer>
-        </form>
+        </Form>
       )}
     </Box>
   );

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { useWords } from "../i18n/words";
 import { Bones, Moment } from "../ui/bits";
 import { Dialog } from "../ui/Dialog";
-import { Refusal, SelectField, Strip, TextField } from "../ui/forms";
+import { Form, SelectField, Strip, TextField } from "../ui/forms";
 import { Icon } from "../ui/icons";
 import { Box } from "../ui/Sections";
 import type { Override, Subject } from "./types";
@@ -34,7 +34,7 @@ export function Overrides({ overrides }: { overrides: Decided }) {
       {!overrides.all && <Bones lines={1} />}
       {overrides.all && overrides.all.length > 0 && (
         <div class="scroll-x">
-          <table class="list">
+          <table class="list stacked">
             <tbody>
               {overrides.all.map((override) => (
                 <tr key={override.id}>
@@ -68,13 +68,12 @@ function NewOverride({ overrides, onClose }: { overrides: Decided; onClose: () =
   const [verdict, setVerdict] = useState<Override["verdict"]>("bot");
   const [kind, setKind] = useState<Subject>("network");
   const [value, setValue] = useState("");
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     if (await overrides.decide(kind, value, verdict)) onClose();
   };
   return (
     <Dialog title={t("overrides.new")} onClose={onClose}>
-      <form class="stack" onSubmit={submit}>
+      <Form of={overrides.form} class="stack" action={t(`override.${verdict}`)} onCancel={onClose} onSubmit={submit}>
         <Strip name={t("overrides.verdict")} value={verdict} onChoose={setVerdict} options={(["bot", "human"] as const).map((each) => ({ value: each, label: t(`override.${each}`) }))} />
         <SelectField
           label={t("overrides.kind")}
@@ -90,16 +89,7 @@ function NewOverride({ overrides, onClose }: { overrides: Decided; onClose: () =
         ) : (
           <TextField label={t("overrides.value")} hint={t(`override.kind.${kind}.hint`)} required autocomplete="off" spellcheck={false} maxLength={512} value={value} onInput={(event) => setValue(event.currentTarget.value)} />
         )}
-        <Refusal of={overrides.form} />
-        <footer>
-          <button type="button" class="button" onClick={onClose}>
-            {t("cancel")}
-          </button>
-          <button class="button main" disabled={overrides.form.isBusy}>
-            {t(`override.${verdict}`)}
-          </button>
-        </footer>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -3,13 +3,12 @@ import { part } from "../api/client";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
-import { Bones, CopyButton, Empty, Trouble } from "../ui/bits";
-import { Confirm } from "../ui/Confirm";
 import { Dialog } from "../ui/Dialog";
-import { Check, Refusal, SelectField, Strip, TextField, useSubmission } from "../ui/forms";
+import { Check, Form, Refusal, SelectField, Strip, TextField, useSubmission } from "../ui/forms";
+import { Secret } from "../ui/Secret";
 import { Icon } from "../ui/icons";
 import { Menu } from "../ui/Menu";
-import { Box } from "../ui/Sections";
+import { Things } from "../ui/Things";
 import { Deliveries } from "./Deliveries";
 
 const KINDS = ["spike", "dip", "silence", "weekly", "monthly"] as const;
@@ -37,30 +36,23 @@ export function Alerts({ site }: { site: string }) {
   const path = `sites/${part(site)}/alerts`;
   const alerts = useData(path, (signal) => api.get<{ alerts: Alert[] }>(path, undefined, signal));
   const [edited, setEdited] = useState<Alert | "new">();
-  const [ending, setEnding] = useState<Alert>();
   const [looked, setLooked] = useState<Alert>();
   const form = useSubmission();
   const test = (alert: Alert) =>
     void form.run(() => api.post(`${path}/${part(alert.id)}/test`), t("alerts.tested")).then((done) => done && setLooked(alert));
   const turn = (alert: Alert) => void form.run(() => api.put(`${path}/${part(alert.id)}`, bodyOf({ ...alert, enabled: !alert.enabled })), t("saved")).then((done) => done && alerts.reload());
   return (
-    <Box
+    <Things
       title={t("settings.alerts")}
       text={t("alerts.text")}
-      actions={
-        <button type="button" class="button" onClick={() => setEdited("new")}>
-          <Icon name="plus" />
-          {t("alerts.new")}
-        </button>
-      }
-    >
-      {alerts.problem && <Trouble problem={alerts.problem} onRetry={alerts.reload} />}
-      {!alerts.value && !alerts.problem && <Bones lines={2} />}
-      {alerts.value?.alerts.length === 0 && <Empty icon="alert">{t("alerts.none")}</Empty>}
-      <Refusal of={form} />
-      {alerts.value && alerts.value.alerts.length > 0 && (
+      found={alerts}
+      things={alerts.value?.alerts}
+      icon="alert"
+      none={t("alerts.none")}
+      more={[t("alerts.new"), () => setEdited("new")]}
+      list={(shown, end) => (
         <ul class="alerts">
-          {alerts.value.alerts.map((alert) => (
+          {shown.map((alert) => (
             <li key={alert.id} class="row">
               <div class="grow">
                 <strong>{t(`alert.${alert.kind}`)}</strong> {alert.kind === "silence" && <span class="muted">{t("alerts.after", { n: alert.silence_minutes })}</span>}{" "}
@@ -80,7 +72,7 @@ export function Alerts({ site }: { site: string }) {
                         ["edit", () => setEdited(alert)],
                         [alert.enabled ? "alerts.turn-off" : "alerts.turn-on", () => turn(alert)],
                         ["alerts.deliveries", () => setLooked(alert)],
-                        ["delete", () => setEnding(alert)],
+                        ["delete", () => end(alert)],
                       ] as const
                     ).map(([key, act]) => (
                       <button
@@ -102,23 +94,12 @@ export function Alerts({ site }: { site: string }) {
           ))}
         </ul>
       )}
+      ending={{ action: t("delete"), said: t("deleted"), title: () => t("alerts.delete"), text: ({ target }) => t("alerts.delete.text", { target }), path: ({ id }) => `${path}/${part(id)}` }}
+    >
+      <Refusal of={form} />
       {edited && <AlertForm path={path} alert={edited === "new" ? undefined : edited} onDone={alerts.reload} onClose={() => setEdited(undefined)} />}
       {looked && <Deliveries path={`${path}/${part(looked.id)}/deliveries`} title={`${t("alerts.deliveries")}: ${t(`alert.${looked.kind}`)}`} onClose={() => setLooked(undefined)} />}
-      {ending && (
-        <Confirm
-          title={t("alerts.delete")}
-          action={t("delete")}
-          said={t("deleted")}
-          onDo={async () => {
-            await api.delete(`${path}/${part(ending.id)}`);
-            alerts.reload();
-          }}
-          onClose={() => setEnding(undefined)}
-        >
-          {t("alerts.delete.text", { target: ending.target })}
-        </Confirm>
-      )}
-    </Box>
+    </Things>
   );
 }
 
@@ -139,8 +120,7 @@ function AlertForm({ path, alert, onDone, onClose }: FormProps) {
   const [secret, setSecret] = useState("");
   const form = useSubmission(["target", "silence_minutes"]);
   const change = (changed: Partial<NewAlert>) => setDraft({ ...draft, ...changed });
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     let made = "";
     const done = await form.run(async () => {
       if (alert) await api.put(`${path}/${part(alert.id)}`, bodyOf(draft));
@@ -154,20 +134,9 @@ function AlertForm({ path, alert, onDone, onClose }: FormProps) {
   return (
     <Dialog title={t(alert ? "alerts.edit" : "alerts.new")} onClose={onClose}>
       {secret ? (
-        <div class="stack">
-          <p>{t("alerts.secret")}</p>
-          <p class="secret" data-secret>
-            {secret}
-          </p>
-          <footer>
-            <CopyButton text={secret} />
-            <button type="button" class="button main" onClick={onClose}>
-              {t("done")}
-            </button>
-          </footer>
-        </div>
+        <Secret text={t("alerts.secret")} secret={secret} onClose={onClose} />
       ) : (
-        <form class="stack wide" onSubmit={submit}>
+        <Form of={form} action={t("save")} onCancel={onClose} onSubmit={submit}>
           <SelectField label={t("alerts.kind")} hint={t(`alert.${draft.kind}.hint`)} value={draft.kind} options={KINDS.map((kind) => ({ value: kind, label: t(`alert.${kind}`) }))} onChoose={(kind) => change({ kind: kind as Kind })} />
           {draft.kind === "silence" && (
             <TextField label={t("alerts.minutes")} wrong={form.fields.silence_minutes} type="number" min={5} max={1440} required value={draft.silence_minutes} onInput={(event) => change({ silence_minutes: Number(event.currentTarget.value) })} />
@@ -177,16 +146,7 @@ function AlertForm({ path, alert, onDone, onClose }: FormProps) {
           </div>
           <TextField label={t(`alerts.target.${draft.channel}`)} hint={t(`alerts.target.${draft.channel}.hint`)} wrong={form.fields.target} inputMode={draft.channel === "email" ? "email" : "url"} required autocomplete="off" spellcheck={false} value={draft.target} onInput={(event) => change({ target: event.currentTarget.value })} />
           <Check label={t("alerts.enabled")} checked={draft.enabled} onChange={(enabled) => change({ enabled })} />
-          <Refusal of={form} />
-          <footer>
-            <button type="button" class="button" onClick={onClose}>
-              {t("cancel")}
-            </button>
-            <button class="button main" disabled={form.isBusy}>
-              {t("save")}
-            </button>
-          </footer>
-        </form>
+        </Form>
       )}
     </Dialog>
   );

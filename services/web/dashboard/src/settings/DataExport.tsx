@@ -4,7 +4,7 @@ import type { Site } from "../api/types";
 import { useWords } from "../i18n/words";
 import { useApi } from "../session/context";
 import { saveFile } from "../site/saveFile";
-import { Refusal, TextField, useSubmission } from "../ui/forms";
+import { Form, TextField, useSubmission } from "../ui/forms";
 import { Icon } from "../ui/icons";
 import { Box } from "../ui/Sections";
 import { Radios } from "./Radios";
@@ -20,8 +20,7 @@ export function DataExport({ site }: { site: Site }) {
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
   const form = useSubmission(["from", "to"]);
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const days = [from, to].filter(Boolean).join("_");
     void form.run(async () => {
       const file = await api.file(`sites/${part(site.name)}/export`, { format, from: from || null, to: to || null });
@@ -30,20 +29,22 @@ export function DataExport({ site }: { site: Site }) {
   };
   return (
     <Box title={t("settings.data")} text={t("data.text")}>
-      <form class="stack wide" onSubmit={submit}>
+      <Form
+        of={form}
+        action={
+          <>
+            <Icon name="download" />
+            {t(form.isBusy ? "data.busy" : "data.do")}
+          </>
+        }
+        onSubmit={submit}
+      >
         <Radios title={t("data.format")} value={format} onChoose={setFormat} options={FORMATS.map((value) => ({ value, label: t(`format.${value}`), hint: t(`format.${value}.hint`) }))} />
         <div class="two">
           <TextField label={t("range.from")} hint={t("data.from.hint")} wrong={form.fields.from} type="date" value={from} max={to || undefined} onInput={(event) => setFrom(event.currentTarget.value)} />
           <TextField label={t("range.to")} hint={t("data.to.hint")} wrong={form.fields.to} type="date" value={to} min={from || undefined} onInput={(event) => setTo(event.currentTarget.value)} />
         </div>
-        <Refusal of={form} />
-        <footer>
-          <button class="button main" disabled={form.isBusy}>
-            <Icon name="download" />
-            {t(form.isBusy ? "data.busy" : "data.do")}
-          </button>
-        </footer>
-      </form>
+      </Form>
     </Box>
   );
 }

@@ -4,11 +4,10 @@ import type { Scheme, Site } from "../api/types";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
-import { Bones, Empty, Moment, Trouble } from "../ui/bits";
-import { Confirm } from "../ui/Confirm";
-import { Check, Refusal } from "../ui/forms";
-import { Icon } from "../ui/icons";
+import { Moment } from "../ui/bits";
+import { Check, Form } from "../ui/forms";
 import { Box } from "../ui/Sections";
+import { Things } from "../ui/Things";
 import { useSiteForm } from "./useSiteForm";
 
 export interface SiteKey {
@@ -43,70 +42,37 @@ export function Devices({ site, onChange }: { site: Site; onChange: () => void }
 
 function Keys({ site }: { site: string }) {
   const { t, ago } = useWords();
-  const api = useApi();
   const keys = useSiteKeys(site);
-  const [ending, setEnding] = useState<SiteKey>();
   return (
-    <Box
+    <Things
       title={t("settings.devices")}
       text={t("devices.text")}
-      actions={
-        <a class="button" href={`/pair/${part(site)}`}>
-          <Icon name="plus" />
-          {t("devices.pair")}
-        </a>
-      }
-    >
-      {keys.problem && <Trouble problem={keys.problem} onRetry={keys.reload} />}
-      {!keys.value && !keys.problem && <Bones lines={2} />}
-      {keys.value?.keys.length === 0 && <Empty icon="key">{t("devices.none")}</Empty>}
-      {keys.value && keys.value.keys.length > 0 && (
-        <div class="scroll-x">
-          <table class="list">
-            <tbody>
-              {keys.value.keys.map((key) => (
-                <tr key={key.id}>
-                  <th scope="row">
-                    <span class="breakable">{key.name}</span> <code class="muted wide-only">{key.public_key_hex.slice(0, 8)}…</code>
-                  </th>
-                  <td class="muted">
-                    {key.last_used_at ? t("keys.used", { time: ago(key.last_used_at, Date.now()) }) : t("devices.never")}
-                    {key.last_scheme && (
-                      <>
-                        {" "}
-                        <span class="tag">{t(`scheme.${key.last_scheme}.short`)}</span>
-                      </>
-                    )}
-                  </td>
-                  <td class="muted wide-only">
-                    <Moment iso={key.created_at} /> {key.created_by && `· ${key.created_by}`}
-                  </td>
-                  <td class="end">
-                    <button type="button" class="button tight danger outline" onClick={() => setEnding(key)}>
-                      {t("revoke")}
-                    </button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+      found={keys}
+      things={keys.value?.keys}
+      icon="key"
+      none={t("devices.none")}
+      more={[t("devices.pair"), `/pair/${part(site)}`]}
+      cells={(key) => (
+        <>
+          <th scope="row">
+            <span class="breakable">{key.name}</span> <code class="muted wide-only">{key.public_key_hex.slice(0, 8)}…</code>
+          </th>
+          <td class="muted">
+            {key.last_used_at ? t("keys.used", { time: ago(key.last_used_at, Date.now()) }) : t("devices.never")}
+            {key.last_scheme && (
+              <>
+                {" "}
+                <span class="tag">{t(`scheme.${key.last_scheme}.short`)}</span>
+              </>
+            )}
+          </td>
+          <td class="muted wide-only">
+            <Moment iso={key.created_at} /> {key.created_by && `· ${key.created_by}`}
+          </td>
+        </>
       )}
-      {ending && (
-        <Confirm
-          title={t("keys.revoke", { name: ending.name })}
-          action={t("revoke")}
-          said={t("keys.revoked")}
-          onDo={async () => {
-            await api.delete(`sites/${part(site)}/keys/${part(ending.id)}`);
-            keys.reload();
-          }}
-          onClose={() => setEnding(undefined)}
-        >
-          {t("devices.revoke.text")}
-        </Confirm>
-      )}
-    </Box>
+      ending={{ action: t("revoke"), said: t("keys.revoked"), title: ({ name }) => t("keys.revoke", { name }), text: () => t("devices.revoke.text"), path: ({ id }) => `sites/${part(site)}/keys/${part(id)}` }}
+    />
   );
 }
 
@@ -117,13 +83,7 @@ function Schemes({ site, onChange }: { site: Site; onChange: () => void }) {
   const [chosen, setChosen] = useState<readonly Scheme[]>(site.signature_schemes);
   const [form, save] = useSiteForm(site, onChange, []);
   return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save({ signature_schemes: [...chosen] });
-      }}
-    >
+    <Form of={form} class="stack" action={t("save")} isReady={chosen.length > 0} onSubmit={() => save({ signature_schemes: [...chosen] })}>
       {SCHEMES.map((scheme) => (
         <Check
           key={scheme}
@@ -133,12 +93,6 @@ function Schemes({ site, onChange }: { site: Site; onChange: () => void }) {
           onChange={(wanted) => setChosen(wanted ? [...chosen, scheme] : chosen.filter((each) => each !== scheme))}
         />
       ))}
-      <Refusal of={form} />
-      <footer>
-        <button class="button main" disabled={form.isBusy || !chosen.length}>
-          {t("save")}
-        </button>
-      </footer>
-    </form>
+    </Form>
   );
 }

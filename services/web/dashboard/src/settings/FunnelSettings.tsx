@@ -4,12 +4,10 @@ import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
 import { nameOfStep, type Funnel, type Step } from "../site/Funnels";
-import { Bones, Trouble } from "../ui/bits";
-import { Confirm } from "../ui/Confirm";
 import { Dialog } from "../ui/Dialog";
-import { Refusal, TextField, useSubmission } from "../ui/forms";
+import { Form, TextField, useSubmission } from "../ui/forms";
 import { Icon } from "../ui/icons";
-import { Box } from "../ui/Sections";
+import { Things } from "../ui/Things";
 import { useGoals, type Goal } from "./GoalSettings";
 import { Radios } from "./Radios";
 
@@ -23,60 +21,28 @@ export function FunnelSettings({ site }: { site: string }) {
   const funnels = useData(path, (signal) => api.get<{ funnels: Funnel[] }>(path, undefined, signal));
   const goals = useGoals(site);
   const [edited, setEdited] = useState<Funnel | "new">();
-  const [ending, setEnding] = useState<Funnel>();
   return (
-    <Box
+    <Things
       title={t("settings.funnels")}
       text={t("funnels.text")}
-      actions={
-        <button type="button" class="button" onClick={() => setEdited("new")}>
-          <Icon name="plus" />
-          {t("funnels.new")}
-        </button>
-      }
+      found={funnels}
+      things={funnels.value?.funnels}
+      icon="filter"
+      none={t("funnels.none")}
+      more={[t("funnels.new"), () => setEdited("new")]}
+      cells={(funnel) => (
+        <>
+          <th scope="row" class="breakable">
+            {funnel.name}
+          </th>
+          <td class="breakable muted">{funnel.steps.map(nameOfStep).join(" → ")}</td>
+        </>
+      )}
+      onEdit={setEdited}
+      ending={{ action: t("delete"), said: t("deleted"), title: ({ name }) => t("funnels.delete", { name }), text: () => t("funnels.delete.text"), path: ({ id }) => `${path}/${part(id)}` }}
     >
-      {funnels.problem && <Trouble problem={funnels.problem} onRetry={funnels.reload} />}
-      {!funnels.value && !funnels.problem && <Bones lines={2} />}
-      {funnels.value && funnels.value.funnels.length > 0 && (
-        <div class="scroll-x">
-          <table class="list">
-            <tbody>
-              {funnels.value.funnels.map((funnel) => (
-                <tr key={funnel.id}>
-                  <th scope="row" class="breakable">
-                    {funnel.name}
-                  </th>
-                  <td class="breakable muted">{funnel.steps.map(nameOfStep).join(" → ")}</td>
-                  <td class="end">
-                    <button type="button" class="button tight bare" onClick={() => setEdited(funnel)}>
-                      {t("edit")}
-                    </button>
-                    <button type="button" class="button tight danger outline" onClick={() => setEnding(funnel)}>
-                      {t("delete")}
-                    </button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
       {edited && <FunnelForm path={path} goals={goals.value?.goals ?? []} funnel={edited === "new" ? undefined : edited} onDone={funnels.reload} onClose={() => setEdited(undefined)} />}
-      {ending && (
-        <Confirm
-          title={t("funnels.delete", { name: ending.name })}
-          action={t("delete")}
-          said={t("deleted")}
-          onDo={async () => {
-            await api.delete(`${path}/${part(ending.id)}`);
-            funnels.reload();
-          }}
-          onClose={() => setEnding(undefined)}
-        >
-          {t("funnels.delete.text")}
-        </Confirm>
-      )}
-    </Box>
+    </Things>
   );
 }
 
@@ -104,8 +70,7 @@ function FunnelForm({ path, goals, funnel, onDone, onClose }: FormProps) {
   const [steps, setSteps] = useState<Draft[]>(funnel?.steps.map(draftOf) ?? [{ kind: "page", text: "/" }, { kind: "page", text: "" }]);
   const form = useSubmission(["name"]);
   const change = (at: number, changed: Partial<Draft>) => setSteps(steps.map((step, index) => (index === at ? { ...step, ...changed } : step)));
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     const body = { name, within, steps: steps.map(({ kind, text }) => ({ [kind]: text })) };
     const done = await form.run(() => (funnel ? api.put(`${path}/${part(funnel.id)}`, body) : api.post(path, body)), t("saved"));
     if (!done) return;
@@ -114,7 +79,7 @@ function FunnelForm({ path, goals, funnel, onDone, onClose }: FormProps) {
   };
   return (
     <Dialog title={t(funnel ? "funnels.edit" : "funnels.new")} onClose={onClose}>
-      <form class="stack wide" onSubmit={submit}>
+      <Form of={form} action={t("save")} onCancel={onClose} onSubmit={submit}>
         <TextField label={t("goals.name")} wrong={form.fields.name} required autofocus value={name} onInput={(event) => setName(event.currentTarget.value)} />
         <fieldset class="stack">
           <legend class="hidden">{t("funnels.steps")}</legend>
@@ -165,16 +130,7 @@ function FunnelForm({ path, goals, funnel, onDone, onClose }: FormProps) {
             { value: "visit", label: t("within.visit"), hint: t("within.visit.hint") },
           ]}
         />
-        <Refusal of={form} />
-        <footer>
-          <button type="button" class="button" onClick={onClose}>
-            {t("cancel")}
-          </button>
-          <button class="button main" disabled={form.isBusy}>
-            {t("save")}
-          </button>
-        </footer>
-      </form>
+      </Form>
     </Dialog>
   );
 }

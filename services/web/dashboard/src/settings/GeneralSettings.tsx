@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Site } from "../api/types";
 import { useWords } from "../i18n/words";
 import { ZoneField } from "../sites/ZoneField";
-import { Field, Refusal, TextField } from "../ui/forms";
+import { Field, Form, TextField } from "../ui/forms";
 import { Box } from "../ui/Sections";
 import { useSiteForm } from "./useSiteForm";
 
@@ -21,25 +21,13 @@ export function GeneralSettings({ site, onChange }: Props) {
   const wrongOrigin = Object.entries(form.fields).find(([field]) => field.startsWith("origins"))?.[1];
   return (
     <Box title={t("settings.general")} text={t("settings.general.text", { site: site.name })}>
-      <form
-        class="stack wide"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save({ url, timezone: zone, origins: origins.split(/\s+/).filter(Boolean) });
-        }}
-      >
+      <Form of={form} action={t("save")} onSubmit={() => save({ url, timezone: zone, origins: origins.split(/\s+/).filter(Boolean) })}>
         <TextField label={t("site.url")} wrong={form.fields.url} inputMode="url" required value={url} onInput={(event) => setUrl(event.currentTarget.value)} />
         <ZoneField value={zone} wrong={form.fields.timezone} onChange={setZone} />
         <Field label={t("site.origins")} hint={t("site.origins.hint")} wrong={wrongOrigin}>
           {(attributes) => <textarea {...attributes} spellcheck={false} rows={4} value={origins} onInput={(event) => setOrigins(event.currentTarget.value)} />}
         </Field>
-        <Refusal of={form} />
-        <footer>
-          <button class="button main" disabled={form.isBusy}>
-            {t("save")}
-          </button>
-        </footer>
-      </form>
+      </Form>
     </Box>
   );
 }

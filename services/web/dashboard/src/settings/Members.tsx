@@ -31,7 +31,7 @@ export function Members({ site }: { site: string }) {
       {!members.value && !members.problem && <Bones lines={2} />}
       {members.value && admins.length === 0 && <p class="muted">{t("members.none")}</p>}
       {admins.length > 0 && (
-        <table class="list">
+        <table class="list stacked">
           <tbody>
             {admins.map((username) => (
               <tr key={username}>

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Site } from "../api/types";
 import { useWords } from "../i18n/words";
-import { Check, Refusal, TextField } from "../ui/forms";
+import { Check, Form, TextField } from "../ui/forms";
 import { Box } from "../ui/Sections";
 import { Radios } from "./Radios";
 import { useSiteForm } from "./useSiteForm";
@@ -26,13 +26,7 @@ export function PrivacySettings({ site, onChange }: Props) {
   const [form, save] = useSiteForm(site, onChange, ["retention_days"]);
   return (
     <Box title={t("settings.privacy")} text={t("settings.privacy.text")}>
-      <form
-        class="stack wide"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save({ identity, privacy_signal: signal, bot_policy: bots, retention_days: days });
-        }}
-      >
+      <Form of={form} action={t("save")} onSubmit={() => save({ identity, privacy_signal: signal, bot_policy: bots, retention_days: days })}>
         <Radios title={t("site.identity")} value={identity} onChoose={setIdentity} options={IDENTITIES.map((value) => ({ value, label: t(`identity.${value}`), hint: t(`identity.${value}.hint`) }))} />
         <Radios title={t("site.signal")} value={signal} onChoose={setSignal} options={SIGNALS.map((value) => ({ value, label: t(`signal.${value}`), hint: t(`signal.${value}.hint`) }))} />
         <Radios title={t("site.bots")} value={bots} onChoose={setBots} options={BOTS.map((value) => ({ value, label: t(`bots.${value}`), hint: t(`bots.${value}.hint`) }))} />
@@ -42,13 +36,7 @@ export function PrivacySettings({ site, onChange }: Props) {
             <TextField label={t("retention.days")} wrong={form.fields.retention_days} type="number" min={1} max={36500} required value={days} onInput={(event) => setDays(Number(event.currentTarget.value))} />
           )}
         </div>
-        <Refusal of={form} />
-        <footer>
-          <button class="button main" disabled={form.isBusy}>
-            {t("save")}
-          </button>
-        </footer>
-      </form>
+      </Form>
     </Box>
   );
 }

@@ -49,7 +49,8 @@ export function CountryMap({ rows, view, change }: Props) {
     () => countries?.map((country) => ({ code: alpha2(String(country.id)), d: path!(country) ?? "" })) ?? [],
     [countries, path],
   );
-  const visitors = new Map(rows.map((row) => [row.value, row.visitors ?? 0]));
+  // Some shapes have no code, as visitors from nobody knows where have none: neither are the other's.
+  const visitors = new Map(rows.filter((row) => row.value).map((row) => [row.value, row.visitors ?? 0]));
   const most = Math.max(1, ...visitors.values());
   const told = shown === undefined ? undefined : visitors.get(shown) ?? 0;
 

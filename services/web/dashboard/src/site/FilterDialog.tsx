@@ -3,7 +3,7 @@ import { useWords } from "../i18n/words";
 import { OPERATORS, type Operator } from "../lib/filters";
 import type { View } from "../lib/view";
 import { Dialog } from "../ui/Dialog";
-import { SelectField, TextField } from "../ui/forms";
+import { Form, SelectField, TextField } from "../ui/forms";
 import { Icon } from "../ui/icons";
 import { nameOfDimension } from "./FilterBar";
 import { columnsOf, show } from "./metrics";
@@ -49,8 +49,7 @@ export function FilterDialog({ site, view, change, onClose }: Props) {
     if (!values.includes(value)) setValues([...values, value]);
     setTyped("");
   };
-  const apply = (event: SubmitEvent) => {
-    event.preventDefault();
+  const apply = () => {
     const all = typed.trim() && !values.includes(typed.trim()) ? [...values, typed.trim()] : values;
     if (!all.length) return;
     change({ filters: [...view.filters.filter((each) => each.dimension !== dimension || each.operator !== operator), { dimension, operator, values: all }] });
@@ -59,7 +58,7 @@ export function FilterDialog({ site, view, change, onClose }: Props) {
 
   return (
     <Dialog title={t("filter.add")} onClose={onClose}>
-      <form class="stack filter-form" onSubmit={apply}>
+      <Form class="stack filter-form" action={t("apply")} isReady={values.length > 0 || Boolean(typed.trim())} onCancel={onClose} onSubmit={apply}>
         <div class="two">
           <SelectField
             label={t("filter.dimension")}
@@ -97,15 +96,7 @@ export function FilterDialog({ site, view, change, onClose }: Props) {
             </li>
           ))}
         </ul>
-        <footer>
-          <button type="button" class="button" onClick={onClose}>
-            {t("cancel")}
-          </button>
-          <button class="button main" disabled={!values.length && !typed.trim()}>
-            {t("apply")}
-          </button>
-        </footer>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -53,6 +53,9 @@ export function Panel({ title, tabs, ...rest }: Props) {
   );
 }
 
+/** Of which the country database that comes along knows nothing. */
+const PLACES: readonly string[] = ["region", "city"];
+
 function Values({ tab, site, view, change, visitors, onDetails }: Omit<Props, "title" | "tabs"> & { tab: PanelTab }) {
   const { t } = useWords();
   const [chosen, setChosen] = useState(tab.dimensions[0]!);
@@ -70,6 +73,8 @@ function Values({ tab, site, view, change, visitors, onDetails }: Omit<Props, "t
             <Empty>{t("panel.empty")}</Empty>
           ) : tab.show ? (
             tab.show(rows)
+          ) : PLACES.includes(chosen) && rows.every(({ value }) => !value) ? (
+            <Empty>{t("places.unknown")}</Empty>
           ) : (
             <Rows
               dimension={chosen}

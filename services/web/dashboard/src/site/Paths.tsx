@@ -53,29 +53,35 @@ export function Paths({ site, view }: { site: string; view: View }) {
       </div>
     );
   return (
-    <ol class={found.isStale ? "ways stale" : "ways"}>
-      {report.paths.map((way) => (
-        <li key={way.pages.join("\n")}>
-          <p class="steps-taken">
-            {way.pages.map((path, index) => (
-              <span key={index}>
-                {index > 0 && (
-                  <span class="muted" aria-hidden="true">
-                    {" → "}
-                  </span>
-                )}
-                <button type="button" class="linklike breakable" title={t("paths.around", { page: pageName(path) })} onClick={() => setPage(path)}>
-                  {pageName(path)}
-                </button>
-              </span>
-            ))}
-          </p>
-          <p class="num amount">
-            <strong>{words.count(way.visits)}</strong> <span class="muted small">{words.percent((way.visits / report.visits) * 100, way.visits / report.visits < 0.1 ? 1 : 0)}</span>
-          </p>
-        </li>
-      ))}
-    </ol>
+    <>
+      <p class="heads" aria-hidden="true">
+        <span>{t("tab.paths")}</span>
+        <span>{t("metric.visits")}</span>
+      </p>
+      <ol class={found.isStale ? "ways stale" : "ways"}>
+        {report.paths.map((way) => (
+          <li key={way.pages.join("\n")}>
+            <p class="steps-taken">
+              {way.pages.map((path, index) => (
+                <span key={index}>
+                  {index > 0 && (
+                    <span class="muted" aria-hidden="true">
+                      {" → "}
+                    </span>
+                  )}
+                  <button type="button" class="linklike breakable" title={t("paths.around", { page: pageName(path) })} onClick={() => setPage(path)}>
+                    {pageName(path)}
+                  </button>
+                </span>
+              ))}
+            </p>
+            <p class="num amount">
+              <strong>{words.count(way.visits)}</strong> <span class="muted small">{words.percent((way.visits / report.visits) * 100, way.visits / report.visits < 0.1 ? 1 : 0)}</span>
+            </p>
+          </li>
+        ))}
+      </ol>
+    </>
   );
 }
 
@@ -91,7 +97,10 @@ function Neighbours({ title, none, of, onChoose }: NeighboursProps) {
   const all = of.reduce((sum, { views }) => sum + views, 0);
   return (
     <section>
-      <h3 class="muted small">{title}</h3>
+      <header class="row apart muted small">
+        <h3>{title}</h3>
+        <span>{words.t("metric.pageviews")}</span>
+      </header>
       <ol class="rows">
         {of.slice(0, NEIGHBOURS).map(({ page, views }) => (
           <li key={page ?? ""}>

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { useWords } from "../i18n/words";
 import { isDay, type Day } from "../lib/days";
 import { Dialog } from "../ui/Dialog";
-import { TextField } from "../ui/forms";
+import { Form, TextField } from "../ui/forms";
 
 interface Props {
   title: string;
@@ -21,10 +21,12 @@ export function RangeDialog({ title, first, last, max, onChoose, onClose }: Prop
   const isGood = isDay(from) && isDay(to) && from <= to;
   return (
     <Dialog title={title} onClose={onClose}>
-      <form
+      <Form
         class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
+        action={t("apply")}
+        isReady={isGood}
+        onCancel={onClose}
+        onSubmit={() => {
           onClose();
           onChoose(from, to);
         }}
@@ -33,15 +35,7 @@ export function RangeDialog({ title, first, last, max, onChoose, onClose }: Prop
           <TextField label={t("range.from")} type="date" required value={from} max={max} onInput={(event) => setFrom(event.currentTarget.value)} />
           <TextField label={t("range.to")} type="date" required value={to} min={from} max={max} wrong={from > to ? t("range.wrong") : undefined} onInput={(event) => setTo(event.currentTarget.value)} />
         </div>
-        <footer>
-          <button type="button" class="button" onClick={onClose}>
-            {t("cancel")}
-          </button>
-          <button class="button main" disabled={!isGood}>
-            {t("apply")}
-          </button>
-        </footer>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -19,7 +19,7 @@ const FEW = 4;
 
 /** The last half hour, as it goes on. */
 export function RealtimePage({ site }: { site: string }) {
-  const { t, n, exact } = useWords();
+  const { t, exact } = useWords();
   const api = useApi();
   const found = useData(`realtime ${site}`, (signal) => api.get<Realtime>(statsPath(site, "realtime"), undefined, signal), { every: EVERY_MS });
   const now = found.value;
@@ -37,7 +37,7 @@ export function RealtimePage({ site }: { site: string }) {
           </p>
           <p class="muted small">{t("realtime.window")}</p>
         </div>
-        <Minutes minutes={now?.minutes ?? []} label={t("realtime.minutes")} describe={(visitors, ago) => `${n("visitor", visitors)}, ${n("minutes-ago", ago)}`} />
+        <Minutes minutes={now?.minutes ?? []} />
       </section>
       <div class="panels now">
         <Now title={t("panel.pages")} dimension="page" rows={now?.pages} site={site} />
@@ -54,26 +54,33 @@ export function RealtimePage({ site }: { site: string }) {
   );
 }
 
-interface MinutesProps {
-  minutes: Realtime["minutes"];
-  label: string;
-  describe: (visitors: number, ago: number) => string;
-}
-
-function Minutes({ minutes, label, describe }: MinutesProps) {
+function Minutes({ minutes }: { minutes: Realtime["minutes"] }) {
+  const { t, n, exact } = useWords();
   const most = Math.max(FEW, ...minutes.map(({ visitors }) => visitors));
   return (
-    <ol class="minutes" aria-label={label}>
-      {minutes.map((minute, index) => {
-        const said = describe(minute.visitors, minutes.length - 1 - index);
-        return (
-          <li key={minute.time} title={said}>
-            <span class={minute.visitors ? "bar" : "bar idle"} style={{ height: `${Math.max(minute.visitors ? 6 : 1.5, (minute.visitors / most) * 100)}%` }} />
-            <span class="hidden">{said}</span>
-          </li>
-        );
-      })}
-    </ol>
+    <figure>
+      <figcaption class="row apart small muted">
+        <span>{t("realtime.minutes")}</span>
+        <span class="num" aria-hidden="true">
+          {exact(most)}
+        </span>
+      </figcaption>
+      <ol class="minutes" aria-label={t("realtime.minutes")}>
+        {minutes.map((minute, index) => {
+          const said = `${n("visitor", minute.visitors)}, ${n("minutes-ago", minutes.length - 1 - index)}`;
+          return (
+            <li key={minute.time} title={said}>
+              <span class={minute.visitors ? "bar" : "bar idle"} style={{ height: `${Math.max(minute.visitors ? 6 : 1.5, (minute.visitors / most) * 100)}%` }} />
+              <span class="hidden">{said}</span>
+            </li>
+          );
+        })}
+      </ol>
+      <p class="row apart small muted" aria-hidden="true">
+        <span>{n("minutes-ago", Math.max(0, minutes.length - 1))}</span>
+        <span>{t("realtime.last")}</span>
+      </p>
+    </figure>
   );
 }
 

@@ -38,6 +38,8 @@ export function SiteView({ site, canManage = false }: Props) {
   const zone = summary.value?.timezone ?? "UTC";
   const never = useNeverVisited(site, canManage ? summary.value : undefined);
   useShortcuts({ view, change, zone, onFilter: () => setDialog("filter"), onHelp: () => setDialog("shortcuts") });
+  // A dialog hears of its end a moment late, when a key may have opened the other one.
+  const closed = (which: typeof dialog) => () => setDialog((open) => (open === which ? null : open));
   useEffect(() => setDialog(null), [site]);
 
   if (never)
@@ -66,8 +68,8 @@ export function SiteView({ site, canManage = false }: Props) {
       <Panels site={site} view={view} change={change} visitors={summary.value?.visitors ?? 0} canManage={canManage} onDetails={showDetails} />
       {summary.value && <Insights site={site} change={change} canManage={canManage} />}
       {details && <Details site={site} dimension={details} view={view} change={change} onClose={() => showDetails(null)} />}
-      {dialog === "filter" && <FilterDialog site={site} view={view} change={change} onClose={() => setDialog(null)} />}
-      {dialog === "shortcuts" && <Shortcuts onClose={() => setDialog(null)} />}
+      {dialog === "filter" && <FilterDialog site={site} view={view} change={change} onClose={closed("filter")} />}
+      {dialog === "shortcuts" && <Shortcuts onClose={closed("shortcuts")} />}
     </main>
   );
 }

@@ -12,7 +12,7 @@ export function SiteCard({ site }: { site: SiteOverview }) {
         <h2 class="cut">
           <a href={siteAddress(site.site)}>{site.site}</a>
         </h2>
-        <span class={site.current_visitors ? "now on" : "now"}>
+        <span class={site.current_visitors ? "online on" : "online"}>
           <span class={site.current_visitors ? "live" : "live off"} aria-hidden="true" />
           {n("online", site.current_visitors)}
         </span>

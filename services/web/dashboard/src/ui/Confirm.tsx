@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import { useWords } from "../i18n/words";
 import { Dialog } from "./Dialog";
-import { Refusal, TextField, useSubmission } from "./forms";
+import { Form, TextField, useSubmission } from "./forms";
 
 interface Props {
   title: string;
@@ -21,27 +21,17 @@ export function Confirm({ title, children, action, typed, said, onDo, onClose }:
   const { t } = useWords();
   const [text, setText] = useState("");
   const submission = useSubmission();
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     if (await submission.run(onDo, said)) onClose();
   };
   return (
     <Dialog title={title} onClose={onClose}>
-      <form class="stack" onSubmit={submit}>
+      <Form of={submission} class="stack" kind="danger" action={action} isReady={typed === undefined || text === typed} onCancel={onClose} onSubmit={submit}>
         <div>{children}</div>
         {typed !== undefined && (
           <TextField label={t("confirm.type", { text: typed })} value={text} autocomplete="off" onInput={(event) => setText(event.currentTarget.value)} />
         )}
-        <Refusal of={submission} />
-        <footer>
-          <button type="button" class="button" onClick={onClose}>
-            {t("cancel")}
-          </button>
-          <button class="button danger" disabled={submission.isBusy || (typed !== undefined && text !== typed)}>
-            {action}
-          </button>
-        </footer>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -159,3 +159,43 @@ export function Refusal({ of }: { of: Submission }) {
     <div role="alert">{of.problem && <p class="note bad small">{of.problem}</p>}</div>
   );
 }
+
+interface FormProps {
+  of?: Submission;
+  /** What the button says that sends it. */
+  action: ComponentChildren;
+  isReady?: boolean;
+  kind?: "main" | "danger" | "";
+  class?: string;
+  /** In a dialog: the way out. */
+  onCancel?: () => void;
+  onSubmit: (form: HTMLFormElement) => void;
+  children: ComponentChildren;
+}
+
+/** Fields, what is wrong with them, and what sends them. */
+export function Form({ of, action, isReady = true, kind = "main", class: name = "stack wide", onCancel, onSubmit, children }: FormProps) {
+  const { t } = useWords();
+  return (
+    <form
+      class={name}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit(event.currentTarget);
+      }}
+    >
+      {children}
+      {of && <Refusal of={of} />}
+      <footer>
+        {onCancel && (
+          <button type="button" class="button" onClick={onCancel}>
+            {t("cancel")}
+          </button>
+        )}
+        <button class={`button ${kind}`} disabled={of?.isBusy || !isReady}>
+          {action}
+        </button>
+      </footer>
+    </form>
+  );
+}
