@@ -1,6 +1,7 @@
 """All the lanes of a process, and the spools that other processes left."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from common.background import in_background
+from common.salts import Randomness
 from common.streams import StreamServers, StreamWriter
 from services.collector.metrics import CollectorMetrics
 from services.collector.spool.folder import SpoolFolder, claim_left, claim_new
@@ -27,9 +29,11 @@ class Spools:
         patient: StreamServers,
         deadline: float,
         metrics: CollectorMetrics,
+        random: Randomness = os.urandom,
     ) -> None:
         """``root``: where the spools of all collectors are; without it there is none."""
         self._root = root
+        self._random = random
         self._max_bytes = max_bytes
         self._writer = StreamWriter(servers)
         self._patient = StreamWriter(patient)
@@ -95,15 +99,15 @@ class Spools:
             _log.warning("collector.spool_dir is not set: beacons are refused while Redis is away")
             return None
         try:
-            return claim_new(self._root)
+            return claim_new(self._root, self._random)
         except OSError as error:
             _log.error("no spool: its folder cannot be used", folder=str(self._root), error=error.strerror)
             return None
 
     def _lane(self, folder: SpoolFolder | None, name: str) -> Lane:
-        # Without a folder nothing is sent a second time, so any name will do that is nobody else's.
+        # The server skips what it knows by this name already: no other process may ever have it, spool or none.
         log = SpoolLog(folder.path / name, self._max_bytes) if folder else None
-        sender = f"{folder.name if folder else id(self)}:{name}"
+        sender = f"{folder.name if folder else self._random(8).hex()}:{name}"
         return Lane(sender, self._writer, self._patient, log, self._deadline, self._metrics)
 
     async def _adopt_for_ever(self) -> None:

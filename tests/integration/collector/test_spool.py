@@ -24,6 +24,7 @@ from common.streams.spooled import told_spooled
 from services.cli.embedded import EmbeddedValkey
 from services.collector import keys
 from services.collector.app import create_app
+from services.collector.spool import spools
 from tests.integration.collector.conftest import SITES, CollectorServer
 from tests.integration.collector.test_collect import PAGE, send
 from tests.support.servers import settings_for
@@ -376,6 +377,19 @@ async def test_a_folder_that_cannot_be_used_is_said_and_beacons_are_refused_whil
     valkey.stop()
     assert (await send(client, PAGE)).status == 503
     assert (await client.get("/health/ready")).status == 503
+
+
+async def test_collectors_without_a_spool_are_told_apart_also_where_their_memory_looks_alike(
+    start: Start, settings: Settings, valkey: EmbeddedValkey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    # Systems without randomised addresses give every process the same.
+    monkeypatch.setattr(spools, "id", lambda _: 0x7F0000000000, raising=False)
+    without = collector_settings(valkey.url, tmp_path, spool_dir=None)
+    numbers = []
+    for begin in (0, 10):
+        numbers += await send_numbers(await start(without), range(begin, begin + 10))
+    await once_and_in_order(settings, numbers)
+    assert len(numbers) == 20
 
 
 async def publish_to(settings: Settings) -> None:
