@@ -61,17 +61,22 @@ class Lane:
     def size(self) -> int:
         return self._log.size if self._log else 0
 
+    def spool_into(self, log: SpoolLog, sender: str) -> None:
+        """From now on, of a lane that could not; ``sender`` as above."""
+        self._log, self._sender = log, sender
+
     async def append(self, encoded_by_shard: Mapping[int, Sequence[bytes]]) -> None:
         """Returns once the server, or the disk, has every beacon. Raises ``RefusedError`` or what the server said."""
         self._number += 1
         flush = flush_of(self._number, encoded_by_shard)
         if not self._unreplayed:
+            has_spool = self._log is not None
             try:
                 async with asyncio.timeout(self._deadline):
                     await self._writer.append_once(self._sender, (flush,))
                 return
             except Exception as error:  # whatever it was: what the server may not have goes to the disk
-                if self._log is None:
+                if not has_spool:  # the server may have it by another name than a spool that came meanwhile
                     raise
                 expected = isinstance(error, RedisError | OSError)
                 _log.error(

@@ -39,8 +39,11 @@ class Spools:
         self._patient = StreamWriter(patient)
         self._deadline = deadline
         self._metrics = metrics
+        if root is None:
+            _log.warning("collector.spool_dir is not set: beacons are refused while Redis is away")
+        self._reason = ""
+        """Why there is no spool, as it was said last."""
         self._folder = self._claim()
-        self.name = self._folder.name if self._folder else ""
         groups = range(len(servers.servers))
         self.lanes = [self._lane(self._folder, str(group)) for group in groups]
         self.adopted: list[Lane] = []
@@ -50,6 +53,11 @@ class Spools:
         """Names of spools that were left, and are no more."""
         self._unreadable: set[str] = set()
         """Names of spools that were left and cannot be read, each said once."""
+
+    @property
+    def name(self) -> str:
+        """'' without a spool."""
+        return self._folder.name if self._folder else ""
 
     @property
     def takes_beacons(self) -> bool:
@@ -96,13 +104,23 @@ class Spools:
 
     def _claim(self) -> SpoolFolder | None:
         if self._root is None:
-            _log.warning("collector.spool_dir is not set: beacons are refused while Redis is away")
             return None
         try:
             return claim_new(self._root, self._random)
         except OSError as error:
-            _log.error("no spool: its folder cannot be used", folder=str(self._root), error=error.strerror)
+            if self._reason != (error.strerror or ""):
+                _log.error("no spool: its folder cannot be used", folder=str(self._root), error=error.strerror)
+            self._reason = error.strerror or ""
             return None
+
+    def _claim_late(self) -> None:
+        """A disk that was full, or away, when the process began is no reason to be without a spool for ever."""
+        self._folder = self._claim()
+        if self._folder is None:
+            return
+        for name, lane in enumerate(self.lanes):
+            lane.spool_into(SpoolLog(self._folder.path / str(name), self._max_bytes), f"{self._folder.name}:{name}")
+        _log.info("there is a spool now", folder=str(self._folder.path))
 
     def _lane(self, folder: SpoolFolder | None, name: str) -> Lane:
         # The server skips what it knows by this name already: no other process may ever have it, spool or none.
@@ -112,6 +130,8 @@ class Spools:
 
     async def _adopt_for_ever(self) -> None:
         while self._root is not None:
+            if self._folder is None:
+                self._claim_late()
             for folder in claim_left(self._root):
                 try:
                     await self._adopt(folder)

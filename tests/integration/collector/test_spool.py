@@ -379,6 +379,28 @@ async def test_a_folder_that_cannot_be_used_is_said_and_beacons_are_refused_whil
     assert (await client.get("/health/ready")).status == 503
 
 
+async def test_a_folder_that_comes_later_is_used_from_then_on(
+    valkey: EmbeddedValkey, settings: Settings, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(spools, "_LOOK_SECONDS", 0.2)
+    blocked = tmp_path / "spool"
+    blocked.write_text("not a folder")
+    client = await start(settings)
+    acknowledged = await send_numbers(client, range(10))
+    blocked.unlink()
+    for _ in range(100):
+        if (await (await client.get("/health/ready")).json())["status"] == "ready":
+            break
+        await asyncio.sleep(0.05)
+    valkey.stop()
+    acknowledged += await send_numbers(client, range(10, 20))
+    await asyncio.to_thread(valkey.start)
+    await everything_replayed(client)
+    acknowledged += await send_numbers(client, range(20, 30))
+    assert acknowledged == list(range(30))
+    await once_and_in_order(settings, acknowledged)
+
+
 async def test_collectors_without_a_spool_are_told_apart_also_where_their_memory_looks_alike(
     start: Start, settings: Settings, valkey: EmbeddedValkey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
