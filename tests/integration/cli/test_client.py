@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 import pyotp
 import pytest
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp.test_utils import TestServer
+from structlog.testing import capture_logs
 
 from common.clock import system_clock, utc
 from common.config import Settings
@@ -20,6 +21,7 @@ from common.store.accounts import create_admin
 from services.api.app import create_app
 from services.cli.main import main
 from services.worker.retention.expiry import Retention
+from tests.support.ports import own_port
 from tests.support.rows import add_visit
 
 PASSWORD = "a password of the tests"
@@ -39,8 +41,10 @@ async def api(settings: Settings, redis: Any, pool: Any) -> AsyncIterator[TestSe
     """The real API, with the administrator `ada`."""
     async with pool.acquire() as connection:
         assert await create_admin(connection, "ada", PASSWORD, utc(system_clock()))
-    async with TestServer(create_app(settings)) as server:
-        yield server
+    # What the server logs, whenever it does, is nothing that a command says.
+    with capture_logs():
+        async with TestServer(create_app(settings)) as server:
+            yield server
 
 
 @pytest.fixture
@@ -103,7 +107,7 @@ async def test_a_refused_login_is_one_line(run: Run, url: str):
 
 
 async def test_an_api_that_is_away_is_one_line(run: Run):
-    url = f"http://127.0.0.1:{unused_port()}"
+    url = f"http://127.0.0.1:{own_port()}"
     refused(await run("login", "ada", "--api", url, "--password-stdin", typed="x"), 4, f"no API answers at {url}")
 
 

@@ -18,6 +18,7 @@ from services.cli.up.output import LogFile, Output
 from services.cli.up.ports import free_port, refuse_taken
 from services.cli.up.service import ServiceProgram
 from services.cli.up.supervisor import Supervisor
+from tests.support.ports import own_port
 
 SERVICE = """
 import http.server, json, os, sys
@@ -45,7 +46,7 @@ class Bench:
 
     def program(self, name: str, source: str) -> ServiceProgram:
         (self.folder / f"{name}.py").write_text(source)
-        port = free_port("127.0.0.1", 0)
+        port = own_port()
         output = Output(LogFile(self.folder / f"{name}.log"), self.said.append)
         self.outputs.append(output)
         environment = {"PORT": str(port), "PYTHONPATH": str(self.folder), "PATH": os.environ["PATH"]}

@@ -10,7 +10,6 @@ from email import message_from_bytes, policy
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import unused_port
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
@@ -19,6 +18,7 @@ from common.config import AlertSettings, MailSettings
 from services.worker.alerts.checks import AlertChecks
 from services.worker.alerts.deliveries import MOST_ATTEMPTS, WAITS, AlertDeliveries
 from tests.support.beacons import NOON, beacon_maker
+from tests.support.ports import own_port
 
 DAY, HOUR, MINUTE = 86_400_000, 3_600_000, 60_000
 SECRET = "the alert's own"
@@ -67,7 +67,7 @@ class Mailbox:
 @pytest.fixture
 def mailbox():
     mailbox = Mailbox()
-    mailbox.port = unused_port()
+    mailbox.port = own_port()
     controller = Controller(
         mailbox, hostname="127.0.0.1", port=mailbox.port, authenticator=mailbox.log_in, auth_require_tls=False
     )

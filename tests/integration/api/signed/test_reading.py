@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer, unused_port
+from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 from yarl import URL
 
@@ -12,6 +12,7 @@ from common.clock import utc
 from services.api.app import create_app
 from services.api.problems import CONTENT_TYPE
 from tests.integration.api.signed.device import COVERED, Device
+from tests.support.ports import own_port
 from tests.support.rows import add_visit
 
 SUMMARY = "/api/v1/sites/example/stats/summary"
@@ -152,7 +153,7 @@ async def test_of_many_at_once_one_signature_counts(client, device):
 
 
 async def test_without_redis_nobody_knows_what_was_used_and_nothing_is_opened(device, api_settings, clock):
-    away = api_settings.redis.model_copy(update={"url": SecretStr(f"redis://127.0.0.1:{unused_port()}")})
+    away = api_settings.redis.model_copy(update={"url": SecretStr(f"redis://127.0.0.1:{own_port()}")})
     app = create_app(api_settings.model_copy(update={"redis": away}), clock)
     async with TestClient(TestServer(app)) as client:
         assert (await get(client, SUMMARY, device.signed("GET", SUMMARY))).status == 503
