@@ -137,6 +137,37 @@ async def test_opted_out_visitors_of_a_cookie_site_are_counted_without_cookie(
     assert one.visitor_id == other.visitor_id
 
 
+DOORS = {
+    "collect": ("POST", "/collect", {"site": "{site}", "url": "https://{site}.example/"}),
+    "pixel": ("GET", "/pixel.gif?site={site}&url=https://{site}.example/", None),
+    "track": ("POST", "/track", {"site_id": "{site}", "path": "/"}),
+    "click": ("POST", "/click", {"site_id": "{site}", "url": "https://elsewhere.example/"}),
+}
+
+
+@pytest.mark.parametrize("header", ["Sec-GPC", "DNT"])
+@pytest.mark.parametrize("door", DOORS)
+async def test_an_opt_out_counts_at_every_door(collector, read_beacons: ReadBeacons, door, header):
+    method, path, body = DOORS[door]
+
+    async def come(site, cookie):
+        sent = body and {key: text.format(site=site) for key, text in body.items()}
+        headers = {
+            "Origin": f"https://{site}.example", "Sec-Fetch-Site": "same-origin", "Cookie": f"{COOKIE}={cookie}",
+            header: "1",
+        }  # fmt: skip
+        collector.session.cookie_jar.clear()
+        return await collector.request(method, path.format(site=site), json=sent, headers=headers)
+
+    for cookie in (A_COOKIE, ANOTHER):
+        answer = await come("open", cookie)
+        assert answer.status in (200, 202)
+        assert COOKIE not in answer.cookies
+    assert (await come("strict", A_COOKIE)).headers["X-Beacon-Refused"] == "privacy-signal"
+    one, other = await read_beacons()
+    assert one.visitor_id == other.visitor_id, "neither cookie says who it is"
+
+
 async def test_a_strict_site_does_not_count_who_has_opted_out(collector, read_beacons: ReadBeacons):
     answer = await send(collector, page("strict"), Sec_GPC="1")
 
