@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from common.streams.packing import sites_of
 from common.streams.reader import BEGINNING, stream_position
@@ -25,20 +26,50 @@ _SEQUENCES = 1024
 
 async def is_same(one: "Redis", other: "Redis", random: Callable[[int], bytes]) -> bool:
     """Whether both have the same keys, by whatever addresses they are named. Raises ``RedisError`` or ``OSError``."""
-    value = random(16).hex().encode()
-    await one.set(_PROBE, value, ex=_PROBE_SECONDS)
-    return bool(await other.get(_PROBE) == value)
+    value = random(16).hex()
+    probe = f"{_PROBE}:{value}"
+    await one.set(probe, value, ex=_PROBE_SECONDS)
+    return bool(await other.get(probe) == value.encode())
+
+
+class UnknownOffsetError(Exception):
+    """Neither server ever had the entry up to which a shard is stored: the streams were elsewhere."""
 
 
 async def leave(shard: int, old: "Redis", new: "Redis", stored: str) -> str:
     """Notes that the shard's stream leaves ``old``, and gives the id up to which it was stored when it left.
 
-    ``stored``: the id up to which it is stored, as long as nothing of the new server's is. Raises as ``is_same``.
+    ``stored``: the id up to which it is stored. Where workers have begun on ``new`` before anything was brought there,
+    it is one of the new server's and says nothing of the former: what still lies there is not stored.
+    Raises ``UnknownOffsetError``, and as ``is_same``.
     """
-    await new.delete(_LEFT.format(shard))  # it may have left that one, too, some day
-    await old.set(_LEFT.format(shard), stored, nx=True)
-    left: bytes | None = await old.get(_LEFT.format(shard))
+    note, stream = _LEFT.format(shard), STREAM.format(shard)
+    if stored != BEGINNING and not await old.exists(note) and not await _gave(old, stream, stored):
+        if not await _gave(new, stream, stored):
+            raise UnknownOffsetError(stored)
+        stored = BEGINNING
+    await new.delete(note)  # it may have left that one, too, some day
+    await old.set(note, stored, nx=True)
+    left: bytes | None = await old.get(note)
     return left.decode() if left else BEGINNING
+
+
+async def _gave(redis: "Redis", stream: str, entry_id: str) -> bool:
+    """Whether the stream has given the id, up to which it is stored and therefore trimmed, or will be.
+
+    What was given elsewhere may lie between the ids of this one; then there are entries before it, but not itself.
+    """
+    if await redis.xrange(stream, entry_id, entry_id):
+        return True
+    if await redis.xrange(stream, "-", entry_id, 1):
+        return False
+    try:
+        info: Any = await redis.xinfo_stream(stream)
+    except ResponseError as error:
+        if "no such key" in str(error):
+            return False
+        raise
+    return stream_position(info["last-generated-id"].decode()) >= stream_position(entry_id)
 
 
 async def relay(shard: int, old: "Redis", new: "Redis", stored: str, random: Callable[[int], bytes]) -> int:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from common.store import load_sql
 from common.streams.reader import BEGINNING
-from common.streams.relay import is_same, leave, relay
+from common.streams.relay import UnknownOffsetError, is_same, leave, relay
 from common.streams.servers import StreamServers
 
 _SQL = load_sql(__package__)
@@ -36,13 +36,21 @@ async def move_streams(
     ``connection``: to the database, outside of a transaction. Raises ``CannotMoveError``, ``RedisError``, ``OSError``
     or a database error; then it can be repeated.
     """
-    if await connection.fetchval(_SQL["workers"]):
-        raise CannotMoveError("a worker still works on this database; stop all of them first")
+    if not await connection.fetchval(_SQL["alone"]):
+        raise CannotMoveError("the streams are being moved by somebody else")
     for shard in range(shards):
+        if await connection.fetchval(_SQL["workers"]):
+            raise CannotMoveError("a worker still works on this database; stop all of them first")
         old, new = former.of(shard), present.of(shard)
         if await is_same(old, new, random):
             continue
-        stored = await leave(shard, old, new, await connection.fetchval(_SQL["offset"], shard))
+        try:
+            stored = await leave(shard, old, new, await connection.fetchval(_SQL["offset"], shard))
+        except UnknownOffsetError:
+            raise CannotMoveError(
+                f"server {former.group_of(shard) + 1} of redis.former_urls never had what is stored of shard {shard}: "
+                "name the servers that had the streams, in their order"
+            ) from None
         # Only what belongs to the server that it leaves: when this is repeated, workers may have begun on the new one.
         await connection.execute(_SQL["begin_anew"], shard, stored, BEGINNING)
         yield Moved(shard, await relay(shard, old, new, stored, random))

@@ -172,3 +172,72 @@ async def test_nothing_moves_while_a_worker_works(tmp_path: Path, settings: Sett
         async with open_worker(spread(settings, [a]), lambda: NOON, burst=True):
             with pytest.raises(CannotMoveError, match="stop all of them"):
                 await move(spread(settings, [b], [a]))
+
+
+@pytest.mark.parametrize("collectors_have_begun", [True, False])
+async def test_former_servers_in_a_wrong_order_move_nothing_and_the_right_order_moves_all(
+    tmp_path: Path, settings: Settings, pool, redis, collectors_have_begun: bool
+):
+    a, b, c = (TcpValkey(tmp_path / name) for name in "abc")
+    collector = Collector("only", beacon_maker())
+    with running(a, b, c):
+        async with collector.sending(spread(settings, [a, b])):
+            await work(spread(settings, [a, b]), seconds=0.4)
+            await asyncio.sleep(0.1)
+        if collectors_have_begun:
+            async with collector.sending(spread(settings, [c])):
+                await asyncio.sleep(0.1)
+            assert sum((await move(spread(settings, [c], [b, a]))).values()) == 0
+        else:
+            with pytest.raises(CannotMoveError, match=r"server 1 of redis\.former_urls never had"):
+                await move(spread(settings, [c], [b, a]))
+        assert sum((await move(spread(settings, [c], [a, b]))).values()) > 0
+        await work(spread(settings, [c]))
+        assert await stored(pool) == (collector.acknowledged,) * 3
+
+
+async def test_a_server_that_never_had_streams_is_no_former_one(tmp_path: Path, settings: Settings, pool, redis):
+    a, b = TcpValkey(tmp_path / "a"), TcpValkey(tmp_path / "b")
+    collector = Collector("only", beacon_maker())
+    with running(a, b):
+        async with collector.sending(spread(settings, [a])):
+            await work(spread(settings, [a]), seconds=0.4)
+            await asyncio.sleep(0.1)
+        before = await pool.fetch("select shard, last_id, stream_total from ingest_offsets order by shard")
+        assert sum((await move(spread(settings, [a], [b]))).values()) == 0
+        assert await pool.fetch("select shard, last_id, stream_total from ingest_offsets order by shard") == before
+        await work(spread(settings, [a]))
+        assert await stored(pool) == (collector.acknowledged,) * 3
+
+
+@pytest.mark.parametrize("more_comes_to_the_former", [True, False])
+async def test_workers_that_begin_on_the_new_server_too_early_cost_nothing(
+    tmp_path: Path, settings: Settings, pool, redis, more_comes_to_the_former: bool
+):
+    a, b = TcpValkey(tmp_path / "a"), TcpValkey(tmp_path / "b")
+    make = beacon_maker()
+    first, second = Collector("first", make), Collector("second", make)
+    old, new = spread(settings, [a]), spread(settings, [b], [a])
+    with running(a, b):
+        async with first.sending(old):
+            await work(old, seconds=0.4)
+            await asyncio.sleep(0.2)
+        async with second.sending(new):
+            await asyncio.sleep(0.1)
+        await work(new)
+        if more_comes_to_the_former:
+            async with first.sending(old):
+                await asyncio.sleep(0.1)
+        assert sum((await move(new)).values()) > 0
+        await work(new)
+        everything = first.acknowledged + second.acknowledged
+        assert await stored(pool) == (everything, everything, everything)
+
+
+async def test_streams_are_moved_by_one_at_a_time(tmp_path: Path, settings: Settings, pool, redis):
+    a, b = TcpValkey(tmp_path / "a"), TcpValkey(tmp_path / "b")
+    with running(a, b):
+        async with pool.acquire() as other:
+            await other.execute("select pg_advisory_lock(hashtext('move streams'))")
+            with pytest.raises(CannotMoveError, match="somebody else"):
+                await move(spread(settings, [b], [a]))
