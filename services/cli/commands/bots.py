@@ -1,6 +1,5 @@
 """`pyuniqvisit bots …`."""
 
-import time
 from typing import Any
 
 import click
@@ -10,6 +9,7 @@ from services.cli.client.days import Asked, with_days
 from services.cli.client.options import with_client
 from services.cli.show.output import Column, output_option, show_rows
 from services.cli.show.text import cell
+from services.cli.show.waiting import Waiting
 
 _POLL_SECONDS = 1.0
 _COUNTS = (
@@ -136,7 +136,7 @@ def _override(client: Client, site: str, verdict: str, given: dict[str, str | No
 
 def _wait(client: Client, site: str) -> None:
     """Until the worker is done. Ctrl-C ends the waiting, and nothing else."""
-    shown = None
+    shown, waiting = None, Waiting()
     while True:
         state = client.get(route("sites", site, "bots", "recount"))
         if not state["running"]:
@@ -146,4 +146,4 @@ def _wait(client: Client, site: str) -> None:
         if state["progress"] != shown:
             shown = state["progress"]
             click.echo(f"{site}: {round(shown)}% counted again")
-        time.sleep(_POLL_SECONDS)
+        waiting.pause(_POLL_SECONDS, state)

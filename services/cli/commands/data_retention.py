@@ -1,6 +1,5 @@
 """`pyuniqvisit data-retention`."""
 
-import time
 from typing import Any
 
 import click
@@ -8,6 +7,7 @@ import click
 from services.cli.client import Client, route
 from services.cli.client.options import with_client
 from services.cli.show.output import Column, Output, output_option, show_rows
+from services.cli.show.waiting import Waiting
 
 _POLL_SECONDS = 1.0
 _ROWS = (
@@ -38,8 +38,9 @@ def data_retention_command(client: Client, site: str | None, dry_run: bool, outp
             click.echo("nothing was deleted")
         return
     answer = client.call("POST", route("retention") + (f"?site={site}" if site else ""))
+    waiting = Waiting()
     while any(each["retention_days"] and not _latest(each)["finished_at"] for each in answer["sites"]):
-        time.sleep(_POLL_SECONDS)
+        waiting.pause(_POLL_SECONDS, answer["sites"])
         answer = client.get(route("retention"), query)
     rows = [{**_latest(each), **each} for each in answer["sites"]]
     show_rows(output, answer, (*_COLUMNS, *_ROWS), rows, "there are no sites")

@@ -1,12 +1,12 @@
 """`pyuniqvisit rebuild-rollups`."""
 
-import time
 from datetime import datetime
 
 import click
 
 from services.cli.client import Client, route
 from services.cli.client.options import with_client
+from services.cli.show.waiting import Waiting
 
 _POLL_SECONDS = 1.0
 
@@ -29,8 +29,9 @@ def rebuild_rollups_command(
     for site in names or [site["name"] for site in client.get(route("sites"))["sites"]]:
         state = client.call("POST", route("sites", site, "rollups", "rebuild"), wanted)
         click.echo(f"{site}: {state['days_to_rebuild']} days to count anew")
+        waiting = Waiting()
         while not no_wait and state["days_to_rebuild"]:
-            time.sleep(_POLL_SECONDS)
+            waiting.pause(_POLL_SECONDS, state["days_to_rebuild"])
             before, state = state, client.get(route("sites", site, "rollups"))
             if state["days_to_rebuild"] != before["days_to_rebuild"]:
                 click.echo(f"{site}: {state['days_to_rebuild']} days left")
