@@ -4,12 +4,15 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import BrowserContext, Page
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page
 
 from common.config import Settings
+from tests.support.browser import running_chromium
 from tests.support.tracked_site import Beacon, TrackedSite, built_tracker, serving
 
-pytestmark = pytest.mark.browser
+# All go to one browser, each as a visitor who has never been anywhere.
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 # What a browser does when the tab goes to the background, which a headless one never does by itself.
 HIDDEN = """hidden => {
@@ -29,7 +32,25 @@ def script() -> bytes:
     return built_tracker(Settings().web_dir)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with running_chromium() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
+    context = await browser.new_context()
+    yield context
+    await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(context: BrowserContext) -> Page:
+    return await context.new_page()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def site(script: bytes) -> AsyncIterator[TrackedSite]:
     async with serving(script) as site:
         yield site
