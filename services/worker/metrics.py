@@ -13,6 +13,8 @@ class WorkerMetrics:
         self._beacons = Counter(
             "worker_beacons", "Beacons read from the streams, by what became of them", ["outcome"], registry=registry
         )
+        for outcome in ("stored", "dead"):  # Prometheus sees no increase in what begins with its first beacon
+            self._beacons.labels(outcome)
         self._lag = Gauge("worker_lag_seconds", "Age of the newest beacon when its batch was stored", registry=registry)
         self.batch_seconds = Histogram(
             "worker_batch_seconds",

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from services.api.observe import timing_middleware
 from services.collector.app import create_app
+from services.collector.metrics import CollectorMetrics
 from services.worker.metrics import WorkerMetrics
 from tests.support.servers import settings_for
 
@@ -54,6 +55,16 @@ def test_alerts_and_the_dashboard_ask_for_what_is_measured(measured):
     asked += [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
     assert len(asked) > 20
     assert spoken_of(" ".join(asked)) <= measured
+
+
+def test_what_alerts_ask_for_by_its_outcome_is_there_before_the_first_time():
+    registry = CollectorRegistry()
+    WorkerMetrics(registry)
+    CollectorMetrics(registry)
+    rules = (MONITORING / "alerts.yml").read_text()
+    asked = re.findall(r'((?:collector|worker)_\w+)\{outcome="([^"]+)"\}', rules)
+    assert len(asked) > 1
+    assert [one for one in asked if registry.get_sample_value(one[0], {"outcome": one[1]}) != 0] == []
 
 
 def test_the_documentation_says_what_to_do_about_every_alert():
