@@ -19,9 +19,10 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from common.beacon import VERSION, Beacon, Kind, encode_beacon
 from common.client import ClientAddress
 from common.config import ProxySettings
+from common.logs import redact
 from common.network import anonymise, canonical
 from common.streams.packing import pack, unpack
-from common.text import clean_text
+from common.text import clean_text, no_formula
 from common.urls import parse_page_url, parse_referrer
 from services.api.errors import ApiError
 from services.api.signed.errors import SignatureRefusedError
@@ -54,7 +55,7 @@ PIECES = (
     "Mozilla/5.0 (", "compatible; ", "Version/", "bot", "Android ", "like Gecko) ", "+http", "Chrome/1.1.1.1 ",
     "page:is:", "property.", "contains", "sig1=(", '"@method"', ";created=", "keyid=", "127.0.0.1", "::ffff:",
     "utm_source=", "GET ", " HTTP/1.1", '" 200 1 "', "[01/Jan/2026:00:00:00 +0000]", "\\x", "9" * 30, "-1",
-    "1e999", "NaN",
+    "1e999", "NaN", "eyJ", "eyJ-", "uvk_", "_uv=", "Bearer ",
 )  # fmt: skip
 short = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=30).map("".join)
 repeated = st.builds(
@@ -167,6 +168,8 @@ PARSERS: dict[str, tuple[Parser, st.SearchStrategy[Any], tuple[type[Exception], 
     "filter": (parse_filter, texts, (ValueError,)),
     "sort order": (parse_sort, texts, (ValueError,)),
     "cursor": (read_cursor, texts, (ApiError,)),
+    "line of our log": (lambda text: redact(None, "info", {"event": text}), texts, ()),
+    "cell of a table": (no_formula, texts, ()),
     "origin of a site": (parse_origin, texts, (ValueError,)),
     "signature": (read_signature, texts, (SignatureRefusedError,)),
     "older signature": (read_older_signature, texts, (SignatureRefusedError,)),
