@@ -2,15 +2,19 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import click
 
-from common.store import connect
+from common.store import connect, load_sql
 from common.store.distribution import CannotDistributeError, Spread, check_ready, distribute, plan
 from common.store.distribution.distribute import CITUS_SHARDS, FEWEST, MOST
+from common.store.migrate import newest_revision
 from services.cli.database import find_database
 from services.cli.errors import CliError
 from services.cli.options import config_option, data_dir_option, settings_with
+
+_SQL = load_sql("services.cli.backup")
 
 
 @click.command("distribute")
@@ -47,6 +51,7 @@ def distribute_command(dry_run: bool, shards: int, data_dir: Path | None, config
 async def _run(database: str, shards: int, *, dry_run: bool) -> list[Spread]:
     connection = await connect(database)
     try:
+        await _check_schema(connection)
         if not dry_run:
             return list(await distribute(connection, shards))
         if tables := await plan(connection):
@@ -54,3 +59,11 @@ async def _run(database: str, shards: int, *, dry_run: bool) -> list[Spread]:
         return tables
     finally:
         await connection.close()
+
+
+async def _check_schema(connection: Any) -> None:
+    """Later revisions may be distributed, and not be made on what earlier ones left distributed."""
+    revision = await connection.fetchval(_SQL["revision"]) if await connection.fetchval(_SQL["has_schema"]) else None
+    newest = newest_revision()
+    if revision not in (None, newest):
+        raise CannotDistributeError(f"the schema is {revision}, not {newest}; run `pyuniqvisit migrate` first")

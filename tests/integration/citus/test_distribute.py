@@ -15,7 +15,8 @@ from common.config import Settings
 from common.store import Role, connect, open_pool
 from common.store.accounts import NewSite, create_site
 from common.store.distribution import distribute, distribute_new_tables
-from common.store.migrate import migrate
+from common.store.migrate import migrate, upgrade
+from common.store.migrations.revision import execute_all
 from services.api import scope
 from services.cli.embedded import EmbeddedValkey
 from services.cli.main import cli
@@ -203,6 +204,34 @@ async def test_a_table_that_an_upgrade_brings_lies_beside_the_others(settings: S
         ) == 1  # fmt: skip
     finally:
         await connection.close()
+
+
+async def test_a_revision_of_many_statements_changes_distributed_tables(settings: Settings, database_url: str):
+    connection = await connect(database_url)
+    try:
+        await distribute(connection)
+        async with connection.transaction():
+            await execute_all(
+                connection,
+                """
+                -- One thing; and another.
+                alter table visits add column later integer not null default 7;
+                create table later_too (site_id integer primary key);
+                alter table ingest_offsets add column later text not null default 'a;b';
+                create index on visits (shard, later);
+                """,
+            )
+        assert await connection.fetchval("select count(*) from ingest_offsets where later = 'a;b'") == SHARDS
+        assert await connection.fetchval("select count(later) from visits") == 0
+    finally:
+        await connection.close()
+
+
+async def test_an_older_schema_is_migrated_first(database_url: str):
+    await asyncio.to_thread(upgrade, database_url, "0004")
+    for arguments in ([], ["--dry-run"]):
+        said = await asyncio.to_thread(run, database_url, *arguments)
+        assert str(said.exception).startswith("the schema is 0004, not ")
 
 
 async def test_shells_of_distributed_tables_hold_nothing(settings: Settings, database_url: str):

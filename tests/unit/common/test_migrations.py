@@ -8,6 +8,7 @@ import pytest
 from alembic.script import ScriptDirectory
 
 from common.store.migrate import Phase, newest_revision
+from common.store.migrations.revision import statements
 
 FIRST_RELEASE = {"0001", "0002", "0003", "0004", "0005"}
 """Made before anybody had an earlier one."""
@@ -56,3 +57,31 @@ def test_before_an_upgrade_all_is_applied_but_what_this_release_takes_away_at_it
     monkeypatch.setattr(ScriptDirectory, "from_config", lambda _: directory)
     assert newest_revision(Phase.PRE) == str(pre)
     assert newest_revision() == str(len(of_old))
+
+
+def test_a_file_is_executed_statement_by_statement():
+    text = """
+        -- One; with a comment.
+        create table a (b text default 'x;''y');
+        /* Two; */ do $make$ begin perform 1; end $make$;
+        create function f() returns void language sql as $$ select 1; select 2 $$;
+        select 1 as "a;b" -- the last; without an end
+    """
+    assert [statement.splitlines()[-1].strip()[:20] for statement in statements(text)] == [
+        "create table a (b te",
+        "/* Two; */ do $make$",
+        "create function f() ",
+        'select 1 as "a;b" --',
+    ]
+    assert list(statements("select 1; -- and no more\n")) == ["select 1;"]
+
+
+def test_no_statement_of_a_revision_is_torn_apart():
+    for name, _, sql in revisions():
+        found = list(statements(sql))
+        assert "".join("".join(found).split()) == "".join(sql.split()), name
+        for statement in found:
+            assert re.match(r"(create|alter|drop|insert|update|delete|do|revoke|grant|select|comment)\b", statement), (
+                name
+            )
+            assert statement.count("$$") % 2 == 0, name
