@@ -218,6 +218,8 @@ async def test_a_share_link_opens_the_numbers_in_a_private_window_and_nothing_el
     private = await browser.new_context()
     board = Dashboard(await private.new_page(), install)
     await board.page.goto(link)
+    await expect(board.page.get_by_label("Password")).to_be_focused()
+    await expect(board.page.get_by_text("That is not the password of this link.")).to_have_count(0)
     await board.page.get_by_label("Password").fill("not that one")
     await board.page.get_by_role("button", name="Open").click()
     await expect(board.page.get_by_text("That is not the password of this link.")).to_be_visible()

@@ -44,7 +44,7 @@ export function BotVisits({ site, period, wanted, onClose }: Props) {
       {visits.rows && visits.rows.length > 0 && (
         <div class="stack">
           <div class="scroll-x" tabIndex={0} role="region" aria-label={title}>
-            <table class="list">
+            <table class="list bot-visits">
               <thead>
                 <tr>
                   <th scope="col">{t("visits.began")}</th>

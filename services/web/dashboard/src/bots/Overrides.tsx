@@ -32,6 +32,7 @@ export function Overrides({ overrides }: { overrides: Decided }) {
       }
     >
       {!overrides.all && <Bones lines={1} />}
+      {overrides.all?.length === 0 && <p class="muted">{t("overrides.none")}</p>}
       {overrides.all && overrides.all.length > 0 && (
         <div class="scroll-x">
           <table class="list stacked">

@@ -82,6 +82,10 @@ function Steps({ site, funnel, view }: { site: string; funnel: Funnel; view: Vie
       <p class="small muted">
         <strong>{funnel.name}</strong> · {t("funnels.rate", { rate: words.percent(found.value.conversion_rate, 1) })}
       </p>
+      <p class="heads" aria-hidden="true">
+        <span>{t("funnels.steps")}</span>
+        <span>{t("metric.visitors")}</span>
+      </p>
       <ol class="funnel">
         {found.value.steps.map((step, index) => (
           <li key={index}>

@@ -24,9 +24,11 @@ export function SharedSite({ session, token }: Props) {
   const [site, setSite] = useState("");
   const [problem, setProblem] = useState<Problem>();
   const [isBusy, setBusy] = useState(false);
+  const [wasTried, setTried] = useState(false);
 
   const open = async (password: string | null) => {
     setBusy(true);
+    setTried(password !== null);
     try {
       setSite(await visitor.open(password));
       setProblem(undefined);
@@ -72,7 +74,7 @@ export function SharedSite({ session, token }: Props) {
       >
         <Title text={t("share.locked")} />
         <TextField label={t("login.password")} name="password" type="password" required autofocus autocomplete="off" />
-        <div role="alert">{!isBusy && problem && <p class="muted small">{explain(problem, words)}</p>}</div>
+        <div role="alert">{!isBusy && wasTried && <p class="note bad small">{explain(problem, words)}</p>}</div>
         <button class="button main" disabled={isBusy}>
           {t("share.open")}
         </button>

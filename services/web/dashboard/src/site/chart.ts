@@ -82,7 +82,8 @@ export function optionsOf(wanted: Wanted): uPlot.Options {
   return {
     width: wanted.width,
     height: wanted.height,
-    padding: [12, 18, 0, 0],
+    // To the right, half of the longest label.
+    padding: [12, 28, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
