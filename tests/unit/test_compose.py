@@ -134,6 +134,13 @@ def test_the_gateway_tells_nobody_how_the_services_are() -> None:
     assert found.start() < caddyfile.index("@beacons"), "before anything is passed on"
 
 
+def test_no_collector_can_speak_for_the_dashboard() -> None:
+    caddyfile = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+    beacons = caddyfile[caddyfile.index("handle @beacons {") : caddyfile.rindex("handle {")]
+    sandboxed = r"header \{\s+Content-Security-Policy \"default-src 'none'; sandbox\"\s+defer\s+\}"
+    assert re.search(sandboxed, beacons), "set last, whatever the collector says"
+
+
 def test_a_browser_that_came_by_https_comes_by_nothing_else() -> None:
     caddyfile = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
     assert re.search(r"header Strict-Transport-Security max-age=15552000\n", caddyfile)
