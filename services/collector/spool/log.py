@@ -174,8 +174,8 @@ class SpoolLog:
         self._next += 1
         self._segments.append(_Segment(path, 0))
         try:
-            sync_folder(self._folder)
-            sync_folder(self._folder.parent)
+            for folder in (self._folder, *self._folder.parents[:2]):  # the lane's, the process's, and that of all
+                sync_folder(folder)
         except OSError:  # a name that may not outlast a crash keeps nothing
             self._take_back(self._file, 0)
             raise

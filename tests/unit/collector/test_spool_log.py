@@ -208,6 +208,16 @@ def test_a_disk_error_leaves_nothing_of_what_was_not_acknowledged(tmp_path: Path
     assert numbers(again) == [1, 2, 3, 5]
 
 
+def test_all_names_on_the_way_to_a_file_are_on_the_disk_before_it_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    synced: list[Path] = []
+    monkeypatch.setattr(os, "fsync", lambda file: synced.append(Path(f"/proc/self/fd/{file}").readlink()))
+    own = claim_new(tmp_path / "spools")
+    SpoolLog(own.path / "0", 1 << 20).append(flush(1))
+    assert synced == [own.path / "0", own.path, tmp_path / "spools"]
+
+
 def test_a_disk_that_stays_full_is_not_filled_with_empty_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     log = log_in(tmp_path)
     with monkeypatch.context() as patch:
