@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useWords } from "../i18n/words";
 import { routeOf, siteAddress, usePlace, type SitePage } from "../lib/router";
 import { useWho } from "../session/context";
+import { useCurrent } from "../ui/useCurrent";
 import { AccountMenu } from "./AccountMenu";
 import { Brand } from "./Brand";
 import { SiteMenu } from "./SiteMenu";
@@ -60,6 +61,7 @@ function SiteLinks({ site }: { site: string }) {
   const { path, search } = usePlace();
   const route = routeOf(path);
   const open = route.at === "site" ? route.page : route.at === "pair" ? "settings" : "";
+  const list = useCurrent(open);
   const links: [SitePage, string][] = [
     ["", t("nav.overview")],
     ["realtime", t("nav.realtime")],
@@ -68,7 +70,7 @@ function SiteLinks({ site }: { site: string }) {
   if (username) links.push(["bots", t("nav.bots")], ["settings", t("nav.settings")]);
   if (route.at === "share") return null;
   return (
-    <nav aria-label={site}>
+    <nav aria-label={site} ref={list}>
       {links.map(([page, label]) => (
         <a key={page} href={siteAddress(site, page) + (page === "" && open === "" ? search : "")} aria-current={(open === "visitors" ? "visits" : open) === page ? "page" : undefined}>
           {label}

@@ -59,7 +59,7 @@ function Minutes({ minutes }: { minutes: Realtime["minutes"] }) {
   const most = Math.max(FEW, ...minutes.map(({ visitors }) => visitors));
   return (
     <figure>
-      <figcaption class="row apart small muted">
+      <figcaption class="row apart nowrap small muted">
         <span>{t("realtime.minutes")}</span>
         <span class="num" aria-hidden="true">
           {exact(most)}

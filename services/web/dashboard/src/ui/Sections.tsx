@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useCurrent } from "./useCurrent";
 import "./sections.css";
 
 export interface Section {
@@ -17,9 +17,7 @@ interface Props {
 
 /** Several pages about one thing, with a list of them beside. */
 export function Sections({ label, sections, open, children }: Props) {
-  const list = useRef<HTMLElement>(null);
-  // On a phone the list is one line, of which only a part is in sight.
-  useEffect(() => list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [open]);
+  const list = useCurrent(open);
   return (
     <div class="sections">
       <nav aria-label={label} ref={list}>
