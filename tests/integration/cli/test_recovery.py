@@ -157,4 +157,4 @@ async def test_who_says_that_it_is_starting_is_waited_for_and_who_says_nothing_i
     began = time.monotonic()
     with pytest.raises(CliError, match="was not ready"):
         await program.ready()
-    assert 1.2 < time.monotonic() - began < 5
+    assert 1.2 < time.monotonic() - began < 30

@@ -58,7 +58,7 @@ async def test_outages_are_one_line_each_and_everything_goes_on_afterwards(
     for _ in range(outages):
         redis = connect_redis(RedisSettings(url=valkey_of_its_own.url))
         for sent in islice(numbers, 20):
-            beacon = make(NOON + sent, who=f"visitor {sent}")
+            beacon = make(NOON + sent, who=f"{sent:04}")
             await StreamWriter(redis).append({shard_of(beacon.visitor_id, SHARDS): [encode_beacon(beacon)]})
         await redis.aclose()
         await asyncio.to_thread(valkey_of_its_own.stop, kill=True)
