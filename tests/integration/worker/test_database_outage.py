@@ -106,7 +106,7 @@ async def send(redis: Redis, numbers: range) -> None:
     """Of visitors whose numbers come first in their names, so that all shards have some."""
     make = beacon_maker()
     for number in numbers:
-        beacon = make(NOON + number, who=f"{number % 50:04} of the visitors", path=f"/{number}")
+        beacon = make(NOON + number, who=f"{number % 50:04} of visitors", path=f"/{number}")
         await StreamWriter(redis).append({shard_of(beacon.visitor_id, SHARDS): [encode_beacon(beacon)]})
 
 
