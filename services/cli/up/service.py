@@ -58,10 +58,12 @@ class ServiceProgram:
         answer = "no answer yet"
         try:
             async with asyncio.timeout(_READY_SECONDS), aiohttp.ClientSession() as session:
-                while (answer := await _ask(session, f"{self._url}/health/ready")) != "ready":
+                while answer != "ready":
+                    await asyncio.sleep(_POLL_SECONDS)
+                    answer = await _ask(session, f"{self._url}/health/ready")
+                    # Looked at last: at the port of a process that has ended, somebody else may answer.
                     if self._process is None or self._process.returncode is not None:
                         raise await self._failure()
-                    await asyncio.sleep(_POLL_SECONDS)
         except TimeoutError:
             raise CliError(f"{self.name} was not ready after {_READY_SECONDS:.0f} s: {answer}") from None
         self._output.release()
