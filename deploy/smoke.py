@@ -38,6 +38,8 @@ COUNTED_SECONDS = 60
 SETTLE_SECONDS = 2
 """How long nothing more may come before the numbers count as final."""
 COMPARED = ("pageviews", "visitors")
+STANDARD_ERRORS = 4
+"""An estimate is further off than so many once in 16,000 times."""
 AWAY_SECONDS = 0.2
 """How long to wait where no connection can be made."""
 DOWN_SECONDS = 3
@@ -250,7 +252,11 @@ def compare(api: Api, site: str, outcomes: Outcomes) -> None:
     say(f"the API's numbers are final after {time.monotonic() - started:.1f} s")
     for metric, (least, most) in zip(COMPARED, (outcomes.pageviews(), outcomes.visitors()), strict=True):
         wanted = str(least) if least == most else f"{least} to {most}"
-        if not least <= summary[metric] <= most:
+        # Many visitors are estimated, and the answer says how well.
+        error = (summary["accuracy"]["visitors_error"] or 0.0) if metric == "visitors" else 0.0
+        if error:
+            wanted += f", give or take {STANDARD_ERRORS * error:.1%}"
+        if not least * (1 - STANDARD_ERRORS * error) <= summary[metric] <= most * (1 + STANDARD_ERRORS * error):
             raise SmokeError(f"{metric}: {summary[metric]}, and not {wanted}")
         say(f"{metric}: {summary[metric]} (wanted: {wanted})")
 

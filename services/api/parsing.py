@@ -1,5 +1,7 @@
 """What a request says, as models: the query string and the JSON body, with every wrong field named."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
 
@@ -71,14 +73,27 @@ def parse_body(model: type[Model], body: bytes) -> Model:
         raise _explained(InvalidBodyError, error) from None
 
 
+@contextmanager
+def whole_body() -> Iterator[None]:
+    """While a body is read: raises ``MalformedBodyError`` where it breaks off, or whoever sends it goes away."""
+    try:
+        yield
+    except (web.RequestPayloadError, ConnectionError):
+        raise MalformedBodyError("the body ended early or is not as its headers say") from None
+
+
 async def read_body(request: web.Request, limit: int) -> bytes:
-    """The body, also for whoever reads it after others. Raises ``BodyTooLargeError`` for more than ``limit`` bytes."""
+    """The body, also for whoever reads it after others.
+
+    Raises ``BodyTooLargeError`` for more than ``limit`` bytes, or ``MalformedBodyError`` where it ends early.
+    """
     body = bytearray(request.get(_BODY, b""))
     if _BODY not in request:
-        async for chunk in request.content.iter_chunked(_CHUNK):
-            body += chunk
-            if len(body) > limit:
-                break
+        with whole_body():
+            async for chunk in request.content.iter_chunked(_CHUNK):
+                body += chunk
+                if len(body) > limit:
+                    break
     if len(body) > limit:
         raise BodyTooLargeError(f"the body may have {limit:,} bytes")
     request[_BODY] = bytes(body)

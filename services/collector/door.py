@@ -163,7 +163,7 @@ async def _body(request: web.BaseRequest) -> bytes:
         return await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise RefusedError(Refusal.TOO_LARGE, "the body is too large") from None
-    except web.RequestPayloadError:
+    except (web.RequestPayloadError, ConnectionError):  # the second: whoever sent it has gone, and hears nothing of it
         raise RefusedError(Refusal.MALFORMED, "the body ended early or is not as its headers say") from None
 
 

@@ -68,8 +68,11 @@ async def _send(request: web.Request, export: Export) -> web.StreamResponse:
 
 async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
     while True:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            piece = await request.content.read(_PIECE)
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                piece = await request.content.read(_PIECE)
+        except (web.RequestPayloadError, ConnectionError):
+            raise IncompleteFileError("the body ended early or is not as its headers say") from None
         if not piece:
             return
         yield piece

@@ -1,5 +1,6 @@
 """What is the same of every endpoint: headers, request ids, media types, methods, who is let in, what is answered."""
 
+import asyncio
 import json
 import re
 import zlib
@@ -10,6 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from pydantic import Field
+from structlog.testing import capture_logs
 
 from common.clock import system_clock
 from services.api.audit.entries import ACTOR, SUBJECT
@@ -230,6 +232,23 @@ async def test_a_body_may_have_as_many_bytes_as_the_endpoint_says(small, chunked
         text = b'{"name": "x"}'.ljust(size)
         answer = await small.post("/body", data=pieces(text) if chunked else text, headers=headers)
         assert answer.status == status
+
+
+async def test_who_goes_away_in_the_middle_of_a_body_is_no_failure_of_ours(small):
+    head = (
+        "POST /body HTTP/1.1",
+        "Host: x",
+        "Authorization: user",
+        "Content-Type: application/json",
+        "Content-Length: 9",
+    )
+    with capture_logs() as logs:
+        _, writer = await asyncio.open_connection(small.server.host, small.server.port)
+        writer.write("\r\n".join([*head, "", '{"a"']).encode())
+        await asyncio.sleep(0.1)
+        writer.transport.abort()
+        await asyncio.sleep(0.1)
+    assert logs == []
 
 
 async def test_a_body_that_may_be_left_out_is_none_then(small):

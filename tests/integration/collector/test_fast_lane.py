@@ -86,6 +86,18 @@ async def test_a_plain_beacon_does_not_come_to_the_application(collector, read_b
     assert handled == []
 
 
+@pytest.mark.parametrize("path", ["/collect", "/track", "/click"])
+async def test_who_goes_away_in_the_middle_is_no_error_of_ours(collector, caplog, path):
+    whole = post(beacon("/gone", language="x" * 2_000), path=path)
+    async with connected(collector) as connection:
+        await connection.send(whole[: len(whole) // 2])
+        connection.writer.transport.abort()
+    async with connected(collector) as connection:
+        assert await connection.status(post(beacon("/here"))) == 202
+    await asyncio.sleep(0.1)
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 async def test_every_kind_of_request_may_follow_every_other_on_one_connection(collector, read_beacons: ReadBeacons):
     live = (b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n", 200)
     kinds = [
