@@ -88,6 +88,7 @@ async def test_a_plain_beacon_does_not_come_to_the_application(collector, read_b
 
 @pytest.mark.parametrize("path", ["/collect", "/track", "/click"])
 async def test_who_goes_away_in_the_middle_is_no_error_of_ours(collector, caplog, path):
+    collector.server.runner.server.handler_cancellation = False  # as outside of tests
     whole = post(beacon("/gone", language="x" * 2_000), path=path)
     async with connected(collector) as connection:
         await connection.send(whole[: len(whole) // 2])
