@@ -90,7 +90,13 @@ class EmbeddedPostgres(EmbeddedServer):
         return self._asked() == _REJECTS
 
     def is_held(self) -> bool:
-        return _STILL_HELD in self._last_words()
+        return any(_STILL_HELD in line for line in self._words())
+
+    def _words(self) -> list[str]:
+        """Of this process where it has any: those of a killed server write to the same file as long as they live."""
+        lines = super()._words()
+        own = f"[{self.process.pid}]" if self.process else ""
+        return [line for line in lines if own in line] or lines
 
     def _asked(self) -> int | None:
         """What pg_isready says; None where nothing listens."""

@@ -38,6 +38,7 @@ class EmbeddedServer:
         self._socket_dir = _short_folder(self.directory.with_name(self.directory.name + ".run"), socket_name)
         self.socket = self._socket_dir / socket_name
         self.process: subprocess.Popen[bytes] | None = None
+        self._log_begins = 0
 
     def prepare(self) -> None:
         """Makes the folder ready for a start."""
@@ -61,6 +62,7 @@ class EmbeddedServer:
             self.prepare()
             self.socket.unlink(missing_ok=True)
             with self.log.open("ab") as log:
+                self._log_begins = log.tell()
                 self.process = subprocess.Popen(  # noqa: S603 - our own argument list
                     self.command(),
                     stdout=log,
@@ -136,12 +138,17 @@ class EmbeddedServer:
             raise EmbeddedError(f"{self.name}: another process already uses {self.directory}")
 
     def _last_words(self) -> str:
-        """The log's last line; from the last fatal one on where a hint or a detail follows it."""
-        with contextlib.suppress(OSError, IndexError):
-            lines = self.log.read_text(errors="replace").strip().splitlines()[-_LAST_LINES:]
-            fatal = [number for number, line in enumerate(lines) if "FATAL" in line]
-            return " ".join(lines[fatal[-1] if fatal else -1 :])
-        return "none"
+        """The last line; from the last fatal one on where a hint or a detail follows it."""
+        lines = self._words()[-_LAST_LINES:]
+        fatal = [number for number, line in enumerate(lines) if "FATAL" in line]
+        return " ".join(lines[fatal[-1] if fatal else -1 :]) or "none"
+
+    def _words(self) -> list[str]:
+        """The lines of the log since the launch."""
+        with contextlib.suppress(OSError), self.log.open("rb") as log:
+            log.seek(self._log_begins)
+            return log.read().decode(errors="replace").strip().splitlines()
+        return []
 
 
 def _answers(path: Path) -> bool:

@@ -120,6 +120,22 @@ async def test_a_command_waits_for_them_as_well(postgres: EmbeddedPostgres):
         postgres.stop()
 
 
+async def test_what_these_write_is_not_taken_for_the_new_ones_words(postgres: EmbeddedPostgres):
+    pid = await killed_with_a_backend_left(postgres)
+    postgres.launch()
+    assert postgres.process is not None
+    postgres.process.wait()
+    with postgres.log.open("a") as log:
+        log.write(
+            f"2026-11-22 12:00:00.000 UTC [{pid}] FATAL:  terminating connection due to unexpected postmaster exit\n"
+        )
+    try:
+        assert postgres.is_held()
+        assert "pre-existing shared memory block" in str(postgres.failure())
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
 async def test_who_does_not_end_within_the_time_is_named(postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(up_server, "_READY_SECONDS", 0.5)
     pid = await killed_with_a_backend_left(postgres)
