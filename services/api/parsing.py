@@ -1,7 +1,5 @@
 """What a request says, as models: the query string and the JSON body, with every wrong field named."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
 
@@ -73,15 +71,6 @@ def parse_body(model: type[Model], body: bytes) -> Model:
         raise _explained(InvalidBodyError, error) from None
 
 
-@contextmanager
-def whole_body() -> Iterator[None]:
-    """While a body is read: raises ``MalformedBodyError`` where it breaks off, or whoever sends it goes away."""
-    try:
-        yield
-    except (web.RequestPayloadError, ConnectionError):
-        raise MalformedBodyError("the body ended early or is not as its headers say") from None
-
-
 async def read_body(request: web.Request, limit: int) -> bytes:
     """The body, also for whoever reads it after others.
 
@@ -89,11 +78,13 @@ async def read_body(request: web.Request, limit: int) -> bytes:
     """
     body = bytearray(request.get(_BODY, b""))
     if _BODY not in request:
-        with whole_body():
+        try:
             async for chunk in request.content.iter_chunked(_CHUNK):
                 body += chunk
                 if len(body) > limit:
                     break
+        except (web.RequestPayloadError, ConnectionError):  # the second: whoever sends it has gone
+            raise MalformedBodyError("the body ended early or is not as its headers say") from None
     if len(body) > limit:
         raise BodyTooLargeError(f"the body may have {limit:,} bytes")
     request[_BODY] = bytes(body)
