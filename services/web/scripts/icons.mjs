@@ -21,7 +21,8 @@ export async function drawIcons(svgFile, folder) {
   const icon = read(svg);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "icon.svg"), svg);
-  for (const { name, size, full, scale } of WANTED) await writeFile(join(folder, name), png(size, draw(icon, size, full, scale)));
+  for (const { name, size, full, scale } of WANTED)
+    await writeFile(join(folder, name), png(size, draw(icon, size, full, scale)));
 }
 
 function read(svg) {
@@ -31,7 +32,13 @@ function read(svg) {
     const ends = [Number(y), Number(y) + Number(length)];
     return { x: Number(x), top: Math.min(...ends), bottom: Math.max(...ends) };
   });
-  return { radius: Number(attribute("rx")), ground: color(attribute("fill")), ink: color(attribute("stroke")), half: Number(attribute("stroke-width")) / 2, strokes };
+  return {
+    radius: Number(attribute("rx")),
+    ground: color(attribute("fill")),
+    ink: color(attribute("stroke")),
+    half: Number(attribute("stroke-width")) / 2,
+    strokes,
+  };
 }
 
 /** Rows of red, green, blue and opacity. */
@@ -48,7 +55,9 @@ function draw(icon, size, full, scale) {
         ground++;
         if (isInk(icon, GRID / 2 + (px - GRID / 2) / scale, GRID / 2 + (py - GRID / 2) / scale)) ink++;
       }
-      const mixed = icon.ground.map((part, index) => (ground ? Math.round(part + ((icon.ink[index] - part) * ink) / ground) : 0));
+      const mixed = icon.ground.map((part, index) =>
+        ground ? Math.round(part + ((icon.ink[index] - part) * ink) / ground) : 0,
+      );
       pixels.set([...mixed, Math.round((ground / FINE / FINE) * 255)], (y * size + x) * 4);
     }
   return pixels;
@@ -69,7 +78,11 @@ function png(size, pixels) {
   header.writeUInt32BE(size, 4);
   // Eight bits of each, with opacity.
   header.set([8, 6, 0, 0, 0], 8);
-  const lines = Buffer.concat(Array.from({ length: size }, (_, y) => Buffer.concat([Buffer.of(0), pixels.subarray(y * size * 4, (y + 1) * size * 4)])));
+  const lines = Buffer.concat(
+    Array.from({ length: size }, (_, y) =>
+      Buffer.concat([Buffer.of(0), pixels.subarray(y * size * 4, (y + 1) * size * 4)]),
+    ),
+  );
   return Buffer.concat([
     Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
     chunk("IHDR", header),

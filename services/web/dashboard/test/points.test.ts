@@ -24,7 +24,8 @@ test("a bucket runs until the next one begins", () => {
 });
 
 const series = (visitors: number[], then?: number[]): Timeseries => {
-  const points = (all: number[]) => all.map((each, index) => ({ time: `2026-11-2${index}T00:00:00+00:00`, visitors: each }));
+  const points = (all: number[]) =>
+    all.map((each, index) => ({ time: `2026-11-2${index}T00:00:00+00:00`, visitors: each }));
   return {
     site: "blog",
     from: "2026-11-20",
@@ -73,7 +74,15 @@ test("days to come follow the last point, and today's stand over it", () => {
 });
 
 test("an odd day is marked where its number is", () => {
-  const odd = { day: "2026-11-21", kind: "spike", metric: "visitors", value: 5, expected: 1, once_in_days: 90, causes: [] } as const;
+  const odd = {
+    day: "2026-11-21",
+    kind: "spike",
+    metric: "visitors",
+    value: 5,
+    expected: 1,
+    once_in_days: 90,
+    causes: [],
+  } as const;
   const drawn = chartData(series([4, 5, 1]), "visitors", 0, { expected: [], anomalies: [{ ...odd, causes: [] }] });
   expect(drawn[7]).toEqual([null, 5, null]);
 });

@@ -17,7 +17,12 @@ test.each([
 ])("%s leads to %j", (path, expected) => expect(routeOf(path)).toEqual(expected));
 
 test("an address leads back to where it was made for", () => {
-  expect(routeOf(siteAddress("blog.example", "visitors", "a/b"))).toEqual({ at: "site", site: "blog.example", page: "visitors", rest: "a/b" });
+  expect(routeOf(siteAddress("blog.example", "visitors", "a/b"))).toEqual({
+    at: "site",
+    site: "blog.example",
+    page: "visitors",
+    rest: "a/b",
+  });
 });
 
 test.each([

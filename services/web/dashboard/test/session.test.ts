@@ -57,7 +57,11 @@ test("when the login is over, who it was stays known", async () => {
 });
 
 test("a server that is away ends no login", async () => {
-  answers = { "/api/v1/auth/refresh": [tokens("a"), () => Response.json({}, { status: 503 })], "/api/v1/me": [me], "/api/v1/sites": [refused] };
+  answers = {
+    "/api/v1/auth/refresh": [tokens("a"), () => Response.json({}, { status: 503 })],
+    "/api/v1/me": [me],
+    "/api/v1/sites": [refused],
+  };
   const session = new Session();
   await session.resume();
   await expect(session.api.get("sites")).rejects.toMatchObject({ status: 503 });

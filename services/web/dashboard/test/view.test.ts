@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { apiParams, DEFAULT_VIEW, readView, shifted, suitableIntervals, withComparison, writeView, type View } from "../src/lib/view";
+import {
+  apiParams,
+  DEFAULT_VIEW,
+  readView,
+  shifted,
+  suitableIntervals,
+  type View,
+  withComparison,
+  writeView,
+} from "../src/lib/view";
 
 const view = (search: string): View => readView(search);
 
@@ -16,10 +25,14 @@ test.each([
   "?filter=country%3Ais%3ANZ%7CDE&filter=page%3Astarts_with%3A%2Fblog",
 ])("%s is read and written the same", (search) => expect(writeView(view(search))).toBe(search));
 
-test.each(["?period=eon", "?period=custom&from=2026-02-01&to=2026-01-01", "?filter=nonsense", "?interval=second", "?until=soon", "?compare=custom"])(
-  "%s says nothing that makes sense, and is the usual view",
-  (search) => expect(writeView(view(search))).toBe(""),
-);
+test.each([
+  "?period=eon",
+  "?period=custom&from=2026-02-01&to=2026-01-01",
+  "?filter=nonsense",
+  "?interval=second",
+  "?until=soon",
+  "?compare=custom",
+])("%s says nothing that makes sense, and is the usual view", (search) => expect(writeView(view(search))).toBe(""));
 
 test("a running period is asked for by its name, one that is over by its days", () => {
   expect(apiParams(view("?period=7d")).toString()).toBe("period=7d");

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { namedTypes, type Operation, resolve, type Schema, schemaIn, type Schemas, typeOf } from "./document";
+import { namedTypes, type Operation, resolve, type Schema, type Schemas, schemaIn, typeOf } from "./document";
 import { Fields } from "./Fields";
 import { Prose } from "./Prose";
 import { Try } from "./Try";

@@ -5,11 +5,14 @@ export function Prose({ text }: { text: string }) {
       {text.split(/\n\s*\n/).map((block, index) =>
         block.startsWith("- ") ? (
           <ul key={index}>
-            {block.split(/^- /m).slice(1).map((item) => (
-              <li key={item}>
-                <Line text={item} />
-              </li>
-            ))}
+            {block
+              .split(/^- /m)
+              .slice(1)
+              .map((item) => (
+                <li key={item}>
+                  <Line text={item} />
+                </li>
+              ))}
           </ul>
         ) : (
           <p key={index}>
@@ -22,9 +25,5 @@ export function Prose({ text }: { text: string }) {
 }
 
 function Line({ text }: { text: string }) {
-  return (
-    <>
-      {text.split(/`+/).map((part, index) => (index % 2 ? <code key={index}>{part}</code> : part))}
-    </>
-  );
+  return <>{text.split(/`+/).map((part, index) => (index % 2 ? <code key={index}>{part}</code> : part))}</>;
 }

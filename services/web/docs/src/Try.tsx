@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { exampleOf, type Operation, schemaIn, type Schemas } from "./document";
+import { exampleOf, type Operation, type Schemas, schemaIn } from "./document";
 import { type Answer, send, urlOf } from "./request";
 
 interface Props {

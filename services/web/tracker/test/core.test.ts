@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { stubBlobNames } from "./blobs";
 import { count } from "../src/core";
+import { stubBlobNames } from "./blobs";
 
 const sent: { url: string; body: Record<string, unknown> }[] = [];
 const sendBeacon = vi.fn((url: string, body: string) => {

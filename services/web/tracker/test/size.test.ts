@@ -6,7 +6,11 @@ import { scriptOf } from "../vite.config";
 
 async function gzippedSize(entry: string): Promise<number> {
   const { build: options, ...rest } = scriptOf(entry);
-  const result = (await build({ ...rest, configFile: false, build: { ...options, write: false } })) as Rolldown.RolldownOutput;
+  const result = (await build({
+    ...rest,
+    configFile: false,
+    build: { ...options, write: false },
+  })) as Rolldown.RolldownOutput;
   return gzipSync(result.output[0].code, { level: 9 }).length;
 }
 

@@ -14,7 +14,14 @@ beforeEach(() => {
   fetched.mockReset();
   fetched.mockResolvedValue({ status: 202 });
   vi.stubGlobal("fetch", fetched);
-  vi.stubGlobal("Request", class { get keepalive() { return true; } });
+  vi.stubGlobal(
+    "Request",
+    class {
+      get keepalive() {
+        return true;
+      }
+    },
+  );
   sessionStorage.clear();
 });
 afterEach(() => {
@@ -32,7 +39,15 @@ test("what was taken is not sent again", async () => {
 test.each([503, 502, 0])("after %s it is tried again with longer and longer pauses", async (status) => {
   statuses(status, status, status);
   transmitter("/collect")("a");
-  for (const [pause, sent] of [[2_999, 1], [1, 2], [5_999, 2], [1, 3], [11_999, 3], [1, 4], [600_000, 4]] as const) {
+  for (const [pause, sent] of [
+    [2_999, 1],
+    [1, 2],
+    [5_999, 2],
+    [1, 3],
+    [11_999, 3],
+    [1, 4],
+    [600_000, 4],
+  ] as const) {
     await vi.advanceTimersByTimeAsync(pause);
     expect(bodies()).toHaveLength(sent);
   }

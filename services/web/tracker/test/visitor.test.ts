@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { stubBlobNames } from "./blobs";
 import { visitor } from "../src/visitor";
+import { stubBlobNames } from "./blobs";
 
 const written: string[] = [];
 let jar = "";

@@ -15,7 +15,15 @@ export function AccountPage({ page }: { page: string }) {
   return (
     <main class="page stack wide" id="main">
       <Title text={t("menu.my-account")} />
-      <Sections label={t("menu.my-account")} open={open} sections={PAGES.map((id) => ({ id, label: t(`account.${id || "profile"}` as never), href: id ? `/account/${id}` : "/account" }))}>
+      <Sections
+        label={t("menu.my-account")}
+        open={open}
+        sections={PAGES.map((id) => ({
+          id,
+          label: t(`account.${id || "profile"}` as never),
+          href: id ? `/account/${id}` : "/account",
+        }))}
+      >
         {open === "" && <Profile />}
         {open === "security" && (
           <>

@@ -51,10 +51,22 @@ export function Keys() {
             ))}{" "}
             {key.site && <span class="tag accent">{key.site}</span>}
           </td>
-          <td class="muted">{key.last_used_at ? t("keys.used", { time: ago(key.last_used_at, Date.now()) }) : <Moment iso={key.created_at} />}</td>
+          <td class="muted">
+            {key.last_used_at ? (
+              t("keys.used", { time: ago(key.last_used_at, Date.now()) })
+            ) : (
+              <Moment iso={key.created_at} />
+            )}
+          </td>
         </>
       )}
-      ending={{ action: t("revoke"), said: t("keys.revoked"), title: ({ name }) => t("keys.revoke", { name }), text: () => t("keys.revoke.text"), path: ({ id }) => `me/keys/${part(id)}` }}
+      ending={{
+        action: t("revoke"),
+        said: t("keys.revoked"),
+        title: ({ name }) => t("keys.revoke", { name }),
+        text: () => t("keys.revoke.text"),
+        path: ({ id }) => `me/keys/${part(id)}`,
+      }}
     >
       {isMaking && <NewKey onMade={keys.reload} onClose={() => setMaking(false)} />}
     </Things>
@@ -82,14 +94,36 @@ function NewKey({ onMade, onClose }: { onMade: () => void; onClose: () => void }
         <Secret text={t("keys.made")} secret={made} onClose={onClose} />
       ) : (
         <Form of={form} action={t("keys.make")} isReady={scopes.length > 0} onCancel={onClose} onSubmit={submit}>
-          <TextField label={t("keys.name")} hint={t("keys.name.hint")} wrong={form.fields.name} required autofocus value={name} onInput={(event) => setName(event.currentTarget.value)} />
+          <TextField
+            label={t("keys.name")}
+            hint={t("keys.name.hint")}
+            wrong={form.fields.name}
+            required
+            autofocus
+            value={name}
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
           <fieldset class="stack">
             <legend class="hidden">{t("keys.scopes")}</legend>
             {SCOPES.map((scope) => (
-              <Check key={scope} label={t(`scope.${scope}`)} hint={scope} checked={scopes.includes(scope)} onChange={(wanted) => setScopes(wanted ? [...scopes, scope] : scopes.filter((each) => each !== scope))} />
+              <Check
+                key={scope}
+                label={t(`scope.${scope}`)}
+                hint={scope}
+                checked={scopes.includes(scope)}
+                onChange={(wanted) => setScopes(wanted ? [...scopes, scope] : scopes.filter((each) => each !== scope))}
+              />
             ))}
           </fieldset>
-          <SelectField label={t("keys.site")} value={site} onChoose={setSite} options={[{ value: "", label: t("keys.all-sites") }, ...(sites.value?.sites ?? []).map((each) => ({ value: each.name, label: each.name }))]} />
+          <SelectField
+            label={t("keys.site")}
+            value={site}
+            onChoose={setSite}
+            options={[
+              { value: "", label: t("keys.all-sites") },
+              ...(sites.value?.sites ?? []).map((each) => ({ value: each.name, label: each.name })),
+            ]}
+          />
         </Form>
       )}
     </Dialog>

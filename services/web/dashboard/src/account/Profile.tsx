@@ -22,8 +22,24 @@ function Name() {
   const form = useSubmission(["username"]);
   return (
     <Box title={t("account.name")}>
-      <Form of={form} class="stack" kind="" action={t("save")} isReady={name !== username} onSubmit={() => void form.run(() => api.patch("me", { username: name }).then(() => session.greet()), t("saved"))}>
-        <TextField label={t("login.username")} wrong={form.fields.username} autocomplete="username" required value={name} onInput={(event) => setName(event.currentTarget.value)} />
+      <Form
+        of={form}
+        class="stack"
+        kind=""
+        action={t("save")}
+        isReady={name !== username}
+        onSubmit={() =>
+          void form.run(() => api.patch("me", { username: name }).then(() => session.greet()), t("saved"))
+        }
+      >
+        <TextField
+          label={t("login.username")}
+          wrong={form.fields.username}
+          autocomplete="username"
+          required
+          value={name}
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
       </Form>
     </Box>
   );
@@ -43,8 +59,23 @@ function Password() {
     <Box title={t("login.password")} text={t("account.password.text")}>
       <Form of={form} class="stack" kind="" action={t("account.password.change")} onSubmit={submit}>
         <input type="hidden" autocomplete="username" value={username ?? ""} />
-        <TextField label={t("account.password.old")} wrong={form.fields.old_password} name="old" type="password" autocomplete="current-password" required />
-        <TextField label={t("account.password.new")} hint={t("account.password.hint")} wrong={form.fields.new_password} name="new" type="password" autocomplete="new-password" required />
+        <TextField
+          label={t("account.password.old")}
+          wrong={form.fields.old_password}
+          name="old"
+          type="password"
+          autocomplete="current-password"
+          required
+        />
+        <TextField
+          label={t("account.password.new")}
+          hint={t("account.password.hint")}
+          wrong={form.fields.new_password}
+          name="new"
+          type="password"
+          autocomplete="new-password"
+          required
+        />
       </Form>
     </Box>
   );

@@ -29,7 +29,12 @@ export function SecondFactor() {
           <span class="tag accent">{t("totp.on")}</span>
         ) : (
           !secret && (
-            <button type="button" class="button" disabled={begin.isBusy} onClick={() => void begin.run(async () => setSecret(await api.post<Secret>("me/totp")))}>
+            <button
+              type="button"
+              class="button"
+              disabled={begin.isBusy}
+              onClick={() => void begin.run(async () => setSecret(await api.post<Secret>("me/totp")))}
+            >
               {t("totp.begin")}
             </button>
           )

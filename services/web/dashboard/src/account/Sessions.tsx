@@ -22,7 +22,8 @@ export function Sessions() {
   const sessions = useData("sessions", (signal) => api.get<{ sessions: Session[] }>("me/sessions", undefined, signal));
   const form = useSubmission();
   const all = sessions.value?.sessions ?? [];
-  const end = (path: string) => void form.run(() => api.delete(path), t("sessions.ended")).then((done) => done && sessions.reload());
+  const end = (path: string) =>
+    void form.run(() => api.delete(path), t("sessions.ended")).then((done) => done && sessions.reload());
   return (
     <Box
       title={t("sessions.title")}
@@ -44,12 +45,17 @@ export function Sessions() {
               {all.map((session) => (
                 <tr key={session.id}>
                   <th scope="row" title={session.client}>
-                    {nameOfClient(session.client) || t("sessions.unknown")} {session.current && <span class="tag accent">{t("sessions.this")}</span>}
+                    {nameOfClient(session.client) || t("sessions.unknown")}{" "}
+                    {session.current && <span class="tag accent">{t("sessions.this")}</span>}
                   </th>
                   <td class="muted">{t("sessions.used", { time: ago(session.refreshed_at, Date.now()) })}</td>
                   <td class="end">
                     {!session.current && (
-                      <button type="button" class="button tight danger outline" onClick={() => end(`me/sessions/${part(session.id)}`)}>
+                      <button
+                        type="button"
+                        class="button tight danger outline"
+                        onClick={() => end(`me/sessions/${part(session.id)}`)}
+                      >
                         {t("sessions.end")}
                       </button>
                     )}

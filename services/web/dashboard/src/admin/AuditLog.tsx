@@ -22,14 +22,27 @@ export function AuditLog() {
   const [actor, setActor] = useState("");
   const [action, setAction] = useState("");
   const log = usePages(`audit ${actor} ${action}`, async (after, signal) => {
-    const page = await api.get<{ entries: Entry[]; next: string | null }>("audit", { after, actor: actor || null, action: action || null }, signal);
+    const page = await api.get<{ entries: Entry[]; next: string | null }>(
+      "audit",
+      { after, actor: actor || null, action: action || null },
+      signal,
+    );
     return { rows: page.entries, next: page.next };
   });
   return (
     <Box title={t("audit.title")} text={t("audit.text")}>
       <div class="two">
-        <TextField label={t("audit.actor")} value={actor} onChange={(event) => setActor(event.currentTarget.value.trim())} />
-        <TextField label={t("audit.action")} placeholder="site.update" value={action} onChange={(event) => setAction(event.currentTarget.value.trim())} />
+        <TextField
+          label={t("audit.actor")}
+          value={actor}
+          onChange={(event) => setActor(event.currentTarget.value.trim())}
+        />
+        <TextField
+          label={t("audit.action")}
+          placeholder="site.update"
+          value={action}
+          onChange={(event) => setAction(event.currentTarget.value.trim())}
+        />
       </div>
       {log.problem && <Trouble problem={log.problem} onRetry={log.reload} />}
       {!log.rows && !log.problem && <Bones lines={6} />}
@@ -56,7 +69,8 @@ export function AuditLog() {
                     <code>{entry.action}</code>
                   </td>
                   <td class="breakable">
-                    {entry.subject} {entry.fields.length > 0 && <span class="muted small">({entry.fields.join(", ")})</span>}
+                    {entry.subject}{" "}
+                    {entry.fields.length > 0 && <span class="muted small">({entry.fields.join(", ")})</span>}
                   </td>
                 </tr>
               ))}

@@ -13,7 +13,11 @@ export function NewUser({ onDone, onClose }: { onDone: () => void; onClose: () =
   const form = useSubmission(["username", "password"]);
   const submit = async (element: HTMLFormElement) => {
     const given = new FormData(element);
-    const body = { username: String(given.get("username")), password: String(given.get("password")), is_admin: isAdmin };
+    const body = {
+      username: String(given.get("username")),
+      password: String(given.get("password")),
+      is_admin: isAdmin,
+    };
     if (!(await form.run(() => api.post("users", body), t("users.made")))) return;
     onDone();
     onClose();
@@ -21,8 +25,23 @@ export function NewUser({ onDone, onClose }: { onDone: () => void; onClose: () =
   return (
     <Dialog title={t("users.new")} onClose={onClose}>
       <Form of={form} class="stack" action={t("users.make")} onCancel={onClose} onSubmit={submit}>
-        <TextField label={t("login.username")} wrong={form.fields.username} name="username" autocomplete="off" required autofocus />
-        <TextField label={t("login.password")} hint={t("account.password.hint")} wrong={form.fields.password} name="password" type="password" autocomplete="new-password" required />
+        <TextField
+          label={t("login.username")}
+          wrong={form.fields.username}
+          name="username"
+          autocomplete="off"
+          required
+          autofocus
+        />
+        <TextField
+          label={t("login.password")}
+          hint={t("account.password.hint")}
+          wrong={form.fields.password}
+          name="password"
+          type="password"
+          autocomplete="new-password"
+          required
+        />
         <Check label={t("users.admin")} hint={t("users.admin.hint")} checked={isAdmin} onChange={setAdmin} />
       </Form>
     </Dialog>
@@ -40,7 +59,16 @@ export function NewPassword({ user, onClose }: { user: User; onClose: () => void
   return (
     <Dialog title={t("users.password", { name: user.username })} onClose={onClose}>
       <Form of={form} class="stack" action={t("save")} onCancel={onClose} onSubmit={submit}>
-        <TextField label={t("account.password.new")} hint={t("users.password.hint")} wrong={form.fields.password} name="password" type="password" autocomplete="new-password" required autofocus />
+        <TextField
+          label={t("account.password.new")}
+          hint={t("users.password.hint")}
+          wrong={form.fields.password}
+          name="password"
+          type="password"
+          autocomplete="new-password"
+          required
+          autofocus
+        />
       </Form>
     </Dialog>
   );

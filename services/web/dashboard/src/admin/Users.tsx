@@ -30,7 +30,10 @@ export function Users() {
   const users = useData("users", (signal) => api.get<{ users: User[] }>("users", undefined, signal));
   const [open, setOpen] = useState<Open>();
   const form = useSubmission();
-  const change = (user: User, changed: object) => void form.run(() => api.patch(`users/${part(user.username)}`, changed), t("saved")).then((done) => done && users.reload());
+  const change = (user: User, changed: object) =>
+    void form
+      .run(() => api.patch(`users/${part(user.username)}`, changed), t("saved"))
+      .then((done) => done && users.reload());
   return (
     <Box
       title={t("users.title")}
@@ -52,7 +55,9 @@ export function Users() {
               <tr>
                 <th scope="col">{t("login.username")}</th>
                 <th scope="col">{t("users.sites")}</th>
-                <th scope="col" class="wide-only">{t("users.since")}</th>
+                <th scope="col" class="wide-only">
+                  {t("users.since")}
+                </th>
                 <th scope="col">
                   <span class="hidden">{t("actions")}</span>
                 </th>
@@ -62,7 +67,9 @@ export function Users() {
               {users.value.users.map((user) => (
                 <tr key={user.username}>
                   <th scope="row">
-                    <span class="breakable">{user.username}</span> {user.is_admin && <span class="tag accent">{t("users.admin")}</span>} {user.disabled && <span class="tag bad">{t("users.disabled")}</span>}{" "}
+                    <span class="breakable">{user.username}</span>{" "}
+                    {user.is_admin && <span class="tag accent">{t("users.admin")}</span>}{" "}
+                    {user.disabled && <span class="tag bad">{t("users.disabled")}</span>}{" "}
                     {user.second_factor && <span class="tag">{t("users.factor")}</span>}
                   </th>
                   <td class="muted breakable">{user.is_admin ? t("users.all-sites") : user.sites.join(", ") || "–"}</td>
@@ -71,7 +78,12 @@ export function Users() {
                   </td>
                   <td class="end">
                     {user.username !== me && (
-                      <Menu end class="button tight bare" name={t("users.change", { name: user.username })} label={t("edit")}>
+                      <Menu
+                        end
+                        class="button tight bare"
+                        name={t("users.change", { name: user.username })}
+                        label={t("edit")}
+                      >
                         {(close) => {
                           const item = (label: string, act: () => void) => (
                             <button
@@ -88,9 +100,14 @@ export function Users() {
                           return (
                             <>
                               {item(t("users.set-password"), () => setOpen({ what: "password", user }))}
-                              {item(t(user.is_admin ? "users.make-normal" : "users.make-admin"), () => change(user, { is_admin: !user.is_admin }))}
-                              {item(t(user.disabled ? "users.enable" : "users.disable"), () => change(user, { disabled: !user.disabled }))}
-                              {user.second_factor && item(t("users.drop-factor"), () => change(user, { second_factor: false }))}
+                              {item(t(user.is_admin ? "users.make-normal" : "users.make-admin"), () =>
+                                change(user, { is_admin: !user.is_admin }),
+                              )}
+                              {item(t(user.disabled ? "users.enable" : "users.disable"), () =>
+                                change(user, { disabled: !user.disabled }),
+                              )}
+                              {user.second_factor &&
+                                item(t("users.drop-factor"), () => change(user, { second_factor: false }))}
                               <hr />
                               {item(t("delete"), () => setOpen({ what: "delete", user }))}
                             </>

@@ -110,4 +110,6 @@ function withQuery(path: string, query?: Query): string {
 }
 
 const given = (query: Exclude<Query, URLSearchParams>): [string, string][] =>
-  Object.entries(query).flatMap(([name, value]) => (value === null || value === undefined ? [] : [[name, String(value)]]));
+  Object.entries(query).flatMap(([name, value]) =>
+    value === null || value === undefined ? [] : [[name, String(value)]],
+  );

@@ -75,7 +75,13 @@ export function Look() {
     <>
       <div role="group" aria-label={t("menu.theme")}>
         {THEMES.map(([theme, icon]) => (
-          <button key={theme} type="button" class="item" aria-pressed={preferences.theme === theme} onClick={() => prefer({ theme })}>
+          <button
+            key={theme}
+            type="button"
+            class="item"
+            aria-pressed={preferences.theme === theme}
+            onClick={() => prefer({ theme })}
+          >
             <Icon name={icon} />
             {t(`theme.${theme}`)}
             {preferences.theme === theme && <Chosen />}
@@ -85,7 +91,14 @@ export function Look() {
       <hr />
       <div role="group" aria-label={t("menu.language")}>
         {(["en", "de"] as const).map((each) => (
-          <button key={each} type="button" class="item" lang={each} aria-pressed={language === each} onClick={() => prefer({ language: each })}>
+          <button
+            key={each}
+            type="button"
+            class="item"
+            lang={each}
+            aria-pressed={language === each}
+            onClick={() => prefer({ language: each })}
+          >
             {each === "en" ? "English" : "Deutsch"}
             {language === each && <Chosen />}
           </button>

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { loadCatalog, wordsOf, WordsContext, type Catalog } from "../i18n/words";
-import { keepPreferences, languageOf, showTheme, type Preferences } from "../lib/preferences";
+import { type Catalog, loadCatalog, WordsContext, wordsOf } from "../i18n/words";
+import { keepPreferences, languageOf, type Preferences, showTheme } from "../lib/preferences";
 import { PreferencesContext } from "../lib/preferred";
 import type { Session } from "../session/session";
 import { Toasts } from "../ui/toasts";

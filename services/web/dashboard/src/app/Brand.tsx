@@ -2,7 +2,12 @@ export function Mark() {
   return (
     <svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true" class="mark">
       <rect width="32" height="32" rx="9" fill="var(--accent)" />
-      <path d="M9 22.500v-5M16 22.500v-13M23 22.500v-8" stroke="var(--on-accent)" stroke-width="3.500" stroke-linecap="round" />
+      <path
+        d="M9 22.500v-5M16 22.500v-13M23 22.500v-8"
+        stroke="var(--on-accent)"
+        stroke-width="3.500"
+        stroke-linecap="round"
+      />
     </svg>
   );
 }

@@ -1,24 +1,39 @@
 import { useEffect, useState } from "preact/hooks";
 import { Problem } from "../api/problem";
 import { useWords } from "../i18n/words";
+import { go, here, type Route, routeOf, usePlace } from "../lib/router";
 import { ASK_AGAIN, forgetAnswers } from "../lib/useData";
-import { go, here, routeOf, usePlace, type Route } from "../lib/router";
-import { readPairings, type Pairing } from "../paired/store";
+import { type Pairing, readPairings } from "../paired/store";
 import { WhoContext } from "../session/context";
 import type { Session } from "../session/session";
 import { Trouble } from "../ui/bits";
 import { Dialog } from "../ui/Dialog";
-import { later } from "./later";
 import { LogInForm } from "./LogInForm";
 import { LogInPage } from "./LogInPage";
+import { later } from "./later";
 import { Pages } from "./Pages";
 import { Shell } from "./Shell";
 
-const SharedSite = later(() => import("../site/SharedSite"), (found) => found.SharedSite);
-const PairPage = later(() => import("../paired/PairPage"), (found) => found.PairPage);
-const PairedSite = later(() => import("../paired/PairedSite"), (found) => found.PairedSite);
-const PairedHome = later(() => import("../paired/PairedHome"), (found) => found.PairedHome);
-const PublicSite = later(() => import("../site/PublicSite"), (found) => found.PublicSite);
+const SharedSite = later(
+  () => import("../site/SharedSite"),
+  (found) => found.SharedSite,
+);
+const PairPage = later(
+  () => import("../paired/PairPage"),
+  (found) => found.PairPage,
+);
+const PairedSite = later(
+  () => import("../paired/PairedSite"),
+  (found) => found.PairedSite,
+);
+const PairedHome = later(
+  () => import("../paired/PairedHome"),
+  (found) => found.PairedHome,
+);
+const PublicSite = later(
+  () => import("../site/PublicSite"),
+  (found) => found.PublicSite,
+);
 
 /** Pages of a site that hold nothing but numbers. */
 const OPEN_PAGES: readonly string[] = ["", "realtime"];
@@ -55,7 +70,9 @@ export function Gate({ session }: { session: Session }) {
       <PairPage
         site={route.site}
         code={code}
-        onPaired={(pairing) => setPairings((old) => [...(old ?? []).filter(({ site }) => site !== pairing.site), pairing])}
+        onPaired={(pairing) =>
+          setPairings((old) => [...(old ?? []).filter(({ site }) => site !== pairing.site), pairing])
+        }
       />
     );
   if (problem && state.kind === "unknown") return <Alone problem={problem} onRetry={resume} />;
@@ -65,15 +82,27 @@ export function Gate({ session }: { session: Session }) {
     if (!pairings) return null;
     const pairing = route.at === "site" ? pairings.find(({ site }) => site === route.site) : undefined;
     if (pairing && route.at === "site" && OPEN_PAGES.includes(route.page))
-      return <PairedSite session={session} pairing={pairing} page={route.page} onForgotten={forgotten} key={pairing.publicKeyHex} />;
-    if (route.at === "sites" && pairings.length) return <PairedHome session={session} pairings={pairings} onForgotten={forgotten} />;
+      return (
+        <PairedSite
+          session={session}
+          pairing={pairing}
+          page={route.page}
+          onForgotten={forgotten}
+          key={pairing.publicKeyHex}
+        />
+      );
+    if (route.at === "sites" && pairings.length)
+      return <PairedHome session={session} pairings={pairings} onForgotten={forgotten} />;
     if (route.at === "site" && OPEN_PAGES.includes(route.page))
       return <PublicSite session={session} site={route.site} page={route.page} key={route.site} />;
     return <LogInPage session={session} />;
   }
   const { me } = state;
   return (
-    <WhoContext.Provider value={{ session, api: session.api, username: me.username, isAdmin: me.is_admin }} key={me.username}>
+    <WhoContext.Provider
+      value={{ session, api: session.api, username: me.username, isAdmin: me.is_admin }}
+      key={me.username}
+    >
       <Shell site={route.at === "site" || route.at === "pair" ? route.site : undefined}>
         <Pages route={route} />
       </Shell>

@@ -42,11 +42,34 @@ export function LogInForm({ session, username, onDone }: Props) {
       {username ? (
         <input type="hidden" name="username" autocomplete="username" value={username} />
       ) : (
-        <TextField label={t("login.username")} name="username" autocomplete="username" autocapitalize="none" spellcheck={false} required autofocus />
+        <TextField
+          label={t("login.username")}
+          name="username"
+          autocomplete="username"
+          autocapitalize="none"
+          spellcheck={false}
+          required
+          autofocus
+        />
       )}
-      <TextField label={t("login.password")} name="password" type="password" autocomplete="current-password" required autofocus={Boolean(username)} />
+      <TextField
+        label={t("login.password")}
+        name="password"
+        type="password"
+        autocomplete="current-password"
+        required
+        autofocus={Boolean(username)}
+      />
       {wantsCode && (
-        <TextField label={t("login.code")} hint={t("login.code.hint")} name="code" inputMode="numeric" autocomplete="one-time-code" required autofocus />
+        <TextField
+          label={t("login.code")}
+          hint={t("login.code.hint")}
+          name="code"
+          inputMode="numeric"
+          autocomplete="one-time-code"
+          required
+          autofocus
+        />
       )}
       <div role="alert">{wrong && <p class="note bad small">{wrong}</p>}</div>
       <button class="button main" disabled={isBusy}>

@@ -5,16 +5,46 @@ import { SitesPage } from "../sites/SitesPage";
 import { Title } from "../ui/bits";
 import { later } from "./later";
 
-const SitePage = later(() => import("../site/SitePage"), (found) => found.SitePage);
-const RealtimePage = later(() => import("../site/RealtimePage"), (found) => found.RealtimePage);
-const VisitsPage = later(() => import("../visitors/VisitsPage"), (found) => found.VisitsPage);
-const VisitorPage = later(() => import("../visitors/VisitorPage"), (found) => found.VisitorPage);
-const SettingsPage = later(() => import("../settings/SettingsPage"), (found) => found.SettingsPage);
-const AccountPage = later(() => import("../account/AccountPage"), (found) => found.AccountPage);
-const AdminPage = later(() => import("../admin/AdminPage"), (found) => found.AdminPage);
-const BotsPage = later(() => import("../bots/BotsPage"), (found) => found.BotsPage);
-const InvitePage = later(() => import("../settings/InvitePage"), (found) => found.InvitePage);
-const NewSitePage = later(() => import("../sites/NewSitePage"), (found) => found.NewSitePage);
+const SitePage = later(
+  () => import("../site/SitePage"),
+  (found) => found.SitePage,
+);
+const RealtimePage = later(
+  () => import("../site/RealtimePage"),
+  (found) => found.RealtimePage,
+);
+const VisitsPage = later(
+  () => import("../visitors/VisitsPage"),
+  (found) => found.VisitsPage,
+);
+const VisitorPage = later(
+  () => import("../visitors/VisitorPage"),
+  (found) => found.VisitorPage,
+);
+const SettingsPage = later(
+  () => import("../settings/SettingsPage"),
+  (found) => found.SettingsPage,
+);
+const AccountPage = later(
+  () => import("../account/AccountPage"),
+  (found) => found.AccountPage,
+);
+const AdminPage = later(
+  () => import("../admin/AdminPage"),
+  (found) => found.AdminPage,
+);
+const BotsPage = later(
+  () => import("../bots/BotsPage"),
+  (found) => found.BotsPage,
+);
+const InvitePage = later(
+  () => import("../settings/InvitePage"),
+  (found) => found.InvitePage,
+);
+const NewSitePage = later(
+  () => import("../sites/NewSitePage"),
+  (found) => found.NewSitePage,
+);
 
 export function Pages({ route }: { route: Route }) {
   const { isAdmin } = useWho();

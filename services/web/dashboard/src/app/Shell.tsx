@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useWords } from "../i18n/words";
-import { routeOf, siteAddress, usePlace, type SitePage } from "../lib/router";
+import { routeOf, type SitePage, siteAddress, usePlace } from "../lib/router";
 import { useWho } from "../session/context";
 import { useCurrent } from "../ui/useCurrent";
 import { AccountMenu } from "./AccountMenu";
@@ -32,7 +32,13 @@ export function Shell({ site, children }: Props) {
 
   return (
     <>
-      <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), document.getElementById("main")?.querySelector<HTMLElement>("h1")?.focus())}>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => (
+          event.preventDefault(), document.getElementById("main")?.querySelector<HTMLElement>("h1")?.focus()
+        )}
+      >
         {t("skip")}
       </a>
       <header class="shell">
@@ -72,7 +78,11 @@ function SiteLinks({ site }: { site: string }) {
   return (
     <nav aria-label={site} ref={list}>
       {links.map(([page, label]) => (
-        <a key={page} href={siteAddress(site, page) + (page === "" && open === "" ? search : "")} aria-current={(open === "visitors" ? "visits" : open) === page ? "page" : undefined}>
+        <a
+          key={page}
+          href={siteAddress(site, page) + (page === "" && open === "" ? search : "")}
+          aria-current={(open === "visitors" ? "visits" : open) === page ? "page" : undefined}
+        >
           {label}
         </a>
       ))}

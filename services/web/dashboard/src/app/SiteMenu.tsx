@@ -40,11 +40,24 @@ function Others({ site, close }: { site: string; close: () => void }) {
   return (
     <>
       {all.length > 8 && (
-        <input class="input" type="search" aria-label={t("sites.search")} placeholder={t("sites.search")} value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
+        <input
+          class="input"
+          type="search"
+          aria-label={t("sites.search")}
+          placeholder={t("sites.search")}
+          value={search}
+          onInput={(event) => setSearch(event.currentTarget.value)}
+        />
       )}
       {!sites.value && <Bones lines={3} />}
       {shown.map(({ name }) => (
-        <a key={name} class="item" href={siteAddress(name, page)} aria-current={name === site ? "true" : undefined} onClick={close}>
+        <a
+          key={name}
+          class="item"
+          href={siteAddress(name, page)}
+          aria-current={name === site ? "true" : undefined}
+          onClick={close}
+        >
           <span class="cut">{name}</span>
         </a>
       ))}

@@ -35,10 +35,30 @@ export function BotSettings({ site, onChange }: { site: string; onChange: () => 
         <Form of={form} action={t("save")} isReady={Object.keys(changed).length > 0} onSubmit={submit}>
           <div class="two">
             {LIMITS.map((limit) => (
-              <TextField key={limit} label={t(`limit.${limit}`)} hint={t("limit.off")} wrong={form.fields[limit]} type="number" min={0} max={MOST} required value={settings[limit]} onInput={(event) => setChanged({ ...changed, [limit]: Number(event.currentTarget.value) })} />
+              <TextField
+                key={limit}
+                label={t(`limit.${limit}`)}
+                hint={t("limit.off")}
+                wrong={form.fields[limit]}
+                type="number"
+                min={0}
+                max={MOST}
+                required
+                value={settings[limit]}
+                onInput={(event) => setChanged({ ...changed, [limit]: Number(event.currentTarget.value) })}
+              />
             ))}
           </div>
-          <Radios title={t("opinions.title")} value={settings.model} onChoose={(model) => setChanged({ ...changed, model })} options={(["show", "apply"] as const).map((value) => ({ value, label: t(`model.${value}`), hint: t(`model.${value}.hint`) }))} />
+          <Radios
+            title={t("opinions.title")}
+            value={settings.model}
+            onChoose={(model) => setChanged({ ...changed, model })}
+            options={(["show", "apply"] as const).map((value) => ({
+              value,
+              label: t(`model.${value}`),
+              hint: t(`model.${value}.hint`),
+            }))}
+          />
         </Form>
       )}
     </Box>

@@ -33,7 +33,11 @@ export function BotVisits({ site, period, wanted, onClose }: Props) {
   const { title, ...query } = wanted;
   const visits = usePages(`bot visits ${site} ${period} ${JSON.stringify(query)}`, async (after, signal) => {
     const page = Number(after ?? 1);
-    const found = await api.get<{ visits: BotVisit[]; more: boolean }>(`sites/${part(site)}/bots/visits`, { period, ...query, limit: LIMIT, page }, signal);
+    const found = await api.get<{ visits: BotVisit[]; more: boolean }>(
+      `sites/${part(site)}/bots/visits`,
+      { period, ...query, limit: LIMIT, page },
+      signal,
+    );
     return { rows: found.visits, next: found.more ? String(page + 1) : null };
   });
   return (
@@ -61,11 +65,21 @@ export function BotVisits({ site, period, wanted, onClose }: Props) {
                 {visits.rows.map((visit, index) => (
                   <tr key={index}>
                     <th scope="row" class="stamp">
-                      {visit.visitor ? <a href={siteAddress(site, "visitors", visit.visitor)}>{words.moment(visit.started_at)}</a> : words.moment(visit.started_at)}
+                      {visit.visitor ? (
+                        <a href={siteAddress(site, "visitors", visit.visitor)}>{words.moment(visit.started_at)}</a>
+                      ) : (
+                        words.moment(visit.started_at)
+                      )}
                     </th>
                     <td>
-                      {visit.reason ? words.maybe(`rule.${visit.reason}`, visit.reason) : <span class="tag accent">{t("verdict.human")}</span>}
-                      {!visit.reason && visit.verdict && <div class="small muted">{words.maybe(`rule.${visit.verdict}`, visit.verdict)}</div>}
+                      {visit.reason ? (
+                        words.maybe(`rule.${visit.reason}`, visit.reason)
+                      ) : (
+                        <span class="tag accent">{t("verdict.human")}</span>
+                      )}
+                      {!visit.reason && visit.verdict && (
+                        <div class="small muted">{words.maybe(`rule.${visit.verdict}`, visit.verdict)}</div>
+                      )}
                     </td>
                     <td class="breakable">{visit.entry_page}</td>
                     <td class="num">{words.exact(visit.pageviews)}</td>

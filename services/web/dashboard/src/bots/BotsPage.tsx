@@ -40,7 +40,12 @@ export function BotsPage({ site }: { site: string }) {
           <Title text={`${t("nav.bots")} · ${site}`}>{t("nav.bots")}</Title>
           <p class="muted small">{t("bots.text")}</p>
         </div>
-        <Strip<Period> name={t("bots.period")} value={period} onChoose={setPeriod} options={PERIODS.map((value) => ({ value, label: t(`period.${value}`) }))} />
+        <Strip<Period>
+          name={t("bots.period")}
+          value={period}
+          onChoose={setPeriod}
+          options={PERIODS.map((value) => ({ value, label: t(`period.${value}`) }))}
+        />
       </header>
       {found.problem && !report && <Trouble problem={found.problem} onRetry={found.reload} />}
       {settings.value?.bot_policy === "count" && (
@@ -51,8 +56,16 @@ export function BotsPage({ site }: { site: string }) {
       )}
       <Recounting recount={overrides.recount} />
       <section class={found.isStale && report ? "card shares stale" : "card shares"} aria-label={t("bots.shares")}>
-        <Part name={t("bots.people")} of={report?.people} onShow={() => setVisits({ title: t("bots.people"), counted_as: "people" })} />
-        <Part name={t("bots.filtered")} of={report?.bots} onShow={() => setVisits({ title: t("bots.filtered"), counted_as: "bots" })} />
+        <Part
+          name={t("bots.people")}
+          of={report?.people}
+          onShow={() => setVisits({ title: t("bots.people"), counted_as: "people" })}
+        />
+        <Part
+          name={t("bots.filtered")}
+          of={report?.bots}
+          onShow={() => setVisits({ title: t("bots.filtered"), counted_as: "bots" })}
+        />
         <Part name={t("bots.readmitted")} of={report?.readmitted} hint={t("bots.readmitted.hint")} />
         <div class={report?.bots.visits ? "balance" : "balance idle"} aria-hidden="true">
           <span style={{ width: `${report?.people.share ?? 0}%` }} />
@@ -68,7 +81,9 @@ export function BotsPage({ site }: { site: string }) {
           <Empty icon="check">{t("bots.none")}</Empty>
         </section>
       )}
-      {report && report.rules.length > 0 && <Filtered report={report} overrides={overrides} onShow={setVisits} isStale={found.isStale} />}
+      {report && report.rules.length > 0 && (
+        <Filtered report={report} overrides={overrides} onShow={setVisits} isStale={found.isStale} />
+      )}
       <Overrides overrides={overrides} />
       <Opinions site={site} />
       <BotSettings site={site} onChange={overrides.reload} />
@@ -89,7 +104,9 @@ function Part({ name, of, hint, onShow }: PartProps) {
   return (
     <div class="part">
       <p class="muted small">{name}</p>
-      <p class="figure num">{of ? words.percent(of.share, of.share > 0 && of.share < 10 ? 1 : 0) : <Bone width="4rem" />}</p>
+      <p class="figure num">
+        {of ? words.percent(of.share, of.share > 0 && of.share < 10 ? 1 : 0) : <Bone width="4rem" />}
+      </p>
       <p class="small muted num">
         {of && words.t("bots.amount", { visits: words.exact(of.visits), views: words.exact(of.pageviews) })}
         {of && of.visits > 0 && onShow && (

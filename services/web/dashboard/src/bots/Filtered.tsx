@@ -42,10 +42,22 @@ export function Filtered({ report, overrides, isStale, onShow }: Props) {
     <section class="card filtered" aria-labelledby={`${id}-title`}>
       <header>
         <h2 id={`${id}-title`}>{t("bots.why")}</h2>
-        <Tabs id={id} label={t("bots.why")} tabs={TABS.map((tab) => ({ id: tab, label: t(`bots.tab.${tab}`) }))} open={open} onOpen={(tab) => setOpen(tab as Tab)} />
+        <Tabs
+          id={id}
+          label={t("bots.why")}
+          tabs={TABS.map((tab) => ({ id: tab, label: t(`bots.tab.${tab}`) }))}
+          open={open}
+          onOpen={(tab) => setOpen(tab as Tab)}
+        />
       </header>
       <Refusal of={overrides.form} />
-      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${open}`} class={isStale ? "scroll-x stale" : "scroll-x"} tabIndex={0}>
+      <div
+        role="tabpanel"
+        id={`${id}-panel`}
+        aria-labelledby={`${id}-${open}`}
+        class={isStale ? "scroll-x stale" : "scroll-x"}
+        tabIndex={0}
+      >
         {lines.length === 0 ? (
           <Empty>{t("panel.empty")}</Empty>
         ) : (
@@ -69,7 +81,11 @@ export function Filtered({ report, overrides, isStale, onShow }: Props) {
                 <tr key={line.value}>
                   <th scope="row" class="what">
                     {line.kind ? (
-                      <button type="button" class="linklike breakable" onClick={() => onShow({ title: line.name, [line.kind!]: line.value })}>
+                      <button
+                        type="button"
+                        class="linklike breakable"
+                        onClick={() => onShow({ title: line.name, [line.kind!]: line.value })}
+                      >
                         {line.name}
                       </button>
                     ) : (
@@ -82,7 +98,9 @@ export function Filtered({ report, overrides, isStale, onShow }: Props) {
                   </th>
                   <td class="num">
                     {words.exact(line.visits)}
-                    {line.counted_as_people > 0 && <div class="small good">{t("bots.let-in", { n: words.exact(line.counted_as_people) })}</div>}
+                    {line.counted_as_people > 0 && (
+                      <div class="small good">{t("bots.let-in", { n: words.exact(line.counted_as_people) })}</div>
+                    )}
                   </td>
                   <td class="muted wide-only">{words.ago(line.last_seen, Date.now())}</td>
                   <td class="end">
@@ -106,13 +124,25 @@ function Decision({ line, overrides }: { line: Line; overrides: Overrides }) {
   const isBusy = overrides.form.isBusy;
   if (override)
     return (
-      <button type="button" class="button tight" disabled={isBusy} aria-label={`${t("override.take-back")}: ${name}`} onClick={() => void overrides.takeBack(override)}>
+      <button
+        type="button"
+        class="button tight"
+        disabled={isBusy}
+        aria-label={`${t("override.take-back")}: ${name}`}
+        onClick={() => void overrides.takeBack(override)}
+      >
         {t("override.take-back")}
       </button>
     );
   const verdict = line.counted_as_people === line.visits ? "bot" : "human";
   return (
-    <button type="button" class="button tight" disabled={isBusy} aria-label={`${t(`override.${verdict}`)}: ${name}`} onClick={() => void overrides.decide(kind, value, verdict)}>
+    <button
+      type="button"
+      class="button tight"
+      disabled={isBusy}
+      aria-label={`${t(`override.${verdict}`)}: ${name}`}
+      onClick={() => void overrides.decide(kind, value, verdict)}
+    >
       {t(`override.${verdict}`)}
     </button>
   );
@@ -124,12 +154,39 @@ function linesOf(report: BotReport, tab: Tab, words: ReturnType<typeof useWords>
   const rule = (id: string, otherwise = id) => words.maybe(`rule.${id}`, otherwise);
   switch (tab) {
     case "rules":
-      return report.rules.map((each) => ({ ...each, kind: "rule", value: each.rule, name: rule(each.rule, each.description), more: each.rule }));
+      return report.rules.map((each) => ({
+        ...each,
+        kind: "rule",
+        value: each.rule,
+        name: rule(each.rule, each.description),
+        more: each.rule,
+      }));
     case "names":
-      return report.names.map((each) => ({ ...each, kind: null, value: each.name, name: each.name || words.t("none"), more: "", share: share(each.visits) }));
+      return report.names.map((each) => ({
+        ...each,
+        kind: null,
+        value: each.name,
+        name: each.name || words.t("none"),
+        more: "",
+        share: share(each.visits),
+      }));
     case "user_agents":
-      return report.user_agents.map((each) => ({ ...each, kind: "user_agent", value: each.user_agent, name: each.user_agent || words.t("bots.no-agent"), more: rule(each.rule), share: share(each.visits) }));
+      return report.user_agents.map((each) => ({
+        ...each,
+        kind: "user_agent",
+        value: each.user_agent,
+        name: each.user_agent || words.t("bots.no-agent"),
+        more: rule(each.rule),
+        share: share(each.visits),
+      }));
     case "networks":
-      return report.networks.map((each) => ({ ...each, kind: "network", value: each.network, name: each.network || words.t("none"), more: nameOfValue("country", each.country, words), share: share(each.visits) }));
+      return report.networks.map((each) => ({
+        ...each,
+        kind: "network",
+        value: each.network,
+        name: each.network || words.t("none"),
+        more: nameOfValue("country", each.country, words),
+        share: share(each.visits),
+      }));
   }
 }

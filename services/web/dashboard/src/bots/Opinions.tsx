@@ -15,10 +15,15 @@ export function Opinions({ site }: { site: string }) {
   const { t } = words;
   const api = useApi();
   const path = `sites/${part(site)}/bots/opinions`;
-  const found = useData(path, (signal) => api.get<{ model: string; opinions: Opinion[] }>(path, { limit: SHOWN }, signal));
+  const found = useData(path, (signal) =>
+    api.get<{ model: string; opinions: Opinion[] }>(path, { limit: SHOWN }, signal),
+  );
   const opinions = found.value?.opinions;
   return (
-    <Box title={t("opinions.title")} text={t(found.value?.model === "apply" ? "opinions.text.apply" : "opinions.text.show")}>
+    <Box
+      title={t("opinions.title")}
+      text={t(found.value?.model === "apply" ? "opinions.text.apply" : "opinions.text.show")}
+    >
       {found.problem && <Trouble problem={found.problem} onRetry={found.reload} />}
       {!opinions && !found.problem && <Bones lines={2} />}
       {opinions?.length === 0 && <p class="muted">{t("opinions.none")}</p>}
@@ -50,7 +55,11 @@ export function Opinions({ site }: { site: string }) {
                   </th>
                   <td class="num">{words.percent(opinion.score * 100)}</td>
                   <td class="muted wide-only">
-                    {opinion.visitor ? <a href={siteAddress(site, "visitors", opinion.visitor)}>{words.moment(opinion.last_visit)}</a> : words.moment(opinion.last_visit)}
+                    {opinion.visitor ? (
+                      <a href={siteAddress(site, "visitors", opinion.visitor)}>{words.moment(opinion.last_visit)}</a>
+                    ) : (
+                      words.moment(opinion.last_visit)
+                    )}
                   </td>
                 </tr>
               ))}

@@ -10,9 +10,23 @@ import type { Overrides as Decided } from "./useOverrides";
 
 const KINDS = ["network", "user_agent", "rule"] as const;
 const RULES = [
-  "ua:empty", "ua:malformed", "ua:headless", "ua:ai-crawler", "ua:monitor", "ua:preview", "ua:feed-reader", "ua:http-library",
-  "ua:scanner", "ua:crawler", "hint:webdriver", "network:datacenter", "referrer:spam", "behaviour:rate", "behaviour:paths",
-  "behaviour:lifetime-paths", "model",
+  "ua:empty",
+  "ua:malformed",
+  "ua:headless",
+  "ua:ai-crawler",
+  "ua:monitor",
+  "ua:preview",
+  "ua:feed-reader",
+  "ua:http-library",
+  "ua:scanner",
+  "ua:crawler",
+  "hint:webdriver",
+  "network:datacenter",
+  "referrer:spam",
+  "behaviour:rate",
+  "behaviour:paths",
+  "behaviour:lifetime-paths",
+  "model",
 ] as const;
 
 /** What somebody decided otherwise than the rules. */
@@ -40,15 +54,26 @@ export function Overrides({ overrides }: { overrides: Decided }) {
               {overrides.all.map((override) => (
                 <tr key={override.id}>
                   <th scope="row">
-                    <span class={override.verdict === "bot" ? "tag bad" : "tag accent"}>{t(`verdict.${override.verdict}`)}</span>{" "}
-                    <span class="breakable">{override.kind === "rule" ? words.maybe(`rule.${override.value}`, override.value) : override.value}</span>
+                    <span class={override.verdict === "bot" ? "tag bad" : "tag accent"}>
+                      {t(`verdict.${override.verdict}`)}
+                    </span>{" "}
+                    <span class="breakable">
+                      {override.kind === "rule"
+                        ? words.maybe(`rule.${override.value}`, override.value)
+                        : override.value}
+                    </span>
                   </th>
                   <td class="muted wide-only">{t(`override.kind.${override.kind}`)}</td>
                   <td class="muted wide-only">
                     <Moment iso={override.created_at} /> {override.created_by && `· ${override.created_by}`}
                   </td>
                   <td class="end">
-                    <button type="button" class="button tight" disabled={overrides.form.isBusy} onClick={() => void overrides.takeBack(override)}>
+                    <button
+                      type="button"
+                      class="button tight"
+                      disabled={overrides.form.isBusy}
+                      onClick={() => void overrides.takeBack(override)}
+                    >
                       {t("override.take-back")}
                     </button>
                   </td>
@@ -75,7 +100,12 @@ function NewOverride({ overrides, onClose }: { overrides: Decided; onClose: () =
   return (
     <Dialog title={t("overrides.new")} onClose={onClose}>
       <Form of={overrides.form} class="stack" action={t(`override.${verdict}`)} onCancel={onClose} onSubmit={submit}>
-        <Strip name={t("overrides.verdict")} value={verdict} onChoose={setVerdict} options={(["bot", "human"] as const).map((each) => ({ value: each, label: t(`override.${each}`) }))} />
+        <Strip
+          name={t("overrides.verdict")}
+          value={verdict}
+          onChoose={setVerdict}
+          options={(["bot", "human"] as const).map((each) => ({ value: each, label: t(`override.${each}`) }))}
+        />
         <SelectField
           label={t("overrides.kind")}
           value={kind}
@@ -86,9 +116,23 @@ function NewOverride({ overrides, onClose }: { overrides: Decided; onClose: () =
           }}
         />
         {kind === "rule" ? (
-          <SelectField label={t("overrides.value")} value={value} options={RULES.map((rule) => ({ value: rule, label: words.maybe(`rule.${rule}`, rule) }))} onChoose={setValue} />
+          <SelectField
+            label={t("overrides.value")}
+            value={value}
+            options={RULES.map((rule) => ({ value: rule, label: words.maybe(`rule.${rule}`, rule) }))}
+            onChoose={setValue}
+          />
         ) : (
-          <TextField label={t("overrides.value")} hint={t(`override.kind.${kind}.hint`)} required autocomplete="off" spellcheck={false} maxLength={512} value={value} onInput={(event) => setValue(event.currentTarget.value)} />
+          <TextField
+            label={t("overrides.value")}
+            hint={t(`override.kind.${kind}.hint`)}
+            required
+            autocomplete="off"
+            spellcheck={false}
+            maxLength={512}
+            value={value}
+            onInput={(event) => setValue(event.currentTarget.value)}
+          />
         )}
       </Form>
     </Dialog>

@@ -11,10 +11,22 @@ export function Recounting({ recount }: { recount: Recount | undefined }) {
         <span>{words.t("recount.running")}</span>
         <span class="num">{words.percent(recount.progress)}</span>
       </p>
-      <div class="progress" role="progressbar" aria-label={words.t("recount.running")} aria-valuenow={Math.round(recount.progress)} aria-valuemin={0} aria-valuemax={100}>
+      <div
+        class="progress"
+        role="progressbar"
+        aria-label={words.t("recount.running")}
+        aria-valuenow={Math.round(recount.progress)}
+        aria-valuemin={0}
+        aria-valuemax={100}
+      >
         <span style={{ width: `${recount.progress}%` }} />
       </div>
-      <p class="small muted num">{words.t("recount.seen", { seen: words.exact(recount.visits_seen), changed: words.exact(recount.visits_changed) })}</p>
+      <p class="small muted num">
+        {words.t("recount.seen", {
+          seen: words.exact(recount.visits_seen),
+          changed: words.exact(recount.visits_changed),
+        })}
+      </p>
     </div>
   );
 }

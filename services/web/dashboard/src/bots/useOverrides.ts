@@ -3,7 +3,7 @@ import { part } from "../api/client";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
-import { useSubmission, type Submission } from "../ui/forms";
+import { type Submission, useSubmission } from "../ui/forms";
 import type { Override, Recount, Subject } from "./types";
 
 const EVERY_MS = 1500;
@@ -26,9 +26,15 @@ export function useOverrides(site: string, onCounted: () => void): Overrides {
   const path = `sites/${part(site)}/bots/overrides`;
   const form = useSubmission();
   const busy = useRef(false);
-  const found = useData(path, (signal) => api.get<{ overrides: Override[]; recount: Recount }>(path, undefined, signal));
-  const progress = useData(found.value?.recount.running ? `${path} recount ${found.value.recount.requested_at}` : null, (signal) => api.get<Recount>(`sites/${part(site)}/bots/recount`, undefined, signal), { every: EVERY_MS });
-  const recount = found.value?.recount.running ? progress.value ?? found.value.recount : found.value?.recount;
+  const found = useData(path, (signal) =>
+    api.get<{ overrides: Override[]; recount: Recount }>(path, undefined, signal),
+  );
+  const progress = useData(
+    found.value?.recount.running ? `${path} recount ${found.value.recount.requested_at}` : null,
+    (signal) => api.get<Recount>(`sites/${part(site)}/bots/recount`, undefined, signal),
+    { every: EVERY_MS },
+  );
+  const recount = found.value?.recount.running ? (progress.value ?? found.value.recount) : found.value?.recount;
   const runs = recount?.running ?? false;
 
   useEffect(() => {
@@ -52,7 +58,8 @@ export function useOverrides(site: string, onCounted: () => void): Overrides {
     recount,
     form,
     of: (kind, value) => found.value?.overrides.find((each) => each.kind === kind && each.value === value),
-    decide: (kind, value, verdict) => change(() => api.post(path, { kind, value, verdict }), t(`override.${verdict}.done`)),
+    decide: (kind, value, verdict) =>
+      change(() => api.post(path, { kind, value, verdict }), t(`override.${verdict}.done`)),
     takeBack: (override) => change(() => api.delete(`${path}/${part(override.id)}`), t("override.gone")),
     reload: found.reload,
   };

@@ -2,7 +2,7 @@
 
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import { formatsFor, type Formats } from "../lib/format";
+import { type Formats, formatsFor } from "../lib/format";
 import type { Language } from "../lib/preferences";
 import { en } from "./en";
 

@@ -2,10 +2,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useWords } from "../i18n/words";
 import { ASK_AGAIN } from "../lib/useData";
 import { useApi } from "../session/context";
-import { Change } from "../ui/Change";
-import { Bones, Empty, Trouble } from "../ui/bits";
-import { Refusal, useSubmission } from "../ui/forms";
 import type { ChangeView } from "../site/useView";
+import { Bones, Empty, Trouble } from "../ui/bits";
+import { Change } from "../ui/Change";
+import { Refusal, useSubmission } from "../ui/forms";
 import { average, because, describe, whyNot } from "./say";
 import type { AnomaliesAnswer, ForecastAnswer, SiteSummary, SummaryAnswer } from "./types";
 import { insightPath, useInsight } from "./useInsight";
@@ -80,7 +80,9 @@ export function Insights({ site, change, canManage }: Props) {
           </div>
           <Busiest summary={now.summary} />
           <div class="all">
-            <Fact title={t("insights.anomalies")}>{anomalies.value && <Odd answer={anomalies.value} change={change} />}</Fact>
+            <Fact title={t("insights.anomalies")}>
+              {anomalies.value && <Odd answer={anomalies.value} change={change} />}
+            </Fact>
           </div>
         </div>
       )}
@@ -108,7 +110,10 @@ function UsualDay({ summary }: { summary: SiteSummary }) {
           <div key={metric}>
             <dt>{words.t(`metric.${metric}`)}</dt>
             <dd class="num">
-              {average(summary.last_month[metric], words)} <span class="muted small">{words.t("insights.ever", { value: average(summary.all_time[metric], words) })}</span>
+              {average(summary.last_month[metric], words)}{" "}
+              <span class="muted small">
+                {words.t("insights.ever", { value: average(summary.all_time[metric], words) })}
+              </span>
             </dd>
           </div>
         ))}
@@ -128,7 +133,8 @@ function Week({ summary }: { summary: SiteSummary }) {
             <div key={metric}>
               <dt>{words.t(`metric.${metric}`)}</dt>
               <dd class="num">
-                {words.exact(now)} <Change percent={percent} /> <span class="hidden">{words.t("compared.with", { value: words.exact(before) })}</span>
+                {words.exact(now)} <Change percent={percent} />{" "}
+                <span class="hidden">{words.t("compared.with", { value: words.exact(before) })}</span>
               </dd>
             </div>
           );
@@ -141,20 +147,47 @@ function Week({ summary }: { summary: SiteSummary }) {
 function Busiest({ summary }: { summary: SiteSummary }) {
   const words = useWords();
   const { t } = words;
-  const weekday = (number: number, style: "long" | "narrow") => new Intl.DateTimeFormat(words.language, { weekday: style, timeZone: "UTC" }).format(Date.UTC(2024, 0, number));
-  const hour = (number: number) => new Intl.DateTimeFormat(words.language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" }).format(Date.UTC(2024, 0, 1, number));
+  const weekday = (number: number, style: "long" | "narrow") =>
+    new Intl.DateTimeFormat(words.language, { weekday: style, timeZone: "UTC" }).format(Date.UTC(2024, 0, number));
+  const hour = (number: number) =>
+    new Intl.DateTimeFormat(words.language, {
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+      timeZone: "UTC",
+    }).format(Date.UTC(2024, 0, 1, number));
   return (
     <Fact title={t("insights.busiest")}>
       <p>
-        <strong>{weekday(summary.busiest_weekday.weekday, "long")}</strong> <span class="muted small">{t("insights.visitors-a-day", { n: average(summary.busiest_weekday.visitors, words) })}</span>
+        <strong>{weekday(summary.busiest_weekday.weekday, "long")}</strong>{" "}
+        <span class="muted small">
+          {t("insights.visitors-a-day", { n: average(summary.busiest_weekday.visitors, words) })}
+        </span>
       </p>
-      <Bars bars={summary.weekdays.map((each) => ({ key: each.weekday, value: each.visitors, said: `${weekday(each.weekday, "long")}: ${average(each.visitors, words)}`, under: weekday(each.weekday, "narrow") }))} />
+      <Bars
+        bars={summary.weekdays.map((each) => ({
+          key: each.weekday,
+          value: each.visitors,
+          said: `${weekday(each.weekday, "long")}: ${average(each.visitors, words)}`,
+          under: weekday(each.weekday, "narrow"),
+        }))}
+      />
       {summary.busiest_hour && (
         <p>
-          <strong>{hour(summary.busiest_hour.hour)}</strong> <span class="muted small">{t("insights.visits-an-hour", { n: average(summary.busiest_hour.visits, words) })}</span>
+          <strong>{hour(summary.busiest_hour.hour)}</strong>{" "}
+          <span class="muted small">
+            {t("insights.visits-an-hour", { n: average(summary.busiest_hour.visits, words) })}
+          </span>
         </p>
       )}
-      <Bars bars={summary.hours.map((each) => ({ key: each.hour, value: each.visits, said: `${hour(each.hour)}: ${average(each.visits, words)}`, under: each.hour % 6 ? "" : String(each.hour) }))} />
+      <Bars
+        bars={summary.hours.map((each) => ({
+          key: each.hour,
+          value: each.visits,
+          said: `${hour(each.hour)}: ${average(each.visits, words)}`,
+          under: each.hour % 6 ? "" : String(each.hour),
+        }))}
+      />
     </Fact>
   );
 }
@@ -172,7 +205,10 @@ function Bars({ bars }: { bars: readonly Bar[] }) {
     <ol class="little-bars">
       {bars.map((bar) => (
         <li key={bar.key} title={bar.said}>
-          <span class={bar.value === most ? "bar most" : "bar"} style={{ height: `${Math.max(4, (bar.value / most) * 100)}%` }} />
+          <span
+            class={bar.value === most ? "bar most" : "bar"}
+            style={{ height: `${Math.max(4, (bar.value / most) * 100)}%` }}
+          />
           <span class="under" aria-hidden="true">
             {bar.under}
           </span>
@@ -211,10 +247,23 @@ function Ahead({ answer }: { answer: ForecastAnswer }) {
   return (
     <>
       <p>
-        <strong class="num">{average(mean, words)}</strong> <span class="muted small">{t("insights.ahead", { n: days.length })}</span>
+        <strong class="num">{average(mean, words)}</strong>{" "}
+        <span class="muted small">{t("insights.ahead", { n: days.length })}</span>
       </p>
-      <p class="muted small">{t("insights.range", { low: average(sum("low_80") / Math.max(1, days.length), words), high: average(sum("high_80") / Math.max(1, days.length), words) })}</p>
-      {quality && quality.naive_error > 0 && <p class="muted small">{t(quality.error < quality.naive_error ? "insights.better" : "insights.worse", { percent: words.percent(Math.abs(1 - quality.error / quality.naive_error) * 100), trials: quality.trials })}</p>}
+      <p class="muted small">
+        {t("insights.range", {
+          low: average(sum("low_80") / Math.max(1, days.length), words),
+          high: average(sum("high_80") / Math.max(1, days.length), words),
+        })}
+      </p>
+      {quality && quality.naive_error > 0 && (
+        <p class="muted small">
+          {t(quality.error < quality.naive_error ? "insights.better" : "insights.worse", {
+            percent: words.percent(Math.abs(1 - quality.error / quality.naive_error) * 100),
+            trials: quality.trials,
+          })}
+        </p>
+      )}
     </>
   );
 }
@@ -229,7 +278,13 @@ function Odd({ answer, change }: { answer: AnomaliesAnswer; change: ChangeView }
     <ul class="odd-days">
       {found.slice(0, SHOWN).map((anomaly) => (
         <li key={anomaly.day + anomaly.metric}>
-          <button type="button" class="linklike" onClick={() => change({ period: "custom", from: anomaly.day, to: anomaly.day, until: undefined, interval: undefined })}>
+          <button
+            type="button"
+            class="linklike"
+            onClick={() =>
+              change({ period: "custom", from: anomaly.day, to: anomaly.day, until: undefined, interval: undefined })
+            }
+          >
             <strong>{words.day(anomaly.day)}</strong>
           </button>{" "}
           {describe(anomaly, words)}

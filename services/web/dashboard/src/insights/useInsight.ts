@@ -11,5 +11,7 @@ export const insightPath = (site: string, report: string): string => `sites/${pa
 export function useInsight<T extends Insight>(site: string, report: string | null, days?: number, isAsked = false) {
   const api = useApi();
   const path = report && insightPath(site, report);
-  return useData(path && `${path} ${days ?? ""}`, (signal) => api.get<T>(path!, { days }, signal), { every: isAsked ? ASKED_MS : undefined });
+  return useData(path && `${path} ${days ?? ""}`, (signal) => api.get<T>(path!, { days }, signal), {
+    every: isAsked ? ASKED_MS : undefined,
+  });
 }

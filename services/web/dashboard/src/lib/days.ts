@@ -7,7 +7,8 @@ const MS = 86_400_000;
 const toDate = (day: Day): Date => new Date(`${day}T00:00:00Z`);
 const toDay = (date: Date): Day => date.toISOString().slice(0, 10);
 
-export const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(toDate(text).getTime());
+export const isDay = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(toDate(text).getTime());
 
 export const addDays = (day: Day, days: number): Day => toDay(new Date(toDate(day).getTime() + days * MS));
 
@@ -20,7 +21,8 @@ export function firstOfMonth(day: Day, months = 0): Day {
 export const lastOfMonth = (day: Day, months = 0): Day => addDays(firstOfMonth(day, months + 1), -1);
 
 /** How many days there are from `first` to `last`, both included. */
-export const countDays = (first: Day, last: Day): number => Math.round((toDate(last).getTime() - toDate(first).getTime()) / MS) + 1;
+export const countDays = (first: Day, last: Day): number =>
+  Math.round((toDate(last).getTime() - toDate(first).getTime()) / MS) + 1;
 
 /** The day that it is at `now` in a time zone. */
 export function todayIn(zone: string, now: number): Day {

@@ -47,9 +47,17 @@ function make(language: string): Formats {
     day: (iso) => day.format(at(iso)),
     days: (first, last) => (first === last ? day.format(at(first)) : day.formatRange(at(first), at(last))),
     moment: (iso, zone) =>
-      new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", ...inZone(zone) }).format(new Date(iso)),
+      new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", ...inZone(zone) }).format(
+        new Date(iso),
+      ),
     clock: (iso, zone) =>
-      new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", ...inZone(zone) }).format(new Date(iso)),
+      new Intl.DateTimeFormat(language, {
+        hour: "2-digit",
+        minute: "2-digit",
+        second: "2-digit",
+        hourCycle: "h23",
+        ...inZone(zone),
+      }).format(new Date(iso)),
     ago: (iso, now) => {
       const [amount, unit] = elapsed((Date.parse(iso) - now) / 1000);
       return relative.format(amount, unit);

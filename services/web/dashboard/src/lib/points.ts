@@ -35,7 +35,8 @@ export const shortLabel = (time: string, interval: Interval, language: string, s
   written(time, severalDays && interval === "hour" ? { ...FORMATS.day, ...FORMATS.hour } : FORMATS[interval], language);
 
 /** In the read-out and the table. */
-export const longLabel = (time: string, interval: Interval, language: string): string => written(time, LONG[interval], language);
+export const longLabel = (time: string, interval: Interval, language: string): string =>
+  written(time, LONG[interval], language);
 
 const written = (time: string, format: Intl.DateTimeFormatOptions, language: string): string =>
   new Intl.DateTimeFormat(language, { ...format, timeZone: "UTC" }).format(wallClock(time));

@@ -38,4 +38,9 @@ export function showTheme(theme: Theme): void {
 }
 
 export const languageOf = (preferences: Preferences, browser: readonly string[]): Language =>
-  preferences.language ?? (browser.find((each) => /^(de|en)\b/i.test(each))?.slice(0, 2).toLowerCase() as Language | undefined) ?? "en";
+  preferences.language ??
+  (browser
+    .find((each) => /^(de|en)\b/i.test(each))
+    ?.slice(0, 2)
+    .toLowerCase() as Language | undefined) ??
+  "en";

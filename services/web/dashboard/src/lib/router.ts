@@ -36,7 +36,8 @@ export function usePlace(): Place {
 /** Makes links of the application change the place without loading a page. */
 export function followLinks(): () => void {
   const follow = (event: MouseEvent) => {
-    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+      return;
     const link = (event.target as Element).closest("a");
     if (!link || link.origin !== location.origin || link.target || link.download !== "") return;
     if (/^\/(api|demo)(\/|$)/.test(link.pathname)) return;

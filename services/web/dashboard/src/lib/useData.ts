@@ -33,10 +33,18 @@ export const ASK_AGAIN = "askagain";
 export const forgetAnswers = (): void => answers.clear();
 
 /** `key` names the question; null: there is none yet. A question that failed for now is asked again by itself. */
-export function useData<T>(key: string | null, ask: (signal: AbortSignal) => Promise<T>, options: Options = {}): Data<T> {
-  const [state, setState] = useState<{ key: string | null; value: T | undefined; problem: Problem | undefined; asking: boolean; slow: boolean }>(
-    { key: null, value: undefined, problem: undefined, asking: true, slow: false },
-  );
+export function useData<T>(
+  key: string | null,
+  ask: (signal: AbortSignal) => Promise<T>,
+  options: Options = {},
+): Data<T> {
+  const [state, setState] = useState<{
+    key: string | null;
+    value: T | undefined;
+    problem: Problem | undefined;
+    asking: boolean;
+    slow: boolean;
+  }>({ key: null, value: undefined, problem: undefined, asking: true, slow: false });
   const [round, setRound] = useState(0);
   const question = useRef(ask);
   question.current = ask;
@@ -60,8 +68,15 @@ export function useData<T>(key: string | null, ask: (signal: AbortSignal) => Pro
       } catch (error) {
         if (abort.signal.aborted) return;
         if (!(error instanceof Problem)) throw error;
-        setState((old) => ({ key, value: old.key === key || keep ? old.value : undefined, problem: error, asking: false, slow: false }));
-        if (error.isPassing) again(error.retryAfter ? error.retryAfter * 1000 : RETRY[Math.min(failures++, RETRY.length - 1)]!);
+        setState((old) => ({
+          key,
+          value: old.key === key || keep ? old.value : undefined,
+          problem: error,
+          asking: false,
+          slow: false,
+        }));
+        if (error.isPassing)
+          again(error.retryAfter ? error.retryAfter * 1000 : RETRY[Math.min(failures++, RETRY.length - 1)]!);
       } finally {
         clearTimeout(slow);
       }

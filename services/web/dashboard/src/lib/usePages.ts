@@ -26,7 +26,10 @@ interface State<Row> {
 }
 
 /** `key` names the list: another one begins anew. */
-export function usePages<Row>(key: string, ask: (after: string | null, signal: AbortSignal) => Promise<PageOf<Row>>): Pages<Row> {
+export function usePages<Row>(
+  key: string,
+  ask: (after: string | null, signal: AbortSignal) => Promise<PageOf<Row>>,
+): Pages<Row> {
   const [state, setState] = useState<State<Row>>({ rows: undefined, next: null, problem: undefined, isBusy: true });
   const [round, setRound] = useState(0);
   const question = useRef(ask);
@@ -38,7 +41,8 @@ export function usePages<Row>(key: string, ask: (after: string | null, signal: A
     setState((old) => ({ ...old, isBusy: true, problem: undefined }));
     try {
       const page = await question.current(after, signal);
-      if (!signal.aborted) setState({ rows: [...before, ...page.rows], next: page.next, problem: undefined, isBusy: false });
+      if (!signal.aborted)
+        setState({ rows: [...before, ...page.rows], next: page.next, problem: undefined, isBusy: false });
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Problem)) throw error;

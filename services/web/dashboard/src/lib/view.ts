@@ -1,7 +1,7 @@
 /** What a site's page shows, and how its address says so: period, comparison, filters, graph. */
 
-import { addDays, countDays, firstOfMonth, isDay, lastOfMonth, type Day } from "./days";
-import { parseFilter, writeFilter, type Filter } from "./filters";
+import { addDays, countDays, type Day, firstOfMonth, isDay, lastOfMonth } from "./days";
+import { type Filter, parseFilter, writeFilter } from "./filters";
 
 export const PERIODS = ["day", "7d", "30d", "month", "6mo", "year", "all", "custom"] as const;
 export type Period = (typeof PERIODS)[number];
@@ -61,7 +61,9 @@ export function readView(search: string): View {
     filters: params.getAll("filter").flatMap((text) => parseFilter(text) ?? []),
     metric: params.get("metric") ?? undefined,
     interval: oneOf(INTERVALS, params.get("interval")),
-    layers: params.has("layers") ? LAYERS.filter((layer) => params.get("layers")!.split(",").includes(layer)) : undefined,
+    layers: params.has("layers")
+      ? LAYERS.filter((layer) => params.get("layers")!.split(",").includes(layer))
+      : undefined,
   };
 }
 

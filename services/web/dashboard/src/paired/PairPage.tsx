@@ -51,8 +51,28 @@ export function PairPage({ site, code, onPaired }: Props) {
         <Title text={site ? t("pair.title", { site }) : t("pair.device")} />
         <p class="muted small">{t("pair.text")}</p>
         {able === false && <p class="note warn small">{t("pair.cannot")}</p>}
-        {!site && <TextField label={t("pair.address")} hint={t("pair.address.hint")} required autofocus autocomplete="off" spellcheck={false} value={address} onInput={(event) => setAddress(event.currentTarget.value)} />}
-        <TextField label={t("pair.name")} hint={t("pair.name.hint")} wrong={form.fields.name} required maxLength={100} autocomplete="off" value={name} onInput={(event) => setName(event.currentTarget.value)} />
+        {!site && (
+          <TextField
+            label={t("pair.address")}
+            hint={t("pair.address.hint")}
+            required
+            autofocus
+            autocomplete="off"
+            spellcheck={false}
+            value={address}
+            onInput={(event) => setAddress(event.currentTarget.value)}
+          />
+        )}
+        <TextField
+          label={t("pair.name")}
+          hint={t("pair.name.hint")}
+          wrong={form.fields.name}
+          required
+          maxLength={100}
+          autocomplete="off"
+          value={name}
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
         <Refusal of={form} />
         <button class="button main" disabled={form.isBusy || !able}>
           {t(form.isBusy ? "pair.busy" : "pair.do")}

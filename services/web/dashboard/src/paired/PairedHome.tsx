@@ -41,7 +41,12 @@ export function PairedHome({ session, pairings, onForgotten }: Props) {
                 <a class="grow cut" href={siteAddress(pairing.site)}>
                   <strong>{pairing.site}</strong>
                 </a>
-                <button type="button" class="button tight danger outline" aria-label={t("paired.forget.site", { site: pairing.site })} onClick={() => setEnding(pairing)}>
+                <button
+                  type="button"
+                  class="button tight danger outline"
+                  aria-label={t("paired.forget.site", { site: pairing.site })}
+                  onClick={() => setEnding(pairing)}
+                >
                   {t("paired.forget")}
                 </button>
               </li>

@@ -21,7 +21,10 @@ interface Props {
 export function PairedSite({ session, pairing, page, onForgotten }: Props) {
   const { t } = useWords();
   const [isRefused, setRefused] = useState(false);
-  const who = useMemo(() => ({ session, api: new Device(pairing, () => setRefused(true)).api, username: null, isAdmin: false }), [session, pairing]);
+  const who = useMemo(
+    () => ({ session, api: new Device(pairing, () => setRefused(true)).api, username: null, isAdmin: false }),
+    [session, pairing],
+  );
   const forget = async () => {
     await forgetPairing(pairing.site);
     onForgotten(pairing);

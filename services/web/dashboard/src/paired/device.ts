@@ -17,7 +17,13 @@ const LIFE = 60;
 const TOLERATED = 300;
 
 /** `now` in Unix seconds, by the server's clock. `query` as it is sent, with its `?`. */
-export async function signed({ publicKeyHex, privateKey }: Pairing, method: string, path: string, query: string, now: number): Promise<Record<string, string>> {
+export async function signed(
+  { publicKeyHex, privateKey }: Pairing,
+  method: string,
+  path: string,
+  query: string,
+  now: number,
+): Promise<Record<string, string>> {
   const nonce = hex(crypto.getRandomValues(new Uint8Array(16)));
   const params = `("@method" "@path" "@query");created=${now};expires=${now + LIFE};nonce="${nonce}";keyid="${publicKeyHex}";alg="ed25519"`;
   const base = `"@method": ${method}\n"@path": ${path}\n"@query": ${query || "?"}\n"@signature-params": ${params}`;
@@ -87,7 +93,11 @@ export async function pair(site: string, code: string, name: string): Promise<Pa
 async function register(body: object): Promise<{ schemes: string[] }> {
   let response: Response;
   try {
-    response = await fetch("/register-key", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    response = await fetch("/register-key", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
   } catch {
     throw new Problem(0, "offline", "");
   }

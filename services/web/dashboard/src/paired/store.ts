@@ -42,9 +42,12 @@ async function within<T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) 
   }
 }
 
-export const readPairings = async (): Promise<Pairing[]> => (await within("readonly", (store) => store.getAll() as IDBRequest<Pairing[]>)) ?? [];
+export const readPairings = async (): Promise<Pairing[]> =>
+  (await within("readonly", (store) => store.getAll() as IDBRequest<Pairing[]>)) ?? [];
 
 /** In the place of the site's key from before. False: the browser keeps nothing. */
-export const keepPairing = async (pairing: Pairing): Promise<boolean> => (await within("readwrite", (store) => store.put(pairing))) !== null;
+export const keepPairing = async (pairing: Pairing): Promise<boolean> =>
+  (await within("readwrite", (store) => store.put(pairing))) !== null;
 
-export const forgetPairing = async (site: string): Promise<void> => void (await within("readwrite", (store) => store.delete(site)));
+export const forgetPairing = async (site: string): Promise<void> =>
+  void (await within("readwrite", (store) => store.delete(site)));

@@ -1,6 +1,6 @@
 /** Who is logged in. Access tokens live in memory only; the refresh token is in a cookie that no script can read. */
 
-import { Api, send, type Credentials } from "../api/client";
+import { Api, type Credentials, send } from "../api/client";
 import { Problem, problemOf } from "../api/problem";
 import type { Me } from "../api/types";
 

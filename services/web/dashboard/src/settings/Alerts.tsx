@@ -5,9 +5,9 @@ import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
 import { Dialog } from "../ui/Dialog";
 import { Check, Form, Refusal, SelectField, Strip, TextField, useSubmission } from "../ui/forms";
-import { Secret } from "../ui/Secret";
 import { Icon } from "../ui/icons";
 import { Menu } from "../ui/Menu";
+import { Secret } from "../ui/Secret";
 import { Things } from "../ui/Things";
 import { Deliveries } from "./Deliveries";
 
@@ -39,8 +39,13 @@ export function Alerts({ site }: { site: string }) {
   const [looked, setLooked] = useState<Alert>();
   const form = useSubmission();
   const test = (alert: Alert) =>
-    void form.run(() => api.post(`${path}/${part(alert.id)}/test`), t("alerts.tested")).then((done) => done && setLooked(alert));
-  const turn = (alert: Alert) => void form.run(() => api.put(`${path}/${part(alert.id)}`, bodyOf({ ...alert, enabled: !alert.enabled })), t("saved")).then((done) => done && alerts.reload());
+    void form
+      .run(() => api.post(`${path}/${part(alert.id)}/test`), t("alerts.tested"))
+      .then((done) => done && setLooked(alert));
+  const turn = (alert: Alert) =>
+    void form
+      .run(() => api.put(`${path}/${part(alert.id)}`, bodyOf({ ...alert, enabled: !alert.enabled })), t("saved"))
+      .then((done) => done && alerts.reload());
   return (
     <Things
       title={t("settings.alerts")}
@@ -55,7 +60,10 @@ export function Alerts({ site }: { site: string }) {
           {shown.map((alert) => (
             <li key={alert.id} class="row">
               <div class="grow">
-                <strong>{t(`alert.${alert.kind}`)}</strong> {alert.kind === "silence" && <span class="muted">{t("alerts.after", { n: alert.silence_minutes })}</span>}{" "}
+                <strong>{t(`alert.${alert.kind}`)}</strong>{" "}
+                {alert.kind === "silence" && (
+                  <span class="muted">{t("alerts.after", { n: alert.silence_minutes })}</span>
+                )}{" "}
                 {!alert.enabled && <span class="tag">{t("alerts.off")}</span>}
                 <p class="muted small breakable">
                   {t(`channel.of.${alert.channel}`)} · {alert.target}
@@ -64,7 +72,12 @@ export function Alerts({ site }: { site: string }) {
               <button type="button" class="button tight" disabled={form.isBusy} onClick={() => test(alert)}>
                 {t("alerts.test")}
               </button>
-              <Menu end class="button tight bare" name={`${t("actions")}: ${t(`alert.${alert.kind}`)}`} label={<Icon name="down" />}>
+              <Menu
+                end
+                class="button tight bare"
+                name={`${t("actions")}: ${t(`alert.${alert.kind}`)}`}
+                label={<Icon name="down" />}
+              >
                 {(close) => (
                   <>
                     {(
@@ -94,17 +107,42 @@ export function Alerts({ site }: { site: string }) {
           ))}
         </ul>
       )}
-      ending={{ action: t("delete"), said: t("deleted"), title: () => t("alerts.delete"), text: ({ target }) => t("alerts.delete.text", { target }), path: ({ id }) => `${path}/${part(id)}` }}
+      ending={{
+        action: t("delete"),
+        said: t("deleted"),
+        title: () => t("alerts.delete"),
+        text: ({ target }) => t("alerts.delete.text", { target }),
+        path: ({ id }) => `${path}/${part(id)}`,
+      }}
     >
       <Refusal of={form} />
-      {edited && <AlertForm path={path} alert={edited === "new" ? undefined : edited} onDone={alerts.reload} onClose={() => setEdited(undefined)} />}
-      {looked && <Deliveries path={`${path}/${part(looked.id)}/deliveries`} title={`${t("alerts.deliveries")}: ${t(`alert.${looked.kind}`)}`} onClose={() => setLooked(undefined)} />}
+      {edited && (
+        <AlertForm
+          path={path}
+          alert={edited === "new" ? undefined : edited}
+          onDone={alerts.reload}
+          onClose={() => setEdited(undefined)}
+        />
+      )}
+      {looked && (
+        <Deliveries
+          path={`${path}/${part(looked.id)}/deliveries`}
+          title={`${t("alerts.deliveries")}: ${t(`alert.${looked.kind}`)}`}
+          onClose={() => setLooked(undefined)}
+        />
+      )}
     </Things>
   );
 }
 
 /** What an alert is made and changed with; only those of silence have minutes. */
-const bodyOf = ({ kind, channel, target, enabled, silence_minutes }: NewAlert) => ({ kind, channel, target, enabled, ...(kind === "silence" ? { silence_minutes } : {}) });
+const bodyOf = ({ kind, channel, target, enabled, silence_minutes }: NewAlert) => ({
+  kind,
+  channel,
+  target,
+  enabled,
+  ...(kind === "silence" ? { silence_minutes } : {}),
+});
 
 interface FormProps {
   path: string;
@@ -137,14 +175,44 @@ function AlertForm({ path, alert, onDone, onClose }: FormProps) {
         <Secret text={t("alerts.secret")} secret={secret} onClose={onClose} />
       ) : (
         <Form of={form} action={t("save")} onCancel={onClose} onSubmit={submit}>
-          <SelectField label={t("alerts.kind")} hint={t(`alert.${draft.kind}.hint`)} value={draft.kind} options={KINDS.map((kind) => ({ value: kind, label: t(`alert.${kind}`) }))} onChoose={(kind) => change({ kind: kind as Kind })} />
+          <SelectField
+            label={t("alerts.kind")}
+            hint={t(`alert.${draft.kind}.hint`)}
+            value={draft.kind}
+            options={KINDS.map((kind) => ({ value: kind, label: t(`alert.${kind}`) }))}
+            onChoose={(kind) => change({ kind: kind as Kind })}
+          />
           {draft.kind === "silence" && (
-            <TextField label={t("alerts.minutes")} wrong={form.fields.silence_minutes} type="number" min={5} max={1440} required value={draft.silence_minutes} onInput={(event) => change({ silence_minutes: Number(event.currentTarget.value) })} />
+            <TextField
+              label={t("alerts.minutes")}
+              wrong={form.fields.silence_minutes}
+              type="number"
+              min={5}
+              max={1440}
+              required
+              value={draft.silence_minutes}
+              onInput={(event) => change({ silence_minutes: Number(event.currentTarget.value) })}
+            />
           )}
           <div>
-            <Strip<Channel> name={t("alerts.channel")} value={draft.channel} onChoose={(channel) => change({ channel, target: "" })} options={(["email", "webhook"] as const).map((value) => ({ value, label: t(`channel.of.${value}`) }))} />
+            <Strip<Channel>
+              name={t("alerts.channel")}
+              value={draft.channel}
+              onChoose={(channel) => change({ channel, target: "" })}
+              options={(["email", "webhook"] as const).map((value) => ({ value, label: t(`channel.of.${value}`) }))}
+            />
           </div>
-          <TextField label={t(`alerts.target.${draft.channel}`)} hint={t(`alerts.target.${draft.channel}.hint`)} wrong={form.fields.target} inputMode={draft.channel === "email" ? "email" : "url"} required autocomplete="off" spellcheck={false} value={draft.target} onInput={(event) => change({ target: event.currentTarget.value })} />
+          <TextField
+            label={t(`alerts.target.${draft.channel}`)}
+            hint={t(`alerts.target.${draft.channel}.hint`)}
+            wrong={form.fields.target}
+            inputMode={draft.channel === "email" ? "email" : "url"}
+            required
+            autocomplete="off"
+            spellcheck={false}
+            value={draft.target}
+            onInput={(event) => change({ target: event.currentTarget.value })}
+          />
           <Check label={t("alerts.enabled")} checked={draft.enabled} onChange={(enabled) => change({ enabled })} />
         </Form>
       )}

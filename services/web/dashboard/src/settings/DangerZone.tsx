@@ -63,7 +63,14 @@ function Progress({ site }: { site: string }) {
   const done = deletion?.finished_at ? 1 : deletion?.rows_total ? deletion.rows_deleted / deletion.rows_total : 0;
   return (
     <div class="stack" role="status">
-      <p>{deletion?.finished_at ? t("danger.done", { n: words.exact(deletion.rows_deleted) }) : t("danger.going", { n: words.exact(deletion?.rows_deleted ?? 0), all: deletion?.rows_total ? words.exact(deletion.rows_total) : "…" })}</p>
+      <p>
+        {deletion?.finished_at
+          ? t("danger.done", { n: words.exact(deletion.rows_deleted) })
+          : t("danger.going", {
+              n: words.exact(deletion?.rows_deleted ?? 0),
+              all: deletion?.rows_total ? words.exact(deletion.rows_total) : "…",
+            })}
+      </p>
       <div class="progress">
         <span style={{ width: `${done * 100}%` }} />
       </div>

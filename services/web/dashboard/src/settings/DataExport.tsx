@@ -39,10 +39,31 @@ export function DataExport({ site }: { site: Site }) {
         }
         onSubmit={submit}
       >
-        <Radios title={t("data.format")} value={format} onChoose={setFormat} options={FORMATS.map((value) => ({ value, label: t(`format.${value}`), hint: t(`format.${value}.hint`) }))} />
+        <Radios
+          title={t("data.format")}
+          value={format}
+          onChoose={setFormat}
+          options={FORMATS.map((value) => ({ value, label: t(`format.${value}`), hint: t(`format.${value}.hint`) }))}
+        />
         <div class="two">
-          <TextField label={t("range.from")} hint={t("data.from.hint")} wrong={form.fields.from} type="date" value={from} max={to || undefined} onInput={(event) => setFrom(event.currentTarget.value)} />
-          <TextField label={t("range.to")} hint={t("data.to.hint")} wrong={form.fields.to} type="date" value={to} min={from || undefined} onInput={(event) => setTo(event.currentTarget.value)} />
+          <TextField
+            label={t("range.from")}
+            hint={t("data.from.hint")}
+            wrong={form.fields.from}
+            type="date"
+            value={from}
+            max={to || undefined}
+            onInput={(event) => setFrom(event.currentTarget.value)}
+          />
+          <TextField
+            label={t("range.to")}
+            hint={t("data.to.hint")}
+            wrong={form.fields.to}
+            type="date"
+            value={to}
+            min={from || undefined}
+            onInput={(event) => setTo(event.currentTarget.value)}
+          />
         </div>
       </Form>
     </Box>

@@ -27,7 +27,9 @@ export function Deliveries({ path, title, onClose }: Props) {
   const words = useWords();
   const { t } = words;
   const api = useApi();
-  const found = useData(path, (signal) => api.get<{ deliveries: Delivery[] }>(path, undefined, signal), { every: EVERY_MS });
+  const found = useData(path, (signal) => api.get<{ deliveries: Delivery[] }>(path, undefined, signal), {
+    every: EVERY_MS,
+  });
   const deliveries = found.value?.deliveries;
   return (
     <Dialog title={title} onClose={onClose}>
@@ -40,11 +42,16 @@ export function Deliveries({ path, title, onClose }: Props) {
             <li key={delivery.id}>
               <p class="row apart">
                 <strong class="grow breakable">{delivery.message.title}</strong>
-                <span class={delivery.sent_at ? "tag accent" : delivery.next_attempt_at ? "tag" : "tag bad"}>{t(stateOf(delivery))}</span>
+                <span class={delivery.sent_at ? "tag accent" : delivery.next_attempt_at ? "tag" : "tag bad"}>
+                  {t(stateOf(delivery))}
+                </span>
               </p>
               <p class="small muted">
                 <Moment iso={delivery.created_at} />
-                {!delivery.sent_at && delivery.next_attempt_at && delivery.attempts > 0 && ` · ${t("deliveries.again", { time: words.clock(delivery.next_attempt_at) })}`}
+                {!delivery.sent_at &&
+                  delivery.next_attempt_at &&
+                  delivery.attempts > 0 &&
+                  ` · ${t("deliveries.again", { time: words.clock(delivery.next_attempt_at) })}`}
               </p>
               {delivery.error && <p class="small bad breakable">{delivery.error}</p>}
             </li>
@@ -55,4 +62,5 @@ export function Deliveries({ path, title, onClose }: Props) {
   );
 }
 
-const stateOf = ({ sent_at, next_attempt_at }: Delivery) => (sent_at ? "deliveries.sent" : next_attempt_at ? "deliveries.waiting" : "deliveries.failed");
+const stateOf = ({ sent_at, next_attempt_at }: Delivery) =>
+  sent_at ? "deliveries.sent" : next_attempt_at ? "deliveries.waiting" : "deliveries.failed";

@@ -55,7 +55,8 @@ function Keys({ site }: { site: string }) {
       cells={(key) => (
         <>
           <th scope="row">
-            <span class="breakable">{key.name}</span> <code class="muted wide-only">{key.public_key_hex.slice(0, 8)}…</code>
+            <span class="breakable">{key.name}</span>{" "}
+            <code class="muted wide-only">{key.public_key_hex.slice(0, 8)}…</code>
           </th>
           <td class="muted">
             {key.last_used_at ? t("keys.used", { time: ago(key.last_used_at, Date.now()) }) : t("devices.never")}
@@ -71,7 +72,13 @@ function Keys({ site }: { site: string }) {
           </td>
         </>
       )}
-      ending={{ action: t("revoke"), said: t("keys.revoked"), title: ({ name }) => t("keys.revoke", { name }), text: () => t("devices.revoke.text"), path: ({ id }) => `sites/${part(site)}/keys/${part(id)}` }}
+      ending={{
+        action: t("revoke"),
+        said: t("keys.revoked"),
+        title: ({ name }) => t("keys.revoke", { name }),
+        text: () => t("devices.revoke.text"),
+        path: ({ id }) => `sites/${part(site)}/keys/${part(id)}`,
+      }}
     />
   );
 }
@@ -83,7 +90,13 @@ function Schemes({ site, onChange }: { site: Site; onChange: () => void }) {
   const [chosen, setChosen] = useState<readonly Scheme[]>(site.signature_schemes);
   const [form, save] = useSiteForm(site, onChange, []);
   return (
-    <Form of={form} class="stack" action={t("save")} isReady={chosen.length > 0} onSubmit={() => save({ signature_schemes: [...chosen] })}>
+    <Form
+      of={form}
+      class="stack"
+      action={t("save")}
+      isReady={chosen.length > 0}
+      onSubmit={() => save({ signature_schemes: [...chosen] })}
+    >
       {SCHEMES.map((scheme) => (
         <Check
           key={scheme}

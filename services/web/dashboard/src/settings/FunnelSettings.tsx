@@ -3,12 +3,12 @@ import { part } from "../api/client";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
-import { nameOfStep, type Funnel, type Step } from "../site/Funnels";
+import { type Funnel, nameOfStep, type Step } from "../site/Funnels";
 import { Dialog } from "../ui/Dialog";
 import { Form, TextField, useSubmission } from "../ui/forms";
 import { Icon } from "../ui/icons";
 import { Things } from "../ui/Things";
-import { useGoals, type Goal } from "./GoalSettings";
+import { type Goal, useGoals } from "./GoalSettings";
 import { Radios } from "./Radios";
 
 const [FEWEST, MOST] = [2, 8];
@@ -39,9 +39,23 @@ export function FunnelSettings({ site }: { site: string }) {
         </>
       )}
       onEdit={setEdited}
-      ending={{ action: t("delete"), said: t("deleted"), title: ({ name }) => t("funnels.delete", { name }), text: () => t("funnels.delete.text"), path: ({ id }) => `${path}/${part(id)}` }}
+      ending={{
+        action: t("delete"),
+        said: t("deleted"),
+        title: ({ name }) => t("funnels.delete", { name }),
+        text: () => t("funnels.delete.text"),
+        path: ({ id }) => `${path}/${part(id)}`,
+      }}
     >
-      {edited && <FunnelForm path={path} goals={goals.value?.goals ?? []} funnel={edited === "new" ? undefined : edited} onDone={funnels.reload} onClose={() => setEdited(undefined)} />}
+      {edited && (
+        <FunnelForm
+          path={path}
+          goals={goals.value?.goals ?? []}
+          funnel={edited === "new" ? undefined : edited}
+          onDone={funnels.reload}
+          onClose={() => setEdited(undefined)}
+        />
+      )}
     </Things>
   );
 }
@@ -52,7 +66,11 @@ interface Draft {
 }
 
 const draftOf = (step: Step): Draft =>
-  step.goal !== null ? { kind: "goal", text: step.goal } : step.event !== null ? { kind: "event", text: step.event } : { kind: "page", text: step.page ?? "" };
+  step.goal !== null
+    ? { kind: "goal", text: step.goal }
+    : step.event !== null
+      ? { kind: "event", text: step.event }
+      : { kind: "page", text: step.page ?? "" };
 
 interface FormProps {
   path: string;
@@ -67,12 +85,21 @@ function FunnelForm({ path, goals, funnel, onDone, onClose }: FormProps) {
   const api = useApi();
   const [name, setName] = useState(funnel?.name ?? "");
   const [within, setWithin] = useState(funnel?.within ?? "period");
-  const [steps, setSteps] = useState<Draft[]>(funnel?.steps.map(draftOf) ?? [{ kind: "page", text: "/" }, { kind: "page", text: "" }]);
+  const [steps, setSteps] = useState<Draft[]>(
+    funnel?.steps.map(draftOf) ?? [
+      { kind: "page", text: "/" },
+      { kind: "page", text: "" },
+    ],
+  );
   const form = useSubmission(["name"]);
-  const change = (at: number, changed: Partial<Draft>) => setSteps(steps.map((step, index) => (index === at ? { ...step, ...changed } : step)));
+  const change = (at: number, changed: Partial<Draft>) =>
+    setSteps(steps.map((step, index) => (index === at ? { ...step, ...changed } : step)));
   const submit = async () => {
     const body = { name, within, steps: steps.map(({ kind, text }) => ({ [kind]: text })) };
-    const done = await form.run(() => (funnel ? api.put(`${path}/${part(funnel.id)}`, body) : api.post(path, body)), t("saved"));
+    const done = await form.run(
+      () => (funnel ? api.put(`${path}/${part(funnel.id)}`, body) : api.post(path, body)),
+      t("saved"),
+    );
     if (!done) return;
     onDone();
     onClose();
@@ -80,7 +107,14 @@ function FunnelForm({ path, goals, funnel, onDone, onClose }: FormProps) {
   return (
     <Dialog title={t(funnel ? "funnels.edit" : "funnels.new")} onClose={onClose}>
       <Form of={form} action={t("save")} onCancel={onClose} onSubmit={submit}>
-        <TextField label={t("goals.name")} wrong={form.fields.name} required autofocus value={name} onInput={(event) => setName(event.currentTarget.value)} />
+        <TextField
+          label={t("goals.name")}
+          wrong={form.fields.name}
+          required
+          autofocus
+          value={name}
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
         <fieldset class="stack">
           <legend class="hidden">{t("funnels.steps")}</legend>
           {steps.map((step, index) => (
@@ -91,7 +125,7 @@ function FunnelForm({ path, goals, funnel, onDone, onClose }: FormProps) {
                 value={step.kind}
                 onChange={(event) => {
                   const kind = event.currentTarget.value as Draft["kind"];
-                  change(index, { kind, text: kind === "goal" ? goals[0]?.name ?? "" : "" });
+                  change(index, { kind, text: kind === "goal" ? (goals[0]?.name ?? "") : "" });
                 }}
               >
                 <option value="page">{t("goal.page")}</option>
@@ -99,22 +133,44 @@ function FunnelForm({ path, goals, funnel, onDone, onClose }: FormProps) {
                 {goals.length > 0 && <option value="goal">{t("dimension.goal")}</option>}
               </select>
               {step.kind === "goal" ? (
-                <select class="input" aria-label={t("funnels.step", { n: index + 1 })} value={step.text} onChange={(event) => change(index, { text: event.currentTarget.value })}>
+                <select
+                  class="input"
+                  aria-label={t("funnels.step", { n: index + 1 })}
+                  value={step.text}
+                  onChange={(event) => change(index, { text: event.currentTarget.value })}
+                >
                   {goals.map((goal) => (
                     <option key={goal.id}>{goal.name}</option>
                   ))}
                 </select>
               ) : (
-                <input class="input" aria-label={t("funnels.step", { n: index + 1 })} required value={step.text} placeholder={step.kind === "page" ? "/cart*" : "purchase"} onInput={(event) => change(index, { text: event.currentTarget.value })} />
+                <input
+                  class="input"
+                  aria-label={t("funnels.step", { n: index + 1 })}
+                  required
+                  value={step.text}
+                  placeholder={step.kind === "page" ? "/cart*" : "purchase"}
+                  onInput={(event) => change(index, { text: event.currentTarget.value })}
+                />
               )}
-              <button type="button" class="button icon bare" aria-label={t("funnels.step.remove", { n: index + 1 })} disabled={steps.length <= FEWEST} onClick={() => setSteps(steps.filter((_, at) => at !== index))}>
+              <button
+                type="button"
+                class="button icon bare"
+                aria-label={t("funnels.step.remove", { n: index + 1 })}
+                disabled={steps.length <= FEWEST}
+                onClick={() => setSteps(steps.filter((_, at) => at !== index))}
+              >
                 <Icon name="close" />
               </button>
             </div>
           ))}
           {steps.length < MOST && (
             <div>
-              <button type="button" class="button bare tight" onClick={() => setSteps([...steps, { kind: "page", text: "" }])}>
+              <button
+                type="button"
+                class="button bare tight"
+                onClick={() => setSteps([...steps, { kind: "page", text: "" }])}
+              >
                 <Icon name="plus" />
                 {t("funnels.step.add")}
               </button>

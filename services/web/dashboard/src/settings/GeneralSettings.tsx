@@ -21,11 +21,30 @@ export function GeneralSettings({ site, onChange }: Props) {
   const wrongOrigin = Object.entries(form.fields).find(([field]) => field.startsWith("origins"))?.[1];
   return (
     <Box title={t("settings.general")} text={t("settings.general.text", { site: site.name })}>
-      <Form of={form} action={t("save")} onSubmit={() => save({ url, timezone: zone, origins: origins.split(/\s+/).filter(Boolean) })}>
-        <TextField label={t("site.url")} wrong={form.fields.url} inputMode="url" required value={url} onInput={(event) => setUrl(event.currentTarget.value)} />
+      <Form
+        of={form}
+        action={t("save")}
+        onSubmit={() => save({ url, timezone: zone, origins: origins.split(/\s+/).filter(Boolean) })}
+      >
+        <TextField
+          label={t("site.url")}
+          wrong={form.fields.url}
+          inputMode="url"
+          required
+          value={url}
+          onInput={(event) => setUrl(event.currentTarget.value)}
+        />
         <ZoneField value={zone} wrong={form.fields.timezone} onChange={setZone} />
         <Field label={t("site.origins")} hint={t("site.origins.hint")} wrong={wrongOrigin}>
-          {(attributes) => <textarea {...attributes} spellcheck={false} rows={4} value={origins} onInput={(event) => setOrigins(event.currentTarget.value)} />}
+          {(attributes) => (
+            <textarea
+              {...attributes}
+              spellcheck={false}
+              rows={4}
+              value={origins}
+              onInput={(event) => setOrigins(event.currentTarget.value)}
+            />
+          )}
         </Field>
       </Form>
     </Box>

@@ -52,25 +52,55 @@ export function GoalSettings({ site }: { site: string }) {
         </>
       )}
       onEdit={setEdited}
-      ending={{ action: t("delete"), said: t("deleted"), title: ({ name }) => t("goals.delete", { name }), text: () => t("goals.delete.text"), path: ({ id }) => `sites/${part(site)}/goals/${part(id)}` }}
+      ending={{
+        action: t("delete"),
+        said: t("deleted"),
+        title: ({ name }) => t("goals.delete", { name }),
+        text: () => t("goals.delete.text"),
+        path: ({ id }) => `sites/${part(site)}/goals/${part(id)}`,
+      }}
     >
-      {edited && <GoalForm site={site} goal={edited === "new" ? undefined : edited} onDone={goals.reload} onClose={() => setEdited(undefined)} />}
+      {edited && (
+        <GoalForm
+          site={site}
+          goal={edited === "new" ? undefined : edited}
+          onDone={goals.reload}
+          onClose={() => setEdited(undefined)}
+        />
+      )}
     </Things>
   );
 }
 
-function GoalForm({ site, goal, onDone, onClose }: { site: string; goal: Goal | undefined; onDone: () => void; onClose: () => void }) {
+function GoalForm({
+  site,
+  goal,
+  onDone,
+  onClose,
+}: {
+  site: string;
+  goal: Goal | undefined;
+  onDone: () => void;
+  onClose: () => void;
+}) {
   const { t } = useWords();
   const api = useApi();
   const [name, setName] = useState(goal?.name ?? "");
   const [kind, setKind] = useState<"page" | "event">(goal?.event ? "event" : "page");
   const [target, setTarget] = useState(goal?.page ?? goal?.event ?? "");
-  const [properties, setProperties] = useState(Object.entries(goal?.properties ?? {}).map(([key, value]) => `${key}=${value}`).join("\n"));
+  const [properties, setProperties] = useState(
+    Object.entries(goal?.properties ?? {})
+      .map(([key, value]) => `${key}=${value}`)
+      .join("\n"),
+  );
   const form = useSubmission(["name", "page", "event"]);
   const submit = async () => {
     const body = { name, [kind]: target, properties: parsed(properties) };
     const path = `sites/${part(site)}/goals`;
-    const done = await form.run(() => (goal ? api.put(`${path}/${part(goal.id)}`, body) : api.post(path, body)), t("saved"));
+    const done = await form.run(
+      () => (goal ? api.put(`${path}/${part(goal.id)}`, body) : api.post(path, body)),
+      t("saved"),
+    );
     if (!done) return;
     onDone();
     onClose();
@@ -78,7 +108,14 @@ function GoalForm({ site, goal, onDone, onClose }: { site: string; goal: Goal | 
   return (
     <Dialog title={t(goal ? "goals.edit" : "goals.new")} onClose={onClose}>
       <Form of={form} action={t("save")} onCancel={onClose} onSubmit={submit}>
-        <TextField label={t("goals.name")} wrong={form.fields.name} required autofocus value={name} onInput={(event) => setName(event.currentTarget.value)} />
+        <TextField
+          label={t("goals.name")}
+          wrong={form.fields.name}
+          required
+          autofocus
+          value={name}
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
         <Radios
           title={t("goals.kind")}
           value={kind}
@@ -88,10 +125,24 @@ function GoalForm({ site, goal, onDone, onClose }: { site: string; goal: Goal | 
             { value: "event", label: t("goal.event"), hint: t("goal.event.hint") },
           ]}
         />
-        <TextField label={t(kind === "page" ? "goal.path" : "goal.name")} wrong={form.fields[kind]} required placeholder={kind === "page" ? "/thanks/*" : "signup"} value={target} onInput={(event) => setTarget(event.currentTarget.value)} />
+        <TextField
+          label={t(kind === "page" ? "goal.path" : "goal.name")}
+          wrong={form.fields[kind]}
+          required
+          placeholder={kind === "page" ? "/thanks/*" : "signup"}
+          value={target}
+          onInput={(event) => setTarget(event.currentTarget.value)}
+        />
         <label class="field">
           <span class="label">{t("goal.properties")}</span>
-          <textarea class="input mono" rows={2} spellcheck={false} placeholder="plan=pro" value={properties} onInput={(event) => setProperties(event.currentTarget.value)} />
+          <textarea
+            class="input mono"
+            rows={2}
+            spellcheck={false}
+            placeholder="plan=pro"
+            value={properties}
+            onInput={(event) => setProperties(event.currentTarget.value)}
+          />
           <span class="hint">{t("goal.properties.hint")}</span>
         </label>
       </Form>
@@ -102,5 +153,7 @@ function GoalForm({ site, goal, onDone, onClose }: { site: string; goal: Goal | 
 /** Lines of `key=value`. */
 function parsed(text: string): Record<string, string> {
   const lines = text.split("\n").filter((line) => line.includes("="));
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf("=")).trim(), line.slice(line.indexOf("=") + 1).trim()]));
+  return Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf("=")).trim(), line.slice(line.indexOf("=") + 1).trim()]),
+  );
 }

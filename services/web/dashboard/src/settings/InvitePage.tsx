@@ -33,7 +33,15 @@ export function InvitePage({ site }: { site: string }) {
       </p>
       <header class="row apart">
         <Title text={t("invite.title", { site })} />
-        <Strip<Kind> name={t("invite.kind")} value={kind} onChoose={setKind} options={[{ value: "code", label: t("invite.code") }, { value: "key", label: t("invite.key") }]} />
+        <Strip<Kind>
+          name={t("invite.kind")}
+          value={kind}
+          onChoose={setKind}
+          options={[
+            { value: "code", label: t("invite.code") },
+            { value: "key", label: t("invite.key") },
+          ]}
+        />
       </header>
       {kind === "code" ? <ByCode site={site} /> : <ByKey site={site} />}
     </main>
@@ -92,7 +100,9 @@ function ByCode({ site }: { site: string }) {
             </p>
             <div class="row">
               <CopyButton text={made.text} />
-              <span class="muted small num">{t("invite.left", { time: `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` })}</span>
+              <span class="muted small num">
+                {t("invite.left", { time: `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` })}
+              </span>
             </div>
           </>
         )}
@@ -145,7 +155,16 @@ function ByKey({ site }: { site: string }) {
               void make(name);
             }}
           >
-            <TextField label={t("keys.name")} hint={t("invite.key.name")} wrong={form.fields.name} required maxLength={100} autocomplete="off" value={name} onInput={(event) => setName(event.currentTarget.value)} />
+            <TextField
+              label={t("keys.name")}
+              hint={t("invite.key.name")}
+              wrong={form.fields.name}
+              required
+              maxLength={100}
+              autocomplete="off"
+              value={name}
+              onInput={(event) => setName(event.currentTarget.value)}
+            />
             <Refusal of={form} />
             <div>
               <button class="button danger" disabled={form.isBusy}>
@@ -159,11 +178,17 @@ function ByKey({ site }: { site: string }) {
   );
 }
 
-function useInvitation(site: string, kind: Kind): [Made | undefined, ReturnType<typeof useSubmission>, (name?: string) => Promise<boolean>] {
+function useInvitation(
+  site: string,
+  kind: Kind,
+): [Made | undefined, ReturnType<typeof useSubmission>, (name?: string) => Promise<boolean>] {
   const api = useApi();
   const [made, setMade] = useState<Made>();
   const form = useSubmission(["name"]);
-  const make = (name?: string) => form.run(async () => setMade(await api.post<Made>(`sites/${part(site)}/pairings`, { kind, ...(name ? { name } : {}) })));
+  const make = (name?: string) =>
+    form.run(async () =>
+      setMade(await api.post<Made>(`sites/${part(site)}/pairings`, { kind, ...(name ? { name } : {}) })),
+    );
   return [made, form, make];
 }
 

@@ -24,7 +24,8 @@ export function Members({ site }: { site: string }) {
   const form = useSubmission();
   const admins = members.value?.admins ?? [];
   const others = (users.value?.users ?? []).filter((user) => !user.is_admin && !admins.includes(user.username));
-  const change = (what: () => Promise<unknown>) => void form.run(what, t("saved")).then((done) => done && members.reload());
+  const change = (what: () => Promise<unknown>) =>
+    void form.run(what, t("saved")).then((done) => done && members.reload());
   return (
     <Box title={t("settings.members")} text={t("members.text")}>
       {members.problem && <Trouble problem={members.problem} onRetry={members.reload} />}
@@ -40,7 +41,11 @@ export function Members({ site }: { site: string }) {
                 </th>
                 <td class="end">
                   {isAdmin && (
-                    <button type="button" class="button tight danger outline" onClick={() => change(() => api.delete(`${path}/${part(username)}`))}>
+                    <button
+                      type="button"
+                      class="button tight danger outline"
+                      onClick={() => change(() => api.delete(`${path}/${part(username)}`))}
+                    >
                       {t("members.remove")}
                     </button>
                   )}
@@ -59,7 +64,15 @@ export function Members({ site }: { site: string }) {
           }}
         >
           <div class="grow">
-            <SelectField label={t("members.add")} value={chosen} onChoose={setChosen} options={[{ value: "", label: t("members.choose") }, ...others.map(({ username }) => ({ value: username, label: username }))]} />
+            <SelectField
+              label={t("members.add")}
+              value={chosen}
+              onChoose={setChosen}
+              options={[
+                { value: "", label: t("members.choose") },
+                ...others.map(({ username }) => ({ value: username, label: username })),
+              ]}
+            />
           </div>
           <button class="button" disabled={!chosen || form.isBusy}>
             {t("add")}

@@ -4,9 +4,9 @@ import { useWords } from "../i18n/words";
 import { siteAddress } from "../lib/router";
 import { useData } from "../lib/useData";
 import { useApi, useWho } from "../session/context";
+import { Installing } from "../sites/Installing";
 import { Bones, Title, Trouble } from "../ui/bits";
 import { Box, Sections } from "../ui/Sections";
-import { Installing } from "../sites/Installing";
 import "../sites/sites.css";
 import { Alerts } from "./Alerts";
 import { DangerZone } from "./DangerZone";
@@ -20,7 +20,19 @@ import { PrivacySettings } from "./PrivacySettings";
 import { Shares } from "./Shares";
 import { Visibility } from "./Visibility";
 
-const SECTIONS = ["", "privacy", "goals", "funnels", "alerts", "sharing", "devices", "members", "install", "data", "danger"] as const;
+const SECTIONS = [
+  "",
+  "privacy",
+  "goals",
+  "funnels",
+  "alerts",
+  "sharing",
+  "devices",
+  "members",
+  "install",
+  "data",
+  "danger",
+] as const;
 type SectionId = (typeof SECTIONS)[number];
 
 /** Everything about a site that can be chosen. */

@@ -43,7 +43,13 @@ export function Shares({ site }: { site: string }) {
           </td>
         </>
       )}
-      ending={{ action: t("revoke"), said: t("shares.revoked"), title: ({ name }) => t("shares.revoke", { name }), text: () => t("shares.revoke.text"), path: ({ id }) => `${path}/${part(id)}` }}
+      ending={{
+        action: t("revoke"),
+        said: t("shares.revoked"),
+        title: ({ name }) => t("shares.revoke", { name }),
+        text: () => t("shares.revoke.text"),
+        path: ({ id }) => `${path}/${part(id)}`,
+      }}
     >
       {isMaking && <NewShare path={path} onMade={shares.reload} onClose={() => setMaking(false)} />}
     </Things>
@@ -70,8 +76,24 @@ function NewShare({ path, onMade, onClose }: { path: string; onMade: () => void;
         <Secret text={t("shares.made")} secret={made} onClose={onClose} />
       ) : (
         <Form of={form} class="stack" action={t("shares.make")} onCancel={onClose} onSubmit={submit}>
-          <TextField label={t("shares.name")} hint={t("shares.name.hint")} wrong={form.fields.name} required autofocus value={name} onInput={(event) => setName(event.currentTarget.value)} />
-          <TextField label={t("shares.set-password")} hint={t("shares.set-password.hint")} wrong={form.fields.password} type="password" autocomplete="new-password" value={password} onInput={(event) => setPassword(event.currentTarget.value)} />
+          <TextField
+            label={t("shares.name")}
+            hint={t("shares.name.hint")}
+            wrong={form.fields.name}
+            required
+            autofocus
+            value={name}
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
+          <TextField
+            label={t("shares.set-password")}
+            hint={t("shares.set-password.hint")}
+            wrong={form.fields.password}
+            type="password"
+            autocomplete="new-password"
+            value={password}
+            onInput={(event) => setPassword(event.currentTarget.value)}
+          />
         </Form>
       )}
     </Dialog>

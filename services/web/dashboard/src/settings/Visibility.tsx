@@ -21,7 +21,12 @@ export function Visibility({ site, onChange }: Props) {
   const address = location.origin + siteAddress(site.name);
   return (
     <Box title={t("public.title")}>
-      <Check label={t("public.check")} hint={t("public.hint")} checked={isPublic} onChange={(wanted) => (setPublic(wanted), save({ public: wanted }))} />
+      <Check
+        label={t("public.check")}
+        hint={t("public.hint")}
+        checked={isPublic}
+        onChange={(wanted) => (setPublic(wanted), save({ public: wanted }))}
+      />
       {site.public && (
         <div class="row">
           <p class="secret grow">{address}</p>

@@ -2,14 +2,20 @@ import { part } from "../api/client";
 import type { Site } from "../api/types";
 import { useWords } from "../i18n/words";
 import { useApi } from "../session/context";
-import { useSubmission, type Submission } from "../ui/forms";
+import { type Submission, useSubmission } from "../ui/forms";
 
 /** Changes some fields of a site. */
-export function useSiteForm(site: Site, onChange: () => void, names: readonly string[]): [Submission, (changed: Partial<Site>) => void] {
+export function useSiteForm(
+  site: Site,
+  onChange: () => void,
+  names: readonly string[],
+): [Submission, (changed: Partial<Site>) => void] {
   const { t } = useWords();
   const api = useApi();
   const submission = useSubmission(names);
   const save = (changed: Partial<Site>) =>
-    void submission.run(() => api.patch(`sites/${part(site.name)}`, changed), t("saved")).then((done) => done && onChange());
+    void submission
+      .run(() => api.patch(`sites/${part(site.name)}`, changed), t("saved"))
+      .then((done) => done && onChange());
   return [submission, save];
 }

@@ -1,6 +1,6 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
 import { geoEqualEarth, geoPath } from "d3-geo";
 import type { Feature, FeatureCollection, Geometry } from "geojson";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { feature } from "topojson-client";
 import type { Topology } from "topojson-specification";
 import worldUrl from "world-atlas/countries-110m.json?url";
@@ -42,7 +42,13 @@ export function CountryMap({ rows, view, change }: Props) {
 
   const path = useMemo(() => {
     if (!countries) return null;
-    const projection = geoEqualEarth().fitExtent([[0, 4], [WIDTH, HEIGHT - 4]], { type: "FeatureCollection", features: countries });
+    const projection = geoEqualEarth().fitExtent(
+      [
+        [0, 4],
+        [WIDTH, HEIGHT - 4],
+      ],
+      { type: "FeatureCollection", features: countries },
+    );
     return geoPath(projection).digits(1);
   }, [countries]);
   const shapes = useMemo(
@@ -52,7 +58,7 @@ export function CountryMap({ rows, view, change }: Props) {
   // Some shapes have no code, as visitors from nobody knows where have none: neither are the other's.
   const visitors = new Map(rows.filter((row) => row.value).map((row) => [row.value, row.visitors ?? 0]));
   const most = Math.max(1, ...visitors.values());
-  const told = shown === undefined ? undefined : visitors.get(shown) ?? 0;
+  const told = shown === undefined ? undefined : (visitors.get(shown) ?? 0);
 
   return (
     <div class="map">

@@ -1,6 +1,6 @@
 import { useWords } from "../i18n/words";
-import { useData } from "../lib/useData";
 import { routeOf, siteAddress, usePlace } from "../lib/router";
+import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
 import type { Realtime } from "./realtime";
 import { statsPath } from "./stats";
@@ -12,7 +12,11 @@ export function CurrentVisitors({ site }: { site: string }) {
   const { n } = useWords();
   const api = useApi();
   const { path } = usePlace();
-  const realtime = useData(`realtime ${site}`, (signal) => api.get<Realtime>(statsPath(site, "realtime"), undefined, signal), { every: EVERY_MS });
+  const realtime = useData(
+    `realtime ${site}`,
+    (signal) => api.get<Realtime>(statsPath(site, "realtime"), undefined, signal),
+    { every: EVERY_MS },
+  );
   const here = realtime.value?.visitors;
   const inside = (
     <>

@@ -1,21 +1,21 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Breakdown, MetricName } from "../api/types";
 import { Problem } from "../api/problem";
+import type { Breakdown, MetricName } from "../api/types";
 import { useWords } from "../i18n/words";
 import { isChosen, toggled } from "../lib/filters";
+import { change as changeOf } from "../lib/format";
 import type { View } from "../lib/view";
 import { useApi } from "../session/context";
 import { Bones, Empty, Trouble } from "../ui/bits";
+import { Change } from "../ui/Change";
 import { Dialog } from "../ui/Dialog";
 import { explain } from "../ui/explain";
 import { Icon } from "../ui/icons";
 import { Menu } from "../ui/Menu";
 import { useToast } from "../ui/toasts";
-import { Change } from "../ui/Change";
-import { change as changeOf } from "../lib/format";
+import { exportRows } from "./exportRows";
 import { nameOfDimension } from "./FilterBar";
 import { columnsOf, LOWER_IS_BETTER, show } from "./metrics";
-import { exportRows } from "./exportRows";
 import { saveFile } from "./saveFile";
 import { breakdownParams, breakdownPath, useBreakdown } from "./stats";
 import type { ChangeView } from "./useView";
@@ -65,20 +65,40 @@ export function Details({ site, dimension, view, change, onClose }: Props) {
     <Dialog wide title={nameOfDimension(dimension, words)} onClose={onClose}>
       <div class="details">
         <div class="row apart">
-          <input class="input search" type="search" autofocus aria-label={t("search")} placeholder={t("search")} value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
+          <input
+            class="input search"
+            type="search"
+            autofocus
+            aria-label={t("search")}
+            placeholder={t("search")}
+            value={typed}
+            onInput={(event) => setTyped(event.currentTarget.value)}
+          />
           <Export site={site} dimension={dimension} view={view} sort={sort} search={search} />
         </div>
         {found.problem && !rows && <Trouble problem={found.problem} onRetry={found.reload} />}
         {!rows && !found.problem && <Bones lines={12} />}
         {rows && rows.length === 0 && <Empty icon="search">{t(search ? "details.none-found" : "panel.empty")}</Empty>}
         {rows && rows.length > 0 && (
-          <div class={found.isStale ? "scroll-x stale" : "scroll-x"} tabIndex={0} role="region" aria-label={nameOfDimension(dimension, words)}>
+          <div
+            class={found.isStale ? "scroll-x stale" : "scroll-x"}
+            tabIndex={0}
+            role="region"
+            aria-label={nameOfDimension(dimension, words)}
+          >
             <table class="list">
               <thead>
                 <tr>
                   <Head column="value" label={nameOfDimension(dimension, words)} sort={sort} onSort={sortBy} />
                   {columns.map((column) => (
-                    <Head key={column} column={column} label={t(`metric.${column}`)} sort={sort} onSort={sortBy} numeric />
+                    <Head
+                      key={column}
+                      column={column}
+                      label={t(`metric.${column}`)}
+                      sort={sort}
+                      onSort={sortBy}
+                      numeric
+                    />
                   ))}
                 </tr>
               </thead>
@@ -86,7 +106,12 @@ export function Details({ site, dimension, view, change, onClose }: Props) {
                 {rows.map((row) => (
                   <tr key={row.value}>
                     <th scope="row">
-                      <button type="button" class="linklike breakable" aria-pressed={isChosen(view.filters, dimension, row.value)} onClick={() => choose(row.value)}>
+                      <button
+                        type="button"
+                        class="linklike breakable"
+                        aria-pressed={isChosen(view.filters, dimension, row.value)}
+                        onClick={() => choose(row.value)}
+                      >
                         {nameOfValue(dimension, row.value, words)}
                       </button>
                     </th>
@@ -106,11 +131,23 @@ export function Details({ site, dimension, view, change, onClose }: Props) {
           <span class="muted small">{found.value && words.n("details.values", found.value.total ?? 0)}</span>
           {pages > 1 && (
             <div class="row">
-              <button type="button" class="button icon" aria-label={t("page.before")} disabled={page === 1} onClick={() => setPage(page - 1)}>
+              <button
+                type="button"
+                class="button icon"
+                aria-label={t("page.before")}
+                disabled={page === 1}
+                onClick={() => setPage(page - 1)}
+              >
                 <Icon name="left" />
               </button>
               <span class="num small">{t("page.of", { page: words.exact(page), pages: words.exact(pages) })}</span>
-              <button type="button" class="button icon" aria-label={t("page.after")} disabled={page === pages} onClick={() => setPage(page + 1)}>
+              <button
+                type="button"
+                class="button icon"
+                aria-label={t("page.after")}
+                disabled={page === pages}
+                onClick={() => setPage(page + 1)}
+              >
                 <Icon name="right" />
               </button>
             </div>
@@ -151,7 +188,19 @@ function Head({ column, label, sort, numeric, onSort }: HeadProps) {
   );
 }
 
-function Export({ site, dimension, view, sort, search }: { site: string; dimension: string; view: View; sort: string; search: string }) {
+function Export({
+  site,
+  dimension,
+  view,
+  sort,
+  search,
+}: {
+  site: string;
+  dimension: string;
+  view: View;
+  sort: string;
+  search: string;
+}) {
   const words = useWords();
   const api = useApi();
   const toast = useToast();
@@ -159,7 +208,8 @@ function Export({ site, dimension, view, sort, search }: { site: string; dimensi
   const save = async (format: "csv" | "json") => {
     const params = breakdownParams(view, { limit: LIMIT, sort, search });
     const path = breakdownPath(site, dimension, params);
-    const tell = (rows: number, all: number) => setProgress(rows < all ? `${words.exact(rows)} / ${words.exact(all)}` : "");
+    const tell = (rows: number, all: number) =>
+      setProgress(rows < all ? `${words.exact(rows)} / ${words.exact(all)}` : "");
     try {
       saveFile(await exportRows(api, path, params, format, tell), `${site}-${dimension}.${format}`);
     } catch (error) {

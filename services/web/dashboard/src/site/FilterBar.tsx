@@ -23,9 +23,15 @@ export function FilterBar({ view, change, onAdd }: Props) {
         <li key={`${filter.dimension}${filter.operator}`} class="chip">
           <span>
             {nameOfDimension(filter.dimension, words)} <span class="muted">{t(`operator.${filter.operator}`)}</span>{" "}
-            <strong class="breakable">{filter.values.map((value) => nameOfValue(filter.dimension, value, words)).join(` ${t("or")} `)}</strong>
+            <strong class="breakable">
+              {filter.values.map((value) => nameOfValue(filter.dimension, value, words)).join(` ${t("or")} `)}
+            </strong>
           </span>
-          <button type="button" aria-label={t("filter.remove", { name: nameOfDimension(filter.dimension, words) })} onClick={() => without(filter)}>
+          <button
+            type="button"
+            aria-label={t("filter.remove", { name: nameOfDimension(filter.dimension, words) })}
+            onClick={() => without(filter)}
+          >
             <Icon name="close" />
           </button>
         </li>

@@ -39,7 +39,9 @@ export const nameOfStep = (step: Step): string => step.goal ?? step.page ?? step
 export function Funnels({ site, view, canManage }: Props) {
   const { t } = useWords();
   const api = useApi();
-  const list = useData(`funnels ${site}`, (signal) => api.get<{ funnels: Funnel[] }>(`sites/${part(site)}/funnels`, undefined, signal));
+  const list = useData(`funnels ${site}`, (signal) =>
+    api.get<{ funnels: Funnel[] }>(`sites/${part(site)}/funnels`, undefined, signal),
+  );
   const [chosen, setChosen] = useState("");
   const funnels = list.value?.funnels;
   const funnel = funnels?.find(({ id }) => id === chosen) ?? funnels?.[0];
@@ -56,7 +58,12 @@ export function Funnels({ site, view, canManage }: Props) {
     <>
       {funnels.length > 1 && (
         <div class="finer">
-          <select class="input" aria-label={t("funnels.choose")} value={funnel.id} onChange={(event) => setChosen(event.currentTarget.value)}>
+          <select
+            class="input"
+            aria-label={t("funnels.choose")}
+            value={funnel.id}
+            onChange={(event) => setChosen(event.currentTarget.value)}
+          >
             {funnels.map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
@@ -94,13 +101,16 @@ function Steps({ site, funnel, view }: { site: string; funnel: Funnel; view: Vie
                 {index + 1}. {nameOfStep(step)}
               </span>
               <span class="num">
-                <strong>{words.count(step.visitors)}</strong> <span class="muted">{words.percent(index ? step.rate_of_first : 100)}</span>
+                <strong>{words.count(step.visitors)}</strong>{" "}
+                <span class="muted">{words.percent(index ? step.rate_of_first : 100)}</span>
               </span>
             </p>
             <span class="track" aria-hidden="true">
               <span style={{ width: `${(step.visitors / first) * 100}%` }} />
             </span>
-            {index > 0 && step.dropped > 0 && <p class="small muted">{lost(step.dropped, step.rate_of_previous, words)}</p>}
+            {index > 0 && step.dropped > 0 && (
+              <p class="small muted">{lost(step.dropped, step.rate_of_previous, words)}</p>
+            )}
           </li>
         ))}
       </ol>

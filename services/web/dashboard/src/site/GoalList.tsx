@@ -4,9 +4,9 @@ import { isChosen, toggled } from "../lib/filters";
 import { siteAddress } from "../lib/router";
 import { apiParams, type View } from "../lib/view";
 import { Bones, Empty, Trouble } from "../ui/bits";
+import { show } from "./metrics";
 import { statsPath, useReport } from "./stats";
 import type { ChangeView } from "./useView";
-import { show } from "./metrics";
 
 interface GoalReport {
   visitors: number;
@@ -47,7 +47,12 @@ export function GoalList({ site, view, change, canManage }: Props) {
       <ol class="rows">
         {found.value.goals.map((goal) => (
           <li key={goal.id}>
-            <button type="button" class="columns" aria-pressed={isChosen(view.filters, "goal", goal.name)} onClick={() => change({ filters: toggled(view.filters, "goal", goal.name) })}>
+            <button
+              type="button"
+              class="columns"
+              aria-pressed={isChosen(view.filters, "goal", goal.name)}
+              onClick={() => change({ filters: toggled(view.filters, "goal", goal.name) })}
+            >
               <span class="bar" style={{ width: `${Math.min(100, goal.conversion_rate)}%` }} aria-hidden="true" />
               <span class="label cut">{goal.name}</span>
               {COLUMNS.map((column) => (

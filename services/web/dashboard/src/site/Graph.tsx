@@ -7,7 +7,7 @@ import { change } from "../lib/format";
 import { longLabel, shortLabel } from "../lib/points";
 import { usePreferences } from "../lib/preferred";
 import { Change } from "../ui/Change";
-import { chartData, NO_LAYERS, optionsOf, timesOf, type Colors, type Layers } from "./chart";
+import { type Colors, chartData, type Layers, NO_LAYERS, optionsOf, timesOf } from "./chart";
 import { LOWER_IS_BETTER, show } from "./metrics";
 import { Oddity } from "./Oddity";
 
@@ -68,7 +68,10 @@ export function Graph({ series, metric, layers = NO_LAYERS, onZoom }: Props) {
   return (
     <div class="plot" ref={element}>
       {at && time && (
-        <div class={at.left > (element.current?.clientWidth ?? 0) / 2 ? "readout before" : "readout"} style={{ left: `${at.left}px` }}>
+        <div
+          class={at.left > (element.current?.clientWidth ?? 0) / 2 ? "readout before" : "readout"}
+          style={{ left: `${at.left}px` }}
+        >
           <p class="muted">{longLabel(time, series.interval, words.language)}</p>
           {point && (
             <p>
@@ -77,14 +80,21 @@ export function Graph({ series, metric, layers = NO_LAYERS, onZoom }: Props) {
           )}
           {expected && (
             <p class={point ? "muted num" : "num"}>
-              {words.t("forecast.day", { n: show(metric, Math.round(expected.expected), words, true), low: show(metric, Math.round(expected.low_80), words, true), high: show(metric, Math.round(expected.high_80), words, true) })}
+              {words.t("forecast.day", {
+                n: show(metric, Math.round(expected.expected), words, true),
+                low: show(metric, Math.round(expected.low_80), words, true),
+                high: show(metric, Math.round(expected.high_80), words, true),
+              })}
             </p>
           )}
           {oddity && <Oddity anomaly={oddity} />}
           {point && then && (
             <p class="muted">
               {show(metric, then[metric], words, true)} · {longLabel(then.time, series.interval, words.language)}{" "}
-              <Change percent={change(point[metric] ?? 0, then[metric] ?? 0)} lowerIsBetter={LOWER_IS_BETTER.has(metric)} />
+              <Change
+                percent={change(point[metric] ?? 0, then[metric] ?? 0)}
+                lowerIsBetter={LOWER_IS_BETTER.has(metric)}
+              />
             </p>
           )}
         </div>
@@ -96,7 +106,15 @@ export function Graph({ series, metric, layers = NO_LAYERS, onZoom }: Props) {
 function colorsOf(element: Element): Colors {
   const style = getComputedStyle(element);
   const color = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  return { accent: color("accent"), line: color("line"), muted: color("muted"), compared: color("compared"), surface: color("surface"), warn: color("warn"), font: style.fontFamily };
+  return {
+    accent: color("accent"),
+    line: color("line"),
+    muted: color("muted"),
+    compared: color("compared"),
+    surface: color("surface"),
+    warn: color("warn"),
+    font: style.fontFamily,
+  };
 }
 
 function useDarkness(): boolean {

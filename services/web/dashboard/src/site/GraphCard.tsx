@@ -1,20 +1,23 @@
 import { useState } from "preact/hooks";
-import { later } from "../app/later";
 import { METRIC_NAMES, type MetricName } from "../api/types";
+import { later } from "../app/later";
 import { useWords } from "../i18n/words";
+import { whyNot } from "../insights/say";
 import { addDays, countDays } from "../lib/days";
-import { suitableIntervals, type Interval, type View } from "../lib/view";
+import { type Interval, suitableIntervals, type View } from "../lib/view";
 import { Trouble } from "../ui/bits";
 import { Strip } from "../ui/forms";
 import { Icon } from "../ui/icons";
-import { whyNot } from "../insights/say";
 import { LayerMenu } from "./LayerMenu";
 import { PointTable } from "./PointTable";
 import { useTimeseries } from "./stats";
 import { useLayers } from "./useLayers";
 import type { ChangeView } from "./useView";
 
-const Graph = later(() => import("./Graph"), (found) => found.Graph);
+const Graph = later(
+  () => import("./Graph"),
+  (found) => found.Graph,
+);
 
 interface Props {
   site: string;
@@ -64,17 +67,34 @@ export function GraphCard({ site, view, change }: Props) {
         )}
         <div class="row">
           {options.length > 1 && (
-            <Strip<Interval> name={t("interval.title")} value={found!.interval} options={options} onChoose={(interval) => change({ interval }, { replace: true })} />
+            <Strip<Interval>
+              name={t("interval.title")}
+              value={found!.interval}
+              options={options}
+              onChoose={(interval) => change({ interval }, { replace: true })}
+            />
           )}
           {layers.isPossible && <LayerMenu view={view} change={change} />}
-          <button type="button" class="button bare icon" aria-pressed={isTable} aria-label={t("graph.table")} title={t("graph.table")} onClick={() => setTable(!isTable)}>
+          <button
+            type="button"
+            class="button bare icon"
+            aria-pressed={isTable}
+            aria-label={t("graph.table")}
+            title={t("graph.table")}
+            onClick={() => setTable(!isTable)}
+          >
             <Icon name={isTable ? "chart" : "table"} />
           </button>
         </div>
       </figcaption>
       <div class="canvas">
         {series.problem && !found && <Trouble problem={series.problem} onRetry={series.reload} />}
-        {found && (isTable ? <PointTable series={found} metric={metric} layers={layers.shown} /> : <Graph series={found} metric={metric} layers={layers.shown} onZoom={zoom} />)}
+        {found &&
+          (isTable ? (
+            <PointTable series={found} metric={metric} layers={layers.shown} />
+          ) : (
+            <Graph series={found} metric={metric} layers={layers.shown} onZoom={zoom} />
+          ))}
       </div>
     </figure>
   );

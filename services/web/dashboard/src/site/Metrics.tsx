@@ -18,13 +18,24 @@ export function Metrics({ summary, chosen, onChoose }: Props) {
   return (
     <div class="metrics" role="group" aria-label={words.t("top.choose")}>
       {TOP_METRICS.map((metric) => (
-        <button key={metric} type="button" aria-pressed={metric === chosen} data-metric={metric} onClick={() => onChoose(metric)}>
+        <button
+          key={metric}
+          type="button"
+          aria-pressed={metric === chosen}
+          data-metric={metric}
+          onClick={() => onChoose(metric)}
+        >
           <span class="name">{words.t(`metric.${metric}`)}</span>
-          <span class="value num">{summary ? show(metric, summary[metric], words) : <Bone width="4.5rem" height="1.5rem" />}</span>
+          <span class="value num">
+            {summary ? show(metric, summary[metric], words) : <Bone width="4.5rem" height="1.5rem" />}
+          </span>
           <span class="before">
             {before && (
               <>
-                <Change percent={change(summary[metric] ?? 0, before[metric] ?? 0)} lowerIsBetter={LOWER_IS_BETTER.has(metric)} />
+                <Change
+                  percent={change(summary[metric] ?? 0, before[metric] ?? 0)}
+                  lowerIsBetter={LOWER_IS_BETTER.has(metric)}
+                />
                 <span class="num">{words.t("compared.with", { value: show(metric, before[metric], words) })}</span>
               </>
             )}

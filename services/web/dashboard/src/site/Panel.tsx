@@ -61,7 +61,9 @@ function Values({ tab, site, view, change, visitors, onDetails }: Omit<Props, "t
   const [chosen, setChosen] = useState(tab.dimensions[0]!);
   const found = useBreakdown(site, chosen, view, { limit: tab.show ? COUNTRIES : ROWS + 1, total: false });
   // Most visits belong to no campaign, which says nothing about campaigns.
-  const rows = found.value?.rows.filter(({ value }) => value || !chosen.startsWith("utm_")).slice(0, tab.show ? COUNTRIES : ROWS);
+  const rows = found.value?.rows
+    .filter(({ value }) => value || !chosen.startsWith("utm_"))
+    .slice(0, tab.show ? COUNTRIES : ROWS);
   return (
     <>
       <Finer dimensions={tab.dimensions} chosen={chosen} onChoose={setChosen} />
@@ -115,7 +117,12 @@ function Finer({ dimensions, chosen, onChoose }: FinerProps) {
       {options.length === 2 ? (
         <Strip name={words.t("panel.by")} value={chosen} options={options} onChoose={onChoose} />
       ) : (
-        <select class="input" aria-label={words.t("panel.by")} value={chosen} onChange={(event) => onChoose(event.currentTarget.value)}>
+        <select
+          class="input"
+          aria-label={words.t("panel.by")}
+          value={chosen}
+          onChange={(event) => onChoose(event.currentTarget.value)}
+        >
           {options.map(({ value, label }) => (
             <option key={value} value={value}>
               {label}

@@ -1,15 +1,30 @@
 import { later } from "../app/later";
 import { useWords } from "../i18n/words";
 import type { View } from "../lib/view";
-import { Panel } from "./Panel";
 import { GoalList } from "./GoalList";
+import { Panel } from "./Panel";
 import type { ChangeView } from "./useView";
 
-const CountryMap = later(() => import("./CountryMap"), (found) => found.CountryMap);
-const Funnels = later(() => import("./Funnels"), (found) => found.Funnels);
-const Paths = later(() => import("./Paths"), (found) => found.Paths);
-const Properties = later(() => import("./Properties"), (found) => found.Properties);
-const Retention = later(() => import("./Retention"), (found) => found.Retention);
+const CountryMap = later(
+  () => import("./CountryMap"),
+  (found) => found.CountryMap,
+);
+const Funnels = later(
+  () => import("./Funnels"),
+  (found) => found.Funnels,
+);
+const Paths = later(
+  () => import("./Paths"),
+  (found) => found.Paths,
+);
+const Properties = later(
+  () => import("./Properties"),
+  (found) => found.Properties,
+);
+const Retention = later(
+  () => import("./Retention"),
+  (found) => found.Retention,
+);
 
 interface Props {
   site: string;
@@ -28,16 +43,34 @@ export function Panels(props: Props) {
   const { t } = useWords();
   const { site, view, change } = props;
   const panel = { site, view, change, visitors: props.visitors, onDetails: props.onDetails };
-  const tab = (dimension: string) => ({ id: dimension, label: t(`tab.${dimension}` as never), dimensions: [dimension] });
+  const tab = (dimension: string) => ({
+    id: dimension,
+    label: t(`tab.${dimension}` as never),
+    dimensions: [dimension],
+  });
   return (
     <div class="panels">
-      <Panel {...panel} title={t("panel.sources")} tabs={[tab("source"), tab("channel"), tab("referrer"), { id: "campaigns", label: t("tab.campaigns"), dimensions: CAMPAIGNS }]} />
+      <Panel
+        {...panel}
+        title={t("panel.sources")}
+        tabs={[
+          tab("source"),
+          tab("channel"),
+          tab("referrer"),
+          { id: "campaigns", label: t("tab.campaigns"), dimensions: CAMPAIGNS },
+        ]}
+      />
       <Panel {...panel} title={t("panel.pages")} tabs={[tab("page"), tab("entry"), tab("exit"), tab("hostname")]} />
       <Panel
         {...panel}
         title={t("panel.places")}
         tabs={[
-          { id: "map", label: t("tab.map"), dimensions: ["country"], show: (rows) => <CountryMap rows={rows} view={view} change={change} /> },
+          {
+            id: "map",
+            label: t("tab.map"),
+            dimensions: ["country"],
+            show: (rows) => <CountryMap rows={rows} view={view} change={change} />,
+          },
           tab("country"),
           tab("region"),
           tab("city"),
@@ -58,7 +91,12 @@ export function Panels(props: Props) {
         {...panel}
         title={t("panel.behaviour")}
         tabs={[
-          { id: "goals", label: t("tab.goals"), dimensions: [], own: () => <GoalList site={site} view={view} change={change} canManage={props.canManage} /> },
+          {
+            id: "goals",
+            label: t("tab.goals"),
+            dimensions: [],
+            own: () => <GoalList site={site} view={view} change={change} canManage={props.canManage} />,
+          },
           tab("event"),
           { id: "property", label: t("tab.property"), dimensions: [], own: () => <Properties {...panel} /> },
           tab("link"),
@@ -68,9 +106,19 @@ export function Panels(props: Props) {
         {...panel}
         title={t("panel.ways")}
         tabs={[
-          { id: "funnels", label: t("tab.funnels"), dimensions: [], own: () => <Funnels site={site} view={view} canManage={props.canManage} /> },
+          {
+            id: "funnels",
+            label: t("tab.funnels"),
+            dimensions: [],
+            own: () => <Funnels site={site} view={view} canManage={props.canManage} />,
+          },
           { id: "paths", label: t("tab.paths"), dimensions: [], own: () => <Paths site={site} view={view} /> },
-          { id: "retention", label: t("tab.retention"), dimensions: [], own: () => <Retention site={site} view={view} /> },
+          {
+            id: "retention",
+            label: t("tab.retention"),
+            dimensions: [],
+            own: () => <Retention site={site} view={view} />,
+          },
         ]}
       />
     </div>

@@ -47,8 +47,18 @@ export function Paths({ site, view }: { site: string; view: View }) {
           <strong class="cut">{pageName(page)}</strong>
         </p>
         <div class="two neighbours">
-          <Neighbours title={t("paths.before")} none={t("paths.begin")} of={report.page === page ? report.previous : []} onChoose={setPage} />
-          <Neighbours title={t("paths.after")} none={t("paths.end")} of={report.page === page ? report.next : []} onChoose={setPage} />
+          <Neighbours
+            title={t("paths.before")}
+            none={t("paths.begin")}
+            of={report.page === page ? report.previous : []}
+            onChoose={setPage}
+          />
+          <Neighbours
+            title={t("paths.after")}
+            none={t("paths.end")}
+            of={report.page === page ? report.next : []}
+            onChoose={setPage}
+          />
         </div>
       </div>
     );
@@ -69,14 +79,22 @@ export function Paths({ site, view }: { site: string; view: View }) {
                       {" → "}
                     </span>
                   )}
-                  <button type="button" class="linklike breakable" title={t("paths.around", { page: pageName(path) })} onClick={() => setPage(path)}>
+                  <button
+                    type="button"
+                    class="linklike breakable"
+                    title={t("paths.around", { page: pageName(path) })}
+                    onClick={() => setPage(path)}
+                  >
                     {pageName(path)}
                   </button>
                 </span>
               ))}
             </p>
             <p class="num amount">
-              <strong>{words.count(way.visits)}</strong> <span class="muted small">{words.percent((way.visits / report.visits) * 100, way.visits / report.visits < 0.1 ? 1 : 0)}</span>
+              <strong>{words.count(way.visits)}</strong>{" "}
+              <span class="muted small">
+                {words.percent((way.visits / report.visits) * 100, way.visits / report.visits < 0.1 ? 1 : 0)}
+              </span>
             </p>
           </li>
         ))}
@@ -106,7 +124,9 @@ function Neighbours({ title, none, of, onChoose }: NeighboursProps) {
           <li key={page ?? ""}>
             <button type="button" disabled={page === null} onClick={() => page !== null && onChoose(page)}>
               <span class="bar" style={{ width: `${(views / Math.max(1, all)) * 100}%` }} aria-hidden="true" />
-              <span class="label cut">{page === null ? <span class="muted">{none}</span> : nameOfValue("page", page, words)}</span>
+              <span class="label cut">
+                {page === null ? <span class="muted">{none}</span> : nameOfValue("page", page, words)}
+              </span>
               <span class="amount num">{words.count(views)}</span>
             </button>
           </li>

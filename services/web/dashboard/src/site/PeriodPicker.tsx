@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Summary } from "../api/types";
 import { useWords } from "../i18n/words";
 import { addDays, todayIn } from "../lib/days";
-import { fixedDays, shifted, type Period, type View } from "../lib/view";
+import { fixedDays, type Period, shifted, type View } from "../lib/view";
 import { Icon } from "../ui/icons";
 import { Menu } from "../ui/Menu";
 import { RangeDialog } from "./RangeDialog";
@@ -35,7 +35,13 @@ export function PeriodPicker({ view, change, zone, summary }: Props) {
 
   return (
     <div class="period">
-      <button type="button" class="button icon" aria-label={t("period.before")} disabled={!before} onClick={() => before && change(replaced(before))}>
+      <button
+        type="button"
+        class="button icon"
+        aria-label={t("period.before")}
+        disabled={!before}
+        onClick={() => before && change(replaced(before))}
+      >
         <Icon name="left" />
       </button>
       <Menu
@@ -76,12 +82,17 @@ export function PeriodPicker({ view, change, zone, summary }: Props) {
               }}
             >
               {t("period.custom")}
-              
             </button>
           </>
         )}
       </Menu>
-      <button type="button" class="button icon" aria-label={t("period.after")} disabled={!after} onClick={() => after && change(replaced(after))}>
+      <button
+        type="button"
+        class="button icon"
+        aria-label={t("period.after")}
+        disabled={!after}
+        onClick={() => after && change(replaced(after))}
+      >
         <Icon name="right" />
       </button>
       {isCustom && (

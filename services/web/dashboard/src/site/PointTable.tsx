@@ -1,9 +1,8 @@
 import type { MetricName, Timeseries } from "../api/types";
 import { useWords } from "../i18n/words";
 import { longLabel } from "../lib/points";
+import { type Layers, NO_LAYERS, timesOf } from "./chart";
 import { show, TOP_METRICS } from "./metrics";
-
-import { NO_LAYERS, timesOf, type Layers } from "./chart";
 import { Oddity } from "./Oddity";
 
 interface Props {
@@ -63,7 +62,11 @@ export function PointTable({ series, metric, layers = NO_LAYERS }: Props) {
                 <tr key={time} class="muted">
                   <th scope="row">{longLabel(time, series.interval, words.language)}</th>
                   <td class="num" colSpan={columns.length + (then ? 1 : 0)}>
-                    {words.t("forecast.day", { n: shown(expected.expected), low: shown(expected.low_80), high: shown(expected.high_80) })}
+                    {words.t("forecast.day", {
+                      n: shown(expected.expected),
+                      low: shown(expected.low_80),
+                      high: shown(expected.high_80),
+                    })}
                   </td>
                 </tr>
               );

@@ -27,14 +27,20 @@ export function Properties({ site, view, change, visitors, onDetails }: Props) {
   const key = known?.includes(chosen) ? chosen : known?.[0];
   const dimension = key === undefined ? "property" : propertyOf(key);
   const values = useBreakdown(site, dimension, view, { limit: VALUES, total: false });
-  const rows = key !== undefined && values.value && values.value.dimension !== "property" ? values.value.rows : undefined;
+  const rows =
+    key !== undefined && values.value && values.value.dimension !== "property" ? values.value.rows : undefined;
   if (keys.problem && !known) return <Trouble problem={keys.problem} onRetry={keys.reload} />;
   if (!known) return <Bones lines={5} />;
   if (key === undefined) return <Empty>{t("properties.none")}</Empty>;
   return (
     <>
       <div class="finer">
-        <select class="input" aria-label={t("dimension.property")} value={key} onChange={(event) => setChosen(event.currentTarget.value)}>
+        <select
+          class="input"
+          aria-label={t("dimension.property")}
+          value={key}
+          onChange={(event) => setChosen(event.currentTarget.value)}
+        >
           {known.map((each) => (
             <option key={each}>{each}</option>
           ))}
@@ -44,7 +50,14 @@ export function Properties({ site, view, change, visitors, onDetails }: Props) {
       {!rows && !values.problem && <Bones lines={5} />}
       {rows && (
         <div class={values.isStale ? "shown stale" : "shown"}>
-          <Rows dimension={dimension} rows={rows} metric="visitors" all={visitors} isChosen={(value) => isChosen(view.filters, dimension, value)} onChoose={(value) => change({ filters: toggled(view.filters, dimension, value) })} />
+          <Rows
+            dimension={dimension}
+            rows={rows}
+            metric="visitors"
+            all={visitors}
+            isChosen={(value) => isChosen(view.filters, dimension, value)}
+            onChoose={(value) => change({ filters: toggled(view.filters, dimension, value) })}
+          />
         </div>
       )}
       <footer>

@@ -1,8 +1,8 @@
 import { useMemo } from "preact/hooks";
 import { LogInPage } from "../app/LogInPage";
 import { Shell } from "../app/Shell";
-import { useData } from "../lib/useData";
 import type { SitePage } from "../lib/router";
+import { useData } from "../lib/useData";
 import { WhoContext } from "../session/context";
 import type { Session } from "../session/session";
 import { Trouble } from "../ui/bits";
@@ -19,7 +19,9 @@ interface Props {
 /** A public site, for everybody. Of one that is not public nobody learns that it exists: they are asked to log in. */
 export function PublicSite({ session, site, page }: Props) {
   const who = useMemo(() => ({ session, api: session.api, username: null, isAdmin: false }), [session]);
-  const seen = useData(`public ${site}`, (signal) => session.api.get<object>(statsPath(site, "summary"), { period: "day" }, signal));
+  const seen = useData(`public ${site}`, (signal) =>
+    session.api.get<object>(statsPath(site, "summary"), { period: "day" }, signal),
+  );
   if (seen.value)
     return (
       <WhoContext.Provider value={who}>

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { useWords } from "../i18n/words";
-import { isDay, type Day } from "../lib/days";
+import { type Day, isDay } from "../lib/days";
 import { Dialog } from "../ui/Dialog";
 import { Form, TextField } from "../ui/forms";
 
@@ -32,8 +32,24 @@ export function RangeDialog({ title, first, last, max, onChoose, onClose }: Prop
         }}
       >
         <div class="two">
-          <TextField label={t("range.from")} type="date" required value={from} max={max} onInput={(event) => setFrom(event.currentTarget.value)} />
-          <TextField label={t("range.to")} type="date" required value={to} min={from} max={max} wrong={from > to ? t("range.wrong") : undefined} onInput={(event) => setTo(event.currentTarget.value)} />
+          <TextField
+            label={t("range.from")}
+            type="date"
+            required
+            value={from}
+            max={max}
+            onInput={(event) => setFrom(event.currentTarget.value)}
+          />
+          <TextField
+            label={t("range.to")}
+            type="date"
+            required
+            value={to}
+            min={from}
+            max={max}
+            wrong={from > to ? t("range.wrong") : undefined}
+            onInput={(event) => setTo(event.currentTarget.value)}
+          />
         </div>
       </Form>
     </Dialog>

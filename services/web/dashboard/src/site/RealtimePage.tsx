@@ -1,18 +1,21 @@
-import { later } from "../app/later";
 import type { MetricName, Row } from "../api/types";
+import { later } from "../app/later";
 import { useWords } from "../i18n/words";
+import { toggled } from "../lib/filters";
 import { go, siteAddress } from "../lib/router";
 import { useData } from "../lib/useData";
-import { toggled } from "../lib/filters";
 import { writeView } from "../lib/view";
 import { useApi } from "../session/context";
 import { Bone, Bones, Empty, Title, Trouble } from "../ui/bits";
-import type { Realtime } from "./realtime";
 import { Rows } from "./Rows";
+import type { Realtime } from "./realtime";
 import { statsPath } from "./stats";
 import "./site.css";
 
-const CountryMap = later(() => import("./CountryMap"), (found) => found.CountryMap);
+const CountryMap = later(
+  () => import("./CountryMap"),
+  (found) => found.CountryMap,
+);
 const EVERY_MS = 5000;
 /** A graph of one or two visitors is not to look like a crowd. */
 const FEW = 4;
@@ -21,7 +24,11 @@ const FEW = 4;
 export function RealtimePage({ site }: { site: string }) {
   const { t, exact } = useWords();
   const api = useApi();
-  const found = useData(`realtime ${site}`, (signal) => api.get<Realtime>(statsPath(site, "realtime"), undefined, signal), { every: EVERY_MS });
+  const found = useData(
+    `realtime ${site}`,
+    (signal) => api.get<Realtime>(statsPath(site, "realtime"), undefined, signal),
+    { every: EVERY_MS },
+  );
   const now = found.value;
   return (
     <main class="page site-page" id="main">
@@ -70,7 +77,10 @@ function Minutes({ minutes }: { minutes: Realtime["minutes"] }) {
           const said = `${n("visitor", minute.visitors)}, ${n("minutes-ago", minutes.length - 1 - index)}`;
           return (
             <li key={minute.time} title={said}>
-              <span class={minute.visitors ? "bar" : "bar idle"} style={{ height: `${Math.max(minute.visitors ? 6 : 1.5, (minute.visitors / most) * 100)}%` }} />
+              <span
+                class={minute.visitors ? "bar" : "bar idle"}
+                style={{ height: `${Math.max(minute.visitors ? 6 : 1.5, (minute.visitors / most) * 100)}%` }}
+              />
               <span class="hidden">{said}</span>
             </li>
           );
@@ -84,7 +94,17 @@ function Minutes({ minutes }: { minutes: Realtime["minutes"] }) {
   );
 }
 
-function Now({ title, dimension, rows, site }: { title: string; dimension: string; rows: Row[] | undefined; site: string }) {
+function Now({
+  title,
+  dimension,
+  rows,
+  site,
+}: {
+  title: string;
+  dimension: string;
+  rows: Row[] | undefined;
+  site: string;
+}) {
   const { t } = useWords();
   const metric: MetricName = "visitors";
   return (
@@ -102,7 +122,9 @@ function Now({ title, dimension, rows, site }: { title: string; dimension: strin
             metric={metric}
             all={0}
             isChosen={() => false}
-            onChoose={(value) => go(siteAddress(site) + writeView({ period: "day", filters: toggled([], dimension, value) }))}
+            onChoose={(value) =>
+              go(siteAddress(site) + writeView({ period: "day", filters: toggled([], dimension, value) }))
+            }
           />
         )}
       </div>

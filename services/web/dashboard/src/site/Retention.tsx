@@ -32,13 +32,26 @@ export function Retention({ site, view }: { site: string; view: View }) {
   return (
     <>
       <div class="finer">
-        <Strip name={t("interval.title")} value={interval} options={[{ value: "day", label: t("interval.day") }, { value: "week", label: t("interval.week") }]} onChoose={setInterval} />
+        <Strip
+          name={t("interval.title")}
+          value={interval}
+          options={[
+            { value: "day", label: t("interval.day") },
+            { value: "week", label: t("interval.week") },
+          ]}
+          onChoose={setInterval}
+        />
       </div>
       {found.problem && !found.value && <Trouble problem={found.problem} onRetry={found.reload} />}
       {!found.value && !found.problem && <Bones lines={5} />}
       {found.value && !cohorts.length && <Empty>{t("panel.empty")}</Empty>}
       {cohorts.length > 0 && (
-        <div class={found.isStale ? "scroll-x stale" : "scroll-x"} tabIndex={0} role="region" aria-label={t("tab.retention")}>
+        <div
+          class={found.isStale ? "scroll-x stale" : "scroll-x"}
+          tabIndex={0}
+          role="region"
+          aria-label={t("tab.retention")}
+        >
           <table class="cohorts">
             <thead>
               <tr>
@@ -59,8 +72,14 @@ export function Retention({ site, view }: { site: string; view: View }) {
                   <th scope="row">{words.day(cohort.first_day)}</th>
                   <td class="num">{words.count(cohort.size)}</td>
                   {columns.slice(1).map((column) => (
-                    <td key={column} class={`num heat h${heat(cohort.percent[column])}`} title={cohort.returned[column] === undefined ? undefined : words.exact(cohort.returned[column]!)}>
-                      {cohort.percent[column] === undefined ? "" : words.percent(cohort.percent[column]!, cohort.percent[column]! < 10 ? 1 : 0)}
+                    <td
+                      key={column}
+                      class={`num heat h${heat(cohort.percent[column])}`}
+                      title={cohort.returned[column] === undefined ? undefined : words.exact(cohort.returned[column]!)}
+                    >
+                      {cohort.percent[column] === undefined
+                        ? ""
+                        : words.percent(cohort.percent[column]!, cohort.percent[column]! < 10 ? 1 : 0)}
                     </td>
                   ))}
                 </tr>

@@ -36,7 +36,9 @@ export function Rows({ dimension, rows, metric, all, isChosen, onChoose }: Props
                   {dimension === "country" && row.value && <span class="code">{row.value}</span>}
                   {name}
                 </span>
-                <span class="share num">{all > 0 && amount <= all ? words.percent((amount / all) * 100, amount / all < 0.01 ? 1 : 0) : ""}</span>
+                <span class="share num">
+                  {all > 0 && amount <= all ? words.percent((amount / all) * 100, amount / all < 0.01 ? 1 : 0) : ""}
+                </span>
                 <span class="amount num">{show(metric, amount, words)}</span>
               </button>
             </li>

@@ -4,7 +4,7 @@ import { Mark } from "../app/Brand";
 import { Shell } from "../app/Shell";
 import { useWords } from "../i18n/words";
 import { WhoContext } from "../session/context";
-import { Visitor, type Session } from "../session/session";
+import { type Session, Visitor } from "../session/session";
 import { Title, Trouble } from "../ui/bits";
 import { explain } from "../ui/explain";
 import { TextField } from "../ui/forms";

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import { later } from "../app/later";
 import type { Summary } from "../api/types";
+import { later } from "../app/later";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
@@ -16,11 +16,26 @@ import { Toolbar } from "./Toolbar";
 import { useDetails, useView } from "./useView";
 import "./site.css";
 
-const Details = later(() => import("./Details"), (found) => found.Details);
-const FilterDialog = later(() => import("./FilterDialog"), (found) => found.FilterDialog);
-const Shortcuts = later(() => import("./ShortcutsDialog"), (found) => found.ShortcutsDialog);
-const Insights = later(() => import("../insights/Insights"), (found) => found.Insights);
-const FirstVisit = later(() => import("./FirstVisit"), (found) => found.FirstVisit);
+const Details = later(
+  () => import("./Details"),
+  (found) => found.Details,
+);
+const FilterDialog = later(
+  () => import("./FilterDialog"),
+  (found) => found.FilterDialog,
+);
+const Shortcuts = later(
+  () => import("./ShortcutsDialog"),
+  (found) => found.ShortcutsDialog,
+);
+const Insights = later(
+  () => import("../insights/Insights"),
+  (found) => found.Insights,
+);
+const FirstVisit = later(
+  () => import("./FirstVisit"),
+  (found) => found.FirstVisit,
+);
 
 interface Props {
   site: string;
@@ -52,7 +67,14 @@ export function SiteView({ site, canManage = false }: Props) {
   return (
     <main class="page site-page" id="main">
       <Title text={site} hidden />
-      <Toolbar site={site} view={view} change={change} zone={zone} summary={summary.value} onFilter={() => setDialog("filter")} />
+      <Toolbar
+        site={site}
+        view={view}
+        change={change}
+        zone={zone}
+        summary={summary.value}
+        onFilter={() => setDialog("filter")}
+      />
       <FilterBar view={view} change={change} onAdd={() => setDialog("filter")} />
       {summary.problem && <Trouble problem={summary.problem} onRetry={summary.reload} />}
       {summary.isSlow && (
@@ -60,14 +82,31 @@ export function SiteView({ site, canManage = false }: Props) {
           {t("slow")}
         </p>
       )}
-      <section class={summary.isStale && summary.value ? "card top stale" : "card top"} aria-label={t("top.title")} aria-busy={summary.isStale}>
-        <Metrics summary={summary.value} chosen={view.metric ?? "visitors"} onChoose={(metric) => change({ metric }, { replace: true })} />
+      <section
+        class={summary.isStale && summary.value ? "card top stale" : "card top"}
+        aria-label={t("top.title")}
+        aria-busy={summary.isStale}
+      >
+        <Metrics
+          summary={summary.value}
+          chosen={view.metric ?? "visitors"}
+          onChoose={(metric) => change({ metric }, { replace: true })}
+        />
         <GraphCard site={site} view={view} change={change} />
         <Accuracy summary={summary.value} />
       </section>
-      <Panels site={site} view={view} change={change} visitors={summary.value?.visitors ?? 0} canManage={canManage} onDetails={showDetails} />
+      <Panels
+        site={site}
+        view={view}
+        change={change}
+        visitors={summary.value?.visitors ?? 0}
+        canManage={canManage}
+        onDetails={showDetails}
+      />
       {summary.value && <Insights site={site} change={change} canManage={canManage} />}
-      {details && <Details site={site} dimension={details} view={view} change={change} onClose={() => showDetails(null)} />}
+      {details && (
+        <Details site={site} dimension={details} view={view} change={change} onClose={() => showDetails(null)} />
+      )}
       {dialog === "filter" && <FilterDialog site={site} view={view} change={change} onClose={closed("filter")} />}
       {dialog === "shortcuts" && <Shortcuts onClose={closed("shortcuts")} />}
     </main>

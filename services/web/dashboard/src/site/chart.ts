@@ -40,23 +40,32 @@ export const NO_LAYERS: Layers = { expected: [], anomalies: [] };
 export function timesOf(series: Timeseries, layers: Layers): string[] {
   const times = series.points.map(({ time }) => time);
   const last = series.points.at(-1);
-  return [...times, ...layers.expected.filter(({ day }) => !last || day > dayOfPoint(last)).map(({ day }) => `${day}T00:00:00`)];
+  return [
+    ...times,
+    ...layers.expected.filter(({ day }) => !last || day > dayOfPoint(last)).map(({ day }) => `${day}T00:00:00`),
+  ];
 }
 
 type Values = (number | null | undefined)[];
 
 /** x is the number of the point; then the finished buckets, the running one, those compared with, what is expected with the
  * upper and the lower end of its range, and the odd ones. */
-export function chartData(series: Timeseries, metric: MetricName, now: number, layers: Layers = NO_LAYERS): uPlot.AlignedData {
+export function chartData(
+  series: Timeseries,
+  metric: MetricName,
+  now: number,
+  layers: Layers = NO_LAYERS,
+): uPlot.AlignedData {
   const then = series.comparison?.points ?? [];
   const times = timesOf(series, layers);
   const length = Math.max(times.length, then.length);
   const expected = new Map(layers.expected.map((each) => [each.day, each]));
   const odd = new Set(layers.anomalies.map(({ day }) => day));
-  const ofDay = (pick: (each: ExpectedDay) => number): Values => xs.map((index) => {
-    const found = expected.get(times[index]?.slice(0, 10) ?? "");
-    return found ? pick(found) : null;
-  });
+  const ofDay = (pick: (each: ExpectedDay) => number): Values =>
+    xs.map((index) => {
+      const found = expected.get(times[index]?.slice(0, 10) ?? "");
+      return found ? pick(found) : null;
+    });
   const xs = Array.from({ length }, (_, index) => index);
   const values: Values = xs.map((index) => series.points[index]?.[metric] ?? null);
   const last = series.points.length - 1;
@@ -71,7 +80,7 @@ export function chartData(series: Timeseries, metric: MetricName, now: number, l
     ofDay((each) => each.expected),
     ofDay((each) => each.high_80),
     ofDay((each) => each.low_80),
-    xs.map((index) => (odd.has(times[index]?.slice(0, 10) ?? "") ? values[index] ?? null : null)),
+    xs.map((index) => (odd.has(times[index]?.slice(0, 10) ?? "") ? (values[index] ?? null) : null)),
   ] as uPlot.AlignedData;
 }
 
@@ -88,7 +97,12 @@ export function optionsOf(wanted: Wanted): uPlot.Options {
     cursor: {
       y: false,
       drag: { x: true, y: false, setScale: false },
-      points: { size: (_, series) => (series > 4 ? 0 : 9), fill: (_, series) => (series === 3 ? colors.compared : colors.accent), stroke: () => colors.surface, width: 2 },
+      points: {
+        size: (_, series) => (series > 4 ? 0 : 9),
+        fill: (_, series) => (series === 3 ? colors.compared : colors.accent),
+        stroke: () => colors.surface,
+        width: 2,
+      },
     },
     scales: {
       x: { time: false, range: (_, min, max) => (min === max ? [min - 0.5, max + 0.5] : [min, max]) },
@@ -115,7 +129,8 @@ export function optionsOf(wanted: Wanted): uPlot.Options {
         gap: 8,
         size: 56,
         splits: (_, __, ___, max) => [0, max / 4, max / 2, (max * 3) / 4, max],
-        values: (_, splits) => splits.map((split) => (wanted.isWhole && !Number.isInteger(split) ? "" : wanted.value(split))),
+        values: (_, splits) =>
+          splits.map((split) => (wanted.isWhole && !Number.isInteger(split) ? "" : wanted.value(split))),
       },
     ],
     series: [
@@ -126,7 +141,11 @@ export function optionsOf(wanted: Wanted): uPlot.Options {
       { stroke: colors.accent, width: 1.5, dash: [2, 4], points: { show: false } },
       { width: 0, points: { show: false } },
       { width: 0, points: { show: false } },
-      { width: 0, paths: () => null, points: { show: true, size: 9, width: 2, fill: colors.surface, stroke: colors.warn } },
+      {
+        width: 0,
+        paths: () => null,
+        points: { show: true, size: 9, width: 2, fill: colors.surface, stroke: colors.warn },
+      },
     ],
     bands: [{ series: [5, 6], fill: faded(colors.accent, 14) }],
     hooks: {

@@ -9,7 +9,13 @@ export type Format = "csv" | "json";
 const AT_ONCE = 1000;
 
 /** `onPage` hears how many rows there are so far, and how many there will be. */
-export async function exportRows(api: Api, path: string, params: URLSearchParams, format: Format, onPage: (rows: number, all: number) => void): Promise<Blob> {
+export async function exportRows(
+  api: Api,
+  path: string,
+  params: URLSearchParams,
+  format: Format,
+  onPage: (rows: number, all: number) => void,
+): Promise<Blob> {
   params.set("limit", String(AT_ONCE));
   const first = await api.get<Breakdown>(path, params);
   const pages = Math.max(1, Math.ceil(first.total / AT_ONCE));

@@ -1,7 +1,14 @@
 import type { MetricName } from "../api/types";
 import type { Words } from "../i18n/words";
 
-export const TOP_METRICS = ["visitors", "visits", "pageviews", "views_per_visit", "bounce_rate", "visit_duration"] as const satisfies readonly MetricName[];
+export const TOP_METRICS = [
+  "visitors",
+  "visits",
+  "pageviews",
+  "views_per_visit",
+  "bounce_rate",
+  "visit_duration",
+] as const satisfies readonly MetricName[];
 
 /** The fewer of it, the better. */
 export const LOWER_IS_BETTER: ReadonlySet<string> = new Set<MetricName>(["bounce_rate"]);

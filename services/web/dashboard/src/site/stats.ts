@@ -1,9 +1,9 @@
 /** Questions about a site's numbers, and the keys under which their answers are kept. */
 
-import { part, type Api } from "../api/client";
+import { type Api, part } from "../api/client";
 import type { Breakdown, Summary, Timeseries } from "../api/types";
-import { apiParams, withComparison, type Interval, type View } from "../lib/view";
 import { useData } from "../lib/useData";
+import { apiParams, type Interval, type View, withComparison } from "../lib/view";
 import { useApi } from "../session/context";
 
 const OPEN_MS = 30_000;
@@ -34,7 +34,10 @@ export interface Page {
   total?: boolean;
 }
 
-export function breakdownParams(view: View, { limit, page, sort, search, compared, total = true }: Page): URLSearchParams {
+export function breakdownParams(
+  view: View,
+  { limit, page, sort, search, compared, total = true }: Page,
+): URLSearchParams {
   const params = apiParams(view);
   if (compared) withComparison(params, view);
   params.set("limit", String(limit));

@@ -5,7 +5,7 @@ import { useInsight } from "../insights/useInsight";
 import { addDays, countDays } from "../lib/days";
 import { dayOfPoint } from "../lib/points";
 import { USUAL_LAYERS, type View } from "../lib/view";
-import { NO_LAYERS, type Layers } from "./chart";
+import { type Layers, NO_LAYERS } from "./chart";
 
 /** How far insights reach: back, and ahead. */
 const [BACK, LONG_BACK] = [90, 730];
@@ -25,8 +25,16 @@ export function useLayers(site: string, view: View, metric: MetricName, series: 
   const isPossible = Boolean(series && known && series.interval === "day" && !view.filters.length);
   const wanted = view.layers ?? USUAL_LAYERS;
   const isLong = series ? Date.parse(series.from) < Date.now() - (BACK - 1) * 86_400_000 : false;
-  const anomalies = useInsight<AnomaliesAnswer>(site, isPossible && wanted.includes("anomalies") ? "anomalies" : null, isLong ? LONG_BACK : BACK).value;
-  const forecast = useInsight<ForecastAnswer>(site, isPossible && wanted.includes("forecast") ? "forecast" : null, MOST_AHEAD).value;
+  const anomalies = useInsight<AnomaliesAnswer>(
+    site,
+    isPossible && wanted.includes("anomalies") ? "anomalies" : null,
+    isLong ? LONG_BACK : BACK,
+  ).value;
+  const forecast = useInsight<ForecastAnswer>(
+    site,
+    isPossible && wanted.includes("forecast") ? "forecast" : null,
+    MOST_AHEAD,
+  ).value;
 
   const shown = useMemo<Layers>(() => {
     if (!isPossible || !series || !known) return NO_LAYERS;

@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from "preact/hooks";
-import { here, go, usePlace } from "../lib/router";
-import { readView, writeView, type View } from "../lib/view";
+import { go, here, usePlace } from "../lib/router";
+import { readView, type View, writeView } from "../lib/view";
 
 export type ChangeView = (changed: Partial<View> | View, how?: { replace?: boolean }) => void;
 

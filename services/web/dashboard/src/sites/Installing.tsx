@@ -1,6 +1,6 @@
 import { useWords } from "../i18n/words";
-import { Waiting } from "./Waiting";
 import { SnippetBox } from "./SnippetBox";
+import { Waiting } from "./Waiting";
 
 /** What is to be done so that a site is counted, and whether it was. */
 export function Installing({ site, onReceived }: { site: string; onReceived?: () => void }) {

@@ -5,9 +5,9 @@ import { go, siteAddress } from "../lib/router";
 import { useApi } from "../session/context";
 import { Title } from "../ui/bits";
 import { Refusal, TextField, useSubmission } from "../ui/forms";
+import { Installing } from "./Installing";
 import { nameOf } from "./nameOf";
 import { ZoneField } from "./ZoneField";
-import { Installing } from "./Installing";
 import "./sites.css";
 
 /** Three fields, then the snippet, then the first page view. */
@@ -42,8 +42,30 @@ export function NewSitePage() {
         </>
       ) : (
         <form class="card padded stack wide" onSubmit={submit}>
-          <TextField label={t("site.url")} hint={t("new.url.hint")} wrong={submission.fields.url} name="url" inputMode="url" autocomplete="off" placeholder="https://example.com" required autofocus value={url} onInput={(event) => setUrl(event.currentTarget.value)} />
-          <TextField label={t("site.name")} hint={t("new.name.hint")} wrong={submission.fields.name} name="name" autocomplete="off" spellcheck={false} required value={name ?? nameOf(url)} onInput={(event) => setName(event.currentTarget.value)} />
+          <TextField
+            label={t("site.url")}
+            hint={t("new.url.hint")}
+            wrong={submission.fields.url}
+            name="url"
+            inputMode="url"
+            autocomplete="off"
+            placeholder="https://example.com"
+            required
+            autofocus
+            value={url}
+            onInput={(event) => setUrl(event.currentTarget.value)}
+          />
+          <TextField
+            label={t("site.name")}
+            hint={t("new.name.hint")}
+            wrong={submission.fields.name}
+            name="name"
+            autocomplete="off"
+            spellcheck={false}
+            required
+            value={name ?? nameOf(url)}
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
           <ZoneField value={zone} wrong={submission.fields.timezone} onChange={setZone} />
           <Refusal of={submission} />
           <div class="row">

@@ -16,7 +16,9 @@ export function SitesPage() {
   const api = useApi();
   const { isAdmin } = useWho();
   const [search, setSearch] = useState("");
-  const overview = useData("overview", (signal) => api.get<Overview>("overview", { period: "30d" }, signal), { every: EVERY_MS });
+  const overview = useData("overview", (signal) => api.get<Overview>("overview", { period: "30d" }, signal), {
+    every: EVERY_MS,
+  });
   const sites = overview.value?.sites;
   const wanted = search.trim().toLowerCase();
   const shown = sites?.filter(({ site, url }) => `${site} ${url}`.toLowerCase().includes(wanted));
@@ -27,7 +29,14 @@ export function SitesPage() {
         <Title text={t("sites.title")} />
         <div class="row">
           {(sites?.length ?? 0) > FEW && (
-            <input class="input search" type="search" aria-label={t("sites.search")} placeholder={t("sites.search")} value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
+            <input
+              class="input search"
+              type="search"
+              aria-label={t("sites.search")}
+              placeholder={t("sites.search")}
+              value={search}
+              onInput={(event) => setSearch(event.currentTarget.value)}
+            />
           )}
           {isAdmin && (
             <a class="button main" href="/new">

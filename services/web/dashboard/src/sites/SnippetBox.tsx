@@ -14,7 +14,9 @@ interface Snippet {
 export function SnippetBox({ site }: { site: string }) {
   const { t } = useWords();
   const api = useApi();
-  const snippet = useData(`snippet ${site}`, (signal) => api.get<Snippet>(`sites/${part(site)}/snippet`, undefined, signal));
+  const snippet = useData(`snippet ${site}`, (signal) =>
+    api.get<Snippet>(`sites/${part(site)}/snippet`, undefined, signal),
+  );
   if (snippet.problem) return <Trouble problem={snippet.problem} onRetry={snippet.reload} />;
   if (!snippet.value) return <Bone width="100%" height="6rem" />;
   const text = `${snippet.value.html}\n${snippet.value.noscript}`;

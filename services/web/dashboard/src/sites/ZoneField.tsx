@@ -15,7 +15,18 @@ export function ZoneField({ value, wrong, onChange }: Props) {
   const zones = useMemo(() => ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")], []);
   return (
     <>
-      <TextField label={t("site.timezone")} hint={t("site.timezone.hint")} wrong={wrong} name="timezone" list={list} autocomplete="off" spellcheck={false} required value={value} onInput={(event) => onChange(event.currentTarget.value)} />
+      <TextField
+        label={t("site.timezone")}
+        hint={t("site.timezone.hint")}
+        wrong={wrong}
+        name="timezone"
+        list={list}
+        autocomplete="off"
+        spellcheck={false}
+        required
+        value={value}
+        onInput={(event) => onChange(event.currentTarget.value)}
+      />
       <datalist id={list}>
         {zones.map((zone) => (
           <option key={zone} value={zone} />

@@ -1,5 +1,5 @@
-import { useState } from "preact/hooks";
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { useWords } from "../i18n/words";
 import { Dialog } from "./Dialog";
 import { Form, TextField, useSubmission } from "./forms";
@@ -26,10 +26,23 @@ export function Confirm({ title, children, action, typed, said, onDo, onClose }:
   };
   return (
     <Dialog title={title} onClose={onClose}>
-      <Form of={submission} class="stack" kind="danger" action={action} isReady={typed === undefined || text === typed} onCancel={onClose} onSubmit={submit}>
+      <Form
+        of={submission}
+        class="stack"
+        kind="danger"
+        action={action}
+        isReady={typed === undefined || text === typed}
+        onCancel={onClose}
+        onSubmit={submit}
+      >
         <div>{children}</div>
         {typed !== undefined && (
-          <TextField label={t("confirm.type", { text: typed })} value={text} autocomplete="off" onInput={(event) => setText(event.currentTarget.value)} />
+          <TextField
+            label={t("confirm.type", { text: typed })}
+            value={text}
+            autocomplete="off"
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
         )}
       </Form>
     </Dialog>

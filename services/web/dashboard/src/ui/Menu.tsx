@@ -50,7 +50,14 @@ export function Menu({ label, name, end, children, ...rest }: Props) {
 
   return (
     <div class="menu" ref={element} onKeyDown={walk}>
-      <button ref={button} type="button" class={rest.class ?? "button"} aria-expanded={isOpen} aria-label={name} onClick={() => setOpen(!isOpen)}>
+      <button
+        ref={button}
+        type="button"
+        class={rest.class ?? "button"}
+        aria-expanded={isOpen}
+        aria-label={name}
+        onClick={() => setOpen(!isOpen)}
+      >
         {label}
       </button>
       {isOpen && <div class={end ? "pop end" : "pop"}>{children(close)}</div>}

@@ -8,9 +8,16 @@ interface Props {
 export function Sparkline({ values, width = 240, height = 44 }: Props) {
   const top = Math.max(1, ...values);
   const step = width / Math.max(1, values.length - 1);
-  const points = values.map((value, index) => `${(index * step).toFixed(1)},${(height - 2 - (value / top) * (height - 4)).toFixed(1)}`);
+  const points = values.map(
+    (value, index) => `${(index * step).toFixed(1)},${(height - 2 - (value / top) * (height - 4)).toFixed(1)}`,
+  );
   return (
-    <svg class={values.some(Boolean) ? "sparkline" : "sparkline flat"} viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
+    <svg
+      class={values.some(Boolean) ? "sparkline" : "sparkline flat"}
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
       {values.length > 1 && (
         <>
           <polygon points={`0,${height} ${points.join(" ")} ${width},${height}`} />

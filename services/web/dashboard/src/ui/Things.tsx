@@ -37,7 +37,20 @@ interface Props<T> {
 }
 
 /** What is made, listed, perhaps changed, and taken away again. */
-export function Things<T extends { id: string }>({ title, text, found, things, icon, none, more: [name, way], cells, list, onEdit, ending, children }: Props<T>) {
+export function Things<T extends { id: string }>({
+  title,
+  text,
+  found,
+  things,
+  icon,
+  none,
+  more: [name, way],
+  cells,
+  list,
+  onEdit,
+  ending,
+  children,
+}: Props<T>) {
   const { t } = useWords();
   const api = useApi();
   const [asked, setAsked] = useState<T>();

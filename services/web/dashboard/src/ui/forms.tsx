@@ -10,7 +10,12 @@ interface FieldProps {
   label: string;
   hint?: ComponentChildren;
   wrong?: string | undefined;
-  children: (attributes: { id: string; "aria-describedby": string; "aria-invalid": boolean; class: string }) => ComponentChildren;
+  children: (attributes: {
+    id: string;
+    "aria-describedby": string;
+    "aria-invalid": boolean;
+    class: string;
+  }) => ComponentChildren;
 }
 
 /** A label, an input, what it is for, and what is wrong with it. */
@@ -22,9 +27,7 @@ export function Field({ label, hint, wrong, children }: FieldProps) {
         {label}
       </label>
       {children({ id, "aria-describedby": `${id}-more`, "aria-invalid": Boolean(wrong), class: "input" })}
-      <div id={`${id}-more`}>
-        {wrong ? <p class="wrong">{wrong}</p> : hint && <p class="hint">{hint}</p>}
-      </div>
+      <div id={`${id}-more`}>{wrong ? <p class="wrong">{wrong}</p> : hint && <p class="hint">{hint}</p>}</div>
     </div>
   );
 }
@@ -94,7 +97,12 @@ interface CheckProps {
 export function Check({ label, hint, checked, disabled, onChange }: CheckProps) {
   return (
     <label class="check">
-      <input type="checkbox" checked={checked} disabled={disabled} onChange={(event) => onChange(event.currentTarget.checked)} />
+      <input
+        type="checkbox"
+        checked={checked}
+        disabled={disabled}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
       <span>
         {label}
         {hint && <span class="hint">{hint}</span>}
@@ -115,7 +123,12 @@ export function Strip<T extends string>({ name, value, options, onChoose }: Stri
   return (
     <div class="strip" role="group" aria-label={name}>
       {options.map((option) => (
-        <button key={option.value} type="button" aria-pressed={option.value === value} onClick={() => onChoose(option.value)}>
+        <button
+          key={option.value}
+          type="button"
+          aria-pressed={option.value === value}
+          onClick={() => onChoose(option.value)}
+        >
           {option.label}
         </button>
       ))}
@@ -155,9 +168,7 @@ export function useSubmission(names: readonly string[] = []): Submission {
 }
 
 export function Refusal({ of }: { of: Submission }) {
-  return (
-    <div role="alert">{of.problem && <p class="note bad small">{of.problem}</p>}</div>
-  );
+  return <div role="alert">{of.problem && <p class="note bad small">{of.problem}</p>}</div>;
 }
 
 interface FormProps {
@@ -174,7 +185,16 @@ interface FormProps {
 }
 
 /** Fields, what is wrong with them, and what sends them. */
-export function Form({ of, action, isReady = true, kind = "main", class: name = "stack wide", onCancel, onSubmit, children }: FormProps) {
+export function Form({
+  of,
+  action,
+  isReady = true,
+  kind = "main",
+  class: name = "stack wide",
+  onCancel,
+  onSubmit,
+  children,
+}: FormProps) {
   const { t } = useWords();
   return (
     <form

@@ -15,7 +15,9 @@ export function LookUp({ site, onClose }: { site: string; onClose: () => void })
   const form = useSubmission(["cookie"]);
   const submit = () =>
     void form.run(async () => {
-      const found = await api.post<{ visitor: string; known: boolean }>(`sites/${part(site)}/visitors/lookup`, { cookie: cookie.trim() });
+      const found = await api.post<{ visitor: string; known: boolean }>(`sites/${part(site)}/visitors/lookup`, {
+        cookie: cookie.trim(),
+      });
       setUnknown(!found.known);
       if (found.known) go(siteAddress(site, "visitors", found.visitor));
     });
@@ -23,7 +25,16 @@ export function LookUp({ site, onClose }: { site: string; onClose: () => void })
     <Dialog title={t("lookup.title")} onClose={onClose}>
       <Form of={form} class="stack" action={t("lookup.find")} onCancel={onClose} onSubmit={submit}>
         <p class="muted">{t("lookup.text")}</p>
-        <TextField label={t("lookup.cookie")} wrong={form.fields.cookie} required autofocus autocomplete="off" spellcheck={false} value={cookie} onInput={(event) => setCookie(event.currentTarget.value)} />
+        <TextField
+          label={t("lookup.cookie")}
+          wrong={form.fields.cookie}
+          required
+          autofocus
+          autocomplete="off"
+          spellcheck={false}
+          value={cookie}
+          onInput={(event) => setCookie(event.currentTarget.value)}
+        />
         {unknown && <p class="note">{t("lookup.unknown")}</p>}
       </Form>
     </Dialog>

@@ -24,7 +24,7 @@ export function VisitorPage({ site, visitor }: { site: string; visitor: string }
   const [isErasing, setErasing] = useState(false);
   const reading = useSubmission();
   const view = found.value;
-  const next = more ? more.next : view?.next ?? null;
+  const next = more ? more.next : (view?.next ?? null);
   const visits = [...(view?.visits ?? []), ...(more?.visits ?? [])];
   const readOn = () =>
     void reading.run(async () => {
@@ -63,7 +63,15 @@ export function VisitorPage({ site, visitor }: { site: string; visitor: string }
             {view.visits[0] && (
               <>
                 <Fact name={t("dimension.country")}>{where(view.visits[0], words)}</Fact>
-                <Fact name={t("visits.with")}>{[view.visits[0].browser_version && `${view.visits[0].browser} ${view.visits[0].browser_version}`, view.visits[0].os, nameOfValue("device", view.visits[0].device, words)].filter(Boolean).join(" · ")}</Fact>
+                <Fact name={t("visits.with")}>
+                  {[
+                    view.visits[0].browser_version && `${view.visits[0].browser} ${view.visits[0].browser_version}`,
+                    view.visits[0].os,
+                    nameOfValue("device", view.visits[0].device, words),
+                  ]
+                    .filter(Boolean)
+                    .join(" · ")}
+                </Fact>
               </>
             )}
           </dl>
@@ -128,9 +136,17 @@ function NoteForm({ path, view, onSave }: { path: string; view: VisitorView; onS
           void form.run(() => api.put(`${path}/note`, { label, note }), t("saved")).then((done) => done && onSave());
         }}
       >
-        <TextField label={t("visitor.label")} wrong={form.fields.label} maxLength={100} value={label} onInput={(event) => setLabel(event.currentTarget.value)} />
+        <TextField
+          label={t("visitor.label")}
+          wrong={form.fields.label}
+          maxLength={100}
+          value={label}
+          onInput={(event) => setLabel(event.currentTarget.value)}
+        />
         <Field label={t("visitor.note")} wrong={form.fields.note}>
-          {(attributes) => <textarea {...attributes} rows={2} value={note} onInput={(event) => setNote(event.currentTarget.value)} />}
+          {(attributes) => (
+            <textarea {...attributes} rows={2} value={note} onInput={(event) => setNote(event.currentTarget.value)} />
+          )}
         </Field>
         <Refusal of={form} />
         <footer>
@@ -153,7 +169,9 @@ function OneVisit({ path, visit, isOpen: begins }: { path: string; visit: Visit;
           <Moment iso={visit.started_at} />
         </strong>
         <span class="muted">
-          {words.n("pageview", visit.pageviews)} · {words.duration((Date.parse(visit.ended_at) - Date.parse(visit.started_at)) / 1000)} · {nameOfValue("source", visit.source, words)}
+          {words.n("pageview", visit.pageviews)} ·{" "}
+          {words.duration((Date.parse(visit.ended_at) - Date.parse(visit.started_at)) / 1000)} ·{" "}
+          {nameOfValue("source", visit.source, words)}
         </span>
         {visit.bot_reason && <span class="tag bad">{visit.bot_reason}</span>}
       </button>
@@ -167,7 +185,9 @@ function Events({ path, visit }: { path: string; visit: Visit }) {
   const { t } = words;
   const api = useApi();
   const address = `${path}/visits/${part(visit.started_at)}/events`;
-  const found = useData(address, (signal) => api.get<{ events: VisitEvent[]; truncated: boolean }>(address, undefined, signal));
+  const found = useData(address, (signal) =>
+    api.get<{ events: VisitEvent[]; truncated: boolean }>(address, undefined, signal),
+  );
   if (found.problem) return <Trouble problem={found.problem} onRetry={found.reload} />;
   if (!found.value) return <Bones lines={2} />;
   return (
@@ -177,10 +197,20 @@ function Events({ path, visit }: { path: string; visit: Visit }) {
           <time dateTime={event.time} class="muted num">
             {words.clock(event.time)}
           </time>
-          <span class={`tag ${event.kind === "pageview" ? "accent" : ""}`}>{words.maybe(`kind.${event.kind}`, event.kind)}</span>
+          <span class={`tag ${event.kind === "pageview" ? "accent" : ""}`}>
+            {words.maybe(`kind.${event.kind}`, event.kind)}
+          </span>
           <span class="breakable grow">
             {event.name || event.path}
-            {event.kind === "leave" && <span class="muted small"> {t("visitor.read", { time: words.duration(event.engaged_ms / 1000), scroll: words.percent(event.scroll) })}</span>}
+            {event.kind === "leave" && (
+              <span class="muted small">
+                {" "}
+                {t("visitor.read", {
+                  time: words.duration(event.engaged_ms / 1000),
+                  scroll: words.percent(event.scroll),
+                })}
+              </span>
+            )}
             {event.props && <code class="muted small"> {JSON.stringify(event.props)}</code>}
           </span>
         </li>

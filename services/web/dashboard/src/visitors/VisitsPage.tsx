@@ -8,7 +8,7 @@ import { nameOfValue } from "../site/values";
 import { Bones, Empty, Title, Trouble } from "../ui/bits";
 import { Strip, TextField } from "../ui/forms";
 import { LookUp } from "./LookUp";
-import { where, VisitorMark } from "./marks";
+import { VisitorMark, where } from "./marks";
 import type { Visit, VisitorRow } from "./types";
 import "./visitors.css";
 
@@ -32,13 +32,37 @@ export function VisitsPage({ site }: { site: string }) {
       </header>
       <section class="card visits">
         <div class="row apart controls">
-          <Strip<Kind> name={t("visits.kind")} value={kind} onChoose={setKind} options={[{ value: "visits", label: t("metric.visits") }, { value: "visitors", label: t("metric.visitors") }]} />
+          <Strip<Kind>
+            name={t("visits.kind")}
+            value={kind}
+            onChoose={setKind}
+            options={[
+              { value: "visits", label: t("metric.visits") },
+              { value: "visitors", label: t("metric.visitors") },
+            ]}
+          />
           <div class="row dates">
-            <TextField label={t("range.from")} type="date" value={from} max={to || undefined} onInput={(event) => setFrom(event.currentTarget.value)} />
-            <TextField label={t("range.to")} type="date" value={to} min={from || undefined} onInput={(event) => setTo(event.currentTarget.value)} />
+            <TextField
+              label={t("range.from")}
+              type="date"
+              value={from}
+              max={to || undefined}
+              onInput={(event) => setFrom(event.currentTarget.value)}
+            />
+            <TextField
+              label={t("range.to")}
+              type="date"
+              value={to}
+              min={from || undefined}
+              onInput={(event) => setTo(event.currentTarget.value)}
+            />
           </div>
         </div>
-        {kind === "visits" ? <VisitTable site={site} from={from} to={to} /> : <VisitorTable site={site} from={from} to={to} />}
+        {kind === "visits" ? (
+          <VisitTable site={site} from={from} to={to} />
+        ) : (
+          <VisitorTable site={site} from={from} to={to} />
+        )}
       </section>
       {isAsking && <LookUp site={site} onClose={() => setAsking(false)} />}
     </main>
@@ -56,7 +80,11 @@ function VisitTable({ site, from, to }: TableProps) {
   const { t } = words;
   const api = useApi();
   const visits = usePages(`visits ${site} ${from} ${to}`, async (after, signal) => {
-    const page = await api.get<{ visits: Visit[]; next: string | null }>(`sites/${part(site)}/visits`, { after, from: from || null, to: to || null }, signal);
+    const page = await api.get<{ visits: Visit[]; next: string | null }>(
+      `sites/${part(site)}/visits`,
+      { after, from: from || null, to: to || null },
+      signal,
+    );
     return { rows: page.visits, next: page.next };
   });
   return (
@@ -107,7 +135,11 @@ function VisitorTable({ site, from, to }: TableProps) {
   const { t } = words;
   const api = useApi();
   const visitors = usePages(`visitors ${site} ${from} ${to}`, async (after, signal) => {
-    const page = await api.get<{ visitors: VisitorRow[]; next: string | null }>(`sites/${part(site)}/visitors`, { after, from: from || null, to: to || null }, signal);
+    const page = await api.get<{ visitors: VisitorRow[]; next: string | null }>(
+      `sites/${part(site)}/visitors`,
+      { after, from: from || null, to: to || null },
+      signal,
+    );
     return { rows: page.visitors, next: page.next };
   });
   return (
@@ -139,7 +171,13 @@ function VisitorTable({ site, from, to }: TableProps) {
   );
 }
 
-function Listed({ pages, children }: { pages: ReturnType<typeof usePages<unknown>>; children: preact.ComponentChildren }) {
+function Listed({
+  pages,
+  children,
+}: {
+  pages: ReturnType<typeof usePages<unknown>>;
+  children: preact.ComponentChildren;
+}) {
   const { t } = useWords();
   if (pages.problem && !pages.rows)
     return (
