@@ -19,6 +19,7 @@ from services.api.audit.entries import ACTOR, SUBJECT, Deed
 from services.api.auth.errors import ForbiddenError, InsufficientScopeError
 from services.api.auth.models import Caller, Scope
 from services.api.errors import ApiError
+from services.api.openapi.tags import Tag
 from services.api.parsing import (
     check_media_type,
     check_path,
@@ -76,6 +77,10 @@ class Endpoint:
     path: str
     handler: Callable[..., Awaitable[BaseModel | Reply[Any] | web.StreamResponse | None]]
     access: Access = Access.USER
+    tag: Tag = field(kw_only=True)
+    """The group of the endpoint in the API's description."""
+    operation_id: str = field(kw_only=True)
+    """The name of the endpoint in generated clients, e.g. ``listSites``; it never changes."""
     status: int = 200
     """Of an answer that is a model."""
     max_body: int = SMALL_BODY

@@ -5,6 +5,7 @@ from services.api.accounting.models import Accounting, AccountingQuery
 from services.api.accounting.service import AccountingService
 from services.api.auth.models import Caller
 from services.api.endpoints import Access, Endpoint
+from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 
 ACCOUNTING = web.AppKey("accounting", AccountingService)
@@ -13,7 +14,7 @@ ACCOUNTING = web.AppKey("accounting", AccountingService)
 async def read_accounting(request: web.Request, caller: Caller, query: AccountingQuery) -> Accounting:
     """Account for every accepted beacon.
 
-    Where each is: stored, dropped for a reason, among the dead letters, or still waiting. To the unit, at any moment.
+    States how many are stored, dropped (by reason), in the dead letters, or still waiting. Exact at any moment.
     """
     return await request.app[ACCOUNTING].account(caller, query.site)
 
@@ -24,6 +25,8 @@ ENDPOINTS = (
         "/api/v1/accounting",
         read_accounting,
         Access.ADMIN,
+        tag=Tag.OPERATIONS,
+        operation_id="getAccounting",
         raises=(SiteNotFoundError, StreamsAskedInVainError),
     ),
 )

@@ -6,6 +6,7 @@ from services.api.alerts.service import AlertService
 from services.api.audit.entries import SUBJECT
 from services.api.auth.models import Caller
 from services.api.endpoints import Endpoint
+from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 
@@ -19,9 +20,10 @@ async def list_alerts(request: web.Request, caller: Caller) -> AlertList:
 
 
 async def make_alert(request: web.Request, caller: Caller, body: NewAlert) -> MadeAlert:
-    """Make an alert: tell somebody of a spike, a dip or silence, or send a summary each week or month.
+    """Create an alert.
 
-    A webhook is sent JSON, signed with the secret that this answer has and no other ever will.
+    An alert notifies of a spike, a dip or silence, or sends a weekly or monthly summary. Webhooks receive signed JSON;
+    the signing secret is in this response only.
     """
     site = await request.app[SITES].get(caller, request.match_info["name"])
     made = await request.app[ALERTS].create(site, body)
@@ -30,33 +32,36 @@ async def make_alert(request: web.Request, caller: Caller, body: NewAlert) -> Ma
 
 
 async def show_alert(request: web.Request, caller: Caller) -> AlertView:
-    """Show an alert."""
+    """Get an alert."""
     site = await request.app[SITES].get(caller, request.match_info["name"])
     return await request.app[ALERTS].get(site, request.match_info["id"])
 
 
 async def replace_alert(request: web.Request, caller: Caller, body: NewAlert) -> AlertView:
-    """Put another alert in the place of this one. Its secret stays."""
+    """Replace an alert.
+
+    Its signing secret stays.
+    """
     site = await request.app[SITES].get(caller, request.match_info["name"])
     return await request.app[ALERTS].replace(site, request.match_info["id"], body)
 
 
 async def delete_alert(request: web.Request, caller: Caller) -> None:
-    """Delete an alert, and what is known of what it told."""
+    """Delete an alert and its deliveries."""
     site = await request.app[SITES].get(caller, request.match_info["name"])
     await request.app[ALERTS].delete(site, request.match_info["id"])
 
 
 async def list_deliveries(request: web.Request, caller: Caller) -> DeliveryList:
-    """List what an alert told, and whether it arrived."""
+    """List the deliveries of an alert."""
     site = await request.app[SITES].get(caller, request.match_info["name"])
     return DeliveryList(deliveries=tuple(await request.app[ALERTS].deliveries(site, request.match_info["id"])))
 
 
 async def test_alert(request: web.Request, caller: Caller) -> DeliveryView:
-    """Send a test message, to see whether it arrives. Within seconds, the deliveries tell.
+    """Send a test message.
 
-    Ten times an hour for all alerts of a site.
+    Its result is among the deliveries within seconds. At most ten times an hour for all alerts of a site.
     """
     site = await request.app[SITES].get(caller, request.match_info["name"])
     return await request.app[ALERTS].test(site, request.match_info["id"])
@@ -66,23 +71,51 @@ _PATH = "/api/v1/sites/{name}/alerts"
 _NOT_THERE = (SiteNotFoundError, AlertNotFoundError)
 
 ENDPOINTS = (
-    Endpoint("GET", _PATH, list_alerts, raises=(SiteNotFoundError,)),
+    Endpoint("GET", _PATH, list_alerts, tag=Tag.ALERTS, operation_id="listAlerts", raises=(SiteNotFoundError,)),
     Endpoint(
         "POST",
         _PATH,
         make_alert,
+        tag=Tag.ALERTS,
+        operation_id="createAlert",
         status=201,
         audit="alert.create",
         raises=(SiteNotFoundError, TooManyAlertsError),
     ),
-    Endpoint("GET", f"{_PATH}/{{id}}", show_alert, raises=_NOT_THERE),
-    Endpoint("PUT", f"{_PATH}/{{id}}", replace_alert, audit="alert.update", raises=_NOT_THERE),
-    Endpoint("DELETE", f"{_PATH}/{{id}}", delete_alert, status=204, audit="alert.delete", raises=_NOT_THERE),
-    Endpoint("GET", f"{_PATH}/{{id}}/deliveries", list_deliveries, raises=_NOT_THERE),
+    Endpoint("GET", f"{_PATH}/{{id}}", show_alert, tag=Tag.ALERTS, operation_id="getAlert", raises=_NOT_THERE),
+    Endpoint(
+        "PUT",
+        f"{_PATH}/{{id}}",
+        replace_alert,
+        tag=Tag.ALERTS,
+        operation_id="replaceAlert",
+        audit="alert.update",
+        raises=_NOT_THERE,
+    ),
+    Endpoint(
+        "DELETE",
+        f"{_PATH}/{{id}}",
+        delete_alert,
+        tag=Tag.ALERTS,
+        operation_id="deleteAlert",
+        status=204,
+        audit="alert.delete",
+        raises=_NOT_THERE,
+    ),
+    Endpoint(
+        "GET",
+        f"{_PATH}/{{id}}/deliveries",
+        list_deliveries,
+        tag=Tag.ALERTS,
+        operation_id="listAlertDeliveries",
+        raises=_NOT_THERE,
+    ),
     Endpoint(
         "POST",
         f"{_PATH}/{{id}}/test",
         test_alert,
+        tag=Tag.ALERTS,
+        operation_id="testAlert",
         status=202,
         audit="alert.test",
         raises=(*_NOT_THERE, TooManyTestsError),

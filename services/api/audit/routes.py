@@ -4,14 +4,15 @@ from services.api.audit.entries import Deed
 from services.api.audit.models import AuditPage, AuditQuery
 from services.api.audit.service import AuditService
 from services.api.endpoints import Access, Endpoint
+from services.api.openapi.tags import Tag
 
 AUDIT = web.AppKey("audit", AuditService)
 
 
 async def read_audit_log(request: web.Request, query: AuditQuery) -> AuditPage:
-    """Read the audit log.
+    """List the audit log.
 
-    Who did what, and when: the newest first, in pages.
+    Newest first, in pages.
     """
     return await request.app[AUDIT].page(query)
 
@@ -20,4 +21,6 @@ async def record(request: web.Request, deed: Deed) -> None:
     await request.app[AUDIT].record(deed)
 
 
-ENDPOINTS = (Endpoint("GET", "/api/v1/audit", read_audit_log, Access.ADMIN),)
+ENDPOINTS = (
+    Endpoint("GET", "/api/v1/audit", read_audit_log, Access.ADMIN, tag=Tag.OPERATIONS, operation_id="listAuditEvents"),
+)

@@ -15,6 +15,7 @@ from services.api.auth.errors import (
 from services.api.auth.models import Caller, Credentials, RefreshRequest, TokenPair
 from services.api.auth.service import AuthService, Login, Origin
 from services.api.endpoints import Access, Cookie, Endpoint, Reply
+from services.api.openapi.tags import Tag
 
 AUTH = web.AppKey("auth", AuthService)
 CLIENTS = web.AppKey("clients", ClientAddress)
@@ -24,10 +25,10 @@ _MAX_CLIENT = 200
 
 
 async def log_in(request: web.Request, body: Credentials) -> Reply[TokenPair]:
-    """Log in.
+    """Log in with a password.
 
-    Answers 401 `second-factor-needed` when the password is right and the account has a second factor: send the same
-    once more, with its `code`.
+    If the password is correct and the account has a second factor, the response is 401 `second-factor-needed`: send the
+    same request again with `code`.
     """
     if body.cookie and not is_own_page(request):
         # It would log whoever looks at that page in as somebody else.
@@ -40,7 +41,7 @@ async def log_in(request: web.Request, body: Credentials) -> Reply[TokenPair]:
 async def refresh(request: web.Request, body: RefreshRequest | None) -> Reply[TokenPair]:
     """Exchange a refresh token for new tokens.
 
-    A refresh token works once. One that comes a second time ends its whole login.
+    A refresh token works once. If it is used a second time, the whole session ends.
     """
     token = body.refresh_token if body else None
     cookie = None if token else token_of_cookie(request)
@@ -51,9 +52,9 @@ async def refresh(request: web.Request, body: RefreshRequest | None) -> Reply[To
 
 
 async def log_out(request: web.Request, body: RefreshRequest | None) -> Reply[None]:
-    """End the login that the refresh token belongs to.
+    """End the session of a refresh token.
 
-    Its access tokens end as well. A token that is not valid is no error: whoever sends it is logged out.
+    Its access tokens are revoked too. An invalid token is not an error.
     """
     token = (body.refresh_token if body else None) or token_of_cookie(request)
     caller = await request.app[AUTH].log_out(token) if token else None
@@ -93,6 +94,8 @@ ENDPOINTS = (
         "/api/v1/auth/token",
         log_in,
         Access.PUBLIC,
+        tag=Tag.ACCOUNTS,
+        operation_id="logIn",
         audit="login",
         raises=(
             InvalidCredentialsError,
@@ -102,6 +105,23 @@ ENDPOINTS = (
             ForbiddenError,
         ),
     ),
-    Endpoint("POST", "/api/v1/auth/refresh", refresh, Access.PUBLIC, raises=(InvalidRefreshTokenError,)),
-    Endpoint("POST", "/api/v1/auth/logout", log_out, Access.PUBLIC, status=204, audit="logout"),
+    Endpoint(
+        "POST",
+        "/api/v1/auth/refresh",
+        refresh,
+        Access.PUBLIC,
+        tag=Tag.ACCOUNTS,
+        operation_id="refreshTokens",
+        raises=(InvalidRefreshTokenError,),
+    ),
+    Endpoint(
+        "POST",
+        "/api/v1/auth/logout",
+        log_out,
+        Access.PUBLIC,
+        tag=Tag.ACCOUNTS,
+        operation_id="logOut",
+        status=204,
+        audit="logout",
+    ),
 )

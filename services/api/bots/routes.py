@@ -19,6 +19,7 @@ from services.api.bots.models import (
 )
 from services.api.bots.service import BotService
 from services.api.endpoints import Endpoint
+from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.models import Site
 from services.api.sites.routes import SITES
@@ -27,28 +28,34 @@ BOTS = web.AppKey("bots", BotService)
 
 
 async def bot_report(request: web.Request, caller: Caller, query: BotsQuery) -> BotReport:
-    """See what was filtered as bots: by which rule, how often, which programs, from where."""
+    """Get a report of filtered bots.
+
+    By rule, bot, network and country.
+    """
     return await request.app[BOTS].report(await _site(request, caller), query)
 
 
 async def bot_visits(request: web.Request, caller: Caller, query: BotVisitsQuery) -> BotVisits:
-    """List visits that a rule takes for programs', or that were blocked, each with the reason.
+    """List visits that were filtered.
 
-    Whose they are is told to administrators only.
+    Each with the reason. Visitor ids are shown to administrators only.
     """
     site = await _site(request, caller)
     return await request.app[BOTS].visits(site, query, names_visitors=_may_see_visitors(caller))
 
 
 async def bot_overrides(request: web.Request, caller: Caller) -> OverrideList:
-    """List who is let in again or blocked, whatever the rules say, and how far the recount is."""
+    """List the overrides of the bot rules.
+
+    Includes the progress of the recount.
+    """
     return await request.app[BOTS].overrides(await _site(request, caller))
 
 
 async def put_bot_override(request: web.Request, caller: Caller, body: NewOverride) -> OverrideMade:
-    """Let a rule's, a network's or a user agent's visits in again, or block them.
+    """Allow or block the visits of a rule, network or user agent.
 
-    What is stored is counted again in the background. Another verdict about the same takes the place of the first.
+    Stored visits are recounted in the background. An override of the same subject is replaced.
     """
     site = await _site(request, caller)
     made = await request.app[BOTS].put_override(site, body, caller)
@@ -57,35 +64,44 @@ async def put_bot_override(request: web.Request, caller: Caller, body: NewOverri
 
 
 async def delete_bot_override(request: web.Request, caller: Caller) -> None:
-    """Take an override back: what the rules said counts again, for the past, too."""
+    """Delete an override.
+
+    The bot rules apply again, also to stored visits.
+    """
     await request.app[BOTS].delete_override(await _site(request, caller), request.match_info["id"])
 
 
 async def bot_settings(request: web.Request, caller: Caller) -> BotSettings:
-    """Read from where on a visitor's behaviour is a program's."""
+    """Get the limits above which a visitor counts as a bot."""
     return await request.app[BOTS].settings(await _site(request, caller))
 
 
 async def change_bot_settings(request: web.Request, caller: Caller, body: ChangeBotSettings) -> BotSettings:
-    """Change from where on a visitor's behaviour is a program's.
+    """Update the limits above which a visitor counts as a bot.
 
-    What is stored is judged again in the background.
+    Stored visits are reclassified in the background.
     """
     return await request.app[BOTS].change_settings(await _site(request, caller), body)
 
 
 async def bot_recount(request: web.Request, caller: Caller) -> RecountState:
-    """See how far the recount of what is stored is."""
+    """Get the progress of the recount."""
     return await request.app[BOTS].recount(await _site(request, caller))
 
 
 async def ask_for_bot_recount(request: web.Request, caller: Caller) -> RecountState:
-    """Have all that is stored judged and counted again, as after an import."""
+    """Reclassify and recount all stored visits.
+
+    For example, after an import.
+    """
     return await request.app[BOTS].ask_for_recount(await _site(request, caller))
 
 
 async def bot_opinions(request: web.Request, caller: Caller, query: OpinionsQuery) -> Opinions:
-    """List whom the model takes for programs by their behaviour, and why."""
+    """List visitors that behave like bots.
+
+    Each with the score of the model and the reasons.
+    """
     site = await _site(request, caller)
     return await request.app[BOTS].opinions(site, query.limit, names_visitors=_may_see_visitors(caller))
 
@@ -103,13 +119,25 @@ _READ = Scope.READ_STATS
 _NO_SITE = (SiteNotFoundError,)
 
 ENDPOINTS = (
-    Endpoint("GET", _BASE, bot_report, scope=_READ, raises=_NO_SITE),
-    Endpoint("GET", f"{_BASE}/visits", bot_visits, scope=_READ, raises=_NO_SITE),
-    Endpoint("GET", f"{_BASE}/overrides", bot_overrides, scope=_READ, raises=_NO_SITE),
+    Endpoint("GET", _BASE, bot_report, tag=Tag.BOTS, operation_id="getBotReport", scope=_READ, raises=_NO_SITE),
+    Endpoint(
+        "GET", f"{_BASE}/visits", bot_visits, tag=Tag.BOTS, operation_id="listBotVisits", scope=_READ, raises=_NO_SITE
+    ),
+    Endpoint(
+        "GET",
+        f"{_BASE}/overrides",
+        bot_overrides,
+        tag=Tag.BOTS,
+        operation_id="listBotOverrides",
+        scope=_READ,
+        raises=_NO_SITE,
+    ),
     Endpoint(
         "POST",
         f"{_BASE}/overrides",
         put_bot_override,
+        tag=Tag.BOTS,
+        operation_id="createBotOverride",
         status=201,
         audit="bots.override",
         raises=(SiteNotFoundError, TooManyOverridesError),
@@ -118,13 +146,50 @@ ENDPOINTS = (
         "DELETE",
         f"{_BASE}/overrides/{{id}}",
         delete_bot_override,
+        tag=Tag.BOTS,
+        operation_id="deleteBotOverride",
         status=204,
         audit="bots.override.delete",
         raises=(SiteNotFoundError, OverrideNotFoundError),
     ),
-    Endpoint("GET", f"{_BASE}/settings", bot_settings, scope=_READ, raises=_NO_SITE),
-    Endpoint("PATCH", f"{_BASE}/settings", change_bot_settings, audit="bots.settings", raises=_NO_SITE),
-    Endpoint("GET", f"{_BASE}/recount", bot_recount, scope=_READ, raises=_NO_SITE),
-    Endpoint("POST", f"{_BASE}/recount", ask_for_bot_recount, status=202, audit="bots.recount", raises=_NO_SITE),
-    Endpoint("GET", f"{_BASE}/opinions", bot_opinions, scope=_READ, raises=_NO_SITE),
+    Endpoint(
+        "GET",
+        f"{_BASE}/settings",
+        bot_settings,
+        tag=Tag.BOTS,
+        operation_id="getBotSettings",
+        scope=_READ,
+        raises=_NO_SITE,
+    ),
+    Endpoint(
+        "PATCH",
+        f"{_BASE}/settings",
+        change_bot_settings,
+        tag=Tag.BOTS,
+        operation_id="updateBotSettings",
+        audit="bots.settings",
+        raises=_NO_SITE,
+    ),
+    Endpoint(
+        "GET", f"{_BASE}/recount", bot_recount, tag=Tag.BOTS, operation_id="getBotRecount", scope=_READ, raises=_NO_SITE
+    ),
+    Endpoint(
+        "POST",
+        f"{_BASE}/recount",
+        ask_for_bot_recount,
+        tag=Tag.BOTS,
+        operation_id="startBotRecount",
+        status=202,
+        audit="bots.recount",
+        raises=_NO_SITE,
+    ),
+    Endpoint(
+        "GET",
+        f"{_BASE}/opinions",
+        bot_opinions,
+        tag=Tag.BOTS,
+        operation_id="listBotScores",
+        scope=_READ,
+        raises=_NO_SITE,
+    ),
 )

@@ -5,15 +5,16 @@ from services.api.deletions.errors import DeletionNotFoundError
 from services.api.deletions.models import Deletion, DeletionList
 from services.api.deletions.service import DeletionService
 from services.api.endpoints import Access, Endpoint
+from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 
 DELETIONS = web.AppKey("deletions", DeletionService)
 
 
 async def delete_site(request: web.Request, caller: Caller) -> Deletion:
-    """Delete a site.
+    """Delete a site and all its data.
 
-    With all its data, which takes its time: watch it under `/api/v1/deletions/{name}`. There is no way back.
+    Deletion runs in the background: follow it at `/api/v1/deletions/{name}`. It cannot be undone.
     """
     return await request.app[DELETIONS].request(caller, request.match_info["name"])
 
@@ -24,9 +25,9 @@ async def list_deletions(request: web.Request) -> DeletionList:
 
 
 async def get_deletion(request: web.Request) -> Deletion:
-    """Watch the deletion of a site.
+    """Get the progress of a site's deletion.
 
-    The latest one, where sites of that name were deleted more than once.
+    The latest deletion, if sites of that name were deleted more than once.
     """
     return await request.app[DELETIONS].get(request.match_info["name"])
 
@@ -37,10 +38,20 @@ ENDPOINTS = (
         "/api/v1/sites/{name}",
         delete_site,
         Access.ADMIN,
+        tag=Tag.SITES,
+        operation_id="deleteSite",
         status=202,
         audit="site.delete",
         raises=(SiteNotFoundError,),
     ),
-    Endpoint("GET", "/api/v1/deletions", list_deletions, Access.ADMIN),
-    Endpoint("GET", "/api/v1/deletions/{name}", get_deletion, Access.ADMIN, raises=(DeletionNotFoundError,)),
+    Endpoint("GET", "/api/v1/deletions", list_deletions, Access.ADMIN, tag=Tag.SITES, operation_id="listSiteDeletions"),
+    Endpoint(
+        "GET",
+        "/api/v1/deletions/{name}",
+        get_deletion,
+        Access.ADMIN,
+        tag=Tag.SITES,
+        operation_id="getSiteDeletion",
+        raises=(DeletionNotFoundError,),
+    ),
 )

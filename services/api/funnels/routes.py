@@ -11,6 +11,7 @@ from services.api.funnels.errors import (
 )
 from services.api.funnels.models import FunnelList, FunnelView, NewFunnel
 from services.api.funnels.service import FunnelService
+from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 from services.api.viewer import Viewer
@@ -19,15 +20,18 @@ FUNNELS = web.AppKey("funnels", FunnelService)
 
 
 async def list_funnels(request: web.Request, viewer: Viewer) -> FunnelList:
-    """List the funnels of a site, for whoever may see its numbers."""
+    """List the funnels of a site.
+
+    Available to everybody who can see the site's reports.
+    """
     site = await request.app[SITES].view(viewer, request.match_info["name"])
     return FunnelList(funnels=tuple(FunnelView.of(funnel) for funnel in await request.app[FUNNELS].of_site(site)))
 
 
 async def make_funnel(request: web.Request, caller: Caller, body: NewFunnel) -> FunnelView:
-    """Make a funnel of two to eight steps.
+    """Create a funnel.
 
-    It counts for all that has ever been recorded, not only from now on.
+    A funnel has two to eight steps. It also counts for the past.
     """
     site = await request.app[SITES].get(caller, request.match_info["name"])
     funnel = await request.app[FUNNELS].create(site, body)
@@ -36,19 +40,22 @@ async def make_funnel(request: web.Request, caller: Caller, body: NewFunnel) -> 
 
 
 async def show_funnel(request: web.Request, viewer: Viewer) -> FunnelView:
-    """Show a funnel and its steps."""
+    """Get a funnel and its steps."""
     site = await request.app[SITES].view(viewer, request.match_info["name"])
     return FunnelView.of(await request.app[FUNNELS].get(site, request.match_info["id"]))
 
 
 async def replace_funnel(request: web.Request, caller: Caller, body: NewFunnel) -> FunnelView:
-    """Put another funnel in the place of this one."""
+    """Replace a funnel."""
     site = await request.app[SITES].get(caller, request.match_info["name"])
     return FunnelView.of(await request.app[FUNNELS].replace(site, request.match_info["id"], body))
 
 
 async def delete_funnel(request: web.Request, caller: Caller) -> None:
-    """Delete a funnel. What was recorded stays, and so do its goals."""
+    """Delete a funnel.
+
+    Its goals and the recorded visits and events stay.
+    """
     site = await request.app[SITES].get(caller, request.match_info["name"])
     await request.app[FUNNELS].delete(site, request.match_info["id"])
 
@@ -59,6 +66,8 @@ ENDPOINTS = (
         "/api/v1/sites/{name}/funnels",
         list_funnels,
         Access.VIEWER,
+        tag=Tag.FUNNELS,
+        operation_id="listFunnels",
         scope=Scope.READ_STATS,
         raises=(SiteNotFoundError,),
     ),
@@ -66,6 +75,8 @@ ENDPOINTS = (
         "POST",
         "/api/v1/sites/{name}/funnels",
         make_funnel,
+        tag=Tag.FUNNELS,
+        operation_id="createFunnel",
         status=201,
         audit="funnel.create",
         raises=(SiteNotFoundError, FunnelNameTakenError, TooManyFunnelsError, UnknownGoalError),
@@ -75,6 +86,8 @@ ENDPOINTS = (
         "/api/v1/sites/{name}/funnels/{id}",
         show_funnel,
         Access.VIEWER,
+        tag=Tag.FUNNELS,
+        operation_id="getFunnel",
         scope=Scope.READ_STATS,
         raises=(SiteNotFoundError, FunnelNotFoundError),
     ),
@@ -82,6 +95,8 @@ ENDPOINTS = (
         "PUT",
         "/api/v1/sites/{name}/funnels/{id}",
         replace_funnel,
+        tag=Tag.FUNNELS,
+        operation_id="replaceFunnel",
         audit="funnel.update",
         raises=(SiteNotFoundError, FunnelNotFoundError, FunnelNameTakenError, UnknownGoalError),
     ),
@@ -89,6 +104,8 @@ ENDPOINTS = (
         "DELETE",
         "/api/v1/sites/{name}/funnels/{id}",
         delete_funnel,
+        tag=Tag.FUNNELS,
+        operation_id="deleteFunnel",
         status=204,
         audit="funnel.delete",
         raises=(SiteNotFoundError, FunnelNotFoundError),

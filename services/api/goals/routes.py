@@ -6,6 +6,7 @@ from services.api.endpoints import Access, Endpoint
 from services.api.goals.errors import GoalInUseError, GoalNameTakenError, GoalNotFoundError, TooManyGoalsError
 from services.api.goals.models import GoalList, GoalView, NewGoal
 from services.api.goals.service import GoalService
+from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 from services.api.viewer import Viewer
@@ -14,15 +15,18 @@ GOALS = web.AppKey("goals", GoalService)
 
 
 async def list_goals(request: web.Request, viewer: Viewer) -> GoalList:
-    """List the goals of a site, for whoever may see its numbers."""
+    """List the goals of a site.
+
+    Available to everybody who can see the site's reports.
+    """
     site = await request.app[SITES].view(viewer, request.match_info["name"])
     return GoalList(goals=tuple(GoalView.of(goal) for goal in await request.app[GOALS].of_site(site)))
 
 
 async def make_goal(request: web.Request, caller: Caller, body: NewGoal) -> GoalView:
-    """Make a goal: a page that visitors should look at, or an event that they should cause.
+    """Create a goal.
 
-    It counts for all that has ever been recorded, not only from now on.
+    A goal is a page that visitors should view, or a custom event that they should trigger. It also counts for the past.
     """
     site = await request.app[SITES].get(caller, request.match_info["name"])
     goal = await request.app[GOALS].create(site, body)
@@ -31,19 +35,25 @@ async def make_goal(request: web.Request, caller: Caller, body: NewGoal) -> Goal
 
 
 async def show_goal(request: web.Request, viewer: Viewer) -> GoalView:
-    """Show a goal."""
+    """Get a goal."""
     site = await request.app[SITES].view(viewer, request.match_info["name"])
     return GoalView.of(await request.app[GOALS].get(site, request.match_info["id"]))
 
 
 async def replace_goal(request: web.Request, caller: Caller, body: NewGoal) -> GoalView:
-    """Put another goal in the place of this one. Funnels that have it as a step have the new one."""
+    """Replace a goal.
+
+    Funnels that have it as a step use the new definition.
+    """
     site = await request.app[SITES].get(caller, request.match_info["name"])
     return GoalView.of(await request.app[GOALS].replace(site, request.match_info["id"], body))
 
 
 async def delete_goal(request: web.Request, caller: Caller) -> None:
-    """Delete a goal. What was recorded stays."""
+    """Delete a goal.
+
+    The recorded visits and events stay.
+    """
     site = await request.app[SITES].get(caller, request.match_info["name"])
     await request.app[GOALS].delete(site, request.match_info["id"])
 
@@ -54,6 +64,8 @@ ENDPOINTS = (
         "/api/v1/sites/{name}/goals",
         list_goals,
         Access.VIEWER,
+        tag=Tag.GOALS,
+        operation_id="listGoals",
         scope=Scope.READ_STATS,
         raises=(SiteNotFoundError,),
     ),
@@ -61,6 +73,8 @@ ENDPOINTS = (
         "POST",
         "/api/v1/sites/{name}/goals",
         make_goal,
+        tag=Tag.GOALS,
+        operation_id="createGoal",
         status=201,
         audit="goal.create",
         raises=(SiteNotFoundError, GoalNameTakenError, TooManyGoalsError),
@@ -70,6 +84,8 @@ ENDPOINTS = (
         "/api/v1/sites/{name}/goals/{id}",
         show_goal,
         Access.VIEWER,
+        tag=Tag.GOALS,
+        operation_id="getGoal",
         scope=Scope.READ_STATS,
         raises=(SiteNotFoundError, GoalNotFoundError),
     ),
@@ -77,6 +93,8 @@ ENDPOINTS = (
         "PUT",
         "/api/v1/sites/{name}/goals/{id}",
         replace_goal,
+        tag=Tag.GOALS,
+        operation_id="replaceGoal",
         audit="goal.update",
         raises=(SiteNotFoundError, GoalNotFoundError, GoalNameTakenError),
     ),
@@ -84,6 +102,8 @@ ENDPOINTS = (
         "DELETE",
         "/api/v1/sites/{name}/goals/{id}",
         delete_goal,
+        tag=Tag.GOALS,
+        operation_id="deleteGoal",
         status=204,
         audit="goal.delete",
         raises=(SiteNotFoundError, GoalNotFoundError, GoalInUseError),

@@ -5,6 +5,7 @@ from services.api.endpoints import Access, Endpoint
 from services.api.imports.errors import BacklogError, StreamsAwayError
 from services.api.imports.models import MAX_BYTES, EventsAnswer, EventsBody, ImportBody, ImportEvent, SentEvent
 from services.api.imports.service import EventService
+from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 
@@ -13,19 +14,19 @@ _RAISES = (SiteNotFoundError, BacklogError, StreamsAwayError)
 
 
 async def import_events(request: web.Request, caller: Caller, body: ImportBody) -> EventsAnswer:
-    """Import events of the past
+    """Import past events.
 
-    E.g. from a web server's log. Sending the same events again stores nothing twice.
+    For example, from the access log of a web server. Sending the same events again does not store them twice.
     """
     site = await request.app[SITES].get(caller, request.match_info["name"])
     return await request.app[EVENTS].take(site, ImportEvent, body.events)
 
 
 async def send_events(request: web.Request, caller: Caller, body: EventsBody) -> EventsAnswer:
-    """Send events from a server
+    """Send events from a server.
 
-    For what no browser reports: the only door, beside imports, where a client says when something happened, from
-    which address and with which user agent. Each event that is not refused is kept when this answers.
+    For events that no browser reports. The client states the time, IP address and user agent of each event. Every event
+    that is not rejected is durable when this responds.
     """
     site = await request.app[SITES].get(caller, body.site)
     return await request.app[EVENTS].take(site, SentEvent, body.events)
@@ -37,6 +38,8 @@ ENDPOINTS = (
         "/api/v1/sites/{name}/imports",
         import_events,
         Access.ADMIN,
+        tag=Tag.SERVER_EVENTS,
+        operation_id="importEvents",
         status=202,
         max_body=MAX_BYTES,
         raises=_RAISES,
@@ -45,6 +48,8 @@ ENDPOINTS = (
         "POST",
         "/api/v1/events",
         send_events,
+        tag=Tag.SERVER_EVENTS,
+        operation_id="sendEvents",
         scope=Scope.WRITE_EVENTS,
         status=202,
         max_body=MAX_BYTES,

@@ -4,19 +4,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from services.api.endpoints import Endpoint
-from services.api.openapi.handlers import room_of, types_of
+from services.api.openapi.handlers import types_of
 from services.api.openapi.operations import operation_of
 from services.api.openapi.refusals import PROBLEM_SCHEMA
 from services.api.openapi.schemas import schemas_of
 from services.api.openapi.security import SCHEMES
+from services.api.openapi.tags import TAG_DESCRIPTIONS
 
 _ABOUT = """\
-Everything that the dashboard and the command line do, they do through this.
+The API that the dashboard and the command line use.
 
 Log in with `POST /api/v1/auth/token` and send `Authorization: Bearer <access_token>`, or send an API key the same way.
-What you may not know about does not exist: another's site is 404, not 403. A refused request is answered with a
-problem document (RFC 9457) that names the fields that are wrong. Every answer has an `X-Request-Id`; send one of your
-own to find a request in the logs.
+Resources that you have no access to return 404, not 403. Errors are problem documents (RFC 9457) that name the invalid
+fields. Every response has an `X-Request-Id` header; send your own to find a request in the logs.
 """
 
 
@@ -25,15 +25,13 @@ def describe(endpoints: Iterable[Endpoint], version: str) -> dict[str, Any]:
     spoken = [(endpoint, types_of(endpoint)) for endpoint in endpoints]
     schemas = schemas_of(types for _, types in spoken)
     paths: dict[str, dict[str, Any]] = {}
-    rooms: dict[str, str] = {}
     for endpoint, types in spoken:
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = operation_of(endpoint, types, schemas)
-        rooms.update([room_of(endpoint)])
     return {
         "openapi": "3.1.0",
         "info": {"title": "PyUniqVisit", "version": version, "description": _ABOUT},
         "servers": [{"url": "/"}],
-        "tags": [{"name": name, "description": text} for name, text in rooms.items()],
+        "tags": [{"name": name, "description": text} for name, text in TAG_DESCRIPTIONS.items()],
         "paths": paths,
         "components": {"schemas": {**schemas.components, "Problem": PROBLEM_SCHEMA}, "securitySchemes": SCHEMES},
     }

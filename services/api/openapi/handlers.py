@@ -1,7 +1,6 @@
 """What a handler speaks, read from its type hints."""
 
 import inspect
-import sys
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -45,14 +44,6 @@ def _is_a(hint: Any, kind: type) -> bool:
 
 
 def summary_of(endpoint: Endpoint) -> tuple[str, str]:
-    """The first line of the handler's docstring, else its name in words; and the rest of the docstring."""
-    text = inspect.getdoc(endpoint.handler) or ""
-    first, _, rest = text.partition("\n")
-    name = endpoint.handler.__name__.replace("_", " ").capitalize()
-    return first.rstrip(".") or name, rest.strip()
-
-
-def room_of(endpoint: Endpoint) -> tuple[str, str]:
-    """The package that an endpoint lives in, e.g. ``sites``, and what it says of itself."""
-    package = endpoint.handler.__module__.rpartition(".")[0]
-    return package.rpartition(".")[2], inspect.getdoc(sys.modules[package]) or ""
+    """The first line of the handler's docstring, and the rest of it."""
+    first, _, rest = (inspect.getdoc(endpoint.handler) or "").partition("\n")
+    return first.rstrip("."), rest.strip()

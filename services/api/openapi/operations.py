@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from services.api.endpoints import Endpoint
-from services.api.openapi.handlers import Types, room_of, summary_of
+from services.api.openapi.handlers import Types, summary_of
 from services.api.openapi.refusals import refusals_of
 from services.api.openapi.schemas import Schema, Schemas
 from services.api.openapi.security import security_of
@@ -18,23 +18,21 @@ _FILE = {"type": "string", "format": "binary"}
 
 PATH_PARAMETERS: Mapping[str, Schema] = MappingProxyType(
     {
-        "name": {"description": "Name of a site."},
-        "username": {"description": "Name of a user."},
-        "id": {"description": "As the list tells it."},
-        "family": {"description": "Which session, as the list tells it."},
-        "funnel": {"description": "Id of a funnel, as the list tells it."},
-        "dimension": {"description": "What the rows are, e.g. `page` or `country`."},
-        "started_at": {"description": "When the visit began, as the visitor's visits tell it."},
+        "name": {"description": "The name of the site."},
+        "username": {"description": "The name of the user."},
+        "id": {"description": "The id, as the list returns it."},
+        "funnel": {"description": "The id of the funnel, as the list returns it."},
+        "dimension": {"description": "The dimension by which to group, e.g. `page` or `country`."},
+        "started_at": {"description": "The time at which the visit started, as the visitor's visits return it."},
     }
 )
 
 
 def operation_of(endpoint: Endpoint, types: Types, schemas: Schemas) -> dict[str, Any]:
-    room, _ = room_of(endpoint)
     summary, description = summary_of(endpoint)
     operation: dict[str, Any] = {
-        "tags": [room],
-        "operationId": f"{room}.{endpoint.handler.__name__}",
+        "tags": [endpoint.tag.value],
+        "operationId": endpoint.operation_id,
         "summary": summary,
         "security": security_of(endpoint),
     }

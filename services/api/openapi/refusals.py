@@ -12,8 +12,8 @@ from services.api.endpoints import Access, Endpoint
 from services.api.openapi.handlers import Types
 from services.api.problems import CONTENT_TYPE, Problem, problem_of_kind
 
-_RETRY_AFTER = {"Retry-After": {"description": "Seconds until it may work.", "schema": {"type": "string"}}}
-_CHALLENGE = {"WWW-Authenticate": {"description": "How to say who you are.", "schema": {"type": "string"}}}
+_RETRY_AFTER = {"Retry-After": {"description": "Seconds after which to try again.", "schema": {"type": "string"}}}
+_CHALLENGE = {"WWW-Authenticate": {"description": "The authentication scheme to use.", "schema": {"type": "string"}}}
 _HEADERS: Mapping[int, Mapping[str, Any]] = {
     HTTPStatus.UNAUTHORIZED: _CHALLENGE,
     HTTPStatus.TOO_MANY_REQUESTS: _RETRY_AFTER,
@@ -22,18 +22,18 @@ _HEADERS: Mapping[int, Mapping[str, Any]] = {
 
 PROBLEM_SCHEMA: Mapping[str, Any] = {
     "title": "Problem",
-    "description": "Why a request was refused (RFC 9457).",
+    "description": "Why a request failed (RFC 9457).",
     "type": "object",
     "required": ["type", "title", "status", "detail"],
     "properties": {
-        "type": {"type": "string", "description": "The kind of problem; never changes."},
-        "title": {"type": "string", "description": "The kind in words."},
+        "type": {"type": "string", "description": "The problem type, which never changes."},
+        "title": {"type": "string", "description": "The problem type in words."},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "What is wrong with this request."},
-        "field": {"type": "string", "description": "The first field that is wrong."},
+        "field": {"type": "string", "description": "The first invalid field."},
         "errors": {
             "type": "array",
-            "description": "Every field that is wrong.",
+            "description": "All invalid fields.",
             "items": {
                 "type": "object",
                 "required": ["field", "detail"],

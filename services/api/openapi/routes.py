@@ -7,6 +7,7 @@ from pydantic import RootModel
 from common.version import VERSION
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.document import describe
+from services.api.openapi.tags import Tag
 
 
 class Document(RootModel[dict[str, Any]]):
@@ -17,14 +18,23 @@ DOCUMENT = web.AppKey("openapi_document", Document)
 
 
 async def get_document(request: web.Request) -> Document:
-    """This description, for programs."""
+    """Get this OpenAPI document."""
     return request.app[DOCUMENT]
 
 
 @cache
 def document_of(endpoints: tuple[Endpoint, ...]) -> Document:
-    """The same for all apps of a process, for it takes longer to put together than all else an app begins with."""
+    """The document, built once a process: building it takes longer than the rest of an app's start."""
     return Document(describe(endpoints, VERSION))
 
 
-ENDPOINTS = (Endpoint("GET", "/api/v1/openapi.json", get_document, Access.PUBLIC),)
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/api/v1/openapi.json",
+        get_document,
+        Access.PUBLIC,
+        tag=Tag.DESCRIPTION,
+        operation_id="getOpenApiDocument",
+    ),
+)

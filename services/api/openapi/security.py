@@ -1,4 +1,4 @@
-"""How callers say who they are."""
+"""How callers authenticate."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,30 +11,30 @@ SCHEMES: Mapping[str, Any] = {
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "JWT",
-        "description": "The `access_token` of a login: may what its user may.",
+        "description": "The `access_token` of a login. It has the rights of its user.",
     },
     "key": {
         "type": "http",
         "scheme": "bearer",
-        "description": "An API key (`uvk_…`): may what its scopes say, and never more than its user.",
+        "description": "An API key (`uvk_…`). It has the rights of its scopes, and never more than its user.",
     },
     "share": {
         "type": "http",
         "scheme": "bearer",
-        "description": "The token of an opened share link: may see the numbers of one site.",
+        "description": "The token of an opened share link. It can read the reports of one site.",
     },
     "signature": {
         "type": "apiKey",
         "in": "header",
         "name": "Signature",
         "description": "An HTTP Message Signature (RFC 9421) of one of the site's keys, with `Signature-Input`; or "
-        "`X-Timestamp` and `X-Signature`: may see the numbers of that site. See docs/clients.md.",
+        "`X-Timestamp` and `X-Signature`. It can read the reports of that site. See docs/clients.md.",
     },
 }
 
 
 def security_of(endpoint: Endpoint) -> list[dict[str, list[str]]]:
-    """OpenAPI's ``security``: one of these is needed; an empty one says that nothing is."""
+    """OpenAPI's ``security``: alternatives, of which an empty one means that no authentication is needed."""
     if endpoint.access is Access.PUBLIC:
         return []
     scopes = [*Scope] if endpoint.any_key else [scope for scope in (endpoint.scope, Scope.ADMIN) if scope is not None]

@@ -2,6 +2,7 @@ from aiohttp import web
 
 from services.api.auth.models import Caller, Scope
 from services.api.endpoints import Endpoint
+from services.api.openapi.tags import Tag
 from services.api.overview.models import Overview
 from services.api.overview.service import OverviewService
 from services.api.sites.routes import SITES
@@ -11,11 +12,13 @@ OVERVIEW = web.AppKey("overview", OverviewService)
 
 
 async def overview(request: web.Request, caller: Caller, query: OverviewQuery) -> Overview:
-    """Show all sites at a glance.
+    """Get an overview of all sites.
 
-    Those that the caller may see, each by its own calendar.
+    The sites that the caller can see, each in its own time zone.
     """
     return await request.app[OVERVIEW].of(await request.app[SITES].visible(caller), query)
 
 
-ENDPOINTS = (Endpoint("GET", "/api/v1/overview", overview, scope=Scope.READ_STATS),)
+ENDPOINTS = (
+    Endpoint("GET", "/api/v1/overview", overview, tag=Tag.REPORTS, operation_id="getOverview", scope=Scope.READ_STATS),
+)

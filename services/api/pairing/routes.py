@@ -6,6 +6,7 @@ from services.api.audit.entries import SUBJECT
 from services.api.auth.models import Caller
 from services.api.auth.routes import CLIENTS
 from services.api.endpoints import Endpoint, Guards, endpoint_routes
+from services.api.openapi.tags import Tag
 from services.api.pages.routes import dashboard_page
 from services.api.pairing.models import NewPairing, Pairing
 from services.api.pairing.service import PairingService
@@ -20,10 +21,10 @@ _SVG = "image/svg+xml"
 
 
 async def make_pairing(request: web.Request, caller: Caller, body: NewPairing | None) -> Pairing:
-    """Make a QR code that pairs a device with a site.
+    """Create a QR code that pairs a device with a site.
 
-    By itself with a one-time code, with which the device registers a key that never leaves it. `kind=key` makes a
-    private key for clients that expect one in the QR code; it is kept nowhere.
+    By default it contains a one-time code, with which the device registers a key that never leaves it. `kind=key`
+    creates a private key for clients that expect one in the QR code; it is not stored.
     """
     name = request.match_info["name"]
     return await request.app[PAIRING].make(caller, name, _base_url(request), body or NewPairing())
@@ -41,7 +42,9 @@ async def show_pairing(request: web.Request, caller: Caller) -> web.Response:
 
 def page_routes(guards: Guards) -> list[web.RouteDef]:
     """``/pair/{site}``: a page of the dashboard, which knows who is logged in; a QR code for programs, which say so."""
-    described = Endpoint("GET", _PATH, show_pairing, audit="site-key.invite")
+    described = Endpoint(
+        "GET", _PATH, show_pairing, tag=Tag.SITE_KEYS, operation_id="showPairing", audit="site-key.invite"
+    )
     (route,) = endpoint_routes((described,), guards)
 
     async def show(request: web.Request) -> web.StreamResponse:
@@ -64,6 +67,8 @@ ENDPOINTS = (
         "POST",
         "/api/v1/sites/{name}/pairings",
         make_pairing,
+        tag=Tag.SITE_KEYS,
+        operation_id="createPairing",
         status=201,
         audit="site-key.invite",
         raises=(SiteNotFoundError, TooManySiteKeysError),

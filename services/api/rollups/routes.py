@@ -2,6 +2,7 @@ from aiohttp import web
 
 from services.api.auth.models import Caller
 from services.api.endpoints import Access, Endpoint
+from services.api.openapi.tags import Tag
 from services.api.rollups.models import RebuildRequest, RollupState
 from services.api.rollups.service import RollupService
 from services.api.sites.errors import SiteNotFoundError
@@ -10,28 +11,38 @@ ROLLUPS = web.AppKey("rollups", RollupService)
 
 
 async def rollup_state(request: web.Request, caller: Caller) -> RollupState:
-    """See how far a site's numbers are counted in advance.
+    """Get the state of a site's rollups.
 
-    What is not is read from the raw rows: the numbers are right at any time, only slower.
+    Days without current rollups are read from raw rows: the numbers are correct at any time, only slower.
     """
     return await request.app[ROLLUPS].state(caller, request.match_info["name"])
 
 
 async def rebuild_rollups(request: web.Request, caller: Caller, body: RebuildRequest) -> RollupState:
-    """Count days of a site anew from the raw rows.
+    """Rebuild the rollups of a site.
 
-    A worker does it in the background; until it has, these days are read from the raw rows.
+    Runs in the background. Until a day is rebuilt, it is read from raw rows.
     """
     return await request.app[ROLLUPS].rebuild(caller, request.match_info["name"], body)
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/api/v1/sites/{name}/rollups", rollup_state, Access.ADMIN, raises=(SiteNotFoundError,)),
+    Endpoint(
+        "GET",
+        "/api/v1/sites/{name}/rollups",
+        rollup_state,
+        Access.ADMIN,
+        tag=Tag.OPERATIONS,
+        operation_id="getRollupState",
+        raises=(SiteNotFoundError,),
+    ),
     Endpoint(
         "POST",
         "/api/v1/sites/{name}/rollups/rebuild",
         rebuild_rollups,
         Access.ADMIN,
+        tag=Tag.OPERATIONS,
+        operation_id="rebuildRollups",
         status=202,
         audit="rollups.rebuild",
         raises=(SiteNotFoundError,),

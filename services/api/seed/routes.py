@@ -7,6 +7,7 @@ from services.api.auth.errors import UnauthenticatedError
 from services.api.auth.models import Scope
 from services.api.endpoints import Access, Endpoint, Reply
 from services.api.models import Output
+from services.api.openapi.tags import Tag
 from services.api.seed import cors
 from services.api.seed.bots import BotReports
 from services.api.seed.insights import SeedInsights
@@ -36,53 +37,56 @@ Answer = TypeVar("Answer", bound=Output)
 
 
 async def list_sites(request: web.Request, viewer: Viewer) -> Reply[ListedSites]:
-    """List the sites whose numbers may be seen: public ones, and those of whoever asks."""
+    """List the sites whose reports the caller can see.
+
+    Includes public sites.
+    """
     sites = await request.app[SITES].viewable(viewer)
     listed = tuple(ListedSite(id=site.name, requires_auth=not site.public) for site in sites)
     return Reply(ListedSites(sites=listed), headers=cors.headers(request, viewer))
 
 
 async def stats(request: web.Request, viewer: Viewer, query: SiteQuery) -> Reply[SiteStats]:
-    """Show all numbers of a site at once."""
+    """Get all statistics of a site."""
     site = await _site(request, viewer, query)
     return _reply(request, viewer, site, await request.app[STATS].of_site(site))
 
 
 async def page_stats(request: web.Request, viewer: Viewer, query: PageQuery) -> Reply[PageStats]:
-    """Show how often a page was viewed, and where from.
+    """Get the views of a page.
 
-    Scripts on pages of a public site may read it, to show it there.
+    With their countries and sources. Scripts on pages of a public site can read it and show it there.
     """
     site = await _site(request, viewer, query)
     return _reply(request, viewer, site, await request.app[STATS].of_page(site, query.path))
 
 
 async def forecast(request: web.Request, viewer: Viewer, query: ForecastQuery) -> Reply[SeedForecast]:
-    """Show how many page views the next days are likely to bring."""
+    """Get the forecast of page views."""
     site = await _site(request, viewer, query)
     return _reply(request, viewer, site, await request.app[INSIGHTS].forecast(site, query.days))
 
 
 async def summary(request: web.Request, viewer: Viewer, query: SiteQuery) -> Reply[SeedSummary]:
-    """Show what is usual on a site, and how the week went."""
+    """Get the key figures of a site."""
     site = await _site(request, viewer, query)
     return _reply(request, viewer, site, await request.app[INSIGHTS].summary(site))
 
 
 async def anomalies(request: web.Request, viewer: Viewer, query: SiteQuery) -> Reply[SeedAnomalies]:
-    """Show which days were unusual."""
+    """List anomalies."""
     site = await _site(request, viewer, query)
     return _reply(request, viewer, site, await request.app[INSIGHTS].anomalies(site))
 
 
 async def bots(request: web.Request, viewer: Viewer, query: SiteQuery) -> Reply[DetectedBots]:
-    """Show which visitors are taken for programs, and why."""
+    """List visitors that count as bots, with reasons."""
     site = await _site(request, viewer, query)
     return _reply(request, viewer, site, await request.app[BOTS].detected(site))
 
 
 async def bot_stats(request: web.Request, viewer: Viewer, query: SiteQuery) -> Reply[BotStats]:
-    """Show how much programs asked for, which are in no other number."""
+    """Get the requests of bots, which no other report includes."""
     site = await _site(request, viewer, query)
     return _reply(request, viewer, site, await request.app[BOTS].stats(site))
 
@@ -104,19 +108,36 @@ def _reply(request: web.Request, viewer: Viewer, site: Site, answer: Answer) -> 
     return Reply(answer, headers=cors.headers(request, viewer, site))
 
 
-def _of_site(path: str, handler: Callable[..., Awaitable[Reply[Any]]]) -> Endpoint:
-    return Endpoint("GET", path, handler, Access.VIEWER, scope=Scope.READ_STATS, raises=(SiteNotFoundError,))
+def _of_site(path: str, handler: Callable[..., Awaitable[Reply[Any]]], *, operation_id: str) -> Endpoint:
+    return Endpoint(
+        "GET",
+        path,
+        handler,
+        Access.VIEWER,
+        tag=Tag.COMPAT,
+        operation_id=operation_id,
+        scope=Scope.READ_STATS,
+        raises=(SiteNotFoundError,),
+    )
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/sites", list_sites, Access.VIEWER, scope=Scope.READ_STATS),
-    _of_site("/stats", stats),
-    _of_site("/page-stats", page_stats),
-    _of_site("/forecast", forecast),
-    _of_site("/summary", summary),
-    _of_site("/anomalies", anomalies),
-    _of_site("/bots", bots),
-    _of_site("/bot-stats", bot_stats),
+    Endpoint(
+        "GET",
+        "/sites",
+        list_sites,
+        Access.VIEWER,
+        tag=Tag.COMPAT,
+        operation_id="compatListSites",
+        scope=Scope.READ_STATS,
+    ),
+    _of_site("/stats", stats, operation_id="compatGetStats"),
+    _of_site("/page-stats", page_stats, operation_id="compatGetPageStats"),
+    _of_site("/forecast", forecast, operation_id="compatGetForecast"),
+    _of_site("/summary", summary, operation_id="compatGetSummary"),
+    _of_site("/anomalies", anomalies, operation_id="compatListAnomalies"),
+    _of_site("/bots", bots, operation_id="compatListBots"),
+    _of_site("/bot-stats", bot_stats, operation_id="compatGetBotStats"),
 )
 
 

@@ -5,6 +5,7 @@ from services.api.auth.errors import TooManyAttemptsError
 from services.api.auth.models import Caller
 from services.api.auth.routes import CLIENTS, authenticate
 from services.api.endpoints import Access, Endpoint
+from services.api.openapi.tags import Tag
 from services.api.shares.errors import ShareNotFoundError, SharePasswordNeededError
 from services.api.shares.models import MadeShare, NewShare, OpenedShare, OpenShare, ShareList
 from services.api.shares.service import ShareService
@@ -16,14 +17,17 @@ SHARES = web.AppKey("shares", ShareService)
 
 
 async def list_shares(request: web.Request, caller: Caller) -> ShareList:
-    """List the share links of a site, without those that were revoked."""
+    """List the share links of a site.
+
+    Revoked links are not included.
+    """
     return ShareList(shares=tuple(await request.app[SHARES].of_site(caller, request.match_info["name"])))
 
 
 async def make_share(request: web.Request, caller: Caller, body: NewShare) -> MadeShare:
-    """Make a share link.
+    """Create a share link.
 
-    Whoever has it sees the numbers of this site, and nothing else. The token is told in this answer and never again.
+    Everybody with the link can see the reports of this site, and nothing else. The token is in this response only.
     """
     made = await request.app[SHARES].make(caller, request.match_info["name"], body)
     request[SUBJECT] = f"{request.match_info['name']}/{made.id}"
@@ -31,14 +35,17 @@ async def make_share(request: web.Request, caller: Caller, body: NewShare) -> Ma
 
 
 async def revoke_share(request: web.Request, caller: Caller) -> None:
-    """Revoke a share link, at once and for good."""
+    """Revoke a share link.
+
+    It stops working at once. This cannot be undone.
+    """
     await request.app[SHARES].revoke(caller, request.match_info["name"], request.match_info["id"])
 
 
 async def open_share(request: web.Request, body: OpenShare) -> OpenedShare:
     """Open a share link.
 
-    Answers a token that is good for requests for the site's numbers. A link with a password wants that as well.
+    Returns an access token for the site's reports. A link with a password needs the password too.
     """
     return await request.app[SHARES].open(body, request.app[CLIENTS].ip(request))
 
@@ -54,11 +61,20 @@ async def identify(request: web.Request) -> Viewer:
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/api/v1/sites/{name}/shares", list_shares, raises=(SiteNotFoundError,)),
+    Endpoint(
+        "GET",
+        "/api/v1/sites/{name}/shares",
+        list_shares,
+        tag=Tag.SITES,
+        operation_id="listShareLinks",
+        raises=(SiteNotFoundError,),
+    ),
     Endpoint(
         "POST",
         "/api/v1/sites/{name}/shares",
         make_share,
+        tag=Tag.SITES,
+        operation_id="createShareLink",
         status=201,
         audit="share.create",
         raises=(SiteNotFoundError,),
@@ -67,6 +83,8 @@ ENDPOINTS = (
         "DELETE",
         "/api/v1/sites/{name}/shares/{id}",
         revoke_share,
+        tag=Tag.SITES,
+        operation_id="revokeShareLink",
         status=204,
         audit="share.revoke",
         raises=(SiteNotFoundError, ShareNotFoundError),
@@ -76,6 +94,8 @@ ENDPOINTS = (
         "/api/v1/shares/open",
         open_share,
         Access.PUBLIC,
+        tag=Tag.SITES,
+        operation_id="openShareLink",
         raises=(ShareNotFoundError, SharePasswordNeededError, TooManyAttemptsError),
     ),
 )

@@ -5,6 +5,7 @@ from services.api.auth.errors import InsufficientScopeError, UnauthenticatedErro
 from services.api.auth.models import Caller
 from services.api.auth.routes import authenticate
 from services.api.endpoints import Access, Endpoint, check_scope
+from services.api.openapi.tags import Tag
 from services.api.signed.routes import is_signed, signer_of
 from services.api.site_keys.codes import is_code
 from services.api.site_keys.errors import SiteKeyKnownError, SiteKeyNotFoundError, TooManySiteKeysError
@@ -27,14 +28,17 @@ REGISTRATION = web.AppKey("registration", Registration)
 
 
 async def list_site_keys(request: web.Request, caller: Caller) -> SiteKeyList:
-    """List the keys of a site, without those that were revoked."""
+    """List the keys of a site.
+
+    Revoked keys are not included.
+    """
     return SiteKeyList(keys=tuple(await request.app[SITE_KEYS].of_site(caller, request.match_info["name"])))
 
 
 async def add_site_key(request: web.Request, caller: Caller, body: NewSiteKey) -> SiteKeyView:
-    """Let a key in.
+    """Add a public key to a site.
 
-    Whoever holds its private half sees the numbers of this site, and nothing else.
+    The holder of the private key can see the reports of this site, and nothing else.
     """
     made = await request.app[SITE_KEYS].make(caller, request.match_info["name"], body)
     request[SUBJECT] = f"{request.match_info['name']}/{made.id}"
@@ -42,14 +46,17 @@ async def add_site_key(request: web.Request, caller: Caller, body: NewSiteKey) -
 
 
 async def revoke_site_key(request: web.Request, caller: Caller) -> None:
-    """Revoke a key of a site, at once and for good."""
+    """Revoke a key of a site.
+
+    It stops working at once. This cannot be undone.
+    """
     await request.app[SITE_KEYS].revoke(caller, request.match_info["name"], request.match_info["id"])
 
 
 async def make_registration_code(request: web.Request, caller: Caller, body: NewCode | None) -> MadeCode:
-    """Make a one-time code, with which a device registers a key of its own at `POST /register-key`.
+    """Create a one-time code for a device.
 
-    It counts for ten minutes, and for one key.
+    The device registers its own key with it at `POST /register-key`. The code is valid for ten minutes and one key.
     """
     return await request.app[SITE_KEYS].make_code(caller, request.match_info["name"], body or NewCode())
 
@@ -58,8 +65,8 @@ async def register_key(request: web.Request, query: RegisterQuery, body: Registe
     """Register a public key for a site.
 
     A user of the site sends `Authorization: Bearer`; a device sends a one-time code, there or as `code`. With
-    `force=true` the key takes the place of all others (for a user), or of the one that signed this request by RFC 9421,
-    its body included.
+    `force=true` the key replaces all others (for a user), or the one that signed this request by RFC 9421, including
+    its body.
     """
     registered = await _register(request, body, force=query.force)
     request[ACTOR] = registered.by
@@ -86,6 +93,8 @@ _REGISTER = Endpoint(
     "/register-key",
     register_key,
     Access.PUBLIC,
+    tag=Tag.SITE_KEYS,
+    operation_id="registerKey",
     audit="site-key.register",
     raises=(
         UnauthenticatedError,
@@ -97,11 +106,20 @@ _REGISTER = Endpoint(
 )
 
 ENDPOINTS = (
-    Endpoint("GET", "/api/v1/sites/{name}/keys", list_site_keys, raises=(SiteNotFoundError,)),
+    Endpoint(
+        "GET",
+        "/api/v1/sites/{name}/keys",
+        list_site_keys,
+        tag=Tag.SITE_KEYS,
+        operation_id="listSiteKeys",
+        raises=(SiteNotFoundError,),
+    ),
     Endpoint(
         "POST",
         "/api/v1/sites/{name}/keys",
         add_site_key,
+        tag=Tag.SITE_KEYS,
+        operation_id="addSiteKey",
         status=201,
         audit="site-key.create",
         raises=(SiteNotFoundError, SiteKeyKnownError, TooManySiteKeysError),
@@ -110,6 +128,8 @@ ENDPOINTS = (
         "DELETE",
         "/api/v1/sites/{name}/keys/{id}",
         revoke_site_key,
+        tag=Tag.SITE_KEYS,
+        operation_id="revokeSiteKey",
         status=204,
         audit="site-key.revoke",
         raises=(SiteNotFoundError, SiteKeyNotFoundError),
@@ -118,6 +138,8 @@ ENDPOINTS = (
         "POST",
         "/api/v1/sites/{name}/registration-codes",
         make_registration_code,
+        tag=Tag.SITE_KEYS,
+        operation_id="createRegistrationCode",
         status=201,
         audit="site-key.invite",
         raises=(SiteNotFoundError,),

@@ -3,6 +3,7 @@ from aiohttp import web
 from services.api.audit.entries import SUBJECT
 from services.api.auth.models import Caller, Scope
 from services.api.endpoints import Access, Endpoint
+from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNameTakenError, SiteNotFoundError
 from services.api.sites.models import CreateSite, SiteList, SiteView, UpdateSite
 from services.api.sites.service import SiteService
@@ -13,44 +14,62 @@ SITES = web.AppKey("sites", SiteService)
 async def list_sites(request: web.Request, caller: Caller) -> SiteList:
     """List sites.
 
-    Administrators see all of them, others those that they manage.
+    Administrators see all sites, others the sites of which they are a member.
     """
     return SiteList(sites=tuple(map(SiteView.of, await request.app[SITES].visible(caller))))
 
 
 async def create_site(request: web.Request, caller: Caller, body: CreateSite) -> SiteView:
-    """Make a site.
+    """Create a site.
 
-    Collectors know it at once.
+    Collectors accept its beacons at once.
     """
     request[SUBJECT] = body.name
     return SiteView.of(await request.app[SITES].create(caller, body))
 
 
 async def get_site(request: web.Request, caller: Caller) -> SiteView:
-    """Read a site."""
+    """Get a site."""
     return SiteView.of(await request.app[SITES].get(caller, request.match_info["name"]))
 
 
 async def update_site(request: web.Request, caller: Caller, body: UpdateSite) -> SiteView:
-    """Change a site.
+    """Update a site.
 
-    What is left out stays as it is. The name cannot change.
+    Fields that are left out keep their value. The name cannot be changed.
     """
     return SiteView.of(await request.app[SITES].change(caller, request.match_info["name"], body))
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/api/v1/sites", list_sites, scope=Scope.READ_STATS),
+    Endpoint("GET", "/api/v1/sites", list_sites, tag=Tag.SITES, operation_id="listSites", scope=Scope.READ_STATS),
     Endpoint(
         "POST",
         "/api/v1/sites",
         create_site,
         Access.ADMIN,
+        tag=Tag.SITES,
+        operation_id="createSite",
         status=201,
         audit="site.create",
         raises=(SiteNameTakenError,),
     ),
-    Endpoint("GET", "/api/v1/sites/{name}", get_site, scope=Scope.READ_STATS, raises=(SiteNotFoundError,)),
-    Endpoint("PATCH", "/api/v1/sites/{name}", update_site, audit="site.update", raises=(SiteNotFoundError,)),
+    Endpoint(
+        "GET",
+        "/api/v1/sites/{name}",
+        get_site,
+        tag=Tag.SITES,
+        operation_id="getSite",
+        scope=Scope.READ_STATS,
+        raises=(SiteNotFoundError,),
+    ),
+    Endpoint(
+        "PATCH",
+        "/api/v1/sites/{name}",
+        update_site,
+        tag=Tag.SITES,
+        operation_id="updateSite",
+        audit="site.update",
+        raises=(SiteNotFoundError,),
+    ),
 )

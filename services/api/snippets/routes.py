@@ -2,6 +2,7 @@ from aiohttp import web
 
 from services.api.auth.models import Caller, Scope
 from services.api.endpoints import Endpoint
+from services.api.openapi.tags import Tag
 from services.api.pages.demo import collector_url
 from services.api.pages.routes import SETTINGS
 from services.api.sites.errors import SiteNotFoundError
@@ -10,14 +11,22 @@ from services.api.snippets.models import Snippet
 
 
 async def get_snippet(request: web.Request, caller: Caller) -> Snippet:
-    """Read a site's snippet
+    """Get the tracking snippet of a site.
 
-    The HTML that counts visits to its pages.
+    The HTML to put into the site's pages.
     """
     site = await request.app[SITES].get(caller, request.match_info["name"])
     return Snippet.of(collector_url(request.app[SETTINGS].collector, request.host), site.name)
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/api/v1/sites/{name}/snippet", get_snippet, scope=Scope.READ_STATS, raises=(SiteNotFoundError,)),
+    Endpoint(
+        "GET",
+        "/api/v1/sites/{name}/snippet",
+        get_snippet,
+        tag=Tag.SITES,
+        operation_id="getSiteSnippet",
+        scope=Scope.READ_STATS,
+        raises=(SiteNotFoundError,),
+    ),
 )

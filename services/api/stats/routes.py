@@ -5,6 +5,7 @@ from aiohttp import web
 
 from services.api.auth.models import Scope
 from services.api.endpoints import Access, Endpoint, Reply
+from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 from services.api.stats.dimensions import dimension_of
@@ -21,21 +22,24 @@ Answer = TypeVar("Answer", bound=Report)
 
 
 async def summary(request: web.Request, viewer: Viewer, query: SummaryQuery) -> Reply[Summary]:
-    """Show the numbers of a period."""
+    """Get the metrics of a period."""
     site = await request.app[SITES].view(viewer, request.match_info["name"])
     report = await request.app[STATS].summary(site, query)
     return _reply(report, query, summary_table(report, query.metrics) if _is_table(query) else None, "summary")
 
 
 async def timeseries(request: web.Request, viewer: Viewer, query: TimeseriesQuery) -> Reply[Timeseries]:
-    """Show the numbers of each hour, day, week or month of a period."""
+    """Get the metrics of each hour, day, week or month of a period."""
     site = await request.app[SITES].view(viewer, request.match_info["name"])
     report = await request.app[STATS].timeseries(site, query)
     return _reply(report, query, timeseries_table(report, query.metrics) if _is_table(query) else None, "timeseries")
 
 
 async def breakdown(request: web.Request, viewer: Viewer, query: BreakdownQuery) -> Reply[Breakdown]:
-    """Show the numbers of each page, source, country, browser, …"""
+    """Get the metrics of each value of a dimension.
+
+    Dimensions are, for example, `page`, `source`, `country` and `browser`.
+    """
     site = await request.app[SITES].view(viewer, request.match_info["name"])
     dimension = dimension_of(request.match_info["dimension"], query.property_key)
     report = await request.app[STATS].breakdown(site, dimension, query)
@@ -62,6 +66,8 @@ ENDPOINTS = (
         "/api/v1/sites/{name}/stats/summary",
         summary,
         Access.VIEWER,
+        tag=Tag.REPORTS,
+        operation_id="getSummary",
         scope=Scope.READ_STATS,
         raises=(SiteNotFoundError,),
         gives=("text/csv",),
@@ -71,6 +77,8 @@ ENDPOINTS = (
         "/api/v1/sites/{name}/stats/timeseries",
         timeseries,
         Access.VIEWER,
+        tag=Tag.REPORTS,
+        operation_id="getTimeseries",
         scope=Scope.READ_STATS,
         raises=(SiteNotFoundError, TooManyPointsError),
         gives=("text/csv",),
@@ -80,6 +88,8 @@ ENDPOINTS = (
         "/api/v1/sites/{name}/stats/breakdown/{dimension}",
         breakdown,
         Access.VIEWER,
+        tag=Tag.REPORTS,
+        operation_id="getBreakdown",
         scope=Scope.READ_STATS,
         raises=(SiteNotFoundError, UnknownDimensionError),
         gives=("text/csv",),

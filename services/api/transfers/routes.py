@@ -7,6 +7,7 @@ from aiohttp import web
 from services.api.auth.models import Caller
 from services.api.endpoints import Access, Endpoint
 from services.api.errors import BodyTooLargeError
+from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 from services.api.transfers.errors import IncompleteFileError, NotAnExportError, TooManyTransfersError, WrongRowError
@@ -25,10 +26,10 @@ _log = structlog.get_logger()
 
 
 async def export_site(request: web.Request, caller: Caller, query: ExportQuery) -> web.StreamResponse:
-    """Export a site's visits and events
+    """Export the visits and events of a site.
 
-    As one Parquet file or as JSON lines, everything as it was at this moment. A connection that breaks off in the
-    middle leaves a file that no import takes for a whole one.
+    As one Parquet file or as JSON lines: a consistent snapshot. If the connection breaks, the file is incomplete, and
+    imports reject it.
     """
     site = await request.app[SITES].get(caller, request.match_info["name"])
     async with request.app[TRANSFERS].export(site, query) as export:
@@ -36,10 +37,10 @@ async def export_site(request: web.Request, caller: Caller, query: ExportQuery) 
 
 
 async def import_site(request: web.Request, caller: Caller) -> ImportAnswer:
-    """Import an export into a site
+    """Import an export into a site.
 
-    The body is a file that an export of any install wrote, in either format. Rows that are there already are not
-    stored again, so an import that broke off is repeated. The site's settings stay as they are.
+    The body is a file exported by any install, in either format. Rows that exist already are not stored again, so an
+    interrupted import can be repeated. The site's settings do not change.
     """
     site = await request.app[SITES].get(caller, request.match_info["name"])
     return await request.app[TRANSFERS].take(site, _pieces(request))
@@ -84,6 +85,8 @@ ENDPOINTS = (
         "/api/v1/sites/{name}/export",
         export_site,
         Access.ADMIN,
+        tag=Tag.EXPORT_IMPORT,
+        operation_id="exportSite",
         audit="site.export",
         gives=(ParquetRowsWriter.media_type, JsonLinesWriter.media_type),
         raises=(SiteNotFoundError, TooManyTransfersError),
@@ -93,6 +96,8 @@ ENDPOINTS = (
         "/api/v1/sites/{name}/import",
         import_site,
         Access.ADMIN,
+        tag=Tag.EXPORT_IMPORT,
+        operation_id="importSite",
         audit="site.import",
         takes_file=True,
         raises=(

@@ -5,6 +5,7 @@ from aiohttp import web
 from services.api.auth.models import Caller
 from services.api.endpoints import Access, Endpoint
 from services.api.errors import ApiError
+from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.models import Site
 from services.api.sites.routes import SITES
@@ -28,15 +29,15 @@ VISITORS = web.AppKey("visitors", VisitorService)
 
 
 async def list_visitors(request: web.Request, caller: Caller, query: VisitsQuery) -> VisitorPage:
-    """List a site's visitors
+    """List the visitors of a site.
 
-    Those with a visit that is asked for, by the latest such visit, newest first.
+    Visitors with at least one matching visit, by their latest matching visit, newest first.
     """
     return await request.app[VISITORS].visitors(await _site(request, caller), query)
 
 
 async def list_visits(request: web.Request, caller: Caller, query: VisitsQuery) -> VisitPage:
-    """List a site's visits
+    """List the visits of a site.
 
     Newest first.
     """
@@ -44,40 +45,40 @@ async def list_visits(request: web.Request, caller: Caller, query: VisitsQuery) 
 
 
 async def get_visitor(request: web.Request, caller: Caller, query: PageQuery) -> VisitorView:
-    """Show a visitor with their visits"""
+    """Get a visitor and their visits."""
     return await request.app[VISITORS].visitor(await _site(request, caller), request.match_info["id"], query)
 
 
 async def list_events(request: web.Request, caller: Caller) -> VisitEvents:
-    """List what happened in a visit
+    """List the events of a visit.
 
-    The visit is named by when it began, as other answers write it.
+    The visit is identified by the time at which it started, as other responses give it.
     """
     info = request.match_info
     return await request.app[VISITORS].events(await _site(request, caller), info["id"], info["started_at"])
 
 
 async def put_note(request: web.Request, caller: Caller, body: Note) -> NoteView:
-    """Write a note about a visitor
+    """Set the note on a visitor.
 
-    It replaces the one before; an empty one removes it.
+    It replaces the previous note; an empty note removes it.
     """
     return await request.app[VISITORS].write_note(await _site(request, caller), request.match_info["id"], body)
 
 
 async def erase_visitor(request: web.Request, caller: Caller) -> ErasureAnswer:
-    """Erase a visitor
+    """Erase a visitor.
 
-    Everything that is stored of the visitor, and everything that is still on its way. It may be asked for again, and
-    for a visitor of whom nothing is stored yet.
+    Deletes everything stored about the visitor, and everything still in the queue. It can be repeated, and works for a
+    visitor about whom nothing is stored yet.
     """
     return await request.app[VISITORS].erase(await _site(request, caller), request.match_info["id"])
 
 
 async def look_up(request: web.Request, caller: Caller, body: Lookup) -> LookupAnswer:
-    """Find a visitor by their own cookie
+    """Find a visitor by their cookie.
 
-    For requests of access and of erasure.
+    For requests for access and erasure.
     """
     return await request.app[VISITORS].look_up(await _site(request, caller), body.cookie)
 
@@ -87,29 +88,52 @@ async def _site(request: web.Request, caller: Caller) -> Site:
 
 
 def _endpoint(
-    method: str, path: str, handler: Any, *, audit: str | None = None, raises: tuple[type[ApiError], ...] = ()
+    method: str,
+    path: str,
+    handler: Any,
+    *,
+    operation_id: str,
+    audit: str | None = None,
+    raises: tuple[type[ApiError], ...] = (),
 ) -> Endpoint:
     return Endpoint(
         method,
         f"/api/v1/sites/{{name}}/{path}",
         handler,
         Access.ADMIN,
+        tag=Tag.VISITORS,
+        operation_id=operation_id,
         audit=audit,
         raises=(SiteNotFoundError, *raises),
     )
 
 
 ENDPOINTS = (
-    _endpoint("GET", "visits", list_visits),
-    _endpoint("GET", "visitors", list_visitors),
-    _endpoint("POST", "visitors/lookup", look_up, audit="visitor.lookup"),
-    _endpoint("GET", "visitors/{id}", get_visitor, raises=(VisitorNotFoundError,)),
-    _endpoint("DELETE", "visitors/{id}", erase_visitor, audit="visitor.erase", raises=(VisitorNotFoundError,)),
-    _endpoint("PUT", "visitors/{id}/note", put_note, audit="visitor.note", raises=(VisitorNotFoundError,)),
+    _endpoint("GET", "visits", list_visits, operation_id="listVisits"),
+    _endpoint("GET", "visitors", list_visitors, operation_id="listVisitors"),
+    _endpoint("POST", "visitors/lookup", look_up, operation_id="lookUpVisitor", audit="visitor.lookup"),
+    _endpoint("GET", "visitors/{id}", get_visitor, operation_id="getVisitor", raises=(VisitorNotFoundError,)),
+    _endpoint(
+        "DELETE",
+        "visitors/{id}",
+        erase_visitor,
+        operation_id="eraseVisitor",
+        audit="visitor.erase",
+        raises=(VisitorNotFoundError,),
+    ),
+    _endpoint(
+        "PUT",
+        "visitors/{id}/note",
+        put_note,
+        operation_id="setVisitorNote",
+        audit="visitor.note",
+        raises=(VisitorNotFoundError,),
+    ),
     _endpoint(
         "GET",
         "visitors/{id}/visits/{started_at}/events",
         list_events,
+        operation_id="listVisitEvents",
         raises=(VisitorNotFoundError, VisitNotFoundError),
     ),
 )

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import zlib
+from functools import partial
 from uuid import UUID
 
 import asyncpg
@@ -19,6 +20,7 @@ from services.api.auth.errors import UnauthenticatedError
 from services.api.auth.models import Caller, Scope
 from services.api.endpoints import Access, Cookie, Endpoint, Guards, Reply, endpoint_routes
 from services.api.models import Input, Output
+from services.api.openapi.tags import Tag
 from services.api.problems import CONTENT_TYPE, problem_middleware, problem_of
 from services.api.request_ids import request_id_middleware
 from services.api.response_headers import SECURITY
@@ -94,24 +96,26 @@ async def fail(request: web.Request) -> Told:
     raise RuntimeError("secret 192.0.2.1")
 
 
+endpoint = partial(Endpoint, tag=Tag.DESCRIPTION, operation_id="unused")
+
 ENDPOINTS = (
-    Endpoint("GET", "/public", tell, Access.PUBLIC),
-    Endpoint("GET", "/viewer", look, Access.VIEWER),
-    Endpoint("GET", "/viewer/stats", look, Access.VIEWER, scope=Scope.READ_STATS),
-    Endpoint("GET", "/user", tell),
-    Endpoint("GET", "/user/stats", tell, scope=Scope.READ_STATS),
-    Endpoint("GET", "/admin", tell, Access.ADMIN),
-    Endpoint("GET", "/admin/events", tell, Access.ADMIN, scope=Scope.WRITE_EVENTS),
-    Endpoint("GET", "/query", tell_query, Access.PUBLIC),
-    Endpoint("POST", "/body", take, status=201, max_body=1_000, audit="thing.make"),
-    Endpoint("PUT", "/perhaps", take_perhaps, Access.PUBLIC),
-    Endpoint("DELETE", "/things/{name}/parts/{part}", take_nothing, audit="part.delete"),
-    Endpoint("POST", "/enter", enter, Access.PUBLIC, audit="enter"),
-    Endpoint("POST", "/anonymous", take_nothing, Access.PUBLIC, audit="anonymous"),
-    Endpoint("GET", "/reply", reply, Access.PUBLIC),
-    Endpoint("GET", "/file", send, Access.PUBLIC),
-    Endpoint("GET", "/broken", fail, Access.PUBLIC),
-    Endpoint("POST", "/broken", fail, Access.USER, audit="broken"),
+    endpoint("GET", "/public", tell, Access.PUBLIC),
+    endpoint("GET", "/viewer", look, Access.VIEWER),
+    endpoint("GET", "/viewer/stats", look, Access.VIEWER, scope=Scope.READ_STATS),
+    endpoint("GET", "/user", tell),
+    endpoint("GET", "/user/stats", tell, scope=Scope.READ_STATS),
+    endpoint("GET", "/admin", tell, Access.ADMIN),
+    endpoint("GET", "/admin/events", tell, Access.ADMIN, scope=Scope.WRITE_EVENTS),
+    endpoint("GET", "/query", tell_query, Access.PUBLIC),
+    endpoint("POST", "/body", take, status=201, max_body=1_000, audit="thing.make"),
+    endpoint("PUT", "/perhaps", take_perhaps, Access.PUBLIC),
+    endpoint("DELETE", "/things/{name}/parts/{part}", take_nothing, audit="part.delete"),
+    endpoint("POST", "/enter", enter, Access.PUBLIC, audit="enter"),
+    endpoint("POST", "/anonymous", take_nothing, Access.PUBLIC, audit="anonymous"),
+    endpoint("GET", "/reply", reply, Access.PUBLIC),
+    endpoint("GET", "/file", send, Access.PUBLIC),
+    endpoint("GET", "/broken", fail, Access.PUBLIC),
+    endpoint("POST", "/broken", fail, Access.USER, audit="broken"),
 )
 
 

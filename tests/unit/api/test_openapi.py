@@ -50,7 +50,7 @@ def test_every_operation_has_a_name_of_its_own_and_a_summary(operations):
     assert all(operation["summary"] for operation in operations.values())
 
 
-def test_every_room_and_every_part_of_a_path_is_explained(document, operations):
+def test_every_tag_and_path_parameter_has_a_description(document, operations):
     assert [tag["name"] for tag in document["tags"] if not tag["description"]] == []
     unexplained = {
         parameter["name"]

@@ -2,6 +2,7 @@ from aiohttp import web
 
 from services.api.auth.models import Caller
 from services.api.endpoints import Access, Endpoint
+from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.members.errors import NoSuchMemberError
 from services.api.sites.members.models import SiteAdmins
@@ -12,24 +13,24 @@ MEMBERS = web.AppKey("members", MemberRepository)
 
 
 async def list_site_admins(request: web.Request, caller: Caller) -> SiteAdmins:
-    """List a site's admins."""
+    """List the members of a site."""
     site = await request.app[SITES].get(caller, request.match_info["name"])
     return SiteAdmins(admins=tuple(await request.app[MEMBERS].usernames(site.id)))
 
 
 async def add_site_admin(request: web.Request, caller: Caller) -> None:
-    """Give a site to a user.
+    """Add a member to a site.
 
-    Twice is as good as once.
+    Adding a member again changes nothing.
     """
     site = await request.app[SITES].get(caller, request.match_info["name"])
     await request.app[MEMBERS].add(site.id, request.match_info["username"])
 
 
 async def remove_site_admin(request: web.Request, caller: Caller) -> None:
-    """Take a site away from a user.
+    """Remove a member from a site.
 
-    Administrators of the install see it still.
+    Administrators of the install can still see the site.
     """
     site = await request.app[SITES].get(caller, request.match_info["name"])
     await request.app[MEMBERS].remove(site.id, request.match_info["username"])
@@ -39,15 +40,27 @@ _NOT_THERE = (SiteNotFoundError, NoSuchMemberError)
 _PATH = "/api/v1/sites/{name}/admins"
 
 ENDPOINTS = (
-    Endpoint("GET", _PATH, list_site_admins, raises=(SiteNotFoundError,)),
     Endpoint(
-        "PUT", f"{_PATH}/{{username}}", add_site_admin, Access.ADMIN, status=204, audit="site.grant", raises=_NOT_THERE
+        "GET", _PATH, list_site_admins, tag=Tag.SITES, operation_id="listSiteMembers", raises=(SiteNotFoundError,)
+    ),
+    Endpoint(
+        "PUT",
+        f"{_PATH}/{{username}}",
+        add_site_admin,
+        Access.ADMIN,
+        tag=Tag.SITES,
+        operation_id="addSiteMember",
+        status=204,
+        audit="site.grant",
+        raises=_NOT_THERE,
     ),
     Endpoint(
         "DELETE",
         f"{_PATH}/{{username}}",
         remove_site_admin,
         Access.ADMIN,
+        tag=Tag.SITES,
+        operation_id="removeSiteMember",
         status=204,
         audit="site.revoke",
         raises=_NOT_THERE,

@@ -4,6 +4,7 @@ from services.api.auth.models import Scope
 from services.api.endpoints import Access, Endpoint
 from services.api.funnels.errors import FunnelNotFoundError
 from services.api.funnels.routes import FUNNELS
+from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 from services.api.stats.conversions.models import FunnelReport, GoalReport
@@ -15,13 +16,16 @@ CONVERSIONS = web.AppKey("conversions", ConversionService)
 
 
 async def goals(request: web.Request, viewer: Viewer, query: GoalsQuery) -> GoalReport:
-    """Show for each goal who reached it, how often, and which percentage of the visitors that is."""
+    """Get the conversions of each goal.
+
+    Visitors, conversions and conversion rate.
+    """
     site = await request.app[SITES].view(viewer, request.match_info["name"])
     return await request.app[CONVERSIONS].goals(site, query)
 
 
 async def funnel(request: web.Request, viewer: Viewer, query: FunnelQuery) -> FunnelReport:
-    """Show how many visitors took each step of a funnel, one after another."""
+    """Get the visitors of each step of a funnel."""
     site = await request.app[SITES].view(viewer, request.match_info["name"])
     wanted = await request.app[FUNNELS].get(site, request.match_info["funnel"])
     return await request.app[CONVERSIONS].funnel(site, wanted, query)
@@ -33,6 +37,8 @@ ENDPOINTS = (
         "/api/v1/sites/{name}/stats/goals",
         goals,
         Access.VIEWER,
+        tag=Tag.REPORTS,
+        operation_id="getGoalConversions",
         scope=Scope.READ_STATS,
         raises=(SiteNotFoundError,),
     ),
@@ -41,6 +47,8 @@ ENDPOINTS = (
         "/api/v1/sites/{name}/stats/funnels/{funnel}",
         funnel,
         Access.VIEWER,
+        tag=Tag.REPORTS,
+        operation_id="getFunnelConversions",
         scope=Scope.READ_STATS,
         raises=(SiteNotFoundError, FunnelNotFoundError),
     ),

@@ -2,6 +2,7 @@ from aiohttp import web
 
 from services.api.auth.models import Scope
 from services.api.endpoints import Access, Endpoint
+from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 from services.api.stats.paths.models import Paths
@@ -13,7 +14,10 @@ PATHS = web.AppKey("paths", PathService)
 
 
 async def paths(request: web.Request, viewer: Viewer, query: PathsQuery) -> Paths:
-    """Show the ways that visits take from their first page on, and which pages come before and after a page."""
+    """Get the paths of visits.
+
+    The first pages of visits, or the pages viewed before and after a given page.
+    """
     site = await request.app[SITES].view(viewer, request.match_info["name"])
     return await request.app[PATHS].paths(site, query)
 
@@ -24,6 +28,8 @@ ENDPOINTS = (
         "/api/v1/sites/{name}/stats/paths",
         paths,
         Access.VIEWER,
+        tag=Tag.REPORTS,
+        operation_id="getPaths",
         scope=Scope.READ_STATS,
         raises=(SiteNotFoundError,),
     ),

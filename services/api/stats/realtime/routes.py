@@ -2,6 +2,7 @@ from aiohttp import web
 
 from services.api.auth.models import Scope
 from services.api.endpoints import Access, Endpoint
+from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 from services.api.stats.realtime.models import Realtime, RealtimeQuery
@@ -12,7 +13,7 @@ REALTIME = web.AppKey("realtime", RealtimeService)
 
 
 async def realtime(request: web.Request, viewer: Viewer, query: RealtimeQuery) -> Realtime:
-    """Show who is on a site right now, and what happened in the last 30 minutes."""
+    """Get the current visitors and the last 30 minutes."""
     site = await request.app[SITES].view(viewer, request.match_info["name"])
     return await request.app[REALTIME].realtime(site, query)
 
@@ -23,6 +24,8 @@ ENDPOINTS = (
         "/api/v1/sites/{name}/stats/realtime",
         realtime,
         Access.VIEWER,
+        tag=Tag.REPORTS,
+        operation_id="getRealtime",
         scope=Scope.READ_STATS,
         raises=(SiteNotFoundError,),
     ),

@@ -2,6 +2,7 @@ from aiohttp import web
 
 from services.api.auth.models import Scope
 from services.api.endpoints import Access, Endpoint
+from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 from services.api.stats.errors import TooManyPointsError
@@ -14,7 +15,10 @@ RETENTION = web.AppKey("retention", RetentionService)
 
 
 async def retention(request: web.Request, viewer: Viewer, query: RetentionQuery) -> Retention:
-    """Show who came back, by the day or the week of the first visit."""
+    """Get cohort retention.
+
+    How many visitors returned, by the day or week of their first visit.
+    """
     site = await request.app[SITES].view(viewer, request.match_info["name"])
     return await request.app[RETENTION].retention(site, query)
 
@@ -25,6 +29,8 @@ ENDPOINTS = (
         "/api/v1/sites/{name}/stats/retention",
         retention,
         Access.VIEWER,
+        tag=Tag.REPORTS,
+        operation_id="getCohortRetention",
         scope=Scope.READ_STATS,
         raises=(SiteNotFoundError, TooManyPointsError),
     ),
