@@ -22,8 +22,8 @@ from benchmarks.user_agents import make_browsers
 from common.beacon import Kind
 from services.worker.bots.habits import PAGES_AT_LEAST, Observed, habits_of
 from services.worker.bots.model import Model
-from services.worker.steps.bot import BotPatterns
-from services.worker.steps.user_agent import UserAgentParser
+from services.worker.enrich.bot import BotPatterns
+from services.worker.enrich.user_agent import UserAgentParser
 
 _BEGIN = datetime(2026, 11, 2, tzinfo=UTC)
 _LINE = re.compile(r'"([^"]*)" "([^"]*)"$')

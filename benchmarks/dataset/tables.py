@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.dataset import words
 from benchmarks.dataset.copying import Piece, piece
 from benchmarks.dataset.draws import Floats, Integers, Skewed, zipf
-from services.worker.steps.screen import screen_class
+from services.worker.enrich.screen import screen_class
 
 PATHS, CITIES, NETWORKS = 5_000, 2_000, 65_536
 _OLDER, _MONTHS = 8, 40

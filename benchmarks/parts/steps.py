@@ -17,8 +17,8 @@ from rich.table import Table
 from benchmarks.traffic import beacons
 from common.beacon import Beacon, decode_beacon, encode_beacon
 from common.config import Settings
-from services.worker.steps import STEPS, Event, GeoDatabase, Pipeline, open_geo
-from services.worker.steps.pipeline import Facts, Step
+from services.worker.enrich import STEPS, Event, GeoDatabase, Pipeline, open_geo
+from services.worker.enrich.pipeline import Facts, Step
 
 SEED = 1
 BEGIN = 1_700_000_000_000

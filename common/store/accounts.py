@@ -14,7 +14,7 @@ from common.bots import BotPolicy
 from common.identity import IdentityMode, PrivacySignal
 from common.ids import as_uuid, uuid7
 from common.passwords import hash_password
-from common.store.sql import load_sql
+from common.store.queries import load_sql
 
 _SQL = load_sql("common.store")
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from common.store.sql import load_sql
+from common.store.queries import load_sql
 
 _SQL = load_sql("common.store")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import asyncpg
 
-from common.store.sql import load_sql
+from common.store.queries import load_sql
 
 _SQL = load_sql("common.store")
 

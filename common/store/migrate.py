@@ -20,7 +20,7 @@ from common.store.distribution import distribute_new_tables
 from common.store.errors import one_line
 from common.store.install import InstallError, check_install
 from common.store.pool import connect, reaching
-from common.store.sql import load_sql
+from common.store.queries import load_sql
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from common.store.install import InstallError
-from common.store.sql import load_sql
+from common.store.queries import load_sql
 
 _SQL = load_sql("common.store")
 _log = structlog.get_logger()

@@ -24,113 +24,113 @@ from common.salts import Randomness, SaltStore
 from common.store import Role, open_pool
 from common.store.install import check_install
 from common.streams import StreamReader, StreamServers, StreamWriter
-from services.api import scope
-from services.api.accounting import routes as accounting
-from services.api.accounting.ledger import Ledgers
-from services.api.accounting.service import AccountingService
+from services.api import row_security as scope
+from services.api.accounts.api_keys import routes as keys
+from services.api.accounts.api_keys.repository import KeyRepository
+from services.api.accounts.api_keys.service import KeyService
+from services.api.accounts.auth import routes as auth
+from services.api.accounts.auth.backoff import BackOff
+from services.api.accounts.auth.passwords import PasswordChecks
+from services.api.accounts.auth.repository import RefreshTokenRepository, UserRepository
+from services.api.accounts.auth.service import AuthService
+from services.api.accounts.auth.tokens import AccessTokens, Keyring
+from services.api.accounts.profile import routes as me
+from services.api.accounts.profile.repository import AccountRepository
+from services.api.accounts.profile.service import AccountService
+from services.api.accounts.signatures import routes as signed
+from services.api.accounts.signatures.keys import SigningKeys
+from services.api.accounts.signatures.nonces import Nonces
+from services.api.accounts.signatures.service import SignedAccess
+from services.api.accounts.users import routes as users
+from services.api.accounts.users.repository import PeopleRepository
+from services.api.accounts.users.service import UserService
 from services.api.alerts import routes as alerts
 from services.api.alerts.repository import AlertRepository
 from services.api.alerts.service import AlertService
 from services.api.alerts.trials import Trials
-from services.api.audit import routes as audit
-from services.api.audit.repository import AuditRepository
-from services.api.audit.service import AuditService
-from services.api.auth import routes as auth
-from services.api.auth.backoff import BackOff
-from services.api.auth.passwords import PasswordChecks
-from services.api.auth.repository import RefreshTokenRepository, UserRepository
-from services.api.auth.service import AuthService
-from services.api.auth.tokens import AccessTokens, Keyring
 from services.api.bots import routes as bots
 from services.api.bots.repository import BotRepository
 from services.api.bots.service import BotService
-from services.api.data_retention import routes as data_retention
-from services.api.data_retention.repository import DataRetentionRepository
-from services.api.data_retention.service import DataRetentionService
-from services.api.deletions import routes as deletions
-from services.api.deletions.repository import DeletionRepository
-from services.api.deletions.service import DeletionService
+from services.api.compat.v01dworks import relay
+from services.api.compat.v01dworks import routes as seed
+from services.api.compat.v01dworks.bots import BotReports
+from services.api.compat.v01dworks.insights import SeedInsights
+from services.api.compat.v01dworks.repository import SeedRepository
+from services.api.compat.v01dworks.stats import SeedStats
 from services.api.endpoints import Guards, endpoint_routes
+from services.api.export_import import routes as transfers
+from services.api.export_import.leftovers import remove_leftovers
+from services.api.export_import.service import TransferService
+from services.api.export_import.source import Source
+from services.api.export_import.target import Target
 from services.api.funnels import routes as funnels
 from services.api.funnels.repository import FunnelRepository
 from services.api.funnels.service import FunnelService
 from services.api.goals import routes as goals
 from services.api.goals.repository import GoalRepository
 from services.api.goals.service import GoalService
-from services.api.imports import routes as imports
-from services.api.imports.service import EventService
+from services.api.http.headers import add_headers
+from services.api.http.request_ids import request_id_middleware
+from services.api.http.timing import timing_middleware
 from services.api.insights import routes as insights
 from services.api.insights.repository import InsightRepository
 from services.api.insights.service import InsightService
-from services.api.keys import routes as keys
-from services.api.keys.repository import KeyRepository
-from services.api.keys.service import KeyService
-from services.api.me import routes as me
-from services.api.me.repository import AccountRepository
-from services.api.me.service import AccountService
-from services.api.observe import timing_middleware
 from services.api.openapi import routes as openapi
-from services.api.overview import routes as overview
-from services.api.overview.repository import OverviewRepository
-from services.api.overview.service import OverviewService
+from services.api.operations.accounting import routes as accounting
+from services.api.operations.accounting.ledger import Ledgers
+from services.api.operations.accounting.service import AccountingService
+from services.api.operations.audit import routes as audit
+from services.api.operations.audit.repository import AuditRepository
+from services.api.operations.audit.service import AuditService
+from services.api.operations.rollups import routes as rollups
+from services.api.operations.rollups.repository import RollupRepository
+from services.api.operations.rollups.service import RollupService
 from services.api.pages import routes as pages
-from services.api.pairing import routes as pairing
-from services.api.pairing.service import PairingService
 from services.api.problems import problem_middleware
-from services.api.request_ids import request_id_middleware
-from services.api.response_headers import add_headers
-from services.api.rollups import routes as rollups
-from services.api.rollups.repository import RollupRepository
-from services.api.rollups.service import RollupService
-from services.api.seed import relay
-from services.api.seed import routes as seed
-from services.api.seed.bots import BotReports
-from services.api.seed.insights import SeedInsights
-from services.api.seed.repository import SeedRepository
-from services.api.seed.stats import SeedStats
-from services.api.shares import routes as shares
-from services.api.shares.repository import ShareRepository
-from services.api.shares.service import ShareService
-from services.api.shares.tokens import AUDIENCE, ViewingTokens
-from services.api.signed import routes as signed
-from services.api.signed.keys import SigningKeys
-from services.api.signed.nonces import Nonces
-from services.api.signed.service import SignedAccess
-from services.api.site_keys import routes as site_keys
-from services.api.site_keys.codes import Codes
-from services.api.site_keys.registration import Registration
-from services.api.site_keys.repository import SiteKeyRepository
-from services.api.site_keys.service import SiteKeyService
+from services.api.reports import routes as stats
+from services.api.reports.cohorts import routes as retention
+from services.api.reports.cohorts.reports import RetentionService
+from services.api.reports.conversions import routes as conversions
+from services.api.reports.conversions.goal_filters import with_targets
+from services.api.reports.conversions.reports import ConversionService
+from services.api.reports.counting import Counting
+from services.api.reports.overview import routes as overview
+from services.api.reports.overview.repository import OverviewRepository
+from services.api.reports.overview.service import OverviewService
+from services.api.reports.paths import routes as paths
+from services.api.reports.paths.reports import PathService
+from services.api.reports.plan import Limits
+from services.api.reports.realtime import routes as realtime
+from services.api.reports.realtime.reports import RealtimeService
+from services.api.reports.reports import StatsService
+from services.api.reports.repository import StatsRepository
+from services.api.reports.rollups.snapshot import RolledStats
+from services.api.reports.selection import Selections
+from services.api.server_events import routes as imports
+from services.api.server_events.service import EventService
 from services.api.sites import routes as sites
+from services.api.sites.data_retention import routes as data_retention
+from services.api.sites.data_retention.repository import DataRetentionRepository
+from services.api.sites.data_retention.service import DataRetentionService
+from services.api.sites.deletion import routes as deletions
+from services.api.sites.deletion.repository import DeletionRepository
+from services.api.sites.deletion.service import DeletionService
+from services.api.sites.keys import routes as site_keys
+from services.api.sites.keys.codes import Codes
+from services.api.sites.keys.registration import Registration
+from services.api.sites.keys.repository import SiteKeyRepository
+from services.api.sites.keys.service import SiteKeyService
 from services.api.sites.members import routes as members
 from services.api.sites.members.repository import MemberRepository
+from services.api.sites.pairing import routes as pairing
+from services.api.sites.pairing.service import PairingService
 from services.api.sites.repository import SiteRepository
 from services.api.sites.service import SiteService
-from services.api.snippets import routes as snippets
-from services.api.stats import routes as stats
-from services.api.stats.conversions import routes as conversions
-from services.api.stats.conversions.goal_filters import with_targets
-from services.api.stats.conversions.reports import ConversionService
-from services.api.stats.counting import Counting
-from services.api.stats.paths import routes as paths
-from services.api.stats.paths.reports import PathService
-from services.api.stats.plan import Limits
-from services.api.stats.realtime import routes as realtime
-from services.api.stats.realtime.reports import RealtimeService
-from services.api.stats.reports import StatsService
-from services.api.stats.repository import StatsRepository
-from services.api.stats.retention import routes as retention
-from services.api.stats.retention.reports import RetentionService
-from services.api.stats.rolled.snapshot import RolledStats
-from services.api.stats.selection import Selections
-from services.api.transfers import routes as transfers
-from services.api.transfers.leftovers import remove_leftovers
-from services.api.transfers.service import TransferService
-from services.api.transfers.source import Source
-from services.api.transfers.target import Target
-from services.api.users import routes as users
-from services.api.users.repository import PeopleRepository
-from services.api.users.service import UserService
+from services.api.sites.shares import routes as shares
+from services.api.sites.shares.repository import ShareRepository
+from services.api.sites.shares.service import ShareService
+from services.api.sites.shares.tokens import AUDIENCE, ViewingTokens
+from services.api.sites.snippet import routes as snippets
 from services.api.visitors import routes as visitors
 from services.api.visitors.erasure import Erasures
 from services.api.visitors.repository import VisitorRepository

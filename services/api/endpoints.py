@@ -14,13 +14,12 @@ from typing import Any, Generic, TypeVar, get_type_hints
 from aiohttp import web
 from pydantic import BaseModel
 
-from services.api import scope
-from services.api.audit.entries import ACTOR, SUBJECT, Deed
-from services.api.auth.errors import ForbiddenError, InsufficientScopeError
-from services.api.auth.models import Caller, Scope
-from services.api.errors import ApiError
-from services.api.openapi.tags import Tag
-from services.api.parsing import (
+from services.api import row_security as scope
+from services.api.accounts.auth.errors import ForbiddenError, InsufficientScopeError
+from services.api.accounts.auth.models import Caller, Scope
+from services.api.accounts.viewer import Viewer
+from services.api.http.errors import ApiError
+from services.api.http.parsing import (
     check_media_type,
     check_path,
     is_optional,
@@ -29,8 +28,9 @@ from services.api.parsing import (
     read_body,
     without_none,
 )
-from services.api.request_ids import REQUEST_ID
-from services.api.viewer import Viewer
+from services.api.http.request_ids import REQUEST_ID
+from services.api.openapi.tags import Tag
+from services.api.operations.audit.entries import ACTOR, SUBJECT, Deed
 
 SMALL_BODY = 64 * 1024
 

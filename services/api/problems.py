@@ -12,25 +12,25 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from redis.exceptions import RedisError
 
-from services.api import errors
-from services.api.accounting import errors as accounting
+from services.api.accounts.api_keys import errors as keys
+from services.api.accounts.auth import errors as auth
+from services.api.accounts.profile import errors as me
+from services.api.accounts.signatures import errors as signed
+from services.api.accounts.users import errors as users
 from services.api.alerts import errors as alerts
-from services.api.auth import errors as auth
 from services.api.bots import errors as bots
-from services.api.deletions import errors as deletions
+from services.api.export_import import errors as transfers
 from services.api.funnels import errors as funnels
 from services.api.goals import errors as goals
-from services.api.imports import errors as imports
-from services.api.keys import errors as keys
-from services.api.me import errors as me
-from services.api.shares import errors as shares
-from services.api.signed import errors as signed
-from services.api.site_keys import errors as site_keys
+from services.api.http import errors
+from services.api.operations.accounting import errors as accounting
+from services.api.reports import errors as stats
+from services.api.server_events import errors as imports
 from services.api.sites import errors as sites
+from services.api.sites.deletion import errors as deletions
+from services.api.sites.keys import errors as site_keys
 from services.api.sites.members import errors as members
-from services.api.stats import errors as stats
-from services.api.transfers import errors as transfers
-from services.api.users import errors as users
+from services.api.sites.shares import errors as shares
 from services.api.visitors import errors as visitors
 
 CONTENT_TYPE = "application/problem+json"

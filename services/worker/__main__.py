@@ -11,7 +11,7 @@ from common.process import run_service, serve_app
 from common.store import STORE_ERRORS
 from services.worker.app import open_worker
 from services.worker.health import checks, warnings
-from services.worker.runner import run_until
+from services.worker.scheduler.runner import run_until
 
 
 async def serve(settings: Settings) -> None:

@@ -25,22 +25,22 @@ from services.worker.alerts.deliveries import AlertDeliveries
 from services.worker.bots.opinions import Opinions
 from services.worker.bots.recount import Recount
 from services.worker.bots.watch import Watch
-from services.worker.deletions import SiteDeletions
-from services.worker.dispatcher import Dispatcher
-from services.worker.ingest import Ingest
-from services.worker.insight_runs import InsightRuns, compute_in_process
-from services.worker.jobs import Jobs
+from services.worker.enrich import GeoLookup, Pipeline, open_geo
+from services.worker.enrich.datacenters import read_datacenters
+from services.worker.enrich.referrer import read_spammers
+from services.worker.ingest.ingest import Ingest
+from services.worker.ingest.site_policies import SitePolicies
+from services.worker.insights.runs import InsightRuns, compute_in_process
 from services.worker.metrics import WorkerMetrics
-from services.worker.periodic import make_partitions
-from services.worker.queues import CHORES_AT_ONCE, chore_worker, job_queue, shard_worker
 from services.worker.retention.expiry import Retention
+from services.worker.retention.site_deletion import SiteDeletions
 from services.worker.rollups.compaction import Compaction
 from services.worker.rollups.rebuild import Rebuild
-from services.worker.sites import SitePolicies
-from services.worker.steady import SteadyWorker
-from services.worker.steps import GeoLookup, Pipeline, open_geo
-from services.worker.steps.datacenters import read_datacenters
-from services.worker.steps.referrer import read_spammers
+from services.worker.scheduler.dispatcher import Dispatcher
+from services.worker.scheduler.maintenance import make_partitions
+from services.worker.scheduler.queue import CHORES_AT_ONCE, chore_worker, job_queue, shard_worker
+from services.worker.scheduler.resilient_worker import SteadyWorker
+from services.worker.scheduler.tasks import Jobs
 
 _CLOSE_SECONDS = 1.0
 # A shard's job holds one connection, and so does a chore; counting days anew reads on another one, and so does the

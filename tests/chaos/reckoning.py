@@ -10,7 +10,7 @@ from common.config import Settings
 from common.rollups import Grain, Rolled
 from common.store import open_pool
 from common.streams import StreamReader, StreamServers
-from services.api.accounting.ledger import BACKLOG, READ, Ledgers
+from services.api.operations.accounting.ledger import BACKLOG, READ, Ledgers
 from services.worker.rollups.compaction import Compaction
 from services.worker.rollups.rebuild import Rebuild
 from tests.chaos.client import Sent

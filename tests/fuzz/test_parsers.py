@@ -24,22 +24,22 @@ from common.network import anonymise, canonical
 from common.streams.packing import pack, unpack
 from common.text import clean_text, no_formula
 from common.urls import parse_page_url, parse_referrer
-from services.api.errors import ApiError
-from services.api.signed.errors import SignatureRefusedError
-from services.api.signed.legacy import check_legacy, read_legacy
-from services.api.signed.rfc9421 import Message, check_rfc9421
+from services.api.accounts.signatures.errors import SignatureRefusedError
+from services.api.accounts.signatures.legacy import check_legacy, read_legacy
+from services.api.accounts.signatures.rfc9421 import Message, check_rfc9421
+from services.api.export_import.errors import NotAnExportError, WrongRowError
+from services.api.export_import.jsonl import JsonLinesReader
+from services.api.http.errors import ApiError
+from services.api.reports.breakdown import parse_sort
+from services.api.reports.filters import parse_filter
 from services.api.sites.origins import parse_origin
-from services.api.stats.breakdown import parse_sort
-from services.api.stats.filters import parse_filter
-from services.api.transfers.errors import NotAnExportError, WrongRowError
-from services.api.transfers.jsonl import JsonLinesReader
 from services.api.visitors.cursors import read_cursor
 from services.cli.import_log.pages import why_skipped
 from services.cli.import_log.parser import parse_line
 from services.collector.hit import decode_hit
 from services.collector.refusals import RefusedError
 from services.collector.spool.records import records
-from services.worker.steps import NullGeo, Pipeline
+from services.worker.enrich import NullGeo, Pipeline
 
 SECONDS = 1.0
 """That no input may take: there are 64 KB of it at most, and all of these read what is short in microseconds."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from common.store.distributed import is_distributed
-from common.store.sql import load_sql
+from common.store.queries import load_sql
 
 CITUS_SHARDS = 8
 """Of 16 shards of ours, two servers have 7 and 9 then, three have 6, 5 and 5."""

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from yarl import URL
 
 from common.alerts import AlertChannel, AlertKind, AlertMessage
-from services.api.models import Input, Output
+from services.api.http.models import Input, Output
 
 MAX_ALERTS = 20
 """Of a site."""

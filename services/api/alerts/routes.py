@@ -1,12 +1,12 @@
 from aiohttp import web
 
+from services.api.accounts.auth.models import Caller
 from services.api.alerts.errors import AlertNotFoundError, TooManyAlertsError, TooManyTestsError
 from services.api.alerts.models import AlertList, AlertView, DeliveryList, DeliveryView, MadeAlert, NewAlert
 from services.api.alerts.service import AlertService
-from services.api.audit.entries import SUBJECT
-from services.api.auth.models import Caller
 from services.api.endpoints import Endpoint
 from services.api.openapi.tags import Tag
+from services.api.operations.audit.entries import SUBJECT
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 

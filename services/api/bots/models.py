@@ -10,9 +10,9 @@ from pydantic import Field, field_validator, model_validator
 
 from common.bots import ModelUse, OverrideKind, Rule, Verdict
 from common.network import anonymise
-from services.api.models import Input, Output
-from services.api.stats.params import PeriodQuery
-from services.api.stats.periods import Period
+from services.api.http.models import Input, Output
+from services.api.reports.params import PeriodQuery
+from services.api.reports.periods import Period
 
 MAX_OVERRIDES = 500
 MAX_VALUE = 512

@@ -1,7 +1,6 @@
 from aiohttp import web
 
-from services.api.audit.entries import SUBJECT
-from services.api.auth.models import Caller, Scope
+from services.api.accounts.auth.models import Caller, Scope
 from services.api.bots.errors import OverrideNotFoundError, TooManyOverridesError
 from services.api.bots.models import (
     BotReport,
@@ -20,6 +19,7 @@ from services.api.bots.models import (
 from services.api.bots.service import BotService
 from services.api.endpoints import Endpoint
 from services.api.openapi.tags import Tag
+from services.api.operations.audit.entries import SUBJECT
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.models import Site
 from services.api.sites.routes import SITES

@@ -8,7 +8,7 @@ from common.bots import RULES, Rule
 from common.clock import Clock, utc
 from common.ids import as_uuid, uuid7
 from common.salts import Randomness
-from services.api.auth.models import Caller
+from services.api.accounts.auth.models import Caller
 from services.api.bots.errors import OverrideNotFoundError, TooManyOverridesError
 from services.api.bots.models import (
     MAX_OVERRIDES,
@@ -33,11 +33,11 @@ from services.api.bots.models import (
     RuleCount,
 )
 from services.api.bots.repository import BotRepository, Row
+from services.api.reports.buckets import bounds
+from services.api.reports.params import PeriodQuery, SummaryQuery
+from services.api.reports.periods import Days
+from services.api.reports.reports import StatsService
 from services.api.sites.models import Site
-from services.api.stats.buckets import bounds
-from services.api.stats.params import PeriodQuery, SummaryQuery
-from services.api.stats.periods import Days
-from services.api.stats.reports import StatsService
 
 _LIMITS = frozenset({"rate_per_minute", "paths_in_15_minutes", "lifetime_paths"})
 

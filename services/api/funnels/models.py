@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from services.api.goals.targets import EventName, Name, Page, Properties, Target, properties_of
-from services.api.models import Input, Output
+from services.api.http.models import Input, Output
 
 MIN_STEPS, MAX_STEPS = 2, 8
 MAX_FUNNELS = 100

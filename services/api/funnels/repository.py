@@ -9,10 +9,10 @@ from uuid import UUID
 import asyncpg
 
 from common.store import load_sql
-from services.api.errors import wrong_field
 from services.api.funnels.errors import FunnelNameTakenError, UnknownGoalError
 from services.api.funnels.models import MAX_FUNNELS, Funnel, Step, Within
 from services.api.goals.targets import Target, properties_of
+from services.api.http.errors import wrong_field
 
 _SQL = load_sql(__package__)
 

@@ -1,7 +1,7 @@
 from aiohttp import web
 
-from services.api.audit.entries import SUBJECT
-from services.api.auth.models import Caller, Scope
+from services.api.accounts.auth.models import Caller, Scope
+from services.api.accounts.viewer import Viewer
 from services.api.endpoints import Access, Endpoint
 from services.api.funnels.errors import (
     FunnelNameTakenError,
@@ -12,9 +12,9 @@ from services.api.funnels.errors import (
 from services.api.funnels.models import FunnelList, FunnelView, NewFunnel
 from services.api.funnels.service import FunnelService
 from services.api.openapi.tags import Tag
+from services.api.operations.audit.entries import SUBJECT
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
-from services.api.viewer import Viewer
 
 FUNNELS = web.AppKey("funnels", FunnelService)
 

@@ -6,12 +6,12 @@ from uuid import UUID
 from common.clock import Clock, utc
 from common.ids import as_uuid, uuid7
 from common.salts import Randomness
-from services.api.errors import WrongField
 from services.api.funnels.errors import FunnelNotFoundError, TooManyFunnelsError, UnknownGoalError
 from services.api.funnels.models import MAX_FUNNELS, Funnel, NewFunnel, NewStep
 from services.api.funnels.repository import FunnelRepository, StoredStep
 from services.api.goals.service import GoalService
 from services.api.goals.targets import Target
+from services.api.http.errors import WrongField
 from services.api.sites.models import Site
 
 

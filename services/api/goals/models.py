@@ -3,7 +3,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.api.goals.targets import Name, NewTarget, Target
-from services.api.models import Output
+from services.api.http.models import Output
 
 MAX_GOALS = 100
 """Of a site: all of them are looked for in one pass over its events."""

@@ -1,15 +1,15 @@
 from aiohttp import web
 
-from services.api.audit.entries import SUBJECT
-from services.api.auth.models import Caller, Scope
+from services.api.accounts.auth.models import Caller, Scope
+from services.api.accounts.viewer import Viewer
 from services.api.endpoints import Access, Endpoint
 from services.api.goals.errors import GoalInUseError, GoalNameTakenError, GoalNotFoundError, TooManyGoalsError
 from services.api.goals.models import GoalList, GoalView, NewGoal
 from services.api.goals.service import GoalService
 from services.api.openapi.tags import Tag
+from services.api.operations.audit.entries import SUBJECT
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
-from services.api.viewer import Viewer
 
 GOALS = web.AppKey("goals", GoalService)
 

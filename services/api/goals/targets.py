@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from common.beacon import MAX_NAME, MAX_PROP_KEY, MAX_PROP_VALUE
-from services.api.models import Input
+from services.api.http.models import Input
 
 MAX_PAGE = 2_000
 MAX_PROPERTIES = 10

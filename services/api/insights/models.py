@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from common.insights import Anomalies, Forecast, SiteSummary, TooLittle
-from services.api.models import Input, Output
+from services.api.http.models import Input, Output
 
 MAX_DAYS = 90
 

@@ -1,6 +1,7 @@
 from aiohttp import web
 
-from services.api.auth.models import Caller, Scope
+from services.api.accounts.auth.models import Caller, Scope
+from services.api.accounts.viewer import Viewer
 from services.api.endpoints import Access, Endpoint
 from services.api.insights.models import (
     AnomaliesAnswer,
@@ -14,7 +15,6 @@ from services.api.insights.service import InsightService
 from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
-from services.api.viewer import Viewer
 
 INSIGHTS = web.AppKey("insights", InsightService)
 

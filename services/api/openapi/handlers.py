@@ -8,7 +8,7 @@ from aiohttp import web
 from pydantic import BaseModel
 
 from services.api.endpoints import Endpoint, Reply
-from services.api.parsing import is_optional, without_none
+from services.api.http.parsing import is_optional, without_none
 
 Model = type[BaseModel]
 

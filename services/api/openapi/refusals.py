@@ -6,9 +6,9 @@ from typing import Any
 
 import asyncpg
 
-from services.api import errors
-from services.api.auth import errors as auth
+from services.api.accounts.auth import errors as auth
 from services.api.endpoints import Access, Endpoint
+from services.api.http import errors
 from services.api.openapi.handlers import Types
 from services.api.problems import CONTENT_TYPE, Problem, problem_of_kind
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.api.auth.models import Scope
+from services.api.accounts.auth.models import Scope
 from services.api.endpoints import Access, Endpoint
 
 SCHEMES: Mapping[str, Any] = {

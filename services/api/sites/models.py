@@ -8,8 +8,8 @@ from pydantic import AfterValidator, Field, field_validator
 
 from common.bots import BotPolicy
 from common.identity import IdentityMode, PrivacySignal
-from services.api.models import Input, Output
-from services.api.signed.schemes import Scheme
+from services.api.accounts.signatures.schemes import Scheme
+from services.api.http.models import Input, Output
 from services.api.sites.origins import ANY, allowed_origins, parse_origin
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,62}$"

@@ -11,11 +11,11 @@ from common.identity import IdentityMode, PrivacySignal
 from common.registry import RegisteredSite, site_from_row
 from common.store import load_sql
 from common.store.accounts import NewSite, create_site
-from services.api.auth.models import Caller
+from services.api.accounts.auth.models import Caller
+from services.api.accounts.signatures.schemes import Scheme
 from services.api.bots.repository import ask_for_recount
-from services.api.rollups.days import all_days
-from services.api.rollups.repository import RollupRepository
-from services.api.signed.schemes import Scheme
+from services.api.operations.rollups.days import all_days
+from services.api.operations.rollups.repository import RollupRepository
 from services.api.sites.models import Site, UpdateSite
 
 _SQL = load_sql(__package__)

@@ -1,9 +1,9 @@
 from aiohttp import web
 
-from services.api.audit.entries import SUBJECT
-from services.api.auth.models import Caller, Scope
+from services.api.accounts.auth.models import Caller, Scope
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.tags import Tag
+from services.api.operations.audit.entries import SUBJECT
 from services.api.sites.errors import SiteNameTakenError, SiteNotFoundError
 from services.api.sites.models import CreateSite, SiteList, SiteView, UpdateSite
 from services.api.sites.service import SiteService

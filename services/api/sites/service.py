@@ -10,14 +10,14 @@ from redis.exceptions import RedisError
 from common.clock import Clock, utc
 from common.registry import RegisteredSite
 from common.store.accounts import NewSite
-from services.api.auth.models import Caller
-from services.api.errors import wrong_field
-from services.api.scope import open_sites
+from services.api.accounts.auth.models import Caller
+from services.api.accounts.viewer import Viewer
+from services.api.http.errors import wrong_field
+from services.api.row_security import open_sites
 from services.api.sites.errors import SiteNameTakenError, SiteNotFoundError
 from services.api.sites.models import NAME_PATTERN, CreateSite, Site, UpdateSite
 from services.api.sites.origins import origins_of
 from services.api.sites.repository import SiteRepository
-from services.api.viewer import Viewer
 
 Publish = Callable[[Iterable[RegisteredSite]], Awaitable[None]]
 """Tells the collectors of all sites."""

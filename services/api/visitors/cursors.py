@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from services.api.errors import InvalidQueryError, wrong_field
+from services.api.http.errors import InvalidQueryError, wrong_field
 
 _TEXT = re.compile(r"(\d{1,16})-([0-9a-f]{32})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from common.rollups.dirty import mark_dirty
+from common.rollups.stale_days import mark_dirty
 from services.api.visitors.repository import SQL, VisitorKey
 
 REACH = timedelta(minutes=30)

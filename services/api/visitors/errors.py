@@ -1,4 +1,4 @@
-from services.api.errors import ApiError
+from services.api.http.errors import ApiError
 
 
 class VisitorNotFoundError(ApiError):

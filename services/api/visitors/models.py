@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from common.identity import COOKIE_PATTERN
-from services.api.models import Input, Output
-from services.api.stats.params import DayRange
+from services.api.http.models import Input, Output
+from services.api.reports.params import DayRange
 
 MAX_PAGE = 200
 MAX_LABEL = 100

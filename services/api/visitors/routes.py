@@ -2,9 +2,9 @@ from typing import Any
 
 from aiohttp import web
 
-from services.api.auth.models import Caller
+from services.api.accounts.auth.models import Caller
 from services.api.endpoints import Access, Endpoint
-from services.api.errors import ApiError
+from services.api.http.errors import ApiError
 from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.models import Site

@@ -9,10 +9,10 @@ from common.clock import Clock, utc
 from common.identity import cookie_visitor
 from common.ids import as_uuid
 from common.salts import SaltStore
+from services.api.reports.buckets import bounds
+from services.api.reports.params import FIRST_YEAR, LAST_YEAR
+from services.api.reports.periods import Days
 from services.api.sites.models import Site
-from services.api.stats.buckets import bounds
-from services.api.stats.params import FIRST_YEAR, LAST_YEAR
-from services.api.stats.periods import Days
 from services.api.visitors.cursors import Cursor, before, read_cursor, write_cursor
 from services.api.visitors.erasure import REACH, Erasures
 from services.api.visitors.errors import VisitNotFoundError, VisitorNotFoundError

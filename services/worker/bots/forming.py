@@ -10,7 +10,7 @@ from common.bots import Rule
 from services.worker.bots.habits import PAGES_AT_LEAST, Observed, habits_of
 from services.worker.bots.model import FEWEST, Model, Opinion
 from services.worker.bots.visits import SQL, Change, StoredVisit, apply_changes
-from services.worker.sites import wishes_of
+from services.worker.ingest.site_policies import wishes_of
 
 SINCE = timedelta(days=14)
 ENOUGH_VISITORS = 20_000

@@ -19,8 +19,8 @@ from common.clock import Clock, utc
 from services.worker.bots.observed import verdicts_of_lives, verdicts_of_visits
 from services.worker.bots.visits import SQL, Change, StoredVisit, apply_changes
 from services.worker.bots.wishes import Wishes
+from services.worker.ingest.site_policies import wishes_of
 from services.worker.rollups.rebuild import KNOWN_EVERYWHERE
-from services.worker.sites import wishes_of
 
 BATCH_VISITS = 2_000
 _BEGINNING = datetime(1, 1, 1, tzinfo=UTC), UUID(int=0)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.worker.bots.wishes import DEFAULT_LIMITS, Wishes
-from services.worker.sessions import Sessions, Visit
+from services.worker.ingest.sessions import Sessions, Visit
 
 _LEAST = DEFAULT_LIMITS.least
 

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from common.bots import Rule
-from common.rollups.dirty import mark_dirty
+from common.rollups.stale_days import mark_dirty
 from common.store import load_sql
+from services.worker.ingest.sessions import GAP_MS
 from services.worker.rollups.calendar import Calendar
-from services.worker.sessions import GAP_MS
 
 SQL = load_sql("services.worker.bots")
 REACH = timedelta(milliseconds=GAP_MS)

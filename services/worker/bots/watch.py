@@ -17,7 +17,7 @@ from common.bots import Rule
 from common.clock import Clock, utc
 from services.worker.bots.observed import verdicts_of_lives, verdicts_of_visits
 from services.worker.bots.visits import SQL, Change, StoredVisit, VisitKey, apply_changes
-from services.worker.sites import PLAIN, Policies, SitePolicies
+from services.worker.ingest.site_policies import PLAIN, Policies, SitePolicies
 
 SUSPECTS_AT_ONCE = 500
 RECENT = timedelta(minutes=30)

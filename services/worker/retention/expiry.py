@@ -17,7 +17,7 @@ import asyncpg
 import structlog
 
 from common.clock import Clock, utc
-from common.rollups.dirty import mark_dirty
+from common.rollups.stale_days import mark_dirty
 from services.worker.retention.months import drop_months
 from services.worker.retention.statements import SQL
 from services.worker.rollups.calendar import Calendar

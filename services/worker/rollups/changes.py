@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from common.rollups import visitor_hash
+from services.worker.ingest.sessions import Sessions
 from services.worker.rollups.calendar import Calendar
 from services.worker.rollups.facts import NOBODY, Facts, Place
 from services.worker.rollups.fold import Delta, fold
-from services.worker.sessions import Sessions
 
 
 def deltas_of(sessions: Sessions, calendars: Mapping[int, Calendar]) -> list[Delta]:

@@ -21,12 +21,12 @@ import structlog
 from common.beacon import Kind
 from common.clock import Clock, utc
 from common.rollups import Grain, Rolled, visitor_hash
+from services.worker.ingest.sessions import is_bounce
 from services.worker.rollups.calendar import Calendar
 from services.worker.rollups.facts import Facts, visit_values
 from services.worker.rollups.fold import fold
 from services.worker.rollups.store import SQL, derive, finish, hold_site, replace_day
 from services.worker.rollups.tally import Tally
-from services.worker.sessions import is_bounce
 
 KNOWN_EVERYWHERE = timedelta(seconds=10)
 """After a correction, until every worker counts by it."""

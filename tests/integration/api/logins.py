@@ -9,7 +9,7 @@ from common.store import load_sql
 from tests.integration.api.people import User
 
 PASSWORD = "correct horse battery"
-_SQL = load_sql("services.api.users")
+_SQL = load_sql("services.api.accounts.users")
 _HASH = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
 
 

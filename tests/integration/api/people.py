@@ -11,7 +11,7 @@ from common.config import Settings, required_secret
 from common.ids import as_uuid, uuid7
 from common.passwords import NOBODYS_HASH
 from common.store import load_sql
-from services.api.auth.tokens import AccessTokens, Keyring
+from services.api.accounts.auth.tokens import AccessTokens, Keyring
 
 _SQL = load_sql("common.store")
 _SITES_SQL = load_sql("tests.support")

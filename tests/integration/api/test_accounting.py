@@ -7,7 +7,7 @@ from common.identity import shard_of
 from common.streams import StreamWriter
 from common.streams.spooled import Spooled, tell_spooled
 from services.worker.app import open_worker
-from services.worker.writer import ShardWriter
+from services.worker.ingest.writer import ShardWriter
 from tests.integration.api.stored import put, work
 from tests.support.beacons import NOON, beacon_maker, visitor
 

@@ -8,7 +8,7 @@ import pytest
 
 from common.clock import utc
 from common.store.accounts import create_admin, create_user
-from services.api.auth.tokens import AccessTokens, Keyring
+from services.api.accounts.auth.tokens import AccessTokens, Keyring
 from services.api.problems import CONTENT_TYPE
 from tests.integration.api.people import access_tokens
 

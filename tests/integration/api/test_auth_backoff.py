@@ -7,9 +7,9 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from common.clock import utc
+from services.api.accounts.auth.backoff import PER_ACCOUNT, PER_NETWORK, BackOff
+from services.api.accounts.auth.errors import TooManyAttemptsError
 from services.api.app import create_app
-from services.api.auth.backoff import PER_ACCOUNT, PER_NETWORK, BackOff
-from services.api.auth.errors import TooManyAttemptsError
 from services.api.problems import CONTENT_TYPE
 from tests.integration.api.logins import give_password, log_in
 

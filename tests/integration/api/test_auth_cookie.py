@@ -4,8 +4,8 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from common.clock import utc
+from services.api.accounts.auth.cookies import NAME
 from services.api.app import create_app
-from services.api.auth.cookies import NAME
 from tests.integration.api.logins import give_password, log_in, logged_in, problem_of
 
 

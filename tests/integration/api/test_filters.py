@@ -6,10 +6,10 @@ from random import Random
 import pytest
 from yarl import URL
 
-from services.api.stats.breakdown import Column, Rows, Sort
-from services.api.stats.compose import Span, breakdown, events_by_bucket, visits_by_bucket
-from services.api.stats.dimensions import DIMENSIONS, dimension_of
-from services.api.stats.filters import Filter, Operator
+from services.api.reports.breakdown import Column, Rows, Sort
+from services.api.reports.compose import Span, breakdown, events_by_bucket, visits_by_bucket
+from services.api.reports.dimensions import DIMENSIONS, dimension_of
+from services.api.reports.filters import Filter, Operator
 from tests.integration.api.recount import OPERATORS, Recount
 from tests.integration.api.seeding import place_visitors, some_beacons, store
 

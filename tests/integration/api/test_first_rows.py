@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from common.rollups import Rolled, VisitorSketch
 from common.rollups.sketch import HASH_BYTES
-from services.api.stats.breakdown import Rows, Sort
-from services.api.stats.periods import Days
-from services.api.stats.rolled import ranking
-from services.api.stats.rolled.cover import cover
-from services.api.stats.rolled.ranking import Ranking
-from services.api.stats.rolled.state import State, Where
+from services.api.reports.breakdown import Rows, Sort
+from services.api.reports.periods import Days
+from services.api.reports.rollups import ranking
+from services.api.reports.rollups.cover import cover
+from services.api.reports.rollups.ranking import Ranking
+from services.api.reports.rollups.state import State, Where
 from tests.support.beacons import visitor
 from tests.support.rows import add_visit
 

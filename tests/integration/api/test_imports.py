@@ -12,7 +12,7 @@ from common.clock import utc
 from common.identity import network_visitor, shard_of
 from common.salts import SaltStore
 from common.streams import StreamReader, StreamWriter
-from services.api.imports.service import MAX_BACKLOG
+from services.api.server_events.service import MAX_BACKLOG
 from tests.integration.api.people import make_site_admin
 
 SHARDS = 4

@@ -12,8 +12,8 @@ import pytest
 from common.store import Role, open_pool
 from common.store.install import InstallError
 from common.store.roles import enter
-from services.api import scope
-from services.api.stats.repository import StatsRepository
+from services.api import row_security as scope
+from services.api.reports.repository import StatsRepository
 from tests.integration.api.people import make_site_admin
 from tests.integration.api.seeding import store
 from tests.support.beacons import beacon_maker

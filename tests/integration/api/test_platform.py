@@ -15,16 +15,16 @@ from pydantic import Field
 from structlog.testing import capture_logs
 
 from common.clock import system_clock
-from services.api.audit.entries import ACTOR, SUBJECT
-from services.api.auth.errors import UnauthenticatedError
-from services.api.auth.models import Caller, Scope
+from services.api.accounts.auth.errors import UnauthenticatedError
+from services.api.accounts.auth.models import Caller, Scope
+from services.api.accounts.viewer import Viewer
 from services.api.endpoints import Access, Cookie, Endpoint, Guards, Reply, endpoint_routes
-from services.api.models import Input, Output
+from services.api.http.headers import SECURITY
+from services.api.http.models import Input, Output
+from services.api.http.request_ids import request_id_middleware
 from services.api.openapi.tags import Tag
+from services.api.operations.audit.entries import ACTOR, SUBJECT
 from services.api.problems import CONTENT_TYPE, problem_middleware, problem_of
-from services.api.request_ids import request_id_middleware
-from services.api.response_headers import SECURITY
-from services.api.viewer import Viewer
 
 USER = Caller(UUID(int=1), "rob", is_admin=False)
 ADMIN = Caller(UUID(int=2), "ada", is_admin=True)

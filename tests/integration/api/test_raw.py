@@ -6,13 +6,13 @@ from random import Random
 
 import pytest
 
-from services.api.stats.breakdown import Rows, Sort
-from services.api.stats.dimensions import DIMENSIONS, dimension_of
-from services.api.stats.filters import parse_filter
-from services.api.stats.metrics import Metric, family_of, metrics_of
-from services.api.stats.plan import Plan
-from services.api.stats.repository import StatsRepository
-from services.api.stats.sample import everybody, sample_of
+from services.api.reports.breakdown import Rows, Sort
+from services.api.reports.dimensions import DIMENSIONS, dimension_of
+from services.api.reports.filters import parse_filter
+from services.api.reports.metrics import Metric, family_of, metrics_of
+from services.api.reports.plan import Plan
+from services.api.reports.repository import StatsRepository
+from services.api.reports.sample import everybody, sample_of
 from tests.conftest import SHARDS
 from tests.integration.api.recount import Recount
 from tests.integration.api.seeding import place_visitors, some_beacons, store

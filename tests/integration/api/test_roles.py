@@ -11,7 +11,7 @@ import pytest
 from common.clock import utc
 from common.store.accounts import create_user
 from services.api.app import ENDPOINTS
-from services.api.seed.routes import ENDPOINTS as SHORT_ENDPOINTS
+from services.api.compat.v01dworks.routes import ENDPOINTS as SHORT_ENDPOINTS
 from tests.integration.api.people import add_user, make_site_admin
 from tests.integration.api.signed.device import Device
 from tests.support.rows import add_visit

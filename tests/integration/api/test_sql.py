@@ -9,7 +9,7 @@ import pytest
 
 import common.store
 import services.api
-from services.api.stats.compose import Span, events_by_bucket, visits_by_bucket
+from services.api.reports.compose import Span, events_by_bucket, visits_by_bucket
 from tests.support.rows import add_visit
 
 STATEMENT = re.compile(r"(\s*--[^\n]*\n)*\s*(select|insert|update|delete|with|lock|declare)\b")

@@ -6,17 +6,17 @@ from random import Random
 import pytest
 
 from common.config import Settings
+from services.api.reports.breakdown import Column, Sort
+from services.api.reports.buckets import Interval
+from services.api.reports.counting import Counting
+from services.api.reports.dimensions import DIMENSIONS
+from services.api.reports.params import BreakdownQuery, SummaryQuery, TimeseriesQuery
+from services.api.reports.plan import Limits
+from services.api.reports.reports import StatsService
+from services.api.reports.repository import StatsRepository
+from services.api.reports.rollups.names import rolled_of
+from services.api.reports.rollups.snapshot import RolledStats
 from services.api.sites.models import Site
-from services.api.stats.breakdown import Column, Sort
-from services.api.stats.buckets import Interval
-from services.api.stats.counting import Counting
-from services.api.stats.dimensions import DIMENSIONS
-from services.api.stats.params import BreakdownQuery, SummaryQuery, TimeseriesQuery
-from services.api.stats.plan import Limits
-from services.api.stats.reports import StatsService
-from services.api.stats.repository import StatsRepository
-from services.api.stats.rolled.names import rolled_of
-from services.api.stats.rolled.snapshot import RolledStats
 from services.worker.app import open_worker
 from tests.integration.api.seeding import some_beacons, store
 

@@ -17,7 +17,7 @@ from common.store.accounts import NewSite, create_site
 from common.store.distribution import distribute, distribute_new_tables
 from common.store.migrate import migrate, upgrade
 from common.store.migrations.revision import execute_all
-from services.api import scope
+from services.api import row_security as scope
 from services.cli.embedded import EmbeddedValkey
 from services.cli.main import cli
 from services.worker.app import open_worker

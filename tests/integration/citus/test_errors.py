@@ -13,7 +13,7 @@ from common.config import Settings
 from services.cli.doctor.finding import Level
 from services.cli.doctor.stores import look_at_database
 from services.worker.app import WorkerParts, open_worker
-from services.worker.runner import run_until
+from services.worker.scheduler.runner import run_until
 from tests.integration.citus.servers import all_of, send, stored
 from tests.support.beacons import MINUTE, NOON, beacon_maker
 from tests.support.proxy import SlowTcpProxy
@@ -42,7 +42,7 @@ async def test_the_same_error_of_a_server_buries_nothing(worker: WorkerParts, po
     make = beacon_maker()
     await put([make(NOON + number) for number in range(9)])
     with monkeypatch.context() as patched:
-        patched.setattr("services.worker.writer.ShardWriter._copy", broken)
+        patched.setattr("services.worker.ingest.writer.ShardWriter._copy", broken)
         for shard in range(4):
             with contextlib.suppress(asyncpg.InternalServerError):
                 await worker.ingest.store_next(shard)

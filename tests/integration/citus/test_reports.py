@@ -15,9 +15,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from common.config import Settings
 from common.store import Role, open_pool
-from services.api import scope
+from services.api import row_security as scope
 from services.api.app import create_app
-from services.api.stats.plan import Limits
+from services.api.reports.plan import Limits
 from services.worker.app import open_worker
 from tests.conftest import SHARDS
 from tests.integration.api.conftest import NOW, StillClock

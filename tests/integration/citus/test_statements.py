@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 
 from common.store import load_sql
+from services.worker.ingest.writer import SQL
 from services.worker.rollups.store import SQL as ROLLUPS
-from services.worker.writer import SQL
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WHO = UUID(int=7)

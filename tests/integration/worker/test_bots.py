@@ -18,9 +18,9 @@ from common.streams import StreamWriter
 from services.worker.app import open_worker
 from services.worker.bots.recount import Recount
 from services.worker.bots.watch import Watch
-from services.worker.insight_runs import compute_in_process
+from services.worker.ingest.site_policies import FRESH_SECONDS, SitePolicies
+from services.worker.insights.runs import compute_in_process
 from services.worker.rollups.rebuild import KNOWN_EVERYWHERE
-from services.worker.sites import FRESH_SECONDS, SitePolicies
 from tests.support.beacons import CHROME, MINUTE, NOON, beacon_maker, visitor
 from tests.support.recount import recounted, rolled_up
 

@@ -26,8 +26,8 @@ from services.cli.embedded import EmbeddedPostgres, EmbeddedValkey
 from services.cli.embedded.postgres import DATABASE
 from services.worker import patience
 from services.worker.app import WorkerParts, open_worker
-from services.worker.runner import run_until
-from services.worker.writer import ShardWriter
+from services.worker.ingest.writer import ShardWriter
+from services.worker.scheduler.runner import run_until
 from tests.support.beacons import NOON, beacon_maker
 from tests.support.servers import settings_for
 from tests.support.services import ServiceProcess

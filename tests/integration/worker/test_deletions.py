@@ -9,7 +9,7 @@ import pytest
 
 from common.clock import utc
 from common.store.accounts import NewSite, create_site
-from services.worker.deletions import SETTLED, SiteDeletions
+from services.worker.retention.site_deletion import SETTLED, SiteDeletions
 from tests.support.beacons import MINUTE, NOON, beacon_maker, visitor
 from tests.support.rows import add_visit
 

@@ -10,7 +10,7 @@ from common.beacon import Kind, encode_beacon
 from common.streams import StreamReader, StreamWriter
 from common.streams.writer import STREAM
 from services.worker.app import WorkerParts
-from services.worker.ingest import Ingest
+from services.worker.ingest.ingest import Ingest
 from tests.conftest import SHARDS
 from tests.support.beacons import CHROME, MINUTE, NOON, beacon_maker, visitor
 
@@ -238,7 +238,7 @@ async def test_a_crash_before_commit_stores_nothing_and_loses_nothing(
     async def cut(*_):
         raise PowerCutError
 
-    from services.worker.writer import ShardWriter
+    from services.worker.ingest.writer import ShardWriter
 
     with monkeypatch.context() as patched:
         patched.setattr(ShardWriter, "advance", cut)
@@ -300,7 +300,7 @@ async def test_a_stream_that_was_reset_is_reported_and_read_from_its_beginning(
 
 async def test_the_registry_in_redis_follows_the_database(pool, worker: WorkerParts, redis):
     from common.registry import published_sites
-    from services.worker.periodic import reconcile_registry
+    from services.worker.scheduler.maintenance import reconcile_registry
 
     await pool.execute("insert into sites (name, url, created_at) values ('shop', 'https://shop.example', now())")
 

@@ -7,8 +7,8 @@ import pytest
 from common.clock import utc
 from common.config import environment_for_child
 from common.insights import Anomalies, Forecast, SiteSummary
-from services.worker.insight_runs import ABANDONED, InsightRuns, compute_in_process
 from services.worker.insights.compute import compute
+from services.worker.insights.runs import ABANDONED, InsightRuns, compute_in_process
 from tests.support.beacons import NOON, beacon_maker
 
 DAY = 86_400_000

@@ -2,7 +2,7 @@
 
 import pickle
 
-from services.worker.queues import CHORES_QUEUE, SHARDS_QUEUE, job_queue
+from services.worker.scheduler.queue import CHORES_QUEUE, SHARDS_QUEUE, job_queue
 
 
 class Deed:

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from common.clock import utc
 from common.salts import SaltStore
-from services.worker.redis_log import rewrite_logs
+from services.worker.retention.redis_log import rewrite_logs
 from tests.support.beacons import NOON
 from tests.support.valkeys import TcpValkey, running
 

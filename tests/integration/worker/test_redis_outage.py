@@ -17,8 +17,8 @@ from common.identity import shard_of
 from common.streams import StreamWriter
 from services.cli.embedded import EmbeddedValkey
 from services.worker.outages import Outage
-from services.worker.queues import CHORES_AT_ONCE, SHARDS_QUEUE, job_queue, shard_worker
-from services.worker.steady import SteadyWorker
+from services.worker.scheduler.queue import CHORES_AT_ONCE, SHARDS_QUEUE, job_queue, shard_worker
+from services.worker.scheduler.resilient_worker import SteadyWorker
 from tests.support.beacons import NOON, beacon_maker
 from tests.support.servers import settings_for
 from tests.support.services import ServiceProcess

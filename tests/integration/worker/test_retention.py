@@ -9,7 +9,7 @@ import pytest
 
 from common.clock import utc
 from common.rollups import Grain
-from common.rollups.dirty import mark_dirty
+from common.rollups.stale_days import mark_dirty
 from common.store.accounts import NewSite, create_site
 from services.worker.retention.expiry import Retention
 from services.worker.rollups.compaction import Compaction

@@ -12,15 +12,15 @@ from redis.asyncio import Redis
 from common.beacon import Beacon, Kind, encode_beacon
 from common.identity import shard_of
 from common.rollups import Grain, Rolled
-from common.rollups.dirty import mark_dirty
 from common.rollups.sketch import standard_error
+from common.rollups.stale_days import mark_dirty
 from common.store.accounts import NewSite, create_site
 from common.streams import StreamReader, StreamWriter
 from services.worker.app import WorkerParts, open_worker
+from services.worker.ingest.writer import ShardWriter
 from services.worker.rollups.compaction import LONG_ENOUGH, Compaction
 from services.worker.rollups.rebuild import Rebuild
 from services.worker.rollups.store import hold_site
-from services.worker.writer import ShardWriter
 from tests.support.beacons import MINUTE, beacon_maker
 from tests.support.recount import Key, Numbers, recounted, rolled_up
 

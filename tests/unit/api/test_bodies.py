@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from services.api.app import ENDPOINTS
 from services.api.endpoints import Access, Endpoint
-from services.api.parsing import without_none
+from services.api.http.parsing import without_none
 
 WITH_BODY = [endpoint for endpoint in ENDPOINTS if "body" in get_type_hints(endpoint.handler)]
 

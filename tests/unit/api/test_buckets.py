@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.api.stats.buckets import Interval, bounds, most_buckets, starts, until
-from services.api.stats.periods import Days, Period, days_of, end_of_month, months_before
+from services.api.reports.buckets import Interval, bounds, most_buckets, starts, until
+from services.api.reports.periods import Days, Period, days_of, end_of_month, months_before
 
 # Whole, half and quarter hours; clock changes at midnight, of half an hour, and a day that never was.
 ZONES = [

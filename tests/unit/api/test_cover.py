@@ -4,9 +4,9 @@ from datetime import date, timedelta
 from random import Random
 
 from common.rollups import Grain
-from services.api.stats.periods import Days, end_of_month
-from services.api.stats.rolled.cover import cover
-from services.api.stats.rolled.top import Candidate, ranked
+from services.api.reports.periods import Days, end_of_month
+from services.api.reports.rollups.cover import cover
+from services.api.reports.rollups.top import Candidate, ranked
 
 LATER = date(2100, 1, 1)
 

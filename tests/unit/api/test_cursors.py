@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.api.errors import InvalidQueryError
+from services.api.http.errors import InvalidQueryError
 from services.api.visitors.cursors import Cursor, read_cursor, write_cursor
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.api.stats.breakdown import Column, Rows, Sort, parse_sort
-from services.api.stats.compose import Span, breakdown, events_by_bucket, visits_by_bucket
-from services.api.stats.dimensions import DIMENSIONS, dimension_of
-from services.api.stats.filters import Filter, Operator, parse_filter
+from services.api.reports.breakdown import Column, Rows, Sort, parse_sort
+from services.api.reports.compose import Span, breakdown, events_by_bucket, visits_by_bucket
+from services.api.reports.dimensions import DIMENSIONS, dimension_of
+from services.api.reports.filters import Filter, Operator, parse_filter
 
 BEGIN, END = datetime(2026, 3, 5, tzinfo=UTC), datetime(2026, 3, 8, tzinfo=UTC)
 SPAN = Span(1, BEGIN, END, range(4))

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from services.api.transfers.leftovers import PREFIX, remove_leftovers
+from services.api.export_import.leftovers import PREFIX, remove_leftovers
 
 NOW = 1_795_000_000.0
 HOUR = 3_600

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.api.auth import errors as auth
-from services.api.errors import ApiError
+from services.api.accounts.auth import errors as auth
+from services.api.http.errors import ApiError
 from services.api.problems import PROBLEMS, problem_of
 
 

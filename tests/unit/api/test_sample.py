@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.identity import shard_of
-from services.api.stats.dimensions import dimension_of
-from services.api.stats.filters import parse_filter
-from services.api.stats.metrics import Counts
-from services.api.stats.sample import Sample, everybody, largest_error, reads_events, sample_of
+from services.api.reports.dimensions import dimension_of
+from services.api.reports.filters import parse_filter
+from services.api.reports.metrics import Counts
+from services.api.reports.sample import Sample, everybody, largest_error, reads_events, sample_of
 
 
 @given(st.integers(1, 256), st.integers(0, 10**9), st.integers(1, 10**7))

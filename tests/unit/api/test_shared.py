@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from services.api.stats.shared import Shared
+from services.api.reports.shared import Shared
 
 
 class Question:

@@ -1,8 +1,8 @@
 """Short addresses beside everything else that the API's port answers."""
 
 from services.api.app import ENDPOINTS, create_app
-from services.api.seed.relay import relay_routes
-from services.api.seed.routes import ENDPOINTS as SHORT
+from services.api.compat.v01dworks.relay import relay_routes
+from services.api.compat.v01dworks.routes import ENDPOINTS as SHORT
 from tests.support.servers import settings_for
 
 

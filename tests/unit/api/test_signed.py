@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from services.api.signed.errors import SignatureRefusedError
-from services.api.signed.keys import SigningKey
-from services.api.signed.legacy import check_legacy, read_legacy
-from services.api.signed.rfc9421 import Message, check_rfc9421
-from services.api.site_keys.public_keys import check_public_key
+from services.api.accounts.signatures.errors import SignatureRefusedError
+from services.api.accounts.signatures.keys import SigningKey
+from services.api.accounts.signatures.legacy import check_legacy, read_legacy
+from services.api.accounts.signatures.rfc9421 import Message, check_rfc9421
+from services.api.sites.keys.public_keys import check_public_key
 from tests.integration.api.signed.device import Device
 
 NOW_MS = int(datetime(2026, 11, 22, tzinfo=UTC).timestamp() * 1000)

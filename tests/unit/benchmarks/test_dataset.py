@@ -17,7 +17,7 @@ from common.beacon import Kind
 from common.identity import shard_of
 from common.rollups import Rolled
 from common.rollups.sketch import standard_error, united
-from services.worker import writer
+from services.worker.ingest import writer
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 4, 10, 15, 20, tzinfo=UTC)

@@ -6,7 +6,7 @@ from benchmarks.packed import find_node, packed
 from benchmarks.parts.sampled_worker import REST, STEPS, step_of
 from benchmarks.processes import ROOT
 from benchmarks.statistics_sets import DEFAULT_VISITS, default_sizes
-from services.worker.sessions import sessionize
+from services.worker.ingest.sessions import sessionize
 
 
 def test_the_largest_site_that_is_kept_is_measured_or_else_a_small_one(tmp_path):

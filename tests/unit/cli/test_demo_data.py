@@ -11,7 +11,7 @@ from common.bots import Rule
 from services.cli.demo_data.programs import SHARE, program_beacons
 from services.cli.demo_data.visits import DemoSite, demo_beacons
 from services.cli.demo_data.year import BURSTS, DAYS
-from services.worker.steps.bot import BotPatterns
+from services.worker.enrich.bot import BotPatterns
 
 UNTIL = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SITE = DemoSite(7, "http://127.0.0.1:8000/demo/")

@@ -2,9 +2,9 @@ import msgspec
 import pytest
 
 from common.beacon import VERSION, Beacon, Kind
-from services.worker.copying import EVENT_COLUMNS, VISIT_COLUMNS, events_to_copy, visits_to_copy
-from services.worker.sessions import sessionize
-from services.worker.steps.event import Event
+from services.worker.enrich.event import Event
+from services.worker.ingest.copy_encoder import EVENT_COLUMNS, VISIT_COLUMNS, events_to_copy, visits_to_copy
+from services.worker.ingest.sessions import sessionize
 
 AT = 1_790_000_000_000
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.beacon import Beacon, Kind
-from services.worker.sessions import GAP_MS, LONGEST_MS, Sessions, StoredVisit, VisitorKey, sessionize
-from services.worker.steps.event import Event
+from services.worker.enrich.event import Event
+from services.worker.ingest.sessions import GAP_MS, LONGEST_MS, Sessions, StoredVisit, VisitorKey, sessionize
 from tests.support.beacons import MINUTE, NOON, beacon_maker
 
 

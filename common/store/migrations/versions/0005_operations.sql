@@ -52,7 +52,7 @@ begin
 end
 $$;
 
--- The second wall between sites. Roles that do not own the tables (common/store/sql/grant_roles.sql) see, and write,
+-- The second wall between sites. Roles that do not own the tables (common/store/queries/grant_roles.sql) see, and write,
 -- only rows of the sites that are named by the setting pyuniqvisit.sites, a list of numbers with commas; without it, none.
 -- The list is looked up once a statement, and not once a row. Owners and superusers are not held up by it.
 do $$

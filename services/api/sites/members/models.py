@@ -1,4 +1,4 @@
-from services.api.models import Output
+from services.api.http.models import Output
 
 
 class SiteAdmins(Output):

@@ -1,6 +1,6 @@
 from aiohttp import web
 
-from services.api.auth.models import Caller
+from services.api.accounts.auth.models import Caller
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.api.pairing.qr import qr_svg
-from services.api.site_keys.service import MOST
+from services.api.sites.keys.service import MOST
+from services.api.sites.pairing.qr import qr_svg
 from tests.integration.api.people import make_site_admin
 from tests.integration.api.signed.device import Device
 

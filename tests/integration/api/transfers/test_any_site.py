@@ -7,8 +7,8 @@ import msgspec
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from services.api.transfers import rows as model
-from services.api.transfers.header import Header, SiteSettings, write_header
+from services.api.export_import import rows as model
+from services.api.export_import.header import Header, SiteSettings, write_header
 from tests.integration.api.conftest import NOW
 
 DAY = timedelta(days=1)

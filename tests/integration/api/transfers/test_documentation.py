@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from services.api.transfers.schema import SCHEMA
+from services.api.export_import.schema import SCHEMA
 from tests.integration.api.conftest import NOW
 from tests.integration.api.seeding import some_beacons, store
 

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from services.api.transfers.pages import MAX_PAGE
-from services.api.transfers.routes import TRANSFERS
-from services.api.transfers.rows import MAX_TEXT
+from services.api.export_import.pages import MAX_PAGE
+from services.api.export_import.routes import TRANSFERS
+from services.api.export_import.rows import MAX_TEXT
 from tests.integration.api.conftest import NOW
 from tests.support.rows import add_visit
 

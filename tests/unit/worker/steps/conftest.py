@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from common.beacon import VERSION, Beacon, Kind
-from services.worker.steps import NullGeo, Pipeline
+from services.worker.enrich import NullGeo, Pipeline
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 

@@ -1,9 +1,9 @@
 import pytest
 
-from services.worker.steps.campaign import CLICK_IDS, NO_CAMPAIGN, campaign_facts
-from services.worker.steps.channel import Channel, attribution
-from services.worker.steps.referrer import referrer_facts
-from services.worker.steps.sources import Sources
+from services.worker.enrich.campaign import CLICK_IDS, NO_CAMPAIGN, campaign_facts
+from services.worker.enrich.channel import Channel, attribution
+from services.worker.enrich.referrer import referrer_facts
+from services.worker.enrich.sources import Sources
 
 
 @pytest.fixture(scope="module")

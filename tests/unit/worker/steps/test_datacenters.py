@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from common.config import ConfigError
-from services.worker.steps.datacenters import read_datacenters
-from services.worker.steps.referrer import read_spammers
+from services.worker.enrich.datacenters import read_datacenters
+from services.worker.enrich.referrer import read_spammers
 
 LIST = """# servers
 198.51.100.0/22   # these are several

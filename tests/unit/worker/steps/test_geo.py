@@ -8,7 +8,7 @@ from netaddr import IPSet
 from structlog.testing import capture_logs
 
 from common.config import Settings
-from services.worker.steps.geo import UNKNOWN, GeoDatabase, Place, open_geo
+from services.worker.enrich.geo import UNKNOWN, GeoDatabase, Place, open_geo
 
 Records = dict[str, dict[str, object]]
 Write = Callable[[str, Records], Path]

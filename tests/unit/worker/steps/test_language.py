@@ -1,6 +1,6 @@
 import pytest
 
-from services.worker.steps.language import language_tag
+from services.worker.enrich.language import language_tag
 
 
 @pytest.mark.parametrize(

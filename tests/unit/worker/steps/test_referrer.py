@@ -1,8 +1,8 @@
 import pytest
 
-from services.worker.data import load_table
-from services.worker.steps.referrer import NO_REFERRER, Referrer, referrer_facts
-from services.worker.steps.sources import Kind, Sources
+from services.worker.enrich.data import load_table
+from services.worker.enrich.referrer import NO_REFERRER, Referrer, referrer_facts
+from services.worker.enrich.sources import Kind, Sources
 
 
 @pytest.fixture(scope="module")

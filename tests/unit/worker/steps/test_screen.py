@@ -1,6 +1,6 @@
 import pytest
 
-from services.worker.steps.screen import screen_class
+from services.worker.enrich.screen import screen_class
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
 from benchmarks.user_agents import make_browsers
-from services.worker.steps.bot import BotPatterns
-from services.worker.steps.user_agent import UserAgentParser
+from services.worker.enrich.bot import BotPatterns
+from services.worker.enrich.user_agent import UserAgentParser
 
 WINDOWS = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"

@@ -1,0 +1,1 @@
+"""Accounts: login, profiles, users, API keys and request signatures."""

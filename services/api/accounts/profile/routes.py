@@ -1,0 +1,148 @@
+from aiohttp import web
+
+from services.api.accounts.auth.errors import TooManyAttemptsError
+from services.api.accounts.auth.models import Caller
+from services.api.accounts.auth.routes import CLIENTS
+from services.api.accounts.profile.errors import (
+    NoSecondFactorError,
+    SecondFactorActiveError,
+    SessionNotFoundError,
+    WrongCodeError,
+    WrongPasswordError,
+)
+from services.api.accounts.profile.models import ChangeMe, ChangePassword, Code, Me, NewSecondFactor, SessionList
+from services.api.accounts.profile.service import AccountService
+from services.api.accounts.users.errors import UsernameTakenError
+from services.api.endpoints import Endpoint
+from services.api.openapi.tags import Tag
+
+ME = web.AppKey("me", AccountService)
+
+
+async def get_me(request: web.Request, caller: Caller) -> Me:
+    """Get the current user."""
+    return await request.app[ME].me(caller)
+
+
+async def change_me(request: web.Request, caller: Caller, body: ChangeMe) -> Me:
+    """Change your username."""
+    return await request.app[ME].change(caller, body)
+
+
+async def change_password(request: web.Request, caller: Caller, body: ChangePassword) -> None:
+    """Change your password.
+
+    All your other sessions end. Your API keys stay valid.
+    """
+    await request.app[ME].change_password(caller, body, request.app[CLIENTS].ip(request))
+
+
+async def list_sessions(request: web.Request, caller: Caller) -> SessionList:
+    """List your sessions."""
+    return SessionList(sessions=tuple(await request.app[ME].sessions(caller)))
+
+
+async def end_other_sessions(request: web.Request, caller: Caller) -> None:
+    """End all your other sessions."""
+    await request.app[ME].end_other_sessions(caller)
+
+
+async def end_session(request: web.Request, caller: Caller) -> None:
+    """End one of your sessions.
+
+    Its access tokens stop working at once.
+    """
+    await request.app[ME].end_session(caller, request.match_info["id"])
+
+
+async def begin_second_factor(request: web.Request, caller: Caller) -> NewSecondFactor:
+    """Start the setup of a second factor.
+
+    Returns a secret for an authenticator app. The second factor is active once its first code is confirmed.
+    """
+    return await request.app[ME].begin_second_factor(caller)
+
+
+async def confirm_second_factor(request: web.Request, caller: Caller, body: Code) -> None:
+    """Confirm the second factor with its first code.
+
+    From then on, logging in requires a code.
+    """
+    await request.app[ME].confirm_second_factor(caller, body.code)
+
+
+async def remove_second_factor(request: web.Request, caller: Caller) -> None:
+    """Remove the second factor."""
+    await request.app[ME].remove_second_factor(caller)
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/api/v1/me", get_me, tag=Tag.ACCOUNTS, operation_id="getCurrentUser", any_key=True),
+    Endpoint(
+        "PATCH",
+        "/api/v1/me",
+        change_me,
+        tag=Tag.ACCOUNTS,
+        operation_id="updateCurrentUser",
+        audit="me.change",
+        raises=(UsernameTakenError,),
+    ),
+    Endpoint(
+        "PUT",
+        "/api/v1/me/password",
+        change_password,
+        tag=Tag.ACCOUNTS,
+        operation_id="changePassword",
+        status=204,
+        audit="me.password",
+        raises=(WrongPasswordError, TooManyAttemptsError),
+    ),
+    Endpoint("GET", "/api/v1/me/sessions", list_sessions, tag=Tag.ACCOUNTS, operation_id="listSessions"),
+    Endpoint(
+        "DELETE",
+        "/api/v1/me/sessions",
+        end_other_sessions,
+        tag=Tag.ACCOUNTS,
+        operation_id="endOtherSessions",
+        status=204,
+        audit="me.end-other-sessions",
+    ),
+    Endpoint(
+        "DELETE",
+        "/api/v1/me/sessions/{id}",
+        end_session,
+        tag=Tag.ACCOUNTS,
+        operation_id="endSession",
+        status=204,
+        audit="me.end-session",
+        raises=(SessionNotFoundError,),
+    ),
+    Endpoint(
+        "POST",
+        "/api/v1/me/totp",
+        begin_second_factor,
+        tag=Tag.ACCOUNTS,
+        operation_id="startSecondFactorSetup",
+        audit="me.second-factor.begin",
+        raises=(SecondFactorActiveError,),
+    ),
+    Endpoint(
+        "POST",
+        "/api/v1/me/totp/confirm",
+        confirm_second_factor,
+        tag=Tag.ACCOUNTS,
+        operation_id="confirmSecondFactor",
+        status=204,
+        audit="me.second-factor.confirm",
+        raises=(NoSecondFactorError, WrongCodeError),
+    ),
+    Endpoint(
+        "DELETE",
+        "/api/v1/me/totp",
+        remove_second_factor,
+        tag=Tag.ACCOUNTS,
+        operation_id="removeSecondFactor",
+        status=204,
+        audit="me.second-factor.remove",
+    ),
+)

@@ -1,0 +1,1 @@
+"""API surfaces of other products, for clients that people already have."""

@@ -1,0 +1,117 @@
+import asyncio
+from collections.abc import AsyncIterator
+
+import structlog
+from aiohttp import web
+
+from services.api.accounts.auth.models import Caller
+from services.api.endpoints import Access, Endpoint
+from services.api.export_import.errors import (
+    IncompleteFileError,
+    NotAnExportError,
+    TooManyTransfersError,
+    WrongRowError,
+)
+from services.api.export_import.jsonl import JsonLinesWriter
+from services.api.export_import.models import ExportQuery, ImportAnswer
+from services.api.export_import.parquet import ParquetRowsWriter
+from services.api.export_import.service import Export, TransferService
+from services.api.http.errors import BodyTooLargeError
+from services.api.openapi.tags import Tag
+from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.routes import SITES
+
+TRANSFERS = web.AppKey("transfers", TransferService)
+
+_PIECE = 256 * 1024
+"""Bytes that are sent, or looked at, at a time."""
+_PATIENCE_SECONDS = 60
+"""Whoever takes, or sends, nothing for so long is given up: they hold a snapshot of the store."""
+_log = structlog.get_logger()
+
+
+async def export_site(request: web.Request, caller: Caller, query: ExportQuery) -> web.StreamResponse:
+    """Export the visits and events of a site.
+
+    As one Parquet file or as JSON lines: a consistent snapshot. If the connection breaks, the file is incomplete, and
+    imports reject it.
+    """
+    site = await request.app[SITES].get(caller, request.match_info["name"])
+    async with request.app[TRANSFERS].export(site, query) as export:
+        return await _send(request, export)
+
+
+async def import_site(request: web.Request, caller: Caller) -> ImportAnswer:
+    """Import an export into a site.
+
+    The body is a file exported by any install, in either format. Rows that exist already are not stored again, so an
+    interrupted import can be repeated. The site's settings do not change.
+    """
+    site = await request.app[SITES].get(caller, request.match_info["name"])
+    return await request.app[TRANSFERS].take(site, _pieces(request))
+
+
+async def _send(request: web.Request, export: Export) -> web.StreamResponse:
+    """What goes wrong once the file has begun can only be told by breaking off.
+
+    The end of the file is sent by the framework, after the audit log has the export.
+    """
+    headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{export.name}"'}
+    response = web.StreamResponse(headers=headers)
+    response.content_type = export.media_type
+    await response.prepare(request)
+    try:
+        async for part in export.parts():
+            for begin in range(0, len(part), _PIECE):
+                async with asyncio.timeout(_PATIENCE_SECONDS):
+                    await response.write(part[begin : begin + _PIECE])
+    except Exception as error:
+        _log.warning("export broke off", error=type(error).__name__)
+        if request.transport is not None:
+            request.transport.abort()
+    return response
+
+
+async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
+    while True:
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                piece = await request.content.read(_PIECE)
+        except (web.RequestPayloadError, ConnectionError):
+            raise IncompleteFileError("the body ended early or is not as its headers say") from None
+        if not piece:
+            return
+        yield piece
+
+
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/api/v1/sites/{name}/export",
+        export_site,
+        Access.ADMIN,
+        tag=Tag.EXPORT_IMPORT,
+        operation_id="exportSite",
+        audit="site.export",
+        gives=(ParquetRowsWriter.media_type, JsonLinesWriter.media_type),
+        raises=(SiteNotFoundError, TooManyTransfersError),
+    ),
+    Endpoint(
+        "POST",
+        "/api/v1/sites/{name}/import",
+        import_site,
+        Access.ADMIN,
+        tag=Tag.EXPORT_IMPORT,
+        operation_id="importSite",
+        audit="site.import",
+        takes_file=True,
+        raises=(
+            SiteNotFoundError,
+            NotAnExportError,
+            WrongRowError,
+            IncompleteFileError,
+            BodyTooLargeError,
+            TooManyTransfersError,
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""HTTP plumbing that every endpoint shares: parsing, errors, headers, request ids."""

@@ -1,0 +1,1 @@
+"""What administrators need to run an install: accounting, audit log, rollups."""

@@ -1,0 +1,32 @@
+from aiohttp import web
+
+from services.api.accounts.auth.models import Caller
+from services.api.endpoints import Access, Endpoint
+from services.api.openapi.tags import Tag
+from services.api.operations.accounting.errors import StreamsAskedInVainError
+from services.api.operations.accounting.models import Accounting, AccountingQuery
+from services.api.operations.accounting.service import AccountingService
+from services.api.sites.errors import SiteNotFoundError
+
+ACCOUNTING = web.AppKey("accounting", AccountingService)
+
+
+async def read_accounting(request: web.Request, caller: Caller, query: AccountingQuery) -> Accounting:
+    """Account for every accepted beacon.
+
+    States how many are stored, dropped (by reason), in the dead letters, or still waiting. Exact at any moment.
+    """
+    return await request.app[ACCOUNTING].account(caller, query.site)
+
+
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/api/v1/accounting",
+        read_accounting,
+        Access.ADMIN,
+        tag=Tag.OPERATIONS,
+        operation_id="getAccounting",
+        raises=(SiteNotFoundError, StreamsAskedInVainError),
+    ),
+)

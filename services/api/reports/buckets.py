@@ -1,0 +1,89 @@
+"""Buckets of time: a period cut at the hours, days, weeks or months of a site's own clock.
+
+Cut here and not in SQL, so that a bucket is right across clock changes and in zones of half hours, whatever
+zones the database knows.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from services.api.reports.periods import Days, months_before
+
+_ONE_DAY = timedelta(days=1)
+
+
+class Interval(StrEnum):
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+_DAYS_AT_LEAST = {Interval.HOUR: 1 / 24, Interval.DAY: 1, Interval.WEEK: 7, Interval.MONTH: 28}
+
+
+def most_buckets(days: Days, interval: Interval) -> int:
+    """An upper bound of how many buckets ``days`` have, found without cutting them."""
+    return int(days.count / _DAYS_AT_LEAST[interval]) + 2
+
+
+def bounds(days: Days, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The moments (UTC) at which the first day begins and after which the last day is over."""
+    return _midnight(days.first, zone), _midnight(days.last + _ONE_DAY, zone)
+
+
+def starts(days: Days, interval: Interval, zone: ZoneInfo) -> list[datetime]:
+    """The moments (UTC, rising) at which buckets begin.
+
+    Weeks begin on Monday; the first week or month begins with the period. An hour that comes twice when clocks go
+    back is two buckets, and one that is skipped is none.
+    """
+    begin, end = bounds(days, zone)
+    if interval is Interval.HOUR:
+        moments = {moment for day in _days(days) for moment in _hours(day, zone)}
+    else:
+        moments = {_midnight(day, zone) for day in _first_days(days, interval)}
+    return sorted(moment for moment in moments | {begin} if begin <= moment < end)
+
+
+def until(moments: list[datetime], now: datetime) -> list[datetime]:
+    """Those that are not in the future."""
+    return moments[: bisect_right(moments, now)]
+
+
+def _first_days(days: Days, interval: Interval) -> Iterable[date]:
+    if interval is Interval.MONTH:
+        return _months(days)
+    if interval is Interval.WEEK:
+        monday = days.first - timedelta(days=days.first.weekday())
+        return (monday + timedelta(weeks=n) for n in range((days.last - monday).days // 7 + 1))
+    return _days(days)
+
+
+def _days(days: Days) -> Iterator[date]:
+    return (days.first + timedelta(days=n) for n in range(days.count))
+
+
+def _months(days: Days) -> Iterator[date]:
+    month = days.first.replace(day=1)
+    while month <= days.last:
+        yield month
+        month = months_before(month, -1)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    # fold=0: where midnight comes twice, the day begins with the first; where clocks skip it, at the skip.
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _hours(day: date, zone: ZoneInfo) -> Iterator[datetime]:
+    for hour in range(24):
+        # Where clocks go back, fold=1 is the hour's second time. Where they skip it, fold=0 is the end of the skip,
+        # and fold=1 lies before it, in an hour that has a name of its own.
+        once, again = (datetime.combine(day, time(hour, fold=fold), zone).astimezone(UTC) for fold in (0, 1))
+        yield once
+        if again > once:
+            yield again

@@ -1,0 +1,45 @@
+from uuid import UUID
+
+from services.api.funnels.models import StepView, Within
+from services.api.http.models import Output
+from services.api.reports.models import Report
+
+
+class GoalNumbers(Output):
+    id: UUID
+    name: str
+    visitors: int
+    """Who reached the goal in a visit that began in the period."""
+    conversions: int
+    """How often it was reached in the period."""
+    conversion_rate: float
+    """Percent of all visitors of the selection, 0 to 100."""
+
+
+class GoalReport(Report):
+    visitors: int
+    """All visitors of the selection."""
+    goals: tuple[GoalNumbers, ...]
+    """By name."""
+
+
+class StepNumbers(StepView):
+    visitors: int
+    """Who came as far as here."""
+    dropped: int
+    """Who took the step before (the first step: who was there at all), and not this one."""
+    rate_of_previous: float
+    """Percent of those who took the step before; of the first step: of all visitors of the selection."""
+    rate_of_first: float
+    """Percent of those who took the first step."""
+
+
+class FunnelReport(Report):
+    id: UUID
+    name: str
+    within: Within
+    visitors: int
+    """All visitors of the selection."""
+    steps: tuple[StepNumbers, ...]
+    conversion_rate: float
+    """Percent of those who took the first step who also took the last."""

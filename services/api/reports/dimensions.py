@@ -1,0 +1,95 @@
+"""Dimensions: what a site's numbers can be broken down and filtered by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from common.beacon import MAX_PROP_KEY, Kind
+from services.api.reports.errors import UnknownDimensionError
+
+_PROPERTY = "property."
+_KEYS = "property"
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """Where the values are found. One without ``kinds`` is of visits, others are of what happened in them."""
+
+    name: str
+    part: str
+    """The SQL file that reads a value."""
+    column: str = ""
+    key: str = ""
+    """Of a property; the only thing in here that a caller may choose freely."""
+    kinds: tuple[Kind, ...] = ()
+    """What has such a value."""
+    narrows: tuple[Kind, ...] = ()
+    """What is counted only with the value, where a filter asks for one."""
+    counted: tuple[Kind, ...] = ()
+    """What is counted by its values, if more than ``kinds``."""
+    filterable: bool = True
+    has_happenings: bool = True
+    """Whether more is asked of its values than visits."""
+    has_entries: bool = False
+    """Whether visits begin on its values."""
+
+    @property
+    def counts(self) -> tuple[Kind, ...]:
+        return self.counted or self.kinds
+
+
+_ON_PAGE = (Kind.PAGEVIEW, Kind.EVENT, Kind.CLICK)
+_OF_PAGE = (*_ON_PAGE, Kind.LEAVE)
+
+GOAL = Dimension("goal", "", kinds=(Kind.PAGEVIEW, Kind.EVENT))
+"""To filter by, and not to break down by: `stats/goals` does that."""
+
+_DIMENSIONS = (
+    Dimension("page", "column", "path", kinds=_ON_PAGE, narrows=_OF_PAGE, counted=_OF_PAGE, has_entries=True),
+    Dimension("entry", "column", "entry_page"),
+    Dimension("exit", "column", "exit_page", has_happenings=False),
+    Dimension("hostname", "column", "hostname"),
+    Dimension("referrer", "column", "referrer"),
+    Dimension("source", "column", "source"),
+    Dimension("channel", "column", "channel"),
+    Dimension("utm_source", "column", "utm_source"),
+    Dimension("utm_medium", "column", "utm_medium"),
+    Dimension("utm_campaign", "column", "utm_campaign"),
+    Dimension("utm_term", "column", "utm_term"),
+    Dimension("utm_content", "column", "utm_content"),
+    Dimension("country", "column", "country"),
+    Dimension("region", "placed", "region"),
+    Dimension("city", "placed", "city"),
+    Dimension("browser", "column", "browser"),
+    Dimension("browser_version", "versioned", "browser"),
+    Dimension("os", "column", "os"),
+    Dimension("os_version", "versioned", "os"),
+    Dimension("device", "column", "device"),
+    Dimension("screen", "column", "screen"),
+    Dimension("language", "column", "language"),
+    Dimension("event", "column", "name", kinds=(Kind.EVENT,), narrows=(Kind.EVENT,)),
+    Dimension("link", "column", "name", kinds=(Kind.CLICK,), narrows=(Kind.CLICK,)),
+    Dimension(_KEYS, "property_keys", kinds=_ON_PAGE, filterable=False),
+)
+_PROPERTY_VALUES = Dimension(_PROPERTY, "property", kinds=_ON_PAGE, narrows=(Kind.EVENT,))
+
+DIMENSIONS: Mapping[str, Dimension] = MappingProxyType({dimension.name: dimension for dimension in _DIMENSIONS})
+
+
+def dimension_of(name: str, property_key: str = "", *, for_filter: bool = False) -> Dimension:
+    """``country``, or ``property.plan``: the values of the property ``plan``. Raises ``UnknownDimensionError``.
+
+    ``property`` with a ``property_key`` is the same, for keys that cannot be part of a path.
+    """
+    if property_key and name == _KEYS:
+        name = f"{_PROPERTY}{property_key}"
+    elif property_key:
+        raise UnknownDimensionError(f"a key goes with the dimension {_KEYS}, and with no other")
+    if name == GOAL.name and for_filter:
+        return GOAL
+    if name in DIMENSIONS:
+        return DIMENSIONS[name]
+    key = name.removeprefix(_PROPERTY)
+    if key != name and 0 < len(key) <= MAX_PROP_KEY and "\0" not in key:
+        return replace(_PROPERTY_VALUES, name=name, key=key)
+    raise UnknownDimensionError(f"unknown dimension; one of {', '.join(DIMENSIONS)}, {_PROPERTY}KEY")

@@ -1,0 +1,116 @@
+"""Filters: ``dimension:operator:value|value``, as a query string has them.
+
+One of the values must do; none of them, where the operator says *not*. A value writes ``\\|`` for ``|``, and a
+dimension (a property's key may be any text) ``\\:`` for ``:``; both write ``\\\\`` for ``\\``.
+
+A filter chooses visits: those with the value, or, of a page, event, link or property, those in which it occurs. All
+numbers are then of these visits. Besides, who asks for a page wants to know of that page: its filter counts only what
+happened on it. In the same way one for an event counts only events of that name, one for a link only its clicks,
+and one for a property only events that have it so. A filter for a goal chooses the visits in which it was reached, and
+narrows nothing.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, PlainValidator, WithJsonSchema
+
+from services.api.goals.targets import Target
+from services.api.reports.dimensions import GOAL, Dimension, dimension_of
+from services.api.reports.errors import UnknownDimensionError
+
+MAX_FILTERS = 20
+MAX_VALUE = 2_000
+MAX_VALUES = 50
+
+
+class Operator(StrEnum):
+    IS = "is"
+    IS_NOT = "is_not"
+    CONTAINS = "contains"
+    NOT_CONTAINS = "not_contains"
+    STARTS_WITH = "starts_with"
+
+
+_OPPOSITES = {Operator.IS_NOT: Operator.IS, Operator.NOT_CONTAINS: Operator.CONTAINS}
+# The first operator ends the dimension: a property's key may hold a colon, too.
+_SYNTAX = re.compile(rf"((?:\\.|[^\\])+?):({'|'.join(Operator)}):(.*)", re.DOTALL)
+_VALUE = re.compile(r"(?:\\.|[^\\|])*\\?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    dimension: Dimension
+    operator: Operator
+    values: tuple[str, ...]
+    """At least one; '' stands for: not known, or none."""
+    targets: tuple[Target, ...] = ()
+    """What has to happen, one of it; of a filter by goals whose names were looked up."""
+
+    def __str__(self) -> str:
+        values = "|".join(_escaped(value, "|") for value in self.values)
+        return f"{_escaped(self.dimension.name, ':')}:{self.operator}:{values}"
+
+    @property
+    def is_negative(self) -> bool:
+        return self.operator in _OPPOSITES
+
+    @property
+    def positive_operator(self) -> Operator:
+        """What must not hold, of a filter that is negative; else what must."""
+        return _OPPOSITES.get(self.operator, self.operator)
+
+
+def parse_filter(text: object) -> Filter:
+    """Raises ``ValueError``. Upper and lower case differ, as they do in addresses."""
+    found = _SYNTAX.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        raise ValueError(f"must be dimension:operator:value, with the operator one of {', '.join(Operator)}")
+    name, operator, written = found.groups()
+    try:
+        dimension = dimension_of(_unescaped(name, ":"), for_filter=True)
+    except UnknownDimensionError as error:
+        raise ValueError(error.detail) from None
+    if not dimension.filterable:
+        raise ValueError(f"needs the property's key: {name}.KEY:{operator}:…")
+    if dimension is GOAL and operator not in (Operator.IS, Operator.IS_NOT):
+        raise ValueError(f"a goal goes with {Operator.IS} and {Operator.IS_NOT} only")
+    values = tuple(dict.fromkeys(_unescaped(value, "|") for value in _split(written)))
+    if any(len(value) > MAX_VALUE or "\0" in value for value in values):
+        raise ValueError(f"a value may have {MAX_VALUE:,} characters, and no NUL")
+    if len(values) > MAX_VALUES:
+        raise ValueError(f"may have {MAX_VALUES} values")
+    return Filter(dimension, Operator(operator), values)
+
+
+def _split(written: str) -> list[str]:
+    """At every ``|`` that is not escaped."""
+    values, position = [], 0
+    while position <= len(written):
+        found = _VALUE.match(written, position)
+        assert found is not None  # noqa: S101 - it matches nothing, too
+        values.append(found.group())
+        position = found.end() + 1
+    return values
+
+
+def _escaped(text: str, sign: str) -> str:
+    return text.replace("\\", "\\\\").replace(sign, f"\\{sign}")
+
+
+def _unescaped(text: str, sign: str) -> str:
+    """A ``\\`` before anything else stands for itself."""
+    return re.sub(rf"\\([\\{sign}])", r"\1", text)
+
+
+Filters = Annotated[
+    tuple[
+        Annotated[
+            Filter, PlainValidator(parse_filter), WithJsonSchema({"type": "string", "examples": ["country:is:NZ"]})
+        ],
+        ...,
+    ],
+    Field(max_length=MAX_FILTERS),
+]

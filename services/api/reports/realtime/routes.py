@@ -1,0 +1,32 @@
+from aiohttp import web
+
+from services.api.accounts.auth.models import Scope
+from services.api.accounts.viewer import Viewer
+from services.api.endpoints import Access, Endpoint
+from services.api.openapi.tags import Tag
+from services.api.reports.realtime.models import Realtime, RealtimeQuery
+from services.api.reports.realtime.reports import RealtimeService
+from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.routes import SITES
+
+REALTIME = web.AppKey("realtime", RealtimeService)
+
+
+async def realtime(request: web.Request, viewer: Viewer, query: RealtimeQuery) -> Realtime:
+    """Get the current visitors and the last 30 minutes."""
+    site = await request.app[SITES].view(viewer, request.match_info["name"])
+    return await request.app[REALTIME].realtime(site, query)
+
+
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/api/v1/sites/{name}/stats/realtime",
+        realtime,
+        Access.VIEWER,
+        tag=Tag.REPORTS,
+        operation_id="getRealtime",
+        scope=Scope.READ_STATS,
+        raises=(SiteNotFoundError,),
+    ),
+)

@@ -1,0 +1,95 @@
+"""Counting in the raw visits and events."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from common.rollups import Grain, Rolled
+from common.store import load_sql
+from services.api.reports.breakdown import Rows
+from services.api.reports.compose import Question, Span, breakdown, events_by_bucket, visits_by_bucket
+from services.api.reports.dimensions import Dimension
+from services.api.reports.metrics import Counts
+from services.api.reports.periods import Days
+from services.api.reports.plan import Plan
+from services.api.reports.sample import Sample, everybody
+
+_SQL = load_sql(__package__)
+_SECONDS = 60
+"""A question that takes longer is ended."""
+
+
+class StatsRepository:
+    def __init__(self, pool: "asyncpg.Pool[Any]", shards: int) -> None:
+        self._pool = pool
+        self._everybody = everybody(shards)
+        # Half of the connections: what rollups answer in milliseconds does not wait for what takes longer.
+        self._gate = asyncio.Semaphore(max(1, pool.get_max_size() // 2))
+
+    async def first_visit(self, site_id: int) -> datetime | None:
+        # Shard by shard: each is one look at the end of an index, and all at once would be a walk through it.
+        async with self._pool.acquire() as connection:
+            found = [
+                await connection.fetchval(_SQL["first_visit"], site_id, shard, timeout=_SECONDS)
+                for shard in self._everybody.shards
+            ]
+        return min((start for start in found if start is not None), default=None)
+
+    async def visits_of_days(self, site_id: int, days: Days) -> int:
+        """About how many there are: those of the last moments may not be among them."""
+        known = (Grain.DAY.value, Rolled.TOTAL.value)
+        visits: int = await self._pool.fetchval(_SQL["visits_of_days"], site_id, days.first, days.last, *known)
+        return visits
+
+    async def counts(self, plan: Plan, sample: Sample | None = None) -> list[Counts]:
+        """One for each bucket of the plan, those with nothing in them as well; of a ``sample``, scaled up."""
+        if not plan.starts:
+            return []
+        sample = sample or self._everybody
+        asked = (_span(plan, sample), plan.starts, plan.filters)
+        visits, events = await asyncio.gather(
+            self._by_bucket(visits_by_bucket(*asked)), self._by_bucket(events_by_bucket(*asked))
+        )
+        numbers = range(1, len(plan.starts) + 1)
+        return [sample.scaled(Counts(**visits.get(number, {}), **events.get(number, {}))) for number in numbers]
+
+    async def breakdown(
+        self, plan: Plan, dimension: Dimension, rows: Rows, sample: Sample | None = None
+    ) -> tuple[int, list[tuple[str, Counts]]]:
+        """How many values there are in all of the plan's time, and those wanted, each with its counts.
+
+        Of a ``sample``: the values that occur in it, with their counts scaled up.
+        """
+        sample = sample or self._everybody
+        found = await self.fetch(
+            breakdown(_span(plan, sample), dimension, rows, plan.filters), "settings", "hash_groups"
+        )
+        total = int(found[0]["total"])
+        return total, [(row["value"], sample.scaled(_counts(row))) for row in found if row["value"] is not None]
+
+    async def _by_bucket(self, question: Question) -> dict[int, dict[str, int]]:
+        """Bucket, from 1 -> its counts. Buckets with nothing in them are left out."""
+        return {row["bucket"]: _numbers(row) for row in await self.fetch(question, "settings", "hash_groups")}
+
+    async def fetch(self, question: Question, *settings: str) -> list[Any]:
+        """Rows, as the question names their columns. ``settings``: the files that say how it is asked."""
+        async with self._gate, self._pool.acquire() as connection, connection.transaction(readonly=True):
+            for name in settings or ("settings",):
+                await connection.execute(_SQL[name])
+            found: list[Any] = await connection.fetch(question.text, *question.args, timeout=_SECONDS)
+            return found
+
+
+def _span(plan: Plan, sample: Sample) -> Span:
+    return Span(plan.site_id, plan.starts[0], plan.end, sample.shards)
+
+
+def _counts(row: Any) -> Counts:
+    return Counts(**_numbers(row))
+
+
+def _numbers(row: Any) -> dict[str, int]:
+    # Sums of large numbers come as decimals.
+    return {name: int(number) for name, number in row.items() if name not in ("bucket", "total", "value")}

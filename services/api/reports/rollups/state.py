@@ -1,0 +1,59 @@
+"""What is known of a range of a site's days before it is read."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from common.rollups import Rolled
+from common.store import load_sql
+from services.api.reports.periods import Days
+from services.api.reports.rollups.cover import cover
+
+_SQL = load_sql(__package__)
+_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A site, and the clock it lives by."""
+
+    site_id: int
+    zone: ZoneInfo
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    version: int
+    unknown: frozenset[date]
+    """Days whose rollups are not to be believed."""
+    unknown_exits: frozenset[date]
+    """Those whose exit pages are not, or nothing."""
+    has_deltas: bool
+    visits: int
+    """About; unknown days may say something else."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing waits to be put into the rollups of the range."""
+        return not (self.has_deltas or self.unknown or self.unknown_exits)
+
+    def unknown_of(self, dimension: Rolled) -> frozenset[date]:
+        return self.unknown_exits if dimension is Rolled.EXIT else self.unknown
+
+
+async def read_state(connection: Any, where: Where, days: Days) -> State:
+    covered = cover(days, where.today)
+    grains = [int(grain) for grain, _ in covered.buckets]
+    firsts = [first for _, first in covered.buckets]
+    row = await connection.fetchrow(
+        _SQL["state"], where.site_id, days.first, covered.last, grains, firsts, timeout=_SECONDS
+    )
+    return State(
+        row["version"] or 0,
+        frozenset(row["unknown"]),
+        frozenset(row["unknown_exits"]),
+        row["has_deltas"],
+        row["visits"],
+    )

@@ -1,0 +1,56 @@
+"""The statements over rollups and deltas, put together from their files."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from common.store import load_sql
+from services.api.reports.breakdown import Column
+
+_SQL = load_sql(__package__)
+VISITORS = _SQL["visitors"]
+
+
+def _sum(counter: str) -> str:
+    return f"sum({counter}::float8)"
+
+
+def _rate(counter: str, of: str) -> str:
+    return f"coalesce({_sum(counter)} / nullif({_sum(of)}, 0), 0)"
+
+
+RANKS: Mapping[Column, str] = MappingProxyType(
+    {
+        Column.VALUE: "value",
+        Column.VISITS: _sum("visits"),
+        Column.PAGEVIEWS: _sum("pageviews"),
+        Column.EVENTS: _sum("events"),
+        Column.CLICKS: _sum("clicks"),
+        Column.ENTRIES: _sum("visits"),
+        Column.VIEWS_PER_VISIT: _rate("pageviews", "visits"),
+        Column.BOUNCE_RATE: _rate("bounces", "visits"),
+        Column.VISIT_DURATION: _rate("duration_ms", "visits"),
+        Column.TIME_ON_PAGE: _rate("engaged_ms", "pageviews"),
+        Column.SCROLL_DEPTH: _rate("scroll", "leaves"),
+    }
+)
+"""What values are ordered by. Visitors are not among it: sums do not tell them."""
+MOST, LEAST = "sum(bound)", "max(least)"
+"""Bounds of the visitors."""
+
+
+def by_number(values: str | None) -> str:
+    """``values``: the parameter that holds the values that count; None: all do."""
+    return _SQL["by_number"].format(counted=_counted(values))
+
+
+def by_value(rank: str, direction: str) -> str:
+    """``rank`` and ``direction`` come from our own tables, never from a caller."""
+    return _SQL["by_value"].format(counted=_counted(None), rank=rank, direction=direction)
+
+
+def _counted(values: str | None) -> str:
+    """Which rows of rollups r and which values of deltas count."""
+    conditions = {"of_rollups": "r.value", "of_deltas": "each.value"}
+    return _SQL["counted"].format(
+        **{mark: f"{row} = any({values}::text[])" if values else "true" for mark, row in conditions.items()}
+    )

@@ -1,0 +1,95 @@
+"""Days that the rollups do not know, counted from the raw rows in the same snapshot."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from common.beacon import Kind
+from common.rollups import Rolled
+from common.store import load_sql
+from services.api.reports.buckets import bounds
+from services.api.reports.metrics import ADDITIVE
+from services.api.reports.periods import Days
+from services.api.reports.rollups.names import counts_events, kinds_of, value_of
+
+_SQL = load_sql(__package__)
+_KINDS = [Kind.PAGEVIEW.value, Kind.EVENT.value, Kind.CLICK.value, Kind.LEAVE.value]
+_SECONDS = 60
+
+
+@dataclass(slots=True)
+class Tally:
+    """Of one value on one day, or on several."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ADDITIVE, 0))
+    visitors: bytes = b""
+    """Hashes, one after another; who came on two days is in it twice."""
+
+    def add(self, other: "Tally") -> None:
+        for name, count in other.counts.items():
+            self.counts[name] += count
+        self.visitors += other.visitors
+
+
+Tallies = dict[tuple[date, str], Tally]
+
+
+async def count_raw(
+    connection: Any,
+    shards: Sequence[int],
+    site_id: int,
+    zone: ZoneInfo,
+    days: Iterable[date],
+    dimension: Rolled,
+    values: Sequence[str] | None = None,
+) -> Tallies:
+    """By day and value; ``values``: only these."""
+    tallies: defaultdict[tuple[date, str], Tally] = defaultdict(Tally)
+    for run in runs_of(days):
+        asked = [list(shards), site_id, *bounds(run, zone), _midnights(run, zone), values]
+        for name, more in _questions(dimension):
+            part, value = name
+            text = _SQL[part].format(value=value)
+            for row in await connection.fetch(text, *asked, *more, timeout=_SECONDS):
+                tally = tallies[run.first + timedelta(days=row["number"] - 1), row["value"]]
+                tally.visitors += row.get("visitors") or b""
+                for counter in ADDITIVE:
+                    tally.counts[counter] += row.get(counter) or 0
+    return dict(tallies)
+
+
+def _questions(dimension: Rolled) -> Iterator[tuple[tuple[str, str], list[Any]]]:
+    """The statements that together say it, each with its value and its further arguments."""
+    value, kinds = value_of(dimension), [kind.value for kind in kinds_of(dimension)]
+    if not kinds:
+        yield ("raw_visits", value), []
+    if counts_events(dimension):
+        # A page is also what is left, and other events are nothing else.
+        counted = kinds if dimension in (Rolled.EVENT, Rolled.LINK) else _KINDS
+        yield ("raw_events", value), [*_KINDS, counted]
+    if kinds:
+        yield ("raw_visitors", value), [kinds]
+    if dimension is Rolled.PAGE:
+        yield ("raw_entries", value_of(Rolled.ENTRY)), []
+
+
+def runs_of(days: Iterable[date]) -> Iterator[Days]:
+    """Days that follow each other, together."""
+    run: Days | None = None
+    for day in sorted(days):
+        if run is not None and day == run.last + timedelta(days=1):
+            run = Days(run.first, day)
+            continue
+        if run is not None:
+            yield run
+        run = Days(day, day)
+    if run is not None:
+        yield run
+
+
+def _midnights(run: Days, zone: ZoneInfo) -> list[Any]:
+    days = (run.first + timedelta(days=number) for number in range(run.count))
+    return [bounds(Days(day, day), zone)[0] for day in days]

@@ -1,0 +1,72 @@
+"""Reports as CSV (RFC 4180, with a heading), for spreadsheets."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from itertools import zip_longest
+from typing import Any
+
+from common.text import no_formula
+from services.api.reports.metrics import Family, Metric, Metrics, family_of
+from services.api.reports.models import Breakdown, Summary, Timeseries
+
+_COMPARED = "compared_"
+_CONVERSION = "conversion_rate"
+
+Wanted = frozenset[Metric]
+"""Which metrics; empty: all there are."""
+
+
+def summary_table(report: Summary, wanted: Wanted) -> str:
+    """One row, and one for the days that it is compared with."""
+    names = _names(Family.TOTAL, wanted)
+    rows = [[report.first_day, report.last_day, *_values(report, names)]]
+    if report.comparison:
+        days = report.comparison
+        rows.append([days.first_day, days.last_day, *_values(days, names)])
+    return _table(["from", "to", *names], rows)
+
+
+def timeseries_table(report: Timeseries, wanted: Wanted) -> str:
+    """One row for each bucket; the buckets that it is compared with stand beside them, the first by the first."""
+    names = _names(Family.TOTAL, wanted)
+    columns = ["time", *names]
+    if report.comparison is None:
+        return _table(columns, ([point.time, *_values(point, names)] for point in report.points))
+    pairs = zip_longest(
+        ([point.time, *_values(point, names)] for point in report.points),
+        ([point.time, *_values(point, names)] for point in report.comparison.points),
+        fillvalue=[None] * len(columns),
+    )
+    return _table([*columns, *(_COMPARED + column for column in columns)], (here + there for here, there in pairs))
+
+
+def breakdown_table(report: Breakdown, wanted: Wanted) -> str:
+    names = _names(family_of(report.dimension), wanted)
+    told = [*names, _CONVERSION] if report.goal else names
+    if report.compared_days is None:
+        return _table([report.dimension, *told], ([row.value, *_values(row, told)] for row in report.rows))
+    return _table(
+        [report.dimension, *told, *(_COMPARED + name for name in names)],
+        ([row.value, *_values(row, told), *_values(row.comparison or Metrics(), names)] for row in report.rows),
+    )
+
+
+def _names(family: Family, wanted: Wanted) -> list[str]:
+    return [metric.value for metric in Metric if metric in family.metrics and (not wanted or metric in wanted)]
+
+
+def _values(metrics: Metrics, names: Sequence[str]) -> list[Any]:
+    return [getattr(metrics, name) for name in names]
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(map(_cell, columns))
+    writer.writerows(map(_cell, row) for row in rows)
+    return text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    return no_formula(value) if isinstance(value, str) else value

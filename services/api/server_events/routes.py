@@ -1,0 +1,58 @@
+from aiohttp import web
+
+from services.api.accounts.auth.models import Caller, Scope
+from services.api.endpoints import Access, Endpoint
+from services.api.openapi.tags import Tag
+from services.api.server_events.errors import BacklogError, StreamsAwayError
+from services.api.server_events.models import MAX_BYTES, EventsAnswer, EventsBody, ImportBody, ImportEvent, SentEvent
+from services.api.server_events.service import EventService
+from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.routes import SITES
+
+EVENTS = web.AppKey("events", EventService)
+_RAISES = (SiteNotFoundError, BacklogError, StreamsAwayError)
+
+
+async def import_events(request: web.Request, caller: Caller, body: ImportBody) -> EventsAnswer:
+    """Import past events.
+
+    For example, from the access log of a web server. Sending the same events again does not store them twice.
+    """
+    site = await request.app[SITES].get(caller, request.match_info["name"])
+    return await request.app[EVENTS].take(site, ImportEvent, body.events)
+
+
+async def send_events(request: web.Request, caller: Caller, body: EventsBody) -> EventsAnswer:
+    """Send events from a server.
+
+    For events that no browser reports. The client states the time, IP address and user agent of each event. Every event
+    that is not rejected is durable when this responds.
+    """
+    site = await request.app[SITES].get(caller, body.site)
+    return await request.app[EVENTS].take(site, SentEvent, body.events)
+
+
+ENDPOINTS = (
+    Endpoint(
+        "POST",
+        "/api/v1/sites/{name}/imports",
+        import_events,
+        Access.ADMIN,
+        tag=Tag.SERVER_EVENTS,
+        operation_id="importEvents",
+        status=202,
+        max_body=MAX_BYTES,
+        raises=_RAISES,
+    ),
+    Endpoint(
+        "POST",
+        "/api/v1/events",
+        send_events,
+        tag=Tag.SERVER_EVENTS,
+        operation_id="sendEvents",
+        scope=Scope.WRITE_EVENTS,
+        status=202,
+        max_body=MAX_BYTES,
+        raises=_RAISES,
+    ),
+)

@@ -1,0 +1,148 @@
+from aiohttp import web
+
+from services.api.accounts.auth.errors import InsufficientScopeError, UnauthenticatedError
+from services.api.accounts.auth.models import Caller
+from services.api.accounts.auth.routes import authenticate
+from services.api.accounts.signatures.routes import is_signed, signer_of
+from services.api.endpoints import Access, Endpoint, check_scope
+from services.api.openapi.tags import Tag
+from services.api.operations.audit.entries import ACTOR, SUBJECT
+from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.keys.codes import is_code
+from services.api.sites.keys.errors import SiteKeyKnownError, SiteKeyNotFoundError, TooManySiteKeysError
+from services.api.sites.keys.models import (
+    MadeCode,
+    NewCode,
+    NewSiteKey,
+    RegisteredKey,
+    RegisterKey,
+    RegisterQuery,
+    SiteKeyList,
+    SiteKeyView,
+)
+from services.api.sites.keys.registration import Registered, Registration
+from services.api.sites.keys.service import SiteKeyService
+
+SITE_KEYS = web.AppKey("site_keys", SiteKeyService)
+REGISTRATION = web.AppKey("registration", Registration)
+
+
+async def list_site_keys(request: web.Request, caller: Caller) -> SiteKeyList:
+    """List the keys of a site.
+
+    Revoked keys are not included.
+    """
+    return SiteKeyList(keys=tuple(await request.app[SITE_KEYS].of_site(caller, request.match_info["name"])))
+
+
+async def add_site_key(request: web.Request, caller: Caller, body: NewSiteKey) -> SiteKeyView:
+    """Add a public key to a site.
+
+    The holder of the private key can see the reports of this site, and nothing else.
+    """
+    made = await request.app[SITE_KEYS].make(caller, request.match_info["name"], body)
+    request[SUBJECT] = f"{request.match_info['name']}/{made.id}"
+    return made
+
+
+async def revoke_site_key(request: web.Request, caller: Caller) -> None:
+    """Revoke a key of a site.
+
+    It stops working at once. This cannot be undone.
+    """
+    await request.app[SITE_KEYS].revoke(caller, request.match_info["name"], request.match_info["id"])
+
+
+async def make_registration_code(request: web.Request, caller: Caller, body: NewCode | None) -> MadeCode:
+    """Create a one-time code for a device.
+
+    The device registers its own key with it at `POST /register-key`. The code is valid for ten minutes and one key.
+    """
+    return await request.app[SITE_KEYS].make_code(caller, request.match_info["name"], body or NewCode())
+
+
+async def register_key(request: web.Request, query: RegisterQuery, body: RegisterKey) -> RegisteredKey:
+    """Register a public key for a site.
+
+    A user of the site sends `Authorization: Bearer`; a device sends a one-time code, there or as `code`. With
+    `force=true` the key replaces all others (for a user), or the one that signed this request by RFC 9421, including
+    its body.
+    """
+    registered = await _register(request, body, force=query.force)
+    request[ACTOR] = registered.by
+    request[SUBJECT] = f"{body.site_id}/{registered.key.id}"
+    return registered.key
+
+
+async def _register(request: web.Request, body: RegisterKey, *, force: bool) -> Registered:
+    registration = request.app[REGISTRATION]
+    bearer = request.headers.get("Authorization", "").partition(" ")[2].strip()
+    if bearer and not is_code(bearer):
+        caller = await authenticate(request)
+        check_scope(caller, _REGISTER)
+        return await registration.by_user(caller, body, force=force)
+    if force:
+        if bearer or body.code or not is_signed(request):
+            raise UnauthenticatedError("other keys are replaced by a user of the site, or by the key itself")
+        return await registration.by_old_key(await signer_of(request, body.site_id), body)
+    return await registration.by_code(bearer or body.code or "", body)
+
+
+_REGISTER = Endpoint(
+    "POST",
+    "/register-key",
+    register_key,
+    Access.PUBLIC,
+    tag=Tag.SITE_KEYS,
+    operation_id="registerKey",
+    audit="site-key.register",
+    raises=(
+        UnauthenticatedError,
+        InsufficientScopeError,
+        SiteNotFoundError,
+        SiteKeyKnownError,
+        TooManySiteKeysError,
+    ),
+)
+
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/api/v1/sites/{name}/keys",
+        list_site_keys,
+        tag=Tag.SITE_KEYS,
+        operation_id="listSiteKeys",
+        raises=(SiteNotFoundError,),
+    ),
+    Endpoint(
+        "POST",
+        "/api/v1/sites/{name}/keys",
+        add_site_key,
+        tag=Tag.SITE_KEYS,
+        operation_id="addSiteKey",
+        status=201,
+        audit="site-key.create",
+        raises=(SiteNotFoundError, SiteKeyKnownError, TooManySiteKeysError),
+    ),
+    Endpoint(
+        "DELETE",
+        "/api/v1/sites/{name}/keys/{id}",
+        revoke_site_key,
+        tag=Tag.SITE_KEYS,
+        operation_id="revokeSiteKey",
+        status=204,
+        audit="site-key.revoke",
+        raises=(SiteNotFoundError, SiteKeyNotFoundError),
+    ),
+    Endpoint(
+        "POST",
+        "/api/v1/sites/{name}/registration-codes",
+        make_registration_code,
+        tag=Tag.SITE_KEYS,
+        operation_id="createRegistrationCode",
+        status=201,
+        audit="site-key.invite",
+        raises=(SiteNotFoundError,),
+    ),
+    _REGISTER,
+)

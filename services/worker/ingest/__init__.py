@@ -1,0 +1,1 @@
+"""The write path: from a shard's stream to Postgres, exactly once."""

@@ -1,0 +1,178 @@
+"""Visits from events: a pure function.
+
+A visit ends after 30 minutes without a beacon, by event time, and lasts at most a day. A beacon that comes late
+joins the visit that it falls into; it never moves the visit's start, splits a visit, or merges two.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from common.beacon import Kind
+from services.worker.enrich.event import Event
+from services.worker.rollups.facts import VisitValues, visit_values
+
+GAP_MS = 30 * 60 * 1000
+LONGEST_MS = 24 * 60 * 60 * 1000
+
+VisitorKey = tuple[int, bytes]
+"""Site id and visitor id."""
+
+
+class StoredVisit(msgspec.Struct, frozen=True, gc=False):
+    """What must be known of a visit that is in the store, to go on with it. Times in epoch milliseconds."""
+
+    started_at: int
+    ended_at: int
+    pageviews: int
+    events: int
+    engaged_ms: int
+    exit_page: str
+    bot_reason: str
+    values: VisitValues = ()
+
+    @property
+    def is_bounce(self) -> bool:
+        return is_bounce(self.pageviews, self.events)
+
+
+class Visit(msgspec.Struct):
+    """A visit while a batch is worked through. Times in epoch milliseconds."""
+
+    site_id: int
+    visitor_id: bytes
+    started_at: int
+    ended_at: int
+    exit_page: str
+    bot_reason: str
+    values: VisitValues
+    """Of its dimensions."""
+    first: Event | None = None
+    """The event that opened the visit, when this batch did."""
+    before: StoredVisit | None = None
+    """As it is in the store, when this batch goes on with it."""
+    pageviews: int = 0
+    events: int = 0
+    engaged_ms: int = 0
+    is_changed: bool = False
+
+    @property
+    def is_bounce(self) -> bool:
+        return is_bounce(self.pageviews, self.events)
+
+
+@dataclass(slots=True)
+class Sessions:
+    """What a batch does to the store. ``rows`` holds every kept event with the visit that it belongs to."""
+
+    opened: list[Visit] = field(default_factory=list)
+    changed: list[Visit] = field(default_factory=list)
+    rows: list[tuple[Event, Visit]] = field(default_factory=list)
+    orphans: list[Event] = field(default_factory=list)
+    """``leave`` beacons that no visit was open for: there is nothing that they could end."""
+
+
+def sessionize(events: Iterable[Event], stored: Mapping[VisitorKey, Sequence[StoredVisit]]) -> Sessions:
+    """Assigns each event to a visit, in the order of event time.
+
+    ``stored`` has, of every visitor in ``events``, the visits that lie within reach: those that could hold an
+    event between the earliest and the latest of ``events``.
+    """
+    sessions = Sessions()
+    working: dict[VisitorKey, list[Visit]] = {}
+    for event in sorted(events, key=_time):
+        beacon = event.beacon
+        key = (beacon.site_id, beacon.visitor_id)
+        visits = working.get(key)
+        if visits is None:
+            visits = working[key] = [_resume(key, visit) for visit in stored.get(key, ())]
+        visit = _find(visits, beacon.received_at, beacon.engaged_ms if beacon.kind is Kind.LEAVE else 0)
+        if visit is None:
+            if beacon.kind is Kind.LEAVE:
+                sessions.orphans.append(event)
+                continue
+            visit = _open(event)
+            visits.append(visit)
+            sessions.opened.append(visit)
+        elif visit.first is None and not visit.is_changed:
+            visit.is_changed = True
+            sessions.changed.append(visit)
+        _add(visit, event)
+        sessions.rows.append((event, visit))
+    return sessions
+
+
+def is_bounce(pageviews: int, events: int) -> bool:
+    """``events``: custom events and clicks."""
+    return pageviews <= 1 and events == 0
+
+
+def _time(event: Event) -> int:
+    return event.beacon.received_at
+
+
+def _find(visits: list[Visit], at: int, engaged_ms: int) -> Visit | None:
+    """The latest visit that an event at ``at`` belongs to.
+
+    A ``leave`` reports engagement that lasted until ``at``, so its reach begins that much earlier.
+    """
+    found: Visit | None = None
+    for visit in visits:
+        if (
+            visit.started_at - GAP_MS <= at <= visit.ended_at + GAP_MS + engaged_ms
+            and at < visit.started_at + LONGEST_MS
+            and (found is None or visit.started_at > found.started_at)
+        ):
+            found = visit
+    return found
+
+
+def _open(event: Event) -> Visit:
+    beacon = event.beacon
+    return Visit(
+        beacon.site_id,
+        beacon.visitor_id,
+        beacon.received_at,
+        beacon.received_at,
+        event.path,
+        event.bot_reason,
+        visit_values(
+            event.path, event.hostname, event.referrer, event.source, event.channel,
+            event.utm_source, event.utm_medium, event.utm_campaign, event.utm_term, event.utm_content,
+            event.country, event.region, event.city, event.browser, event.browser_version, event.os, event.os_version,
+            event.device, event.screen, event.language,
+        ),
+        event,
+    )  # fmt: skip
+
+
+def _resume(key: VisitorKey, visit: StoredVisit) -> Visit:
+    return Visit(
+        key[0],
+        key[1],
+        visit.started_at,
+        visit.ended_at,
+        visit.exit_page,
+        visit.bot_reason,
+        visit.values,
+        None,
+        visit,
+        visit.pageviews,
+        visit.events,
+        visit.engaged_ms,
+    )
+
+
+def _add(visit: Visit, event: Event) -> None:
+    beacon = event.beacon
+    if beacon.kind is Kind.PAGEVIEW:
+        visit.pageviews += 1
+        if beacon.received_at >= visit.ended_at:
+            visit.exit_page = event.path
+    elif beacon.kind is Kind.LEAVE:
+        visit.engaged_ms += beacon.engaged_ms
+    else:
+        visit.events += 1
+    if beacon.received_at > visit.ended_at:
+        visit.ended_at = beacon.received_at

@@ -1,0 +1,197 @@
+"""One batch into Postgres: COPY and set-based statements, never one a row. The caller has the transaction."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from os import urandom
+from typing import Any
+
+from asyncpg.pgproto.pgproto import UUID
+
+from common.clock import utc
+from common.ids import uuid7
+from common.store import load_sql
+from common.streams.tally import Taken
+from services.worker.enrich.event import Event
+from services.worker.ingest.copy_encoder import EVENT_COLUMNS, VISIT_COLUMNS, events_to_copy, visits_to_copy
+from services.worker.ingest.dead_letters import DeadLetter
+from services.worker.ingest.sessions import GAP_MS, LONGEST_MS, Sessions, StoredVisit, Visit, VisitorKey
+from services.worker.rollups.facts import COUNTERS, visit_values
+from services.worker.rollups.fold import Delta
+
+SQL = load_sql("services.worker")
+
+DELTA_COLUMNS = ("shard", "id", "site_id", "dimension", "day", "values", *COUNTERS, "visitors")
+
+Connection = Any
+"""An asyncpg connection inside a transaction."""
+
+
+class ShardWriter:
+    """Writes for one shard on one connection.
+
+    ``carefully``: slowly, so that what a value does wrong has an error of its own kind. Of a COPY Citus says only
+    that it failed, which may be a value's fault or a server's.
+    """
+
+    def __init__(self, connection: Connection, shard: int, *, carefully: bool = False) -> None:
+        self._connection = connection
+        self.shard = shard
+        self.carefully = carefully
+
+    async def visits_in_reach(self, events: Sequence[Event]) -> Mapping[VisitorKey, list[StoredVisit]]:
+        """The stored visits that any of ``events`` (at least one) could belong to."""
+        keys = list({(e.beacon.site_id, e.beacon.visitor_id) for e in events})
+        earliest = min(e.beacon.received_at - e.beacon.engaged_ms for e in events)
+        latest = max(e.beacon.received_at for e in events)
+        rows = await self._connection.fetch(
+            SQL["visits_in_reach"],
+            self.shard,
+            [site for site, _ in keys],
+            [UUID(visitor) for _, visitor in keys],
+            utc(earliest - LONGEST_MS - GAP_MS),
+            utc(latest + GAP_MS),
+            utc(earliest - GAP_MS),
+        )
+        found: dict[VisitorKey, list[StoredVisit]] = {}
+        for row in rows:
+            site_id, visitor_id, started_at, ended_at, pageviews, happened, engaged_ms, exit_page, bot_reason = row[:9]
+            visit = StoredVisit(
+                _epoch_ms(started_at), _epoch_ms(ended_at), pageviews, happened, engaged_ms, exit_page, bot_reason,
+                visit_values(*row[9:]),
+            )  # fmt: skip
+            found.setdefault((site_id, visitor_id.bytes), []).append(visit)
+        return found
+
+    async def stored_already(self, events: Sequence[Event]) -> set[bytes]:
+        """Which of the ids of ``events`` (at least one) are in the store."""
+        times = [utc(e.beacon.received_at) for e in events]
+        rows = await self._connection.fetch(
+            SQL["stored_already"],
+            [e.beacon.site_id for e in events],
+            times,
+            [UUID(e.beacon.id) for e in events],
+            min(times),
+            max(times),
+        )
+        return {row["id"].bytes for row in rows}
+
+    async def erasures_since(self, earliest: int) -> Mapping[VisitorKey, int]:
+        """Until when nothing of a visitor may be stored, where that is ``earliest`` or later. Epoch milliseconds."""
+        rows = await self._connection.fetch(SQL["erasures_since"], self.shard, utc(earliest))
+        return {(site_id, visitor_id.bytes): _epoch_ms(until) for site_id, visitor_id, until in rows}
+
+    async def store(self, sessions: Sessions) -> None:
+        """Raises what asyncpg raises."""
+        if sessions.opened:
+            await self._upsert_visitors(sessions.opened)
+            await self._copy("visits", VISIT_COLUMNS, visits_to_copy(self.shard, sessions.opened))
+        if sessions.changed:
+            await self._update_visits(sessions.changed)
+        if sessions.rows:
+            await self._copy("events", EVENT_COLUMNS, events_to_copy(self.shard, sessions.rows))
+
+    async def add_deltas(self, deltas: Sequence[Delta], now: int) -> None:
+        """What this batch adds to the rollups. ``now``: epoch milliseconds."""
+        batch = UUID(uuid7(now, urandom(10)))
+        rows = [(self.shard, batch, d.site_id, d.dimension, d.day, d.values, *d.counts, d.visitors) for d in deltas]
+        async with self._place_of("rollup_deltas") as table:
+            await self._connection.copy_records_to_table(table, columns=DELTA_COLUMNS, records=rows)
+
+    async def add_suspects(self, visits: Sequence[Visit]) -> None:
+        """Has the behaviour of visits looked at."""
+        await self._connection.execute(
+            SQL["add_suspects"],
+            self.shard,
+            [visit.site_id for visit in visits],
+            [UUID(visit.visitor_id) for visit in visits],
+            [utc(visit.started_at) for visit in visits],
+        )
+
+    async def add_counts(self, counts: Counter[tuple[int, str]], now: datetime) -> None:
+        """``counts``: how many beacons, by site id and outcome."""
+        await self._connection.execute(
+            SQL["add_counts"],
+            self.shard,
+            now.date(),
+            [site for site, _ in counts],
+            [outcome for _, outcome in counts],
+            list(counts.values()),
+        )
+
+    async def add_dead_letters(self, letters: Sequence[DeadLetter], now: datetime) -> None:
+        await self._connection.execute(
+            SQL["add_dead_letters"],
+            self.shard,
+            now,
+            [UUID(letter.id) for letter in letters],
+            [letter.site_id for letter in letters],
+            [None if letter.received_at is None else utc(letter.received_at) for letter in letters],
+            [letter.error for letter in letters],
+            [letter.payload for letter in letters],
+        )
+
+    async def add_accepted(self, sites: Counter[int]) -> None:
+        """``sites``: how many beacons were read, by site id."""
+        await self._connection.execute(SQL["add_accepted"], self.shard, list(sites), list(sites.values()))
+
+    async def advance(self, last_id: str, now: datetime, taken: Taken) -> None:
+        await self._connection.execute(SQL["advance_shard"], self.shard, last_id, now, taken.beacons, taken.total)
+
+    async def _copy(self, table: str, columns: Sequence[str], rows: bytes) -> None:
+        async with self._place_of(table) as place:
+            # asyncpg takes plain bytes for the name of a file.
+            await self._connection.copy_to_table(place, columns=columns, source=memoryview(rows), format="binary")
+
+    @asynccontextmanager
+    async def _place_of(self, table: str) -> AsyncIterator[str]:
+        """Where rows for the table are to be copied to."""
+        if not self.carefully:
+            yield table
+            return
+        await self._connection.execute(SQL[f"stage_{table}"])
+        yield f"staged_{table}"
+        await self._connection.execute(SQL[f"store_staged_{table}"])
+        await self._connection.execute(SQL[f"drop_staged_{table}"])
+
+    async def _upsert_visitors(self, opened: Sequence[Visit]) -> None:
+        spans: dict[VisitorKey, tuple[int, int]] = {}
+        for visit in opened:
+            key, start = (visit.site_id, visit.visitor_id), visit.started_at
+            first, last = spans.get(key, (start, start))
+            spans[key] = (min(first, start), max(last, start))
+        await self._connection.execute(
+            SQL["upsert_visitors"],
+            self.shard,
+            [site for site, _ in spans],
+            [UUID(visitor) for _, visitor in spans],
+            [utc(first) for first, _ in spans.values()],
+            [utc(last) for _, last in spans.values()],
+        )
+
+    async def _update_visits(self, changed: Sequence[Visit]) -> None:
+        starts = [utc(visit.started_at) for visit in changed]
+        await self._connection.execute(
+            SQL["update_visits"],
+            self.shard,
+            [visit.site_id for visit in changed],
+            [UUID(visit.visitor_id) for visit in changed],
+            starts,
+            [utc(visit.ended_at) for visit in changed],
+            [visit.pageviews for visit in changed],
+            [visit.events for visit in changed],
+            [visit.engaged_ms for visit in changed],
+            [visit.exit_page for visit in changed],
+            min(starts),
+            max(starts),
+        )
+
+
+def _epoch_ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+async def ensure_partitions(connection: Connection, days: Iterable[Any]) -> None:
+    """Makes the monthly partitions that rows of these days need, in a transaction of their own."""
+    await connection.execute(SQL["ensure_partitions"], sorted(days))

@@ -1,0 +1,1 @@
+"""When work is done: the dispatcher, the job queue and the periodic tasks."""
