@@ -9,9 +9,9 @@ import time
 from typing import Any, NamedTuple
 
 from benchmarks.processes import family_cpu_seconds
-from common.store import connect, load_sql
+from common.store import connect, load_queries
 
-_SQL = load_sql("benchmarks")
+_SQL = load_queries("benchmarks")
 _TABLES = ("visitors", "visits", "events")
 
 

@@ -7,9 +7,9 @@ from typing import Any, Self
 import asyncpg
 
 from benchmarks.processes import BenchmarkError
-from common.store import connect, load_sql
+from common.store import connect, load_queries
 
-_SQL = load_sql("benchmarks")
+_SQL = load_queries("benchmarks")
 _POLL_SECONDS = 0.02
 _STUCK_SECONDS = 60.0
 

@@ -11,7 +11,7 @@ from benchmarks.processes import Service as Service
 from benchmarks.traffic import HOST
 from common.config import Settings
 from common.registry import RegisteredSite, publish
-from common.store import connect, load_sql
+from common.store import connect, load_queries
 from common.store.migrate import migrate
 from common.streams.writer import STREAM
 from services.cli.embedded import EmbeddedPostgres, EmbeddedValkey
@@ -19,7 +19,7 @@ from services.cli.embedded import EmbeddedPostgres, EmbeddedValkey
 SITE = "bench"
 SHARDS = 16
 _PASSWORD = "a password of the benchmarks"
-_SQL = load_sql("benchmarks")
+_SQL = load_queries("benchmarks")
 
 
 @contextlib.contextmanager

@@ -16,9 +16,9 @@ from benchmarks.servers import Service, running_api, running_valkey
 from benchmarks.statistics_requests import DASHBOARD, View, logged_in, many_browsers
 from benchmarks.statistics_sets import SCALED_SITE, DataSet, forget, make_scaled, running_set
 from common.rollups import Grain, Rolled
-from common.store import connect, load_sql
+from common.store import connect, load_queries
 
-_SQL = load_sql("benchmarks")
+_SQL = load_queries("benchmarks")
 _ROUNDS_OF_SLOW = 3
 _PLAIN_ROUNDS, _PLAIN_MS = 2, 3_000
 _SLOW_MS = 5_000

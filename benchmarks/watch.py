@@ -12,10 +12,10 @@ from redis.asyncio import Redis
 
 from benchmarks.servers import SHARDS, settings_for
 from common.connections import connect_redis
-from common.store import connect, load_sql
+from common.store import connect, load_queries
 from common.streams.writer import STREAM
 
-_SQL = load_sql("benchmarks")
+_SQL = load_queries("benchmarks")
 _EVERY_SECONDS = 1.0
 _BEGINNING = "0-0"
 

@@ -18,11 +18,11 @@ from benchmarks.dataset.tables import make_tables
 from benchmarks.dataset.traffic import Traffic, traffic_of
 from benchmarks.dataset.visitors import Visitors
 from benchmarks.processes import BenchmarkError
-from common.store import connect, load_sql
+from common.store import connect, load_queries
 from common.store.accounts import NewSite, create_site
 
-_SQL = load_sql("benchmarks.dataset")
-_STORE_SQL = load_sql("common.store")
+_SQL = load_queries("benchmarks.dataset")
+_STORE_SQL = load_queries("common.store")
 _VISITORS_AT_ONCE = 500_000
 
 Connection = Any

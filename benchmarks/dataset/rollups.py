@@ -5,11 +5,11 @@ from datetime import date
 
 from common.clock import system_clock
 from common.config import Settings
-from common.store import connect, load_sql, open_pool
+from common.store import connect, load_queries, open_pool
 from services.worker.rollups.rebuild import Rebuild
 
-_SQL = load_sql("benchmarks.dataset")
-_STORE_SQL = load_sql("common.store")
+_SQL = load_queries("benchmarks.dataset")
+_STORE_SQL = load_queries("common.store")
 _FOR_EVER = 1e9
 
 

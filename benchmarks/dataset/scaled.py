@@ -15,10 +15,10 @@ import numpy as np
 
 from common.rollups import Rolled, VisitorSketch
 from common.rollups.sketch import standard_error
-from common.store import connect, load_sql
+from common.store import connect, load_queries
 from common.store.accounts import NewSite, create_site
 
-_SQL = load_sql("benchmarks.dataset")
+_SQL = load_queries("benchmarks.dataset")
 _COUNTERS = (
     "visits", "bounces", "duration_ms", "pageviews", "events", "clicks", "engaged_ms", "leaves", "scroll",
 )  # fmt: skip

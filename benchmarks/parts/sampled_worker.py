@@ -18,16 +18,16 @@ from services.worker.__main__ import serve
 
 EVERY_SECONDS = 0.001
 STEPS = {
-    "/services/worker/steps/": "enrichment: device, source, country, bots",
-    "/services/worker/sessions.py": "visits",
+    "/services/worker/enrich/": "enrichment: device, source, country, bots",
+    "/services/worker/ingest/sessions.py": "visits",
     "/services/worker/rollups/": "counting in advance",
     "/common/rollups/": "counting in advance",
-    "/services/worker/writer.py": "rows to PostgreSQL",
-    "/services/worker/copying.py": "rows to PostgreSQL",
+    "/services/worker/ingest/writer.py": "rows to PostgreSQL",
+    "/services/worker/ingest/copy_encoder.py": "rows to PostgreSQL",
     "/asyncpg/": "rows to PostgreSQL",
     "/common/streams/": "reading and decoding the stream",
     "/redis/": "reading and decoding the stream",
-    "/services/worker/ingest.py": "account of every beacon, and what ties the steps together",
+    "/services/worker/ingest/ingest.py": "account of every beacon, and what ties the steps together",
 }
 REST = "the rest: event loop, queue, health"
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from common.store import load_sql
+from common.store import load_queries
 
-_SQL = load_sql("common.rollups")
+_SQL = load_queries("common.rollups")
 
 
 async def mark_dirty(

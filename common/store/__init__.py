@@ -2,7 +2,7 @@
 
 from common.store.errors import STORE_ERRORS
 from common.store.pool import connect, open_pool
-from common.store.queries import load_sql
+from common.store.queries import Queries, load_queries
 from common.store.roles import Role
 
-__all__ = ["STORE_ERRORS", "Role", "connect", "load_sql", "open_pool"]
+__all__ = ["STORE_ERRORS", "Queries", "Role", "connect", "load_queries", "open_pool"]

@@ -14,9 +14,9 @@ from common.bots import BotPolicy
 from common.identity import IdentityMode, PrivacySignal
 from common.ids import as_uuid, uuid7
 from common.passwords import hash_password
-from common.store.queries import load_sql
+from common.store.queries import load_queries
 
-_SQL = load_sql("common.store")
+_SQL = load_queries("common.store")
 
 MAX_USERNAME = 100
 

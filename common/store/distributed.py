@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from common.store.queries import load_sql
+from common.store.queries import load_queries
 
-_SQL = load_sql("common.store")
+_SQL = load_queries("common.store")
 
 
 async def is_distributed(connection: Any) -> bool:

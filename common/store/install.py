@@ -4,9 +4,9 @@ from typing import Any
 
 import asyncpg
 
-from common.store.queries import load_sql
+from common.store.queries import load_queries
 
-_SQL = load_sql("common.store")
+_SQL = load_queries("common.store")
 
 
 class InstallError(Exception):

@@ -20,12 +20,12 @@ from common.store.distribution import distribute_new_tables
 from common.store.errors import one_line
 from common.store.install import InstallError, check_install
 from common.store.pool import connect, reaching
-from common.store.queries import load_sql
+from common.store.queries import load_queries
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-_SQL = load_sql("common.store")
+_SQL = load_queries("common.store")
 
 
 class Phase(StrEnum):

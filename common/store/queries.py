@@ -1,17 +1,68 @@
-"""SQL lives in ``.sql`` files beside the code that runs it; one query a file, named after what it answers."""
+"""Named SQL statements: one ``queries.sql`` a package, in blocks that begin with ``-- name: …``.
 
-from collections.abc import Mapping
+A statement takes positional parameters (``$1``), which its comment documents, or, where it has many, named ones
+(``:site_id``), which ``Queries.bind`` puts into the driver's order.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
-from types import MappingProxyType
+from typing import Any, NamedTuple
+
+_NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
+# Comments and literals are matched first, so that a colon in them is no parameter; neither is the cast `::`.
+_PARAMETER = re.compile(r"--[^\n]*|'[^']*'|::|:(?P<name>[a-z_]\w*)")
 
 
-def load_sql(package: str) -> Mapping[str, str]:
-    """The queries of ``package``'s ``sql`` folder: file name without ``.sql`` -> text."""
-    folder = files(package) / "sql"
-    return MappingProxyType(
-        {
-            entry.name.removesuffix(".sql"): entry.read_text(encoding="utf-8")
-            for entry in folder.iterdir()
-            if entry.name.endswith(".sql")
-        }
-    )
+class _Query(NamedTuple):
+    text: str
+    parameters: tuple[str, ...]
+    """Names of the parameters in the order of their numbers; empty where the text has numbers itself."""
+
+
+class Queries(Mapping[str, str]):
+    """The statements, and parts of statements, of one package: name -> text with ``$1``, ``$2``, …"""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._queries = {name: _parse(text) for name, text in texts.items()}
+
+    def __getitem__(self, name: str) -> str:
+        return self._queries[name].text
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._queries)
+
+    def __len__(self) -> int:
+        return len(self._queries)
+
+    def bind(self, name: str, /, **values: Any) -> tuple[Any, ...]:
+        """Return the statement ``name`` and its arguments, as asyncpg's methods take them.
+
+        Raises ``TypeError`` when a parameter is missing or unknown.
+        """
+        text, parameters = self._queries[name]
+        if values.keys() != set(parameters):
+            raise TypeError(f"{name} takes {', '.join(parameters)}; given: {', '.join(values)}")
+        return (text, *(values[parameter] for parameter in parameters))
+
+
+def load_queries(package: str) -> Queries:
+    """Return the statements of ``package``'s ``queries.sql``.
+
+    Raises ``ValueError`` for a name that stands twice and for text before the first name.
+    """
+    before, *parts = _NAME.split((files(package) / "queries.sql").read_text(encoding="utf-8"))
+    names, texts = parts[::2], parts[1::2]
+    if before.strip() or len(set(names)) < len(names):
+        raise ValueError(f"{package}: queries.sql has a name twice, or text before the first name")
+    return Queries({name: text.strip() + "\n" for name, text in zip(names, texts, strict=True)})
+
+
+def _parse(text: str) -> _Query:
+    names: dict[str, int] = {}
+
+    def number(match: re.Match[str]) -> str:
+        name = match["name"]
+        return match[0] if name is None else f"${names.setdefault(name, len(names) + 1)}"
+
+    return _Query(_PARAMETER.sub(number, text), tuple(names))

@@ -10,9 +10,9 @@ from typing import Any
 import structlog
 
 from common.store.install import InstallError
-from common.store.queries import load_sql
+from common.store.queries import load_queries
 
-_SQL = load_sql("common.store")
+_SQL = load_queries("common.store")
 _log = structlog.get_logger()
 
 

@@ -11,19 +11,19 @@ transaction, so there it is said in each, and every statement is in one.
 from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from contextvars import ContextVar
-from importlib.resources import files
 from types import TracebackType
 from typing import Any
 
 import asyncpg
 
+from common.store import load_queries
 from common.store.distributed import is_distributed
 
 _OPENED: ContextVar[frozenset[int]] = ContextVar("opened sites", default=frozenset())
-_FOLDER = files("services.api") / "sql"
-_WAIT = (_FOLDER / "wait_for_distribution.sql").read_text(encoding="utf-8")
-_TELL = (_FOLDER / "sites_in_reach.sql").read_text(encoding="utf-8")
-_TELL_TRANSACTION = (_FOLDER / "sites_in_reach_local.sql").read_text(encoding="utf-8")
+_SQL = load_queries("services.api")
+_WAIT = _SQL["wait_for_distribution"]
+_TELL = _SQL["sites_in_reach"]
+_TELL_TRANSACTION = _SQL["sites_in_reach_local"]
 
 
 def close_all() -> None:

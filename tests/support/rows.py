@@ -7,9 +7,9 @@ from typing import Any
 
 from common.beacon import Kind
 from common.identity import shard_of
-from common.store import load_sql
+from common.store import load_queries
 
-_SQL = load_sql("tests.support")
+_SQL = load_queries("tests.support")
 
 
 async def add_visit(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from common.store.distributed import is_distributed
-from common.store.queries import load_sql
+from common.store.queries import load_queries
 
 CITUS_SHARDS = 8
 """Of 16 shards of ours, two servers have 7 and 9 then, three have 6, 5 and 5."""
@@ -16,8 +16,8 @@ FEWEST, MOST = 2, 128
 
 _ANCHORS = {"shard": "visitors", "site_id": "rollups"}
 """By column, the table beside whose shards the others' lie."""
-_STORE_SQL = load_sql("common.store")
-_SQL = load_sql("common.store.distribution")
+_STORE_SQL = load_queries("common.store")
+_SQL = load_queries("common.store.distribution")
 
 
 class CannotDistributeError(Exception):

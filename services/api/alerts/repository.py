@@ -7,10 +7,10 @@ from uuid import UUID
 import asyncpg
 
 from common.alerts import AlertChannel, AlertKind, AlertMessage
-from common.store import load_sql
+from common.store import load_queries
 from services.api.alerts.models import MAX_ALERTS, AlertView, DeliveryView, NewAlert
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 
 
 class AlertRepository:

@@ -8,10 +8,10 @@ from uuid import UUID
 import asyncpg
 
 from common.bots import LIFETIME_PATHS, PATHS_IN_15_MINUTES, RATE_PER_MINUTE, ModelUse
-from common.store import load_sql
+from common.store import load_queries
 from services.api.bots.models import MAX_OVERRIDES, BotSettings, NewOverride, OverrideView, RecountState
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 _SECONDS = 30
 """A question that takes longer is ended."""
 _DEFAULTS = BotSettings(

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import asyncpg
 import msgspec
 
-from common.store import load_sql
+from common.store import load_queries
 from services.api.export_import.rows import KIND_NAMES, LONGEST, NO_PROPS, REACH, Event, Row, Visit
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 BATCH = 5_000
 """Rows that are asked for at a time."""
 _COUNT_SECONDS = 600

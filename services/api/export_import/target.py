@@ -17,7 +17,7 @@ import asyncpg
 from common.clock import Clock, utc
 from common.identity import shard_of
 from common.rollups.stale_days import mark_dirty
-from common.store import load_sql
+from common.store import load_queries
 from services.api.export_import.rows import KIND_NUMBERS, NO_PROPS, Event, Row, Visit
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.models import Site
@@ -27,7 +27,7 @@ CHUNK = 2_000
 MOST_WAITING = 40_000
 """Rows that may wait for their shard's chunk to fill up."""
 _SECONDS = 120
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 _VISIT_FIELDS = tuple(name for name in Visit.__struct_fields__ if name not in ("first_visit", "last_visit"))
 
 

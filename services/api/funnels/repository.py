@@ -8,13 +8,13 @@ from uuid import UUID
 
 import asyncpg
 
-from common.store import load_sql
+from common.store import load_queries
 from services.api.funnels.errors import FunnelNameTakenError, UnknownGoalError
 from services.api.funnels.models import MAX_FUNNELS, Funnel, Step, Within
 from services.api.goals.targets import Target, properties_of
 from services.api.http.errors import wrong_field
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from uuid import UUID
 
 import asyncpg
 
-from common.store import load_sql
+from common.store import load_queries
 from services.api.goals.errors import GoalInUseError, GoalNameTakenError
 from services.api.goals.models import MAX_GOALS, Goal
 from services.api.goals.targets import Target, properties_of
 from services.api.http.errors import wrong_field
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 
 
 class GoalRepository:

@@ -4,9 +4,9 @@ from typing import Any, NamedTuple
 import asyncpg
 
 from common.insights import MOST_ATTEMPTS, InsightKind
-from common.store import load_sql
+from common.store import load_queries
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 
 
 class Kept(NamedTuple):

@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from common.beacon import Kind
-from common.store import load_sql
+from common.store import load_queries
 from services.api.reports.breakdown import Rows
 from services.api.reports.conversions.fragments import is_any_target
 from services.api.reports.dimensions import Dimension
 from services.api.reports.filters import Filter, Operator
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 _ALWAYS = "true"
 _COUNTED = (Kind.PAGEVIEW.value, Kind.EVENT.value, Kind.CLICK.value)
 

@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 
 from common.rollups import Grain, Rolled
-from common.store import load_sql
+from common.store import load_queries
 from services.api.reports.breakdown import Rows
 from services.api.reports.compose import Question, Span, breakdown, events_by_bucket, visits_by_bucket
 from services.api.reports.dimensions import Dimension
@@ -16,7 +16,7 @@ from services.api.reports.periods import Days
 from services.api.reports.plan import Plan
 from services.api.reports.sample import Sample, everybody
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 _SECONDS = 60
 """A question that takes longer is ended."""
 

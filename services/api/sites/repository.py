@@ -9,7 +9,7 @@ import asyncpg
 from common.bots import BotPolicy
 from common.identity import IdentityMode, PrivacySignal
 from common.registry import RegisteredSite, site_from_row
-from common.store import load_sql
+from common.store import load_queries
 from common.store.accounts import NewSite, create_site
 from services.api.accounts.auth.models import Caller
 from services.api.accounts.signatures.schemes import Scheme
@@ -18,8 +18,8 @@ from services.api.operations.rollups.days import all_days
 from services.api.operations.rollups.repository import RollupRepository
 from services.api.sites.models import Site, UpdateSite
 
-_SQL = load_sql(__package__)
-_REGISTRY = load_sql("common.store")["registry"]
+_SQL = load_queries(__package__)
+_REGISTRY = load_queries("common.store")["registry"]
 
 
 class SiteRepository:

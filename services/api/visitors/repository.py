@@ -8,10 +8,10 @@ from uuid import UUID
 import asyncpg
 
 from common.identity import shard_of
-from common.store import load_sql
+from common.store import load_queries
 from services.api.visitors.cursors import Cursor
 
-SQL = load_sql(__package__)
+SQL = load_queries(__package__)
 _FIRST_LOOK, _FURTHER = timedelta(hours=1), 6
 _SECONDS = 30
 """A question that takes longer is ended."""

@@ -6,13 +6,13 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from common.store import load_sql
+from common.store import load_queries
 from common.version import VERSION
 from services.cli.backup.errors import BackupError
 from services.cli.backup.file import BackupWriter, Table
 from services.cli.backup.moment import one_moment
 
-SQL = load_sql(__package__)
+SQL = load_queries(__package__)
 
 
 async def back_up(database_url: str, path: Path, now: datetime) -> dict[str, int]:

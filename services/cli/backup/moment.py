@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from common.store import connect, load_sql
+from common.store import connect, load_queries
 from common.store.distributed import is_distributed
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 
 
 @asynccontextmanager

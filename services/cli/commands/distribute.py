@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from common.store import connect, load_sql
+from common.store import connect, load_queries
 from common.store.distribution import CannotDistributeError, Spread, check_ready, distribute, plan
 from common.store.distribution.distribute import CITUS_SHARDS, FEWEST, MOST
 from common.store.migrate import newest_revision
@@ -14,7 +14,7 @@ from services.cli.database import find_database
 from services.cli.errors import CliError
 from services.cli.options import config_option, data_dir_option, settings_with
 
-_SQL = load_sql("services.cli.backup")
+_SQL = load_queries("services.cli.backup")
 
 
 @click.command("distribute")

@@ -8,7 +8,7 @@ from random import Random
 
 from common.config import RedisSettings
 from common.connections import connect_redis
-from common.store import connect, load_sql
+from common.store import connect, load_queries
 from services.cli.demo_data.programs import program_beacons
 from services.cli.demo_data.send import send
 from services.cli.demo_data.visits import DemoSite, demo_beacons
@@ -18,7 +18,7 @@ from services.cli.up.plan import DEMO_SITE
 VISITS = 50_000
 BEACONS_A_VISIT = 4.6
 """Those of programs, which come besides, among them."""
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from common.store import load_sql
+from common.store import load_queries
 from common.store.distributed import is_distributed
 from common.store.distribution import plan
 from services.cli.doctor.finding import Finding, ok, problem
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 
 
 async def look_at_cluster(connection: Any) -> list[Finding]:

@@ -11,7 +11,7 @@ from common.clock import Clock, utc
 from common.config import ConfigError, RedisSettings
 from common.connections import close_streams, connect_redis, connect_streams
 from common.persistence import persistence_problem
-from common.store import connect, load_sql
+from common.store import connect, load_queries
 from common.store.install import InstallError, check_install
 from common.store.migrate import Phase, newest_revision
 from common.streams import StreamReader
@@ -19,7 +19,7 @@ from common.streams.spooled import told_spooled
 from services.cli.doctor.cluster import look_at_cluster
 from services.cli.doctor.finding import Finding, Level, ok, problem, warning
 
-SQL = load_sql(__package__)
+SQL = load_queries(__package__)
 SKEW = timedelta(seconds=2)
 LATE = timedelta(minutes=15)
 """After so long without progress something is wrong."""

@@ -7,12 +7,12 @@ import os
 from collections.abc import AsyncIterator, Callable
 from typing import Any, NamedTuple
 
-from common.store import load_sql
+from common.store import load_queries
 from common.streams.reader import BEGINNING
 from common.streams.relay import UnknownOffsetError, is_same, leave, relay
 from common.streams.servers import StreamServers
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 
 
 class CannotMoveError(Exception):

@@ -9,7 +9,7 @@ from common.clock import utc
 from common.ids import as_uuid, uuid7
 from common.passwords import PasswordError
 from common.salts import Randomness
-from common.store import connect, load_sql
+from common.store import connect, load_queries
 from common.store.accounts import NewSite, create_admin, create_site, has_users
 from services.cli.errors import CliError
 from services.cli.parent_death import ending_with_parent
@@ -17,7 +17,7 @@ from services.cli.up.plan import DEMO_SITE
 from services.cli.up.service import ServiceProgram, python_module
 
 FIRST_ADMIN = "admin"
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 _KEPT_APART = (
     *(
         (OverrideKind.RULE.value, rule.value)

@@ -12,12 +12,12 @@ from common.alerts import AlertKind, AlertMessage
 from common.clock import Clock, utc
 from common.ids import as_uuid, uuid7
 from common.salts import Randomness
-from common.store import load_sql
+from common.store import load_queries
 from services.worker.alerts.reports import report, report_due
 from services.worker.alerts.silence import silent_since
 from services.worker.alerts.today import Today, look_at_today
 
-_SQL = load_sql("services.worker.alerts")
+_SQL = load_queries("services.worker.alerts")
 _log = structlog.get_logger()
 
 Waiting = Callable[[], Awaitable[bool]]

@@ -13,7 +13,7 @@ import structlog
 from common.alerts import AlertChannel, AlertMessage
 from common.clock import Clock, utc
 from common.config import AlertSettings, MailSettings
-from common.store import load_sql
+from common.store import load_queries
 from services.worker.alerts.delivery import Delivery, NotDeliveredError
 from services.worker.alerts.mail import send_mail
 from services.worker.alerts.webhook import send_webhook
@@ -24,7 +24,7 @@ MOST_ATTEMPTS = len(WAITS) + 1
 KEPT = timedelta(days=90)
 _AT_ONCE = 10
 _LONGEST_ERROR = 200
-_SQL = load_sql("services.worker.alerts")
+_SQL = load_queries("services.worker.alerts")
 _log = structlog.get_logger()
 
 

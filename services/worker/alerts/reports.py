@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from common.alerts import AlertKind, AlertMessage, AlertRow
 from common.rollups import Grain, Rolled
-from common.store import load_sql
+from common.store import load_queries
 
 HOUR = 7
 """By the site's clock: reports come in the morning."""
@@ -17,7 +17,7 @@ _TOLD = 5
 _LISTS = (("Pages", Rolled.PAGE), ("Sources", Rolled.SOURCE), ("Countries", Rolled.COUNTRY))
 _NAMES = (("Visitors", "visitors"), ("Visits", "visits"), ("Page views", "pageviews"))
 _GRAINS = {AlertKind.WEEKLY: Grain.WEEK, AlertKind.MONTHLY: Grain.MONTH}
-_SQL = load_sql("services.worker.alerts")
+_SQL = load_queries("services.worker.alerts")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from common.store import load_sql
+from common.store import load_queries
 
 DAYS = 7
 BUSY_DAYS = 4
 """Of the last seven; so a site's nights are no silence."""
 LOOKS_BACK = timedelta(days=2)
-_SQL = load_sql("services.worker.alerts")
+_SQL = load_queries("services.worker.alerts")
 
 
 async def silent_since(

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from common.store import load_sql
+from common.store import load_queries
 
 WEEKS = 8
 FEWEST_WEEKS = 3
@@ -18,7 +18,7 @@ FAR = 5.0
 """Usual differences."""
 SPIKE_FACTOR, DIP_FACTOR = 1.5, 0.5
 _ONE_DAY = timedelta(days=1)
-_SQL = load_sql("services.worker.alerts")
+_SQL = load_queries("services.worker.alerts")
 
 
 @dataclass(frozen=True, slots=True)

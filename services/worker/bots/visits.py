@@ -7,11 +7,11 @@ from uuid import UUID
 
 from common.bots import Rule
 from common.rollups.stale_days import mark_dirty
-from common.store import load_sql
+from common.store import load_queries
 from services.worker.ingest.sessions import GAP_MS
 from services.worker.rollups.calendar import Calendar
 
-SQL = load_sql("services.worker.bots")
+SQL = load_queries("services.worker.bots")
 REACH = timedelta(milliseconds=GAP_MS)
 """How long before its visit's start an event may lie: it came late, and joined the visit that followed it."""
 

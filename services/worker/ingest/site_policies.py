@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from common.bots import BotPolicy, ModelUse, OverrideKind, Verdict
-from common.store import load_sql
+from common.store import load_queries
 from services.worker.bots.wishes import DEFAULT_LIMITS, Limits, Override, Wishes
 from services.worker.rollups.calendar import Calendar
 
 FRESH_SECONDS = 5.0
 
-_SQL = load_sql("services.worker")
+_SQL = load_queries("services.worker.ingest")
 _UTC = Calendar("UTC")
 PLAIN = Wishes()
 

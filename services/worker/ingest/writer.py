@@ -11,7 +11,7 @@ from asyncpg.pgproto.pgproto import UUID
 
 from common.clock import utc
 from common.ids import uuid7
-from common.store import load_sql
+from common.store import load_queries
 from common.streams.tally import Taken
 from services.worker.enrich.event import Event
 from services.worker.ingest.copy_encoder import EVENT_COLUMNS, VISIT_COLUMNS, events_to_copy, visits_to_copy
@@ -20,7 +20,7 @@ from services.worker.ingest.sessions import GAP_MS, LONGEST_MS, Sessions, Stored
 from services.worker.rollups.facts import COUNTERS, visit_values
 from services.worker.rollups.fold import Delta
 
-SQL = load_sql("services.worker")
+SQL = load_queries("services.worker.ingest")
 
 DELTA_COLUMNS = ("shard", "id", "site_id", "dimension", "day", "values", *COUNTERS, "visitors")
 

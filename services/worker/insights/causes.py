@@ -8,7 +8,7 @@ import numpy as np
 
 from common.insights import Cause
 from common.rollups import Rolled
-from common.store import load_sql
+from common.store import load_queries
 from services.worker.insights.anomalies import Anomaly
 from services.worker.insights.history import History
 from services.worker.insights.series import WEEK
@@ -23,7 +23,7 @@ _WEEKS = 8
 _CANDIDATES = 30
 _TOLD = 3
 _SMALLEST_SHARE = 0.15
-_SQL = load_sql("services.worker.insights")
+_SQL = load_queries("services.worker.insights")
 
 
 async def causes_of(connection: Any, history: History, anomaly: Anomaly) -> tuple[Cause, ...]:

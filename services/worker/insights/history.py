@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from common.rollups import Rolled, VisitorSketch
-from common.store import load_sql
+from common.store import load_queries
 from services.worker.insights.series import Numbers, Series
 
-_SQL = load_sql("services.worker.insights")
+_SQL = load_queries("services.worker.insights")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import structlog
 
 from common.clock import Clock, utc
 from common.insights import MOST_ATTEMPTS
-from common.store import load_sql
+from common.store import load_queries
 
 Compute = Callable[[Sequence[int], int], Awaitable[bool]]
 """Computes the insights of sites, as of a moment (epoch milliseconds); says whether it did."""
@@ -25,7 +25,7 @@ ABANDONED = timedelta(seconds=LONGEST_SECONDS + 60)
 
 _MODULE = "services.worker.insights"
 _ROOT = Path(__file__).parents[2]
-_SQL = load_sql("services.worker")
+_SQL = load_queries("services.worker.insights")
 _log = structlog.get_logger()
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from common.insights import InsightKind, TooLittle
-from common.store import load_sql
+from common.store import load_queries
 
 KEPT = 30
 """Of a site and kind: a month of nights, to look back at what was said."""
-_SQL = load_sql("services.worker.insights")
+_SQL = load_queries("services.worker.insights")
 
 
 async def keep(connection: Any, site_id: int, now: datetime, found: Mapping[InsightKind, BaseModel]) -> None:

@@ -14,7 +14,7 @@ import asyncpg
 import structlog
 
 from common.clock import Clock, utc
-from common.store import load_sql
+from common.store import load_queries
 
 BATCH_ROWS = 5_000
 SETTLED = timedelta(seconds=30)
@@ -32,7 +32,7 @@ _WHOLE = (
     "bot_opinions",
 )
 _COUNT_SECONDS = 30
-_SQL = load_sql("services.worker")
+_SQL = load_queries("services.worker.retention")
 _log = structlog.get_logger()
 
 

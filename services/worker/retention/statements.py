@@ -1,3 +1,3 @@
-from common.store import load_sql
+from common.store import load_queries
 
-SQL = load_sql(__package__)
+SQL = load_queries(__package__)

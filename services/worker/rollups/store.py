@@ -10,12 +10,12 @@ import asyncpg
 
 from common.rollups import Grain, Rolled, VisitorSketch
 from common.rollups.sketch import united
-from common.store import load_sql
+from common.store import load_queries
 from common.store.distributed import is_distributed
 from services.worker.rollups.facts import COUNTERS
 from services.worker.rollups.tally import Bucket, Entry, Tally
 
-SQL = load_sql("services.worker.rollups")
+SQL = load_queries("services.worker.rollups")
 
 _COLUMNS = ("site_id", "grain", "dimension", "bucket", "value", *COUNTERS, "uniques", "visitors")
 _KEY_COLUMNS = 5

@@ -8,10 +8,10 @@ import structlog
 from redis.asyncio import Redis
 
 from common.registry import publish, published_sites, published_version, site_from_row
-from common.store import load_sql
+from common.store import load_queries
 from services.worker.ingest.writer import ensure_partitions
 
-_REGISTRY = load_sql("common.store")["registry"]
+_REGISTRY = load_queries("common.store")["registry"]
 _AHEAD = timedelta(days=62)
 _log = structlog.get_logger()
 

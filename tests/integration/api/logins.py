@@ -5,11 +5,11 @@ from typing import Any
 
 import bcrypt
 
-from common.store import load_sql
+from common.store import load_queries
 from tests.integration.api.people import User
 
 PASSWORD = "correct horse battery"
-_SQL = load_sql("services.api.accounts.users")
+_SQL = load_queries("services.api.accounts.users")
 _HASH = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
 
 

@@ -10,11 +10,11 @@ from common.clock import Clock, utc
 from common.config import Settings, required_secret
 from common.ids import as_uuid, uuid7
 from common.passwords import NOBODYS_HASH
-from common.store import load_sql
+from common.store import load_queries
 from services.api.accounts.auth.tokens import AccessTokens, Keyring
 
-_SQL = load_sql("common.store")
-_SITES_SQL = load_sql("tests.support")
+_SQL = load_queries("common.store")
+_SITES_SQL = load_queries("tests.support")
 
 
 @dataclass(frozen=True)

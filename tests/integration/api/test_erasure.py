@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from common.beacon import Kind, decode_beacon
 from common.clock import utc
 from common.identity import shard_of
-from common.store import load_sql, open_pool
+from common.store import load_queries, open_pool
 from common.streams import StreamWriter
 from services.api.app import create_app
 from services.worker.app import open_worker
@@ -22,7 +22,7 @@ from tests.support.beacons import MINUTE, NOON, beacon_maker, visitor
 from tests.support.servers import settings_for
 
 SHARDS = 4
-SQL = load_sql("services.api.visitors")
+SQL = load_queries("services.api.visitors")
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 LATER = NOON + 40 * DAY

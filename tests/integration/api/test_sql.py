@@ -7,30 +7,30 @@ from pathlib import Path
 
 import pytest
 
-import common.store
-import services.api
+from common.store import load_queries
 from services.api.reports.compose import Span, events_by_bucket, visits_by_bucket
 from tests.support.rows import add_visit
 
+ROOT = Path(__file__).parents[3]
 STATEMENT = re.compile(r"(\s*--[^\n]*\n)*\s*(select|insert|update|delete|with|lock|declare)\b")
 # Others, and those with marks in braces, are parts of queries; test_filters.py prepares what they are put together to.
-FILES = [
-    file
-    for folder in (Path(services.api.__file__).parent, Path(common.store.__file__).parent / "sql")
-    for file in sorted(folder.rglob("*.sql"))
-    if "{" not in file.read_text() and STATEMENT.match(file.read_text())
-]
+QUERIES = {
+    f"{folder}/{name}": query
+    for folder in sorted({path.parent.relative_to(ROOT) for path in ROOT.glob("services/api/**/queries.sql")})
+    for name, query in load_queries(".".join(folder.parts)).items()
+    if "{" not in query and STATEMENT.match(query)
+} | {f"common/store/{name}": query for name, query in load_queries("common.store").items() if STATEMENT.match(query)}
 BEGIN, END = datetime(2026, 3, 5, tzinfo=UTC), datetime(2026, 3, 8, tzinfo=UTC)
 
 
 def test_there_are_queries_to_check():
-    assert len(FILES) > 15
+    assert len(QUERIES) > 100
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parents[1].name}/{file.stem}")
-async def test_a_query_prepares_against_the_schema(pool, file):
+@pytest.mark.parametrize("name", QUERIES)
+async def test_a_query_prepares_against_the_schema(pool, name):
     async with pool.acquire() as connection:
-        await connection.prepare(file.read_text())
+        await connection.prepare(QUERIES[name])
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from common.store import load_sql
+from common.store import load_queries
 from services.worker.ingest.writer import SQL
 from services.worker.rollups.store import SQL as ROLLUPS
 
@@ -26,7 +26,7 @@ STATEMENTS = {
     "add_accepted": (SQL["add_accepted"], 3, [1, 2], [5, 6]),
     "advance_shard": (SQL["advance_shard"], 3, "1-0", AT, 5, 5),
     "mark_dirty": (
-        load_sql("common.rollups")["mark_dirty"], 3, [1, 2], [AT.date(), AT.date()], [False, True], AT,
+        load_queries("common.rollups")["mark_dirty"], 3, [1, 2], [AT.date(), AT.date()], [False, True], AT,
     ),
     "drop_deltas": (ROLLUPS["drop_deltas"], 3, 1, date(2026, 11, 22), [WHO]),
     "take_deltas": (ROLLUPS["take_deltas"], 3, 1, [WHO]),

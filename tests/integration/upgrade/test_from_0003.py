@@ -7,7 +7,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
-from common.store import Role, connect, load_sql
+from common.store import Role, connect, load_queries
 from common.store.migrate import Phase, migrate, newest_revision
 from common.store.roles import enter
 from services.api.app import create_app
@@ -18,7 +18,7 @@ from tests.integration.api.stored import work
 from tests.support.recount import recounted, rolled_up
 
 SHARDS = 4
-OLD_SQL = load_sql("tests.integration.upgrade.schema_0003")
+OLD_SQL = load_queries("tests.integration.upgrade.schema_0003")
 
 
 @pytest.fixture

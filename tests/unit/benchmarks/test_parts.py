@@ -34,7 +34,7 @@ def test_time_goes_to_the_innermost_step_that_is_under_way():
             return super().__iter__()
 
     sessionize(Watched(), {})
-    assert seen[0] == STEPS["/services/worker/sessions.py"]
+    assert seen[0] == STEPS["/services/worker/ingest/sessions.py"]
     assert step_of(sys._getframe()) == REST
 
 

@@ -7,11 +7,11 @@ from uuid import UUID
 
 import asyncpg
 
-from common.store import load_sql
+from common.store import load_queries
 from services.api.accounts.api_keys.models import KeyView
 from services.api.accounts.auth.models import Caller, Scope
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from uuid import UUID
 
 import asyncpg
 
-from common.store import load_sql
+from common.store import load_queries
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 
 
 class AccountRepository:

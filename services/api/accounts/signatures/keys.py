@@ -9,10 +9,10 @@ from uuid import UUID
 import asyncpg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from common.store import load_sql
+from common.store import load_queries
 from services.api.accounts.signatures.schemes import Scheme
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ import asyncpg
 
 from common.beacon import Kind
 from common.bots import Rule
-from common.store import load_sql
+from common.store import load_queries
 from services.api.reports.sample import Sample
 
 CRAWLERS = (Rule.CRAWLER, Rule.AI_CRAWLER, Rule.PREVIEW, Rule.FEED_READER, Rule.MONITOR)
 """Programs that say what they are. All others are bots."""
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 _SECONDS = 60
 
 

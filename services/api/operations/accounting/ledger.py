@@ -6,11 +6,11 @@ from typing import Any
 
 import asyncpg
 
-from common.store import load_sql
+from common.store import load_queries
 from common.streams import StreamReader
 from common.streams.reader import BEGINNING
 
-SQL = load_sql(__package__)
+SQL = load_queries(__package__)
 BACKLOG = "backlog"
 READ = ""
 _SECONDS = 30

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import asyncpg
 
-from common.store import load_sql
+from common.store import load_queries
 from services.api.operations.audit.entries import Deed
 from services.api.operations.audit.models import AuditEntry
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 
 
 class AuditRepository:

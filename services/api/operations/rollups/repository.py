@@ -3,10 +3,10 @@ from datetime import date, datetime
 from typing import Any
 
 from common.rollups.stale_days import mark_dirty
-from common.store import load_sql
+from common.store import load_queries
 from services.api.operations.rollups.models import RollupState
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 _ANY_SHARD = 0
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from common.store import load_sql
+from common.store import load_queries
 from services.api.http.errors import wrong_field
 from services.api.reports.buckets import Interval, starts, until
 from services.api.reports.cohorts.models import Cohort, Retention, RetentionInterval
@@ -20,7 +20,7 @@ from services.api.sites.models import Site
 MAX_COHORTS = 110
 """Two years of weeks. The answer grows with the square of it."""
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 _DAYS = {RetentionInterval.DAY: 1, RetentionInterval.WEEK: 7}
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from common.beacon import Kind
-from common.store import load_sql
+from common.store import load_queries
 from services.api.goals.targets import Target
 
-SQL = load_sql(__package__)
+SQL = load_queries(__package__)
 TARGET_KINDS = (Kind.PAGEVIEW.value, Kind.EVENT.value)
 """What can be a target at all."""
 

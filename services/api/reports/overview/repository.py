@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import asyncpg
 
 from common.rollups import Rolled
-from common.store import load_sql
+from common.store import load_queries
 from services.api.reports.periods import Days
 from services.api.reports.rollups.cover import cover
 from services.api.reports.rollups.sketches import Seen, united
@@ -16,7 +16,7 @@ from services.api.reports.rollups.snapshot import hold_moves
 from services.api.reports.rollups.state import Where
 from services.api.reports.rollups.unknown import count_raw
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 _SECONDS = 60
 
 

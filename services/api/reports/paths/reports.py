@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from common.beacon import Kind
-from common.store import load_sql
+from common.store import load_queries
 from services.api.reports.compose import Question, of_chosen_visits
 from services.api.reports.paths.models import Neighbour, Path, Paths
 from services.api.reports.paths.params import PathsQuery
@@ -12,7 +12,7 @@ from services.api.reports.repository import StatsRepository
 from services.api.reports.selection import Selection, Selections
 from services.api.sites.models import Site
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 
 
 class PathService:

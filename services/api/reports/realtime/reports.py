@@ -6,7 +6,7 @@ from typing import Any
 
 from common.beacon import Kind
 from common.clock import Clock, utc
-from common.store import load_sql
+from common.store import load_queries
 from services.api.reports.compose import Question, Span, narrowed, of_visits
 from services.api.reports.filters import Filter
 from services.api.reports.realtime.models import Minute, Now, Realtime, RealtimeQuery
@@ -17,7 +17,7 @@ MINUTES = 30
 NOW = timedelta(minutes=5)
 MOST_VALUES = 10
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 _MINUTE = timedelta(minutes=1)
 _KINDS = [Kind.PAGEVIEW.value, Kind.EVENT.value, Kind.CLICK.value]
 

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from common.store import load_sql
+from common.store import load_queries
 from services.api.reports.rollups.top import Candidate
 
-_HEADS = load_sql(__package__)["heads"]
+_HEADS = load_queries(__package__)["heads"]
 _SECONDS = 60
 _IN_NO_INDEX = 19
 """Visitors that a value may have in a bucket without being in the index."""

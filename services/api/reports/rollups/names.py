@@ -2,10 +2,10 @@
 
 from common.beacon import Kind
 from common.rollups import Rolled
-from common.store import load_sql
+from common.store import load_queries
 from services.api.reports.dimensions import DIMENSIONS, Dimension
 
-_PARTS = load_sql("services.api.reports")
+_PARTS = load_queries("services.api.reports")
 _NAMES = {name: Rolled[name.upper()] for name in DIMENSIONS if name.upper() in Rolled.__members__}
 _TOTAL = "''"
 _WITHOUT_EVENTS = (Rolled.EXIT,)

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 
 from common.rollups import Rolled
-from common.store import load_sql
+from common.store import load_queries
 from services.api.reports.breakdown import Rows
 from services.api.reports.periods import Days
 from services.api.reports.rollups import ranking, state, totals
@@ -17,7 +17,7 @@ from services.api.reports.rollups.state import State, Where
 from services.api.reports.rollups.totals import Chosen, Counted
 from services.api.row_security import is_distributed_on
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 
 
 async def hold_moves(connection: Any, site_ids: Sequence[int]) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from common.rollups import Rolled
-from common.store import load_sql
+from common.store import load_queries
 from services.api.reports.periods import Days
 from services.api.reports.rollups.cover import cover
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 _SECONDS = 60
 
 

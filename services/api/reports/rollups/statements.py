@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from common.store import load_sql
+from common.store import load_queries
 from services.api.reports.breakdown import Column
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 VISITORS = _SQL["visitors"]
 
 

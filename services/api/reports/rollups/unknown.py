@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from common.beacon import Kind
 from common.rollups import Rolled
-from common.store import load_sql
+from common.store import load_queries
 from services.api.reports.buckets import bounds
 from services.api.reports.metrics import ADDITIVE
 from services.api.reports.periods import Days
 from services.api.reports.rollups.names import counts_events, kinds_of, value_of
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 _KINDS = [Kind.PAGEVIEW.value, Kind.EVENT.value, Kind.CLICK.value, Kind.LEAVE.value]
 _SECONDS = 60
 

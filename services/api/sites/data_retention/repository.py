@@ -6,10 +6,10 @@ from typing import Any
 
 import asyncpg
 
-from common.store import load_sql
+from common.store import load_queries
 from services.api.sites.data_retention.models import RetentionRun, Rows
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 _COUNT_SECONDS = 20
 _RUNS = 30
 

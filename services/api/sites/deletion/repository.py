@@ -6,10 +6,10 @@ from uuid import UUID
 
 import asyncpg
 
-from common.store import load_sql
+from common.store import load_queries
 from services.api.sites.deletion.models import Deletion
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 
 
 class DeletionRepository:

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import asyncpg
 
-from common.store import load_sql
+from common.store import load_queries
 from services.api.sites.keys.models import SiteKeyView
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 
 
 @dataclass(frozen=True, slots=True)

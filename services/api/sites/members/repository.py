@@ -4,10 +4,10 @@ from typing import Any
 
 import asyncpg
 
-from common.store import load_sql
+from common.store import load_queries
 from services.api.sites.members.errors import NoSuchMemberError
 
-_SQL = load_sql(__package__)
+_SQL = load_queries(__package__)
 
 
 class MemberRepository:

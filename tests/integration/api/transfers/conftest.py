@@ -9,13 +9,13 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from common.config import Settings
-from common.store import load_sql, open_pool
+from common.store import load_queries, open_pool
 from services.api.app import create_app
 from tests.integration.api.people import User, add_user
 from tests.support.servers import TestDatabases, settings_for
 
 OTHER_SHARDS = 7
-_SQL = load_sql("common.store")
+_SQL = load_queries("common.store")
 
 
 @dataclass(frozen=True)

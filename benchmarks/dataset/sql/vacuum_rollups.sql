@@ -1,1 +1,0 @@
-vacuum (analyze) rollups, rollup_deltas, rollup_dirty

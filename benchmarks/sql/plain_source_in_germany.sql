@@ -1,7 +1,0 @@
--- What anybody would write. $1 site, $2 begin of the span, $3 its end.
-select source as value, count(distinct visitor_id) as visitors, count(*) as visits
-from visits
-where site_id = $1 and started_at >= $2 and started_at < $3 and bot_reason = '' and country = 'DE'
-group by source
-order by visitors desc
-limit 10

@@ -1,2 +1,0 @@
--- $1: name.
-select id from sites where name = $1

@@ -1,2 +1,0 @@
--- A shard after the other.
-select * from visitors order by shard

@@ -1,2 +1,0 @@
--- $1 table. Until the transaction ends.
-select pg_temp.lock_table($1)

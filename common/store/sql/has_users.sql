@@ -1,2 +1,0 @@
--- Whether anybody can log in yet.
-select exists (select from users)

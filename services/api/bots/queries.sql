@@ -1,0 +1,116 @@
+-- name: ask_for_recount
+-- All that is stored of a site is counted again, from the first visit on. $1 site, $2 now, $3 whether behaviour is
+-- looked at again; a recount that is not done and does so still has to.
+insert into bot_recounts (site_id, requested_at, judges)
+values ($1, $2, $3)
+on conflict (site_id) do update
+set requested_at = excluded.requested_at,
+    judges = excluded.judges or (bot_recounts.judges and bot_recounts.finished_at is null),
+    finished_at = null,
+    shard = default,
+    after_start = default,
+    after_visitor = default,
+    visits_seen = 0,
+    visits_changed = 0
+
+-- name: bot_visits
+-- $1 site, $2 and $3: they began from when until when, $4 shards; $5 rule, $6 network, $7 user agent, $8 whether they
+-- count as people's (each null: any); $9 how many, $10 after how many.
+select
+    visitor_id as visitor, started_at, ended_at, pageviews, events, bot_reason as reason, bot_verdict as verdict,
+    network, user_agent, browser as name, os, device, country, hostname, entry_page, referrer
+from visits
+where shard = any($4::smallint[]) and site_id = $1 and started_at >= $2 and started_at < $3
+    and (bot_verdict <> '' or bot_reason <> '')
+    and ($5::text is null or coalesce(nullif(bot_verdict, ''), bot_reason) = $5)
+    and ($6::text is null or network = $6)
+    and ($7::text is null or user_agent = $7)
+    and ($8::boolean is null or (bot_reason = '') = $8)
+order by started_at desc, visitor_id
+limit $9 offset $10
+
+-- name: by_what
+-- Visits of which the rules said that they are programs', or that were blocked, by what they are. The most frequent
+-- $5 of each kind, and all rules. $1 site, $2 and $3: they began from when until when, $4 shards.
+with found as (
+    select
+        coalesce(nullif(bot_verdict, ''), bot_reason) as rule, browser, user_agent, network, country, pageviews,
+        bot_reason = '' as is_person, ended_at
+    from visits
+    where shard = any($4::smallint[]) and site_id = $1 and started_at >= $2 and started_at < $3
+        and (bot_verdict <> '' or bot_reason <> '')
+),
+counted as (
+    select
+        case
+            when grouping(browser) = 0 then 'name'
+            when grouping(network) = 0 then 'network'
+            when grouping(user_agent) = 0 then 'user_agent'
+            else 'rule'
+        end as kind,
+        coalesce(browser, network, user_agent, rule) as value,
+        rule,
+        country,
+        count(*) as visits,
+        sum(pageviews)::bigint as pageviews,
+        count(*) filter (where is_person) as counted_as_people,
+        coalesce(sum(pageviews) filter (where is_person), 0)::bigint as pageviews_of_people,
+        max(ended_at) as last_seen
+    from found
+    group by grouping sets ((rule), (browser), (network, country), (user_agent, rule))
+)
+select kind, value, rule, country, visits, pageviews, counted_as_people, pageviews_of_people, last_seen
+from (select *, row_number() over (partition by kind order by visits desc, value) as place from counted) c
+where place <= $5::int or kind = 'rule'
+order by kind, place
+
+-- name: delete_override
+-- No row when the site has no such override. $1 override, $2 site.
+delete from bot_overrides where id = $1 and site_id = $2 returning id
+
+-- name: opinions
+-- Whom the model takes for programs, the most unusual first. $1 site, $2 how many.
+select visitor_id as visitor, score, reasons, last_visit, computed_at
+from bot_opinions
+where site_id = $1
+order by score desc, visitor_id
+limit $2
+
+-- name: overrides
+-- $1: site.
+select o.id, o.kind, o.value, o.verdict, o.created_at, u.username as created_by
+from bot_overrides o
+left join users u on u.id = o.created_by
+where o.site_id = $1
+order by o.kind, o.value collate "C"
+
+-- name: put_override
+-- No row when the site has as many as it may. $1 override, $2 site, $3 kind, $4 value, $5 verdict, $6 now, $7 by whom,
+-- $8 how many a site may have.
+insert into bot_overrides (id, site_id, kind, value, verdict, created_at, created_by)
+select $1, $2, $3::text, $4::text, $5, $6, $7
+where (select count(*) from bot_overrides where site_id = $2) < $8::int
+    or exists (select from bot_overrides where site_id = $2 and kind = $3::text and value = $4::text)
+on conflict (site_id, kind, value) do update
+set verdict = excluded.verdict, created_at = excluded.created_at, created_by = excluded.created_by
+returning id
+
+-- name: put_settings
+-- $1 site; $2 to $4 the limits, $5 what the model is for.
+insert into bot_settings (site_id, rate_per_minute, paths_in_15_minutes, lifetime_paths, model)
+values ($1, $2, $3, $4, $5)
+on conflict (site_id) do update
+set rate_per_minute = excluded.rate_per_minute, paths_in_15_minutes = excluded.paths_in_15_minutes,
+    lifetime_paths = excluded.lifetime_paths, model = excluded.model
+
+-- name: recount
+-- How far a site's recount is. No row when there never was one. $1: site.
+select
+    requested_at, finished_at, shard, visits_seen, visits_changed,
+    (select count(distinct day) from rollup_dirty where site_id = $1 and not exits_only) as days_to_rebuild
+from bot_recounts
+where site_id = $1
+
+-- name: settings
+-- No row when the site has the defaults. $1: site.
+select rate_per_minute, paths_in_15_minutes, lifetime_paths, model from bot_settings where site_id = $1

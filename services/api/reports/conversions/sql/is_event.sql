@@ -1,1 +1,0 @@
-({row}.kind = {kind}::smallint and {row}.name = {name}::text and {properties})

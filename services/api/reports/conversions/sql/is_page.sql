@@ -1,1 +1,0 @@
-({row}.kind = {kind}::smallint and {row}.path like {pattern}::text and {properties})

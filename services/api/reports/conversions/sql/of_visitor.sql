@@ -1,1 +1,0 @@
-shard, visitor_id

@@ -1,1 +1,0 @@
-case when {condition} then {number}::int end

@@ -1,1 +1,0 @@
-{condition} as is_{number}

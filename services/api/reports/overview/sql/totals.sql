@@ -1,8 +1,0 @@
--- What rollups say of sites' parts. $1 sites, $2 parts, $3 grains and $4 first days of their buckets.
-select
-    wanted.site_id, wanted.part, sum(r.uniques) as bound, count(*) filter (where r.uniques > 0) as sketches,
-    sum(r.visits)::bigint as visits, sum(r.pageviews)::bigint as pageviews
-from unnest($1::int[], $2::int[], $3::smallint[], $4::date[]) as wanted (site_id, part, grain, bucket)
-join rollups r
-    on r.site_id = wanted.site_id and r.grain = wanted.grain and r.dimension = 0 and r.bucket = wanted.bucket
-group by wanted.site_id, wanted.part

@@ -1,0 +1,353 @@
+-- name: by_event_value
+-- A site's numbers by something that pageviews, events or clicks have: the page, the event's name.
+-- $1 site, $2 begin of the span, $3 its end, $4 shards, $5 what values hold, or '', $6 rows wanted, $7 rows before them,
+-- $8 kind of a pageview, $9 of a custom event, $10 of a click, $11 of a leave.
+-- An event may lie in the span though its visit began a day before, or begins half an hour later; a visit that began
+-- in the span has a value also when it came by it later.
+with of_values as (
+    select
+        value,
+        count(*) filter (where came) as visitors,
+        sum(pageviews) as pageviews,
+        sum(events) as events,
+        sum(clicks) as clicks,
+        sum(engaged_ms)::bigint as engaged_ms,
+        sum(leaves) as leaves,
+        sum(scroll) as scroll
+    from (
+        select
+            {value} as value,
+            e.visitor_id,
+            bool_or(e.visit_started_at >= $2 and e.visit_started_at < $3 and e.kind <> $11) as came,
+            (count(*) filter (where e.kind = $8 and e.ts >= $2 and e.ts < $3))::integer as pageviews,
+            (count(*) filter (where e.kind = $9 and e.ts >= $2 and e.ts < $3))::integer as events,
+            (count(*) filter (where e.kind = $10 and e.ts >= $2 and e.ts < $3))::integer as clicks,
+            sum(e.engaged_ms) filter (where e.kind = $11 and e.ts >= $2 and e.ts < $3) as engaged_ms,
+            (count(*) filter (where e.kind = $11 and e.ts >= $2 and e.ts < $3))::integer as leaves,
+            sum(e.scroll) filter (where e.kind = $11 and e.ts >= $2 and e.ts < $3) as scroll
+        from events e
+        join visits v on v.shard = e.shard and v.visitor_id = e.visitor_id and v.started_at = e.visit_started_at
+        where e.site_id = $1 and e.ts >= $2::timestamptz - interval '1 hour'
+            and e.ts < $3::timestamptz + interval '1 day' and e.shard = any($4::smallint[])
+            and e.kind = any({kinds}::smallint[]) and {narrowed}
+            and v.site_id = $1 and v.started_at >= $2::timestamptz - interval '1 day'
+            and v.started_at < $3::timestamptz + interval '1 hour' and v.shard = any($4::smallint[])
+            and v.bot_reason = '' and {visit_filters}
+        group by 1, e.visitor_id
+    ) as of_visitors
+    where value is not null
+    group by value
+),
+visited as (
+    select value, visitors, 0 as visits, 0 as bounces, 0 as duration_ms from of_values where visitors > 0
+),
+happened as (
+    select value, pageviews, events, clicks, coalesce(engaged_ms, 0) as engaged_ms, leaves, coalesce(scroll, 0) as scroll
+    from of_values
+    where pageviews + events + clicks + leaves > 0
+),
+entered as (
+    {entered}
+),
+{page}
+
+-- name: by_visit_value
+-- A site's numbers by something that a visit has: the country, the browser.
+-- $1 site, $2 begin of the span, $3 its end, $4 shards, $5 what values hold, or '', $6 rows wanted, $7 rows before them,
+-- $8 kind of a pageview, $9 of a custom event, $10 of a click.
+with visited as (
+    select
+        value,
+        count(*) as visitors,
+        sum(visits) as visits,
+        sum(bounces) as bounces,
+        (extract(epoch from sum(duration)) * 1000)::bigint as duration_ms,
+        sum(pageviews) as pageviews,
+        sum(events) as events,
+        sum(clicks) as clicks
+    from (
+        select
+            {value} as value,
+            v.visitor_id,
+            count(*)::integer as visits,
+            (count(*) filter (where v.pageviews <= 1 and v.events = 0))::integer as bounces,
+            sum(v.ended_at - v.started_at) as duration,
+            (sum(v.pageviews) filter (where {inside}))::integer as pageviews,
+            {done}
+        from visits v
+        {done_by_visit}
+        where v.site_id = $1 and v.started_at >= $2 and v.started_at < $3 and v.shard = any($4::smallint[])
+            and v.bot_reason = '' and {visit_filters}
+        group by 1, v.visitor_id
+    ) as of_visitors
+    group by value
+),
+happened as (
+    {happened}
+),
+entered as (
+    select null::text as value, 0 as visits, 0 as bounces, 0 as duration_ms where false
+),
+{page}
+
+-- name: column
+{row}.{column}
+
+-- name: contains
+strpos({value}, {text}::text) > 0
+
+-- name: done
+sum(d.events)::integer as events, sum(d.clicks)::integer as clicks
+
+-- name: done_by_visit
+-- Custom events and clicks in the span, by visit: few, and an index knows them without the events themselves.
+left join (
+    select e.shard, e.visitor_id, e.visit_started_at,
+        (count(*) filter (where e.kind = $9))::integer as events,
+        (count(*) filter (where e.kind = $10))::integer as clicks
+    from events e
+    where e.site_id = $1 and e.ts >= $2 and e.ts < $3 and e.shard = any($4::smallint[]) and e.kind in ($9, $10)
+    group by e.shard, e.visitor_id, e.visit_started_at
+) as d on d.shard = v.shard and d.visitor_id = v.visitor_id and d.visit_started_at = v.started_at
+
+-- name: entries
+-- Visits by the page on which they began.
+select
+    v.entry_page as value,
+    count(*) as visits,
+    count(*) filter (where v.pageviews <= 1 and v.events = 0) as bounces,
+    (extract(epoch from sum(v.ended_at - v.started_at)) * 1000)::bigint as duration_ms
+from visits v
+where v.site_id = $1 and v.started_at >= $2 and v.started_at < $3 and v.shard = any($4::smallint[])
+    and v.bot_reason = '' and {visit_filters}
+group by v.entry_page
+
+-- name: events_by_bucket
+-- What people did in a span of time, by bucket, from 1.
+-- $1 site, $2 begin of the span, $3 its end, $4 shards, $5 where each bucket begins, rising; the first with the span.
+-- $6 kind of a pageview, $7 of a custom event, $8 of a click, $9 of a leave.
+select
+    width_bucket(e.ts, $5::timestamptz[]) as bucket,
+    count(*) filter (where e.kind = $6) as pageviews,
+    count(*) filter (where e.kind = $7) as events,
+    count(*) filter (where e.kind = $8) as clicks,
+    coalesce(sum(e.engaged_ms) filter (where e.kind = $9), 0) as engaged_ms,
+    count(*) filter (where e.kind = $9) as leaves,
+    coalesce(sum(e.scroll) filter (where e.kind = $9), 0) as scroll
+from events e
+where e.site_id = $1 and e.ts >= $2 and e.ts < $3 and e.shard = any($4::smallint[])
+    and not e.is_bot and {event_filters}
+group by bucket
+
+-- name: first_visit
+-- When the oldest visit to the site began in one shard. $1 site, $2 shard.
+select min(started_at) from visits where site_id = $1 and shard = $2
+
+-- name: happened_in_visits
+-- What happened in visits of which a filter chooses all or nothing. Their pageviews are those that the visits know, but
+-- for those at the ends of the span; what was done in visits that began in the span is counted with them.
+select value, sum(pageviews) as pageviews, sum(events) as events, sum(clicks) as clicks,
+    0 as engaged_ms, 0 as leaves, 0 as scroll
+from (
+    select value, coalesce(pageviews, 0) as pageviews, coalesce(events, 0) as events, coalesce(clicks, 0) as clicks
+    from visited
+    union all
+    select {value} as value,
+        count(*) filter (where e.kind = $8) as pageviews,
+        count(*) filter (where e.kind = $9 and (v.started_at < $2 or v.started_at >= $3)) as events,
+        count(*) filter (where e.kind = $10 and (v.started_at < $2 or v.started_at >= $3)) as clicks
+    from visits v
+    join events e on e.shard = v.shard and e.visitor_id = v.visitor_id and e.visit_started_at = v.started_at
+    where v.site_id = $1 and v.shard = any($4::smallint[])
+        and (
+            v.started_at >= $2::timestamptz - interval '1 day' and v.started_at < $2::timestamptz + interval '30 minutes'
+            or v.started_at >= $3::timestamptz - interval '1 day' and v.started_at < $3::timestamptz + interval '1 hour'
+        )
+        and v.ended_at >= $2 and not ({inside})
+        and v.bot_reason = '' and {visit_filters}
+        and e.site_id = $1 and e.shard = any($4::smallint[])
+        and e.ts >= $2 and e.ts < $3
+        and (e.ts < $2::timestamptz + interval '25 hours' or e.ts >= $3::timestamptz - interval '25 hours')
+        and e.kind in ($8, $9, $10)
+    group by 1
+) as parts
+group by value
+
+-- name: happened_narrowed
+-- What happened in visits, where a filter does not want all of it.
+-- An event may lie in the span though its visit began a day before, or begins half an hour later.
+select {value} as value,
+    count(*) filter (where e.kind = $8) as pageviews,
+    count(*) filter (where e.kind = $9) as events,
+    count(*) filter (where e.kind = $10) as clicks,
+    0 as engaged_ms, 0 as leaves, 0 as scroll
+from events e
+join visits v on v.shard = e.shard and v.visitor_id = e.visitor_id and v.started_at = e.visit_started_at
+where e.site_id = $1 and e.ts >= $2 and e.ts < $3 and e.shard = any($4::smallint[]) and e.kind in ($8, $9, $10)
+    and {narrowed}
+    and v.site_id = $1 and v.started_at >= $2::timestamptz - interval '1 day'
+    and v.started_at < $3::timestamptz + interval '1 hour' and v.shard = any($4::smallint[])
+    and v.bot_reason = '' and {visit_filters}
+group by 1
+
+-- name: has_event
+-- Whether visit v has something of these kinds for which the condition holds.
+-- The times, far enough around any visit in question, name the partitions.
+exists (
+    select
+    from events w
+    where w.shard = v.shard and w.site_id = v.site_id and w.visitor_id = v.visitor_id
+        and w.visit_started_at = v.started_at
+        and w.site_id = $1 and w.shard = any($4::smallint[])
+        and w.ts >= $2::timestamptz - interval '2 days' and w.ts < $3::timestamptz + interval '2 days'
+        and w.kind = any({kinds}::smallint[]) and {condition}
+)
+
+-- name: has_property
+jsonb_exists({row}.props, {key}::text)
+
+-- name: hash_groups
+-- Until the transaction ends. Where the planner expects the one row of a join, it groups by sorting, and then there are
+-- a hundred thousand. For questions that need no order of their own but that of a page.
+select set_config('enable_sort', 'off', true)
+
+-- name: inside
+-- Whether all that happened in a visit did so in the span. What came late lies up to half an hour before its start.
+{row}.started_at >= $2::timestamptz + interval '30 minutes' and {row}.ended_at < $3
+
+-- name: is
+({value}) = any({values}::text[])
+
+-- name: no_entries
+select null::text as value, 0 as visits, 0 as bounces, 0 as duration_ms where false
+
+-- name: not
+not ({condition})
+
+-- name: not_asked
+0 as events, 0 as clicks
+
+-- name: nothing_happened
+-- Of a visit's exit page nothing is asked but the visits.
+select {value} as value, 0 as pageviews, 0 as events, 0 as clicks, 0 as engaged_ms, 0 as leaves, 0 as scroll
+from visits v
+where false and v.pageviews in ($8, $9, $10)
+
+-- name: of_kinds
+-- Holds for events of other kinds too.
+(e.kind <> all({kinds}::smallint[]) or {condition})
+
+-- name: of_visit
+-- Whether event e belongs to a visit for which the conditions hold.
+exists (
+    select
+    from visits v
+    where v.shard = e.shard and v.site_id = e.site_id and v.visitor_id = e.visitor_id
+        and v.started_at = e.visit_started_at
+        and v.site_id = $1 and v.shard = any($4::smallint[])
+        and v.started_at >= $2::timestamptz - interval '1 day'
+        and v.started_at < $3::timestamptz + interval '1 hour'
+        and {conditions}
+)
+
+-- name: page
+-- The rows wanted of all values, each with how many values there are; one row of nulls where none is wanted.
+counted as (
+    select
+        value collate "C" as value,
+        coalesce(visited.visitors, 0) as visitors,
+        coalesce(visited.visits, 0) + coalesce(entered.visits, 0) as visits,
+        coalesce(visited.bounces, 0) + coalesce(entered.bounces, 0) as bounces,
+        coalesce(visited.duration_ms, 0) + coalesce(entered.duration_ms, 0) as duration_ms,
+        coalesce(happened.pageviews, 0) as pageviews,
+        coalesce(happened.events, 0) as events,
+        coalesce(happened.clicks, 0) as clicks,
+        coalesce(happened.engaged_ms, 0) as engaged_ms,
+        coalesce(happened.leaves, 0) as leaves,
+        coalesce(happened.scroll, 0) as scroll
+    from visited
+    full join happened using (value)
+    left join entered using (value)
+    where strpos(lower(value), lower($5::text)) > 0
+),
+rated as (
+    select
+        *,
+        visits as entries,
+        coalesce(pageviews::float8 / nullif(visits, 0), 0) as views_per_visit,
+        coalesce(bounces::float8 / nullif(visits, 0), 0) as bounce_rate,
+        coalesce(duration_ms::float8 / nullif(visits, 0), 0) as visit_duration,
+        coalesce(engaged_ms::float8 / nullif(pageviews, 0), 0) as time_on_page,
+        coalesce(scroll::float8 / nullif(leaves, 0), 0) as scroll_depth
+    from counted
+),
+wanted as (
+    select *
+    from rated
+    order by {order} {direction}, value
+    limit $6::bigint offset $7::bigint
+)
+select
+    total.count as total, value, visitors, visits, bounces, duration_ms, pageviews, events, clicks, engaged_ms, leaves, scroll
+from (select count(*) as count from counted) as total
+left join wanted on true
+order by {order} {direction}, value
+
+-- name: placed
+-- A region or a city with its country: there is a Springfield in many.
+case when {row}.{column} = '' then '' else {row}.country || '/' || {row}.{column} end
+
+-- name: property
+{row}.props ->> {key}::text
+
+-- name: property_keys
+jsonb_object_keys({row}.props)
+
+-- name: settings
+-- How questions are asked, until the transaction ends. Visits and events join by three columns; the planner multiplies
+-- their selectivities, expects one row where there are a hundred thousand, and would loop over both. A plan for the very
+-- values knows which months and which of the kinds it reads. Workers give their rows away cheaply.
+select
+    set_config('enable_nestloop', 'off', true),
+    set_config('plan_cache_mode', 'force_custom_plan', true),
+    set_config('work_mem', '32MB', true),
+    set_config('parallel_setup_cost', '100', true),
+    set_config('parallel_tuple_cost', '0.001', true)
+
+-- name: starts_with
+starts_with({value}, {text}::text)
+
+-- name: versioned
+rtrim({row}.{column} || ' ' || {row}.{column}_version)
+
+-- name: visits_by_bucket
+-- People's visits that began in a span of time, by bucket, from 1.
+-- $1 site, $2 begin of the span, $3 its end, $4 shards, $5 where each bucket begins, rising; the first with the span.
+-- Visitors are told apart by a first grouping and counted by a second: a count(distinct …) sorts, these hash.
+-- Not grouped by shard: that makes the planner walk the primary key, which is four times as slow as reading the span.
+select
+    bucket,
+    count(*) as visitors,
+    sum(visits) as visits,
+    sum(bounces) as bounces,
+    (extract(epoch from sum(duration)) * 1000)::bigint as duration_ms
+from (
+    select
+        width_bucket(v.started_at, $5::timestamptz[]) as bucket,
+        v.visitor_id,
+        count(*)::integer as visits,
+        (count(*) filter (where v.pageviews <= 1 and v.events = 0))::integer as bounces,
+        sum(v.ended_at - v.started_at) as duration
+    from visits v
+    where v.site_id = $1 and v.started_at >= $2 and v.started_at < $3 and v.shard = any($4::smallint[])
+        and v.bot_reason = '' and {visit_filters}
+    group by bucket, v.visitor_id
+) as of_visitors
+group by bucket
+
+-- name: visits_of_days
+-- About how many visits a site's days have, as far as they are put together: enough to know whether to take a sample.
+-- $1 site, $2 first day, $3 last day, $4 grain of days, $5 dimension of totals.
+select coalesce(sum(visits), 0)::bigint
+from rollups
+where site_id = $1 and grain = $4 and dimension = $5 and bucket between $2 and $3

@@ -1,1 +1,0 @@
-strpos({value}, {text}::text) > 0

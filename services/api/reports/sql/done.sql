@@ -1,1 +1,0 @@
-sum(d.events)::integer as events, sum(d.clicks)::integer as clicks

@@ -1,1 +1,0 @@
-jsonb_exists({row}.props, {key}::text)

@@ -1,1 +1,0 @@
-({value}) = any({values}::text[])

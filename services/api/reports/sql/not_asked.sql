@@ -1,1 +1,0 @@
-0 as events, 0 as clicks

@@ -1,2 +1,0 @@
--- Holds for events of other kinds too.
-(e.kind <> all({kinds}::smallint[]) or {condition})

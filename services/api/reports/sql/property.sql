@@ -1,1 +1,0 @@
-{row}.props ->> {key}::text

@@ -1,1 +1,0 @@
-jsonb_object_keys({row}.props)

@@ -1,1 +1,0 @@
-starts_with({value}, {text}::text)

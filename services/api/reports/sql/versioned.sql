@@ -1,1 +1,0 @@
-rtrim({row}.{column} || ' ' || {row}.{column}_version)

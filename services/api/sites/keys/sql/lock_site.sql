@@ -1,2 +1,0 @@
--- $1: site.
-select id from sites where id = $1 for no key update

@@ -1,2 +1,0 @@
--- Neither an ingest nor a correction writes to the shard until this transaction ends. $1 shard.
-select shard from ingest_offsets where shard = $1 for update

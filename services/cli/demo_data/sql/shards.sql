@@ -1,1 +1,0 @@
-select shards from install

@@ -1,2 +1,0 @@
--- Sites that are not deleted.
-select id from sites where deleted_at is null order by id

@@ -1,3 +1,0 @@
--- $1: site. Answers about days that are over, remembered before, hold no longer.
-insert into rollup_state (site_id, version) values ($1, 1)
-on conflict (site_id) do update set version = rollup_state.version + 1

@@ -1,2 +1,0 @@
--- $1: site.
-select timezone from sites where id = $1

@@ -1,2 +1,0 @@
--- $1: site.
-delete from insights where site_id = $1

@@ -1,2 +1,0 @@
--- $1: site.
-delete from rollups where site_id = $1

@@ -1,1 +1,0 @@
-create temporary table staged_events (like events) on commit drop

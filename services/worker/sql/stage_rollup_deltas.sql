@@ -1,1 +1,0 @@
-create temporary table staged_rollup_deltas (like rollup_deltas) on commit drop

@@ -1,1 +1,0 @@
-create temporary table staged_visits (like visits) on commit drop

@@ -1,1 +1,0 @@
-select ensure_partition('visits', $1), ensure_partition('events', $1)
