@@ -75,7 +75,7 @@ export function BotVisits({ site, period, wanted, onClose }: Props) {
                       {visit.reason ? (
                         words.maybe(`rule.${visit.reason}`, visit.reason)
                       ) : (
-                        <span class="tag accent">{t("verdict.human")}</span>
+                        <span class="tag accent">{t(visit.verdict ? "verdict.human" : "bots.human")}</span>
                       )}
                       {!visit.reason && visit.verdict && (
                         <div class="small muted">{words.maybe(`rule.${visit.verdict}`, visit.verdict)}</div>

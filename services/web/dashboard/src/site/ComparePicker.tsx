@@ -66,7 +66,7 @@ export function ComparePicker({ view, change }: Props) {
       </Menu>
       {isCustom && (
         <RangeDialog
-          title={t("compare.custom")}
+          title={t("compare.title")}
           first={view.compareFrom ?? addDays(today, -59)}
           last={view.compareTo ?? addDays(today, -30)}
           max={today}

@@ -90,7 +90,7 @@ export function FilterDialog({ site, view, change, onClose }: Props) {
   };
 
   return (
-    <Dialog title={t("filter.add")} onClose={onClose}>
+    <Dialog title={t("filter.more")} onClose={onClose}>
       <Form
         class="stack filter-form"
         action={t("apply")}

@@ -97,7 +97,7 @@ export function PeriodPicker({ view, change, zone, summary }: Props) {
       </button>
       {isCustom && (
         <RangeDialog
-          title={t("period.custom")}
+          title={t("range.title")}
           first={view.from ?? summary?.from ?? addDays(today, -29)}
           last={view.to ?? (summary && summary.to < today ? summary.to : today)}
           max={today}

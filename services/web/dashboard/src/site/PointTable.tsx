@@ -17,7 +17,7 @@ export function PointTable({ series, metric, layers = NO_LAYERS }: Props) {
   const then = series.comparison?.points;
   const columns = [metric, ...TOP_METRICS.filter((each) => each !== metric)].slice(0, then ? 1 : 3);
   return (
-    <div class="points" tabIndex={0} role="region" aria-label={words.t("graph.table")}>
+    <div class="points" tabIndex={0} role="region" aria-label={words.t("graph.data")}>
       <table class="list">
         <thead>
           <tr>

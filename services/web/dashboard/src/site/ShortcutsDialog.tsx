@@ -8,8 +8,8 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
     ...PERIOD_KEYS.map(([period, key]): [string, string] => [key, t(`period.${period}`)]),
     ["←", t("period.before")],
     ["→", t("period.after")],
-    ["P", t("compare.previous")],
-    ["/", t("filter.add")],
+    ["P", t("shortcuts.compare")],
+    ["/", t("filter.more")],
     ["X", t("filter.clear")],
     ["?", t("shortcuts.title")],
   ];

@@ -173,7 +173,7 @@ function OneVisit({ path, visit, isOpen: begins }: { path: string; visit: Visit;
           {words.duration((Date.parse(visit.ended_at) - Date.parse(visit.started_at)) / 1000)} ·{" "}
           {nameOfValue("source", visit.source, words)}
         </span>
-        {visit.bot_reason && <span class="tag bad">{visit.bot_reason}</span>}
+        {visit.bot_reason && <span class="tag bad">{words.maybe(`rule.${visit.bot_reason}`, visit.bot_reason)}</span>}
       </button>
       {isOpen && <Events path={path} visit={visit} />}
     </li>
