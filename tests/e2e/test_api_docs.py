@@ -23,7 +23,7 @@ async def api(settings, redis, pool, tmp_path):
     await asyncio.to_thread(service.stop)
 
 
-async def test_a_site_is_made_from_the_page_which_asks_no_other_host(api: str, page: Page):
+async def test_api_docs_page_creates_a_site_without_third_party_requests(api: str, page: Page):
     asked, complaints = [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: complaints.append(message.text))

@@ -67,23 +67,21 @@ async def somebody(browser: Browser) -> AsyncIterator[Page]:
     await context.close()
 
 
-async def test_from_a_new_site_to_its_first_visitor_who_arrives_while_one_watches(
-    dashboard: Dashboard, somebody: Page, install: Install
-):
+async def test_new_site_shows_its_first_visitor_live(dashboard: Dashboard, somebody: Page, install: Install):
     page = dashboard.page
     async with serving_pages() as pages:
         await dashboard.log_in()
         await page.get_by_role("link", name="New site").click()
-        await page.get_by_label("Address").fill(pages.origin)
+        await page.get_by_label("URL", exact=True).fill(pages.origin)
         await page.get_by_label("Name", exact=True).fill("diary")
         await page.get_by_label("Time zone").fill("Europe/Berlin")
         await page.get_by_role("button", name="Create site").click()
         await expect(page.get_by_text("Waiting for the first page view…")).to_be_visible()
         pages.head = await page.get_by_label("Snippet", exact=True).inner_text()
         await pages.visit(somebody, quote(NASTY, safe="/=()"))
-        await expect(page.get_by_text("Received. It works!")).to_be_visible(timeout=20_000)
+        await expect(page.get_by_text("First page view received")).to_be_visible(timeout=20_000)
 
-    await page.get_by_role("link", name="See the numbers").click()
+    await page.get_by_role("link", name="Open dashboard").click()
     await expect(dashboard.metric("visitors")).to_have_text("1")
     await expect(page.get_by_text("1 current visitor")).to_be_visible()
     await expect(dashboard.panel("Pages").get_by_role("button", name=NASTY)).to_be_visible()
@@ -92,16 +90,16 @@ async def test_from_a_new_site_to_its_first_visitor_who_arrives_while_one_watche
     assert dashboard.hosts == {install.api}
 
 
-async def test_a_click_filters_everything_and_the_address_says_so(dashboard: Dashboard, shop: str):
+async def test_clicking_a_row_filters_the_page_and_its_url(dashboard: Dashboard, shop: str):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{shop}")
     await expect(dashboard.metric("visitors")).to_have_text("3")
-    await dashboard.panel("Places").get_by_role("tab", name="Countries").click()
-    await dashboard.panel("Places").get_by_role("button", name="Germany").click()
+    await dashboard.panel("Locations").get_by_role("tab", name="Countries").click()
+    await dashboard.panel("Locations").get_by_role("button", name="Germany").click()
     await expect(dashboard.metric("visitors")).to_have_text("1")
     await expect(page).to_have_url(re.compile(r"filter=country%3Ais%3ADE"))
-    await dashboard.panel("Behaviour").get_by_role("tab", name="Events").click()
-    await expect(dashboard.panel("Behaviour").get_by_role("button", name="signup")).to_be_visible()
+    await dashboard.panel("Behavior").get_by_role("tab", name="Events").click()
+    await expect(dashboard.panel("Behavior").get_by_role("button", name="signup")).to_be_visible()
 
     await dashboard.panel("Sources").get_by_role("button", name="Google").click()
     await expect(page.get_by_role("list", name="Filters").get_by_role("listitem")).to_have_count(4)
@@ -112,32 +110,32 @@ async def test_a_click_filters_everything_and_the_address_says_so(dashboard: Das
     await expect(dashboard.metric("visitors")).to_have_text("3")
 
 
-async def test_a_filter_is_put_together_in_the_dialog(dashboard: Dashboard, shop: str):
+async def test_filter_dialog_adds_a_text_filter(dashboard: Dashboard, shop: str):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{shop}")
     await page.get_by_role("button", name="Filter", exact=True).click()
     dialog = page.get_by_role("dialog")
-    await dialog.get_by_label("How").select_option("contains")
+    await dialog.get_by_label("Operator").select_option("contains")
     await dialog.get_by_label("Text").fill("onerror")
     await dialog.get_by_role("button", name="Apply").click()
     await expect(dashboard.metric("pageviews")).to_have_text("1")
     await expect(page.get_by_role("list", name="Filters")).to_contain_text("Page contains onerror")
 
 
-async def test_numbers_are_compared_with_the_days_before(dashboard: Dashboard, shop: str):
+async def test_metrics_are_compared_with_the_previous_period(dashboard: Dashboard, shop: str):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{shop}?period=7d&compare=previous")
     visitors = page.locator("[data-metric=visitors]")
     await expect(visitors).to_contain_text("2")
     await expect(visitors).to_contain_text("100%")
     await expect(visitors).to_contain_text("from 1")
-    await page.get_by_role("button", name="As a table").click()
-    table = page.get_by_role("region", name="As a table")
+    await page.get_by_role("button", name="Show as table").click()
+    table = page.get_by_role("region", name="Chart data")
     await expect(table.get_by_role("row")).to_have_count(8)
-    await expect(table).to_contain_text("Compared with")
+    await expect(table).to_contain_text("Comparison")
 
 
-async def test_details_have_all_values_and_go_into_a_file(dashboard: Dashboard, shop: str):
+async def test_details_list_all_values_and_export_csv(dashboard: Dashboard, shop: str):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{shop}")
     await dashboard.panel("Pages").get_by_role("button", name="Details").click()
@@ -156,7 +154,7 @@ async def test_details_have_all_values_and_go_into_a_file(dashboard: Dashboard, 
     await expect(dialog).to_be_hidden()
 
 
-async def test_everything_can_be_done_with_the_keyboard(dashboard: Dashboard, shop: str):
+async def test_keyboard_shortcuts_change_period_filters_and_tabs(dashboard: Dashboard, shop: str):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{shop}")
     await expect(dashboard.metric("visitors")).to_have_text("3")
@@ -173,7 +171,7 @@ async def test_everything_can_be_done_with_the_keyboard(dashboard: Dashboard, sh
     await expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     await page.keyboard.press("Escape")
     await page.keyboard.press("/")
-    dialog = page.get_by_role("dialog", name="Filter")
+    dialog = page.get_by_role("dialog", name="Add filter")
     await expect(dialog.get_by_label("Value")).to_be_focused()
     await page.keyboard.type("/old")
     await page.keyboard.press("Enter")
@@ -181,13 +179,15 @@ async def test_everything_can_be_done_with_the_keyboard(dashboard: Dashboard, sh
     await page.keyboard.press("x")
     await expect(dashboard.metric("visitors")).to_have_text("2")
 
-    tab = dashboard.panel("Pages").get_by_role("tab", name="Pages")
+    tab = dashboard.panel("Pages").get_by_role("tab", name="Pages", exact=True)
     await tab.focus()
     await page.keyboard.press("ArrowRight")
-    await expect(dashboard.panel("Pages").get_by_role("tab", name="Entry")).to_have_attribute("aria-selected", "true")
+    await expect(dashboard.panel("Pages").get_by_role("tab", name="Entry pages")).to_have_attribute(
+        "aria-selected", "true"
+    )
 
 
-async def test_dragging_over_the_graph_chooses_its_days(dashboard: Dashboard, shop: str):
+async def test_dragging_on_the_chart_selects_a_date_range(dashboard: Dashboard, shop: str):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{shop}")
     over = page.locator(".u-over")
@@ -203,7 +203,7 @@ async def test_dragging_over_the_graph_chooses_its_days(dashboard: Dashboard, sh
     await expect(page).to_have_url(re.compile(r"period=custom&from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d"))
 
 
-async def test_a_share_link_opens_the_numbers_in_a_private_window_and_nothing_else(
+async def test_shared_link_opens_only_the_dashboard_until_revoked(
     dashboard: Dashboard, browser: Browser, install: Install, shop: str
 ):
     page = dashboard.page
@@ -219,10 +219,10 @@ async def test_a_share_link_opens_the_numbers_in_a_private_window_and_nothing_el
     board = Dashboard(await private.new_page(), install)
     await board.page.goto(link)
     await expect(board.page.get_by_label("Password")).to_be_focused()
-    await expect(board.page.get_by_text("That is not the password of this link.")).to_have_count(0)
+    await expect(board.page.get_by_text("Incorrect password.")).to_have_count(0)
     await board.page.get_by_label("Password").fill("not that one")
     await board.page.get_by_role("button", name="Open").click()
-    await expect(board.page.get_by_text("That is not the password of this link.")).to_be_visible()
+    await expect(board.page.get_by_text("Incorrect password.")).to_be_visible()
     await board.page.get_by_label("Password").fill("only for the board")
     await board.page.get_by_role("button", name="Open").click()
     await expect(board.metric("visitors")).to_have_text("3")
@@ -237,16 +237,16 @@ async def test_a_share_link_opens_the_numbers_in_a_private_window_and_nothing_el
     await page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
     await expect(page.get_by_text("Link revoked")).to_be_visible()
     await board.page.goto(link)
-    await expect(board.page.get_by_text("This link does not work any more.")).to_be_visible()
+    await expect(board.page.get_by_text("This link is no longer valid.")).to_be_visible()
     await private.close()
 
 
-async def test_a_public_site_is_for_everybody_and_only_its_numbers_are(
+async def test_public_site_shows_reports_without_login_but_no_visits(
     dashboard: Dashboard, browser: Browser, install: Install, shop: str
 ):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{shop}/settings/sharing")
-    await page.get_by_label("Everybody may see the numbers").check()
+    await page.get_by_label("Anyone can view this dashboard").check()
     await expect(page.get_by_text(f"/site/{shop}", exact=False).first).to_be_visible()
 
     private = await browser.new_context()
@@ -256,20 +256,20 @@ async def test_a_public_site_is_for_everybody_and_only_its_numbers_are(
     await anybody.open(f"/site/{shop}/visits")
     await expect(anybody.page.get_by_label("Username")).to_be_visible()
     await private.close()
-    await page.get_by_label("Everybody may see the numbers").uncheck()
+    await page.get_by_label("Anyone can view this dashboard").uncheck()
     await expect(page.get_by_text("Saved").last).to_be_visible()
 
 
-async def test_who_is_no_administrator_sees_their_sites_and_no_visitors(
+async def test_member_sees_own_sites_but_no_visitors_or_admin_pages(
     dashboard: Dashboard, browser: Browser, install: Install, shop: str
 ):
     private = await browser.new_context()
     mia = Dashboard(await private.new_page(), install)
     await mia.log_in("mia", MIA)
-    await expect(mia.page.get_by_text("No site has been given to you yet")).to_be_visible()
+    await expect(mia.page.get_by_text("No sites yet")).to_be_visible()
 
     await dashboard.log_in(path=f"/site/{shop}/settings/members")
-    await dashboard.page.get_by_label("Add a member").select_option("mia")
+    await dashboard.page.get_by_label("Add member").select_option("mia")
     await dashboard.page.get_by_role("button", name="Add").click()
     await expect(dashboard.page.get_by_role("row", name="mia")).to_be_visible()
 
@@ -279,11 +279,11 @@ async def test_who_is_no_administrator_sees_their_sites_and_no_visitors(
     await expect(mia.page.get_by_role("link", name="Visits")).to_have_count(0)
     for path in (f"/site/{shop}/visits", "/admin/users", "/new"):
         await mia.open(path)
-        await expect(mia.page.get_by_text("There is nothing here")).to_be_visible()
+        await expect(mia.page.get_by_text("Page not found")).to_be_visible()
     await private.close()
 
 
-async def test_a_token_that_ends_is_renewed_unseen(dashboard: Dashboard, shop: str):
+async def test_expired_access_token_is_renewed_silently(dashboard: Dashboard, shop: str):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{shop}")
     await expect(dashboard.metric("visitors")).to_have_text("3")
@@ -302,14 +302,14 @@ async def test_a_token_that_ends_is_renewed_unseen(dashboard: Dashboard, shop: s
     assert len(refused) == 1
 
 
-async def test_a_session_that_ended_keeps_the_view(dashboard: Dashboard, install: Install, shop: str):
+async def test_login_after_session_expiry_keeps_the_view(dashboard: Dashboard, install: Install, shop: str):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{shop}?filter=country:is:DE")
     await expect(dashboard.metric("visitors")).to_have_text("1")
     token = await asyncio.to_thread(install.token)
     await asyncio.to_thread(install.delete, f"{install.api}/api/v1/me/sessions", token)
 
-    dialog = page.get_by_role("dialog", name="Your session has ended")
+    dialog = page.get_by_role("dialog", name="Your session has expired")
     await expect(dialog).to_be_visible(timeout=20_000)
     await dialog.get_by_label("Password").fill(PASSWORD)
     await dialog.get_by_role("button", name="Log in").click()
@@ -318,7 +318,7 @@ async def test_a_session_that_ended_keeps_the_view(dashboard: Dashboard, install
     await expect(page).to_have_url(re.compile("filter=country"))
 
 
-async def test_without_a_network_the_last_numbers_stay(dashboard: Dashboard, shop: str):
+async def test_offline_page_keeps_the_last_data(dashboard: Dashboard, shop: str):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{shop}")
     await expect(dashboard.metric("visitors")).to_have_text("3")
@@ -329,18 +329,18 @@ async def test_without_a_network_the_last_numbers_stay(dashboard: Dashboard, sho
     await expect(page.get_by_text("You are offline.")).to_be_hidden()
 
 
-async def test_a_second_factor_is_set_up_and_then_asked_for(dashboard: Dashboard, install: Install):
+async def test_two_factor_setup_requires_a_code_at_the_next_login(dashboard: Dashboard, install: Install):
     page = dashboard.page
     token = await asyncio.to_thread(install.token)
     eve = {"username": "eve", "password": "the password of eve"}
     await asyncio.to_thread(install.post, f"{install.api}/api/v1/users", eve, token)
     await dashboard.log_in(eve["username"], eve["password"], "/account/security")
     await page.get_by_role("button", name="Set up").click()
-    await expect(page.get_by_role("img", name="QR code of the secret")).to_be_visible()
+    await expect(page.get_by_role("img", name="QR code for your authenticator app")).to_be_visible()
     totp = pyotp.TOTP(await page.locator("[data-secret]").inner_text())
     await page.get_by_label("Code", exact=True).fill(totp.now())
     await page.get_by_role("button", name="Turn on").click()
-    await expect(page.get_by_text("The second factor is on")).to_be_visible()
+    await expect(page.get_by_text("Two-factor authentication is on")).to_be_visible()
 
     await page.get_by_role("button", name="Account and appearance").click()
     await page.get_by_role("button", name="Log out").click()
@@ -350,31 +350,31 @@ async def test_a_second_factor_is_set_up_and_then_asked_for(dashboard: Dashboard
     await expect(page.get_by_role("button", name="Account and appearance")).to_be_visible()
 
 
-async def test_goals_and_funnels_are_made_and_seen(dashboard: Dashboard, shop: str):
+async def test_created_goal_and_funnel_appear_in_reports(dashboard: Dashboard, shop: str):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{shop}/settings/goals")
     await page.get_by_role("button", name="New goal").click()
     dialog = page.get_by_role("dialog")
     await dialog.get_by_label("Name", exact=True).fill("Signed up")
     await dialog.get_by_role("radio", name=re.compile("^Event")).check()
-    await dialog.get_by_label("Name of the event").fill("signup")
+    await dialog.get_by_label("Event name").fill("signup")
     await dialog.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("row", name=re.compile("Signed up"))).to_be_visible()
 
     await page.get_by_role("link", name="Funnels").click()
     await page.get_by_role("button", name="New funnel").click()
     await dialog.get_by_label("Name", exact=True).fill("To the signup")
-    await dialog.get_by_label("Kind of step 2").select_option("goal")
+    await dialog.get_by_label("Type of step 2").select_option("goal")
     await dialog.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("row", name=re.compile("To the signup"))).to_contain_text("/ → Signed up")
 
     await dashboard.open(f"/site/{shop}")
-    await expect(dashboard.panel("Journeys")).to_contain_text("50% of those who begin reach the end")
-    await dashboard.panel("Behaviour").get_by_role("button", name="Signed up").click()
+    await expect(dashboard.panel("Journeys")).to_contain_text("50% conversion rate")
+    await dashboard.panel("Behavior").get_by_role("button", name="Signed up").click()
     await expect(dashboard.metric("visitors")).to_have_text("1")
 
 
-async def test_a_visitor_is_looked_at_and_erased(dashboard: Dashboard, install: Install):
+async def test_administrator_views_and_erases_a_visitor(dashboard: Dashboard, install: Install):
     page = dashboard.page
     token = await asyncio.to_thread(install.token)
     site = {"name": "forgetful", "url": "https://forgetful.example"}
@@ -385,11 +385,11 @@ async def test_a_visitor_is_looked_at_and_erased(dashboard: Dashboard, install: 
     await page.get_by_role("link", name="United States").click()
     await expect(page.get_by_role("listitem").filter(has_text="/secret").last).to_be_visible()
     await page.get_by_role("button", name="Erase visitor").click()
-    await page.get_by_role("dialog").get_by_role("button", name="Erase for good").click()
-    await expect(page.get_by_text("No visits in these days.")).to_be_visible()
+    await page.get_by_role("dialog").get_by_role("button", name="Erase").click()
+    await expect(page.get_by_text("No visits in this period.")).to_be_visible()
 
 
-async def test_a_site_is_deleted_only_by_whoever_types_its_name(dashboard: Dashboard, install: Install):
+async def test_deleting_a_site_requires_typing_its_name(dashboard: Dashboard, install: Install):
     page = dashboard.page
     token = await asyncio.to_thread(install.token)
     site = {"name": "doomed", "url": "https://doomed.example"}
@@ -401,10 +401,10 @@ async def test_a_site_is_deleted_only_by_whoever_types_its_name(dashboard: Dashb
     await dialog.get_by_label("Type doomed to confirm").fill("doomed")
     await dialog.get_by_role("button", name="Delete site").click()
     await install.hurry("site_deletions")
-    await expect(page.get_by_text("The name is free again.")).to_be_visible(timeout=90_000)
+    await expect(page.get_by_text("The name can be used again.")).to_be_visible(timeout=90_000)
 
 
-async def test_users_and_keys_are_made_and_taken_away(dashboard: Dashboard):
+async def test_users_are_created_and_disabled_and_api_keys_revoked(dashboard: Dashboard):
     page = dashboard.page
     await dashboard.log_in(path="/admin/users")
     await page.get_by_role("button", name="New user").click()
@@ -432,17 +432,17 @@ async def test_users_and_keys_are_made_and_taken_away(dashboard: Dashboard):
     await expect(page.get_by_role("row", name=re.compile("user.create")).first).to_contain_text("tom")
 
 
-async def test_settings_are_kept_and_wrong_ones_explained(dashboard: Dashboard, shop: str):
+async def test_settings_are_saved_and_invalid_values_explained(dashboard: Dashboard, shop: str):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{shop}/settings")
     await page.get_by_label("Time zone").fill("Middle/Earth")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("unknown time zone")).to_be_visible()
     await page.get_by_role("link", name="Privacy").click()
-    await page.get_by_role("radio", name=re.compile("^No cookie Recognised")).check()
-    await page.get_by_label("Keep data for ever").uncheck()
-    await page.get_by_label("Days to keep").fill("90")
+    await page.get_by_role("radio", name=re.compile("^Cookieless Visitors")).check()
+    await page.get_by_label("Keep data forever").uncheck()
+    await page.get_by_label("Retention period (days)").fill("90")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Saved")).to_be_visible()
     await page.reload()
-    await expect(page.get_by_label("Days to keep")).to_have_value("90")
+    await expect(page.get_by_label("Retention period (days)")).to_have_value("90")

@@ -60,26 +60,26 @@ async def dashboard(page: Page, install: Install) -> Dashboard:
     return Dashboard(page, install)
 
 
-async def test_insights_are_computed_when_somebody_asks_and_stand_in_the_graph(dashboard: Dashboard, diary: str):
+async def test_insights_update_on_request_and_appear_in_the_chart(dashboard: Dashboard, diary: str):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{diary}")
     insights = page.get_by_role("region", name="Insights")
-    await insights.get_by_role("button", name="Compute now").click()
+    await insights.get_by_role("button", name="Update now").click()
     await expect(insights).to_contain_text("Records", timeout=60_000)
     await expect(insights).to_contain_text(
-        re.compile(rf"(Visitors: {MANY}|Page views: {2 * MANY}), far more than the usual \d+\.")
+        re.compile(rf"(Visitors: {MANY}|Page views: {2 * MANY}), well above the expected \d+\.")
     )
-    await expect(insights).to_contain_text("visitors a day in the next 30 days")
+    await expect(insights).to_contain_text("visitors per day in the next 30 days")
 
-    await page.get_by_role("button", name="Layers of the graph").click()
+    await page.get_by_role("button", name="Chart overlays").click()
     await page.get_by_role("button", name=re.compile("^Forecast")).click()
     await expect(page).to_have_url(re.compile(r"layers=anomalies%2Cforecast"))
     await page.keyboard.press("Escape")
-    await page.get_by_role("button", name="As a table").click()
-    table = page.get_by_role("region", name="As a table")
-    await expect(table.get_by_text("far more than the usual")).to_have_count(1)
+    await page.get_by_role("button", name="Show as table").click()
+    table = page.get_by_role("region", name="Chart data")
+    await expect(table.get_by_text("well above the expected")).to_have_count(1)
     # Ten days from today on, and today has its own row.
-    await expect(table.get_by_text(re.compile(r"Expected: \d+ \(\d+ to \d+\)"))).to_have_count(9)
+    await expect(table.get_by_text(re.compile(r"Forecast: \d+ \(\d+ to \d+\)"))).to_have_count(9)
 
     day = insights.get_by_role("button").filter(has_text=", 20").first
     await day.click()
@@ -87,24 +87,24 @@ async def test_insights_are_computed_when_somebody_asks_and_stand_in_the_graph(d
     await expect(dashboard.metric("visitors")).to_have_text(str(MANY))
 
 
-async def test_a_site_with_too_short_a_past_is_told_so(dashboard: Dashboard, install: Install):
+async def test_insights_report_too_little_data_for_a_new_site(dashboard: Dashboard, install: Install):
     page = dashboard.page
     await send(install, install.token(), "young", [{"path": "/"}])
     await dashboard.log_in(path="/site/young")
     await expect(dashboard.metric("visitors")).to_have_text("1", timeout=20_000)
     insights = page.get_by_role("region", name="Insights")
-    await expect(insights).to_contain_text("Nothing has been computed yet.")
-    await insights.get_by_role("button", name="Compute now").click()
-    await expect(insights).to_contain_text(
-        re.compile(r"Too little data: \d+ days so far, 7 are needed\."), timeout=60_000
-    )
+    await expect(insights).to_contain_text("No insights yet.")
+    await insights.get_by_role("button", name="Update now").click()
+    await expect(insights).to_contain_text(re.compile(r"Not enough data yet: \d+ of 7 days\."), timeout=60_000)
 
 
-async def test_a_program_is_let_in_by_its_rule_and_the_past_follows(dashboard: Dashboard, install: Install, diary: str):
+async def test_allowing_a_bot_rule_recounts_past_visits_until_undone(
+    dashboard: Dashboard, install: Install, diary: str
+):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{diary}/bots")
-    await expect(page.get_by_role("row", name=re.compile("Calls itself a crawler"))).to_contain_text("3")
-    await page.get_by_role("button", name="Calls itself a crawler", exact=True).click()
+    await expect(page.get_by_role("row", name=re.compile("^Crawler"))).to_contain_text("3")
+    await page.get_by_role("button", name="Crawler", exact=True).click()
     await expect(page.get_by_role("dialog").get_by_role("row")).to_have_count(4)
     await expect(page.get_by_role("dialog")).to_contain_text("Googlebot/2.1")
     await page.keyboard.press("Escape")
@@ -112,45 +112,45 @@ async def test_a_program_is_let_in_by_its_rule_and_the_past_follows(dashboard: D
     await expect(page.get_by_role("row", name=re.compile("Googlebot"))).to_be_visible()
     await page.get_by_role("tab", name="Rules").click()
 
-    await page.get_by_role("button", name="Let in: Calls itself a crawler").click()
-    await expect(page.get_by_text("Let in. The past follows.")).to_be_visible()
+    await page.get_by_role("button", name="Allow: Crawler").click()
+    await expect(page.get_by_text("Allowed. Recounting past visits…")).to_be_visible()
     await install.hurry("bot_recounts")
-    await expect(page.get_by_text("3 let in")).to_be_visible(timeout=60_000)
+    await expect(page.get_by_text("3 allowed")).to_be_visible(timeout=60_000)
     await expect(page.get_by_role("progressbar")).to_have_count(0, timeout=60_000)
-    await page.get_by_role("button", name="Take back: Calls itself a crawler").click()
+    await page.get_by_role("button", name="Undo: Crawler").click()
     await install.hurry("bot_recounts")
-    await expect(page.get_by_text("3 let in")).to_have_count(0, timeout=60_000)
+    await expect(page.get_by_text("3 allowed")).to_have_count(0, timeout=60_000)
 
 
-async def test_a_network_is_blocked_and_the_limits_are_changed(dashboard: Dashboard, diary: str):
+async def test_network_override_and_detection_limits_are_saved(dashboard: Dashboard, diary: str):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{diary}/bots")
-    await page.get_by_role("button", name="Decide").click()
+    await page.get_by_role("button", name="Add override").click()
     dialog = page.get_by_role("dialog")
-    await dialog.get_by_label("Which").fill("nonsense")
+    await dialog.get_by_label("Value").fill("nonsense")
     await dialog.get_by_role("button", name="Block").last.click()
     await expect(dialog.get_by_role("alert")).to_contain_text("must be a network")
-    await dialog.get_by_label("Which").fill("198.51.100.0/24")
+    await dialog.get_by_label("Value").fill("198.51.100.0/24")
     await dialog.get_by_role("button", name="Block").last.click()
-    await expect(page.get_by_role("row", name=re.compile("198.51.100.0"))).to_contain_text("Program")
-    await page.get_by_label("Actions in a minute").fill("90")
+    await expect(page.get_by_role("row", name=re.compile("198.51.100.0"))).to_contain_text("Blocked")
+    await page.get_by_label("Actions per minute").fill("90")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Saved")).to_be_visible()
     await page.reload()
-    await expect(page.get_by_label("Actions in a minute")).to_have_value("90")
+    await expect(page.get_by_label("Actions per minute")).to_have_value("90")
 
 
-async def test_ways_and_properties_are_in_the_panels(dashboard: Dashboard, diary: str):
+async def test_panels_show_paths_and_properties(dashboard: Dashboard, diary: str):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{diary}")
     journeys = dashboard.panel("Journeys")
     await journeys.get_by_role("tab", name="Paths").click()
     await expect(journeys.get_by_role("listitem").first).to_contain_text("→ /letters")
     await journeys.get_by_role("button", name="/letters").first.click()
-    await expect(journeys).to_contain_text("(end of the visit)")
+    await expect(journeys).to_contain_text("(end of visit)")
     await journeys.get_by_role("button", name="Back to all paths").click()
 
-    behaviour = dashboard.panel("Behaviour")
+    behaviour = dashboard.panel("Behavior")
     await behaviour.get_by_role("tab", name="Properties").click()
     await expect(behaviour.get_by_label("Property")).to_have_value("plan:kind")
     await behaviour.get_by_role("button", name=re.compile("^pro ")).click()
@@ -160,19 +160,19 @@ async def test_ways_and_properties_are_in_the_panels(dashboard: Dashboard, diary
     await expect(dashboard.metric("visitors")).to_have_text("1")
 
 
-async def test_a_property_is_chosen_in_the_filter_dialog_with_its_values(dashboard: Dashboard, diary: str):
+async def test_filter_dialog_filters_by_a_property_value(dashboard: Dashboard, diary: str):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{diary}")
     await page.get_by_role("button", name="Filter", exact=True).click()
-    dialog = page.get_by_role("dialog", name="Filter")
-    await dialog.get_by_label("What").select_option(label="plan:kind")
+    dialog = page.get_by_role("dialog", name="Add filter")
+    await dialog.get_by_label("Dimension").select_option(label="plan:kind")
     await dialog.get_by_role("list", name="Suggestions").get_by_role("button", name=re.compile("^pro ")).click()
     await dialog.get_by_role("button", name="Apply").click()
     await expect(page.get_by_role("list", name="Filters")).to_contain_text("plan:kind is pro")
     await expect(dashboard.metric("visitors")).to_have_text("1")
 
 
-async def test_visitors_from_nobody_knows_where_are_no_country_of_the_map(dashboard: Dashboard, install: Install):
+async def test_map_shows_no_country_for_visitors_of_unknown_origin(dashboard: Dashboard, install: Install):
     token = install.token()
     install.post(f"{install.api}/api/v1/sites", {"name": "nowhere", "url": "https://nowhere.example"}, token)
     await send(install, token, "nowhere", [{"ip": "192.0.2.7"}])
@@ -183,7 +183,7 @@ async def test_visitors_from_nobody_knows_where_are_no_country_of_the_map(dashbo
     await expect(page.locator(".map path.some")).to_have_count(0)
 
 
-async def test_an_alert_is_made_tested_turned_off_and_deleted(dashboard: Dashboard, install: Install):
+async def test_alert_is_created_tested_disabled_and_deleted(dashboard: Dashboard, install: Install):
     # A site without a past: that of the diary is silent today, and its alert would soon report it by itself.
     site = {"name": "watched", "url": "https://watched.example"}
     install.post(f"{install.api}/api/v1/sites", site, install.token())
@@ -191,36 +191,36 @@ async def test_an_alert_is_made_tested_turned_off_and_deleted(dashboard: Dashboa
     await dashboard.log_in(path="/site/watched/settings/alerts")
     await page.get_by_role("button", name="New alert").click()
     dialog = page.get_by_role("dialog")
-    await dialog.get_by_label("When").select_option("silence")
-    await dialog.get_by_label("Minutes of silence").fill("30")
+    await dialog.get_by_label("Type").select_option("silence")
+    await dialog.get_by_label("Minutes without visits").fill("30")
     await dialog.get_by_role("button", name="Webhook").click()
-    await dialog.get_by_label("Address of the webhook").fill("no address")
+    await dialog.get_by_label("Webhook URL").fill("no address")
     await dialog.get_by_role("button", name="Save").click()
     await expect(dialog.get_by_text("must be an address")).to_be_visible()
-    await dialog.get_by_label("Address of the webhook").fill("http://127.0.0.1:9/hook")
+    await dialog.get_by_label("Webhook URL").fill("http://127.0.0.1:9/hook")
     await dialog.get_by_role("button", name="Save").click()
     await expect(dialog.locator("[data-secret]")).not_to_be_empty()
     await dialog.get_by_role("button", name="Done").click()
 
     alert = page.get_by_role("listitem").filter(has_text="127.0.0.1:9")
-    await expect(alert).to_contain_text("Silence after 30 minutes")
+    await expect(alert).to_contain_text("No visits for 30 minutes")
     await alert.get_by_role("button", name="Test").click()
     await expect(dialog.get_by_role("listitem")).to_have_count(1)
     await expect(dialog.get_by_role("listitem")).to_contain_text("this is a test")
     await page.keyboard.press("Escape")
-    await alert.get_by_role("button", name="Actions: Silence").click()
-    await alert.get_by_role("button", name="Turn off").click()
-    await expect(alert).to_contain_text("Off")
-    await alert.get_by_role("button", name="Actions: Silence").click()
+    await alert.get_by_role("button", name="Actions: No visits").click()
+    await alert.get_by_role("button", name="Disable").click()
+    await expect(alert).to_contain_text("Disabled")
+    await alert.get_by_role("button", name="Actions: No visits").click()
     await alert.get_by_role("button", name="Delete").click()
     await dialog.get_by_role("button", name="Delete").click()
-    await expect(page.get_by_text("Nobody is told of anything yet.")).to_be_visible()
+    await expect(page.get_by_text("No alerts yet.")).to_be_visible()
 
 
-async def test_every_visit_goes_into_a_file(dashboard: Dashboard, diary: str):
+async def test_export_downloads_every_visit(dashboard: Dashboard, diary: str):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{diary}/settings/data")
-    await page.get_by_role("radio", name=re.compile("^JSON lines")).check()
+    await page.get_by_role("radio", name=re.compile("^JSON Lines")).check()
     async with page.expect_download() as download:
         await page.get_by_role("button", name="Download").click()
     assert (await download.value).suggested_filename == f"{diary}.jsonl"

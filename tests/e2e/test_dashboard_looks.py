@@ -99,7 +99,7 @@ async def settle(page: Page) -> None:
     await expect(page.locator(".bone, .stale, [aria-busy=true]")).to_have_count(0)
 
 
-async def test_no_page_has_a_barrier(browser: Browser, install: Install):
+async def test_no_page_violates_accessibility_rules(browser: Browser, install: Install):
     context = await browser.new_context(reduced_motion="reduce")
     dashboard = Dashboard(await context.new_page(), install)
     found: dict[tuple[str, str], list[str]] = {}
@@ -140,7 +140,7 @@ async def test_no_page_is_wider_than_the_screen(browser: Browser, install: Insta
     await context.close()
 
 
-async def test_a_theme_that_was_chosen_is_kept_and_nothing_else_is(page: Page, install: Install):
+async def test_browser_stores_only_the_chosen_preferences(page: Page, install: Install):
     dashboard = Dashboard(page, install)
     await dashboard.log_in()
     await page.get_by_role("button", name="Account and appearance").click()
@@ -154,7 +154,7 @@ async def test_a_theme_that_was_chosen_is_kept_and_nothing_else_is(page: Page, i
     assert await page.evaluate("[sessionStorage.length, document.cookie]") == [0, ""]
 
 
-async def test_germans_read_german(browser: Browser, install: Install):
+async def test_german_browser_gets_the_german_dashboard(browser: Browser, install: Install):
     context = await browser.new_context(locale="de-DE")
     page = await context.new_page()
     await page.goto(install.api)
@@ -163,9 +163,7 @@ async def test_germans_read_german(browser: Browser, install: Install):
     await context.close()
 
 
-async def test_a_first_look_loads_little_has_its_numbers_within_three_seconds_and_nothing_moves(
-    page: Page, install: Install
-):
+async def test_first_load_is_small_fast_and_without_layout_shifts(page: Page, install: Install):
     dashboard = Dashboard(page, install)
     await dashboard.log_in()
     await page.add_init_script("""

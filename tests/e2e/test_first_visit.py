@@ -60,7 +60,7 @@ async def until(install: Install, token: str, **wanted: float) -> None:
         await asyncio.sleep(0.05)
 
 
-async def test_a_visit_is_on_the_api_and_the_dashboard_and_nobody_wrote_down_whose_it_was(
+async def test_visit_reaches_api_and_dashboard_without_personal_data_in_logs(
     install: Install, visitor: Page, page: Page
 ):
     token = await asyncio.to_thread(install.token)

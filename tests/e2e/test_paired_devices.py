@@ -63,21 +63,19 @@ async def phone(browser: Browser, install: Install) -> AsyncIterator[Dashboard]:
 
 async def address_of(page: Page) -> str:
     """What the QR code holds that is on the page."""
-    await expect(page.get_by_role("img", name="QR code that pairs a device")).to_be_visible()
+    await expect(page.get_by_role("img", name="QR code for pairing")).to_be_visible()
     return await page.locator("[data-secret]").inner_text()
 
 
-async def test_a_phone_is_paired_by_the_picture_and_reads_numbers_without_a_login_until_it_is_revoked(
-    dashboard: Dashboard, phone: Dashboard, shop: str
-):
+async def test_phone_paired_by_qr_code_reads_reports_until_revoked(dashboard: Dashboard, phone: Dashboard, shop: str):
     page = dashboard.page
     await dashboard.log_in(path=f"/site/{shop}/settings/devices")
-    await page.get_by_role("link", name="Pair a device").click()
+    await page.get_by_role("link", name="Pair device").click()
     address = await address_of(page)
     await phone.page.goto(address)
     await expect(phone.page.get_by_role("heading", name=f"Pair with {shop}")).to_be_visible()
     assert "code" not in phone.page.url
-    await phone.page.get_by_label("Name of this device").fill("Eve's phone")
+    await phone.page.get_by_label("Device name").fill("Eve's phone")
     await phone.page.get_by_role("button", name="Pair", exact=True).click()
     await expect(phone.metric("visitors")).to_have_text("2")
     await expect(phone.page.get_by_text("2 current visitors")).to_be_visible()
@@ -100,13 +98,13 @@ async def test_a_phone_is_paired_by_the_picture_and_reads_numbers_without_a_logi
     await page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
     await expect(page.get_by_text("Key revoked")).to_be_visible()
     await phone.open(f"/site/{shop}")
-    await expect(phone.page.get_by_text("This device is not paired any more")).to_be_visible()
-    await phone.page.get_by_role("button", name="Forget").click()
+    await expect(phone.page.get_by_text("This device is no longer paired")).to_be_visible()
+    await phone.page.get_by_role("button", name="Unpair").click()
     await expect(phone.page.get_by_label("Username")).to_be_visible()
     assert await phone.page.evaluate(KEPT) == []
 
 
-async def test_a_code_lets_one_device_in(dashboard: Dashboard, phone: Dashboard, browser: Browser, shop: str):
+async def test_pairing_code_pairs_only_one_device(dashboard: Dashboard, phone: Dashboard, browser: Browser, shop: str):
     await dashboard.log_in(path=f"/pair/{shop}")
     address = await address_of(dashboard.page)
     await phone.page.goto(address)
@@ -115,13 +113,13 @@ async def test_a_code_lets_one_device_in(dashboard: Dashboard, phone: Dashboard,
     stranger = await browser.new_context()
     second = Dashboard(await stranger.new_page(), phone.install)
     await second.open("/pair")
-    await second.page.get_by_label("Pairing address").fill(address)
+    await second.page.get_by_label("Pairing link").fill(address)
     await second.page.get_by_role("button", name="Pair", exact=True).click()
-    await expect(second.page.get_by_text("This code does not count any more.")).to_be_visible()
+    await expect(second.page.get_by_text("This code has expired or was already used.")).to_be_visible()
     await stranger.close()
 
 
-async def test_a_phone_whose_clock_is_wrong_reads_all_the_same(dashboard: Dashboard, phone: Dashboard, shop: str):
+async def test_paired_phone_works_with_a_wrong_clock(dashboard: Dashboard, phone: Dashboard, shop: str):
     await dashboard.log_in(path=f"/pair/{shop}")
     address = await address_of(dashboard.page)
     await phone.page.add_init_script("const now = Date.now; Date.now = () => now() - 3_600_000;")
@@ -130,14 +128,16 @@ async def test_a_phone_whose_clock_is_wrong_reads_all_the_same(dashboard: Dashbo
     await expect(phone.metric("visitors")).to_have_text("2")
 
 
-async def test_older_clients_get_a_private_key_after_a_warning(dashboard: Dashboard, install: Install, shop: str):
+async def test_private_key_for_legacy_clients_is_shown_after_a_warning(
+    dashboard: Dashboard, install: Install, shop: str
+):
     page = dashboard.page
     await dashboard.log_in(path=f"/pair/{shop}")
     await page.get_by_role("button", name="Private key").click()
-    await expect(page.get_by_text("whoever sees or photographs it")).to_be_visible()
-    await expect(page.get_by_role("img", name="QR code that pairs a device")).to_have_count(0)
+    await expect(page.get_by_text("anyone who sees or photographs it")).to_be_visible()
+    await expect(page.get_by_role("img", name="QR code for pairing")).to_have_count(0)
     await page.get_by_label("Name").fill("Old app")
-    await page.get_by_role("button", name="Show a private key").click()
+    await page.get_by_role("button", name="Create private key").click()
     payload = json.loads(await address_of(page))
     assert (payload["base_url"], payload["site_id"]) == (install.api, shop)
     now = str(int(time.time()))
@@ -147,15 +147,15 @@ async def test_older_clients_get_a_private_key_after_a_warning(dashboard: Dashbo
     assert (await answer.json())["visitors"] == 2
 
     await dashboard.open(f"/site/{shop}/settings/devices")
-    await expect(page.get_by_role("row", name="Old app")).to_contain_text("older")
-    await page.get_by_label("The older scheme").uncheck()
+    await expect(page.get_by_role("row", name="Old app")).to_contain_text("legacy")
+    await page.get_by_label("Legacy scheme").uncheck()
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Saved")).to_be_visible()
     answer = await page.request.get(f"{install.api}/api/v1/sites/{shop}/stats/summary?period=day", headers=headers)
     assert answer.status == 401
 
 
-async def test_the_dashboard_can_be_installed(page: Page, install: Install):
+async def test_dashboard_can_be_installed_as_an_app(page: Page, install: Install):
     await page.goto(install.api)
     manifest = await page.evaluate(
         "fetch(document.querySelector('link[rel=manifest]').href).then(answer => answer.json())"

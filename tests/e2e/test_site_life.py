@@ -41,7 +41,7 @@ def run(install: Install, script: str, folder: Path, **more: str) -> subprocess.
 
 
 @pytest.mark.parametrize("script", ["site-life.sh", "site-life-cli.sh"])
-def test_a_site_lives_from_its_making_to_its_deletion(install: Install, tmp_path: Path, script: str):
+def test_example_script_runs_from_site_creation_to_deletion(install: Install, tmp_path: Path, script: str):
     name = script.removesuffix(".sh")
     outcome = run(install, script, tmp_path, SITE=f"{name}-shop", NEW_USER=name)
     assert (outcome.returncode, outcome.stdout.splitlines()[-1:]) == (0, ["Done"]), outcome.stdout + outcome.stderr
@@ -49,7 +49,7 @@ def test_a_site_lives_from_its_making_to_its_deletion(install: Install, tmp_path
 
 
 @pytest.mark.parametrize("script", ["site-life.sh", "site-life-cli.sh"])
-def test_a_script_ends_at_the_first_step_that_goes_wrong(install: Install, tmp_path: Path, script: str):
+def test_example_script_stops_at_the_first_failed_step(install: Install, tmp_path: Path, script: str):
     outcome = run(install, script, tmp_path, ADMIN_PASSWORD="not the password")
     assert outcome.returncode != 0
     assert "wrong username or password" in (outcome.stdout + outcome.stderr).lower()

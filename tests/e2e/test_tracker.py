@@ -69,7 +69,7 @@ async def leave_and_view(site: TrackedSite) -> tuple[Beacon, Beacon]:
     return leave, view
 
 
-async def test_a_visited_page_is_a_page_view_with_what_the_browser_knows(page: Page, site: TrackedSite) -> None:
+async def test_page_view_carries_what_the_browser_reports(page: Page, site: TrackedSite) -> None:
     await page.goto(site.url("/first?utm_source=letter#top"), referer="https://search.example/")
     beacon = await site.beacon()
     visitor = beacon.pop("visitor")
@@ -85,7 +85,7 @@ async def test_a_visited_page_is_a_page_view_with_what_the_browser_knows(page: P
     await site.silence()
 
 
-async def test_a_pushed_path_ends_one_page_view_and_begins_another(page: Page, site: TrackedSite) -> None:
+async def test_pushed_path_ends_one_page_view_and_starts_another(page: Page, site: TrackedSite) -> None:
     await opened(page, site)
     await page.evaluate("history.pushState({}, '', '/pushed')")
     leave, view = await leave_and_view(site)
@@ -93,7 +93,7 @@ async def test_a_pushed_path_ends_one_page_view_and_begins_another(page: Page, s
     assert (view["url"], view["referrer"]) == (site.url("/pushed"), site.url("/"))
 
 
-async def test_going_back_in_a_single_page_application_is_a_page_view(page: Page, site: TrackedSite) -> None:
+async def test_going_back_in_a_single_page_app_is_a_page_view(page: Page, site: TrackedSite) -> None:
     await opened(page, site)
     await page.evaluate("history.pushState({}, '', '/pushed')")
     await leave_and_view(site)
@@ -102,7 +102,7 @@ async def test_going_back_in_a_single_page_application_is_a_page_view(page: Page
     assert (leave["url"], view["url"]) == (site.url("/pushed"), site.url("/"))
 
 
-async def test_a_replaced_path_is_a_page_view_and_a_replaced_query_is_none(page: Page, site: TrackedSite) -> None:
+async def test_replaced_path_is_a_page_view_but_a_replaced_query_is_not(page: Page, site: TrackedSite) -> None:
     await opened(page, site)
     await page.evaluate("history.replaceState({}, '', '/?sort=price')")
     await page.evaluate("history.pushState({}, '', '#part')")
@@ -112,7 +112,7 @@ async def test_a_replaced_path_is_a_page_view_and_a_replaced_query_is_none(page:
     assert view["url"] == site.url("/replaced")
 
 
-async def test_the_history_works_as_without_the_tracker(page: Page, site: TrackedSite) -> None:
+async def test_history_works_as_without_the_tracker(page: Page, site: TrackedSite) -> None:
     await opened(page, site)
     assert await page.evaluate("history.pushState({ at: 7 }, '', '/pushed')") is None
     assert await page.evaluate("[history.state.at, location.pathname]") == [7, "/pushed"]
@@ -120,7 +120,7 @@ async def test_the_history_works_as_without_the_tracker(page: Page, site: Tracke
         await page.evaluate("history.pushState({}, '', 'https://elsewhere.example/')")
 
 
-async def test_a_page_restored_from_the_back_forward_cache_is_a_page_view(page: Page, site: TrackedSite) -> None:
+async def test_page_restored_from_the_back_forward_cache_is_a_page_view(page: Page, site: TrackedSite) -> None:
     await opened(page, site)
     await page.evaluate("window.kept = true")
     await page.goto(site.url("/second"))
@@ -135,7 +135,7 @@ async def test_a_page_restored_from_the_back_forward_cache_is_a_page_view(page: 
     await site.silence()
 
 
-async def test_leaving_tells_once_how_long_and_how_far_the_page_was_read(page: Page, site: TrackedSite) -> None:
+async def test_leaving_reports_engaged_time_and_scroll_depth_once(page: Page, site: TrackedSite) -> None:
     await opened(page, site)
     await page.evaluate("scrollTo(0, document.documentElement.scrollHeight / 2 - innerHeight)")
     await page.wait_for_timeout(600)
@@ -149,7 +149,7 @@ async def test_leaving_tells_once_how_long_and_how_far_the_page_was_read(page: P
     await site.silence()
 
 
-async def test_closing_the_page_tells_as_well(page: Page, site: TrackedSite) -> None:
+async def test_closing_the_page_reports_engagement(page: Page, site: TrackedSite) -> None:
     await opened(page, site)
     await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     await page.wait_for_timeout(100)
@@ -159,7 +159,7 @@ async def test_closing_the_page_tells_as_well(page: Page, site: TrackedSite) -> 
     assert leave["scroll"] == pytest.approx(100, abs=0.5)
 
 
-async def test_time_in_the_background_is_no_attention_and_each_leaving_tells_what_is_new(
+async def test_background_time_is_not_engaged_and_each_leave_reports_the_difference(
     page: Page, site: TrackedSite
 ) -> None:
     await opened(page, site)
@@ -178,7 +178,7 @@ async def test_time_in_the_background_is_no_attention_and_each_leaving_tells_wha
     await site.silence()
 
 
-async def test_a_page_that_nobody_has_seen_yet_counts_once_it_is_shown(page: Page, site: TrackedSite) -> None:
+async def test_hidden_page_counts_once_it_is_shown(page: Page, site: TrackedSite) -> None:
     await page.add_init_script("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
     await page.goto(site.url("/later"))
     await site.silence()
@@ -188,9 +188,7 @@ async def test_a_page_that_nobody_has_seen_yet_counts_once_it_is_shown(page: Pag
 
 
 @pytest.mark.parametrize("button", ["left", "middle"])
-async def test_a_click_that_leads_away_is_told(
-    page: Page, context: BrowserContext, site: TrackedSite, button: str
-) -> None:
+async def test_outbound_click_is_sent(page: Page, context: BrowserContext, site: TrackedSite, button: str) -> None:
     await context.route("https://elsewhere.example/**", lambda route: route.fulfill(body="there"))
     # A page's own handlers may keep the event to themselves.
     site.before = "<script>document.addEventListener('click', event => event.stopImmediatePropagation(), true)</script>"
@@ -202,7 +200,7 @@ async def test_a_click_that_leads_away_is_told(
     assert "props" not in click
 
 
-async def test_a_download_is_a_click_that_says_so(page: Page, site: TrackedSite) -> None:
+async def test_download_click_is_marked_as_a_download(page: Page, site: TrackedSite) -> None:
     await opened(page, site)
     async with page.expect_download():
         await page.click("#file")
@@ -212,7 +210,7 @@ async def test_a_download_is_a_click_that_says_so(page: Page, site: TrackedSite)
     await site.silence()
 
 
-async def test_links_within_the_site_and_to_mail_are_no_clicks(page: Page, site: TrackedSite) -> None:
+async def test_internal_and_mail_links_send_no_click(page: Page, site: TrackedSite) -> None:
     await opened(page, site)
     await page.click("#outside", button="right")
     await page.evaluate("document.querySelector('#mail').dispatchEvent(new MouseEvent('click', { bubbles: true }))")
@@ -223,7 +221,7 @@ async def test_links_within_the_site_and_to_mail_are_no_clicks(page: Page, site:
     assert view["url"] == site.url("/second")
 
 
-async def test_events_of_the_page_are_sent_with_their_properties(page: Page, site: TrackedSite) -> None:
+async def test_custom_events_are_sent_with_their_properties(page: Page, site: TrackedSite) -> None:
     await opened(page, site)
     await page.evaluate("uv('event', 'signup', { plan: 'pro', seats: 3, trial: true })")
     event = await site.beacon()
@@ -231,7 +229,7 @@ async def test_events_of_the_page_are_sent_with_their_properties(page: Page, sit
     assert event["props"] == {"plan": "pro", "seats": 3, "trial": True}
 
 
-async def test_events_from_before_the_tracker_was_there_are_not_lost(page: Page, site: TrackedSite) -> None:
+async def test_events_queued_before_the_tracker_loads_are_sent(page: Page, site: TrackedSite) -> None:
     site.before = """<script>
         window.uv = window.uv || function () { (uv.q = uv.q || []).push(arguments) };
         uv('event', 'early');
@@ -241,7 +239,7 @@ async def test_events_from_before_the_tracker_was_there_are_not_lost(page: Page,
     assert (event["kind"], event["name"]) == ("event", "early")
 
 
-async def test_excluded_paths_send_nothing_at_all(page: Page, site: TrackedSite) -> None:
+async def test_excluded_paths_send_nothing(page: Page, site: TrackedSite) -> None:
     site.attributes = 'data-exclude="/admin/*, /private"'
     for path in ("/admin/users", "/private"):
         await page.goto(site.url(path))
@@ -252,13 +250,13 @@ async def test_excluded_paths_send_nothing_at_all(page: Page, site: TrackedSite)
     await opened(page, site, "/administration")
 
 
-async def test_a_page_that_carries_the_tag_twice_is_counted_once(page: Page, site: TrackedSite) -> None:
+async def test_page_with_two_tags_is_counted_once(page: Page, site: TrackedSite) -> None:
     site.before = '<script defer src="/uv.js" data-site="blog"></script>'
     await opened(page, site)
     await site.silence()
 
 
-async def test_the_visitor_is_known_again_by_a_cookie_of_thirteen_months(
+async def test_visitor_is_recognized_by_a_cookie_of_thirteen_months(
     page: Page, context: BrowserContext, site: TrackedSite
 ) -> None:
     await page.goto(site.url("/"))
@@ -273,7 +271,7 @@ async def test_the_visitor_is_known_again_by_a_cookie_of_thirteen_months(
 
 
 @pytest.mark.parametrize("signal", ["globalPrivacyControl: { value: true }", "doNotTrack: { value: '1' }"])
-async def test_a_browser_that_refuses_tracking_gets_no_cookie_and_still_counts(
+async def test_browser_that_refuses_tracking_gets_no_cookie_but_counts(
     page: Page, context: BrowserContext, site: TrackedSite, signal: str
 ) -> None:
     await page.add_init_script(f"Object.defineProperties(navigator, {{ {signal} }})")
@@ -282,20 +280,20 @@ async def test_a_browser_that_refuses_tracking_gets_no_cookie_and_still_counts(
     assert await context.cookies() == []
 
 
-async def test_a_site_can_do_without_the_cookie(page: Page, context: BrowserContext, site: TrackedSite) -> None:
+async def test_cookieless_site_sets_no_cookie(page: Page, context: BrowserContext, site: TrackedSite) -> None:
     site.attributes = 'data-cookie="off"'
     await page.goto(site.url("/"))
     assert "visitor" not in await site.beacon()
     assert await context.cookies() == []
 
 
-async def test_it_works_behind_a_path_of_the_site_itself(page: Page, script: bytes) -> None:
+async def test_tracker_works_behind_a_path_of_the_site(page: Page, script: bytes) -> None:
     async with serving(script, folder="/some/stats") as site:
         await page.goto(site.url("/"))
         assert (await site.beacon())["url"] == site.url("/")
 
 
-async def test_it_sends_to_the_collector_that_the_tag_names(page: Page, site: TrackedSite, script: bytes) -> None:
+async def test_tracker_sends_to_the_collector_in_the_tag(page: Page, site: TrackedSite, script: bytes) -> None:
     async with serving(script, folder="/stats") as elsewhere:
         site.attributes = f'data-api="{elsewhere.url("/stats")}"'
         await page.goto(site.url("/"))
@@ -304,7 +302,7 @@ async def test_it_sends_to_the_collector_that_the_tag_names(page: Page, site: Tr
 
 
 @pytest.mark.parametrize("how", ["delete Navigator.prototype.sendBeacon", "navigator.sendBeacon = () => false"])
-async def test_without_send_beacon_the_request_goes_out_by_fetch(page: Page, site: TrackedSite, how: str) -> None:
+async def test_tracker_uses_fetch_without_send_beacon(page: Page, site: TrackedSite, how: str) -> None:
     await page.add_init_script(how)
     await opened(page, site)
 
@@ -319,7 +317,7 @@ async def test_without_send_beacon_the_request_goes_out_by_fetch(page: Page, sit
         "delete window.crypto; delete window.URL; delete window.performance",
     ],
 )
-async def test_the_page_sees_no_error_whatever_fails(page: Page, site: TrackedSite, harm: str) -> None:
+async def test_page_sees_no_error_when_the_tracker_fails(page: Page, site: TrackedSite, harm: str) -> None:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     site.before = WATCH_ERRORS
@@ -337,7 +335,7 @@ async def test_the_page_sees_no_error_whatever_fails(page: Page, site: TrackedSi
     await site.silence()
 
 
-async def test_a_sandboxed_frame_without_cookies_sees_no_error(page: Page, site: TrackedSite) -> None:
+async def test_sandboxed_frame_without_cookies_sees_no_error(page: Page, site: TrackedSite) -> None:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     await opened(page, site)
@@ -348,9 +346,7 @@ async def test_a_sandboxed_frame_without_cookies_sees_no_error(page: Page, site:
 
 
 @pytest.mark.parametrize("refusal", [503, 502, 0])
-async def test_what_is_refused_for_now_is_sent_again_later_and_once(
-    page: Page, site: TrackedSite, refusal: int
-) -> None:
+async def test_temporarily_rejected_beacon_is_resent_once(page: Page, site: TrackedSite, refusal: int) -> None:
     site.refusals = [refusal, refusal]
     await page.goto(site.url("/first"))
     await site.silence()
@@ -366,14 +362,14 @@ async def test_what_is_refused_for_now_is_sent_again_later_and_once(
     await site.silence()
 
 
-async def test_what_is_refused_for_good_is_not_sent_again(page: Page, site: TrackedSite) -> None:
+async def test_permanently_rejected_beacon_is_not_resent(page: Page, site: TrackedSite) -> None:
     site.refusals = [404]
     await page.goto(site.url("/"))
     await page.wait_for_timeout(4_500)
     await site.silence()
 
 
-async def test_what_could_not_be_sent_is_sent_from_the_tab_s_next_page(page: Page, site: TrackedSite) -> None:
+async def test_unsent_beacon_is_sent_from_the_next_page_of_the_tab(page: Page, site: TrackedSite) -> None:
     site.refusals = [503]
     await page.goto(site.url("/first"))
     await page.wait_for_function("sessionStorage._uvq?.includes('/first')")
@@ -387,7 +383,7 @@ async def test_what_could_not_be_sent_is_sent_from_the_tab_s_next_page(page: Pag
     assert await page.evaluate("sessionStorage._uvq") == "[]"
 
 
-async def test_no_more_than_twenty_wait_and_the_oldest_go_first(page: Page, site: TrackedSite) -> None:
+async def test_queue_keeps_twenty_beacons_and_drops_the_oldest(page: Page, site: TrackedSite) -> None:
     site.refusals = [503] * 31
     await page.goto(site.url("/"))
     await page.evaluate("for (let n = 1; n <= 30; n++) uv('event', 'number ' + n)")
