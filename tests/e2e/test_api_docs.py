@@ -31,7 +31,7 @@ async def test_api_docs_page_creates_a_site_without_third_party_requests(api: st
     await page.get_by_label("Username").fill("ada")
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Log in").click()
-    await expect(page.get_by_label("or a token or API key")).not_to_have_value("")
+    await expect(page.get_by_label("Access token or API key")).not_to_have_value("")
 
     operation = page.locator("[id='sites.create_site']")
     await operation.locator("summary").first.click()

@@ -17,11 +17,11 @@ export function App() {
       .then(setApi, () => setFailed(true));
   }, []);
 
-  if (failed) return <p class="page error">The description of the API cannot be read. Reload the page.</p>;
+  if (failed) return <p class="page error">Cannot load the API description. Reload the page to try again.</p>;
   if (!api) return <p class="page hint">Loading…</p>;
   return (
     <div class="docs">
-      <nav aria-label="Parts of the API">
+      <nav aria-label="API sections">
         <a href="/">PyUniqVisit</a>
         {api.tags.map(({ name }) => (
           <a key={name} href={`#${name}`}>

@@ -38,11 +38,11 @@ function Whole({ operation, schemas, token }: Props) {
       )}
       {body && (
         <>
-          <h3>Body{operation.requestBody?.required ? "" : " (may be left out)"}</h3>
+          <h3>Body{operation.requestBody?.required ? "" : " (optional)"}</h3>
           <Types schema={body} schemas={schemas} />
         </>
       )}
-      <h3>Answers</h3>
+      <h3>Responses</h3>
       {Object.entries(operation.responses).map(([status, response]) => (
         <details key={status} class="answer">
           <summary>
@@ -82,15 +82,15 @@ function Types({ schema, schemas }: { schema: Schema | undefined; schemas: Schem
   );
 }
 
-/** Who may call, in words. */
+/** Describes the authentication that an operation requires. */
 function callersOf({ security }: Operation): string {
-  if (security.length === 0) return "Open to anybody.";
+  if (security.length === 0) return "No authentication required.";
   const ways = security.map((way) =>
     Object.entries(way)
       .map(([scheme, scopes]) => ({ login: "a login", share: "a share link", key: `an API key (${scopes})` })[scheme])
       .join(),
   );
-  return `Needs ${ways.filter(Boolean).join(", or ")}${ways.includes("") ? "; public sites need nothing" : ""}.`;
+  return `Requires ${ways.filter(Boolean).join(" or ")}${ways.includes("") ? "; public sites require none" : ""}.`;
 }
 
 function firstLine(description: string): string {

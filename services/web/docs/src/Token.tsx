@@ -15,7 +15,7 @@ export function Token({ token, setToken }: { token: string; setToken: (token: st
   }
 
   return (
-    <section class="card token" aria-label="Who you are">
+    <section class="card token" aria-label="Authentication">
       <form onSubmit={logIn}>
         <input name="username" placeholder="Username" aria-label="Username" autocomplete="username" required />
         <input
@@ -29,7 +29,7 @@ export function Token({ token, setToken }: { token: string; setToken: (token: st
         <button>Log in</button>
       </form>
       <label>
-        or a token or API key{" "}
+        Access token or API key{" "}
         <input value={token} onInput={(event) => setToken(event.currentTarget.value.trim())} autocomplete="off" />
       </label>
       <p class="error" role="alert">

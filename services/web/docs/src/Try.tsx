@@ -48,7 +48,7 @@ export function Try({ operation, schemas, token }: Props) {
       {answer && (
         <output>
           <p class={answer.status >= 200 && answer.status < 400 ? "good" : "error"}>
-            {answer.status || "No answer"} <span class="hint">in {answer.milliseconds} ms</span>
+            {answer.status || "No response"} <span class="hint">in {answer.milliseconds} ms</span>
           </p>
           {answer.text && <pre>{answer.text}</pre>}
         </output>
