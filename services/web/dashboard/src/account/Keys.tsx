@@ -91,9 +91,9 @@ function NewKey({ onMade, onClose }: { onMade: () => void; onClose: () => void }
   return (
     <Dialog title={t("keys.new")} onClose={onClose}>
       {made ? (
-        <Secret text={t("keys.made")} secret={made} onClose={onClose} />
+        <Secret text={t("keys.created")} secret={made} onClose={onClose} />
       ) : (
-        <Form of={form} action={t("keys.make")} isReady={scopes.length > 0} onCancel={onClose} onSubmit={submit}>
+        <Form of={form} action={t("keys.create")} isReady={scopes.length > 0} onCancel={onClose} onSubmit={submit}>
           <TextField
             label={t("keys.name")}
             hint={t("keys.name.hint")}

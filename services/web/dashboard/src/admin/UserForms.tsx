@@ -18,13 +18,13 @@ export function NewUser({ onDone, onClose }: { onDone: () => void; onClose: () =
       password: String(given.get("password")),
       is_admin: isAdmin,
     };
-    if (!(await form.run(() => api.post("users", body), t("users.made")))) return;
+    if (!(await form.run(() => api.post("users", body), t("users.created")))) return;
     onDone();
     onClose();
   };
   return (
     <Dialog title={t("users.new")} onClose={onClose}>
-      <Form of={form} class="stack" action={t("users.make")} onCancel={onClose} onSubmit={submit}>
+      <Form of={form} class="stack" action={t("users.create")} onCancel={onClose} onSubmit={submit}>
         <TextField
           label={t("login.username")}
           wrong={form.fields.username}

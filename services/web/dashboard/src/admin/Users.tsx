@@ -107,7 +107,7 @@ export function Users() {
                                 change(user, { disabled: !user.disabled }),
                               )}
                               {user.second_factor &&
-                                item(t("users.drop-factor"), () => change(user, { second_factor: false }))}
+                                item(t("users.turn-off-factor"), () => change(user, { second_factor: false }))}
                               <hr />
                               {item(t("delete"), () => setOpen({ what: "delete", user }))}
                             </>

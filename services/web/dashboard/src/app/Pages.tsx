@@ -88,10 +88,10 @@ export function Nowhere() {
   const { t } = useWords();
   return (
     <main class="page narrow stack" id="main">
-      <Title text={t("nowhere.title")} />
-      <p class="muted">{t("nowhere.text")}</p>
+      <Title text={t("not-found.title")} />
+      <p class="muted">{t("not-found.text")}</p>
       <p>
-        <a href="/">{t("nowhere.back")}</a>
+        <a href="/">{t("not-found.back")}</a>
       </p>
     </main>
   );

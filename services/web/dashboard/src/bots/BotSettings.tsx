@@ -50,7 +50,7 @@ export function BotSettings({ site, onChange }: { site: string; onChange: () => 
             ))}
           </div>
           <Radios
-            title={t("opinions.title")}
+            title={t("suspected.title")}
             value={settings.model}
             onChoose={(model) => setChanged({ ...changed, model })}
             options={(["show", "apply"] as const).map((value) => ({

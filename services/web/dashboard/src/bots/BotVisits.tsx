@@ -51,7 +51,7 @@ export function BotVisits({ site, period, wanted, onClose }: Props) {
             <table class="list bot-visits">
               <thead>
                 <tr>
-                  <th scope="col">{t("visits.began")}</th>
+                  <th scope="col">{t("visits.started")}</th>
                   <th scope="col">{t("bots.reason")}</th>
                   <th scope="col">{t("dimension.entry")}</th>
                   <th scope="col" class="num">

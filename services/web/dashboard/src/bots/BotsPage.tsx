@@ -113,7 +113,7 @@ function Part({ name, of, hint, onShow }: PartProps) {
           <>
             {" · "}
             <button type="button" class="linklike underlined" onClick={onShow}>
-              {words.t("bots.look")}
+              {words.t("bots.view")}
             </button>
           </>
         )}

@@ -99,7 +99,7 @@ export function Filtered({ report, overrides, isStale, onShow }: Props) {
                   <td class="num">
                     {words.exact(line.visits)}
                     {line.counted_as_people > 0 && (
-                      <div class="small good">{t("bots.let-in", { n: words.exact(line.counted_as_people) })}</div>
+                      <div class="small good">{t("bots.allowed", { n: words.exact(line.counted_as_people) })}</div>
                     )}
                   </td>
                   <td class="muted wide-only">{words.ago(line.last_seen, Date.now())}</td>
@@ -128,10 +128,10 @@ function Decision({ line, overrides }: { line: Line; overrides: Overrides }) {
         type="button"
         class="button tight"
         disabled={isBusy}
-        aria-label={`${t("override.take-back")}: ${name}`}
+        aria-label={`${t("override.undo")}: ${name}`}
         onClick={() => void overrides.takeBack(override)}
       >
-        {t("override.take-back")}
+        {t("override.undo")}
       </button>
     );
   const verdict = line.counted_as_people === line.visits ? "bot" : "human";

@@ -21,20 +21,20 @@ export function Opinions({ site }: { site: string }) {
   const opinions = found.value?.opinions;
   return (
     <Box
-      title={t("opinions.title")}
-      text={t(found.value?.model === "apply" ? "opinions.text.apply" : "opinions.text.show")}
+      title={t("suspected.title")}
+      text={t(found.value?.model === "apply" ? "suspected.text.apply" : "suspected.text.show")}
     >
       {found.problem && <Trouble problem={found.problem} onRetry={found.reload} />}
       {!opinions && !found.problem && <Bones lines={2} />}
-      {opinions?.length === 0 && <p class="muted">{t("opinions.none")}</p>}
+      {opinions?.length === 0 && <p class="muted">{t("suspected.none")}</p>}
       {opinions && opinions.length > 0 && (
         <div class="scroll-x">
           <table class="list">
             <thead>
               <tr>
-                <th scope="col">{t("opinions.because")}</th>
+                <th scope="col">{t("suspected.because")}</th>
                 <th scope="col" class="num">
-                  {t("opinions.score")}
+                  {t("suspected.score")}
                 </th>
                 <th scope="col" class="wide-only">
                   {t("visits.last")}
@@ -48,7 +48,7 @@ export function Opinions({ site }: { site: string }) {
                     <span class="row">
                       {opinion.reasons.map((reason) => (
                         <span key={reason} class="tag">
-                          {words.maybe(`habit.${reason}`, reason)}
+                          {words.maybe(`feature.${reason}`, reason)}
                         </span>
                       ))}
                     </span>

@@ -22,7 +22,7 @@ export function Recounting({ recount }: { recount: Recount | undefined }) {
         <span style={{ width: `${recount.progress}%` }} />
       </div>
       <p class="small muted num">
-        {words.t("recount.seen", {
+        {words.t("recount.progress", {
           seen: words.exact(recount.visits_seen),
           changed: words.exact(recount.visits_changed),
         })}

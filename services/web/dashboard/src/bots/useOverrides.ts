@@ -60,7 +60,7 @@ export function useOverrides(site: string, onCounted: () => void): Overrides {
     of: (kind, value) => found.value?.overrides.find((each) => each.kind === kind && each.value === value),
     decide: (kind, value, verdict) =>
       change(() => api.post(path, { kind, value, verdict }), t(`override.${verdict}.done`)),
-    takeBack: (override) => change(() => api.delete(`${path}/${part(override.id)}`), t("override.gone")),
+    takeBack: (override) => change(() => api.delete(`${path}/${part(override.id)}`), t("override.removed")),
     reload: found.reload,
   };
 }

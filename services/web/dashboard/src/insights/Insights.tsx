@@ -55,7 +55,7 @@ export function Insights({ site, change, canManage }: Props) {
           {now?.computed_at && <span>{t("insights.computed", { time: words.ago(now.computed_at, Date.now()) })}</span>}
           {canManage && now && (
             <button type="button" class="button tight bare" disabled={form.isBusy || isAsked} onClick={refresh}>
-              {t(isAsked ? "insights.asked" : "insights.refresh")}
+              {t(isAsked ? "insights.updating" : "insights.refresh")}
             </button>
           )}
         </p>
@@ -112,7 +112,7 @@ function UsualDay({ summary }: { summary: SiteSummary }) {
             <dd class="num">
               {average(summary.last_month[metric], words)}{" "}
               <span class="muted small">
-                {words.t("insights.ever", { value: average(summary.all_time[metric], words) })}
+                {words.t("insights.all-time", { value: average(summary.all_time[metric], words) })}
               </span>
             </dd>
           </div>

@@ -44,10 +44,10 @@ export function PairedHome({ session, pairings, onForgotten }: Props) {
                 <button
                   type="button"
                   class="button tight danger outline"
-                  aria-label={t("paired.forget.site", { site: pairing.site })}
+                  aria-label={t("paired.unpair.site", { site: pairing.site })}
                   onClick={() => setEnding(pairing)}
                 >
-                  {t("paired.forget")}
+                  {t("paired.unpair")}
                 </button>
               </li>
             ))}
@@ -56,15 +56,15 @@ export function PairedHome({ session, pairings, onForgotten }: Props) {
         </main>
         {ending && (
           <Confirm
-            title={t("paired.forget.site", { site: ending.site })}
-            action={t("paired.forget")}
+            title={t("paired.unpair.site", { site: ending.site })}
+            action={t("paired.unpair")}
             onDo={async () => {
               await forgetPairing(ending.site);
               onForgotten(ending);
             }}
             onClose={() => setEnding(undefined)}
           >
-            {t("paired.forget.text")}
+            {t("paired.unpair.text")}
           </Confirm>
         )}
       </Shell>

@@ -35,11 +35,11 @@ export function PairedSite({ session, pairing, page, onForgotten }: Props) {
       <Shell site={pairing.site}>
         {isRefused ? (
           <main class="page narrow stack" id="main">
-            <Title text={t("paired.refused")} />
-            <p class="muted">{t("paired.refused.text", { site: pairing.site })}</p>
+            <Title text={t("paired.revoked")} />
+            <p class="muted">{t("paired.revoked.text", { site: pairing.site })}</p>
             <div class="row">
               <button type="button" class="button main" onClick={() => void forget()}>
-                {t("paired.forget")}
+                {t("paired.unpair")}
               </button>
               <button type="button" class="button" onClick={() => setRefused(false)}>
                 {t("retry")}

@@ -76,7 +76,7 @@ function Progress({ site }: { site: string }) {
       </div>
       {deletion?.finished_at && (
         <p>
-          <a href="/">{t("nowhere.back")}</a>
+          <a href="/">{t("not-found.back")}</a>
         </p>
       )}
     </div>

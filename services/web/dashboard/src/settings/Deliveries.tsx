@@ -51,7 +51,7 @@ export function Deliveries({ path, title, onClose }: Props) {
                 {!delivery.sent_at &&
                   delivery.next_attempt_at &&
                   delivery.attempts > 0 &&
-                  ` · ${t("deliveries.again", { time: words.clock(delivery.next_attempt_at) })}`}
+                  ` · ${t("deliveries.next", { time: words.clock(delivery.next_attempt_at) })}`}
               </p>
               {delivery.error && <p class="small bad breakable">{delivery.error}</p>}
             </li>

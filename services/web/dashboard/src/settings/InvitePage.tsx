@@ -64,7 +64,7 @@ function ByCode({ site }: { site: string }) {
     return (
       <section class="card padded stack">
         <p class="note good" role="status">
-          {t("invite.arrived", { name: arrived.name })}
+          {t("invite.paired", { name: arrived.name })}
         </p>
         <div class="row">
           <a class="button main" href={siteAddress(site, "settings", "devices")}>
@@ -108,7 +108,7 @@ function ByCode({ site }: { site: string }) {
         )}
         {made && left === 0 && (
           <div class="note">
-            <span>{t("invite.over")}</span>
+            <span>{t("invite.expired")}</span>
             <button type="button" class="button tight" onClick={() => void make()}>
               {t("invite.renew")}
             </button>
@@ -168,7 +168,7 @@ function ByKey({ site }: { site: string }) {
             <Refusal of={form} />
             <div>
               <button class="button danger" disabled={form.isBusy}>
-                {t("invite.key.make")}
+                {t("invite.key.create")}
               </button>
             </div>
           </form>

@@ -81,7 +81,7 @@ export function Members({ site }: { site: string }) {
       )}
       {isAdmin && users.value && others.length === 0 && (
         <p class="muted small">
-          {t("members.nobody")} <a href="/admin/users">{t("users.title")}</a>
+          {t("members.all-added")} <a href="/admin/users">{t("users.title")}</a>
         </p>
       )}
       <Refusal of={form} />

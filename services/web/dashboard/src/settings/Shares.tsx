@@ -73,9 +73,9 @@ function NewShare({ path, onMade, onClose }: { path: string; onMade: () => void;
   return (
     <Dialog title={t("shares.new")} onClose={onClose}>
       {made ? (
-        <Secret text={t("shares.made")} secret={made} onClose={onClose} />
+        <Secret text={t("shares.created")} secret={made} onClose={onClose} />
       ) : (
-        <Form of={form} class="stack" action={t("shares.make")} onCancel={onClose} onSubmit={submit}>
+        <Form of={form} class="stack" action={t("shares.create")} onCancel={onClose} onSubmit={submit}>
           <TextField
             label={t("shares.name")}
             hint={t("shares.name.hint")}

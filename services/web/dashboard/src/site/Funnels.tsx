@@ -51,7 +51,7 @@ export function Funnels({ site, view, canManage }: Props) {
     return (
       <Empty icon="filter">
         <p>{t("funnels.none")}</p>
-        {canManage && <a href={siteAddress(site, "settings", "funnels")}>{t("funnels.make")}</a>}
+        {canManage && <a href={siteAddress(site, "settings", "funnels")}>{t("funnels.create")}</a>}
       </Empty>
     );
   return (
@@ -119,4 +119,4 @@ function Steps({ site, funnel, view }: { site: string; funnel: Funnel; view: Vie
 }
 
 const lost = (dropped: number, kept: number, words: Words): string =>
-  words.t("funnels.lost", { n: words.count(dropped), rate: words.percent(100 - kept) });
+  words.t("funnels.dropped", { n: words.count(dropped), rate: words.percent(100 - kept) });

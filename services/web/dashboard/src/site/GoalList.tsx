@@ -33,7 +33,7 @@ export function GoalList({ site, view, change, canManage }: Props) {
     return (
       <Empty>
         <p>{t("goals.none")}</p>
-        {canManage && <a href={siteAddress(site, "settings", "goals")}>{t("goals.make")}</a>}
+        {canManage && <a href={siteAddress(site, "settings", "goals")}>{t("goals.create")}</a>}
       </Empty>
     );
   return (

@@ -76,7 +76,7 @@ function Values({ tab, site, view, change, visitors, onDetails }: Omit<Props, "t
           ) : tab.show ? (
             tab.show(rows)
           ) : PLACES.includes(chosen) && rows.every(({ value }) => !value) ? (
-            <Empty>{t("places.unknown")}</Empty>
+            <Empty>{t("locations.unknown")}</Empty>
           ) : (
             <Rows
               dimension={chosen}

@@ -63,7 +63,7 @@ export function Panels(props: Props) {
       <Panel {...panel} title={t("panel.pages")} tabs={[tab("page"), tab("entry"), tab("exit"), tab("hostname")]} />
       <Panel
         {...panel}
-        title={t("panel.places")}
+        title={t("panel.locations")}
         tabs={[
           {
             id: "map",
@@ -89,7 +89,7 @@ export function Panels(props: Props) {
       />
       <Panel
         {...panel}
-        title={t("panel.behaviour")}
+        title={t("panel.behavior")}
         tabs={[
           {
             id: "goals",
@@ -104,7 +104,7 @@ export function Panels(props: Props) {
       />
       <Panel
         {...panel}
-        title={t("panel.ways")}
+        title={t("panel.journeys")}
         tabs={[
           {
             id: "funnels",

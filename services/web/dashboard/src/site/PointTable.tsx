@@ -29,7 +29,7 @@ export function PointTable({ series, metric, layers = NO_LAYERS }: Props) {
             ))}
             {then && (
               <th scope="col" class="num">
-                {words.t("graph.then")}
+                {words.t("graph.comparison")}
               </th>
             )}
           </tr>

@@ -51,7 +51,7 @@ export function RealtimePage({ site }: { site: string }) {
         <Now title={t("panel.sources")} dimension="source" rows={now?.sources} site={site} />
         <section class="card panel">
           <header>
-            <h2>{t("panel.places")}</h2>
+            <h2>{t("panel.locations")}</h2>
           </header>
           <div class="content">{now ? <CountryMap rows={now.countries} /> : <Bones lines={6} />}</div>
         </section>
@@ -114,7 +114,7 @@ function Now({
       </header>
       <div class="content">
         {!rows && <Bones lines={5} />}
-        {rows?.length === 0 && <Empty icon="clock">{t("realtime.nobody")}</Empty>}
+        {rows?.length === 0 && <Empty icon="clock">{t("realtime.empty")}</Empty>}
         {rows && rows.length > 0 && (
           <Rows
             dimension={dimension}

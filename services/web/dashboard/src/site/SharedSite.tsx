@@ -55,7 +55,7 @@ export function SharedSite({ session, token }: Props) {
   if (problem.slug !== "share-password-needed")
     return (
       <main class="page narrow stack" id="main">
-        <Title text={t("share.gone")} />
+        <Title text={t("share.unavailable")} />
         <Trouble problem={problem} {...(problem.isPassing ? { onRetry: () => void open(null) } : {})} />
       </main>
     );

@@ -16,7 +16,7 @@ export function SitePage({ site }: { site: string }) {
       <main class="page narrow stack" id="main">
         <Title text={site} />
         <Trouble problem={found.problem} onRetry={found.reload} />
-        <a href="/">{t("nowhere.back")}</a>
+        <a href="/">{t("not-found.back")}</a>
       </main>
     );
   return <SiteView site={site} canManage />;

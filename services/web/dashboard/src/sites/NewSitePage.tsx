@@ -30,7 +30,7 @@ export function NewSitePage() {
 
   return (
     <main class="page narrow stack wide" id="main">
-      <Title text={made ? t("new.made", { site: made.name }) : t("sites.new")} />
+      <Title text={made ? t("new.ready", { site: made.name }) : t("sites.new")} />
       {made ? (
         <>
           <Installing site={made.name} />

@@ -54,7 +54,7 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
       setSaid(t("copied"));
     } catch {
       // Browsers give the clipboard to https pages only.
-      setSaid(t("copy.by-hand"));
+      setSaid(t("copy.manually"));
     }
     setTimeout(() => setSaid(""), 2500);
   };

@@ -63,7 +63,7 @@ export function VisitorPage({ site, visitor }: { site: string; visitor: string }
             {view.visits[0] && (
               <>
                 <Fact name={t("dimension.country")}>{where(view.visits[0], words)}</Fact>
-                <Fact name={t("visits.with")}>
+                <Fact name={t("visits.client")}>
                   {[
                     view.visits[0].browser_version && `${view.visits[0].browser} ${view.visits[0].browser_version}`,
                     view.visits[0].os,
@@ -205,7 +205,7 @@ function Events({ path, visit }: { path: string; visit: Visit }) {
             {event.kind === "leave" && (
               <span class="muted small">
                 {" "}
-                {t("visitor.read", {
+                {t("visitor.engagement", {
                   time: words.duration(event.engaged_ms / 1000),
                   scroll: words.percent(event.scroll),
                 })}

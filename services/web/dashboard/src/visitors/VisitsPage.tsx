@@ -92,10 +92,10 @@ function VisitTable({ site, from, to }: TableProps) {
       <thead>
         <tr>
           <th scope="col">{t("visits.visitor")}</th>
-          <th scope="col">{t("visits.began")}</th>
+          <th scope="col">{t("visits.started")}</th>
           <th scope="col">{t("dimension.entry")}</th>
           <th scope="col">{t("dimension.source")}</th>
-          <th scope="col">{t("visits.with")}</th>
+          <th scope="col">{t("visits.client")}</th>
           <th scope="col" class="num">
             {t("metric.pageviews")}
           </th>
@@ -149,7 +149,7 @@ function VisitorTable({ site, from, to }: TableProps) {
           <th scope="col">{t("visits.visitor")}</th>
           <th scope="col">{t("visits.last")}</th>
           <th scope="col">{t("visits.first")}</th>
-          <th scope="col">{t("visits.with")}</th>
+          <th scope="col">{t("visits.client")}</th>
         </tr>
       </thead>
       <tbody>
