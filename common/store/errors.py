@@ -1,10 +1,13 @@
-"""What keeps a service from starting that needs the store."""
+"""Which errors of the store stop a service at its start, and which may pass at the next attempt."""
 
 import asyncpg
 
+from common.outage import REDIS_ERRORS
 from common.store.install import InstallError
 
 STORE_ERRORS = (InstallError, asyncpg.PostgresError, asyncpg.InterfaceError)
+TRANSIENT_ERRORS = (*REDIS_ERRORS, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""A server is unavailable or full, a lock is taken, or a statement took too long: retry."""
 
 
 def one_line(error: Exception) -> str:

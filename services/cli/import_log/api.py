@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
+from common.backoff import Backoff
 from services.cli.client.refusals import kind_of
 from services.cli.errors import UnreachableError
 from services.cli.import_log.events import ImportEvent
@@ -15,6 +16,7 @@ BATCH = 1_000
 """Events that one request may hold."""
 
 _PATIENCE_SECONDS = 600.0
+_FIRST_WAIT = 2.0
 _LONGEST_WAIT = 60.0
 _REQUEST_SECONDS = 60
 
@@ -96,7 +98,7 @@ class Api:
         self, method: str, path: str, body: bytes | None, token: str | None
     ) -> tuple[int, dict[str, Any]]:
         """Repeats a request that the API has no room for now, or that did not reach it. Gives status and JSON."""
-        waited, delay = 0.0, 1.0
+        waited, backoff = 0.0, Backoff(_FIRST_WAIT, _LONGEST_WAIT)
         while True:
             try:
                 status, answer, retry_after = await self._request(method, path, body, token)
@@ -107,7 +109,7 @@ class Api:
                 if self._token is None:  # nothing has worked so far: more likely the wrong address than a bad moment
                     raise UnreachableError(f"no API answers at {self._url}: {error or type(error).__name__}") from None
                 problem, retry_after = str(error) or type(error).__name__, None
-            delay = min(retry_after or delay * 2, _LONGEST_WAIT)
+            delay = min(retry_after or backoff.next_delay(), _LONGEST_WAIT)
             if waited + delay > _PATIENCE_SECONDS:
                 raise UnreachableError(
                     f"the API is not available: {problem}; repeat the import later, nothing counts twice"

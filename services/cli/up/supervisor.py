@@ -5,12 +5,16 @@ import contextlib
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 
+from common.backoff import Backoff
 from services.cli.errors import CliError
-from services.cli.up.backoff import next_delay
 from services.cli.up.program import Program
 
 Say = Callable[[str], None]
 Sleep = Callable[[float], Awaitable[None]]
+_FIRST_RESTART_SECONDS = 0.5
+_LONGEST_RESTART_SECONDS = 30.0
+_STABLE_AFTER_SECONDS = 60.0
+"""A program that ran this long was stable: it is restarted after the first delay."""
 
 
 class Supervisor:
@@ -58,11 +62,13 @@ class Supervisor:
 
     async def _keep(self, program: Program) -> None:
         clock = asyncio.get_running_loop().time
-        delay = 0.0
+        backoff = Backoff(_FIRST_RESTART_SECONDS, _LONGEST_RESTART_SECONDS)
         while True:
             launched = clock()
             code = await program.wait()
-            delay = next_delay(delay, clock() - launched)
+            if clock() - launched >= _STABLE_AFTER_SECONDS:
+                backoff.reset()
+            delay = backoff.next_delay()
             self._say(f"{program.name} ended ({describe(code)}); starting it again in {delay:g} s")
             await self._sleep(delay)
             try:

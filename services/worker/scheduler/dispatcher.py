@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from arq.connections import ArqRedis
 
+from common.outage import REDIS_ERRORS, OutageLog
 from common.streams import StreamReader
-from services.worker.outages import REDIS_AWAY, Outage
 
 INTERVAL_SECONDS = 0.25
 JOB = "ingest_shard"
@@ -29,14 +29,14 @@ class Dispatcher:
 
     async def run(self) -> None:
         """For ever."""
-        outage = Outage("dispatcher")
+        outage = OutageLog("dispatcher")
         while True:
             try:
                 await self.dispatch()
-            except REDIS_AWAY as error:
-                outage.goes_on(error)
+            except REDIS_ERRORS as error:
+                outage.failed(error)
             else:
-                outage.is_over()
+                outage.recovered()
             await asyncio.sleep(INTERVAL_SECONDS)
 
     async def dispatch(self) -> int:

@@ -16,7 +16,8 @@ from arq.typing import WorkerCoroutine
 from arq.worker import Function, func
 from redis.asyncio import Redis
 
-from services.worker.outages import PASSING, Outage
+from common.outage import OutageLog
+from common.store.errors import TRANSIENT_ERRORS
 from services.worker.scheduler.dispatcher import JOB, Ingesting
 from services.worker.scheduler.resilient_worker import SteadyWorker
 from services.worker.scheduler.schedule import Chore
@@ -60,15 +61,15 @@ def chore_worker(queue: ArqRedis, chores: Sequence[Chore], *, burst: bool) -> St
 
 
 def _cron(chore: Chore) -> CronJob:
-    outage = Outage(f"chore {chore.name}")
+    outage = OutageLog(f"chore {chore.name}")
 
     async def do(_ctx: dict[Any, Any]) -> None:
         try:
             await chore.work()
-        except PASSING as error:
-            outage.goes_on(error)
+        except TRANSIENT_ERRORS as error:
+            outage.failed(error)
         else:
-            outage.is_over()
+            outage.recovered()
 
     at = chore.at
     return cron(

@@ -6,7 +6,7 @@ from typing import Any
 
 from arq.worker import Worker
 
-from services.worker.outages import REDIS_AWAY, Outage
+from common.outage import REDIS_ERRORS, OutageLog
 
 _RETRY_SECONDS = 0.5
 
@@ -14,17 +14,17 @@ _RETRY_SECONDS = 0.5
 class SteadyWorker(Worker):
     def __init__(self, *args: Any, queue_name: str, **options: Any) -> None:
         super().__init__(*args, queue_name=queue_name, **options)
-        self.outage = Outage(f"job queue {queue_name}")
+        self.outage = OutageLog(f"job queue {queue_name}")
         self._at_work = 0
 
     async def _poll_iteration(self) -> None:
         try:
             await super()._poll_iteration()
-        except REDIS_AWAY as error:
-            self.outage.goes_on(error)
+        except REDIS_ERRORS as error:
+            self.outage.failed(error)
             await asyncio.sleep(_RETRY_SECONDS)
         else:
-            self.outage.is_over()
+            self.outage.recovered()
 
     async def start_jobs(self, job_ids: list[bytes]) -> None:
         """Leaves out what is at work here: Redis forgets that after seconds, or with its data, and offers it again."""
@@ -45,8 +45,8 @@ class SteadyWorker(Worker):
     async def _run(self, job_id: str, score: int) -> None:
         try:
             await super().run_job(job_id, score)
-        except REDIS_AWAY as error:
-            self.outage.goes_on(error)
+        except REDIS_ERRORS as error:
+            self.outage.failed(error)
 
     def _release_sem_dec_counter_on_complete(self) -> None:
         self._at_work -= 1

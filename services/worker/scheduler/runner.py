@@ -5,9 +5,9 @@ import asyncio
 import structlog
 
 from common.background import in_background
+from common.outage import REDIS_ERRORS
 from services.worker.app import WorkerParts
 from services.worker.enrich import GeoLookup
-from services.worker.outages import REDIS_AWAY
 from services.worker.scheduler.resilient_worker import SteadyWorker
 
 _RETRY_SECONDS = 0.5
@@ -40,8 +40,8 @@ async def _work(worker: SteadyWorker) -> None:
     while True:
         try:
             await worker.async_run()
-        except REDIS_AWAY as error:
-            worker.outage.goes_on(error)
+        except REDIS_ERRORS as error:
+            worker.outage.failed(error)
         await asyncio.sleep(_RETRY_SECONDS)
 
 

@@ -9,7 +9,10 @@ from typing import Any
 import asyncpg
 from redis.asyncio import Redis
 
+from common.backoff import ShardBackoff
 from common.clock import Clock, utc
+from common.outage import OutageLog
+from common.store.errors import TRANSIENT_ERRORS
 from services.worker.alerts.checks import AlertChecks
 from services.worker.alerts.deliveries import AlertDeliveries
 from services.worker.bots.opinions import Opinions
@@ -17,8 +20,6 @@ from services.worker.bots.recount import Recount
 from services.worker.bots.watch import Watch
 from services.worker.ingest.ingest import Ingest
 from services.worker.insights.runs import LONGEST_SECONDS, InsightRuns
-from services.worker.outages import PASSING, Outage
-from services.worker.patience import Patience
 from services.worker.retention.expiry import Retention
 from services.worker.retention.redis_log import rewrite_logs
 from services.worker.retention.site_deletion import SiteDeletions
@@ -27,6 +28,8 @@ from services.worker.rollups.rebuild import Rebuild
 from services.worker.scheduler.maintenance import make_partitions, reconcile_registry
 from services.worker.scheduler.schedule import At, Chore, every
 
+_FIRST_RETRY_SECONDS = 0.25
+_LONGEST_RETRY_SECONDS = 5.0
 _MODEL_SECONDS = LONGEST_SECONDS + 30
 
 
@@ -49,20 +52,20 @@ class Jobs:
     drain_seconds: float
     stopping: asyncio.Event
     clock: Clock
-    patience: Patience = field(default_factory=Patience)
-    outage: Outage = field(default_factory=lambda: Outage("ingest"))
+    backoff: ShardBackoff = field(default_factory=lambda: ShardBackoff(_FIRST_RETRY_SECONDS, _LONGEST_RETRY_SECONDS))
+    outage: OutageLog = field(default_factory=lambda: OutageLog("ingest"))
 
     async def ingest_shard(self, shard: int) -> None:
-        if not self.patience.is_over(shard):
+        if not self.backoff.is_due(shard):
             return  # the dispatcher puts it up again
         try:
             await self.ingest.drain(shard, self.drain_seconds, self.stopping.is_set)
-            self.patience.worked(shard)
-            self.outage.is_over()
-        except PASSING as error:
+            self.backoff.succeeded(shard)
+            self.outage.recovered()
+        except TRANSIENT_ERRORS as error:
             # Nothing was stored and nothing is lost.
-            self.patience.failed(shard)
-            self.outage.goes_on(error)
+            self.backoff.failed(shard)
+            self.outage.failed(error)
 
     @property
     def chores(self) -> tuple[Chore, ...]:

@@ -16,7 +16,6 @@ from common.connections import connect_redis
 from common.identity import shard_of
 from common.streams import StreamWriter
 from services.cli.embedded import EmbeddedValkey
-from services.worker.outages import Outage
 from services.worker.scheduler.queue import CHORES_AT_ONCE, SHARDS_QUEUE, job_queue, shard_worker
 from services.worker.scheduler.resilient_worker import SteadyWorker
 from tests.support.beacons import NOON, beacon_maker
@@ -82,8 +81,8 @@ async def test_outages_are_one_line_each_and_everything_goes_on_afterwards(
     assert "Traceback" not in text
     assert "never retrieved" not in text
     said = Counter(json.loads(line)["message"] for line in text.splitlines())
-    away = {message: times for message, times in said.items() if message.endswith("tries again until it can")}
-    assert f"dispatcher {'cannot work, and tries again until it can'}" in away
+    away = {message: times for message, times in said.items() if message.endswith(": failed; retrying")}
+    assert "dispatcher: failed; retrying" in away
     assert all(times <= outages for times in away.values()), away
 
 
@@ -137,15 +136,3 @@ async def test_what_is_at_work_is_not_begun_a_second_time_here(redis):
     assert worker.jobs_failed == 0
     assert await redis.zcard(SHARDS_QUEUE) == 0
     await queue.aclose()
-
-
-async def test_an_outage_is_told_when_it_begins_and_when_it_is_over(capsys):
-    outage = Outage("the queue", iter([10.0, 12.5]).__next__)
-    for _ in range(3):
-        outage.goes_on(ConnectionError("refused"))
-    outage.is_over()
-    outage.is_over()
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 2
-    assert "refused" in lines[0]
-    assert "2.5" in lines[1]

@@ -2,11 +2,7 @@
 
 from pathlib import Path
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from common.config import without_settings
-from services.cli.up.backoff import FIRST_SECONDS, LONGEST_SECONDS, WELL_AFTER_SECONDS, next_delay
 from services.cli.up.data_dir import DataDir
 from services.cli.up.plan import make_plan, snippet
 from services.cli.up.report import report
@@ -87,18 +83,3 @@ def test_the_report_shows_a_password_only_when_it_is_new() -> None:
 
 def test_secrets_do_not_show_themselves() -> None:
     assert "password" not in repr(SECRETS)
-
-
-@given(st.integers(1, 50))
-def test_a_program_that_keeps_ending_waits_longer_and_longer_up_to_a_limit(ends: int) -> None:
-    delays = [0.0]
-    for _ in range(ends):
-        delays.append(next_delay(delays[-1], uptime=0.1))
-    assert delays[1] == FIRST_SECONDS
-    assert delays[1:] == sorted(delays[1:])
-    assert max(delays) <= LONGEST_SECONDS
-
-
-@given(st.floats(0, LONGEST_SECONDS))
-def test_a_program_that_ran_well_for_a_while_is_started_again_soon(previous: float) -> None:
-    assert next_delay(previous, WELL_AFTER_SECONDS) == FIRST_SECONDS

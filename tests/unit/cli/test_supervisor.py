@@ -89,6 +89,19 @@ async def test_a_program_that_ends_is_said_and_started_again_after_a_growing_wai
     ]
 
 
+async def test_program_that_was_stable_is_restarted_after_the_first_delay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.cli.up.supervisor._STABLE_AFTER_SECONDS", 0.0)
+    slept = Slept()
+    program = FakeProgram("worker", [])
+    supervisor = Supervisor(lambda _line: None, lambda _programs: None, slept)
+    await supervisor.start(program)
+    for _ in range(3):
+        program.end(1)
+        await settle()
+    await supervisor.stop()
+    assert slept.seconds == [0.5, 0.5, 0.5]
+
+
 async def test_each_new_process_is_noted_with_the_last_started_first() -> None:
     noted: list[list[tuple[str, int | None]]] = []
     first, second = FakeProgram("postgres", []), FakeProgram("api", [])
