@@ -26,7 +26,7 @@ export function Token({ token, setToken }: { token: string; setToken: (token: st
           autocomplete="current-password"
           required
         />
-        <button>Log in</button>
+        <button type="submit">Log in</button>
       </form>
       <label>
         Access token or API key{" "}

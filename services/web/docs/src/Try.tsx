@@ -44,7 +44,7 @@ export function Try({ operation, schemas, token }: Props) {
           />
         </label>
       )}
-      <button>Send</button>
+      <button type="submit">Send</button>
       {answer && (
         <output>
           <p class={answer.status >= 200 && answer.status < 400 ? "good" : "error"}>

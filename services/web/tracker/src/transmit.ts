@@ -15,7 +15,8 @@ export const transmitter = (url: string): ((body: string) => void) => {
   });
   const later = () => {
     // From 2 seconds to about a minute; the random part keeps pages from coming back all at once.
-    timer ||= setTimeout(
+    if (timer) return;
+    timer = setTimeout(
       safely(() => {
         timer = 0;
         const due = waiting;

@@ -3,10 +3,11 @@ import { transmitter } from "../src/transmit";
 
 const fetched = vi.fn((_url: string, _request: { body: string }) => Promise.resolve({ status: 202 }));
 const bodies = () => fetched.mock.calls.map(([, { body }]) => body);
-const statuses = (...next: number[]) =>
-  next.forEach((status) =>
-    status ? fetched.mockResolvedValueOnce({ status }) : fetched.mockRejectedValueOnce(new TypeError("offline")),
-  );
+const statuses = (...next: number[]) => {
+  for (const status of next)
+    if (status) fetched.mockResolvedValueOnce({ status });
+    else fetched.mockRejectedValueOnce(new TypeError("offline"));
+};
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -92,7 +92,7 @@ function Confirmation({ secret, onDone }: { secret: Secret; onDone: () => void }
         <TextField label={t("login.code")} name="code" inputMode="numeric" autocomplete="one-time-code" required />
         <Refusal of={form} />
         <div>
-          <button class="button main" disabled={form.isBusy}>
+          <button type="submit" class="button main" disabled={form.isBusy}>
             {t("totp.confirm")}
           </button>
         </div>

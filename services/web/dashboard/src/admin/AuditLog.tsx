@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { useWords } from "../i18n/words";
-import { usePages } from "../lib/usePages";
+import { usePagedData } from "../lib/usePagedData";
 import { useApi } from "../session/context";
 import { Bones, Empty, Moment, Trouble } from "../ui/bits";
 import { TextField } from "../ui/forms";
@@ -21,7 +21,7 @@ export function AuditLog() {
   const api = useApi();
   const [actor, setActor] = useState("");
   const [action, setAction] = useState("");
-  const log = usePages(`audit ${actor} ${action}`, async (after, signal) => {
+  const log = usePagedData(`audit ${actor} ${action}`, async (after, signal) => {
     const page = await api.get<{ entries: Entry[]; next: string | null }>(
       "audit",
       { after, actor: actor || null, action: action || null },
@@ -78,9 +78,9 @@ export function AuditLog() {
           </table>
         </div>
       )}
-      {log.more && (
+      {log.loadMore && (
         <footer>
-          <button type="button" class="button" disabled={log.isBusy} onClick={log.more}>
+          <button type="button" class="button" disabled={log.isBusy} onClick={log.loadMore}>
             {t("more")}
           </button>
         </footer>

@@ -20,7 +20,7 @@ export class Problem extends Error {
   }
 
   /** Whether the same may succeed in a moment. */
-  get isPassing(): boolean {
+  get isTemporary(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 502;
   }
 }

@@ -1,5 +1,5 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
-import { type Catalog, loadCatalog, WordsContext, wordsOf } from "../i18n/words";
+import { useEffect, useState } from "preact/hooks";
+import { loadCatalog, type Words, WordsContext, wordsOf } from "../i18n/words";
 import { keepPreferences, languageOf, type Preferences, showTheme } from "../lib/preferences";
 import { PreferencesContext } from "../lib/preferred";
 import type { Session } from "../session/session";
@@ -14,17 +14,21 @@ interface Props {
 /** Everything, in the language and the theme that somebody likes. */
 export function App({ session, preferences: kept }: Props) {
   const [preferences, setPreferences] = useState(kept);
-  const [catalog, setCatalog] = useState<Catalog>();
+  const [words, setWords] = useState<Words>();
   const language = languageOf(preferences, navigator.languages);
 
   useEffect(() => {
-    void loadCatalog(language).then((loaded) => {
+    let isCurrent = true;
+    void loadCatalog(language).then((catalog) => {
+      if (!isCurrent) return;
       document.documentElement.lang = language;
-      setCatalog(loaded);
+      setWords(wordsOf(language, catalog));
     });
+    return () => {
+      isCurrent = false;
+    };
   }, [language]);
 
-  const words = useMemo(() => catalog && wordsOf(language, catalog), [catalog]);
   const prefer = (changed: Partial<Preferences>) => {
     const next = { ...preferences, ...changed };
     keepPreferences(next);

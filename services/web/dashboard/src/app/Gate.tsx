@@ -1,66 +1,39 @@
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { Problem } from "../api/problem";
 import { useWords } from "../i18n/words";
 import { go, here, type Route, routeOf, usePlace } from "../lib/router";
-import { ASK_AGAIN, forgetAnswers } from "../lib/useData";
+import { clearCache, REFETCH } from "../lib/useData";
 import { type Pairing, readPairings } from "../paired/store";
 import { WhoContext } from "../session/context";
-import type { Session } from "../session/session";
+import type { Session, State } from "../session/session";
 import { Trouble } from "../ui/bits";
 import { Dialog } from "../ui/Dialog";
 import { LogInForm } from "./LogInForm";
 import { LogInPage } from "./LogInPage";
-import { later } from "./later";
+import { lazy } from "./lazy";
 import { Pages } from "./Pages";
 import { Shell } from "./Shell";
 
-const SharedSite = later(
-  () => import("../site/SharedSite"),
-  (found) => found.SharedSite,
-);
-const PairPage = later(
-  () => import("../paired/PairPage"),
-  (found) => found.PairPage,
-);
-const PairedSite = later(
-  () => import("../paired/PairedSite"),
-  (found) => found.PairedSite,
-);
-const PairedHome = later(
-  () => import("../paired/PairedHome"),
-  (found) => found.PairedHome,
-);
-const PublicSite = later(
-  () => import("../site/PublicSite"),
-  (found) => found.PublicSite,
-);
+const SharedSite = lazy(async () => (await import("../site/SharedSite")).SharedSite);
+const PairPage = lazy(async () => (await import("../paired/PairPage")).PairPage);
+const PairedSite = lazy(async () => (await import("../paired/PairedSite")).PairedSite);
+const PairedHome = lazy(async () => (await import("../paired/PairedHome")).PairedHome);
+const PublicSite = lazy(async () => (await import("../site/PublicSite")).PublicSite);
 
 /** Pages of a site that hold nothing but numbers. */
 const OPEN_PAGES: readonly string[] = ["", "realtime"];
+
+const RETRY_MS = 5000;
 
 /** Who may come in, and where to. */
 export function Gate({ session }: { session: Session }) {
   const place = usePlace();
   const route = routeOf(place.path);
-  const [state, setState] = useState(session.state);
-  const [problem, setProblem] = useState<Problem>();
   const [pairings, setPairings] = useState<readonly Pairing[]>();
   const code = usePairingCode(route, place.hash);
   const isPairing = route.at === "pair" && (Boolean(code) || !route.site);
-  const needsNobody = route.at === "share" || isPairing;
-
-  useEffect(() => session.onChange(() => setState(session.state)), [session]);
-  const resume = () => {
-    setProblem(undefined);
-    session.resume().catch((error: unknown) => {
-      if (!(error instanceof Problem)) throw error;
-      setProblem(error);
-      if (error.isPassing) setTimeout(resume, 5000);
-    });
-  };
-  useEffect(() => {
-    if (!needsNobody) resume();
-  }, [session, needsNobody]);
+  const state = useSessionState(session);
+  const { problem, resume } = useResumedSession(session, route.at !== "share" && !isPairing);
   useEffect(() => void readPairings().then(setPairings), []);
   const forgotten = (pairing: Pairing) => setPairings((old) => old?.filter((each) => each !== pairing));
 
@@ -78,7 +51,6 @@ export function Gate({ session }: { session: Session }) {
   if (problem && state.kind === "unknown") return <Alone problem={problem} onRetry={resume} />;
   if (state.kind === "unknown") return null;
   if (state.kind === "anonymous") {
-    forgetAnswers();
     if (!pairings) return null;
     const pairing = route.at === "site" ? pairings.find(({ site }) => site === route.site) : undefined;
     if (pairing && route.at === "site" && OPEN_PAGES.includes(route.page))
@@ -111,6 +83,40 @@ export function Gate({ session }: { session: Session }) {
   );
 }
 
+function useSessionState(session: Session): State {
+  const [state, setState] = useState(session.state);
+  useEffect(
+    () =>
+      session.onChange(() => {
+        if (session.state.kind === "anonymous") clearCache();
+        setState(session.state);
+      }),
+    [session],
+  );
+  return state;
+}
+
+/** Continues an earlier login where one is `needed`, and retries while the server is unavailable. */
+function useResumedSession(session: Session, needed: boolean): { problem: Problem | undefined; resume: () => void } {
+  const [problem, setProblem] = useState<Problem>();
+  const resume = useCallback(() => {
+    setProblem(undefined);
+    session.resume().catch((error: unknown) => {
+      if (!(error instanceof Problem)) throw error;
+      setProblem(error);
+    });
+  }, [session]);
+  useEffect(() => {
+    if (needed) resume();
+  }, [needed, resume]);
+  useEffect(() => {
+    if (!needed || !problem?.isTemporary) return;
+    const timer = setTimeout(resume, RETRY_MS);
+    return () => clearTimeout(timer);
+  }, [needed, problem, resume]);
+  return { problem, resume };
+}
+
 /** The one-time code of an address, which is taken out of it at once: no history and no bookmark is to have it. */
 function usePairingCode(route: Route, hash: string): string {
   const [code, setCode] = useState("");
@@ -131,7 +137,7 @@ function LogInAgain({ session, username }: { session: Session; username: string 
     <Dialog title={t("expired.title")} onClose={() => void session.logOut()}>
       <div class="stack">
         <p class="muted">{t("expired.text")}</p>
-        <LogInForm session={session} username={username} onDone={() => dispatchEvent(new Event(ASK_AGAIN))} />
+        <LogInForm session={session} username={username} onDone={() => dispatchEvent(new Event(REFETCH))} />
       </div>
     </Dialog>
   );

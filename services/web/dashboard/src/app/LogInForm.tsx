@@ -72,7 +72,7 @@ export function LogInForm({ session, username, onDone }: Props) {
         />
       )}
       <div role="alert">{wrong && <p class="note bad small">{wrong}</p>}</div>
-      <button class="button main" disabled={isBusy}>
+      <button type="submit" class="button main" disabled={isBusy}>
         {isBusy ? t("login.busy") : t("login")}
       </button>
     </form>

@@ -3,48 +3,18 @@ import type { Route } from "../lib/router";
 import { useWho } from "../session/context";
 import { SitesPage } from "../sites/SitesPage";
 import { Title } from "../ui/bits";
-import { later } from "./later";
+import { lazy } from "./lazy";
 
-const SitePage = later(
-  () => import("../site/SitePage"),
-  (found) => found.SitePage,
-);
-const RealtimePage = later(
-  () => import("../site/RealtimePage"),
-  (found) => found.RealtimePage,
-);
-const VisitsPage = later(
-  () => import("../visitors/VisitsPage"),
-  (found) => found.VisitsPage,
-);
-const VisitorPage = later(
-  () => import("../visitors/VisitorPage"),
-  (found) => found.VisitorPage,
-);
-const SettingsPage = later(
-  () => import("../settings/SettingsPage"),
-  (found) => found.SettingsPage,
-);
-const AccountPage = later(
-  () => import("../account/AccountPage"),
-  (found) => found.AccountPage,
-);
-const AdminPage = later(
-  () => import("../admin/AdminPage"),
-  (found) => found.AdminPage,
-);
-const BotsPage = later(
-  () => import("../bots/BotsPage"),
-  (found) => found.BotsPage,
-);
-const InvitePage = later(
-  () => import("../settings/InvitePage"),
-  (found) => found.InvitePage,
-);
-const NewSitePage = later(
-  () => import("../sites/NewSitePage"),
-  (found) => found.NewSitePage,
-);
+const SitePage = lazy(async () => (await import("../site/SitePage")).SitePage);
+const RealtimePage = lazy(async () => (await import("../site/RealtimePage")).RealtimePage);
+const VisitsPage = lazy(async () => (await import("../visitors/VisitsPage")).VisitsPage);
+const VisitorPage = lazy(async () => (await import("../visitors/VisitorPage")).VisitorPage);
+const SettingsPage = lazy(async () => (await import("../settings/SettingsPage")).SettingsPage);
+const AccountPage = lazy(async () => (await import("../account/AccountPage")).AccountPage);
+const AdminPage = lazy(async () => (await import("../admin/AdminPage")).AdminPage);
+const BotsPage = lazy(async () => (await import("../bots/BotsPage")).BotsPage);
+const InvitePage = lazy(async () => (await import("../settings/InvitePage")).InvitePage);
+const NewSitePage = lazy(async () => (await import("../sites/NewSitePage")).NewSitePage);
 
 export function Pages({ route }: { route: Route }) {
   const { isAdmin } = useWho();

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useWords } from "../i18n/words";
 import { routeOf, type SitePage, siteAddress, usePlace } from "../lib/router";
 import { useWho } from "../session/context";
-import { useCurrent } from "../ui/useCurrent";
+import { scrollIntoView } from "../ui/scrollIntoView";
 import { AccountMenu } from "./AccountMenu";
 import { Brand } from "./Brand";
 import { SiteMenu } from "./SiteMenu";
@@ -32,15 +32,13 @@ export function Shell({ site, children }: Props) {
 
   return (
     <>
-      <a
+      <button
+        type="button"
         class="skip"
-        href="#main"
-        onClick={(event) => (
-          event.preventDefault(), document.getElementById("main")?.querySelector<HTMLElement>("h1")?.focus()
-        )}
+        onClick={() => document.getElementById("main")?.querySelector<HTMLElement>("h1")?.focus()}
       >
         {t("skip")}
-      </a>
+      </button>
       <header class="shell">
         <div class="inside">
           <Brand />
@@ -67,21 +65,23 @@ function SiteLinks({ site }: { site: string }) {
   const { path, search } = usePlace();
   const route = routeOf(path);
   const open = route.at === "site" ? route.page : route.at === "pair" ? "settings" : "";
-  const list = useCurrent(open);
   const links: [SitePage, string][] = [
     ["", t("nav.overview")],
     ["realtime", t("nav.realtime")],
   ];
+  // A visitor's page is reached from the visits.
+  const current = open === "visitors" ? "visits" : open;
   if (isAdmin) links.push(["visits", t("nav.visits")]);
   if (username) links.push(["bots", t("nav.bots")], ["settings", t("nav.settings")]);
   if (route.at === "share") return null;
   return (
-    <nav aria-label={site} ref={list}>
+    <nav aria-label={site}>
       {links.map(([page, label]) => (
         <a
           key={page}
           href={siteAddress(site, page) + (page === "" && open === "" ? search : "")}
-          aria-current={(open === "visitors" ? "visits" : open) === page ? "page" : undefined}
+          aria-current={page === current ? "page" : undefined}
+          ref={page === current ? scrollIntoView : null}
         >
           {label}
         </a>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { part } from "../api/client";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
@@ -20,8 +20,8 @@ export function BotSettings({ site, onChange }: { site: string; onChange: () => 
   const found = useData(path, (signal) => api.get<Settings>(path, undefined, signal));
   const [changed, setChanged] = useState<Partial<Settings>>({});
   const form = useSubmission(LIMITS);
-  useEffect(() => setChanged({}), [found.value]);
   const settings = found.value && { ...found.value, ...changed };
+  const isChanged = Object.entries(changed).some(([name, value]) => found.value?.[name as keyof Settings] !== value);
   const submit = async () => {
     if (!(await form.run(() => api.patch(path, changed), t("saved")))) return;
     found.reload();
@@ -32,7 +32,7 @@ export function BotSettings({ site, onChange }: { site: string; onChange: () => 
       {found.problem && !settings && <Trouble problem={found.problem} onRetry={found.reload} />}
       {!settings && !found.problem && <Bones lines={3} />}
       {settings && (
-        <Form of={form} action={t("save")} isReady={Object.keys(changed).length > 0} onSubmit={submit}>
+        <Form of={form} action={t("save")} isReady={isChanged} onSubmit={submit}>
           <div class="two">
             {LIMITS.map((limit) => (
               <TextField

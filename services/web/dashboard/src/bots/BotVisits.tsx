@@ -1,7 +1,7 @@
 import { part } from "../api/client";
 import { useWords } from "../i18n/words";
 import { siteAddress } from "../lib/router";
-import { usePages } from "../lib/usePages";
+import { usePagedData } from "../lib/usePagedData";
 import { useApi } from "../session/context";
 import { nameOfValue } from "../site/values";
 import { Bones, Empty, Trouble } from "../ui/bits";
@@ -31,7 +31,7 @@ export function BotVisits({ site, period, wanted, onClose }: Props) {
   const { t } = words;
   const api = useApi();
   const { title, ...query } = wanted;
-  const visits = usePages(`bot visits ${site} ${period} ${JSON.stringify(query)}`, async (after, signal) => {
+  const visits = usePagedData(`bot visits ${site} ${period} ${JSON.stringify(query)}`, async (after, signal) => {
     const page = Number(after ?? 1);
     const found = await api.get<{ visits: BotVisit[]; more: boolean }>(
       `sites/${part(site)}/bots/visits`,
@@ -93,9 +93,9 @@ export function BotVisits({ site, period, wanted, onClose }: Props) {
               </tbody>
             </table>
           </div>
-          {visits.more && (
+          {visits.loadMore && (
             <div>
-              <button type="button" class="button" disabled={visits.isBusy} onClick={visits.more}>
+              <button type="button" class="button" disabled={visits.isBusy} onClick={visits.loadMore}>
                 {t("more")}
               </button>
             </div>

@@ -36,19 +36,20 @@ export function useOverrides(site: string, onCounted: () => void): Overrides {
   );
   const recount = found.value?.recount.running ? (progress.value ?? found.value.recount) : found.value?.recount;
   const runs = recount?.running ?? false;
+  const { reload } = found;
 
   useEffect(() => {
     if (busy.current && !runs) {
-      found.reload();
+      reload();
       onCounted();
     }
     busy.current = runs;
-  }, [runs]);
+  }, [runs, reload, onCounted]);
 
   const change = async (what: () => Promise<unknown>, said: string) => {
     const done = await form.run(what, said);
     if (done) {
-      found.reload();
+      reload();
       onCounted();
     }
     return done;
@@ -61,6 +62,6 @@ export function useOverrides(site: string, onCounted: () => void): Overrides {
     decide: (kind, value, verdict) =>
       change(() => api.post(path, { kind, value, verdict }), t(`override.${verdict}.done`)),
     takeBack: (override) => change(() => api.delete(`${path}/${part(override.id)}`), t("override.removed")),
-    reload: found.reload,
+    reload,
   };
 }

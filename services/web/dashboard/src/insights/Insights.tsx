@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useWords } from "../i18n/words";
-import { ASK_AGAIN } from "../lib/useData";
+import { REFETCH } from "../lib/useData";
 import { useApi } from "../session/context";
 import type { ChangeView } from "../site/useView";
 import { Bones, Empty, Trouble } from "../ui/bits";
@@ -35,12 +35,14 @@ export function Insights({ site, change, canManage }: Props) {
     if (now) setAsked(now.asked_at !== null);
   }, [now]);
   // The graph has asked before; what the worker has found since is for it as well.
-  const computed = useRef<string | null | undefined>(undefined);
+  const computedAt = now?.computed_at;
+  const computedBefore = useRef<string | null | undefined>(undefined);
   useEffect(() => {
-    if (!now) return;
-    if (computed.current !== undefined && computed.current !== now.computed_at) dispatchEvent(new Event(ASK_AGAIN));
-    computed.current = now.computed_at;
-  }, [now?.computed_at]);
+    if (computedAt === undefined) return;
+    if (computedBefore.current !== undefined && computedBefore.current !== computedAt)
+      dispatchEvent(new Event(REFETCH));
+    computedBefore.current = computedAt;
+  }, [computedAt]);
   const refresh = () =>
     void form.run(async () => {
       await api.post(insightPath(site, "refresh"));

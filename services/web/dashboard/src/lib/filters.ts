@@ -20,12 +20,12 @@ export function parseFilter(text: string): Filter | null {
 }
 
 export const writeFilter = (filter: Filter): string =>
-  `${escapeKey(filter.dimension)}:${filter.operator}:${filter.values.map(escape).join("|")}`;
+  `${escapeKey(filter.dimension)}:${filter.operator}:${filter.values.map(escapeValue).join("|")}`;
 
 /** The dimension of a property has a key that may hold a colon. */
 const escapeKey = (dimension: string): string => dimension.replace(/[\\:]/g, "\\$&");
 
-const escape = (value: string): string => value.replace(/[\\|]/g, "\\$&");
+const escapeValue = (value: string): string => value.replace(/[\\|]/g, "\\$&");
 
 /** `a|b\|c` -> a, b|c */
 function split(text: string): string[] {

@@ -32,9 +32,13 @@ export function keepPreferences(preferences: Preferences): void {
   }
 }
 
+/** The event after which colors read from the style sheet are outdated. */
+export const THEME_CHANGED = "themechange";
+
 export function showTheme(theme: Theme): void {
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
+  dispatchEvent(new Event(THEME_CHANGED));
 }
 
 export const languageOf = (preferences: Preferences, browser: readonly string[]): Language =>

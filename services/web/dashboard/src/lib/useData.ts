@@ -1,4 +1,4 @@
-/** Answers of the server, asked for when they are needed and kept for the way back. */
+/** Data from the server: fetched when a component needs it, and cached for the way back. */
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../api/problem";
@@ -6,117 +6,140 @@ import { Problem } from "../api/problem";
 export interface Data<T> {
   value: T | undefined;
   problem: Problem | undefined;
-  /** What is shown is of another question, or older than the one that is being asked. */
+  /** Whether `value` belongs to another key, or is being fetched again. */
   isStale: boolean;
-  /** It takes so long that people want to be told. */
+  /** Whether the fetch takes so long that the user should be told. */
   isSlow: boolean;
   reload: () => void;
 }
 
 interface Options {
-  /** Asks again after so many milliseconds. */
+  /** Poll interval in milliseconds. */
   every?: number | undefined;
-  /** Shows the answer to the question before while the new one is asked. */
+  /** Keeps the value of the previous key until the new one arrives. */
   keep?: boolean;
 }
 
-const SLOW = 4_000;
-const RETRY = [2_000, 5_000, 10_000, 30_000];
-const MOST = 200;
+const SLOW_MS = 4_000;
+const RETRY_MS = [2_000, 5_000, 10_000, 30_000];
+const CACHE_SIZE = 200;
 
-const answers = new Map<string, unknown>();
+const cache = new Map<string, unknown>();
 
-/** Tells every question that failed that it may succeed now. */
-export const ASK_AGAIN = "askagain";
+/** The event that makes every `useData` fetch again, for example after a new login. */
+export const REFETCH = "refetch";
 
-/** Forgets every answer: whoever looks is somebody else now. */
-export const forgetAnswers = (): void => answers.clear();
+/** Empties the cache: the next user must not see the data of the one before. */
+export const clearCache = (): void => cache.clear();
 
-/** `key` names the question; null: there is none yet. A question that failed for now is asked again by itself. */
+interface State<T> {
+  key: string | null;
+  value: T | undefined;
+  problem: Problem | undefined;
+  isLoading: boolean;
+  isSlow: boolean;
+}
+
+/**
+ * Fetches what `key` names, polls it if asked to, and retries after temporary failures.
+ *
+ * A `key` of null fetches nothing. Another `key` starts over; a new `fetchData` alone does not.
+ */
 export function useData<T>(
   key: string | null,
-  ask: (signal: AbortSignal) => Promise<T>,
+  fetchData: (signal: AbortSignal) => Promise<T>,
   options: Options = {},
 ): Data<T> {
-  const [state, setState] = useState<{
-    key: string | null;
-    value: T | undefined;
-    problem: Problem | undefined;
-    asking: boolean;
-    slow: boolean;
-  }>({ key: null, value: undefined, problem: undefined, asking: true, slow: false });
-  const [round, setRound] = useState(0);
-  const question = useRef(ask);
-  question.current = ask;
+  const [state, setState] = useState<State<T>>({
+    key: null,
+    value: undefined,
+    problem: undefined,
+    isLoading: true,
+    isSlow: false,
+  });
+  const latestFetch = useRef(fetchData);
+  latestFetch.current = fetchData;
+  const restart = useRef<() => void>(undefined);
   const { every, keep } = options;
 
   useEffect(() => {
     if (key === null) return;
-    const abort = new AbortController();
+    let controller = new AbortController();
     let timer = 0;
     let failures = 0;
-    const again = (after: number) => (timer = window.setTimeout(run, after));
+    const schedule = (delay: number) => {
+      timer = window.setTimeout(run, delay);
+    };
     const run = async () => {
-      if (document.hidden && every) return again(every);
-      const slow = window.setTimeout(() => setState((old) => ({ ...old, slow: true })), SLOW);
+      if (document.hidden && every) return schedule(every);
+      const { signal } = controller;
+      const slowTimer = window.setTimeout(() => setState((old) => ({ ...old, isSlow: true })), SLOW_MS);
       try {
-        const value = await question.current(abort.signal);
+        const value = await latestFetch.current(signal);
         failures = 0;
         remember(key, value);
-        if (!abort.signal.aborted) setState({ key, value, problem: undefined, asking: false, slow: false });
-        if (every && !abort.signal.aborted) again(every);
+        if (signal.aborted) return;
+        setState({ key, value, problem: undefined, isLoading: false, isSlow: false });
+        if (every) schedule(every);
       } catch (error) {
-        if (abort.signal.aborted) return;
+        if (signal.aborted) return;
         if (!(error instanceof Problem)) throw error;
         setState((old) => ({
           key,
           value: old.key === key || keep ? old.value : undefined,
           problem: error,
-          asking: false,
-          slow: false,
+          isLoading: false,
+          isSlow: false,
         }));
-        if (error.isPassing)
-          again(error.retryAfter ? error.retryAfter * 1000 : RETRY[Math.min(failures++, RETRY.length - 1)]!);
+        if (error.isTemporary) schedule(error.retryAfter ? error.retryAfter * 1000 : retryDelay(failures++));
       } finally {
-        clearTimeout(slow);
+        clearTimeout(slowTimer);
       }
     };
-    const known = answers.get(key) as T | undefined;
-    setState((old) => ({
-      key,
-      value: known ?? (keep || old.key === key ? old.value : undefined),
-      problem: undefined,
-      asking: true,
-      slow: false,
-    }));
-    void run();
-    const online = () => {
+    const refetch = () => {
+      controller.abort();
       clearTimeout(timer);
+      controller = new AbortController();
       void run();
     };
-    addEventListener("online", online);
-    addEventListener(ASK_AGAIN, online);
-    return () => {
-      abort.abort();
-      clearTimeout(timer);
-      removeEventListener("online", online);
-      removeEventListener(ASK_AGAIN, online);
+    restart.current = () => {
+      const cached = cache.get(key) as T | undefined;
+      setState((old) => ({
+        key,
+        value: cached ?? (keep || old.key === key ? old.value : undefined),
+        problem: undefined,
+        isLoading: true,
+        isSlow: false,
+      }));
+      refetch();
     };
-  }, [key, round, every, keep]);
+    restart.current();
+    addEventListener("online", refetch);
+    addEventListener(REFETCH, refetch);
+    return () => {
+      restart.current = undefined;
+      controller.abort();
+      clearTimeout(timer);
+      removeEventListener("online", refetch);
+      removeEventListener(REFETCH, refetch);
+    };
+  }, [key, every, keep]);
 
-  const reload = useCallback(() => setRound((old) => old + 1), []);
-  const current = state.key === key || keep;
+  const reload = useCallback(() => restart.current?.(), []);
+  const isCurrent = state.key === key || keep;
   return {
-    value: current ? state.value : (answers.get(key ?? "") as T | undefined),
-    problem: current ? state.problem : undefined,
-    isStale: state.key !== key || state.asking,
-    isSlow: state.slow,
+    value: isCurrent ? state.value : (cache.get(key ?? "") as T | undefined),
+    problem: isCurrent ? state.problem : undefined,
+    isStale: state.key !== key || state.isLoading,
+    isSlow: state.isSlow,
     reload,
   };
 }
 
+const retryDelay = (failures: number): number => RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]!;
+
 function remember(key: string, value: unknown): void {
-  answers.delete(key);
-  answers.set(key, value);
-  if (answers.size > MOST) answers.delete(answers.keys().next().value!);
+  cache.delete(key);
+  cache.set(key, value);
+  if (cache.size > CACHE_SIZE) cache.delete(cache.keys().next().value!);
 }

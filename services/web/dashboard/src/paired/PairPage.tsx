@@ -74,7 +74,7 @@ export function PairPage({ site, code, onPaired }: Props) {
           onInput={(event) => setName(event.currentTarget.value)}
         />
         <Refusal of={form} />
-        <button class="button main" disabled={form.isBusy || !able}>
+        <button type="submit" class="button main" disabled={form.isBusy || !able}>
           {t(form.isBusy ? "pair.busy" : "pair.do")}
         </button>
       </form>

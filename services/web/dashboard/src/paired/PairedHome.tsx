@@ -22,8 +22,9 @@ export function PairedHome({ session, pairings, onForgotten }: Props) {
   const [ending, setEnding] = useState<Pairing>();
   // The home screen leads straight to the one site that there is.
   useEffect(() => {
-    if (here().search === "?app" && pairings.length === 1) go(siteAddress(pairings[0]!.site), { replace: true });
-  }, []);
+    const [first, ...others] = pairings;
+    if (first && !others.length && here().search === "?app") go(siteAddress(first.site), { replace: true });
+  }, [pairings]);
   if (wantsLogin) return <LogInPage session={session} />;
   return (
     <WhoContext.Provider value={{ session, api: session.api, username: null, isAdmin: false }}>

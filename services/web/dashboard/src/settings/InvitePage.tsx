@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import { part } from "../api/client";
 import { useWords } from "../i18n/words";
 import { siteAddress } from "../lib/router";
@@ -55,10 +55,12 @@ function ByCode({ site }: { site: string }) {
   const keys = useSiteKeys(site, LOOK_MS);
   const [before, setBefore] = useState<ReadonlySet<string>>();
   const known = keys.value?.keys;
-  useEffect(() => void make(), []);
+  useEffect(() => {
+    void make();
+  }, [make]);
   useEffect(() => {
     if (known && !before) setBefore(new Set(known.map(({ id }) => id)));
-  }, [known]);
+  }, [known, before]);
   const arrived = before && known?.find(({ id }) => !before.has(id));
   if (arrived)
     return (
@@ -167,7 +169,7 @@ function ByKey({ site }: { site: string }) {
             />
             <Refusal of={form} />
             <div>
-              <button class="button danger" disabled={form.isBusy}>
+              <button type="submit" class="button danger" disabled={form.isBusy}>
                 {t("invite.key.create")}
               </button>
             </div>
@@ -185,10 +187,14 @@ function useInvitation(
   const api = useApi();
   const [made, setMade] = useState<Made>();
   const form = useSubmission(["name"]);
-  const make = (name?: string) =>
-    form.run(async () =>
-      setMade(await api.post<Made>(`sites/${part(site)}/pairings`, { kind, ...(name ? { name } : {}) })),
-    );
+  const { run } = form;
+  const make = useCallback(
+    (name?: string) =>
+      run(async () =>
+        setMade(await api.post<Made>(`sites/${part(site)}/pairings`, { kind, ...(name ? { name } : {}) })),
+      ),
+    [run, api, site, kind],
+  );
   return [made, form, make];
 }
 

@@ -74,7 +74,7 @@ export function Members({ site }: { site: string }) {
               ]}
             />
           </div>
-          <button class="button" disabled={!chosen || form.isBusy}>
+          <button type="submit" class="button" disabled={!chosen || form.isBusy}>
             {t("add")}
           </button>
         </form>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Site } from "../api/types";
 import { useWords } from "../i18n/words";
 import { siteAddress } from "../lib/router";
@@ -17,7 +17,10 @@ export function Visibility({ site, onChange }: Props) {
   const { t } = useWords();
   const [form, save] = useSiteForm(site, onChange, []);
   const [isPublic, setPublic] = useState(site.public);
-  useEffect(() => setPublic(site.public), [site, form.problem]);
+  const change = async (wanted: boolean) => {
+    setPublic(wanted);
+    if (!(await save({ public: wanted }))) setPublic(!wanted);
+  };
   const address = location.origin + siteAddress(site.name);
   return (
     <Box title={t("public.title")}>
@@ -25,7 +28,7 @@ export function Visibility({ site, onChange }: Props) {
         label={t("public.check")}
         hint={t("public.hint")}
         checked={isPublic}
-        onChange={(wanted) => (setPublic(wanted), save({ public: wanted }))}
+        onChange={(wanted) => void change(wanted)}
       />
       {site.public && (
         <div class="row">

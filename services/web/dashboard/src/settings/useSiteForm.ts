@@ -9,13 +9,14 @@ export function useSiteForm(
   site: Site,
   onChange: () => void,
   names: readonly string[],
-): [Submission, (changed: Partial<Site>) => void] {
+): [Submission, (changed: Partial<Site>) => Promise<boolean>] {
   const { t } = useWords();
   const api = useApi();
   const submission = useSubmission(names);
-  const save = (changed: Partial<Site>) =>
-    void submission
-      .run(() => api.patch(`sites/${part(site.name)}`, changed), t("saved"))
-      .then((done) => done && onChange());
+  const save = async (changed: Partial<Site>) => {
+    const isSaved = await submission.run(() => api.patch(`sites/${part(site.name)}`, changed), t("saved"));
+    if (isSaved) onChange();
+    return isSaved;
+  };
   return [submission, save];
 }

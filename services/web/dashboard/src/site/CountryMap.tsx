@@ -35,9 +35,18 @@ export function CountryMap({ rows, view, change }: Props) {
   const [countries, setCountries] = useState<Feature[]>();
   const [shown, setShown] = useState<string>();
   useEffect(() => {
-    let wanted = true;
-    void (world ??= loadWorld()).then((found) => wanted && setCountries(found)).catch(() => (world = undefined));
-    return () => void (wanted = false);
+    let isMounted = true;
+    world ??= loadWorld();
+    world.then(
+      (found) => isMounted && setCountries(found),
+      // The next map that is shown tries again.
+      () => {
+        world = undefined;
+      },
+    );
+    return () => {
+      isMounted = false;
+    };
   }, []);
 
   const path = useMemo(() => {

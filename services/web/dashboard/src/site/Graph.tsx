@@ -5,11 +5,11 @@ import type { MetricName, Timeseries } from "../api/types";
 import { useWords } from "../i18n/words";
 import { change } from "../lib/format";
 import { longLabel, shortLabel } from "../lib/points";
-import { usePreferences } from "../lib/preferred";
 import { Change } from "../ui/Change";
-import { type Colors, chartData, type Layers, NO_LAYERS, optionsOf, timesOf } from "./chart";
+import { chartData, type Layers, NO_LAYERS, optionsOf, timesOf } from "./chart";
 import { LOWER_IS_BETTER, show } from "./metrics";
 import { Oddity } from "./Oddity";
+import { useChartColors } from "./useChartColors";
 
 interface Props {
   series: Timeseries;
@@ -24,12 +24,11 @@ const HEIGHT = 300;
 /** The line of one metric, with that of the days compared with behind it. */
 export function Graph({ series, metric, layers = NO_LAYERS, onZoom }: Props) {
   const words = useWords();
-  const { preferences } = usePreferences();
   const element = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<{ index: number; left: number } | null>(null);
   const zoom = useRef(onZoom);
   zoom.current = onZoom;
-  const isDark = useDarkness();
+  const colors = useChartColors();
 
   useEffect(() => {
     const box = element.current!;
@@ -38,7 +37,7 @@ export function Graph({ series, metric, layers = NO_LAYERS, onZoom }: Props) {
     const options = optionsOf({
       width: box.clientWidth,
       height: HEIGHT,
-      colors: colorsOf(box),
+      colors,
       compared: Boolean(series.comparison),
       label: (index) => {
         const time = times[index];
@@ -58,7 +57,7 @@ export function Graph({ series, metric, layers = NO_LAYERS, onZoom }: Props) {
       plot.destroy();
       setAt(null);
     };
-  }, [series, metric, layers, words.language, preferences.theme, isDark]);
+  }, [series, metric, layers, words, colors]);
 
   const point = at && series.points[at.index];
   const time = at && timesOf(series, layers)[at.index];
@@ -101,29 +100,4 @@ export function Graph({ series, metric, layers = NO_LAYERS, onZoom }: Props) {
       )}
     </div>
   );
-}
-
-function colorsOf(element: Element): Colors {
-  const style = getComputedStyle(element);
-  const color = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  return {
-    accent: color("accent"),
-    line: color("line"),
-    muted: color("muted"),
-    compared: color("compared"),
-    surface: color("surface"),
-    warn: color("warn"),
-    font: style.fontFamily,
-  };
-}
-
-function useDarkness(): boolean {
-  const [isDark, setDark] = useState(() => matchMedia("(prefers-color-scheme: dark)").matches);
-  useEffect(() => {
-    const query = matchMedia("(prefers-color-scheme: dark)");
-    const look = () => setDark(query.matches);
-    query.addEventListener("change", look);
-    return () => query.removeEventListener("change", look);
-  }, []);
-  return isDark;
 }

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { METRIC_NAMES, type MetricName } from "../api/types";
-import { later } from "../app/later";
+import { lazy } from "../app/lazy";
 import { useWords } from "../i18n/words";
 import { whyNot } from "../insights/say";
 import { addDays, countDays } from "../lib/days";
@@ -14,10 +14,7 @@ import { useTimeseries } from "./stats";
 import { useLayers } from "./useLayers";
 import type { ChangeView } from "./useView";
 
-const Graph = later(
-  () => import("./Graph"),
-  (found) => found.Graph,
-);
+const Graph = lazy(async () => (await import("./Graph")).Graph);
 
 interface Props {
   site: string;
@@ -46,8 +43,10 @@ export function GraphCard({ site, view, change }: Props) {
     last = Math.min(last, points.length - 1);
     const from = points[first]!.time.slice(0, 10);
     const next = points[last + 1]?.time.slice(0, 10);
-    const end = next ? (found!.interval === "hour" ? points[last]!.time.slice(0, 10) : addDays(next, -1)) : found!.to;
-    change({ period: "custom", from, to: end < from ? from : end, until: undefined, interval: undefined });
+    let to = found!.to;
+    if (next) to = found!.interval === "hour" ? points[last]!.time.slice(0, 10) : addDays(next, -1);
+    if (to < from) to = from;
+    change({ period: "custom", from, to, until: undefined, interval: undefined });
   };
 
   return (

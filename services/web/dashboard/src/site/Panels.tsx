@@ -1,30 +1,15 @@
-import { later } from "../app/later";
+import { lazy } from "../app/lazy";
 import { useWords } from "../i18n/words";
 import type { View } from "../lib/view";
 import { GoalList } from "./GoalList";
 import { Panel } from "./Panel";
 import type { ChangeView } from "./useView";
 
-const CountryMap = later(
-  () => import("./CountryMap"),
-  (found) => found.CountryMap,
-);
-const Funnels = later(
-  () => import("./Funnels"),
-  (found) => found.Funnels,
-);
-const Paths = later(
-  () => import("./Paths"),
-  (found) => found.Paths,
-);
-const Properties = later(
-  () => import("./Properties"),
-  (found) => found.Properties,
-);
-const Retention = later(
-  () => import("./Retention"),
-  (found) => found.Retention,
-);
+const CountryMap = lazy(async () => (await import("./CountryMap")).CountryMap);
+const Funnels = lazy(async () => (await import("./Funnels")).Funnels);
+const Paths = lazy(async () => (await import("./Paths")).Paths);
+const Properties = lazy(async () => (await import("./Properties")).Properties);
+const Retention = lazy(async () => (await import("./Retention")).Retention);
 
 interface Props {
   site: string;

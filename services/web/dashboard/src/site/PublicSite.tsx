@@ -28,7 +28,7 @@ export function PublicSite({ session, site, page }: Props) {
         <Shell site={site}>{page === "realtime" ? <RealtimePage site={site} /> : <SiteView site={site} />}</Shell>
       </WhoContext.Provider>
     );
-  if (seen.problem?.isPassing)
+  if (seen.problem?.isTemporary)
     return (
       <main class="page narrow">
         <Trouble problem={seen.problem} onRetry={seen.reload} />

@@ -1,5 +1,5 @@
 import type { MetricName, Row } from "../api/types";
-import { later } from "../app/later";
+import { lazy } from "../app/lazy";
 import { useWords } from "../i18n/words";
 import { toggled } from "../lib/filters";
 import { go, siteAddress } from "../lib/router";
@@ -12,10 +12,7 @@ import type { Realtime } from "./realtime";
 import { statsPath } from "./stats";
 import "./site.css";
 
-const CountryMap = later(
-  () => import("./CountryMap"),
-  (found) => found.CountryMap,
-);
+const CountryMap = lazy(async () => (await import("./CountryMap")).CountryMap);
 const EVERY_MS = 5000;
 /** A graph of one or two visitors is not to look like a crowd. */
 const FEW = 4;

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { Problem } from "../api/problem";
 import { Mark } from "../app/Brand";
 import { Shell } from "../app/Shell";
@@ -26,28 +26,31 @@ export function SharedSite({ session, token }: Props) {
   const [isBusy, setBusy] = useState(false);
   const [wasTried, setTried] = useState(false);
 
-  const open = async (password: string | null) => {
-    setBusy(true);
-    setTried(password !== null);
-    try {
-      setSite(await visitor.open(password));
-      setProblem(undefined);
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      setProblem(error);
-    }
-    setBusy(false);
-  };
+  const open = useCallback(
+    async (password: string | null) => {
+      setBusy(true);
+      setTried(password !== null);
+      try {
+        setSite(await visitor.open(password));
+        setProblem(undefined);
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        setProblem(error);
+      }
+      setBusy(false);
+    },
+    [visitor],
+  );
   useEffect(() => {
     setSite("");
     void open(null);
-  }, [visitor]);
+  }, [open]);
 
   if (site)
     return (
       <WhoContext.Provider value={{ session, api: visitor.api, username: null, isAdmin: false }}>
         <Shell site={site}>
-          <SiteView site={site} />
+          <SiteView site={site} key={site} />
         </Shell>
       </WhoContext.Provider>
     );
@@ -56,7 +59,7 @@ export function SharedSite({ session, token }: Props) {
     return (
       <main class="page narrow stack" id="main">
         <Title text={t("share.unavailable")} />
-        <Trouble problem={problem} {...(problem.isPassing ? { onRetry: () => void open(null) } : {})} />
+        <Trouble problem={problem} {...(problem.isTemporary ? { onRetry: () => void open(null) } : {})} />
       </main>
     );
   return (
@@ -75,7 +78,7 @@ export function SharedSite({ session, token }: Props) {
         <Title text={t("share.locked")} />
         <TextField label={t("login.password")} name="password" type="password" required autofocus autocomplete="off" />
         <div role="alert">{!isBusy && wasTried && <p class="note bad small">{explain(problem, words)}</p>}</div>
-        <button class="button main" disabled={isBusy}>
+        <button type="submit" class="button main" disabled={isBusy}>
           {t("share.open")}
         </button>
       </form>

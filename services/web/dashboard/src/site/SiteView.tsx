@@ -1,6 +1,6 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Summary } from "../api/types";
-import { later } from "../app/later";
+import { lazy } from "../app/lazy";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
@@ -16,26 +16,11 @@ import { Toolbar } from "./Toolbar";
 import { useDetails, useView } from "./useView";
 import "./site.css";
 
-const Details = later(
-  () => import("./Details"),
-  (found) => found.Details,
-);
-const FilterDialog = later(
-  () => import("./FilterDialog"),
-  (found) => found.FilterDialog,
-);
-const Shortcuts = later(
-  () => import("./ShortcutsDialog"),
-  (found) => found.ShortcutsDialog,
-);
-const Insights = later(
-  () => import("../insights/Insights"),
-  (found) => found.Insights,
-);
-const FirstVisit = later(
-  () => import("./FirstVisit"),
-  (found) => found.FirstVisit,
-);
+const Details = lazy(async () => (await import("./Details")).Details);
+const FilterDialog = lazy(async () => (await import("./FilterDialog")).FilterDialog);
+const Shortcuts = lazy(async () => (await import("./ShortcutsDialog")).ShortcutsDialog);
+const Insights = lazy(async () => (await import("../insights/Insights")).Insights);
+const FirstVisit = lazy(async () => (await import("./FirstVisit")).FirstVisit);
 
 interface Props {
   site: string;
@@ -55,7 +40,6 @@ export function SiteView({ site, canManage = false }: Props) {
   useShortcuts({ view, change, zone, onFilter: () => setDialog("filter"), onHelp: () => setDialog("shortcuts") });
   // A dialog hears of its end a moment late, when a key may have opened the other one.
   const closed = (which: typeof dialog) => () => setDialog((open) => (open === which ? null : open));
-  useEffect(() => setDialog(null), [site]);
 
   if (never)
     return (

@@ -24,30 +24,28 @@ export function useLayers(site: string, view: View, metric: MetricName, series: 
   const known = metric === "visitors" || metric === "pageviews" ? metric : undefined;
   const isPossible = Boolean(series && known && series.interval === "day" && !view.filters.length);
   const wanted = view.layers ?? USUAL_LAYERS;
+  const wantsAnomalies = wanted.includes("anomalies");
+  const wantsForecast = wanted.includes("forecast");
   const isLong = series ? Date.parse(series.from) < Date.now() - (BACK - 1) * 86_400_000 : false;
   const anomalies = useInsight<AnomaliesAnswer>(
     site,
-    isPossible && wanted.includes("anomalies") ? "anomalies" : null,
+    isPossible && wantsAnomalies ? "anomalies" : null,
     isLong ? LONG_BACK : BACK,
   ).value;
-  const forecast = useInsight<ForecastAnswer>(
-    site,
-    isPossible && wanted.includes("forecast") ? "forecast" : null,
-    MOST_AHEAD,
-  ).value;
+  const forecast = useInsight<ForecastAnswer>(site, isPossible && wantsForecast ? "forecast" : null, MOST_AHEAD).value;
 
   const shown = useMemo<Layers>(() => {
     if (!isPossible || !series || !known) return NO_LAYERS;
     // A day is odd in whichever number stands out most; the mark says in which.
-    const odd = wanted.includes("anomalies") ? anomalies?.anomalies?.anomalies : undefined;
-    const expected = wanted.includes("forecast") ? forecast?.forecast?.[known].days : undefined;
+    const odd = wantsAnomalies ? anomalies?.anomalies?.anomalies : undefined;
+    const expected = wantsForecast ? forecast?.forecast?.[known].days : undefined;
     const last = series.points.at(-1);
     // Days to come follow upon a graph that ends with today, and upon no other.
     const follows = last && expected?.[0] && dayOfPoint(last) >= addDays(expected[0].day, -1);
     const ahead = Math.min(MOST_AHEAD, Math.max(LEAST_AHEAD, Math.round(countDays(series.from, series.to) / 3)));
     return { anomalies: odd ?? [], expected: follows ? expected.slice(0, ahead) : [] };
-  }, [series, known, isPossible, wanted.join(), anomalies, forecast]);
+  }, [series, known, isPossible, wantsAnomalies, wantsForecast, anomalies, forecast]);
 
-  const isMissing = isPossible && wanted.includes("forecast") && forecast && !forecast.forecast;
+  const isMissing = isPossible && wantsForecast && forecast && !forecast.forecast;
   return { isPossible, shown, missing: isMissing ? forecast : undefined };
 }

@@ -69,7 +69,7 @@ export function NewSitePage() {
           <ZoneField value={zone} wrong={submission.fields.timezone} onChange={setZone} />
           <Refusal of={submission} />
           <div class="row">
-            <button class="button main" disabled={submission.isBusy}>
+            <button type="submit" class="button main" disabled={submission.isBusy}>
               {t("new.create")}
             </button>
             <a class="button bare" href="/">

@@ -28,11 +28,12 @@ export function Waiting({ site, onReceived }: Props) {
     { every: EVERY_MS },
   );
   const views = summary.value?.pageviews ?? 0;
+  const isReceived = views > 0;
   useEffect(() => {
-    if (!views || !onReceived) return;
+    if (!isReceived || !onReceived) return;
     const timer = setTimeout(onReceived, READ_MS);
     return () => clearTimeout(timer);
-  }, [views > 0]);
+  }, [isReceived, onReceived]);
   return (
     <div class={views ? "card waiting done" : "card waiting"} role="status">
       {views ? <Icon name="check" /> : <span class="live" aria-hidden="true" />}

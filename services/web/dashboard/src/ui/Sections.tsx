@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useCurrent } from "./useCurrent";
+import { scrollIntoView } from "./scrollIntoView";
 import "./sections.css";
 
 export interface Section {
@@ -17,14 +17,17 @@ interface Props {
 
 /** Several pages about one thing, with a list of them beside. */
 export function Sections({ label, sections, open, children }: Props) {
-  const list = useCurrent(open);
   return (
     <div class="sections">
-      <nav aria-label={label} ref={list}>
+      <nav aria-label={label}>
         <ul>
           {sections.map((section) => (
             <li key={section.id}>
-              <a href={section.href} aria-current={section.id === open ? "page" : undefined}>
+              <a
+                href={section.href}
+                aria-current={section.id === open ? "page" : undefined}
+                ref={section.id === open ? scrollIntoView : null}
+              >
                 {section.label}
               </a>
             </li>

@@ -1,5 +1,5 @@
 import type { ComponentChildren, PartialInputHTMLAttributes } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useCallback, useId, useRef, useState } from "preact/hooks";
 import { Problem } from "../api/problem";
 import { useWords } from "../i18n/words";
 import { explain } from "./explain";
@@ -150,20 +150,26 @@ export function useSubmission(names: readonly string[] = []): Submission {
   const words = useWords();
   const toast = useToast();
   const [state, setState] = useState<Omit<Submission, "run">>({ isBusy: false, fields: {}, problem: "" });
-  const run = async (what: () => Promise<unknown>, said?: string) => {
-    setState({ isBusy: true, fields: {}, problem: "" });
-    try {
-      await what();
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      const known = Object.keys(error.fields).some((field) => names.includes(field));
-      setState({ isBusy: false, fields: error.fields, problem: known ? "" : explain(error, words) });
-      return false;
-    }
-    setState({ isBusy: false, fields: {}, problem: "" });
-    if (said) toast(said);
-    return true;
-  };
+  // `run` stays the same function, so that effects can depend on it.
+  const latest = useRef({ words, names });
+  latest.current = { words, names };
+  const run = useCallback(
+    async (what: () => Promise<unknown>, said?: string) => {
+      setState({ isBusy: true, fields: {}, problem: "" });
+      try {
+        await what();
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        const known = Object.keys(error.fields).some((field) => latest.current.names.includes(field));
+        setState({ isBusy: false, fields: error.fields, problem: known ? "" : explain(error, latest.current.words) });
+        return false;
+      }
+      setState({ isBusy: false, fields: {}, problem: "" });
+      if (said) toast(said);
+      return true;
+    },
+    [toast],
+  );
   return { ...state, run };
 }
 
@@ -212,7 +218,7 @@ export function Form({
             {t("cancel")}
           </button>
         )}
-        <button class={`button ${kind}`} disabled={of?.isBusy || !isReady}>
+        <button type="submit" class={`button ${kind}`} disabled={of?.isBusy || !isReady}>
           {action}
         </button>
       </footer>

@@ -6,6 +6,6 @@ export function useFocus<E extends HTMLElement>(wanted: boolean | undefined): Re
   const element = useRef<E>(null);
   useEffect(() => {
     if (wanted) element.current?.focus();
-  }, []);
+  }, [wanted]);
   return element;
 }

@@ -150,7 +150,7 @@ function NoteForm({ path, view, onSave }: { path: string; view: VisitorView; onS
         </Field>
         <Refusal of={form} />
         <footer>
-          <button class="button" disabled={form.isBusy || (label === view.label && note === view.note)}>
+          <button type="submit" class="button" disabled={form.isBusy || (label === view.label && note === view.note)}>
             {t("save")}
           </button>
         </footer>

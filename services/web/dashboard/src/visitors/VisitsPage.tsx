@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { part } from "../api/client";
 import { useWords } from "../i18n/words";
 import { siteAddress } from "../lib/router";
-import { usePages } from "../lib/usePages";
+import { usePagedData } from "../lib/usePagedData";
 import { useApi } from "../session/context";
 import { nameOfValue } from "../site/values";
 import { Bones, Empty, Title, Trouble } from "../ui/bits";
@@ -79,7 +79,7 @@ function VisitTable({ site, from, to }: TableProps) {
   const words = useWords();
   const { t } = words;
   const api = useApi();
-  const visits = usePages(`visits ${site} ${from} ${to}`, async (after, signal) => {
+  const visits = usePagedData(`visits ${site} ${from} ${to}`, async (after, signal) => {
     const page = await api.get<{ visits: Visit[]; next: string | null }>(
       `sites/${part(site)}/visits`,
       { after, from: from || null, to: to || null },
@@ -134,7 +134,7 @@ function VisitorTable({ site, from, to }: TableProps) {
   const words = useWords();
   const { t } = words;
   const api = useApi();
-  const visitors = usePages(`visitors ${site} ${from} ${to}`, async (after, signal) => {
+  const visitors = usePagedData(`visitors ${site} ${from} ${to}`, async (after, signal) => {
     const page = await api.get<{ visitors: VisitorRow[]; next: string | null }>(
       `sites/${part(site)}/visitors`,
       { after, from: from || null, to: to || null },
@@ -175,7 +175,7 @@ function Listed({
   pages,
   children,
 }: {
-  pages: ReturnType<typeof usePages<unknown>>;
+  pages: ReturnType<typeof usePagedData<unknown>>;
   children: preact.ComponentChildren;
 }) {
   const { t } = useWords();
@@ -197,9 +197,9 @@ function Listed({
       <div class="scroll-x" tabIndex={0} role="region" aria-label={t("nav.visits")}>
         <table class="list">{children}</table>
       </div>
-      {pages.more && (
+      {pages.loadMore && (
         <div class="row inset">
-          <button type="button" class="button" disabled={pages.isBusy} onClick={pages.more}>
+          <button type="button" class="button" disabled={pages.isBusy} onClick={pages.loadMore}>
             {t("more")}
           </button>
         </div>
