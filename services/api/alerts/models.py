@@ -17,8 +17,12 @@ MAX_ADDRESS = 254
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\.]+")
 
 
+StoredKind = Literal[AlertKind.SPIKE, AlertKind.DIP, AlertKind.SILENCE, AlertKind.WEEKLY, AlertKind.MONTHLY]
+"""Every kind but that of a test message."""
+
+
 class NewAlert(Input):
-    kind: Literal[AlertKind.SPIKE, AlertKind.DIP, AlertKind.SILENCE, AlertKind.WEEKLY, AlertKind.MONTHLY]
+    kind: StoredKind
     channel: AlertChannel
     target: Annotated[str, Field(min_length=1, max_length=MAX_TARGET)]
     """The address of a webhook, with https:// or http://; or one e-mail address."""
@@ -37,7 +41,7 @@ class NewAlert(Input):
 
 class AlertView(Output):
     id: UUID
-    kind: AlertKind
+    kind: StoredKind
     channel: AlertChannel
     target: str
     enabled: bool

@@ -10,8 +10,12 @@ class Input(BaseModel):
 
 
 class Output(BaseModel):
-    """An answer."""
+    """An answer. Its fields are always all there, so the OpenAPI document requires those with defaults as well."""
 
     model_config = ConfigDict(
-        frozen=True, validate_by_name=True, serialize_by_alias=True, use_attribute_docstrings=True
+        frozen=True,
+        validate_by_name=True,
+        serialize_by_alias=True,
+        use_attribute_docstrings=True,
+        json_schema_serialization_defaults_required=True,
     )

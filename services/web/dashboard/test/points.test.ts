@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Timeseries } from "../src/api/types";
+import type { Metrics, Timeseries } from "../src/api/types";
 import { isRunning, longLabel, shortLabel } from "../src/lib/points";
 import { chartData, timesOf, top } from "../src/site/chart";
 
@@ -23,17 +23,34 @@ test("a bucket runs until the next one begins", () => {
   expect(isRunning("2026-02-01T00:00:00+00:00", "month", at("2026-02-28T23:00:00Z"))).toBe(true);
 });
 
+const NO_METRICS: Metrics = {
+  visitors: null,
+  visits: null,
+  pageviews: null,
+  views_per_visit: null,
+  bounce_rate: null,
+  visit_duration: null,
+  events: null,
+  clicks: null,
+  entries: null,
+  time_on_page: null,
+  scroll_depth: null,
+};
+
 const series = (visitors: number[], then?: number[]): Timeseries => {
   const points = (all: number[]) =>
-    all.map((each, index) => ({ time: `2026-11-2${index}T00:00:00+00:00`, visitors: each }));
+    all.map((each, index) => ({ ...NO_METRICS, time: `2026-11-2${index}T00:00:00+00:00`, visitors: each }));
   return {
     site: "blog",
     from: "2026-11-20",
     to: "2026-11-22",
+    period: "custom",
     timezone: "UTC",
     interval: "day",
     points: points(visitors),
-    ...(then ? { comparison: { from: "2026-11-17", to: "2026-11-19", points: points(then) } } : {}),
+    comparison: then ? { from: "2026-11-17", to: "2026-11-19", points: points(then) } : null,
+    accuracy: { source: "rollups", exact: true, visitors_error: null, sampled: null },
+    as_of: "2026-11-22T12:00:00Z",
   };
 };
 
@@ -58,7 +75,14 @@ test.each([
   [9_900, 10_000],
 ])("an axis for %d ends at %d", (value, expected) => expect(top(value, true)).toBe(expected));
 
-const day = (at: string, expected: number) => ({ day: at, expected, low_80: expected - 1, high_80: expected + 1 });
+const day = (at: string, expected: number) => ({
+  day: at,
+  expected,
+  low_80: expected - 1,
+  high_80: expected + 1,
+  low_95: expected - 2,
+  high_95: expected + 2,
+});
 
 test("days to come follow the last point, and today's stand over it", () => {
   const layers = { anomalies: [], expected: [day("2026-11-22", 6), day("2026-11-23", 7)] };
@@ -81,6 +105,8 @@ test("an odd day is marked where its number is", () => {
     value: 5,
     expected: 1,
     once_in_days: 90,
+    deviation: 4,
+    score: 9,
     causes: [],
   } as const;
   const drawn = chartData(series([4, 5, 1]), "visitors", 0, { expected: [], anomalies: [{ ...odd, causes: [] }] });

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { part } from "../api/client";
-import type { Site } from "../api/types";
+import type { ApiKeyList, ApiKeyScope, NewApiKey, SiteList } from "../api/types";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
@@ -11,23 +11,11 @@ import { Secret } from "../ui/Secret";
 import { Things } from "../ui/Things";
 
 const SCOPES = ["read:stats", "write:events", "admin"] as const;
-type Scope = (typeof SCOPES)[number];
-
-interface Key {
-  id: string;
-  name: string;
-  prefix: string;
-  scopes: Scope[];
-  site: string | null;
-  created_at: string;
-  last_used_at: string | null;
-}
-
 /** Keys for programs that act in one's name. */
 export function Keys() {
   const { t, ago } = useWords();
   const api = useApi();
-  const keys = useData("keys", (signal) => api.get<{ keys: Key[] }>("me/keys", undefined, signal));
+  const keys = useData("keys", (signal) => api.get<ApiKeyList>("me/keys", undefined, signal));
   const [isMaking, setMaking] = useState(false);
   return (
     <Things
@@ -76,15 +64,15 @@ export function Keys() {
 function NewKey({ onMade, onClose }: { onMade: () => void; onClose: () => void }) {
   const { t } = useWords();
   const api = useApi();
-  const sites = useData("sites", (signal) => api.get<{ sites: Site[] }>("sites", undefined, signal));
+  const sites = useData("sites", (signal) => api.get<SiteList>("sites", undefined, signal));
   const [name, setName] = useState("");
-  const [scopes, setScopes] = useState<readonly Scope[]>(["read:stats"]);
+  const [scopes, setScopes] = useState<readonly ApiKeyScope[]>(["read:stats"]);
   const [site, setSite] = useState("");
   const [made, setMade] = useState("");
   const form = useSubmission(["name"]);
   const submit = () =>
     void form.run(async () => {
-      const { key } = await api.post<{ key: string }>("me/keys", { name, scopes, ...(site ? { site } : {}) });
+      const { key } = await api.post<NewApiKey>("me/keys", { name, scopes, ...(site ? { site } : {}) });
       setMade(key);
       onMade();
     });

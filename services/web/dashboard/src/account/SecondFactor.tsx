@@ -1,15 +1,11 @@
 import { useState } from "preact/hooks";
 import { encode } from "uqr";
+import type { TotpSecret } from "../api/types";
 import { useWords } from "../i18n/words";
 import { useApi, useWho } from "../session/context";
 import { Confirm } from "../ui/Confirm";
 import { Refusal, TextField, useSubmission } from "../ui/forms";
 import { Box } from "../ui/Sections";
-
-interface Secret {
-  secret: string;
-  uri: string;
-}
 
 /** Codes of an authenticator as the second half of a login. */
 export function SecondFactor() {
@@ -17,7 +13,7 @@ export function SecondFactor() {
   const api = useApi();
   const { session } = useWho();
   const isOn = session.state.kind === "user" && session.state.me.second_factor;
-  const [secret, setSecret] = useState<Secret>();
+  const [secret, setSecret] = useState<TotpSecret>();
   const [isRemoving, setRemoving] = useState(false);
   const begin = useSubmission();
   return (
@@ -33,7 +29,7 @@ export function SecondFactor() {
               type="button"
               class="button"
               disabled={begin.isBusy}
-              onClick={() => void begin.run(async () => setSecret(await api.post<Secret>("me/totp")))}
+              onClick={() => void begin.run(async () => setSecret(await api.post<TotpSecret>("me/totp")))}
             >
               {t("totp.begin")}
             </button>
@@ -67,7 +63,7 @@ export function SecondFactor() {
   );
 }
 
-function Confirmation({ secret, onDone }: { secret: Secret; onDone: () => void }) {
+function Confirmation({ secret, onDone }: { secret: TotpSecret; onDone: () => void }) {
   const { t } = useWords();
   const api = useApi();
   const { session } = useWho();

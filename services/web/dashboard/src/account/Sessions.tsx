@@ -1,4 +1,5 @@
 import { part } from "../api/client";
+import type { LoginSessionList } from "../api/types";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
@@ -7,19 +8,11 @@ import { Refusal, useSubmission } from "../ui/forms";
 import { Box } from "../ui/Sections";
 import { nameOfClient } from "./nameOfClient";
 
-interface Session {
-  id: string;
-  client: string;
-  created_at: string;
-  refreshed_at: string;
-  current: boolean;
-}
-
 /** Where one is logged in. */
 export function Sessions() {
   const { t, ago } = useWords();
   const api = useApi();
-  const sessions = useData("sessions", (signal) => api.get<{ sessions: Session[] }>("me/sessions", undefined, signal));
+  const sessions = useData("sessions", (signal) => api.get<LoginSessionList>("me/sessions", undefined, signal));
   const form = useSubmission();
   const all = sessions.value?.sessions ?? [];
   const end = (path: string) =>

@@ -1,19 +1,11 @@
 import { useState } from "preact/hooks";
+import type { AuditPage } from "../api/types";
 import { useWords } from "../i18n/words";
 import { usePagedData } from "../lib/usePagedData";
 import { useApi } from "../session/context";
 import { Bones, Empty, Moment, Trouble } from "../ui/bits";
 import { TextField } from "../ui/forms";
 import { Box } from "../ui/Sections";
-
-interface Entry {
-  id: string;
-  at: string;
-  actor: string;
-  action: string;
-  subject: string;
-  fields: string[];
-}
 
 /** Who did what. */
 export function AuditLog() {
@@ -22,11 +14,7 @@ export function AuditLog() {
   const [actor, setActor] = useState("");
   const [action, setAction] = useState("");
   const log = usePagedData(`audit ${actor} ${action}`, async (after, signal) => {
-    const page = await api.get<{ entries: Entry[]; next: string | null }>(
-      "audit",
-      { after, actor: actor || null, action: action || null },
-      signal,
-    );
+    const page = await api.get<AuditPage>("audit", { after, actor: actor || null, action: action || null }, signal);
     return { rows: page.entries, next: page.next };
   });
   return (

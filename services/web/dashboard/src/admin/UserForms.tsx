@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import { part } from "../api/client";
+import type { User } from "../api/types";
 import { useWords } from "../i18n/words";
 import { useApi } from "../session/context";
 import { Dialog } from "../ui/Dialog";
 import { Check, Form, TextField, useSubmission } from "../ui/forms";
-import type { User } from "./Users";
 
 export function NewUser({ onDone, onClose }: { onDone: () => void; onClose: () => void }) {
   const { t } = useWords();

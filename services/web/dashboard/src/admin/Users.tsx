@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { part } from "../api/client";
+import type { User, UserList } from "../api/types";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi, useWho } from "../session/context";
@@ -11,15 +12,6 @@ import { Menu } from "../ui/Menu";
 import { Box } from "../ui/Sections";
 import { NewPassword, NewUser } from "./UserForms";
 
-export interface User {
-  username: string;
-  is_admin: boolean;
-  disabled: boolean;
-  second_factor: boolean;
-  created_at: string;
-  sites: string[];
-}
-
 type Open = { what: "new" } | { what: "delete" | "password"; user: User };
 
 /** Who has an account here. */
@@ -27,7 +19,7 @@ export function Users() {
   const { t } = useWords();
   const api = useApi();
   const { username: me } = useWho();
-  const users = useData("users", (signal) => api.get<{ users: User[] }>("users", undefined, signal));
+  const users = useData("users", (signal) => api.get<UserList>("users", undefined, signal));
   const [open, setOpen] = useState<Open>();
   const form = useSubmission();
   const change = (user: User, changed: object) =>

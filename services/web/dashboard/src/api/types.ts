@@ -1,108 +1,94 @@
-/** What /api/v1 answers. Times are ISO 8601, durations seconds, rates percent. */
+/**
+ * The dashboard's names for the API's types, which are generated into schema.ts.
+ *
+ * Times are ISO 8601, durations seconds, rates and shares percent.
+ */
 
-import type { Interval } from "../lib/view";
+import type { components } from "./schema";
 
-export interface Me {
-  username: string;
-  is_admin: boolean;
-  second_factor: boolean;
-  created_at: string;
-}
+type Schemas = components["schemas"];
 
-/** How requests for a site's numbers may be signed. */
-export type Scheme = "rfc9421" | "legacy";
+export type Me = Schemas["Me"];
+export type Tokens = Schemas["TokenPair"];
+export type User = Schemas["UserView"];
+export type UserList = Schemas["UserList"];
+export type AuditEntry = Schemas["AuditEntry"];
+export type AuditPage = Schemas["AuditPage"];
+export type LoginSessionList = Schemas["SessionList"];
+export type ApiKeyList = Schemas["KeyList"];
+export type ApiKeyScope = Schemas["Scope"];
+export type NewApiKey = Schemas["MadeKey"];
+export type TotpSecret = Schemas["NewSecondFactor"];
 
-export interface Site {
-  name: string;
-  url: string;
-  timezone: string;
-  origins: string[];
-  identity: "cookie" | "cookieless" | "persistent";
-  privacy_signal: "honour" | "drop" | "ignore";
-  bot_policy: "separate" | "count";
-  public: boolean;
-  retention_days: number | null;
-  signature_schemes: Scheme[];
-  created_at: string;
-}
+export type Site = Schemas["SiteView"];
+export type SiteList = Schemas["SiteList"];
+export type SiteChanges = Schemas["UpdateSite"];
+export type SiteAdmins = Schemas["SiteAdmins"];
+export type SiteOverview = Schemas["SiteOverview"];
+export type Overview = Schemas["Overview"];
+export type Snippet = Schemas["Snippet"];
+export type ShareList = Schemas["ShareList"];
+export type NewShare = Schemas["MadeShare"];
+export type OpenedShare = Schemas["OpenedShare"];
+export type SiteKeyList = Schemas["SiteKeyList"];
+export type RegisteredKey = Schemas["RegisteredKey"];
+export type SignatureScheme = Schemas["Scheme"];
+export type PairingInvitation = Schemas["Pairing"];
+export type Deletion = Schemas["Deletion"];
 
-export interface Overview {
-  sites: SiteOverview[];
-}
+export type Metrics = Schemas["Metrics"];
+export type MetricName = keyof Metrics;
+export type Summary = Schemas["Summary"];
+export type Timeseries = Schemas["Timeseries"];
+export type Point = Schemas["Point"];
+export type Interval = Schemas["Interval"];
+export type Breakdown = Schemas["Breakdown"];
+/** A value of a dimension with its metrics; the realtime report has only some of them. */
+export type Row = Pick<Schemas["Row"], "value"> & Partial<Schemas["Row"]>;
+export type Realtime = Schemas["Realtime"];
 
-export interface SiteOverview {
-  site: string;
-  url: string;
-  visitors: number;
-  /** Visitors against as many days before, in percent; null where there is nothing to compare with. */
-  change: number | null;
-  current_visitors: number;
-  /** Visitors of each day, today's last. */
-  sparkline: number[];
-}
+export type Goal = Schemas["GoalView"];
+export type GoalList = Schemas["GoalList"];
+export type GoalReport = Schemas["GoalReport"];
+export type Funnel = Schemas["FunnelView"];
+export type FunnelList = Schemas["FunnelList"];
+export type FunnelStep = Schemas["StepView"];
+export type FunnelReport = Schemas["FunnelReport"];
+export type PathReport = Schemas["Paths"];
+export type RetentionReport = Schemas["Retention"];
 
-/** Numbers; null where a dimension does not have one. */
-export type Metrics = { [metric in MetricName]?: number | null };
+export type SummaryAnswer = Schemas["SummaryAnswer"];
+export type SiteSummary = Schemas["SiteSummary"];
+export type ForecastAnswer = Schemas["ForecastAnswer"];
+export type ExpectedDay = Schemas["ExpectedDay"];
+export type AnomaliesAnswer = Schemas["AnomaliesAnswer"];
+export type Anomaly = Schemas["Anomaly"];
+/** What all insights have in common. */
+export type Insight = Omit<SummaryAnswer, "summary">;
 
-export const METRIC_NAMES = [
-  "visitors",
-  "visits",
-  "pageviews",
-  "views_per_visit",
-  "bounce_rate",
-  "visit_duration",
-  "events",
-  "clicks",
-  "entries",
-  "time_on_page",
-  "scroll_depth",
-  "conversions",
-  "conversion_rate",
-] as const;
-export type MetricName = (typeof METRIC_NAMES)[number];
+export type Alert = Schemas["AlertView"];
+export type AlertList = Schemas["AlertList"];
+export type AlertKind = Alert["kind"];
+export type AlertChannel = Alert["channel"];
+export type NewAlert = Required<Schemas["NewAlert"]>;
+export type CreatedAlert = Schemas["MadeAlert"];
+export type Delivery = Schemas["DeliveryView"];
+export type DeliveryList = Schemas["DeliveryList"];
 
-/** How an answer was made. */
-export interface Accuracy {
-  source: "raw" | "rollups" | "sample";
-  exact: boolean;
-  /** Relative standard error of visitors. */
-  visitors_error: number | null;
-  /** The part of all visitors that was looked at. */
-  sampled: number | null;
-}
+export type BotReport = Schemas["BotReport"];
+export type BotAmount = Schemas["Amount"];
+export type BotVisits = Schemas["BotVisits"];
+export type BotSettings = Schemas["BotSettings"];
+export type BotOverride = Schemas["OverrideView"];
+export type BotOverrideKind = Schemas["OverrideKind"];
+export type BotOverrideList = Schemas["OverrideList"];
+export type Recount = Schemas["RecountState"];
+export type Opinions = Schemas["Opinions"];
 
-interface Report {
-  site: string;
-  from: string;
-  to: string;
-  timezone: string;
-  accuracy?: Accuracy | null;
-  as_of?: string;
-}
-
-export interface Summary extends Report, Metrics {
-  comparison?: ({ from: string; to: string } & Metrics) | null;
-}
-
-export interface Point extends Metrics {
-  time: string;
-}
-
-export interface Timeseries extends Report {
-  interval: Interval;
-  points: Point[];
-  comparison?: { from: string; to: string; points: Point[] } | null;
-}
-
-export interface Row extends Metrics {
-  value: string;
-  comparison?: Metrics | null;
-}
-
-export interface Breakdown extends Report {
-  dimension: string;
-  page: number;
-  limit: number;
-  total: number;
-  rows: Row[];
-}
+export type Visit = Schemas["VisitView"];
+export type VisitPage = Schemas["VisitPage"];
+export type VisitEvents = Schemas["VisitEvents"];
+export type Visitor = Schemas["VisitorView"];
+export type VisitorRow = Schemas["VisitorRow"];
+export type VisitorPage = Schemas["VisitorPage"];
+export type VisitorLookup = Schemas["LookupAnswer"];

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Site } from "../api/types";
+import type { SiteList } from "../api/types";
 import { useWords } from "../i18n/words";
 import { routeOf, siteAddress, usePlace } from "../lib/router";
 import { useData } from "../lib/useData";
@@ -33,7 +33,7 @@ function Others({ site, close }: { site: string; close: () => void }) {
   const { path } = usePlace();
   const route = routeOf(path);
   const [search, setSearch] = useState("");
-  const sites = useData("sites", (signal) => api.get<{ sites: Site[] }>("sites", undefined, signal));
+  const sites = useData("sites", (signal) => api.get<SiteList>("sites", undefined, signal));
   const all = sites.value?.sites ?? [];
   const shown = all.filter(({ name }) => name.includes(search.toLowerCase().trim())).slice(0, 50);
   const page = route.at === "site" && route.page !== "visitors" ? route.page : "";

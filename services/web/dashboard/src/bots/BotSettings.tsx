@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { part } from "../api/client";
+import type { BotSettings } from "../api/types";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
@@ -7,21 +8,20 @@ import { Radios } from "../settings/Radios";
 import { Bones, Trouble } from "../ui/bits";
 import { Form, TextField, useSubmission } from "../ui/forms";
 import { Box } from "../ui/Sections";
-import type { Settings } from "./types";
 
 const LIMITS = ["rate_per_minute", "paths_in_15_minutes", "lifetime_paths"] as const;
 const MOST = 100_000;
 
 /** From where on behaviour is a program's, and what the model's word is worth. */
-export function BotSettings({ site, onChange }: { site: string; onChange: () => void }) {
+export function BotSettingsCard({ site, onChange }: { site: string; onChange: () => void }) {
   const { t } = useWords();
   const api = useApi();
   const path = `sites/${part(site)}/bots/settings`;
-  const found = useData(path, (signal) => api.get<Settings>(path, undefined, signal));
-  const [changed, setChanged] = useState<Partial<Settings>>({});
+  const found = useData(path, (signal) => api.get<BotSettings>(path, undefined, signal));
+  const [changed, setChanged] = useState<Partial<BotSettings>>({});
   const form = useSubmission(LIMITS);
   const settings = found.value && { ...found.value, ...changed };
-  const isChanged = Object.entries(changed).some(([name, value]) => found.value?.[name as keyof Settings] !== value);
+  const isChanged = Object.entries(changed).some(([name, value]) => found.value?.[name as keyof BotSettings] !== value);
   const submit = async () => {
     if (!(await form.run(() => api.patch(path, changed), t("saved")))) return;
     found.reload();

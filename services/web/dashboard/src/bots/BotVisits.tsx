@@ -1,4 +1,5 @@
 import { part } from "../api/client";
+import type { BotVisits } from "../api/types";
 import { useWords } from "../i18n/words";
 import { siteAddress } from "../lib/router";
 import { usePagedData } from "../lib/usePagedData";
@@ -6,7 +7,6 @@ import { useApi } from "../session/context";
 import { nameOfValue } from "../site/values";
 import { Bones, Empty, Trouble } from "../ui/bits";
 import { Dialog } from "../ui/Dialog";
-import type { BotVisit } from "./types";
 
 export interface Wanted {
   title: string;
@@ -26,14 +26,14 @@ interface Props {
 const LIMIT = 50;
 
 /** Single visits that have something in common. */
-export function BotVisits({ site, period, wanted, onClose }: Props) {
+export function BotVisitsDialog({ site, period, wanted, onClose }: Props) {
   const words = useWords();
   const { t } = words;
   const api = useApi();
   const { title, ...query } = wanted;
   const visits = usePagedData(`bot visits ${site} ${period} ${JSON.stringify(query)}`, async (after, signal) => {
     const page = Number(after ?? 1);
-    const found = await api.get<{ visits: BotVisit[]; more: boolean }>(
+    const found = await api.get<BotVisits>(
       `sites/${part(site)}/bots/visits`,
       { period, ...query, limit: LIMIT, page },
       signal,

@@ -1,19 +1,18 @@
 import { useState } from "preact/hooks";
 import { part } from "../api/client";
-import type { Site } from "../api/types";
+import type { BotAmount, BotReport, Site } from "../api/types";
 import { useWords } from "../i18n/words";
 import { siteAddress } from "../lib/router";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
 import { Bone, Bones, Empty, Title, Trouble } from "../ui/bits";
 import { Strip } from "../ui/forms";
-import { BotSettings } from "./BotSettings";
-import { BotVisits, type Wanted } from "./BotVisits";
+import { BotSettingsCard } from "./BotSettings";
+import { BotVisitsDialog, type Wanted } from "./BotVisits";
 import { Filtered } from "./Filtered";
-import { Opinions } from "./Opinions";
+import { BotCandidates } from "./Opinions";
 import { Overrides } from "./Overrides";
 import { Recounting } from "./Recounting";
-import type { Amount, BotReport } from "./types";
 import { useOverrides } from "./useOverrides";
 import "../site/site.css";
 import "./bots.css";
@@ -85,16 +84,16 @@ export function BotsPage({ site }: { site: string }) {
         <Filtered report={report} overrides={overrides} onShow={setVisits} isStale={found.isStale} />
       )}
       <Overrides overrides={overrides} />
-      <Opinions site={site} />
-      <BotSettings site={site} onChange={overrides.reload} />
-      {visits && <BotVisits site={site} period={period} wanted={visits} onClose={() => setVisits(undefined)} />}
+      <BotCandidates site={site} />
+      <BotSettingsCard site={site} onChange={overrides.reload} />
+      {visits && <BotVisitsDialog site={site} period={period} wanted={visits} onClose={() => setVisits(undefined)} />}
     </main>
   );
 }
 
 interface PartProps {
   name: string;
-  of: Amount | undefined;
+  of: BotAmount | undefined;
   hint?: string;
   onShow?: () => void;
 }

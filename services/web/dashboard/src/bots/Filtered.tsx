@@ -1,11 +1,11 @@
 import { useId, useState } from "preact/hooks";
+import type { BotOverrideKind, BotReport } from "../api/types";
 import { useWords } from "../i18n/words";
 import { nameOfValue } from "../site/values";
 import { Empty } from "../ui/bits";
 import { Refusal } from "../ui/forms";
 import { Tabs } from "../ui/Tabs";
 import type { Wanted } from "./BotVisits";
-import type { BotReport, Subject } from "./types";
 import type { Overrides } from "./useOverrides";
 
 interface Props {
@@ -17,7 +17,7 @@ interface Props {
 
 interface Line {
   /** Null: nothing that could be let in as such. */
-  kind: Subject | null;
+  kind: BotOverrideKind | null;
   value: string;
   name: string;
   more: string;

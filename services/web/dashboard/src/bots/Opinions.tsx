@@ -1,23 +1,21 @@
 import { part } from "../api/client";
+import type { Opinions } from "../api/types";
 import { useWords } from "../i18n/words";
 import { siteAddress } from "../lib/router";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
 import { Bones, Trouble } from "../ui/bits";
 import { Box } from "../ui/Sections";
-import type { Opinion } from "./types";
 
 const SHOWN = 20;
 
 /** Whom the model takes for programs, besides those that the rules know. */
-export function Opinions({ site }: { site: string }) {
+export function BotCandidates({ site }: { site: string }) {
   const words = useWords();
   const { t } = words;
   const api = useApi();
   const path = `sites/${part(site)}/bots/opinions`;
-  const found = useData(path, (signal) =>
-    api.get<{ model: string; opinions: Opinion[] }>(path, { limit: SHOWN }, signal),
-  );
+  const found = useData(path, (signal) => api.get<Opinions>(path, { limit: SHOWN }, signal));
   const opinions = found.value?.opinions;
   return (
     <Box

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
+import type { BotOverride, BotOverrideKind } from "../api/types";
 import { useWords } from "../i18n/words";
 import { Bones, Moment } from "../ui/bits";
 import { Dialog } from "../ui/Dialog";
 import { Form, SelectField, Strip, TextField } from "../ui/forms";
 import { Icon } from "../ui/icons";
 import { Box } from "../ui/Sections";
-import type { Override, Subject } from "./types";
 import type { Overrides as Decided } from "./useOverrides";
 
 const KINDS = ["network", "user_agent", "rule"] as const;
@@ -91,8 +91,8 @@ export function Overrides({ overrides }: { overrides: Decided }) {
 function NewOverride({ overrides, onClose }: { overrides: Decided; onClose: () => void }) {
   const words = useWords();
   const { t } = words;
-  const [verdict, setVerdict] = useState<Override["verdict"]>("bot");
-  const [kind, setKind] = useState<Subject>("network");
+  const [verdict, setVerdict] = useState<BotOverride["verdict"]>("bot");
+  const [kind, setKind] = useState<BotOverrideKind>("network");
   const [value, setValue] = useState("");
   const submit = async () => {
     if (await overrides.decide(kind, value, verdict)) onClose();
@@ -111,7 +111,7 @@ function NewOverride({ overrides, onClose }: { overrides: Decided; onClose: () =
           value={kind}
           options={KINDS.map((each) => ({ value: each, label: t(`override.kind.${each}`) }))}
           onChoose={(chosen) => {
-            setKind(chosen as Subject);
+            setKind(chosen as BotOverrideKind);
             setValue(chosen === "rule" ? RULES[0] : "");
           }}
         />

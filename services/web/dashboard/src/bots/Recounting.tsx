@@ -1,5 +1,5 @@
+import type { Recount } from "../api/types";
 import { useWords } from "../i18n/words";
-import type { Recount } from "./types";
 
 /** How far the past has been counted again. */
 export function Recounting({ recount }: { recount: Recount | undefined }) {

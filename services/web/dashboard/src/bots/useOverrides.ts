@@ -1,21 +1,21 @@
 import { useEffect, useRef } from "preact/hooks";
 import { part } from "../api/client";
+import type { BotOverride, BotOverrideKind, BotOverrideList, Recount } from "../api/types";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
 import { type Submission, useSubmission } from "../ui/forms";
-import type { Override, Recount, Subject } from "./types";
 
 const EVERY_MS = 1500;
 
 export interface Overrides {
-  all: readonly Override[] | undefined;
+  all: readonly BotOverride[] | undefined;
   recount: Recount | undefined;
   form: Submission;
-  of: (kind: Subject, value: string) => Override | undefined;
+  of: (kind: BotOverrideKind, value: string) => BotOverride | undefined;
   /** Lets in, or blocks. */
-  decide: (kind: Subject, value: string, verdict: Override["verdict"]) => Promise<boolean>;
-  takeBack: (override: Override) => Promise<boolean>;
+  decide: (kind: BotOverrideKind, value: string, verdict: BotOverride["verdict"]) => Promise<boolean>;
+  takeBack: (override: BotOverride) => Promise<boolean>;
   reload: () => void;
 }
 
@@ -26,9 +26,7 @@ export function useOverrides(site: string, onCounted: () => void): Overrides {
   const path = `sites/${part(site)}/bots/overrides`;
   const form = useSubmission();
   const busy = useRef(false);
-  const found = useData(path, (signal) =>
-    api.get<{ overrides: Override[]; recount: Recount }>(path, undefined, signal),
-  );
+  const found = useData(path, (signal) => api.get<BotOverrideList>(path, undefined, signal));
   const progress = useData(
     found.value?.recount.running ? `${path} recount ${found.value.recount.requested_at}` : null,
     (signal) => api.get<Recount>(`sites/${part(site)}/bots/recount`, undefined, signal),

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { AnomaliesAnswer, ForecastAnswer, SiteSummary, SummaryAnswer } from "../api/types";
 import { useWords } from "../i18n/words";
 import { REFETCH } from "../lib/useData";
 import { useApi } from "../session/context";
@@ -7,7 +8,6 @@ import { Bones, Empty, Trouble } from "../ui/bits";
 import { Change } from "../ui/Change";
 import { Refusal, useSubmission } from "../ui/forms";
 import { average, because, describe, whyNot } from "./say";
-import type { AnomaliesAnswer, ForecastAnswer, SiteSummary, SummaryAnswer } from "./types";
 import { insightPath, useInsight } from "./useInsight";
 import "./insights.css";
 

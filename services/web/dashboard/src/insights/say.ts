@@ -1,8 +1,8 @@
 /** Insights in words. */
 
+import type { Anomaly, Insight } from "../api/types";
 import type { Words } from "../i18n/words";
 import { nameOfValue } from "../site/values";
-import type { Anomaly, Insight } from "./types";
 
 /** A number a day; halves of visitors are worth a digit where there are few. */
 export const average = (value: number, words: Words): string =>

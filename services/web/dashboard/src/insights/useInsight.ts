@@ -1,7 +1,7 @@
 import { part } from "../api/client";
+import type { Insight } from "../api/types";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
-import type { Insight } from "./types";
 
 const ASKED_MS = 2000;
 

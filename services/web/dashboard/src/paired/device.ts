@@ -2,6 +2,7 @@
 
 import { Api, type Credentials } from "../api/client";
 import { Problem, problemOf } from "../api/problem";
+import type { RegisteredKey } from "../api/types";
 import { keepPairing, type Pairing } from "./store";
 
 const bytes = new TextEncoder();
@@ -90,7 +91,7 @@ export async function pair(site: string, code: string, name: string): Promise<Pa
   return pairing;
 }
 
-async function register(body: object): Promise<{ schemes: string[] }> {
+async function register(body: object): Promise<RegisteredKey> {
   let response: Response;
   try {
     response = await fetch("/register-key", {
@@ -102,5 +103,5 @@ async function register(body: object): Promise<{ schemes: string[] }> {
     throw new Problem(0, "offline", "");
   }
   if (!response.ok) throw await problemOf(response);
-  return (await response.json()) as { schemes: string[] };
+  return (await response.json()) as RegisteredKey;
 }

@@ -2,7 +2,7 @@
 
 import { Api, type Credentials, send } from "../api/client";
 import { Problem, problemOf } from "../api/problem";
-import type { Me } from "../api/types";
+import type { Me, OpenedShare, Tokens } from "../api/types";
 
 export type State =
   /** Nobody knows yet. */
@@ -47,7 +47,7 @@ export class Session implements Credentials {
   async logIn(username: string, password: string, code: string): Promise<void> {
     const response = await send("POST", "auth/token", { username, password, cookie: true, ...(code ? { code } : {}) });
     if (!response.ok) throw await problemOf(response);
-    this.hold((await response.json()) as Answer);
+    this.hold((await response.json()) as Tokens);
     await this.greet();
   }
 
@@ -78,7 +78,7 @@ export class Session implements Credentials {
     const exchange = async () => {
       const response = await send("POST", "auth/refresh");
       if (response.ok) {
-        this.hold((await response.json()) as Answer);
+        this.hold((await response.json()) as Tokens);
         return true;
       }
       if (response.status !== 401) throw await problemOf(response);
@@ -91,7 +91,7 @@ export class Session implements Credentials {
     return locks ? locks.request("refresh", exchange) : exchange();
   }
 
-  private hold(answer: Answer): void {
+  private hold(answer: Tokens): void {
     const life = answer.expires_in * 1000;
     this.held = { text: answer.access_token, renewAt: performance.now() + Math.max(life - EARLY, life / 2) };
   }
@@ -100,11 +100,6 @@ export class Session implements Credentials {
     this.state = state;
     for (const listener of this.listeners) listener();
   }
-}
-
-interface Answer {
-  access_token: string;
-  expires_in: number;
 }
 
 /** Whoever opened a share link. */
@@ -122,7 +117,7 @@ export class Visitor implements Credentials {
   async open(password: string | null): Promise<string> {
     const response = await send("POST", "shares/open", { token: this.share, ...(password ? { password } : {}) });
     if (!response.ok) throw await problemOf(response);
-    const opened = (await response.json()) as { site: string; access_token: string };
+    const opened = (await response.json()) as OpenedShare;
     this.text = opened.access_token;
     this.site = opened.site;
     this.password = password;

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { part } from "../api/client";
+import type { Alert, AlertChannel, AlertKind, AlertList, CreatedAlert, NewAlert } from "../api/types";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
@@ -12,21 +13,6 @@ import { Things } from "../ui/Things";
 import { Deliveries } from "./Deliveries";
 
 const KINDS = ["spike", "dip", "silence", "weekly", "monthly"] as const;
-type Kind = (typeof KINDS)[number];
-type Channel = "email" | "webhook";
-
-interface NewAlert {
-  kind: Kind;
-  channel: Channel;
-  target: string;
-  enabled: boolean;
-  silence_minutes: number;
-}
-
-export interface Alert extends NewAlert {
-  id: string;
-}
-
 const USUAL: NewAlert = { kind: "spike", channel: "email", target: "", enabled: true, silence_minutes: 60 };
 
 /** Who is told of what without having to look. */
@@ -34,7 +20,7 @@ export function Alerts({ site }: { site: string }) {
   const { t } = useWords();
   const api = useApi();
   const path = `sites/${part(site)}/alerts`;
-  const alerts = useData(path, (signal) => api.get<{ alerts: Alert[] }>(path, undefined, signal));
+  const alerts = useData(path, (signal) => api.get<AlertList>(path, undefined, signal));
   const [edited, setEdited] = useState<Alert | "new">();
   const [looked, setLooked] = useState<Alert>();
   const form = useSubmission();
@@ -162,7 +148,7 @@ function AlertForm({ path, alert, onDone, onClose }: FormProps) {
     let made = "";
     const done = await form.run(async () => {
       if (alert) await api.put(`${path}/${part(alert.id)}`, bodyOf(draft));
-      else made = (await api.post<{ secret: string }>(path, bodyOf(draft))).secret;
+      else made = (await api.post<CreatedAlert>(path, bodyOf(draft))).secret;
     }, t("saved"));
     if (!done) return;
     onDone();
@@ -180,7 +166,7 @@ function AlertForm({ path, alert, onDone, onClose }: FormProps) {
             hint={t(`alert.${draft.kind}.hint`)}
             value={draft.kind}
             options={KINDS.map((kind) => ({ value: kind, label: t(`alert.${kind}`) }))}
-            onChoose={(kind) => change({ kind: kind as Kind })}
+            onChoose={(kind) => change({ kind: kind as AlertKind })}
           />
           {draft.kind === "silence" && (
             <TextField
@@ -195,7 +181,7 @@ function AlertForm({ path, alert, onDone, onClose }: FormProps) {
             />
           )}
           <div>
-            <Strip<Channel>
+            <Strip<AlertChannel>
               name={t("alerts.channel")}
               value={draft.channel}
               onChoose={(channel) => change({ channel, target: "" })}

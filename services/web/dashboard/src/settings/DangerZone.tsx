@@ -1,17 +1,11 @@
 import { useState } from "preact/hooks";
 import { part } from "../api/client";
+import type { Deletion } from "../api/types";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
 import { Confirm } from "../ui/Confirm";
 import { Box } from "../ui/Sections";
-
-interface Deletion {
-  name: string;
-  rows_total: number | null;
-  rows_deleted: number;
-  finished_at: string | null;
-}
 
 const EVERY_MS = 1000;
 

@@ -1,18 +1,9 @@
+import type { Delivery, DeliveryList } from "../api/types";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
 import { Bones, Empty, Moment, Trouble } from "../ui/bits";
 import { Dialog } from "../ui/Dialog";
-
-interface Delivery {
-  id: string;
-  message: { title: string; text: string };
-  created_at: string;
-  attempts: number;
-  sent_at: string | null;
-  next_attempt_at: string | null;
-  error: string;
-}
 
 interface Props {
   path: string;
@@ -27,7 +18,7 @@ export function Deliveries({ path, title, onClose }: Props) {
   const words = useWords();
   const { t } = words;
   const api = useApi();
-  const found = useData(path, (signal) => api.get<{ deliveries: Delivery[] }>(path, undefined, signal), {
+  const found = useData(path, (signal) => api.get<DeliveryList>(path, undefined, signal), {
     every: EVERY_MS,
   });
   const deliveries = found.value?.deliveries;

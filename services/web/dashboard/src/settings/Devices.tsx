@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { part } from "../api/client";
-import type { Scheme, Site } from "../api/types";
+import type { SignatureScheme, Site, SiteKeyList } from "../api/types";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
@@ -10,21 +10,11 @@ import { Box } from "../ui/Sections";
 import { Things } from "../ui/Things";
 import { useSiteForm } from "./useSiteForm";
 
-export interface SiteKey {
-  id: string;
-  name: string;
-  public_key_hex: string;
-  created_by: string | null;
-  created_at: string;
-  last_used_at: string | null;
-  last_scheme: Scheme | null;
-}
-
 /** The site's keys; with `every`, asked for again and again: a device may come at any moment. */
 export function useSiteKeys(site: string, every?: number) {
   const api = useApi();
   const path = `sites/${part(site)}/keys`;
-  return useData(path, (signal) => api.get<{ keys: SiteKey[] }>(path, undefined, signal), { every });
+  return useData(path, (signal) => api.get<SiteKeyList>(path, undefined, signal), { every });
 }
 
 /** Phones and programs that read the numbers with a key of their own. */
@@ -87,7 +77,7 @@ const SCHEMES = ["rfc9421", "legacy"] as const;
 
 function Schemes({ site, onChange }: { site: Site; onChange: () => void }) {
   const { t } = useWords();
-  const [chosen, setChosen] = useState<readonly Scheme[]>(site.signature_schemes);
+  const [chosen, setChosen] = useState<readonly SignatureScheme[]>(site.signature_schemes);
   const [form, save] = useSiteForm(site, onChange, []);
   return (
     <Form

@@ -1,14 +1,15 @@
 import { useState } from "preact/hooks";
 import { part } from "../api/client";
+import type { Funnel, FunnelList, FunnelStep, Goal } from "../api/types";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
-import { type Funnel, nameOfStep, type Step } from "../site/Funnels";
+import { nameOfStep } from "../site/Funnels";
 import { Dialog } from "../ui/Dialog";
 import { Form, TextField, useSubmission } from "../ui/forms";
 import { Icon } from "../ui/icons";
 import { Things } from "../ui/Things";
-import { type Goal, useGoals } from "./GoalSettings";
+import { useGoals } from "./GoalSettings";
 import { Radios } from "./Radios";
 
 const [FEWEST, MOST] = [2, 8];
@@ -18,7 +19,7 @@ export function FunnelSettings({ site }: { site: string }) {
   const { t } = useWords();
   const api = useApi();
   const path = `sites/${part(site)}/funnels`;
-  const funnels = useData(path, (signal) => api.get<{ funnels: Funnel[] }>(path, undefined, signal));
+  const funnels = useData(path, (signal) => api.get<FunnelList>(path, undefined, signal));
   const goals = useGoals(site);
   const [edited, setEdited] = useState<Funnel | "new">();
   return (
@@ -65,7 +66,7 @@ interface Draft {
   text: string;
 }
 
-const draftOf = (step: Step): Draft =>
+const draftOf = (step: FunnelStep): Draft =>
   step.goal !== null
     ? { kind: "goal", text: step.goal }
     : step.event !== null

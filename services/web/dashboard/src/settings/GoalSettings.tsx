@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { part } from "../api/client";
+import type { Goal, GoalList } from "../api/types";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
@@ -8,18 +9,10 @@ import { Form, TextField, useSubmission } from "../ui/forms";
 import { Things } from "../ui/Things";
 import { Radios } from "./Radios";
 
-export interface Goal {
-  id: string;
-  name: string;
-  page: string | null;
-  event: string | null;
-  properties: Record<string, string>;
-}
-
 export const useGoals = (site: string) => {
   const api = useApi();
   const path = `sites/${part(site)}/goals`;
-  return useData(path, (signal) => api.get<{ goals: Goal[] }>(path, undefined, signal));
+  return useData(path, (signal) => api.get<GoalList>(path, undefined, signal));
 };
 
 /** What visitors should do. */

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { part } from "../api/client";
+import type { PairingInvitation } from "../api/types";
 import { useWords } from "../i18n/words";
 import { siteAddress } from "../lib/router";
 import { useApi } from "../session/context";
@@ -11,14 +12,6 @@ import "../sites/sites.css";
 import "../ui/sections.css";
 
 type Kind = "code" | "key";
-
-interface Made {
-  kind: Kind;
-  text: string;
-  qr_svg: string;
-  /** Seconds; null for a key. */
-  expires_in: number | null;
-}
 
 const LOOK_MS = 3000;
 
@@ -183,15 +176,15 @@ function ByKey({ site }: { site: string }) {
 function useInvitation(
   site: string,
   kind: Kind,
-): [Made | undefined, ReturnType<typeof useSubmission>, (name?: string) => Promise<boolean>] {
+): [PairingInvitation | undefined, ReturnType<typeof useSubmission>, (name?: string) => Promise<boolean>] {
   const api = useApi();
-  const [made, setMade] = useState<Made>();
+  const [made, setMade] = useState<PairingInvitation>();
   const form = useSubmission(["name"]);
   const { run } = form;
   const make = useCallback(
     (name?: string) =>
       run(async () =>
-        setMade(await api.post<Made>(`sites/${part(site)}/pairings`, { kind, ...(name ? { name } : {}) })),
+        setMade(await api.post<PairingInvitation>(`sites/${part(site)}/pairings`, { kind, ...(name ? { name } : {}) })),
       ),
     [run, api, site, kind],
   );
@@ -199,7 +192,7 @@ function useInvitation(
 }
 
 /** Seconds that are left. */
-function useCountdown(made: Made | undefined): number {
+function useCountdown(made: PairingInvitation | undefined): number {
   const [left, setLeft] = useState(1);
   useEffect(() => {
     if (!made?.expires_in) return;
@@ -212,7 +205,7 @@ function useCountdown(made: Made | undefined): number {
   return left;
 }
 
-function Picture({ made, label }: { made: Made | undefined; label: string }) {
+function Picture({ made, label }: { made: PairingInvitation | undefined; label: string }) {
   if (!made) return <Bone width="14rem" height="14rem" />;
   return <img class="qr big" alt={label} src={`data:image/svg+xml,${encodeURIComponent(made.qr_svg)}`} />;
 }

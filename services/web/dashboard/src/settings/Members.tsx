@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { part } from "../api/client";
+import type { SiteAdmins, UserList } from "../api/types";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi, useWho } from "../session/context";
@@ -7,19 +8,14 @@ import { Bones, Trouble } from "../ui/bits";
 import { Refusal, SelectField, useSubmission } from "../ui/forms";
 import { Box } from "../ui/Sections";
 
-interface User {
-  username: string;
-  is_admin: boolean;
-}
-
 /** Who manages the site. */
 export function Members({ site }: { site: string }) {
   const { t } = useWords();
   const api = useApi();
   const { isAdmin } = useWho();
   const path = `sites/${part(site)}/admins`;
-  const members = useData(path, (signal) => api.get<{ admins: string[] }>(path, undefined, signal));
-  const users = useData(isAdmin ? "users" : null, (signal) => api.get<{ users: User[] }>("users", undefined, signal));
+  const members = useData(path, (signal) => api.get<SiteAdmins>(path, undefined, signal));
+  const users = useData(isAdmin ? "users" : null, (signal) => api.get<UserList>("users", undefined, signal));
   const [chosen, setChosen] = useState("");
   const form = useSubmission();
   const admins = members.value?.admins ?? [];

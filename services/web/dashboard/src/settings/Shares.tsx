@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { part } from "../api/client";
+import type { NewShare, ShareList } from "../api/types";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
@@ -9,20 +10,12 @@ import { Form, TextField, useSubmission } from "../ui/forms";
 import { Secret } from "../ui/Secret";
 import { Things } from "../ui/Things";
 
-interface Share {
-  id: string;
-  name: string;
-  has_password: boolean;
-  created_by: string | null;
-  created_at: string;
-}
-
 /** Links that show the numbers to people without an account. */
 export function Shares({ site }: { site: string }) {
   const { t } = useWords();
   const api = useApi();
   const path = `sites/${part(site)}/shares`;
-  const shares = useData(path, (signal) => api.get<{ shares: Share[] }>(path, undefined, signal));
+  const shares = useData(path, (signal) => api.get<ShareList>(path, undefined, signal));
   const [isMaking, setMaking] = useState(false);
   return (
     <Things
@@ -51,12 +44,12 @@ export function Shares({ site }: { site: string }) {
         path: ({ id }) => `${path}/${part(id)}`,
       }}
     >
-      {isMaking && <NewShare path={path} onMade={shares.reload} onClose={() => setMaking(false)} />}
+      {isMaking && <NewShareDialog path={path} onMade={shares.reload} onClose={() => setMaking(false)} />}
     </Things>
   );
 }
 
-function NewShare({ path, onMade, onClose }: { path: string; onMade: () => void; onClose: () => void }) {
+function NewShareDialog({ path, onMade, onClose }: { path: string; onMade: () => void; onClose: () => void }) {
   const { t } = useWords();
   const api = useApi();
   const [name, setName] = useState("");
@@ -65,7 +58,7 @@ function NewShare({ path, onMade, onClose }: { path: string; onMade: () => void;
   const form = useSubmission(["name", "password"]);
   const submit = () =>
     void form.run(async () => {
-      const { token } = await api.post<{ token: string }>(path, { name, ...(password ? { password } : {}) });
+      const { token } = await api.post<NewShare>(path, { name, ...(password ? { password } : {}) });
       // After the hash: what browsers never send, and no server can log.
       setMade(`${location.origin}/share#${token}`);
       onMade();

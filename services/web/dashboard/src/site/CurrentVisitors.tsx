@@ -1,8 +1,8 @@
+import type { Realtime } from "../api/types";
 import { useWords } from "../i18n/words";
 import { routeOf, siteAddress, usePlace } from "../lib/router";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
-import type { Realtime } from "./realtime";
 import { statsPath } from "./stats";
 
 const EVERY_MS = 5000;

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { part } from "../api/client";
+import type { Funnel, FunnelList, FunnelReport, FunnelStep } from "../api/types";
 import { useWords, type Words } from "../i18n/words";
 import { siteAddress } from "../lib/router";
 import { useData } from "../lib/useData";
@@ -8,39 +9,20 @@ import { useApi } from "../session/context";
 import { Bones, Empty, Trouble } from "../ui/bits";
 import { statsPath, useReport } from "./stats";
 
-export interface Step {
-  goal: string | null;
-  page: string | null;
-  event: string | null;
-}
-
-export interface Funnel {
-  id: string;
-  name: string;
-  within: "period" | "visit";
-  steps: Step[];
-}
-
-interface FunnelReport {
-  visitors: number;
-  conversion_rate: number;
-  steps: (Step & { visitors: number; dropped: number; rate_of_previous: number; rate_of_first: number })[];
-}
-
 interface Props {
   site: string;
   view: View;
   canManage: boolean;
 }
 
-export const nameOfStep = (step: Step): string => step.goal ?? step.page ?? step.event ?? "";
+export const nameOfStep = (step: FunnelStep): string => step.goal ?? step.page ?? step.event ?? "";
 
 /** How far visitors come on a way of several steps. */
 export function Funnels({ site, view, canManage }: Props) {
   const { t } = useWords();
   const api = useApi();
   const list = useData(`funnels ${site}`, (signal) =>
-    api.get<{ funnels: Funnel[] }>(`sites/${part(site)}/funnels`, undefined, signal),
+    api.get<FunnelList>(`sites/${part(site)}/funnels`, undefined, signal),
   );
   const [chosen, setChosen] = useState("");
   const funnels = list.value?.funnels;

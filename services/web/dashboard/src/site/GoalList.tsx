@@ -1,4 +1,4 @@
-import type { MetricName } from "../api/types";
+import type { GoalReport } from "../api/types";
 import { useWords } from "../i18n/words";
 import { isChosen, toggled } from "../lib/filters";
 import { siteAddress } from "../lib/router";
@@ -8,11 +8,6 @@ import { show } from "./metrics";
 import { statsPath, useReport } from "./stats";
 import type { ChangeView } from "./useView";
 
-interface GoalReport {
-  visitors: number;
-  goals: { id: string; name: string; visitors: number; conversions: number; conversion_rate: number }[];
-}
-
 interface Props {
   site: string;
   view: View;
@@ -20,7 +15,7 @@ interface Props {
   canManage: boolean;
 }
 
-const COLUMNS = ["visitors", "conversions", "conversion_rate"] as const satisfies readonly MetricName[];
+const COLUMNS = ["visitors", "conversions", "conversion_rate"] as const;
 
 /** Who reached which goal. A click narrows everything to those who did. */
 export function GoalList({ site, view, change, canManage }: Props) {

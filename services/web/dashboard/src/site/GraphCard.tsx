@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { METRIC_NAMES, type MetricName } from "../api/types";
+import type { MetricName } from "../api/types";
 import { lazy } from "../app/lazy";
 import { useWords } from "../i18n/words";
 import { whyNot } from "../insights/say";
@@ -9,6 +9,7 @@ import { Trouble } from "../ui/bits";
 import { Strip } from "../ui/forms";
 import { Icon } from "../ui/icons";
 import { LayerMenu } from "./LayerMenu";
+import { METRICS } from "./metrics";
 import { PointTable } from "./PointTable";
 import { useTimeseries } from "./stats";
 import { useLayers } from "./useLayers";
@@ -29,7 +30,7 @@ export function GraphCard({ site, view, change }: Props) {
   const [isTable, setTable] = useState(false);
   const series = useTimeseries(site, view, view.interval);
   const found = series.value;
-  const metric: MetricName = METRIC_NAMES.find((each) => each === view.metric) ?? "visitors";
+  const metric: MetricName = METRICS.find((each) => each === view.metric) ?? "visitors";
   const intervals = found ? suitableIntervals(countDays(found.from, found.to)) : [];
   const options = intervals.map((value) => ({ value, label: t(`interval.${value}`) }));
 

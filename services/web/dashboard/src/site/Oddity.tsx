@@ -1,6 +1,6 @@
+import type { Anomaly } from "../api/types";
 import { useWords } from "../i18n/words";
 import { because, describe } from "../insights/say";
-import type { Anomaly } from "../insights/types";
 
 /** That a day was not like the others, and a first guess why. */
 export function Oddity({ anomaly }: { anomaly: Anomaly }) {

@@ -1,24 +1,11 @@
 import { useState } from "preact/hooks";
+import type { PathReport } from "../api/types";
 import { useWords } from "../i18n/words";
 import { apiParams, type View } from "../lib/view";
 import { Bones, Empty, Trouble } from "../ui/bits";
 import { Icon } from "../ui/icons";
 import { statsPath, useReport } from "./stats";
 import { nameOfValue } from "./values";
-
-interface Neighbour {
-  /** Null: the visit began here, or ended here. */
-  page: string | null;
-  views: number;
-}
-
-interface Report {
-  visits: number;
-  paths: { pages: string[]; visits: number; exits: number }[];
-  page: string | null;
-  previous: Neighbour[];
-  next: Neighbour[];
-}
 
 const [STEPS, SHOWN, NEIGHBOURS] = [4, 6, 5];
 
@@ -31,7 +18,7 @@ export function Paths({ site, view }: { site: string; view: View }) {
   params.set("steps", String(STEPS));
   params.set("limit", String(SHOWN));
   if (page) params.set("page", page);
-  const found = useReport<Report>(statsPath(site, "paths"), params, view);
+  const found = useReport<PathReport>(statsPath(site, "paths"), params, view);
   const report = found.value;
   if (found.problem && !report) return <Trouble problem={found.problem} onRetry={found.reload} />;
   if (!report) return <Bones lines={5} />;
@@ -106,7 +93,7 @@ export function Paths({ site, view }: { site: string; view: View }) {
 interface NeighboursProps {
   title: string;
   none: string;
-  of: readonly Neighbour[];
+  of: PathReport["next"];
   onChoose: (page: string) => void;
 }
 

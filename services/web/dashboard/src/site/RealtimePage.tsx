@@ -1,4 +1,4 @@
-import type { MetricName, Row } from "../api/types";
+import type { MetricName, Realtime, Row } from "../api/types";
 import { lazy } from "../app/lazy";
 import { useWords } from "../i18n/words";
 import { toggled } from "../lib/filters";
@@ -8,7 +8,6 @@ import { writeView } from "../lib/view";
 import { useApi } from "../session/context";
 import { Bone, Bones, Empty, Title, Trouble } from "../ui/bits";
 import { Rows } from "./Rows";
-import type { Realtime } from "./realtime";
 import { statsPath } from "./stats";
 import "./site.css";
 

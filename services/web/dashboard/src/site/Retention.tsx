@@ -1,15 +1,11 @@
 import { useState } from "preact/hooks";
+import type { RetentionReport } from "../api/types";
 import { useWords } from "../i18n/words";
 import { countDays } from "../lib/days";
 import { apiParams, fixedDays, type View } from "../lib/view";
 import { Bones, Empty, Trouble } from "../ui/bits";
 import { Strip } from "../ui/forms";
 import { statsPath, useReport } from "./stats";
-
-interface Report {
-  interval: "day" | "week";
-  cohorts: { first_day: string; size: number; returned: number[]; percent: number[] }[];
-}
 
 const COLUMNS = 8;
 const ROWS = 8;
@@ -25,7 +21,7 @@ export function Retention({ site, view }: { site: string; view: View }) {
   const [interval, setInterval] = useState<"day" | "week">(isShort ? "day" : "week");
   const params = apiParams({ ...view, filters: [] });
   params.set("interval", interval);
-  const found = useReport<Report>(statsPath(site, "retention"), params, view);
+  const found = useReport<RetentionReport>(statsPath(site, "retention"), params, view);
   const cohorts = found.value?.cohorts.filter(({ size }) => size).slice(-ROWS) ?? [];
   const most = Math.max(...cohorts.map(({ returned }) => returned.length), 1);
   const columns = Array.from({ length: Math.min(COLUMNS, most) }, (_, index) => index);

@@ -1,8 +1,7 @@
 /** How the graph is drawn: data and options for uPlot. */
 
 import type uPlot from "uplot";
-import type { MetricName, Timeseries } from "../api/types";
-import type { Anomaly, ExpectedDay } from "../insights/types";
+import type { Anomaly, ExpectedDay, MetricName, Timeseries } from "../api/types";
 import { dayOfPoint, isRunning } from "../lib/points";
 
 export interface Colors {

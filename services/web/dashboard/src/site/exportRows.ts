@@ -18,8 +18,10 @@ export async function exportRows(
 ): Promise<Blob> {
   params.set("limit", String(AT_ONCE));
   const first = await api.get<Breakdown>(path, params);
-  const pages = Math.max(1, Math.ceil(first.total / AT_ONCE));
   const rows = [...first.rows];
+  // The API counts the values unless it is told not to.
+  const total = first.total ?? rows.length;
+  const pages = Math.max(1, Math.ceil(total / AT_ONCE));
   const lines: string[] = [];
   for (let page = 1; page <= pages; page++) {
     const asked = new URLSearchParams(params);
@@ -30,7 +32,7 @@ export async function exportRows(
       // One line of names is enough.
       lines.push(page === 1 ? text : text.slice(text.indexOf("\n") + 1));
     } else if (page > 1) rows.push(...(await api.get<Breakdown>(path, asked)).rows);
-    onPage(Math.min(page * AT_ONCE, first.total), first.total);
+    onPage(Math.min(page * AT_ONCE, total), total);
   }
   if (format === "csv") return new Blob(lines, { type: "text/csv" });
   return new Blob([JSON.stringify({ ...first, page: 1, limit: rows.length, rows })], { type: "application/json" });

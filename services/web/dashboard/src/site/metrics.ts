@@ -10,11 +10,28 @@ export const TOP_METRICS = [
   "visit_duration",
 ] as const satisfies readonly MetricName[];
 
+/** Every metric that can be drawn over time. */
+export const METRICS = [
+  ...TOP_METRICS,
+  "events",
+  "clicks",
+  "entries",
+  "time_on_page",
+  "scroll_depth",
+] as const satisfies readonly MetricName[];
+
 /** The fewer of it, the better. */
 export const LOWER_IS_BETTER: ReadonlySet<string> = new Set<MetricName>(["bounce_rate"]);
 
+export type ConversionMetric = "conversions" | "conversion_rate";
+
 /** A number as people read it; "–" where there is none. */
-export function show(metric: MetricName, value: number | null | undefined, words: Words, exact = false): string {
+export function show(
+  metric: MetricName | ConversionMetric,
+  value: number | null | undefined,
+  words: Words,
+  exact = false,
+): string {
   if (value === null || value === undefined) return "–";
   switch (metric) {
     case "bounce_rate":

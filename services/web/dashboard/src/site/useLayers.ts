@@ -1,6 +1,5 @@
 import { useMemo } from "preact/hooks";
-import type { MetricName, Timeseries } from "../api/types";
-import type { AnomaliesAnswer, ForecastAnswer, Insight } from "../insights/types";
+import type { AnomaliesAnswer, ForecastAnswer, Insight, MetricName, Timeseries } from "../api/types";
 import { useInsight } from "../insights/useInsight";
 import { addDays, countDays } from "../lib/days";
 import { dayOfPoint } from "../lib/points";

@@ -1,14 +1,9 @@
 import { part } from "../api/client";
+import type { Snippet } from "../api/types";
 import { useWords } from "../i18n/words";
 import { useData } from "../lib/useData";
 import { useApi } from "../session/context";
 import { Bone, CopyButton, Trouble } from "../ui/bits";
-
-interface Snippet {
-  collector: string;
-  html: string;
-  noscript: string;
-}
 
 /** The line for the pages of a site, and a button that copies it. */
 export function SnippetBox({ site }: { site: string }) {

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { part } from "../api/client";
+import type { VisitorLookup } from "../api/types";
 import { useWords } from "../i18n/words";
 import { go, siteAddress } from "../lib/router";
 import { useApi } from "../session/context";
@@ -15,7 +16,7 @@ export function LookUp({ site, onClose }: { site: string; onClose: () => void })
   const form = useSubmission(["cookie"]);
   const submit = () =>
     void form.run(async () => {
-      const found = await api.post<{ visitor: string; known: boolean }>(`sites/${part(site)}/visitors/lookup`, {
+      const found = await api.post<VisitorLookup>(`sites/${part(site)}/visitors/lookup`, {
         cookie: cookie.trim(),
       });
       setUnknown(!found.known);

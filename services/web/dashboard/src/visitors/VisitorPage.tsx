@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { part } from "../api/client";
+import type { Visit, VisitEvents, Visitor, VisitPage } from "../api/types";
 import { useWords } from "../i18n/words";
 import { go, siteAddress } from "../lib/router";
 import { useData } from "../lib/useData";
@@ -10,7 +11,6 @@ import { Confirm } from "../ui/Confirm";
 import { Field, Refusal, TextField, useSubmission } from "../ui/forms";
 import { Box } from "../ui/Sections";
 import { VisitorMark, where } from "./marks";
-import type { Visit, VisitEvent, VisitorView } from "./types";
 import "./visitors.css";
 
 /** All that is stored of one visitor. */
@@ -19,8 +19,8 @@ export function VisitorPage({ site, visitor }: { site: string; visitor: string }
   const { t } = words;
   const api = useApi();
   const path = `sites/${part(site)}/visitors/${part(visitor)}`;
-  const found = useData(path, (signal) => api.get<VisitorView>(path, { limit: 50 }, signal));
-  const [more, setMore] = useState<{ visits: Visit[]; next: string | null }>();
+  const found = useData(path, (signal) => api.get<Visitor>(path, { limit: 50 }, signal));
+  const [more, setMore] = useState<VisitPage>();
   const [isErasing, setErasing] = useState(false);
   const reading = useSubmission();
   const view = found.value;
@@ -28,7 +28,7 @@ export function VisitorPage({ site, visitor }: { site: string; visitor: string }
   const visits = [...(view?.visits ?? []), ...(more?.visits ?? [])];
   const readOn = () =>
     void reading.run(async () => {
-      const page = await api.get<VisitorView>(path, { limit: 50, after: next });
+      const page = await api.get<Visitor>(path, { limit: 50, after: next });
       setMore({ visits: [...(more?.visits ?? []), ...page.visits], next: page.next });
     });
 
@@ -121,7 +121,7 @@ function Fact({ name, children }: { name: string; children: preact.ComponentChil
   );
 }
 
-function NoteForm({ path, view, onSave }: { path: string; view: VisitorView; onSave: () => void }) {
+function NoteForm({ path, view, onSave }: { path: string; view: Visitor; onSave: () => void }) {
   const { t } = useWords();
   const api = useApi();
   const [label, setLabel] = useState(view.label);
@@ -185,9 +185,7 @@ function Events({ path, visit }: { path: string; visit: Visit }) {
   const { t } = words;
   const api = useApi();
   const address = `${path}/visits/${part(visit.started_at)}/events`;
-  const found = useData(address, (signal) =>
-    api.get<{ events: VisitEvent[]; truncated: boolean }>(address, undefined, signal),
-  );
+  const found = useData(address, (signal) => api.get<VisitEvents>(address, undefined, signal));
   if (found.problem) return <Trouble problem={found.problem} onRetry={found.reload} />;
   if (!found.value) return <Bones lines={2} />;
   return (

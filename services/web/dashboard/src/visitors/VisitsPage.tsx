@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { part } from "../api/client";
+import type { VisitorPage, VisitPage } from "../api/types";
 import { useWords } from "../i18n/words";
 import { siteAddress } from "../lib/router";
 import { usePagedData } from "../lib/usePagedData";
@@ -9,7 +10,6 @@ import { Bones, Empty, Title, Trouble } from "../ui/bits";
 import { Strip, TextField } from "../ui/forms";
 import { LookUp } from "./LookUp";
 import { VisitorMark, where } from "./marks";
-import type { Visit, VisitorRow } from "./types";
 import "./visitors.css";
 
 type Kind = "visits" | "visitors";
@@ -80,7 +80,7 @@ function VisitTable({ site, from, to }: TableProps) {
   const { t } = words;
   const api = useApi();
   const visits = usePagedData(`visits ${site} ${from} ${to}`, async (after, signal) => {
-    const page = await api.get<{ visits: Visit[]; next: string | null }>(
+    const page = await api.get<VisitPage>(
       `sites/${part(site)}/visits`,
       { after, from: from || null, to: to || null },
       signal,
@@ -135,7 +135,7 @@ function VisitorTable({ site, from, to }: TableProps) {
   const { t } = words;
   const api = useApi();
   const visitors = usePagedData(`visitors ${site} ${from} ${to}`, async (after, signal) => {
-    const page = await api.get<{ visitors: VisitorRow[]; next: string | null }>(
+    const page = await api.get<VisitorPage>(
       `sites/${part(site)}/visitors`,
       { after, from: from || null, to: to || null },
       signal,

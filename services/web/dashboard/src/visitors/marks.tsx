@@ -1,6 +1,6 @@
+import type { Visit } from "../api/types";
 import type { Words } from "../i18n/words";
 import { nameOfValue } from "../site/values";
-import type { Seen } from "./types";
 
 /** A little picture of nothing but the id, so that one visitor can be told from another at a glance. */
 export function VisitorMark({ id }: { id: string }) {
@@ -18,7 +18,7 @@ export function VisitorMark({ id }: { id: string }) {
 }
 
 /** "Wellington, New Zealand" */
-export function where(seen: Seen, words: Words): string {
+export function where(seen: Pick<Visit, "city" | "country">, words: Words): string {
   const country = nameOfValue("country", seen.country, words);
   return seen.city ? `${seen.city}, ${country}` : country;
 }

@@ -1,0 +1,1469 @@
+// Generated from the API's OpenAPI document by `make api-types`. Do not edit.
+
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export type components = {
+    schemas: {
+        Account: {
+            accepted: number;
+            backlog: number;
+            dead_letters: number;
+            difference: number;
+            dropped: {
+                [key: string]: number;
+            };
+            stored: number;
+        };
+        Accounting: {
+            /** Format: date-time */
+            as_of: string;
+            sites: components["schemas"]["SiteAccount"][];
+            spooled: number;
+            spools: components["schemas"]["Spool"][];
+            total: components["schemas"]["Account"];
+        };
+        Accuracy: {
+            exact: boolean;
+            sampled: number | null;
+            source: components["schemas"]["Source"];
+            visitors_error: number | null;
+        };
+        /** @enum {string} */
+        AlertChannel: "webhook" | "email";
+        /** @enum {string} */
+        AlertKind: "spike" | "dip" | "silence" | "weekly" | "monthly" | "test";
+        AlertList: {
+            alerts: components["schemas"]["AlertView"][];
+        };
+        AlertMessage: {
+            /** Format: date-time */
+            at: string;
+            kind: components["schemas"]["AlertKind"];
+            numbers?: {
+                [key: string]: number;
+            };
+            rows?: components["schemas"]["AlertRow"][];
+            site: string;
+            text: string;
+            title: string;
+        };
+        AlertRow: {
+            change?: string;
+            label: string;
+            value: string;
+        };
+        AlertView: {
+            channel: components["schemas"]["AlertChannel"];
+            /** Format: date-time */
+            created_at: string;
+            enabled: boolean;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "spike" | "dip" | "silence" | "weekly" | "monthly";
+            silence_minutes: number;
+            target: string;
+        };
+        Amount: {
+            pageviews: number;
+            share: number;
+            visits: number;
+        };
+        Anomalies: {
+            anomalies: components["schemas"]["Anomaly"][];
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+        };
+        AnomaliesAnswer: {
+            anomalies: components["schemas"]["Anomalies"] | null;
+            asked_at: string | null;
+            computed_at: string | null;
+            site: string;
+            state: components["schemas"]["InsightState"];
+            timezone: string;
+            too_little: components["schemas"]["TooLittle"] | null;
+        };
+        AnomalousDay: {
+            /** Format: date */
+            date: string;
+            expected: number;
+            /** @enum {string} */
+            metric: "visitors" | "pageviews";
+            /** @enum {string} */
+            type: "spike" | "dip";
+            visits: number;
+        };
+        Anomaly: {
+            causes: components["schemas"]["Cause"][];
+            /** Format: date */
+            day: string;
+            deviation: number;
+            expected: number;
+            /** @enum {string} */
+            kind: "spike" | "dip";
+            /** @enum {string} */
+            metric: "visitors" | "pageviews";
+            once_in_days: number;
+            score: number;
+            value: number;
+        };
+        AuditEntry: {
+            action: string;
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            fields: string[];
+            /** Format: uuid */
+            id: string;
+            request_id: string;
+            subject: string;
+        };
+        AuditPage: {
+            entries: components["schemas"]["AuditEntry"][];
+            next: string | null;
+        };
+        Averages: {
+            days: number;
+            pageviews: number;
+            visitors: number;
+            visits: number;
+        };
+        BotDay: {
+            bot_visits: number;
+            crawler_visits: number;
+            /** Format: date */
+            date: string;
+        };
+        BotLog: {
+            /** @enum {string} */
+            bot_type: "bot" | "crawler";
+            confidence: number;
+            /** Format: date-time */
+            detected_at: string;
+            ip_hash: string;
+            reason: string;
+        };
+        BotName: {
+            counted_as_people: number;
+            /** Format: date-time */
+            last_seen: string;
+            name: string;
+            pageviews: number;
+            visits: number;
+        };
+        BotNetwork: {
+            counted_as_people: number;
+            country: string;
+            /** Format: date-time */
+            last_seen: string;
+            network: string;
+            pageviews: number;
+            visits: number;
+        };
+        BotPage: {
+            bot_views: number;
+            crawler_views: number;
+            page_path: string;
+            total: number;
+        };
+        /** @enum {string} */
+        BotPolicy: "separate" | "count";
+        BotReport: {
+            /** Format: date-time */
+            as_of: string;
+            bots: components["schemas"]["Amount"];
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            names: components["schemas"]["BotName"][];
+            networks: components["schemas"]["BotNetwork"][];
+            people: components["schemas"]["Amount"];
+            period: components["schemas"]["Period"];
+            readmitted: components["schemas"]["Amount"];
+            rules: components["schemas"]["RuleCount"][];
+            site: string;
+            timezone: string;
+            user_agents: components["schemas"]["BotUserAgent"][];
+        };
+        /** @enum {string} */
+        Bots: "no" | "only" | "any";
+        BotSettings: {
+            lifetime_paths: number;
+            model: components["schemas"]["ModelUse"];
+            paths_in_15_minutes: number;
+            rate_per_minute: number;
+        };
+        BotStats: {
+            daily: components["schemas"]["BotDay"][];
+            pages: components["schemas"]["BotPage"][];
+            recent_logs: components["schemas"]["BotLog"][];
+            summary: components["schemas"]["BotTotals"];
+            type_breakdown: {
+                [key: string]: number;
+            };
+        };
+        BotSummary: {
+            bots_today: number;
+            crawlers_today: number;
+            total_bot_visits: number;
+            total_crawler_visits: number;
+        };
+        BotTotals: {
+            total_bot_visits: number;
+            total_crawler_visits: number;
+        };
+        BotUserAgent: {
+            counted_as_people: number;
+            /** Format: date-time */
+            last_seen: string;
+            pageviews: number;
+            rule: string;
+            user_agent: string;
+            visits: number;
+        };
+        BotVisit: {
+            country: string;
+            device: string;
+            /** Format: date-time */
+            ended_at: string;
+            entry_page: string;
+            events: number;
+            hostname: string;
+            name: string;
+            network: string;
+            os: string;
+            pageviews: number;
+            reason: string;
+            referrer: string;
+            /** Format: date-time */
+            started_at: string;
+            user_agent: string;
+            verdict: string;
+            visitor: string | null;
+        };
+        BotVisits: {
+            more: boolean;
+            visits: components["schemas"]["BotVisit"][];
+        };
+        Breakdown: {
+            accuracy: components["schemas"]["Accuracy"];
+            /** Format: date-time */
+            as_of: string;
+            compared_days: components["schemas"]["ComparedDays"] | null;
+            dimension: string;
+            /** Format: date */
+            from: string;
+            goal: string | null;
+            limit: number;
+            page: number;
+            period: components["schemas"]["Period"];
+            rows: components["schemas"]["Row"][];
+            site: string;
+            timezone: string;
+            /** Format: date */
+            to: string;
+            total: number | null;
+        };
+        Cause: {
+            count: number;
+            /** @enum {string} */
+            dimension: "source" | "country" | "page";
+            share: number;
+            usual: number;
+            value: string;
+        };
+        Change: {
+            before: number;
+            now: number;
+            percent: number | null;
+        };
+        ChangeBotSettings: {
+            lifetime_paths?: number | null;
+            model?: components["schemas"]["ModelUse"] | null;
+            paths_in_15_minutes?: number | null;
+            rate_per_minute?: number | null;
+        };
+        ChangeMe: {
+            username?: string | null;
+        };
+        ChangePassword: {
+            new_password: string;
+            old_password: string;
+        };
+        ChangeUser: {
+            disabled?: boolean | null;
+            is_admin?: boolean | null;
+            password?: string | null;
+            second_factor?: false | null;
+        };
+        Code: {
+            code: string;
+        };
+        CodePayload: {
+            base_url: string;
+            code: string;
+            site_id: string;
+        };
+        Cohort: {
+            /** Format: date */
+            first_day: string;
+            percent: number[];
+            returned: number[];
+            size: number;
+        };
+        /** @enum {string} */
+        Compare: "previous" | "year" | "custom";
+        ComparedDays: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        ComparedMetrics: {
+            bounce_rate: number | null;
+            clicks: number | null;
+            entries: number | null;
+            events: number | null;
+            /** Format: date */
+            from: string;
+            pageviews: number | null;
+            scroll_depth: number | null;
+            time_on_page: number | null;
+            /** Format: date */
+            to: string;
+            views_per_visit: number | null;
+            visit_duration: number | null;
+            visitors: number | null;
+            visits: number | null;
+        };
+        ComparedPoints: {
+            /** Format: date */
+            from: string;
+            points: components["schemas"]["Point"][];
+            /** Format: date */
+            to: string;
+        };
+        /** @enum {string} */
+        Counted: "bots" | "people";
+        CreateSite: {
+            bot_policy?: components["schemas"]["BotPolicy"];
+            identity?: components["schemas"]["IdentityMode"];
+            name: string;
+            origins?: string[] | null;
+            privacy_signal?: components["schemas"]["PrivacySignal"];
+            public?: boolean;
+            retention_days?: number | null;
+            timezone?: string;
+            url: string;
+        };
+        CreateUser: {
+            is_admin?: boolean;
+            password: string;
+            username: string;
+        };
+        Credentials: {
+            code?: string | null;
+            cookie?: boolean;
+            password: string;
+            username: string;
+        };
+        DataRetention: {
+            /** Format: date-time */
+            as_of: string;
+            sites: components["schemas"]["SiteRetention"][];
+        };
+        DayVisits: {
+            /** Format: date */
+            date: string;
+            total_visits: number;
+            unique_visitors: number;
+        };
+        Deletion: {
+            finished_at: string | null;
+            name: string;
+            /** Format: date-time */
+            requested_at: string;
+            rows_deleted: number;
+            rows_total: number | null;
+        };
+        DeletionList: {
+            deletions: components["schemas"]["Deletion"][];
+        };
+        DeliveryList: {
+            deliveries: components["schemas"]["DeliveryView"][];
+        };
+        DeliveryView: {
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            error: string;
+            /** Format: uuid */
+            id: string;
+            incident: string;
+            message: components["schemas"]["AlertMessage"];
+            next_attempt_at: string | null;
+            sent_at: string | null;
+        };
+        DetectedBot: {
+            ip_hash: string;
+            reason: string;
+            request_count: number;
+        };
+        DetectedBots: {
+            bot_daily_trend: components["schemas"]["BotDay"][];
+            bot_type_breakdown: {
+                [key: string]: number;
+            };
+            bots: components["schemas"]["DetectedBot"][];
+            detected_bots_count: number;
+            recent_bot_logs: components["schemas"]["BotLog"][];
+            top_bot_pages: components["schemas"]["BotPage"][];
+        };
+        Dimension: {
+            column?: string;
+            counted?: components["schemas"]["Kind"][];
+            filterable?: boolean;
+            has_entries?: boolean;
+            has_happenings?: boolean;
+            key?: string;
+            kinds?: components["schemas"]["Kind"][];
+            name: string;
+            narrows?: components["schemas"]["Kind"][];
+            part: string;
+        };
+        Document: {
+            [key: string]: unknown;
+        };
+        ErasureAnswer: {
+            dead_letters: number;
+            events: number;
+            /** Format: uuid */
+            visitor: string;
+            visits: number;
+        };
+        EventsAnswer: {
+            accepted: number;
+            refused: components["schemas"]["Refused"][];
+        };
+        EventsBody: {
+            /**
+             * @example [
+             *       {
+             *         "ip": "192.0.2.1",
+             *         "kind": "event",
+             *         "name": "signup",
+             *         "url": "https://example.com/",
+             *         "user_agent": "…"
+             *       }
+             *     ]
+             */
+            events: unknown[];
+            site: string;
+        };
+        EventView: {
+            engaged_ms: number;
+            hostname: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            name: string;
+            path: string;
+            props: {
+                [key: string]: unknown;
+            } | null;
+            scroll: number;
+            /** Format: date-time */
+            time: string;
+        };
+        ExpectedDay: {
+            /** Format: date */
+            day: string;
+            expected: number;
+            high_80: number;
+            high_95: number;
+            low_80: number;
+            low_95: number;
+        };
+        Filter: {
+            dimension: components["schemas"]["Dimension"];
+            operator: components["schemas"]["Operator"];
+            targets?: components["schemas"]["Target"][];
+            values: string[];
+        };
+        Forecast: {
+            /** Format: date */
+            first_day: string;
+            /** Format: date */
+            last_day: string;
+            pageviews: components["schemas"]["MetricForecast"];
+            visitors: components["schemas"]["MetricForecast"];
+        };
+        ForecastAnswer: {
+            asked_at: string | null;
+            computed_at: string | null;
+            forecast: components["schemas"]["Forecast"] | null;
+            site: string;
+            state: components["schemas"]["InsightState"];
+            timezone: string;
+            too_little: components["schemas"]["TooLittle"] | null;
+        };
+        ForecastQuality: {
+            error: number;
+            naive_error: number;
+            trials: number;
+        };
+        FunnelList: {
+            funnels: components["schemas"]["FunnelView"][];
+        };
+        FunnelReport: {
+            accuracy: components["schemas"]["Accuracy"];
+            /** Format: date-time */
+            as_of: string;
+            conversion_rate: number;
+            /** Format: date */
+            from: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            period: components["schemas"]["Period"];
+            site: string;
+            steps: components["schemas"]["StepNumbers"][];
+            timezone: string;
+            /** Format: date */
+            to: string;
+            visitors: number;
+            within: components["schemas"]["Within"];
+        };
+        FunnelView: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            steps: components["schemas"]["StepView"][];
+            within: components["schemas"]["Within"];
+        };
+        GoalList: {
+            goals: components["schemas"]["GoalView"][];
+        };
+        GoalNumbers: {
+            conversion_rate: number;
+            conversions: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            visitors: number;
+        };
+        GoalReport: {
+            accuracy: components["schemas"]["Accuracy"];
+            /** Format: date-time */
+            as_of: string;
+            /** Format: date */
+            from: string;
+            goals: components["schemas"]["GoalNumbers"][];
+            period: components["schemas"]["Period"];
+            site: string;
+            timezone: string;
+            /** Format: date */
+            to: string;
+            visitors: number;
+        };
+        GoalView: {
+            /** Format: date-time */
+            created_at: string;
+            event: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            page: string | null;
+            properties: {
+                [key: string]: string;
+            };
+        };
+        HourAverage: {
+            hour: number;
+            visits: number;
+        };
+        /** @enum {string} */
+        IdentityMode: "cookie" | "cookieless" | "persistent";
+        ImportAnswer: {
+            erased: number;
+            events: components["schemas"]["Imported"];
+            settings_differ: string[];
+            visits: components["schemas"]["Imported"];
+            without_visit: number;
+        };
+        ImportBody: {
+            /**
+             * @example [
+             *       {
+             *         "ip": "192.0.2.1",
+             *         "kind": "event",
+             *         "name": "signup",
+             *         "url": "https://example.com/",
+             *         "user_agent": "…"
+             *       }
+             *     ]
+             */
+            events: unknown[];
+        };
+        Imported: {
+            read: number;
+            stored: number;
+        };
+        /** @enum {string} */
+        InsightState: "ready" | "not-yet" | "too-little";
+        /** @enum {string} */
+        Interval: "hour" | "day" | "week" | "month";
+        KeyList: {
+            keys: components["schemas"]["KeyView"][];
+        };
+        KeyPayload: {
+            base_url: string;
+            private_key: string;
+            site_id: string;
+        };
+        KeyView: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            last_used_at: string | null;
+            name: string;
+            prefix: string;
+            scopes: components["schemas"]["Scope"][];
+            site: string | null;
+        };
+        /** @enum {integer} */
+        Kind: 1 | 2 | 3 | 4;
+        ListedSite: {
+            id: string;
+            requiresAuth: boolean;
+        };
+        ListedSites: {
+            sites: components["schemas"]["ListedSite"][];
+        };
+        Lookup: {
+            cookie: string;
+        };
+        LookupAnswer: {
+            known: boolean;
+            /** Format: uuid */
+            visitor: string;
+        };
+        MadeAlert: {
+            channel: components["schemas"]["AlertChannel"];
+            /** Format: date-time */
+            created_at: string;
+            enabled: boolean;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "spike" | "dip" | "silence" | "weekly" | "monthly";
+            secret: string;
+            silence_minutes: number;
+            target: string;
+        };
+        MadeCode: {
+            code: string;
+            expires_in: number;
+            site: string;
+        };
+        MadeKey: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            key: string;
+            last_used_at: string | null;
+            name: string;
+            prefix: string;
+            scopes: components["schemas"]["Scope"][];
+            site: string | null;
+        };
+        MadeShare: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            has_password: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            token: string;
+        };
+        Me: {
+            /** Format: date-time */
+            created_at: string;
+            is_admin: boolean;
+            scopes: components["schemas"]["Scope"][] | null;
+            second_factor: boolean;
+            username: string;
+        };
+        MetricForecast: {
+            days: components["schemas"]["ExpectedDay"][];
+            quality: components["schemas"]["ForecastQuality"] | null;
+        };
+        Metrics: {
+            bounce_rate: number | null;
+            clicks: number | null;
+            entries: number | null;
+            events: number | null;
+            pageviews: number | null;
+            scroll_depth: number | null;
+            time_on_page: number | null;
+            views_per_visit: number | null;
+            visit_duration: number | null;
+            visitors: number | null;
+            visits: number | null;
+        };
+        Minute: {
+            pageviews: number;
+            /** Format: date-time */
+            time: string;
+            visitors: number;
+        };
+        /** @enum {string} */
+        ModelUse: "show" | "apply";
+        Neighbour: {
+            page: string | null;
+            views: number;
+        };
+        NewAlert: {
+            channel: components["schemas"]["AlertChannel"];
+            enabled?: boolean;
+            /** @enum {string} */
+            kind: "spike" | "dip" | "silence" | "weekly" | "monthly";
+            silence_minutes?: number;
+            target: string;
+        };
+        NewCode: {
+            name?: string;
+        };
+        NewFunnel: {
+            name: string;
+            steps: components["schemas"]["NewStep"][];
+            within?: components["schemas"]["Within"];
+        };
+        NewGoal: {
+            event?: string | null;
+            name: string;
+            page?: string | null;
+            properties?: {
+                [key: string]: string;
+            };
+        };
+        NewKey: {
+            name: string;
+            scopes: components["schemas"]["Scope"][];
+            site?: string | null;
+        };
+        NewOverride: {
+            kind: components["schemas"]["OverrideKind"];
+            value: string;
+            verdict: components["schemas"]["Verdict"];
+        };
+        NewPairing: {
+            kind?: components["schemas"]["PairingKind"];
+            name?: string;
+        };
+        NewSecondFactor: {
+            secret: string;
+            uri: string;
+        };
+        NewShare: {
+            name: string;
+            password?: string | null;
+        };
+        NewSiteKey: {
+            name: string;
+            public_key_hex: string;
+        };
+        NewStep: {
+            event?: string | null;
+            goal?: string | null;
+            page?: string | null;
+            properties?: {
+                [key: string]: string;
+            };
+        };
+        Note: {
+            label?: string;
+            note?: string;
+        };
+        NoteView: {
+            label: string;
+            note: string;
+            /** Format: uuid */
+            visitor: string;
+        };
+        Now: {
+            pageviews: number;
+            value: string;
+            visitors: number;
+        };
+        Numbers: {
+            pageviews: number;
+            visitors: number;
+            visits: number;
+        };
+        OpenedShare: {
+            access_token: string;
+            expires_in: number;
+            site: string;
+            /** @constant */
+            token_type: "Bearer";
+        };
+        OpenShare: {
+            password?: string | null;
+            token: string;
+        };
+        /** @enum {string} */
+        Operator: "is" | "is_not" | "contains" | "not_contains" | "starts_with";
+        Opinion: {
+            /** Format: date-time */
+            computed_at: string;
+            /** Format: date-time */
+            last_visit: string;
+            reasons: string[];
+            score: number;
+            visitor: string | null;
+        };
+        Opinions: {
+            model: components["schemas"]["ModelUse"];
+            opinions: components["schemas"]["Opinion"][];
+        };
+        /** @enum {string} */
+        OverrideKind: "rule" | "network" | "user_agent";
+        OverrideList: {
+            overrides: components["schemas"]["OverrideView"][];
+            recount: components["schemas"]["RecountState"];
+        };
+        OverrideMade: {
+            override: components["schemas"]["OverrideView"];
+            recount: components["schemas"]["RecountState"];
+        };
+        OverrideView: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["OverrideKind"];
+            value: string;
+            verdict: components["schemas"]["Verdict"];
+        };
+        Overview: {
+            /** Format: date-time */
+            as_of: string;
+            period: components["schemas"]["Period"];
+            sites: components["schemas"]["SiteOverview"][];
+        };
+        PageStats: {
+            countries: {
+                [key: string]: number;
+            };
+            path: string;
+            view_count: number;
+        };
+        Pairing: {
+            expires_in: number | null;
+            kind: components["schemas"]["PairingKind"];
+            payload: components["schemas"]["CodePayload"] | components["schemas"]["KeyPayload"];
+            qr_svg: string;
+            text: string;
+            url: string | null;
+        };
+        /** @enum {string} */
+        PairingKind: "code" | "key";
+        Path: {
+            exits: number;
+            pages: string[];
+            visits: number;
+        };
+        Paths: {
+            accuracy: components["schemas"]["Accuracy"];
+            /** Format: date-time */
+            as_of: string;
+            /** Format: date */
+            from: string;
+            next: components["schemas"]["Neighbour"][];
+            page: string | null;
+            paths: components["schemas"]["Path"][];
+            period: components["schemas"]["Period"];
+            previous: components["schemas"]["Neighbour"][];
+            site: string;
+            timezone: string;
+            /** Format: date */
+            to: string;
+            total: number;
+            visits: number;
+        };
+        /** @enum {string} */
+        Period: "day" | "7d" | "30d" | "month" | "6mo" | "year" | "all" | "custom";
+        Point: {
+            bounce_rate: number | null;
+            clicks: number | null;
+            entries: number | null;
+            events: number | null;
+            pageviews: number | null;
+            scroll_depth: number | null;
+            time: string;
+            time_on_page: number | null;
+            views_per_visit: number | null;
+            visit_duration: number | null;
+            visitors: number | null;
+            visits: number | null;
+        };
+        PredictedDay: {
+            /** Format: date */
+            date: string;
+            high: number;
+            low: number;
+            predicted_visits: number;
+        };
+        /** @enum {string} */
+        PrivacySignal: "honour" | "drop" | "ignore";
+        Problem: {
+            detail: string;
+            errors?: {
+                detail: string;
+                field: string;
+            }[];
+            field?: string;
+            status: number;
+            title: string;
+            type: string;
+        };
+        Realtime: {
+            /** Format: date-time */
+            as_of: string;
+            countries: components["schemas"]["Now"][];
+            minutes: components["schemas"]["Minute"][];
+            pages: components["schemas"]["Now"][];
+            site: string;
+            sources: components["schemas"]["Now"][];
+            visitors: number;
+        };
+        RebuildRequest: {
+            from?: string | null;
+            to?: string | null;
+        };
+        Record: {
+            /** Format: date */
+            day: string;
+            /** @enum {string} */
+            metric: "visitors" | "visits" | "pageviews";
+            value: number;
+        };
+        RecountState: {
+            days_to_rebuild: number;
+            finished_at: string | null;
+            progress: number;
+            requested_at: string | null;
+            running: boolean;
+            visits_changed: number;
+            visits_seen: number;
+        };
+        Refresh: {
+            /** Format: date-time */
+            asked_at: string;
+        };
+        RefreshRequest: {
+            refresh_token?: string | null;
+        };
+        Refused: {
+            index: number;
+            reason: string;
+        };
+        RegisteredKey: {
+            /** Format: uuid */
+            id: string;
+            /** @constant */
+            message: "Public key registered";
+            name: string;
+            public_key_hex: string;
+            replaced: number;
+            schemes: components["schemas"]["Scheme"][];
+            site_id: string;
+            /** @constant */
+            status: "ok";
+        };
+        RegisterKey: {
+            code?: string | null;
+            name?: string | null;
+            public_key_hex: string;
+            site_id: string;
+        };
+        Retention: {
+            accuracy: components["schemas"]["Accuracy"];
+            /** Format: date-time */
+            as_of: string;
+            cohorts: components["schemas"]["Cohort"][];
+            /** Format: date */
+            from: string;
+            interval: components["schemas"]["RetentionInterval"];
+            period: components["schemas"]["Period"];
+            site: string;
+            timezone: string;
+            /** Format: date */
+            to: string;
+        };
+        /** @enum {string} */
+        RetentionInterval: "day" | "week";
+        RetentionRun: {
+            /** Format: date-time */
+            began_at: string;
+            dead_letters: number;
+            events: number;
+            finished_at: string | null;
+            /** Format: date */
+            kept_from: string;
+            months_dropped: number;
+            visitors: number;
+            visits: number;
+        };
+        RollupState: {
+            batches_to_compact: number;
+            days_to_rebuild: number;
+            days_with_open_exits: number;
+            oldest_mark: string | null;
+        };
+        Row: {
+            bounce_rate: number | null;
+            clicks: number | null;
+            comparison: components["schemas"]["Metrics"] | null;
+            conversion_rate: number | null;
+            entries: number | null;
+            events: number | null;
+            pageviews: number | null;
+            scroll_depth: number | null;
+            time_on_page: number | null;
+            value: string;
+            views_per_visit: number | null;
+            visit_duration: number | null;
+            visitors: number | null;
+            visits: number | null;
+        };
+        Rows: {
+            dead_letters: number;
+            events: number;
+            visitors: number;
+            visits: number;
+        };
+        /** @enum {string} */
+        Rule: "ua:empty" | "ua:malformed" | "ua:headless" | "ua:ai-crawler" | "ua:monitor" | "ua:preview" | "ua:feed-reader" | "ua:http-library" | "ua:scanner" | "ua:crawler" | "hint:webdriver" | "network:datacenter" | "referrer:spam" | "behaviour:rate" | "behaviour:paths" | "behaviour:lifetime-paths" | "model" | "manual";
+        RuleCount: {
+            counted_as_people: number;
+            description: string;
+            /** Format: date-time */
+            last_seen: string;
+            pageviews: number;
+            rule: string;
+            share: number;
+            visits: number;
+        };
+        /** @enum {string} */
+        Scheme: "legacy" | "rfc9421";
+        /** @enum {string} */
+        Scope: "read:stats" | "write:events" | "admin";
+        SeedAnomalies: {
+            anomalies?: components["schemas"]["AnomalousDay"][] | null;
+            has_anomalies: boolean;
+            message?: string | null;
+        };
+        SeedForecast: {
+            can_forecast: boolean;
+            forecast?: components["schemas"]["PredictedDay"][] | null;
+            message?: string | null;
+            slope?: number | null;
+            trend?: ("increasing" | "decreasing" | "stable") | null;
+        };
+        SeedSummary: {
+            average_daily_unique?: number | null;
+            average_daily_visits?: number | null;
+            busiest_day_of_week?: string | null;
+            error?: string | null;
+            weekly_growth?: components["schemas"]["WeeklyGrowth"] | null;
+        };
+        /** @enum {string} */
+        services__api__export_import__models__Format: "parquet" | "jsonl";
+        /** @enum {string} */
+        services__api__reports__params__Format: "json" | "csv";
+        SessionList: {
+            sessions: components["schemas"]["SessionView"][];
+        };
+        SessionView: {
+            client: string;
+            /** Format: date-time */
+            created_at: string;
+            current: boolean;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            refreshed_at: string;
+        };
+        ShareList: {
+            shares: components["schemas"]["ShareView"][];
+        };
+        ShareView: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            has_password: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        SiteAccount: {
+            accepted: number;
+            backlog: number;
+            dead_letters: number;
+            difference: number;
+            dropped: {
+                [key: string]: number;
+            };
+            site: string | null;
+            stored: number;
+        };
+        SiteAdmins: {
+            admins: string[];
+        };
+        SiteKeyList: {
+            keys: components["schemas"]["SiteKeyView"][];
+        };
+        SiteKeyView: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            /** Format: uuid */
+            id: string;
+            last_scheme: components["schemas"]["Scheme"] | null;
+            last_used_at: string | null;
+            name: string;
+            public_key_hex: string;
+        };
+        SiteList: {
+            sites: components["schemas"]["SiteView"][];
+        };
+        SiteOverview: {
+            before: components["schemas"]["Numbers"];
+            change: number | null;
+            current_visitors: number;
+            /** Format: date */
+            from: string;
+            pageviews: number;
+            site: string;
+            sparkline: number[];
+            timezone: string;
+            /** Format: date */
+            to: string;
+            url: string;
+            visitors: number;
+            visits: number;
+        };
+        SiteRetention: {
+            expired: components["schemas"]["Rows"] | null;
+            kept_from: string | null;
+            retention_days: number | null;
+            runs: components["schemas"]["RetentionRun"][];
+            site: string;
+        };
+        SiteStats: {
+            bot_summary: components["schemas"]["BotSummary"];
+            browsers: {
+                [key: string]: number;
+            };
+            countries: {
+                [key: string]: number;
+            };
+            devices: {
+                [key: string]: number;
+            };
+            history: components["schemas"]["DayVisits"][];
+            links: {
+                [key: string]: number;
+            };
+            os: {
+                [key: string]: number;
+            };
+            page_countries: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            pages: {
+                [key: string]: number;
+            };
+            referrers: {
+                [key: string]: number;
+            };
+            total_visits: number;
+            unique_visitors: number;
+        };
+        SiteSummary: {
+            all_time: components["schemas"]["Averages"];
+            busiest_hour: components["schemas"]["HourAverage"] | null;
+            busiest_weekday: components["schemas"]["WeekdayAverage"];
+            /** Format: date */
+            first_day: string;
+            hours: components["schemas"]["HourAverage"][];
+            /** Format: date */
+            last_day: string;
+            last_month: components["schemas"]["Averages"];
+            records: components["schemas"]["Record"][];
+            week_over_week: components["schemas"]["WeekOverWeek"];
+            weekdays: components["schemas"]["WeekdayAverage"][];
+        };
+        SiteView: {
+            bot_policy: components["schemas"]["BotPolicy"];
+            /** Format: date-time */
+            created_at: string;
+            identity: components["schemas"]["IdentityMode"];
+            name: string;
+            origins: string[];
+            privacy_signal: components["schemas"]["PrivacySignal"];
+            public: boolean;
+            retention_days: number | null;
+            signature_schemes: components["schemas"]["Scheme"][];
+            timezone: string;
+            url: string;
+        };
+        Snippet: {
+            collector: string;
+            html: string;
+            noscript: string;
+        };
+        /** @enum {string} */
+        Source: "raw" | "rollups" | "sample";
+        Spool: {
+            beacons: number;
+            bytes: number;
+            collector: string;
+            /** Format: date-time */
+            told_at: string;
+        };
+        StepNumbers: {
+            dropped: number;
+            event: string | null;
+            goal: string | null;
+            page: string | null;
+            properties: {
+                [key: string]: string;
+            };
+            rate_of_first: number;
+            rate_of_previous: number;
+            visitors: number;
+        };
+        StepView: {
+            event: string | null;
+            goal: string | null;
+            page: string | null;
+            properties: {
+                [key: string]: string;
+            };
+        };
+        Summary: {
+            accuracy: components["schemas"]["Accuracy"];
+            /** Format: date-time */
+            as_of: string;
+            bounce_rate: number | null;
+            clicks: number | null;
+            comparison: components["schemas"]["ComparedMetrics"] | null;
+            entries: number | null;
+            events: number | null;
+            /** Format: date */
+            from: string;
+            pageviews: number | null;
+            period: components["schemas"]["Period"];
+            scroll_depth: number | null;
+            site: string;
+            time_on_page: number | null;
+            timezone: string;
+            /** Format: date */
+            to: string;
+            views_per_visit: number | null;
+            visit_duration: number | null;
+            visitors: number | null;
+            visits: number | null;
+        };
+        SummaryAnswer: {
+            asked_at: string | null;
+            computed_at: string | null;
+            site: string;
+            state: components["schemas"]["InsightState"];
+            summary: components["schemas"]["SiteSummary"] | null;
+            timezone: string;
+            too_little: components["schemas"]["TooLittle"] | null;
+        };
+        Target: {
+            event?: string;
+            page?: string;
+            properties?: [
+                string,
+                string
+            ][];
+        };
+        Timeseries: {
+            accuracy: components["schemas"]["Accuracy"];
+            /** Format: date-time */
+            as_of: string;
+            comparison: components["schemas"]["ComparedPoints"] | null;
+            /** Format: date */
+            from: string;
+            interval: components["schemas"]["Interval"];
+            period: components["schemas"]["Period"];
+            points: components["schemas"]["Point"][];
+            site: string;
+            timezone: string;
+            /** Format: date */
+            to: string;
+        };
+        TokenPair: {
+            access_token: string;
+            expires_in: number;
+            refresh_token: string | null;
+            /** @constant */
+            token_type: "Bearer";
+        };
+        TooLittle: {
+            have: number;
+            needed: number;
+            /** @enum {string} */
+            reason: "too-few-days" | "too-few-visitors";
+        };
+        UpdateSite: {
+            bot_policy?: components["schemas"]["BotPolicy"];
+            identity?: components["schemas"]["IdentityMode"];
+            origins?: string[];
+            privacy_signal?: components["schemas"]["PrivacySignal"];
+            public?: boolean;
+            retention_days?: number | null;
+            signature_schemes?: components["schemas"]["Scheme"][];
+            timezone?: string;
+            url?: string;
+        };
+        UserList: {
+            users: components["schemas"]["UserView"][];
+        };
+        UserView: {
+            /** Format: date-time */
+            created_at: string;
+            disabled: boolean;
+            is_admin: boolean;
+            second_factor: boolean;
+            sites: string[];
+            username: string;
+        };
+        /** @enum {string} */
+        Verdict: "human" | "bot";
+        VisitEvents: {
+            events: components["schemas"]["EventView"][];
+            /** Format: date-time */
+            started_at: string;
+            truncated: boolean;
+            /** Format: uuid */
+            visitor: string;
+        };
+        VisitorPage: {
+            next: string | null;
+            visitors: components["schemas"]["VisitorRow"][];
+        };
+        VisitorRow: {
+            bot_reason: string;
+            browser: string;
+            city: string;
+            country: string;
+            device: string;
+            /** Format: date-time */
+            first_visit: string;
+            /** Format: uuid */
+            id: string;
+            label: string;
+            /** Format: date-time */
+            last_visit: string;
+            os: string;
+            region: string;
+            /** Format: date-time */
+            seen_at: string;
+        };
+        VisitorView: {
+            /** Format: date-time */
+            first_visit: string;
+            /** Format: uuid */
+            id: string;
+            label: string;
+            /** Format: date-time */
+            last_visit: string;
+            next: string | null;
+            note: string;
+            visits: components["schemas"]["VisitView"][];
+        };
+        VisitPage: {
+            next: string | null;
+            visits: components["schemas"]["VisitView"][];
+        };
+        VisitView: {
+            bot_reason: string;
+            browser: string;
+            browser_version: string;
+            channel: string;
+            city: string;
+            country: string;
+            device: string;
+            /** Format: date-time */
+            ended_at: string;
+            engaged_ms: number;
+            entry_page: string;
+            events: number;
+            exit_page: string;
+            hostname: string;
+            language: string;
+            network: string;
+            os: string;
+            os_version: string;
+            pageviews: number;
+            referrer: string;
+            region: string;
+            screen: string;
+            source: string;
+            /** Format: date-time */
+            started_at: string;
+            user_agent: string;
+            utm_campaign: string;
+            utm_content: string;
+            utm_medium: string;
+            utm_source: string;
+            utm_term: string;
+            /** Format: uuid */
+            visitor: string;
+        };
+        WeekdayAverage: {
+            visitors: number;
+            weekday: number;
+        };
+        WeeklyGrowth: {
+            current_week_visits: number;
+            growth_rate_percent: number;
+            previous_week_visits: number;
+        };
+        WeekOverWeek: {
+            pageviews: components["schemas"]["Change"];
+            visitors: components["schemas"]["Change"];
+            visits: components["schemas"]["Change"];
+        };
+        /** @enum {string} */
+        Within: "period" | "visit";
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+};
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
