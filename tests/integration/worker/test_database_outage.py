@@ -24,9 +24,9 @@ from common.store.migrate import migrate
 from common.streams import StreamWriter
 from services.cli.embedded import EmbeddedPostgres, EmbeddedValkey
 from services.cli.embedded.postgres import DATABASE
-from services.worker import patience
 from services.worker.app import WorkerParts, open_worker
 from services.worker.ingest.writer import ShardWriter
+from services.worker.scheduler import tasks
 from services.worker.scheduler.runner import run_until
 from tests.support.beacons import NOON, beacon_maker
 from tests.support.servers import settings_for
@@ -263,7 +263,7 @@ async def test_what_is_the_server_s_fault_is_tried_again_and_never_a_dead_letter
     settings: Settings, redis: Redis, error: Exception, monkeypatch: pytest.MonkeyPatch
 ):
     store, failures = ShardWriter.store, iter(range(6))
-    monkeypatch.setattr(patience, "_LONGEST_SECONDS", 0.05)
+    monkeypatch.setattr(tasks, "_LONGEST_RETRY_SECONDS", 0.05)
 
     async def fails_at_first(self, sessions):
         await store(self, sessions)
