@@ -1,7 +1,7 @@
 """Load generator, collector, Valkey, worker and PostgreSQL, all on this machine, sharing its cores.
 
 First at a given rate for minutes, then at full speed for seconds. What was acknowledged must be what is stored, to the
-beacon. What each process used for a beacon is what docs/scaling.md reckons with.
+beacon. What each process used for a beacon is what docs/explanation/scaling.md reckons with.
 """
 
 import asyncio

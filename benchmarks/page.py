@@ -1,4 +1,6 @@
-"""``python -m benchmarks.page``: the tables of docs/benchmarks.md and docs/scaling.md, from the results that are kept.
+"""``python -m benchmarks.page``: write the tables of the documentation from stored results.
+
+The pages are docs/reference/benchmarks.md and docs/explanation/scaling.md.
 
 The words of these pages are written by hand; only what stands between a line ``<!-- begin: NAME -->`` and the next
 ``<!-- end -->`` is made here. A test compares the pages with the results.
@@ -18,7 +20,7 @@ from benchmarks.report import Row, Section, number, optional, spread, verdict_on
 from benchmarks.results import BUDGET_SECONDS, Part, Results, read
 
 RESULTS = ROOT / "benchmarks" / "results" / "two-cores.json"
-PAGES = (ROOT / "docs" / "benchmarks.md", ROOT / "docs" / "scaling.md")
+PAGES = (ROOT / "docs" / "reference" / "benchmarks.md", ROOT / "docs" / "explanation" / "scaling.md")
 _BLOCK = re.compile(r"(?<=<!-- begin: )([\w: -]+?)( -->\n).*?(?=<!-- end -->)", re.DOTALL)
 _TARGETS_FIRST = ("what", "result", "target", "")
 

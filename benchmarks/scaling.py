@@ -1,4 +1,4 @@
-"""What machines of several sizes hold, reckoned from measured unit costs. The formulae stand in docs/scaling.md."""
+"""Estimate what machines of several sizes hold from measured unit costs, as docs/explanation/scaling.md describes."""
 
 from dataclasses import dataclass
 from math import ceil

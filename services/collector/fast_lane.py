@@ -1,7 +1,7 @@
 """The way of a plain ``POST /collect`` past aiohttp's tasks: parsed by aiohttp, taken and answered where it came in.
 
 For each request aiohttp makes a request, a writer, a response and a task, and wakes two coroutines. Next to that, what
-happens to a beacon is little; ``docs/decisions.md`` has the numbers. So a beacon is taken as soon as its body is
+happens to a beacon is little; docs/contributing/measurements.md has the numbers. A beacon is taken once its body is
 complete, and answered by a callback of its commit. Everything else on the same connection goes to the application:
 other routes, HTTP/1.0, bodies that are packed, chunked or long, and requests that do not wait for answers.
 

@@ -40,7 +40,7 @@ def run(install: Install, script: str, folder: Path, **more: str) -> subprocess.
     )
 
 
-@pytest.mark.parametrize("script", ["site-life.sh", "site-life-cli.sh"])
+@pytest.mark.parametrize("script", ["site-lifecycle.sh", "site-lifecycle-cli.sh"])
 def test_example_script_runs_from_site_creation_to_deletion(install: Install, tmp_path: Path, script: str):
     name = script.removesuffix(".sh")
     outcome = run(install, script, tmp_path, SITE=f"{name}-shop", NEW_USER=name)
@@ -48,7 +48,7 @@ def test_example_script_runs_from_site_creation_to_deletion(install: Install, tm
     assert PASSWORD not in outcome.stdout + outcome.stderr
 
 
-@pytest.mark.parametrize("script", ["site-life.sh", "site-life-cli.sh"])
+@pytest.mark.parametrize("script", ["site-lifecycle.sh", "site-lifecycle-cli.sh"])
 def test_example_script_stops_at_the_first_failed_step(install: Install, tmp_path: Path, script: str):
     outcome = run(install, script, tmp_path, ADMIN_PASSWORD="not the password")
     assert outcome.returncode != 0

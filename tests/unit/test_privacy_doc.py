@@ -1,4 +1,4 @@
-"""docs/privacy.md tells of every table."""
+"""docs/explanation/privacy.md describes every table."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
+TEXT = (ROOT / "docs" / "explanation" / "privacy.md").read_text(encoding="utf-8")
 VERSIONS = ROOT / "common" / "store" / "migrations" / "versions"
 TABLES = sorted(
     {name for file in VERSIONS.glob("*.sql") for name in re.findall(r"^create table (\w+)", file.read_text(), re.M)}

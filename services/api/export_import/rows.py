@@ -1,7 +1,7 @@
 """The two kinds of rows of a file, and what a row must be so that the store can hold it.
 
-Field names, types and order are the format's, documented in docs/export.md. What belongs to an install, the shard and
-the site's number, is not in them.
+Field names, types and order are the format's, documented in docs/reference/export-format.md. What belongs to an
+install, the shard and the site's number, is not in them.
 """
 
 from collections.abc import Callable, Mapping

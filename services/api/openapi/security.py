@@ -28,7 +28,7 @@ SCHEMES: Mapping[str, Any] = {
         "in": "header",
         "name": "Signature",
         "description": "An HTTP Message Signature (RFC 9421) of one of the site's keys, with `Signature-Input`; or "
-        "`X-Timestamp` and `X-Signature`. It can read the reports of that site. See docs/clients.md.",
+        "`X-Timestamp` and `X-Signature`. It can read the reports of that site. See docs/reference/signatures.md.",
     },
 }
 

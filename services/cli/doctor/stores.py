@@ -111,9 +111,7 @@ def _server(server: Mapping[str, Any]) -> Iterator[Finding]:
 def _state(state: Mapping[str, Any], now: datetime) -> Iterator[Finding]:
     letters, dirty, since = state["dead_letters"], state["dirty_days"], state["dirty_since"]
     if letters:
-        yield warning(
-            "dead letters", f"{letters:,} beacons could not be stored", "see docs/operations.md, dead letters"
-        )
+        yield warning("dead letters", f"{letters:,} beacons could not be stored", "see docs/how-to/troubleshoot.md")
     else:
         yield ok("dead letters", "none")
     if since is not None and now - since > LATE:

@@ -24,7 +24,8 @@ async def rewrite_logs(servers: Iterable["Redis"], clock: Clock) -> int:
         try:
             begun += await _rewrite(redis, f"worker:log-rewritten:{utc(clock()).date()}")
         except (RedisError, OSError) as error:
-            # Away, or run by others who do not let us: it is tried again, and docs/privacy.md says what it means.
+            # Away, or run by others who do not let us: it is tried again. docs/explanation/privacy.md
+            # describes what that means.
             _log.info("redis does not write its log anew", error=type(error).__name__)
     return begun
 

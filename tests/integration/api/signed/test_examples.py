@@ -18,7 +18,7 @@ from services.api.app import create_app
 from tests.support.nodejs import find_node
 
 EXAMPLES = Path(__file__).parents[4] / "docs" / "examples"
-DOCUMENTATION = (EXAMPLES.parent / "clients.md").read_text(encoding="utf-8")
+DOCUMENTATION = (EXAMPLES.parent / "how-to" / "sign-requests.md").read_text(encoding="utf-8")
 PYTHON, SHELL = [sys.executable], ["sh"]
 
 

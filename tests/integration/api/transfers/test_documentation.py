@@ -1,4 +1,4 @@
-"""The examples of docs/export.md, as they stand there."""
+"""The examples of docs/reference/export-format.md, as they stand there."""
 
 import re
 from datetime import timedelta
@@ -9,7 +9,7 @@ from services.api.export_import.schema import SCHEMA
 from tests.integration.api.conftest import NOW
 from tests.integration.api.seeding import some_beacons, store
 
-PAGE = (Path(__file__).parents[4] / "docs" / "export.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[4] / "docs" / "reference" / "export-format.md").read_text(encoding="utf-8")
 
 
 async def test_the_python_example_says_what_the_report_says(here, redis, clock, tmp_path, monkeypatch, capsys):
