@@ -30,7 +30,7 @@ export async function send(method: string, url: string, token: string, body: str
     const response = await fetch(url, { method, headers, cache: "no-store", credentials: "omit", body: body || null });
     return { status: response.status, text: readable(await response.text()), milliseconds: took() };
   } catch {
-    return { status: 0, text: "Cannot reach the server. Check that it is running, and try again.", milliseconds: took() };
+    return { status: 0, text: "Cannot reach the server. Try again.", milliseconds: took() };
   }
 }
 

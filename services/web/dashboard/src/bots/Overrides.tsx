@@ -74,7 +74,7 @@ export function Overrides({ overrides }: { overrides: Decided }) {
                       disabled={overrides.form.isBusy}
                       onClick={() => void overrides.takeBack(override)}
                     >
-                      {t("override.undo")}
+                      {t("override.remove")}
                     </button>
                   </td>
                 </tr>

@@ -1,4 +1,4 @@
-/** English. Every text of the dashboard is in here; other languages have the same keys. */
+/** All English texts of the dashboard. Other languages have the same keys. */
 export const en = {
   // Everywhere
   "retry": "Retry",
@@ -24,7 +24,7 @@ export const en = {
   "or": "or",
   "none": "(unknown)",
   "skip": "Skip to content",
-  "offline": "You are offline. Showing the data that was loaded last.",
+  "offline": "You are offline. Showing the last loaded data.",
   "slow": "This is taking longer than usual. Please wait…",
   "confirm.type": "Type {text} to confirm",
   "change.up": "up",
@@ -37,22 +37,22 @@ export const en = {
   "not-found.text": "This page does not exist, or you do not have access to it.",
   "not-found.back": "Back to all sites",
 
-  // What goes wrong
+  // Errors
   "problem.offline": "Cannot reach the server. Retrying…",
   "problem.server": "Server error ({status}). Try again in a moment.",
   "problem.too-many": "Too many attempts. Try again in {seconds} seconds.",
   "problem.invalid-credentials": "Incorrect username or password.",
-  "problem.invalid-code": "Code is incorrect or has expired. Enter the current code from your app.",
+  "problem.invalid-code": "The code is incorrect or has expired. Enter the current code from your app.",
   "problem.site-not-found": "Site not found, or you do not have access to it.",
-  "problem.share-not-found": "This link is no longer valid.",
+  "problem.share-not-found": "This link is no longer valid. Ask for a new one.",
   "problem.share-password-needed": "Incorrect password.",
   "problem.wrong-password": "Current password is incorrect.",
-  "problem.wrong-code": "Code is incorrect or has expired.",
-  "problem.visitor-not-found": "Visitor not found.",
+  "problem.wrong-code": "The code is incorrect or has expired. Enter the current code from your app.",
+  "problem.visitor-not-found": "This visitor does not exist or was erased.",
   "problem.timeout": "The query took too long. Choose a shorter period.",
   "problem.last-admin": "At least one administrator is required. Make another user administrator first.",
 
-  // Logging in
+  // Login
   "login": "Log in",
   "login.busy": "Logging in…",
   "logout": "Log out",
@@ -97,7 +97,7 @@ export const en = {
   "site.name": "Name",
   "site.timezone": "Time zone",
   "site.timezone.hint": "Days start at midnight in this time zone.",
-  "new.url.hint": "The address of your site, such as https://example.com.",
+  "new.url.hint": "The address of your site.",
   "new.name.hint": "Used in the snippet and in links; it cannot be changed later.",
   "new.create": "Create site",
   "new.ready": "{site} is ready",
@@ -116,7 +116,7 @@ export const en = {
   "first.title": "No visits yet",
   "first.text": "Add the snippet to your pages, and your first visits will appear here.",
 
-  // The page of a site
+  // Reports of a site
   "top.title": "Totals and chart",
   "top.choose": "Show in chart",
   "current.one": "{n} current visitor",
@@ -155,8 +155,8 @@ export const en = {
   "period.custom": "Custom range…",
   "period.before": "Previous period",
   "period.after": "Next period",
-  "range.from": "From",
   "range.title": "Custom range",
+  "range.from": "From",
   "range.to": "To",
   "range.wrong": "Choose a date on or after the start date.",
   "compare.none": "Compare",
@@ -190,7 +190,7 @@ export const en = {
   "accuracy.raw": "Counted from every visit in this period.",
   "accuracy.rollups": "Visits and page views are exact; unique visitors are estimated.",
   "accuracy.sample": "Estimated from a random sample of {part} of all visitors.",
-  "accuracy.error": "Visitor counts are within ± {twice} of the true number in 19 of 20 cases (standard error ± {error}).",
+  "accuracy.error": "Visitor counts are within ± {twice} of the true number in 95% of cases (standard error ± {error}).",
   "accuracy.as-of": "As of {time}.",
   "panel.pages": "Pages",
   "panel.sources": "Sources",
@@ -311,14 +311,14 @@ export const en = {
   "minutes-ago.one": "{n} minute ago",
   "minutes-ago.other": "{n} minutes ago",
 
-  // Shared
+  // Share links
   "share.unavailable": "Link not available",
   "share.locked": "This dashboard is password-protected",
   "share.open": "Open",
 
-  // Settings of a site
+  // Site settings
   "settings.general": "General",
-  "settings.general.text": "The site name {site} is part of the snippet and cannot be changed.",
+  "settings.general.text": "The site name “{site}” is part of the snippet and cannot be changed.",
   "settings.privacy": "Privacy",
   "settings.privacy.text": "How visitors are recognized and how long their data is kept.",
   "settings.goals": "Goals",
@@ -347,16 +347,16 @@ export const en = {
   "bots.separate": "Filter",
   "bots.separate.hint": "Bots are stored separately and not counted as visitors.",
   "bots.count": "Count as visitors",
-  "bots.count.hint": "For sites that are meant for bots.",
+  "bots.count.hint": "For sites that are meant to be visited by bots.",
   "retention.forever": "Keep data forever",
-  "retention.forever.hint": "Clear this to delete visits after a number of days.",
+  "retention.forever.hint": "Clear the checkbox to delete older visits.",
   "retention.days": "Retention period (days)",
   "public.title": "Public dashboard",
   "public.check": "Anyone can view this dashboard",
   "public.hint": "Read-only and without an account. Individual visits and settings stay private.",
-  "shares.title": "Shared links",
+  "shares.title": "Share links",
   "shares.text": "Let people without an account view this dashboard.",
-  "shares.none": "No shared links yet.",
+  "shares.none": "No share links yet. Create one to show this dashboard to others.",
   "shares.new": "New link",
   "shares.create": "Create link",
   "shares.name": "Name",
@@ -373,7 +373,7 @@ export const en = {
   "members.add": "Add member",
   "members.choose": "Select a user",
   "members.remove": "Remove",
-  "members.all-added": "Every user already has access. Create users under",
+  "members.all-added": "Every user already has access. To create another user, go to",
   "goals.text": "Pages or events that visitors should reach. Goals also count in past data.",
   "goals.new": "New goal",
   "goals.edit": "Edit goal",
@@ -389,7 +389,7 @@ export const en = {
   "goal.properties.hint": "One per line, as key=value; all must match.",
   "goals.delete": "Delete {name}?",
   "goals.delete.text": "Recorded data is kept.",
-  "funnels.text": "Steps that visitors take toward a goal, from two to eight.",
+  "funnels.text": "Two to eight steps that visitors take toward a goal.",
   "funnels.new": "New funnel",
   "funnels.edit": "Edit funnel",
   "funnels.delete": "Delete {name}?",
@@ -408,8 +408,8 @@ export const en = {
   "danger.text": "Deletes the site and all its data. This cannot be undone.",
   "danger.delete": "Delete site",
   "danger.confirm": "Delete {site}?",
-  "danger.confirm.text": "All visits, events, goals and shared links of this site will be permanently deleted.",
-  "danger.going": "Deleting: {n} of {all} rows.",
+  "danger.confirm.text": "All visits, events, goals and share links of this site will be permanently deleted.",
+  "danger.going": "Deleted {n} of {all} rows…",
   "danger.done": "Deleted {n} rows. The name can be used again.",
 
   // Account
@@ -442,7 +442,7 @@ export const en = {
   "sessions.end-others": "Log out others",
   "sessions.ended": "Logged out",
   "keys.text": "For scripts and apps that read reports or send events. A key never has more access than you.",
-  "keys.none": "No API keys yet.",
+  "keys.none": "No API keys yet. Create one to read reports or send events.",
   "keys.new": "New key",
   "keys.create": "Create key",
   "keys.name": "Name",
@@ -523,7 +523,7 @@ export const en = {
   "lookup.find": "Find",
   "lookup.unknown": "No data is stored for this visitor.",
 
-  // Graph, paths and properties
+  // Chart, paths and properties
   "nav.bots": "Bots",
   "tab.property": "Properties",
   "tab.paths": "Paths",
@@ -538,7 +538,7 @@ export const en = {
   "layer.anomalies": "Anomalies",
   "layer.anomalies.hint": "Days far from the expected number",
   "layer.forecast": "Forecast",
-  "layer.forecast.hint": "With the range for 80% of cases",
+  "layer.forecast.hint": "With the range expected 80% of the time",
   "forecast.day": "Forecast: {n} ({low} to {high})",
 
   // Insights
@@ -563,12 +563,12 @@ export const en = {
   "anomaly.spike": "{metric}: {value}, well above the expected {expected}.",
   "anomaly.dip": "{metric}: {value}, well below the expected {expected}.",
   "anomaly.cause": "Possible cause: {causes}.",
-  "insight.not-yet": "No insights yet. They are updated every night.",
+  "insight.not-yet": "No insights yet. They are computed every night.",
   "insight.too-few-days": "Not enough data yet: {have} of {needed} days.",
   "insight.too-few-visitors": "Not enough data: {have} of {needed} visitors per day.",
 
   // Bots
-  "bots.text": "Bots are stored separately and not counted as visitors. You can allow visitors that were filtered by mistake.",
+  "bots.text": "Visits that were filtered as bots, and why. You can allow visitors that were filtered by mistake.",
   "bots.period": "Period",
   "bots.shares": "Human and bot visits",
   "bots.people": "Human visits",
@@ -579,7 +579,7 @@ export const en = {
   "bots.view": "View",
   "bots.none": "No bot visits in this period.",
   "bots.counted": "This site counts bots as visitors, except those that you block.",
-  "bots.change": "Change it",
+  "bots.change": "Change",
   "bots.why": "Filtered visits",
   "bots.tab.rules": "Rules",
   "bots.tab.names": "Bots",
@@ -599,6 +599,7 @@ export const en = {
   "override.human.done": "Allowed. Recounting past visits…",
   "override.bot.done": "Blocked. Recounting past visits…",
   "override.undo": "Undo",
+  "override.remove": "Remove",
   "override.removed": "Override removed. Recounting past visits…",
   "override.kind.rule": "Rule",
   "override.kind.network": "Network",
@@ -617,8 +618,8 @@ export const en = {
   "recount.running": "Recounting past visits",
   "recount.progress": "{seen} visits checked, {changed} changed. Reports stay correct while this runs.",
   "suspected.title": "Suspected bots",
-  "suspected.text.show": "Visitors who behave unlike all others, found each night. They still count as visitors.",
-  "suspected.text.apply": "Visitors who behave unlike all others, found each night. They are filtered like bots.",
+  "suspected.text.show": "Visitors whose behavior differs from all others, updated every night. They still count as visitors.",
+  "suspected.text.apply": "Visitors whose behavior differs from all others, updated every night. They are filtered like bots.",
   "suspected.none": "No suspected bots. Detection needs at least 100 visitors with six or more page views.",
   "suspected.because": "Reasons",
   "suspected.score": "Score",
@@ -627,7 +628,7 @@ export const en = {
   "feature.fast": "Fast browsing",
   "feature.regular": "Regular intervals",
   "feature.unread": "Little reading time",
-  "feature.deep": "Long visits",
+  "feature.deep": "Many pages per visit",
   "feature.around-the-clock": "Around the clock",
   "bots.settings": "Bot detection",
   "bots.settings.text": "Limits above which a visitor counts as a bot. Changes also apply to past visits.",
@@ -662,7 +663,7 @@ export const en = {
   "settings.devices": "Devices",
   "devices.text": "Phones and apps that read this site's reports with a key of their own.",
   "devices.pair": "Pair device",
-  "devices.none": "No paired devices yet.",
+  "devices.none": "No paired devices yet. Pair a phone to view reports without a login.",
   "devices.never": "Never used",
   "devices.revoke.text": "The device loses access immediately.",
   "schemes.title": "Request signatures",
@@ -716,15 +717,15 @@ export const en = {
 
   // Alerts
   "settings.alerts": "Alerts",
-  "alerts.text": "Get notified of unusual traffic, or receive regular reports.",
+  "alerts.text": "Get notified about unusual traffic, or receive regular reports.",
   "alerts.none": "No alerts yet. Create one to get notified by email or webhook.",
   "alerts.new": "New alert",
   "alerts.edit": "Edit alert",
   "alerts.kind": "Type",
   "alert.spike": "Traffic spike",
-  "alert.spike.hint": "Far more visits today than on the last eight of the same weekday.",
+  "alert.spike.hint": "Far more visits today than on the same weekday of the last eight weeks.",
   "alert.dip": "Traffic drop",
-  "alert.dip.hint": "Far fewer visits today than on the last eight of the same weekday.",
+  "alert.dip.hint": "Far fewer visits today than on the same weekday of the last eight weeks.",
   "alert.silence": "No visits",
   "alert.silence.hint": "No visits at a time when the site usually has some.",
   "alert.weekly": "Weekly report",
@@ -750,7 +751,7 @@ export const en = {
   "alerts.delete": "Delete this alert?",
   "alerts.delete.text": "{target} will get no more messages from this alert.",
   "alerts.deliveries": "Deliveries",
-  "deliveries.none": "No deliveries yet.",
+  "deliveries.none": "No deliveries yet. Choose Test to send a message.",
   "deliveries.sent": "Delivered",
   "deliveries.waiting": "Pending",
   "deliveries.failed": "Failed",
