@@ -21,7 +21,7 @@ WEB_BUILT := $(WEB)/dist/uv.js
 WEB_PACKAGES := $(WEB)/node_modules/.package-lock.json
 WEB_SOURCES := $(shell find $(WEB) \( -name node_modules -o -name dist \) -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help setup setup-dev web up test chaos check bench api-types lock clean
+.PHONY: help setup setup-dev web up test chaos check bench api-types schema lock clean
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,7 @@ check: setup-dev $(WEB_PACKAGES) ## check format, style, types, the lock files a
 	@$(RUN)/ruff check .
 	@$(RUN)/mypy
 	@$(RUN)/python .ci/check_requirements.py
+	@$(RUN)/python .ci/describe_schema.py --check
 	@$(RUN)/python .ci/audit.py
 	@$(RUN)/python -m services.api.openapi | $(NPM) run --silent api-types -- --check
 	@$(NPM) run check
@@ -56,6 +57,9 @@ bench: setup-dev $(WEB_BUILT) ## measure everything on this machine, in a quarte
 
 api-types: setup-dev $(WEB_PACKAGES) ## generate the dashboard's API types from the API's OpenAPI document
 	@$(RUN)/python -m services.api.openapi | $(NPM) run --silent api-types
+
+schema: setup-dev ## write docs/schema.sql and its picture from the migrations
+	@$(RUN)/python .ci/describe_schema.py
 
 lock: ## renew poetry.lock and its exports (needs Poetry with poetry-plugin-export)
 	$(POETRY) lock

@@ -20,7 +20,7 @@ class IdentityMode(StrEnum):
 class PrivacySignal(StrEnum):
     """What a site does with ``Sec-GPC: 1`` and ``DNT: 1``."""
 
-    HONOUR = "honour"
+    HONOR = "honor"
     DROP = "drop"
     IGNORE = "ignore"
 

@@ -24,7 +24,7 @@ class RegisteredSite(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     origins: tuple[str, ...] = ()
     """Origins whose pages may send, e.g. https://example.com; none means any."""
     identity: IdentityMode = IdentityMode.COOKIE
-    privacy_signal: PrivacySignal = PrivacySignal.HONOUR
+    privacy_signal: PrivacySignal = PrivacySignal.HONOR
 
 
 _encode = msgspec.json.Encoder().encode

@@ -17,7 +17,7 @@ select exists (select 1 from visits where site_id = $1)
 
 -- name: mark_days
 -- $1: site, $2: first day, $3: last day. Nothing of these days is in the rollups yet, exit pages neither.
-insert into rollup_dirty (shard, site_id, day, exits_only, marked_at)
+insert into stale_days (shard, site_id, day, exits_only, marked_at)
 select 0, $1, day::date, exits_only, now()
 from generate_series($2::date, $3::date, interval '1 day') as day, unnest(array[false, true]) as exits_only
 on conflict do nothing
@@ -50,7 +50,7 @@ from unnest(array['visitors', 'visits', 'events', 'rollup_deltas', 'rollups']) a
 vacuum (analyze) events
 
 -- name: vacuum_rollups
-vacuum (analyze) rollups, rollup_deltas, rollup_dirty
+vacuum (analyze) rollups, rollup_deltas, stale_days
 
 -- name: vacuum_visitors
 vacuum (analyze) visitors

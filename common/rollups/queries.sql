@@ -1,11 +1,11 @@
 -- name: mark_dirty
 -- $1 shard; $2 and $3: sites and days, in pairs, each once; $4 exits only, yes or no or both; $5 now.
 -- By way of the shard's own row, so that a distributed database hands all of it to the one server that has the shard.
-insert into rollup_dirty (shard, site_id, day, exits_only, marked_at)
+insert into stale_days (shard, site_id, day, exits_only, marked_at)
 select o.shard, n.site_id, n.day, part.exits_only, $5
 from ingest_offsets o
 cross join unnest($2::int[], $3::date[]) as n (site_id, day)
 cross join unnest($4::boolean[]) as part (exits_only)
 where o.shard = $1
 on conflict (shard, site_id, day, exits_only) do update
-set marked_at = greatest(rollup_dirty.marked_at, excluded.marked_at), marks = rollup_dirty.marks + 1
+set marked_at = greatest(stale_days.marked_at, excluded.marked_at), marks = stale_days.marks + 1

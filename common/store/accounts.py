@@ -33,7 +33,7 @@ class NewSite:
     """Origins whose pages may send; none means any."""
     timezone: str = "UTC"
     identity: IdentityMode = IdentityMode.COOKIE
-    privacy_signal: PrivacySignal = PrivacySignal.HONOUR
+    privacy_signal: PrivacySignal = PrivacySignal.HONOR
     bot_policy: BotPolicy = BotPolicy.SEPARATE
     public: bool = False
     retention_days: int | None = None

@@ -31,7 +31,7 @@ declare
     ];
     -- Who people are, and how they get in: no business of the worker.
     people constant text[] := array[
-        'users', 'site_admins', 'refresh_tokens', 'api_keys', 'site_keys', 'share_links', 'audit_log'
+        'users', 'site_members', 'refresh_tokens', 'api_keys', 'site_keys', 'share_links', 'audit_log'
     ];
     name text;
 begin

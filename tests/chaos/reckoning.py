@@ -114,7 +114,7 @@ async def _compare_rollups(pool: Any, shards: int, found: Reckoning) -> None:
     """First what the batches added up to; then again, with exits, when every day was made anew."""
     while await Compaction(pool, system_clock).run(600, everything=True):
         pass
-    in_doubt = await pool.fetchval("select count(*) from rollup_dirty where not exits_only")
+    in_doubt = await pool.fetchval("select count(*) from stale_days where not exits_only")
     if not in_doubt:
         await _compare_with_recount(pool, found, exits=False)
     while await Rebuild(pool, range(shards), system_clock).run(600, at_once=True):

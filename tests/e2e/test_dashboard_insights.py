@@ -114,11 +114,11 @@ async def test_allowing_a_bot_rule_recounts_past_visits_until_undone(
 
     await page.get_by_role("button", name="Allow: Crawler").click()
     await expect(page.get_by_text("Allowed. Recounting past visits…")).to_be_visible()
-    await install.hurry("bot_recounts")
+    await install.hurry("bot_reclassifications")
     await expect(page.get_by_text("3 allowed")).to_be_visible(timeout=60_000)
     await expect(page.get_by_role("progressbar")).to_have_count(0, timeout=60_000)
     await page.get_by_role("button", name="Undo: Crawler").click()
-    await install.hurry("bot_recounts")
+    await install.hurry("bot_reclassifications")
     await expect(page.get_by_text("3 allowed")).to_have_count(0, timeout=60_000)
 
 

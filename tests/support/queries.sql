@@ -25,4 +25,4 @@ set first_visit = least(visitors.first_visit, excluded.first_visit),
 select ensure_partition('visits', $1), ensure_partition('events', $1)
 
 -- name: make_site_admin
-insert into site_admins (site_id, user_id) select id, $2 from sites where name = $1
+insert into site_members (site_id, user_id) select id, $2 from sites where name = $1

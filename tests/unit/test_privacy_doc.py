@@ -13,7 +13,8 @@ TABLES = sorted(
 )
 OF_NO_PERSON = {
     "install", "sites", "goals", "funnels", "funnel_steps", "bot_settings", "insight_requests",  # what an owner set
-    "bot_recounts", "ingest_accepted", "ingest_offsets", "rollup_deltas", "rollup_dirty", "rollup_state",  # progress
+    "bot_reclassifications", "ingest_accepted", "ingest_offsets", "rollup_deltas", "stale_days",
+    "rollup_state",  # progress
 }  # fmt: skip
 
 

@@ -64,11 +64,11 @@ begin
     -- Citus refuses a policy with a sub-query. This one says the same, for every row anew; quickly where one site is open.
     select pg_get_expr(polqual, polrelid) into policy
     from pg_policy
-    where polrelid = to_regclass(name) and polname = 'sites_in_reach';
+    where polrelid = to_regclass(name) and polname = 'visible_sites';
     if policy is not null then
-        execute format('drop policy sites_in_reach on %I', name);
+        execute format('drop policy visible_sites on %I', name);
         execute format(
-            'create policy sites_in_reach on %I using (%s'
+            'create policy visible_sites on %I using (%s'
             'site_id::text = current_setting(''pyuniqvisit.sites'', true)'
             ' or site_id = any(string_to_array(current_setting(''pyuniqvisit.sites'', true), '','')::integer[]))',
             name, case when policy like '%site_id IS NULL%' then 'site_id is null or ' else '' end

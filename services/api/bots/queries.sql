@@ -1,11 +1,11 @@
 -- name: ask_for_recount
 -- All that is stored of a site is counted again, from the first visit on. $1 site, $2 now, $3 whether behaviour is
 -- looked at again; a recount that is not done and does so still has to.
-insert into bot_recounts (site_id, requested_at, judges)
+insert into bot_reclassifications (site_id, requested_at, with_behavior)
 values ($1, $2, $3)
 on conflict (site_id) do update
 set requested_at = excluded.requested_at,
-    judges = excluded.judges or (bot_recounts.judges and bot_recounts.finished_at is null),
+    with_behavior = excluded.with_behavior or (bot_reclassifications.with_behavior and bot_reclassifications.finished_at is null),
     finished_at = null,
     shard = default,
     after_start = default,
@@ -71,7 +71,7 @@ delete from bot_overrides where id = $1 and site_id = $2 returning id
 -- name: opinions
 -- Whom the model takes for programs, the most unusual first. $1 site, $2 how many.
 select visitor_id as visitor, score, reasons, last_visit, computed_at
-from bot_opinions
+from bot_scores
 where site_id = $1
 order by score desc, visitor_id
 limit $2
@@ -107,8 +107,8 @@ set rate_per_minute = excluded.rate_per_minute, paths_in_15_minutes = excluded.p
 -- How far a site's recount is. No row when there never was one. $1: site.
 select
     requested_at, finished_at, shard, visits_seen, visits_changed,
-    (select count(distinct day) from rollup_dirty where site_id = $1 and not exits_only) as days_to_rebuild
-from bot_recounts
+    (select count(distinct day) from stale_days where site_id = $1 and not exits_only) as days_to_rebuild
+from bot_reclassifications
 where site_id = $1
 
 -- name: settings

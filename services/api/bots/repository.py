@@ -24,12 +24,12 @@ _DEFAULTS = BotSettings(
 Row = Mapping[str, Any]
 
 
-async def ask_for_recount(connection: Any, site_id: int, now: datetime, *, judges: bool = False) -> None:
+async def ask_for_recount(connection: Any, site_id: int, now: datetime, *, with_behavior: bool = False) -> None:
     """Has all of a site counted again, in the transaction that makes it want something else of its bots.
 
-    ``judges``: the behaviour of all visits is looked at again, too.
+    ``with_behavior``: the behaviour of all visits is looked at again, too.
     """
-    await connection.execute(_SQL["ask_for_recount"], site_id, now, judges)
+    await connection.execute(_SQL["ask_for_recount"], site_id, now, with_behavior)
 
 
 class BotRepository:
@@ -80,15 +80,15 @@ class BotRepository:
         row = await self._pool.fetchrow(_SQL["settings"], site_id)
         return BotSettings(**row) if row else _DEFAULTS
 
-    async def put_settings(self, site_id: int, wanted: BotSettings, now: datetime, *, judges: bool) -> None:
+    async def put_settings(self, site_id: int, wanted: BotSettings, now: datetime, *, with_behavior: bool) -> None:
         limits = wanted.rate_per_minute, wanted.paths_in_15_minutes, wanted.lifetime_paths
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(_SQL["put_settings"], site_id, *limits, wanted.model.value)
-            await ask_for_recount(connection, site_id, now, judges=judges)
+            await ask_for_recount(connection, site_id, now, with_behavior=with_behavior)
 
     async def ask_for_recount(self, site_id: int, now: datetime) -> None:
         async with self._pool.acquire() as connection:
-            await ask_for_recount(connection, site_id, now, judges=True)
+            await ask_for_recount(connection, site_id, now, with_behavior=True)
 
     async def recount(self, site_id: int) -> RecountState:
         row = await self._pool.fetchrow(_SQL["recount"], site_id)

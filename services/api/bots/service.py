@@ -133,8 +133,8 @@ class BotService:
         before = await self._bots.settings(site.id)
         after = before.model_copy(update=wanted.model_dump(exclude_none=True))
         if after != before:
-            judges = any(getattr(after, limit) != getattr(before, limit) for limit in _LIMITS)
-            await self._bots.put_settings(site.id, after, utc(self._clock()), judges=judges)
+            with_behavior = any(getattr(after, limit) != getattr(before, limit) for limit in _LIMITS)
+            await self._bots.put_settings(site.id, after, utc(self._clock()), with_behavior=with_behavior)
         return after
 
     async def recount(self, site: Site) -> RecountState:

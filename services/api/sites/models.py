@@ -78,7 +78,7 @@ class CreateSite(Input):
     origins: Origins | None = None
     """Left out: those of ``url``. Empty, or with ``*``: any."""
     identity: IdentityMode = IdentityMode.COOKIE
-    privacy_signal: PrivacySignal = PrivacySignal.HONOUR
+    privacy_signal: PrivacySignal = PrivacySignal.HONOR
     bot_policy: BotPolicy = BotPolicy.SEPARATE
     public: bool = False
     retention_days: RetentionDays | None = None

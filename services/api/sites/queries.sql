@@ -46,7 +46,7 @@ from sites
 where name = $3
   and deleted_at is null
   and ($4::int is null or id = $4)
-  and ($1 or id in (select site_id from site_admins where user_id = $2))
+  and ($1 or id in (select site_id from site_members where user_id = $2))
 
 -- name: visible_sites
 -- The sites that a user may see. $1 is admin, $2 user, $3 the only site of an API key, or null.
@@ -56,5 +56,5 @@ select
 from sites
 where deleted_at is null
   and ($3::int is null or id = $3)
-  and ($1 or id in (select site_id from site_admins where user_id = $2))
+  and ($1 or id in (select site_id from site_members where user_id = $2))
 order by name

@@ -19,11 +19,11 @@ where shard = $1 and site_id = $2 and visitor_id = $3 and ts >= $4 and ts <= $5
 
 -- name: erase_opinion
 -- $1 shard, $2 site, $3 visitor.
-delete from bot_opinions where shard = $1 and site_id = $2 and visitor_id = $3
+delete from bot_scores where shard = $1 and site_id = $2 and visitor_id = $3
 
 -- name: erase_suspicions
 -- $1 shard, $2 site, $3 visitor.
-delete from bot_suspects where shard = $1 and site_id = $2 and visitor_id = $3
+delete from bot_candidates where shard = $1 and site_id = $2 and visitor_id = $3
 
 -- name: erase_visitor
 -- $1 shard, $2 site, $3 visitor.

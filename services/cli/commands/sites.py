@@ -66,7 +66,7 @@ def _site_options(command: Command) -> Command:
         ),
         click.option(
             "--privacy-signal",
-            type=click.Choice(["honour", "drop", "ignore"]),
+            type=click.Choice(["honor", "drop", "ignore"]),
             help="What happens to visitors who send GPC or Do Not Track.",
         ),
         click.option(

@@ -1,12 +1,12 @@
 -- name: drop_suspects
 -- $1 shard; $2 to $4: one array a column.
-delete from bot_suspects b
+delete from bot_candidates b
 using unnest($2::int[], $3::uuid[], $4::timestamptz[]) as n (site_id, visitor_id, started_at)
 where b.shard = $1 and b.site_id = n.site_id and b.visitor_id = n.visitor_id and b.started_at = n.started_at
 
 -- name: forget_opinions
 -- Opinions of a shard's visitors who are not thought of so any more. $1 shard, $2 site, $3 when the new ones were formed.
-delete from bot_opinions where shard = $1 and site_id = $2 and computed_at < $3
+delete from bot_scores where shard = $1 and site_id = $2 and computed_at < $3
 
 -- name: happened_in_visits
 -- What happened in visits, but for leaving a page. $1 shard, $2 site, $3 visitors and $4 starts, in pairs; $5 and $6:
@@ -58,8 +58,8 @@ where in_all > $4::int
 
 -- name: lock_recount
 -- $1: site. No row when another worker has it, or it is done.
-select r.shard, r.after_start, r.after_visitor, r.judges, r.requested_at
-from bot_recounts r
+select r.shard, r.after_start, r.after_visitor, r.with_behavior, r.requested_at
+from bot_reclassifications r
 where r.site_id = $1 and r.finished_at is null
 for update skip locked
 
@@ -74,7 +74,7 @@ limit $5
 -- name: note_recount
 -- How far a recount is. $1 site, $2 shard, $3 and $4 after which visit, $5 how many were seen, $6 changed; $7: when
 -- it was done, or null.
-update bot_recounts
+update bot_reclassifications
 set shard = $2, after_start = $3, after_visitor = $4, visits_seen = visits_seen + $5,
     visits_changed = visits_changed + $6, finished_at = $7
 where site_id = $1
@@ -111,7 +111,7 @@ group by e.visitor_id
 -- name: put_opinions
 -- $1 shard, $2 site, $3 now; $4 to $7: one array a column, reasons with commas between them.
 -- By way of the shard's own row, so that a distributed database hands all of it to the one server that has the shard.
-insert into bot_opinions (shard, site_id, visitor_id, score, reasons, last_visit, computed_at)
+insert into bot_scores (shard, site_id, visitor_id, score, reasons, last_visit, computed_at)
 select o.shard, $2, n.visitor_id, n.score, string_to_array(n.reasons, ','), n.last_visit, $3
 from ingest_offsets o
 cross join unnest($4::uuid[], $5::real[], $6::text[], $7::timestamptz[]) as n (visitor_id, score, reasons, last_visit)
@@ -122,7 +122,7 @@ set score = excluded.score, reasons = excluded.reasons, last_visit = excluded.la
 
 -- name: recounts
 -- Sites whose visits are to be counted again, and since when somebody waits.
-select site_id, requested_at from bot_recounts where finished_at is null order by requested_at
+select site_id, requested_at from bot_reclassifications where finished_at is null order by requested_at
 
 -- name: returning
 -- Who came again from $2 on, and counts as a person: site and visitor. $1 shard.
@@ -146,7 +146,7 @@ select n.site_id, n.visitor_id, n.started_at, v.ended_at, v.pageviews, v.events,
     v.user_agent
 from (
     select site_id, visitor_id, started_at
-    from bot_suspects
+    from bot_candidates
     where shard = $1
     order by site_id, visitor_id, started_at
     limit $2

@@ -67,7 +67,7 @@ class Recount:
             state = await connection.fetchrow(SQL["lock_recount"], site_id)
             if state is None:
                 return None
-            shard, judges = state["shard"], state["judges"]
+            shard, with_behavior = state["shard"], state["with_behavior"]
             if shard not in self._shards:
                 await connection.execute(SQL["note_recount"], site_id, shard, *_BEGINNING, 0, 0, utc(self._clock()))
                 _log.info("visits counted again", site=site_id)
@@ -77,7 +77,7 @@ class Recount:
             rows = await connection.fetch(SQL["next_visits"], shard, site_id, *after, self._batch)
             visits = [StoredVisit(*row) for row in rows]
             wishes, calendar = await wishes_of(connection, site_id)
-            changes = await self._changes(connection, shard, site_id, visits, wishes, judges=judges)
+            changes = await self._changes(connection, shard, site_id, visits, wishes, with_behavior=with_behavior)
             changed = await apply_changes(connection, shard, site_id, changes, calendar, utc(self._clock()))
             if len(visits) < self._batch:
                 place = (shard + 1, *_BEGINNING)
@@ -87,10 +87,17 @@ class Recount:
             return len(visits)
 
     async def _changes(
-        self, connection: Any, shard: int, site_id: int, visits: list[StoredVisit], wishes: Wishes, *, judges: bool
+        self,
+        connection: Any,
+        shard: int,
+        site_id: int,
+        visits: list[StoredVisit],
+        wishes: Wishes,
+        *,
+        with_behavior: bool,
     ) -> list[Change]:
         verdicts = {visit.key: visit.bot_verdict for visit in visits}
-        if judges:
+        if with_behavior:
             open_ones = [visit for visit in visits if visit.is_open]
             visitors = {visit.visitor_id for visit in open_ones}
             of_visits = await verdicts_of_visits(connection, shard, site_id, open_ones, wishes.limits)

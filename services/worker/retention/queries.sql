@@ -1,6 +1,6 @@
 -- name: begin_run
 -- $1 site, $2 first day that stays, $3 now.
-insert into retention_runs (site_id, kept_from, began_at) values ($1, $2, $3) on conflict do nothing
+insert into data_retention_runs (site_id, kept_from, started_at) values ($1, $2, $3) on conflict do nothing
 
 -- name: count_site_rows
 -- $1: site. Everything that its deletion deletes.
@@ -10,13 +10,13 @@ select (select count(*) from events where site_id = $1)
     + (select count(*) from dead_letters where site_id = $1)
     + (select count(*) from rollup_deltas where site_id = $1)
     + (select count(*) from rollups where site_id = $1)
-    + (select count(*) from rollup_dirty where site_id = $1)
+    + (select count(*) from stale_days where site_id = $1)
     + (select count(*) from rollup_state where site_id = $1)
     + (select count(*) from visitor_notes where site_id = $1)
     + (select count(*) from visitor_erasures where site_id = $1)
     + (select count(*) from insights where site_id = $1)
-    + (select count(*) from bot_suspects where site_id = $1)
-    + (select count(*) from bot_opinions where site_id = $1)
+    + (select count(*) from bot_candidates where site_id = $1)
+    + (select count(*) from bot_scores where site_id = $1)
 
 -- name: counted_days
 -- Days on which something of a site was counted. $1 site, $2 first day, $3 last day.
@@ -59,13 +59,13 @@ select
         select (visit_started_at at time zone $4)::date from gone
     ) as days
 
--- name: delete_site_bot_opinions
+-- name: delete_site_bot_scores
 -- $1: site.
-delete from bot_opinions where site_id = $1
+delete from bot_scores where site_id = $1
 
--- name: delete_site_bot_suspects
+-- name: delete_site_bot_candidates
 -- $1: site.
-delete from bot_suspects where site_id = $1
+delete from bot_candidates where site_id = $1
 
 -- name: delete_site_dead_letters
 -- About $3 rows of a shard, a range of its key. $1: site, $2: shard, $3: how many.
@@ -122,9 +122,9 @@ where shard = $2
         'ffffffff-ffff-ffff-ffff-ffffffffffff'
     )
 
--- name: delete_site_rollup_dirty
+-- name: delete_site_stale_days
 -- $1: site.
-delete from rollup_dirty where site_id = $1
+delete from stale_days where site_id = $1
 
 -- name: delete_site_rollup_state
 -- $1: site.
@@ -178,7 +178,7 @@ where shard = $2
 
 -- name: delete_suspects
 -- $1 shard, $2 site, $3 begin of the first day that stays.
-delete from bot_suspects where shard = $1 and site_id = $2 and started_at < $3
+delete from bot_candidates where shard = $1 and site_id = $2 and started_at < $3
 
 -- name: delete_visitors
 -- Of the next $5 visitors after $4 those who were not seen since, with what was noted of them. Whoever has a visit that
@@ -208,7 +208,7 @@ notes as (
     delete from visitor_notes n using gone where n.site_id = $2 and n.visitor_id = gone.visitor_id
 ),
 opinions as (
-    delete from bot_opinions o using gone where o.shard = $1 and o.site_id = $2 and o.visitor_id = gone.visitor_id
+    delete from bot_scores o using gone where o.shard = $1 and o.site_id = $2 and o.visitor_id = gone.visitor_id
 )
 select (select count(*) from gone) as rows, (select max(visitor_id::text)::uuid from looked_at) as last
 
@@ -253,7 +253,7 @@ from sites s
 cross join lateral (
     select ($1::timestamptz at time zone s.timezone)::date - s.retention_days as kept_from
 ) as kept
-left join retention_runs r on r.site_id = s.id and r.kept_from = kept.kept_from
+left join data_retention_runs r on r.site_id = s.id and r.kept_from = kept.kept_from
 where s.retention_days is not null
     and s.deleted_at is null
     and r.finished_at is null
@@ -272,11 +272,11 @@ delete from sites where id in (select site_id from finished)
 
 -- name: finish_run
 -- $1 site, $2 first day that stays, $3 now.
-update retention_runs set finished_at = $3 where site_id = $1 and kept_from = $2 and finished_at is null
+update data_retention_runs set finished_at = $3 where site_id = $1 and kept_from = $2 and finished_at is null
 
 -- name: forget_runs
 -- $1: what began before it need not be told any more.
-delete from retention_runs where began_at < $1
+delete from data_retention_runs where started_at < $1
 
 -- name: kept_from_everywhere
 -- Before this moment no site of the install keeps anything; null where one keeps all. Sites that are being deleted keep
@@ -295,7 +295,7 @@ select rows_total, rows_deleted from site_deletions where site_id = $1 and finis
 
 -- name: lock_run
 -- No row when another worker has finished it, or the site is gone. $1 site, $2 first day that stays.
-select shard, after_visitor from retention_runs where site_id = $1 and kept_from = $2 and finished_at is null for update
+select shard, after_visitor from data_retention_runs where site_id = $1 and kept_from = $2 and finished_at is null for update
 
 -- name: month_of_sites
 -- How much of each site is in a month. $1 its begin (UTC), $2 its end.
@@ -318,21 +318,21 @@ order by month
 
 -- name: note_gone
 -- $1 site, $2 first day that stays; $3 to $6: visits, events, visitors and dead letters that are gone now.
-update retention_runs
+update data_retention_runs
 set visits = visits + $3, events = events + $4, visitors = visitors + $5, dead_letters = dead_letters + $6
 where site_id = $1 and kept_from = $2
 
 -- name: note_month
 -- The latest run of each site tells of the month, too. $1 sites, $2 visits and $3 events that went of each.
-update retention_runs r
+update data_retention_runs r
 set visits = r.visits + n.visits, events = r.events + n.events, months_dropped = r.months_dropped + 1
 from unnest($1::int[], $2::bigint[], $3::bigint[]) as n (site_id, visits, events)
 where r.site_id = n.site_id
-    and r.kept_from = (select max(kept_from) from retention_runs where site_id = n.site_id)
+    and r.kept_from = (select max(kept_from) from data_retention_runs where site_id = n.site_id)
 
 -- name: note_place
 -- $1 site, $2 first day that stays, $3 shard, $4 visitor: all before these were looked at.
-update retention_runs set shard = $3, after_visitor = $4 where site_id = $1 and kept_from = $2
+update data_retention_runs set shard = $3, after_visitor = $4 where site_id = $1 and kept_from = $2
 
 -- name: note_rows_deleted
 -- $1: site, $2: rows that are gone now.

@@ -23,13 +23,13 @@ SETTLED = timedelta(seconds=30)
 _SHARDED = ("events", "visits", "visitors", "dead_letters", "rollup_deltas")
 _WHOLE = (
     "rollups",
-    "rollup_dirty",
+    "stale_days",
     "rollup_state",
     "visitor_notes",
     "visitor_erasures",
     "insights",
-    "bot_suspects",
-    "bot_opinions",
+    "bot_candidates",
+    "bot_scores",
 )
 _COUNT_SECONDS = 30
 _SQL = load_queries("services.worker.retention")

@@ -26,7 +26,7 @@ set visits = rollups.visits + excluded.visits,
 -- name: clean_days
 -- Takes marks away, unless the day was put in doubt again since they were seen. $1 shard, $2 site; $3 to $5, one array a
 -- column: days, exits only, and how often they were marked.
-delete from rollup_dirty d
+delete from stale_days d
 using unnest($3::date[], $4::boolean[], $5::int[]) as seen (day, exits_only, marks)
 where d.shard = $1
     and d.site_id = $2
@@ -45,7 +45,7 @@ select distinct id from rollup_deltas where shard = $1 and site_id = $2 and day 
 -- name: dirty_days
 -- Days to be made anew, and since when nothing marked them any more.
 select d.site_id, s.timezone, d.day, d.exits_only, max(d.marked_at) as marked_at
-from rollup_dirty d
+from stale_days d
 join sites s on s.id = d.site_id
 group by d.site_id, s.timezone, d.day, d.exits_only
 order by d.site_id, d.day, d.exits_only
@@ -68,7 +68,7 @@ set local enable_seqscan = off;
 
 -- name: marks
 -- How often days were put in doubt. $1 site, $2 days.
-select shard, day, exits_only, marks from rollup_dirty where site_id = $1 and day = any($2::date[])
+select shard, day, exits_only, marks from stale_days where site_id = $1 and day = any($2::date[])
 
 -- name: not_for_long
 -- Whoever waits makes others wait, who come after. Until the transaction ends.

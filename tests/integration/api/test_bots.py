@@ -172,7 +172,7 @@ async def test_limits_are_read_and_changed_and_the_past_is_judged_again(call, si
     assert before == {"rate_per_minute": 60, "paths_in_15_minutes": 20, "lifetime_paths": 50, "model": "show"}
     changed = await call("PATCH", "/bots/settings", lifetime_paths=0)
     assert changed == before | {"lifetime_paths": 0}
-    assert await pool.fetchval("select judges from bot_recounts")
+    assert await pool.fetchval("select with_behavior from bot_reclassifications")
     await call("PATCH", "/bots/settings", 422, rate_per_minute=-1)
 
 
@@ -189,7 +189,7 @@ async def test_another_bot_policy_counts_the_past_again(call, traffic, recounted
 async def test_opinions_of_the_model_are_shown_without_names_to_users(call, site_id, pool, reader, clock):
     await make_site_admin(pool, reader, "shop")
     await pool.execute(
-        "insert into bot_opinions values (0, $1, $2, 0.7, '{regular}', now(), now())", site_id, uuid.uuid4()
+        "insert into bot_scores values (0, $1, $2, 0.7, '{regular}', now(), now())", site_id, uuid.uuid4()
     )
     (opinion,) = (await call("GET", "/bots/opinions"))["opinions"]
     assert opinion["visitor"]

@@ -110,7 +110,7 @@ async def test_a_site_with_data_is_not_filled_again(site, database_url):
 async def test_reports_from_rollups_say_what_plain_sql_over_the_raw_rows_says(site, database_url, pool, ask):
     await mark_days(database_url, site.site_id, WANTED.first, WANTED.until)
     await build_rollups(database_url)
-    assert await pool.fetchval("select count(*) from rollup_dirty") == 0
+    assert await pool.fetchval("select count(*) from stale_days") == 0
     summary = await ask("summary")
     assert summary["accuracy"]["source"] == "rollups"
     expected = await pool.fetchrow(TOTALS, *span())

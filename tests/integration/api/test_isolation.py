@@ -22,7 +22,7 @@ OPEN_TO_ALL = {
     # Looked at before anybody knows who asks, or for which site.
     "api_keys",
     "share_links",
-    "site_admins",
+    "site_members",
     "site_keys",
     # Of the operators: how many beacons came, and which sites are being deleted.
     "ingest_accepted",
@@ -54,7 +54,7 @@ async def sites(client, admin, pool, redis, api_settings, clock):
         for who in people
     ]
     await store(beacons, api_settings, redis, clock)
-    run = "insert into retention_runs (site_id, kept_from, began_at) values ($1, $2, $3)"
+    run = "insert into data_retention_runs (site_id, kept_from, started_at) values ($1, $2, $3)"
     await pool.executemany(run, [(site, clock.now.date(), clock.now) for site in numbers])
     return shop, bank
 
@@ -124,7 +124,7 @@ async def test_every_table_with_rows_of_sites_is_behind_the_wall_or_known_not_to
     assert {name for name, walled_in in tables.items() if not walled_in} == OPEN_TO_ALL
     isolated = tables.keys() - OPEN_TO_ALL
     filled = {name for name in isolated if await seen(pool, name) >= {shop, bank}}
-    assert {"visitors", "visits", "events", "rollup_deltas", "retention_runs"} <= filled
+    assert {"visitors", "visits", "events", "rollup_deltas", "data_retention_runs"} <= filled
     for name in isolated:
         scope.close_all()
         assert await seen(walled, name) == set()
@@ -174,7 +174,7 @@ async def test_a_month_of_visits_cannot_be_read_past_its_parent(sites, walled, p
         "drop table visits",
         "truncate events",
         "alter table visits disable row level security",
-        "drop policy sites_in_reach on visits",
+        "drop policy visible_sites on visits",
         "create table mine (id int)",
         "update audit_log set action = 'nothing'",
         "delete from audit_log",

@@ -97,7 +97,7 @@ async def test_a_key_of_one_site_ends_with_its_users_right_to_see_it(client, rea
     await make_site_admin(pool, reader, "shop")
     key = await key_of(client, reader, "read:stats", site="shop")
     assert await status_of(client, STATS, key) == 200
-    await pool.execute("delete from site_admins")
+    await pool.execute("delete from site_members")
     assert await status_of(client, STATS, key) == 404
 
 

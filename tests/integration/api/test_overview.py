@@ -57,7 +57,7 @@ async def test_every_site_has_its_numbers_by_its_own_calendar(
     assert here["sparkline"] == [0, 0, 0, 0, 1, 0, 2]
     assert (sites["news"]["to"], sites["news"]["sparkline"]) == ("2046-11-23", [0, 0, 0, 0, 0, 1, 0])
     assert (sites["quiet"]["visitors"], sites["quiet"]["change"]) == (0, None)
-    await pool.execute("insert into rollup_dirty values (0, $1, $2, false, now())", shop, date(2046, 11, 20))
+    await pool.execute("insert into stale_days values (0, $1, $2, false, now())", shop, date(2046, 11, 20))
     assert (await ask(period="7d"))[1]["sites"] == found["sites"], "days to be made anew are read raw"
     for each in found["sites"]:
         url = f"/api/v1/sites/{each['site']}/stats/summary"

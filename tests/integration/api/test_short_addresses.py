@@ -150,7 +150,7 @@ async def test_whom_the_model_suspects_is_shown_and_still_counted(new_site, ask,
     site = await new_site()
     await store([beacon_maker()(at(clock), site_id=site, visitor_id=some_visitor(1))], settings, redis, clock)
     await pool.execute(
-        "insert into bot_opinions select shard, site_id, visitor_id, 0.7, '{regular}', now(), now() from visits"
+        "insert into bot_scores select shard, site_id, visitor_id, 0.7, '{regular}', now(), now() from visits"
     )
     bots = await ask("/bots")
     assert [(bot["request_count"], bot["reason"]) for bot in bots["bots"]] == [

@@ -34,7 +34,7 @@ async def test_a_site_is_made_with_sensible_defaults_and_published(client, admin
             "http://www.example.com",
         ],
         "identity": "cookie",
-        "privacy_signal": "honour",
+        "privacy_signal": "honor",
         "bot_policy": "separate",
         "public": False,
         "retention_days": None,

@@ -138,9 +138,9 @@ async def test_days_that_are_over_are_remembered_until_they_change(site, ask, cl
     await add_visit(pool, site, at, visitor=BOB)
     assert await visits(**over) == 1
     assert await visits(period="30d") == 2, "today is among those"
-    await pool.execute("insert into rollup_dirty values (0, $1, '2046-11-10', false, now())", site)
+    await pool.execute("insert into stale_days values (0, $1, '2046-11-10', false, now())", site)
     assert await visits(**over) == 2, "a correction is waiting"
-    await pool.execute("delete from rollup_dirty")
+    await pool.execute("delete from stale_days")
     assert await visits(**over) == 1
     await pool.execute("insert into rollup_state values ($1, 1)", site)
     assert await visits(**over) == 2, "the correction is made"

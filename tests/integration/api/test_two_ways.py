@@ -69,7 +69,7 @@ async def new_site(client, admin, pool):
             **{name: row[name] for name in ("id", "name", "url", "timezone", "created_at", "retention_days")},
             origins=(),
             identity="cookie",
-            privacy_signal="honour",
+            privacy_signal="honor",
             bot_policy="separate",
             public=False,
             signature_schemes=frozenset(),
@@ -118,7 +118,7 @@ async def test_every_report_says_the_same_whatever_waits_or_is_dirty(
     await put_together(compact=True, rebuild=True)
     await equal_everywhere(rolled, raw, site)
     for day in (date(2046, 10, 31), date(2046, 11, 1), date(2046, 11, 9), date(2046, 11, 22)):
-        await pool.execute("insert into rollup_dirty values (0, $1, $2, false, now())", site.id, day)
+        await pool.execute("insert into stale_days values (0, $1, $2, false, now())", site.id, day)
     await pool.execute("update rollups set visits = 77, pageviews = 99 where bucket in ('2046-11-01', '2046-11-09')")
     await equal_everywhere(rolled, raw, site)  # some days are not to be believed
 

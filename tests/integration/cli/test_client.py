@@ -481,7 +481,7 @@ async def test_data_retention_waits_until_the_worker_has_deleted_and_says_what_w
 
     monkeypatch.setattr("services.cli.commands.data_retention._POLL_SECONDS", 0.05)
     waiting = asyncio.create_task(ada("data-retention", "--csv"))
-    while not await pool.fetchval("select count(*) from retention_runs where finished_at is null"):
+    while not await pool.fetchval("select count(*) from data_retention_runs where finished_at is null"):
         await asyncio.sleep(0.05)
     await asyncio.sleep(0.5)
     assert not waiting.done()

@@ -65,7 +65,7 @@ async def test_what_waits_too_long_is_told(pool, database):
     site_id = await create_site(pool, NewSite("shop", "https://shop.example"), NOW)
     await pool.execute("insert into dead_letters values (1, gen_random_uuid(), $1, $2, $2, '', '')", site_id, NOW)
     await pool.execute(
-        "insert into rollup_dirty values (0, $1, $2, false, $3)", site_id, NOW.date(), NOW - timedelta(hours=1)
+        "insert into stale_days values (0, $1, $2, false, $3)", site_id, NOW.date(), NOW - timedelta(hours=1)
     )
     found = await database()
     assert (found["dead letters"].level, found["dead letters"].text) == (

@@ -59,7 +59,7 @@ class Store:
             while await self._parts.ingest.store_next(shard):
                 pass
 
-    async def wish(self, site_id, *, judges=False, **values):
+    async def wish(self, site_id, *, with_behavior=False, **values):
         """Overrides as rule="human:ua:crawler", and what stands in the site's settings."""
         settings = {"rate_per_minute": 60, "paths_in_15_minutes": 20, "lifetime_paths": 50, "model": "show"}
         settings |= {name: values.pop(name) for name in tuple(values) if name in settings}
@@ -72,15 +72,20 @@ class Store:
                 "insert into bot_overrides values ($1, $2, $3, $4, $5, $6)",
                 uuid.uuid4(), site_id, kind, value, verdict, NOW,
             )  # fmt: skip
-        await self.ask(site_id, judges=judges)
+        await self.ask(site_id, with_behavior=with_behavior)
 
-    async def ask(self, site_id, *, judges=False):
-        await self.pool.execute("delete from bot_recounts where site_id = $1", site_id)
+    async def ask(self, site_id, *, with_behavior=False):
+        await self.pool.execute("delete from bot_reclassifications where site_id = $1", site_id)
         await self.pool.execute(
-            "insert into bot_recounts (site_id, requested_at, judges) values ($1, $2, $3)", site_id, self.now, judges
+            "insert into bot_reclassifications (site_id, requested_at, with_behavior) values ($1, $2, $3)",
+            site_id,
+            self.now,
+            with_behavior,
         )
         await self.recount.run(60, at_once=True)
-        assert await self.pool.fetchval("select finished_at is not null from bot_recounts where site_id = $1", site_id)
+        assert await self.pool.fetchval(
+            "select finished_at is not null from bot_reclassifications where site_id = $1", site_id
+        )
 
     async def reasons(self, site_id):
         """Of each visitor's last visit."""
@@ -135,7 +140,7 @@ async def test_who_looks_at_more_than_20_pages_in_15_minutes_becomes_a_bot(store
     await store.put(beacons)
     assert await store.watch.run(60) == 1
     assert await store.reasons(site_id) == {"twenty": "", "more": Rule.PATHS, "slowly": "", "again": ""}
-    assert not await store.pool.fetchval("select count(*) from bot_suspects")
+    assert not await store.pool.fetchval("select count(*) from bot_candidates")
 
     await store.put([store.make(NOON + 10 * MINUTE, "more", path="/later", site_id=site_id)])
     assert await store.pool.fetchval("select bool_and(is_bot) from events where path = '/later'")
@@ -174,12 +179,12 @@ async def test_a_site_sets_its_own_limits_and_the_past_follows(store):
     before, numbers = await store.rows(site_id), await store.numbers(site_id)
     assert await store.reasons(site_id) == {"ten": "", "thirty": Rule.PATHS}
 
-    await store.wish(site_id, judges=True, paths_in_15_minutes=5)
+    await store.wish(site_id, with_behavior=True, paths_in_15_minutes=5)
     assert await store.reasons(site_id) == {"ten": Rule.PATHS, "thirty": Rule.PATHS}
-    await store.wish(site_id, judges=True, paths_in_15_minutes=0)
+    await store.wish(site_id, with_behavior=True, paths_in_15_minutes=0)
     assert await store.reasons(site_id) == {"ten": "", "thirty": ""}
     await store.numbers(site_id)
-    await store.wish(site_id, judges=True)
+    await store.wish(site_id, with_behavior=True)
     assert await store.rows(site_id) == before
     assert await store.numbers(site_id) == numbers
 
@@ -263,14 +268,16 @@ async def test_a_recount_waits_until_every_worker_knows_and_goes_on_where_it_was
     site_id = await store.site()
     await store.put(traffic(store, site_id, numbered()))
     await store.pool.execute(
-        "insert into bot_recounts (site_id, requested_at, judges) values ($1, $2, false)", site_id, store.now
+        "insert into bot_reclassifications (site_id, requested_at, with_behavior) values ($1, $2, false)",
+        site_id,
+        store.now,
     )
     assert await store.recount.run(60) == 0
     store.now += KNOWN_EVERYWHERE
     seen = await store.recount.run(0)
     assert 0 < seen < 12
     assert await store.recount.run(60) == 12 - seen
-    done = await store.pool.fetchrow("select * from bot_recounts")
+    done = await store.pool.fetchrow("select * from bot_reclassifications")
     assert (done["visits_seen"], done["visits_changed"], done["finished_at"]) == (12, 0, store.now)
 
 
@@ -295,9 +302,9 @@ async def test_what_the_model_thinks_is_kept_and_counts_only_where_the_site_says
     form = compute_in_process(environment, "services.worker.bots")
     assert await form([site_id], NOON)
 
-    (opinion,) = await store.pool.fetch("select * from bot_opinions where visitor_id = $1", named("clockwork"))
+    (opinion,) = await store.pool.fetch("select * from bot_scores where visitor_id = $1", named("clockwork"))
     assert "regular" in opinion["reasons"]
-    others = await store.pool.fetchval("select count(*) from bot_opinions where visitor_id <> $1", named("clockwork"))
+    others = await store.pool.fetchval("select count(*) from bot_scores where visitor_id <> $1", named("clockwork"))
     assert others <= 2
     assert set((await store.reasons(site_id)).values()) == {""}, "it advises"
     before = await store.rows(site_id)

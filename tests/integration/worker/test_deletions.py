@@ -21,13 +21,13 @@ TABLES = (
     "dead_letters",
     "rollup_deltas",
     "rollups",
-    "rollup_dirty",
+    "stale_days",
     "rollup_state",
     "visitor_notes",
     "visitor_erasures",
     "insights",
-    "bot_suspects",
-    "bot_opinions",
+    "bot_candidates",
+    "bot_scores",
 )
 VISITS = 23
 REQUEST = "insert into site_deletions (site_id, name, requested_at) select id, name, $2 from sites where id = $1"
@@ -53,13 +53,13 @@ async def fill(pool, site_id):
     await pool.execute(
         "insert into rollups values ($1, $2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '')", site_id, NOW.date()
     )
-    await pool.execute("insert into rollup_dirty values (1, $1, $2, true, $3)", site_id, NOW.date(), NOW)
+    await pool.execute("insert into stale_days values (1, $1, $2, true, $3)", site_id, NOW.date(), NOW)
     await pool.execute("insert into rollup_state values ($1, 1)", site_id)
     await pool.execute("insert into visitor_notes values ($1, gen_random_uuid(), '', '', $2)", site_id, NOW)
     await pool.execute("insert into visitor_erasures values (1, $1, gen_random_uuid(), $2)", site_id, NOW)
     await pool.execute("insert into insights values ($1, '', $2, '{}')", site_id, NOW)
-    await pool.execute("insert into bot_suspects values (1, $1, gen_random_uuid(), $2)", site_id, NOW)
-    await pool.execute("insert into bot_opinions values (1, $1, gen_random_uuid(), 1, '{}', $2, $2)", site_id, NOW)
+    await pool.execute("insert into bot_candidates values (1, $1, gen_random_uuid(), $2)", site_id, NOW)
+    await pool.execute("insert into bot_scores values (1, $1, gen_random_uuid(), 1, '{}', $2, $2)", site_id, NOW)
     return await rows_of(pool, site_id)
 
 

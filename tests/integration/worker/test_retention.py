@@ -24,7 +24,7 @@ NOW = utc(NOON)
 KEPT_FROM = date(2026, 11, 19)
 """The first day that a site keeps which wants three days kept, today not counted."""
 BEGIN = datetime(2026, 11, 19, tzinfo=BERLIN)
-TABLES = ("visits", "events", "visitors", "visitor_notes", "dead_letters", "bot_suspects", "bot_opinions")
+TABLES = ("visits", "events", "visitors", "visitor_notes", "dead_letters", "bot_candidates", "bot_scores")
 
 
 class Later:
@@ -73,10 +73,10 @@ async def busy(pool, site_id, put, work, count_anew):
     await add_visit(pool, site_id, NOW - timedelta(days=30), visitor=visitor("long gone"), shards=4)
     await pool.execute("insert into visitor_notes select site_id, visitor_id, 'x', 'y', last_visit from visitors")
     await pool.execute(
-        "insert into bot_opinions select shard, site_id, visitor_id, 1, '{}', last_visit, last_visit from visitors"
+        "insert into bot_scores select shard, site_id, visitor_id, 1, '{}', last_visit, last_visit from visitors"
     )
-    await pool.execute("delete from bot_suspects")
-    await pool.execute("insert into bot_suspects select shard, site_id, visitor_id, started_at from visits")
+    await pool.execute("delete from bot_candidates")
+    await pool.execute("insert into bot_candidates select shard, site_id, visitor_id, started_at from visits")
     await pool.execute(
         "insert into dead_letters select shard, gen_random_uuid(), site_id, started_at, started_at, '', '' from visits"
     )
@@ -106,7 +106,7 @@ async def test_a_site_that_says_nothing_keeps_everything(pool, site_id, busy, re
     before = await sizes(pool, site_id)
     await retention.run(60)
     assert await sizes(pool, site_id) == before
-    assert not await pool.fetchval("select count(*) from retention_runs")
+    assert not await pool.fetchval("select count(*) from data_retention_runs")
 
 
 async def test_what_is_older_goes_and_days_that_stay_say_what_they_said(pool, site_id, busy, retention, count_anew):
@@ -126,7 +126,7 @@ async def test_what_is_older_goes_and_days_that_stay_say_what_they_said(pool, si
 
     left = await sizes(pool, site_id)
     assert all(0 < left[table] < sizes_before[table] for table in TABLES), (sizes_before, left)
-    [report] = await pool.fetch("select * from retention_runs")
+    [report] = await pool.fetch("select * from data_retention_runs")
     assert (report["kept_from"], report["finished_at"]) == (KEPT_FROM, NOW)
     for table in ("visits", "events", "visitors", "dead_letters"):
         assert report[table] == sizes_before[table] - left[table]
@@ -150,10 +150,10 @@ async def test_days_that_lose_rows_are_in_doubt_before_anybody_can_read_them(poo
     await keep_days(pool, site_id, 3)
     calls = count()
     await retention.run(60, lambda: next(calls) == 2)
-    marked = {row[0] for row in await pool.fetch("select day from rollup_dirty where site_id = $1", site_id)}
+    marked = {row[0] for row in await pool.fetch("select day from stale_days where site_id = $1", site_id)}
     assert marked
     assert all(day < KEPT_FROM for day in marked)
-    assert (await pool.fetchrow("select * from retention_runs"))["finished_at"] is None
+    assert (await pool.fetchrow("select * from data_retention_runs"))["finished_at"] is None
 
 
 async def test_a_run_that_was_stopped_goes_on_where_it_was(pool, site_id, busy, retention):
@@ -162,7 +162,7 @@ async def test_a_run_that_was_stopped_goes_on_where_it_was(pool, site_id, busy, 
     for _ in range(500):
         calls = count()
         await retention.run(60, lambda calls=calls: next(calls) == 3)
-        [report] = await pool.fetch("select * from retention_runs")
+        [report] = await pool.fetch("select * from data_retention_runs")
         left = await sizes(pool, site_id)
         assert report["visits"] == total["visits"] - left["visits"]
         if report["finished_at"]:
@@ -180,7 +180,7 @@ async def test_the_next_day_one_more_day_goes(pool, site_id, busy, retention, cl
     clock.ms += 86_400_000
     await retention.run(60)
     assert (await sizes(pool, site_id))["visits"] < left["visits"]
-    assert [row[0] for row in await pool.fetch("select kept_from from retention_runs order by 1")] == [
+    assert [row[0] for row in await pool.fetch("select kept_from from data_retention_runs order by 1")] == [
         KEPT_FROM,
         KEPT_FROM + timedelta(days=1),
     ]
@@ -220,7 +220,7 @@ async def test_a_month_that_no_site_keeps_is_dropped_whole(pool, site_id, retent
     await retention.run(60)
     assert await pool.fetchval(MONTHS) == 1, "October has days that the other site keeps"
     for each in (site_id, other):
-        report = await pool.fetchrow("select * from retention_runs where site_id = $1", each)
+        report = await pool.fetchrow("select * from data_retention_runs where site_id = $1", each)
         left = await sizes(pool, each)
         assert report["months_dropped"] == 1
         assert report["visits"] == total[each]["visits"] - left["visits"] > 0
@@ -236,7 +236,7 @@ async def test_no_month_is_dropped_while_one_site_keeps_everything(pool, site_id
     await keep_days(pool, site_id, 10)
     await retention.run(60)
     assert await pool.fetchval(MONTHS) == 3
-    assert (await pool.fetchrow("select * from retention_runs"))["months_dropped"] == 0
+    assert (await pool.fetchrow("select * from data_retention_runs"))["months_dropped"] == 0
     assert not await pool.fetchval(
         "select count(*) from visits where site_id = $1 and ended_at < $2", site_id, NOW - timedelta(days=12)
     )
@@ -252,11 +252,11 @@ async def test_a_month_that_somebody_is_reading_waits_and_its_rows_go_one_by_one
             "select count(*) from visits where ended_at < $1", NOW - timedelta(days=12)
         )
     assert await pool.fetchval(MONTHS) == 3
-    assert (await pool.fetchrow("select finished_at from retention_runs"))["finished_at"]
+    assert (await pool.fetchrow("select finished_at from data_retention_runs"))["finished_at"]
 
 
 async def test_the_worker_does_it_from_time_to_time(pool, site_id, busy, worker):
     await keep_days(pool, site_id, 3)
     [job] = [job for job in worker.chores.cron_jobs if job.name == "retention"]
     await job.coroutine({})
-    assert (await pool.fetchrow("select finished_at from retention_runs"))["finished_at"]
+    assert (await pool.fetchrow("select finished_at from data_retention_runs"))["finished_at"]

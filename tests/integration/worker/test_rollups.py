@@ -169,7 +169,7 @@ async def test_whatever_happens_in_whatever_order_rollups_say_what_the_raw_rows_
     await store.rebuild.run(60, at_once=True)
     rolled, raw = await store.sayings()
     assert rolled == raw
-    assert not await store.pool.fetchval("select count(*) from rollup_dirty where site_id = $1", store.site_id)
+    assert not await store.pool.fetchval("select count(*) from stale_days where site_id = $1", store.site_id)
 
 
 BERLIN = ("Europe/Berlin", datetime(2026, 10, 24, 12, tzinfo=UTC))

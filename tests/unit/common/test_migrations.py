@@ -10,8 +10,8 @@ from alembic.script import ScriptDirectory
 from common.store.migrate import Phase, newest_revision
 from common.store.migrations.revision import statements
 
-FIRST_RELEASE = {"0001", "0002", "0003", "0004", "0005"}
-"""Made before anybody had an earlier one."""
+FIRST_RELEASE = {"0001"}
+"""No earlier release runs next to it."""
 _TAKES_AWAY = re.compile(
     r"\b(drop (table|column|view)|rename (to|column)|set not null|alter column \w+ (set data )?type)\b"
 )

@@ -36,4 +36,4 @@ select id
 from sites
 where name = $3
   and deleted_at is null
-  and ($1 or id in (select site_id from site_admins where user_id = $2))
+  and ($1 or id in (select site_id from site_members where user_id = $2))

@@ -38,7 +38,7 @@ select
     created_at,
     array(
         select name
-        from site_admins
+        from site_members
         join sites on sites.id = site_id
         where user_id = users.id and deleted_at is null
         order by name

@@ -24,7 +24,7 @@ select
     v.bot_reason,
     (case when v.bot_reason = $5 then coalesce(o.score, 0.5) else 1 end)::double precision as confidence
 from visits v
-left join bot_opinions o on o.shard = v.shard and o.site_id = v.site_id and o.visitor_id = v.visitor_id
+left join bot_scores o on o.shard = v.shard and o.site_id = v.site_id and o.visitor_id = v.visitor_id
 where v.site_id = $1 and v.shard = any($2::smallint[]) and v.started_at >= $3 and v.bot_reason <> ''
 order by v.started_at desc, v.visitor_id
 limit $4
@@ -39,7 +39,7 @@ with found as (
     where site_id = $1 and shard = any($2::smallint[]) and started_at >= $3 and bot_reason <> ''
     union all
     select v.visitor_id, v.pageviews, $5
-    from bot_opinions o
+    from bot_scores o
     join visits v on v.shard = o.shard and v.site_id = o.site_id and v.visitor_id = o.visitor_id
     where o.site_id = $1 and o.shard = any($2::smallint[])
         and v.site_id = $1 and v.shard = any($2::smallint[]) and v.started_at >= $3 and v.bot_reason = ''

@@ -33,5 +33,5 @@ group by wanted.site_id, wanted.part
 -- name: unknown_days
 -- Days whose rollups are not to be believed. $1 sites, $2 and $3 the first and the last day.
 select distinct site_id, day
-from rollup_dirty
+from stale_days
 where site_id = any($1::int[]) and day between $2 and $3 and not exits_only

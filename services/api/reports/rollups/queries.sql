@@ -180,9 +180,9 @@ group by 1, 2
 select
     (select version from rollup_state where site_id = $1) as version,
     array(
-        select distinct day from rollup_dirty where site_id = $1 and day between $2 and $3 and not exits_only
+        select distinct day from stale_days where site_id = $1 and day between $2 and $3 and not exits_only
     ) as unknown,
-    array(select distinct day from rollup_dirty where site_id = $1 and day between $2 and $3) as unknown_exits,
+    array(select distinct day from stale_days where site_id = $1 and day between $2 and $3) as unknown_exits,
     exists (select 1 from rollup_deltas where site_id = $1 and dimension = 0 and day between $2 and $3) as has_deltas,
     coalesce(
         (

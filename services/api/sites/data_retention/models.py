@@ -25,7 +25,7 @@ class RetentionRun(Rows):
 
     kept_from: date
     """The first day that stayed."""
-    began_at: datetime
+    started_at: datetime
     finished_at: datetime | None
     """Null while the worker is at it, or will be within a minute."""
     months_dropped: int

@@ -27,14 +27,14 @@ select
 
 -- name: request_run
 -- The run of a day is done once more, and goes on counting. $1 site, $2 first day that stays, $3 now.
-insert into retention_runs (site_id, kept_from, began_at) values ($1, $2, $3)
+insert into data_retention_runs (site_id, kept_from, started_at) values ($1, $2, $3)
 on conflict (site_id, kept_from) do update
 set finished_at = null, shard = 0, after_visitor = '00000000-0000-0000-0000-000000000000'
 
 -- name: runs
 -- What went, the latest first. $1 site, $2 how many.
-select kept_from, began_at, finished_at, visits, events, visitors, dead_letters, months_dropped
-from retention_runs
+select kept_from, started_at, finished_at, visits, events, visitors, dead_letters, months_dropped
+from data_retention_runs
 where site_id = $1
 order by kept_from desc
 limit $2

@@ -95,7 +95,7 @@ async def test_a_file_has_what_the_site_has_and_the_other_way_round(here, there,
     rows = [msgspec.json.encode(row) for row in (*visits, *events)]
     header = Header(
         exported_at=NOW,
-        site=SiteSettings("any", "https://any.example", "UTC", "cookie", "honour", "separate"),
+        site=SiteSettings("any", "https://any.example", "UTC", "cookie", "honor", "separate"),
         visits=len(visits),
         events=len(events),
     )

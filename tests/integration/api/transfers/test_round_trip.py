@@ -86,12 +86,12 @@ async def test_a_repeated_import_adds_nothing_and_marks_nothing(here, there, sho
     file = await here.export("shop", format="parquet")
     await there.take("market", file)
     before = await there.rows(other)
-    await there.pool.execute("delete from rollup_dirty")
+    await there.pool.execute("delete from stale_days")
     version = await there.pool.fetchval("select version from rollup_state where site_id = $1", other)
     again = await there.take("market", file)
     assert (again["visits"]["stored"], again["events"]["stored"]) == (0, 0)
     assert await there.rows(other) == before
-    assert await there.pool.fetchval("select count(*) from rollup_dirty") == 0
+    assert await there.pool.fetchval("select count(*) from stale_days") == 0
     assert await there.pool.fetchval("select version from rollup_state where site_id = $1", other) == version
 
 
@@ -101,9 +101,7 @@ async def test_days_that_changed_are_marked_by_the_sites_own_calendar(here, ther
     moments = await here.pool.fetch(
         "select started_at as at from visits where site_id = $1 union select ts from events where site_id = $1", shop
     )
-    marked = await there.pool.fetch(
-        "select distinct day from rollup_dirty where site_id = $1 and not exits_only", other
-    )
+    marked = await there.pool.fetch("select distinct day from stale_days where site_id = $1 and not exits_only", other)
     assert {row["day"] for row in marked} == {row["at"].astimezone(ZONE).date() for row in moments}
     assert await there.pool.fetchval("select version from rollup_state where site_id = $1", other) > 0
 

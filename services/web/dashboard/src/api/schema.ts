@@ -925,7 +925,7 @@ export type components = {
             predicted_visits: number;
         };
         /** @enum {string} */
-        PrivacySignal: "honour" | "drop" | "ignore";
+        PrivacySignal: "honor" | "drop" | "ignore";
         Problem: {
             detail: string;
             errors?: {

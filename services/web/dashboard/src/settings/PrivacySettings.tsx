@@ -12,7 +12,7 @@ interface Props {
 }
 
 const IDENTITIES = ["cookie", "cookieless", "persistent"] as const;
-const SIGNALS = ["honour", "drop", "ignore"] as const;
+const SIGNALS = ["honor", "drop", "ignore"] as const;
 const BOTS = ["separate", "count"] as const;
 const YEAR = 365;
 

@@ -1,27 +1,27 @@
--- What the program had stored when 0003 was its newest revision: two sites, every kind of visit and event, a goal and a
--- funnel, an erased visitor, a beacon that could not be read; days counted whole, and batches that were not put together.
+-- What the program had stored when 0001 was its newest revision: two sites, every kind of visit and event, a goal and a
+-- funnel, an erased visitor, a beacon that could not be decoded, compacted days, and deltas that were not yet compacted.
 
 select ensure_partition(parent, month)
 from unnest(array['visits', 'events']) as parent, unnest(array['2046-10-01', '2046-11-01', '2046-12-01']::date[]) as month;
 
-INSERT INTO public.sites VALUES
-	(1, 'shop', 'https://shop.example', '{https://shop.example,http://shop.example,https://www.shop.example,http://www.shop.example}', 'Pacific/Auckland', 'cookie', 'honour', 'separate', false, NULL, '2046-11-22 12:30:00+00', NULL, NULL),
-	(2, 'blog', 'https://blog.example', '{https://blog.example,http://blog.example,https://www.blog.example,http://www.blog.example}', 'UTC', 'cookie', 'honour', 'separate', false, NULL, '2046-11-22 12:30:00+00', NULL, NULL);
+INSERT INTO public.sites (id, name, url, origins, timezone, identity, privacy_signal, bot_policy, is_public, retention_days, created_at, deleted_at, updated_at, signature_schemes) VALUES
+	(1, 'shop', 'https://shop.example', '{https://shop.example,http://shop.example,https://www.shop.example,http://www.shop.example}', 'Pacific/Auckland', 'cookie', 'honor', 'separate', false, NULL, '2046-11-22 12:30:00+00', NULL, NULL, '{legacy,rfc9421}'),
+	(2, 'blog', 'https://blog.example', '{https://blog.example,http://blog.example,https://www.blog.example,http://www.blog.example}', 'UTC', 'cookie', 'honor', 'separate', false, NULL, '2046-11-22 12:30:00+00', NULL, NULL, '{legacy,rfc9421}');
 
-INSERT INTO public.users VALUES
+INSERT INTO public.users (id, username, password_hash, is_admin, disabled_at, created_at, totp_secret, totp_confirmed_at, totp_last_step, updated_at) VALUES
 	('0234f6d3-5540-7f74-9600-1f7b06393b5d', 'ada', '$2b$12$qpk9TtVNxFBEeVH4ucgNzO1LPmHG9NWG9nYqBx5OI.k6pYeHiKjLK', true, NULL, '2046-11-22 12:30:00+00', NULL, NULL, NULL, NULL);
 
-INSERT INTO public.audit_log VALUES
+INSERT INTO public.audit_log (id, at, actor, actor_name, action, subject, details, request_id) VALUES
 	('0234f6d3-5540-7d03-b31f-d9349ee2728d', '2046-11-22 12:30:00+00', '0234f6d3-5540-7f74-9600-1f7b06393b5d', 'ada', 'site.create', 'shop', '{"fields": ["name", "timezone", "url"]}', '0234f6d355407716b09a0fc122c470c7'),
 	('0234f6d3-5540-7a97-9c2c-6fe552730b1b', '2046-11-22 12:30:00+00', '0234f6d3-5540-7f74-9600-1f7b06393b5d', 'ada', 'site.create', 'blog', '{"fields": ["name", "timezone", "url"]}', '0234f6d35540731c8c794442218d6b48'),
 	('0234f6d3-5540-7aed-a35c-6885622c5e5f', '2046-11-22 12:30:00+00', '0234f6d3-5540-7f74-9600-1f7b06393b5d', 'ada', 'goal.create', 'shop/0234f6d3-5540-763b-a787-2943e0f18ea6', '{"fields": ["event", "name"]}', '0234f6d35540700bb7ded06ea108d48a'),
 	('0234f6d3-5540-7e56-8609-1f9404ba7147', '2046-11-22 12:30:00+00', '0234f6d3-5540-7f74-9600-1f7b06393b5d', 'ada', 'funnel.create', 'shop/0234f6d3-5540-7b5b-b02c-5fec21b93a2e', '{"fields": ["name", "steps", "within"]}', '0234f6d355407f2e9cc4340be9781c1e'),
 	('0234f6d3-5540-7251-a5db-829d6247fffd', '2046-11-22 12:30:00+00', '0234f6d3-5540-7f74-9600-1f7b06393b5d', 'ada', 'visitor.erase', 'blog/7a6f6500-0000-0000-0000-000000000000', '{"fields": []}', '0234f6d355407503b6fc7fc146cdb149');
 
-INSERT INTO public.dead_letters VALUES
+INSERT INTO public.dead_letters (shard, id, site_id, received_at, failed_at, error, payload) VALUES
 	(0, '9d7c6cae-1e2d-ce01-abc9-2863cd35c4c5', NULL, NULL, '2046-11-22 12:30:00+00', 'cannot be decoded: Expected `array` of at least length 10, got 3', '\x93010203');
 
-INSERT INTO public.events VALUES
+INSERT INTO public.events (ts, visit_started_at, id, visitor_id, site_id, engaged_ms, shard, kind, scroll, is_bot, hostname, path, name, props) VALUES
 	('2046-11-19 00:31:34.834+00', '2046-11-19 00:31:34.834+00', '0234e4ce-85b2-7000-8000-000000000018', '12669f28-937f-7582-2ca9-046811081f8a', 1, 0, 0, 1, 0, false, 'www.shop.example', '/"quoted"', '', NULL),
 	('2046-11-20 01:55:04.426+00', '2046-11-20 01:55:04.426+00', '0234ea41-526a-7000-8000-000000000016', '12669f28-937f-7582-2ca9-046811081f8a', 1, 0, 0, 1, 0, true, 'shop.example', '/über', '', NULL),
 	('2046-11-20 02:01:33.409+00', '2046-11-20 01:55:04.426+00', '0234ea47-41e1-7000-8000-000000000017', '12669f28-937f-7582-2ca9-046811081f8a', 1, 0, 0, 1, 0, true, 'shop.example', '/über', '', NULL),
@@ -94,17 +94,26 @@ INSERT INTO public.events VALUES
 	('2046-11-22 09:02:53.351+00', '2046-11-22 08:44:57.44+00', '0234f615-b7a7-7000-8000-000000000014', '782442d5-7ae7-5129-521f-f519b8d29171', 1, 4000, 1, 4, 0, true, 'shop.example', '/a%20b', '', NULL),
 	('2046-11-22 09:04:49.258+00', '2046-11-22 08:44:57.44+00', '0234f617-7c6a-7000-8000-000000000015', '782442d5-7ae7-5129-521f-f519b8d29171', 1, 0, 1, 3, 0, true, 'shop.example', '/Prices', 'https://other.example/', NULL);
 
-INSERT INTO public.funnels VALUES
+INSERT INTO public.funnels (id, site_id, name, within, created_at) VALUES
 	('0234f6d3-5540-7b5b-b02c-5fec21b93a2e', 1, 'Way', 'visit', '2046-11-22 12:30:00+00');
 
-INSERT INTO public.goals VALUES
+INSERT INTO public.goals (id, site_id, name, page, event, properties, created_at) VALUES
 	('0234f6d3-5540-763b-a787-2943e0f18ea6', 1, 'Bought', '', 'buy', '{}', '2046-11-22 12:30:00+00');
 
-INSERT INTO public.funnel_steps VALUES
+INSERT INTO public.funnel_steps (funnel_id, step, goal_id, page, event, properties) VALUES
 	('0234f6d3-5540-7b5b-b02c-5fec21b93a2e', 1, NULL, '/prices*', '', '{}'),
 	('0234f6d3-5540-7b5b-b02c-5fec21b93a2e', 2, NULL, '', 'buy', '{}');
 
-INSERT INTO public.ingest_counts VALUES
+INSERT INTO public.ingest_accepted (shard, site_id, beacons) VALUES
+	(1, 1, 10),
+	(3, 1, 21),
+	(0, 0, 1),
+	(0, 2, 3),
+	(0, 1, 14),
+	(1, 2, 1),
+	(2, 1, 27);
+
+INSERT INTO public.ingest_counts (shard, site_id, day, outcome, beacons) VALUES
 	(3, 1, '2046-11-22', 'stored', 21),
 	(2, 1, '2046-11-22', 'stored', 25),
 	(2, 1, '2046-11-22', 'dropped:no-visit', 2),
@@ -115,13 +124,13 @@ INSERT INTO public.ingest_counts VALUES
 	(0, 1, '2046-11-22', 'dropped:no-visit', 1),
 	(0, 0, '2046-11-22', 'dead', 1);
 
-INSERT INTO public.ingest_offsets VALUES
-	(3, '1795348932705-0', '2046-11-22 12:30:00+00'),
-	(2, '1795348932705-0', '2046-11-22 12:30:00+00'),
-	(1, '1795348932705-0', '2046-11-22 12:30:00+00'),
-	(0, '1795348934247-0', '2046-11-22 12:30:00+00');
+INSERT INTO public.ingest_offsets (shard, last_id, updated_at, accepted, stream_total) VALUES
+	(3, '1795348932705-0', '2046-11-22 12:30:00+00', 21, 0),
+	(2, '1795348932705-0', '2046-11-22 12:30:00+00', 27, 0),
+	(1, '1795348932705-0', '2046-11-22 12:30:00+00', 11, 0),
+	(0, '1795348934247-0', '2046-11-22 12:30:00+00', 18, 0);
 
-INSERT INTO public.rollup_deltas VALUES
+INSERT INTO public.rollup_deltas (shard, id, site_id, dimension, day, "values", visits, bounces, duration_ms, pageviews, events, clicks, engaged_ms, leaves, scroll, visitors) VALUES
 	(0, '0234f6d3-5540-7109-8661-665f2dae8af3', 2, 0, '2046-11-20', '{""}', '{2}', '{2}', '{0}', '{2}', '{0}', '{0}', '{0}', '{0}', '{0}', '{"\\x72656164657200007a6f650000000000"}'),
 	(0, '0234f6d3-5540-7109-8661-665f2dae8af3', 2, 0, '2046-11-21', '{""}', '{1}', '{1}', '{0}', '{1}', '{0}', '{0}', '{0}', '{0}', '{0}', '{"\\x7265616465720000"}'),
 	(0, '0234f6d3-5540-7109-8661-665f2dae8af3', 1, 0, '2046-11-22', '{""}', '{2}', '{0}', '{477923}', '{4}', '{1}', '{0}', '{4000}', '{1}', '{0}', '{"\\x12669f28937f75827b85c36ce5ff7382"}'),
@@ -193,16 +202,16 @@ INSERT INTO public.rollup_deltas VALUES
 	(0, '0234f6d3-5540-7109-8661-665f2dae8af3', 1, 2, '2046-11-22', '{/,/Prices,/a%20b,/über}', '{1,1,0,0}', '{0,0,0,0}', '{243508,234415,0,0}', '{1,2,1,0}', '{1,0,0,0}', '{0,0,0,0}', '{0,0,0,4000}', '{0,0,0,1}', '{0,0,0,0}', '{"\\x12669f28937f75827b85c36ce5ff7382","\\x7b85c36ce5ff73827b85c36ce5ff7382","\\x12669f28937f7582","\\x"}'),
 	(0, '0234f6d3-5540-7109-8661-665f2dae8af3', 1, 24, '2046-11-22', '{Buy}', '{0}', '{0}', '{0}', '{0}', '{1}', '{0}', '{0}', '{0}', '{0}', '{"\\x12669f28937f7582"}');
 
-INSERT INTO public.rollup_dirty VALUES
-	(0, 1, '2046-11-22', true, '2046-11-22 12:30:00+00'),
-	(0, 2, '2046-11-21', true, '2046-11-22 12:30:00+00'),
-	(0, 2, '2046-11-20', false, '2046-11-22 12:30:00+00'),
-	(0, 2, '2046-11-20', true, '2046-11-22 12:30:00+00');
+INSERT INTO public.stale_days (shard, site_id, day, exits_only, marked_at, marks) VALUES
+	(0, 1, '2046-11-22', true, '2046-11-22 12:30:00+00', 1),
+	(0, 2, '2046-11-21', true, '2046-11-22 12:30:00+00', 1),
+	(0, 2, '2046-11-20', false, '2046-11-22 12:30:00+00', 1),
+	(0, 2, '2046-11-20', true, '2046-11-22 12:30:00+00', 1);
 
-INSERT INTO public.rollup_state VALUES
+INSERT INTO public.rollup_state (site_id, version) VALUES
 	(1, 2);
 
-INSERT INTO public.rollups VALUES
+INSERT INTO public.rollups (site_id, bucket, dimension, grain, uniques, visits, bounces, duration_ms, pageviews, events, clicks, engaged_ms, leaves, scroll, value, visitors) VALUES
 	(1, '2046-11-19', 0, 1, 3, 3, 1, 2697709, 8, 2, 0, 0, 0, 0, '', '\x0201070e0308030017b7c6093a7f1c054652db04'),
 	(1, '2046-11-20', 0, 1, 1, 1, 1, 0, 1, 0, 0, 0, 0, 0, '', '\x0201070e03080100a7095b07'),
 	(1, '2046-11-21', 0, 1, 1, 1, 0, 1372900, 2, 0, 1, 4000, 1, 0, '', '\x0201070e030801004652db04'),
@@ -304,7 +313,7 @@ INSERT INTO public.rollups VALUES
 	(1, '2046-11-22', 19, 1, 1, 1, 0, 1050457, 1, 1, 1, 0, 0, 0, 'iOS', '\x0201070c03080100faf7bd04'),
 	(1, '2046-11-19', 20, 1, 2, 2, 1, 2209902, 5, 1, 0, 0, 0, 0, 'Windows 10', '\x0201070c0308020017b7c6094652db04');
 
-INSERT INTO public.rollups VALUES
+INSERT INTO public.rollups (site_id, bucket, dimension, grain, uniques, visits, bounces, duration_ms, pageviews, events, clicks, engaged_ms, leaves, scroll, value, visitors) VALUES
 	(1, '2046-11-19', 20, 1, 1, 1, 0, 487807, 3, 1, 0, 0, 0, 0, 'iOS 18.1', '\x0201070c030801003a7f1c05'),
 	(1, '2046-11-20', 20, 1, 1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 'iOS 18.1', '\x0201070c03080100a7095b07'),
 	(1, '2046-11-21', 20, 1, 1, 1, 0, 1372900, 2, 0, 1, 4000, 1, 0, 'iOS 18.1', '\x0201070c030801004652db04'),
@@ -406,7 +415,7 @@ INSERT INTO public.rollups VALUES
 	(1, '2046-11-01', 7, 3, 2, 3, 1, 3582802, 7, 1, 1, 4000, 1, 0, 'news', '\x0201070c0308020017b7c6094652db04'),
 	(1, '2046-11-01', 7, 3, 1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 'o''reilly', '\x0201070c03080100a7095b07');
 
-INSERT INTO public.rollups VALUES
+INSERT INTO public.rollups (site_id, bucket, dimension, grain, uniques, visits, bounces, duration_ms, pageviews, events, clicks, engaged_ms, leaves, scroll, value, visitors) VALUES
 	(1, '2046-11-01', 8, 3, 1, 1, 0, 487807, 3, 1, 0, 0, 0, 0, 'Direct', '\x0201070c030801003a7f1c05'),
 	(1, '2046-11-01', 8, 3, 2, 3, 1, 3582802, 7, 1, 1, 4000, 1, 0, 'Email', '\x0201070c0308020017b7c6094652db04'),
 	(1, '2046-11-01', 8, 3, 1, 1, 0, 1050457, 1, 1, 1, 0, 0, 0, 'Organic Search', '\x0201070c03080100faf7bd04'),
@@ -457,10 +466,10 @@ INSERT INTO public.rollups VALUES
 	(1, '2046-11-01', 4, 3, 2, 3, 1, 3582802, 0, 0, 0, 0, 0, 0, '/prices', '\x0201070c030802004652db04a7095b07'),
 	(1, '2046-11-01', 4, 3, 1, 1, 0, 1050457, 0, 0, 0, 0, 0, 0, '/prices/team', '\x0201070c03080100faf7bd04');
 
-INSERT INTO public.visitor_erasures VALUES
+INSERT INTO public.visitor_erasures (shard, site_id, visitor_id, until) VALUES
 	(0, 2, '7a6f6500-0000-0000-0000-000000000000', '2046-11-22 12:30:05+00');
 
-INSERT INTO public.visitors VALUES
+INSERT INTO public.visitors (shard, site_id, visitor_id, first_visit, last_visit) VALUES
 	(2, 1, '11d2df4e-979a-a105-cf55-2e9544ebd2b5', '2046-11-18 23:45:54.426+00', '2046-11-21 06:01:24.891+00'),
 	(3, 1, '3b7f6d33-7220-7632-735f-1b89a68eafe2', '2046-11-19 00:29:06.854+00', '2046-11-21 14:25:24.593+00'),
 	(3, 1, 'd6bfa4fb-bbb3-02d0-f4e1-3a8904673181', '2046-11-18 23:52:28.99+00', '2046-11-22 08:55:05.974+00'),
@@ -471,25 +480,26 @@ INSERT INTO public.visitors VALUES
 	(1, 1, '7370616d-0000-0000-0000-000000000000', '2046-11-21 12:00:00.005+00', '2046-11-21 12:00:00.005+00'),
 	(1, 1, '782442d5-7ae7-5129-521f-f519b8d29171', '2046-11-18 23:55:41.499+00', '2046-11-22 08:44:57.44+00');
 
-INSERT INTO public.visits VALUES
-	('2046-11-19 00:31:34.834+00', '2046-11-19 00:31:34.834+00', '12669f28-937f-7582-2ca9-046811081f8a', 1, 1, 0, 0, 0, 0, '', '81.2.69.0/24', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0', 'www.shop.example', '/"quoted"', '/"quoted"', 'www.google.com', 'news', 'Email', 'news', 'email', 'May', 'x', 'y', '', '', '', 'Firefox', '140', 'Windows', '10', 'Desktop', '', 'en-GB'),
-	('2046-11-20 01:55:04.426+00', '2046-11-20 02:01:33.409+00', '12669f28-937f-7582-2ca9-046811081f8a', 1, 2, 0, 0, 0, 1920, 'ua:crawler', '81.2.69.0/24', 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)', 'shop.example', '/über', '/über', 'www.google.com', 'Google', 'Organic Search', '', '', '', '', '', '', '', '', 'Googlebot', '2', '', '', '', 'XXL', 'de'),
-	('2046-11-18 23:55:41.499+00', '2046-11-19 00:03:49.306+00', '782442d5-7ae7-5129-521f-f519b8d29171', 1, 3, 1, 0, 1, 0, '', '81.2.69.0/24', 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1', 'www.shop.example', '/prices', '/a%20b', '', '', 'Direct', '', '', '', '', '', '', '', '', 'Safari', '18.1', 'iOS', '18.1', 'Mobile', '', 'en-GB'),
-	('2046-11-18 23:45:54.426+00', '2046-11-19 00:22:44.328+00', '11d2df4e-979a-a105-cf55-2e9544ebd2b5', 1, 4, 1, 0, 2, 0, '', '81.2.69.0/24', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0', 'www.shop.example', '/prices/team', '/prices', 'blog.example.org/a/b', 'news', 'Email', 'news', 'email', 'May', 'x', 'y', '', '', '', 'Firefox', '140', 'Windows', '10', 'Desktop', '', 'en-GB'),
-	('2046-11-18 23:58:57.514+00', '2046-11-19 00:24:32.88+00', '434c9b52-350d-c905-2007-0d22f85aeac2', 1, 3, 0, 0, 2, 1920, 'ua:empty', '81.2.69.0/24', '', 'www.shop.example', '/', '/', 'blog.example.org/a/b', 'o''reilly', 'Referral', 'O''Reilly', '', '', '', '', '', '', '', '', '', '', '', '', 'XXL', 'de'),
-	('2046-11-20 02:35:27.856+00', '2046-11-20 02:35:27.856+00', '434c9b52-350d-c905-2007-0d22f85aeac2', 1, 1, 0, 0, 2, 0, '', '81.2.69.0/24', 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1', 'shop.example', '/prices', '/prices', 'blog.example.org/a/b', 'o''reilly', 'Referral', 'O''Reilly', '', '', '', '', '', '', '', 'Safari', '18.1', 'iOS', '18.1', 'Mobile', '', 'de'),
-	('2046-11-21 06:01:24.891+00', '2046-11-21 06:24:17.791+00', '11d2df4e-979a-a105-cf55-2e9544ebd2b5', 1, 2, 1, 4000, 2, 1920, '', '81.2.69.0/24', 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1', 'shop.example', '/', '/prices', 'blog.example.org/a/b', 'news', 'Email', 'news', 'email', 'May', 'x', 'y', '', '', '', 'Safari', '18.1', 'iOS', '18.1', 'Mobile', 'XXL', 'en-GB'),
-	('2046-11-18 23:52:28.99+00', '2046-11-19 00:30:09.484+00', 'd6bfa4fb-bbb3-02d0-f4e1-3a8904673181', 1, 3, 2, 16000, 3, 1920, 'ua:crawler', '81.2.69.0/24', 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)', 'shop.example', '/100%_sure', '/it''s', '', 'news', 'Email', 'news', 'email', 'May', 'x', 'y', '', '', '', 'Googlebot', '2', '', '', '', 'XXL', ''),
-	('2046-11-19 00:29:06.854+00', '2046-11-19 00:29:06.854+00', '3b7f6d33-7220-7632-735f-1b89a68eafe2', 1, 0, 1, 0, 3, 1920, 'ua:empty', '81.2.69.0/24', '', 'shop.example', '/prices', '/prices', 'news.ycombinator.com/item', 'Hacker News', 'Organic Social', '', '', '', '', '', '', '', '', '', '', '', '', '', 'XXL', 'en-GB'),
-	('2046-11-21 14:25:24.593+00', '2046-11-21 14:42:55.05+00', '3b7f6d33-7220-7632-735f-1b89a68eafe2', 1, 1, 2, 0, 3, 0, '', '81.2.69.0/24', 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1', 'shop.example', '/Prices', '/prices/team', 'www.google.com', 'Google', 'Organic Search', '', '', '', '', '', '', '', '', 'Safari', '18.1', 'iOS', '18.1', 'Mobile', '', 'en-GB'),
-	('2046-11-22 06:16:54.223+00', '2046-11-22 06:37:55.915+00', 'd6bfa4fb-bbb3-02d0-f4e1-3a8904673181', 1, 1, 2, 0, 3, 1920, 'ua:empty', '81.2.69.0/24', '', 'shop.example', '/a%20b', '/100%_sure', '', 'o''reilly', 'Referral', 'O''Reilly', '', '', '', '', '', '', '', '', '', '', '', '', 'XXL', 'en-GB'),
-	('2046-11-22 08:55:05.974+00', '2046-11-22 09:24:13.483+00', 'd6bfa4fb-bbb3-02d0-f4e1-3a8904673181', 1, 4, 1, 0, 3, 1280, 'ua:crawler', '81.2.69.0/24', 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)', 'www.shop.example', '/"quoted"', '/100%_sure', 'news.ycombinator.com/item', 'news', 'Email', 'news', 'email', 'May', 'x', 'y', '', '', '', 'Googlebot', '2', '', '', '', 'L', 'de'),
-	('2046-11-20 12:00:00.005+00', '2046-11-20 12:00:00.005+00', '72656164-6572-0000-0000-000000000000', 2, 1, 0, 0, 0, 0, '', '81.2.69.0/24', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36', 'shop.example', '/first', '/first', '', '', 'Direct', '', '', '', '', '', '', '', '', 'Chrome', '130', 'Linux', '', 'Desktop', '', ''),
-	('2046-11-21 12:00:00.009+00', '2046-11-21 12:00:00.009+00', '72656164-6572-0000-0000-000000000000', 2, 1, 0, 0, 0, 0, '', '81.2.69.0/24', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36', 'shop.example', '/second', '/second', '', '', 'Direct', '', '', '', '', '', '', '', '', 'Chrome', '130', 'Linux', '', 'Desktop', '', ''),
-	('2046-11-22 06:56:15.462+00', '2046-11-22 07:00:18.97+00', '12669f28-937f-7582-2ca9-046811081f8a', 1, 1, 1, 4000, 0, 1280, '', '81.2.69.0/24', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0', 'www.shop.example', '/', '/a%20b', 'blog.example.org/a/b', 'o''reilly', 'Referral', 'O''Reilly', '', '', '', '', '', '', '', 'Firefox', '140', 'Windows', '10', 'Desktop', 'L', ''),
-	('2046-11-22 08:49:14.077+00', '2046-11-22 08:53:08.492+00', '7b85c36c-e5ff-7382-e60f-c780febef8ae', 1, 3, 0, 0, 0, 400, '', '81.2.69.0/24', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36', 'shop.example', '/Prices', '/Prices', '', 'news', 'Email', 'news', 'email', 'May', 'x', 'y', '', '', '', 'Chrome', '131', 'Linux', '', 'Desktop', 'XS', 'en-GB'),
-	('2046-11-22 08:45:09.117+00', '2046-11-22 09:30:21.812+00', '434c9b52-350d-c905-2007-0d22f85aeac2', 1, 7, 4, 4000, 2, 0, 'ua:empty', '81.2.69.0/24', '', 'shop.example', '/prices/team', '/Prices', '', '', 'Direct', '', '', '', '', '', '', '', '', '', '', '', '', '', '', 'en-GB'),
-	('2046-11-21 19:17:19.933+00', '2046-11-21 19:32:06.906+00', '12669f28-937f-7582-2ca9-046811081f8a', 1, 4, 0, 0, 0, 400, 'ua:empty', '81.2.69.0/24', '', 'shop.example', '/it''s', '/it''s', 'news.ycombinator.com/item', 'o''reilly', 'Referral', 'O''Reilly', '', '', '', '', '', '', '', '', '', '', '', '', 'XS', 'en-GB'),
-	('2046-11-21 12:00:00.005+00', '2046-11-21 12:00:00.005+00', '7370616d-0000-0000-0000-000000000000', 1, 1, 0, 0, 1, 0, 'referrer-spam', '81.2.69.0/24', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36', 'shop.example', '/', '/', '4webmasters.org', '4webmasters.org', 'Referral', '', '', '', '', '', '', '', '', 'Chrome', '130', 'Linux', '', 'Desktop', '', ''),
-	('2046-11-22 08:44:57.44+00', '2046-11-22 09:04:49.258+00', '782442d5-7ae7-5129-521f-f519b8d29171', 1, 1, 2, 8000, 1, 1280, 'ua:crawler', '81.2.69.0/24', 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)', 'shop.example', '/prices', '/prices/team', 'blog.example.org/a/b', 'news', 'Email', 'news', 'email', 'May', 'x', 'y', '', '', '', 'Googlebot', '2', '', '', '', 'L', '');
+INSERT INTO public.visits (started_at, ended_at, visitor_id, site_id, pageviews, events, engaged_ms, shard, screen_width, bot_reason, network, user_agent, hostname, entry_page, exit_page, referrer, source, channel, utm_source, utm_medium, utm_campaign, utm_term, utm_content, country, region, city, browser, browser_version, os, os_version, device, screen, language, bot_verdict) VALUES
+	('2046-11-19 00:31:34.834+00', '2046-11-19 00:31:34.834+00', '12669f28-937f-7582-2ca9-046811081f8a', 1, 1, 0, 0, 0, 0, '', '81.2.69.0/24', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0', 'www.shop.example', '/"quoted"', '/"quoted"', 'www.google.com', 'news', 'Email', 'news', 'email', 'May', 'x', 'y', '', '', '', 'Firefox', '140', 'Windows', '10', 'Desktop', '', 'en-GB', ''),
+	('2046-11-18 23:55:41.499+00', '2046-11-19 00:03:49.306+00', '782442d5-7ae7-5129-521f-f519b8d29171', 1, 3, 1, 0, 1, 0, '', '81.2.69.0/24', 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1', 'www.shop.example', '/prices', '/a%20b', '', '', 'Direct', '', '', '', '', '', '', '', '', 'Safari', '18.1', 'iOS', '18.1', 'Mobile', '', 'en-GB', ''),
+	('2046-11-18 23:45:54.426+00', '2046-11-19 00:22:44.328+00', '11d2df4e-979a-a105-cf55-2e9544ebd2b5', 1, 4, 1, 0, 2, 0, '', '81.2.69.0/24', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0', 'www.shop.example', '/prices/team', '/prices', 'blog.example.org/a/b', 'news', 'Email', 'news', 'email', 'May', 'x', 'y', '', '', '', 'Firefox', '140', 'Windows', '10', 'Desktop', '', 'en-GB', ''),
+	('2046-11-20 02:35:27.856+00', '2046-11-20 02:35:27.856+00', '434c9b52-350d-c905-2007-0d22f85aeac2', 1, 1, 0, 0, 2, 0, '', '81.2.69.0/24', 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1', 'shop.example', '/prices', '/prices', 'blog.example.org/a/b', 'o''reilly', 'Referral', 'O''Reilly', '', '', '', '', '', '', '', 'Safari', '18.1', 'iOS', '18.1', 'Mobile', '', 'de', ''),
+	('2046-11-21 06:01:24.891+00', '2046-11-21 06:24:17.791+00', '11d2df4e-979a-a105-cf55-2e9544ebd2b5', 1, 2, 1, 4000, 2, 1920, '', '81.2.69.0/24', 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1', 'shop.example', '/', '/prices', 'blog.example.org/a/b', 'news', 'Email', 'news', 'email', 'May', 'x', 'y', '', '', '', 'Safari', '18.1', 'iOS', '18.1', 'Mobile', 'XXL', 'en-GB', ''),
+	('2046-11-21 14:25:24.593+00', '2046-11-21 14:42:55.05+00', '3b7f6d33-7220-7632-735f-1b89a68eafe2', 1, 1, 2, 0, 3, 0, '', '81.2.69.0/24', 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1', 'shop.example', '/Prices', '/prices/team', 'www.google.com', 'Google', 'Organic Search', '', '', '', '', '', '', '', '', 'Safari', '18.1', 'iOS', '18.1', 'Mobile', '', 'en-GB', ''),
+	('2046-11-20 12:00:00.005+00', '2046-11-20 12:00:00.005+00', '72656164-6572-0000-0000-000000000000', 2, 1, 0, 0, 0, 0, '', '81.2.69.0/24', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36', 'shop.example', '/first', '/first', '', '', 'Direct', '', '', '', '', '', '', '', '', 'Chrome', '130', 'Linux', '', 'Desktop', '', '', ''),
+	('2046-11-21 12:00:00.009+00', '2046-11-21 12:00:00.009+00', '72656164-6572-0000-0000-000000000000', 2, 1, 0, 0, 0, 0, '', '81.2.69.0/24', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36', 'shop.example', '/second', '/second', '', '', 'Direct', '', '', '', '', '', '', '', '', 'Chrome', '130', 'Linux', '', 'Desktop', '', '', ''),
+	('2046-11-22 06:56:15.462+00', '2046-11-22 07:00:18.97+00', '12669f28-937f-7582-2ca9-046811081f8a', 1, 1, 1, 4000, 0, 1280, '', '81.2.69.0/24', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0', 'www.shop.example', '/', '/a%20b', 'blog.example.org/a/b', 'o''reilly', 'Referral', 'O''Reilly', '', '', '', '', '', '', '', 'Firefox', '140', 'Windows', '10', 'Desktop', 'L', '', ''),
+	('2046-11-22 08:49:14.077+00', '2046-11-22 08:53:08.492+00', '7b85c36c-e5ff-7382-e60f-c780febef8ae', 1, 3, 0, 0, 0, 400, '', '81.2.69.0/24', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36', 'shop.example', '/Prices', '/Prices', '', 'news', 'Email', 'news', 'email', 'May', 'x', 'y', '', '', '', 'Chrome', '131', 'Linux', '', 'Desktop', 'XS', 'en-GB', ''),
+	('2046-11-20 01:55:04.426+00', '2046-11-20 02:01:33.409+00', '12669f28-937f-7582-2ca9-046811081f8a', 1, 2, 0, 0, 0, 1920, 'ua:crawler', '81.2.69.0/24', 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)', 'shop.example', '/über', '/über', 'www.google.com', 'Google', 'Organic Search', '', '', '', '', '', '', '', '', 'Googlebot', '2', '', '', '', 'XXL', 'de', 'ua:crawler'),
+	('2046-11-18 23:58:57.514+00', '2046-11-19 00:24:32.88+00', '434c9b52-350d-c905-2007-0d22f85aeac2', 1, 3, 0, 0, 2, 1920, 'ua:empty', '81.2.69.0/24', '', 'www.shop.example', '/', '/', 'blog.example.org/a/b', 'o''reilly', 'Referral', 'O''Reilly', '', '', '', '', '', '', '', '', '', '', '', '', 'XXL', 'de', 'ua:empty'),
+	('2046-11-18 23:52:28.99+00', '2046-11-19 00:30:09.484+00', 'd6bfa4fb-bbb3-02d0-f4e1-3a8904673181', 1, 3, 2, 16000, 3, 1920, 'ua:crawler', '81.2.69.0/24', 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)', 'shop.example', '/100%_sure', '/it''s', '', 'news', 'Email', 'news', 'email', 'May', 'x', 'y', '', '', '', 'Googlebot', '2', '', '', '', 'XXL', '', 'ua:crawler'),
+	('2046-11-19 00:29:06.854+00', '2046-11-19 00:29:06.854+00', '3b7f6d33-7220-7632-735f-1b89a68eafe2', 1, 0, 1, 0, 3, 1920, 'ua:empty', '81.2.69.0/24', '', 'shop.example', '/prices', '/prices', 'news.ycombinator.com/item', 'Hacker News', 'Organic Social', '', '', '', '', '', '', '', '', '', '', '', '', '', 'XXL', 'en-GB', 'ua:empty'),
+	('2046-11-22 06:16:54.223+00', '2046-11-22 06:37:55.915+00', 'd6bfa4fb-bbb3-02d0-f4e1-3a8904673181', 1, 1, 2, 0, 3, 1920, 'ua:empty', '81.2.69.0/24', '', 'shop.example', '/a%20b', '/100%_sure', '', 'o''reilly', 'Referral', 'O''Reilly', '', '', '', '', '', '', '', '', '', '', '', '', 'XXL', 'en-GB', 'ua:empty'),
+	('2046-11-22 08:55:05.974+00', '2046-11-22 09:24:13.483+00', 'd6bfa4fb-bbb3-02d0-f4e1-3a8904673181', 1, 4, 1, 0, 3, 1280, 'ua:crawler', '81.2.69.0/24', 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)', 'www.shop.example', '/"quoted"', '/100%_sure', 'news.ycombinator.com/item', 'news', 'Email', 'news', 'email', 'May', 'x', 'y', '', '', '', 'Googlebot', '2', '', '', '', 'L', 'de', 'ua:crawler'),
+	('2046-11-22 08:45:09.117+00', '2046-11-22 09:30:21.812+00', '434c9b52-350d-c905-2007-0d22f85aeac2', 1, 7, 4, 4000, 2, 0, 'ua:empty', '81.2.69.0/24', '', 'shop.example', '/prices/team', '/Prices', '', '', 'Direct', '', '', '', '', '', '', '', '', '', '', '', '', '', '', 'en-GB', 'ua:empty'),
+	('2046-11-21 19:17:19.933+00', '2046-11-21 19:32:06.906+00', '12669f28-937f-7582-2ca9-046811081f8a', 1, 4, 0, 0, 0, 400, 'ua:empty', '81.2.69.0/24', '', 'shop.example', '/it''s', '/it''s', 'news.ycombinator.com/item', 'o''reilly', 'Referral', 'O''Reilly', '', '', '', '', '', '', '', '', '', '', '', '', 'XS', 'en-GB', 'ua:empty'),
+	('2046-11-22 08:44:57.44+00', '2046-11-22 09:04:49.258+00', '782442d5-7ae7-5129-521f-f519b8d29171', 1, 1, 2, 8000, 1, 1280, 'ua:crawler', '81.2.69.0/24', 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)', 'shop.example', '/prices', '/prices/team', 'blog.example.org/a/b', 'news', 'Email', 'news', 'email', 'May', 'x', 'y', '', '', '', 'Googlebot', '2', '', '', '', 'L', '', 'ua:crawler'),
+	('2046-11-21 12:00:00.005+00', '2046-11-21 12:00:00.005+00', '7370616d-0000-0000-0000-000000000000', 1, 1, 0, 0, 1, 0, 'referrer:spam', '81.2.69.0/24', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36', 'shop.example', '/', '/', '4webmasters.org', '4webmasters.org', 'Referral', '', '', '', '', '', '', '', '', 'Chrome', '130', 'Linux', '', 'Desktop', '', '', 'referrer:spam');
+
 SELECT pg_catalog.setval('public.sites_id_seq', 2, true);

@@ -1,4 +1,4 @@
-"""Upgrading an install that has data: its numbers, its accounts, and what the version before still does meanwhile."""
+"""Upgrading an install with data: its numbers, its accounting, and the earlier release that still runs during it."""
 
 import asyncio
 
@@ -8,6 +8,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
 from common.store import Role, connect, load_queries
+from common.store.install import InstallError
 from common.store.migrate import Phase, migrate, newest_revision
 from common.store.roles import enter
 from services.api.app import create_app
@@ -18,7 +19,7 @@ from tests.integration.api.stored import work
 from tests.support.recount import recounted, rolled_up
 
 SHARDS = 4
-OLD_SQL = load_queries("tests.integration.upgrade.schema_0003")
+EARLIER_SQL = load_queries("tests.integration.upgrade.schema_0001")
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ async def client(upgraded, clock, redis):
 
 @pytest.fixture
 async def ada(pool, settings, clock):
-    """The administrator of the old install, by a new token."""
+    """The administrator of the earlier install, with a new token."""
     user_id = await pool.fetchval("select id from users where username = 'ada'")
     return User(user_id, "ada", {"Authorization": f"Bearer {access_tokens(settings, clock).issue(user_id)}"})
 
@@ -56,30 +57,30 @@ async def ask(client, ada):
 
 
 @pytest.fixture
-async def streams(redis, told):
-    """What collectors of the old release had put on the streams, and no worker had read."""
-    for stream, entries in told["streams"].items():
+async def streams(redis, reported):
+    """Beacons that collectors of the earlier release had added to the streams and no worker had read."""
+    for stream, entries in reported["streams"].items():
         for entry_id, fields in entries:
             await redis.xadd(stream, {name: bytes.fromhex(value) for name, value in fields.items()}, entry_id)
 
 
-def without_news(answer, before):
-    """``answer`` with only those fields that the earlier answer ``before`` has; rows in the same order."""
+def reduced(answer, before):
+    """Return ``answer`` with only the fields of the earlier answer ``before``; rows in the same order."""
     if isinstance(before, dict):
-        return {name: without_news(answer.get(name), value) for name, value in before.items()}
+        return {name: reduced(answer.get(name), value) for name, value in before.items()}
     if isinstance(before, list):
         assert len(answer) == len(before)
-        return [without_news(*pair) for pair in zip(answer, before, strict=True)]
+        return [reduced(*pair) for pair in zip(answer, before, strict=True)]
     return answer
 
 
-async def test_every_report_says_what_the_release_before_said(ask, told):
-    assert len(told["reports"]) > 25
-    for path, before in told["reports"].items():
-        assert without_news(await ask(f"sites/{path}"), before) == before, path
+async def test_every_report_is_that_of_the_earlier_release(ask, reported):
+    assert len(reported["reports"]) > 25
+    for path, before in reported["reports"].items():
+        assert reduced(await ask(f"sites/{path}"), before) == before, path
 
 
-async def test_reports_say_the_same_when_all_days_are_counted_anew(ask, told, pool, upgraded, clock, client, ada):
+async def test_reports_are_the_same_after_all_rollups_are_rebuilt(ask, reported, pool, upgraded, clock, client, ada):
     for site in ("shop", "blog"):
         answer = await client.post(f"/api/v1/sites/{site}/rollups/rebuild", json={}, headers=ada.headers)
         assert answer.status == 202, await answer.text()
@@ -88,25 +89,25 @@ async def test_reports_say_the_same_when_all_days_are_counted_anew(ask, told, po
         assert await worker.rebuild.run(60, at_once=True)
     for site_id, timezone in ((1, "Pacific/Auckland"), (2, "UTC")):
         assert await rolled_up(pool, site_id) == await recounted(pool, site_id, timezone)
-    for path, before in told["reports"].items():
-        assert without_news(await ask(f"sites/{path}"), before) == before, path
+    for path, before in reported["reports"].items():
+        assert reduced(await ask(f"sites/{path}"), before) == before, path
 
 
-async def test_the_accounts_begin_with_what_was_stored_and_go_on_to_the_unit(ask, told, streams, upgraded, clock):
-    before, waiting = sum(told["beacons"].values()), 6
+async def test_accounting_starts_with_what_was_stored_and_stays_exact(ask, reported, streams, upgraded, clock):
+    before, waiting = sum(reported["beacons"].values()), 6
     total = (await ask("accounting"))["total"]
     assert (total["accepted"], total["backlog"], total["difference"]) == (before + waiting, waiting, 0)
-    assert total["stored"] == told["beacons"]["stored"]
+    assert total["stored"] == reported["beacons"]["stored"]
     async with open_worker(upgraded, clock, burst=True) as worker:
         assert await work(worker, SHARDS) == waiting
         assert worker.metrics.get_sample_value("worker_missing_beacons_total") == 0
     total = (await ask("accounting"))["total"]
-    assert (total["stored"], total["difference"]) == (told["beacons"]["stored"] + waiting, 0)
+    assert (total["stored"], total["difference"]) == (reported["beacons"]["stored"] + waiting, 0)
     [page] = (await ask("sites/blog/stats/breakdown/page?period=day&filter=page:is:/waiting/3"))["rows"]
     assert (page["visitors"], page["pageviews"]) == (1, 1)
 
 
-async def test_who_was_erased_stays_erased_and_bots_stay_apart(ask, pool, upgraded):
+async def test_erased_visitors_stay_erased_and_bots_stay_separate(ask, pool, upgraded):
     assert await pool.fetchval("select count(*) from visits where entry_page = '/erased'") == 0
     assert await pool.fetchval("select count(*) from visitor_erasures") == 1
     reasons = await pool.fetch("select distinct bot_reason, bot_verdict from visits where bot_reason <> ''")
@@ -114,14 +115,14 @@ async def test_who_was_erased_stays_erased_and_bots_stay_apart(ask, pool, upgrad
     assert all(verdict == reason for reason, verdict in reasons)
 
 
-async def test_services_of_the_version_before_work_on_between_pre_and_their_end(settings, told):
-    """Their statements are those that the worker of that release had; collectors know no database."""
-    await asyncio.to_thread(migrate, settings, Phase.PRE)
+async def assert_the_earlier_worker_runs(settings, reported):
+    """Every statement of the earlier release's worker is valid, and its COPY leaves no required column out."""
     connection = await connect(settings.database.url.get_secret_value())
     try:
-        for name, statement in OLD_SQL.items():
-            assert await connection.prepare(statement), name
-        for table, columns in told["copied"].items():
+        for name, statement in EARLIER_SQL.items():
+            if "staged_" not in statement:  # temporary tables of the transaction
+                assert await connection.prepare(statement), name
+        for table, columns in reported["copied"].items():
             needed = await connection.fetch(
                 "select column_name from information_schema.columns"
                 " where table_name = $1 and is_nullable = 'NO' and column_default is null",
@@ -132,20 +133,43 @@ async def test_services_of_the_version_before_work_on_between_pre_and_their_end(
         await connection.close()
 
 
+async def test_earlier_services_run_until_the_post_revisions_of_this_release(settings, reported):
+    await asyncio.to_thread(migrate, settings, Phase.PRE)
+    await assert_the_earlier_worker_runs(settings, reported)
+
+
+async def test_this_release_runs_until_the_post_revisions_of_the_next(settings, reported, next_release, pool):
+    pre, post = next_release
+    await asyncio.to_thread(migrate, settings, Phase.PRE)
+    assert await pool.fetchval("select version_num from alembic_version") == pre
+    await assert_the_earlier_worker_runs(settings, reported)
+    await asyncio.to_thread(migrate, settings)
+    assert await pool.fetchval("select version_num from alembic_version") == post
+    with pytest.raises(asyncpg.UndefinedColumnError):
+        await pool.fetchval("select screen_width from visits")
+
+
 async def test_migrating_twice_or_backwards_in_phases_changes_nothing(upgraded, pool):
     for phase in (Phase.PRE, Phase.POST, Phase.PRE):
         await asyncio.to_thread(migrate, upgraded, phase)
     assert await pool.fetchval("select version_num from alembic_version") == newest_revision()
 
 
-async def test_an_upgrade_that_cannot_have_its_lock_changes_nothing_and_can_be_repeated(settings, monkeypatch):
+async def test_a_database_of_a_later_release_is_refused(settings, next_release, pool, monkeypatch):
+    await asyncio.to_thread(migrate, settings)
+    monkeypatch.undo()
+    with pytest.raises(InstallError, match="another version"):
+        await asyncio.to_thread(migrate, settings)
+
+
+async def test_an_upgrade_without_its_lock_changes_nothing_and_can_be_repeated(settings, next_release):
     holding = await connect(settings.database.url.get_secret_value())
     try:
         async with holding.transaction():
             await holding.execute("lock table visits in access share mode")
             with pytest.raises(Exception, match="lock timeout"):
                 await asyncio.to_thread(migrate, settings)
-        assert await holding.fetchval("select version_num from alembic_version") == "0003"
+        assert await holding.fetchval("select version_num from alembic_version") == "0001"
         await asyncio.to_thread(migrate, settings)
         assert await holding.fetchval("select version_num from alembic_version") == newest_revision()
         await enter(holding, Role.API)

@@ -1,4 +1,4 @@
-"""The first schema."""
+"""The schema of the first release."""
 
 from common.store.migrations.revision import run_sql
 
@@ -8,4 +8,4 @@ phase = "pre"
 
 
 def upgrade() -> None:
-    run_sql("0001_initial.sql")
+    run_sql("0001_schema.sql")
