@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
-import { change, duration, formatsFor } from "../src/lib/format";
+import { duration, getFormats, percentChange } from "../src/lib/format";
 
-const { count, exact, percent, day, days, ago } = formatsFor("en");
+const { compact, number, percent, date, dateRange, relativeTime } = getFormats("en");
 
 test.each([
   [0, "0"],
   [9999, "9,999"],
   [12345, "12.3K"],
   [2_500_000, "2.5M"],
-])("%d is written %s", (value, expected) => expect(count(value)).toBe(expected));
+])("%d is written %s", (value, expected) => expect(compact(value)).toBe(expected));
 
-test("a number can be asked for as it is", () => expect(exact(12345)).toBe("12,345"));
+test("a number can be asked for as it is", () => expect(number(12345)).toBe("12,345"));
 
 test.each([
   [0, "0s"],
@@ -25,14 +25,14 @@ test("percents are whole unless digits are asked for", () => {
 });
 
 test("Germans read their own spelling", () => {
-  expect(formatsFor("de").exact(12345)).toBe("12.345");
-  expect(formatsFor("de").percent(1.62, 1)).toBe("1,6\u00a0%");
+  expect(getFormats("de").number(12345)).toBe("12.345");
+  expect(getFormats("de").percent(1.62, 1)).toBe("1,6\u00a0%");
 });
 
 test("a period says nothing twice", () => {
-  expect(day("2026-11-22")).toBe("Nov 22, 2026");
-  expect(days("2026-11-22", "2026-11-22")).toBe("Nov 22, 2026");
-  expect(days("2026-11-01", "2026-11-22").replace(/\s/g, " ")).toBe("Nov 1 – 22, 2026");
+  expect(date("2026-11-22")).toBe("Nov 22, 2026");
+  expect(dateRange("2026-11-22", "2026-11-22")).toBe("Nov 22, 2026");
+  expect(dateRange("2026-11-01", "2026-11-22").replace(/\s/g, " ")).toBe("Nov 1 – 22, 2026");
 });
 
 test.each([
@@ -42,11 +42,11 @@ test.each([
   [86400 * 40, "last month"],
 ])("%d seconds ago is %s", (seconds, expected) => {
   const now = Date.parse("2026-11-22T12:00:00Z");
-  expect(ago(new Date(now - seconds * 1000).toISOString(), now)).toBe(expected);
+  expect(relativeTime(new Date(now - seconds * 1000).toISOString(), now)).toBe(expected);
 });
 
 test("a change is in percent, and none from nothing", () => {
-  expect(change(150, 100)).toBe(50);
-  expect(change(0, 0)).toBe(0);
-  expect(change(5, 0)).toBeNull();
+  expect(percentChange(150, 100)).toBe(50);
+  expect(percentChange(0, 0)).toBe(0);
+  expect(percentChange(5, 0)).toBeNull();
 });

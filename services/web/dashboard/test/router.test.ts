@@ -1,24 +1,24 @@
 import { expect, test } from "vitest";
-import { routeOf, siteAddress } from "../src/lib/router";
-import { nameOf } from "../src/sites/nameOf";
+import { parseRoute, siteHref } from "../src/lib/router";
+import { suggestSiteName } from "../src/sites/NewSitePage";
 
 test.each([
-  ["/", { at: "sites" }],
-  ["/site/blog", { at: "site", site: "blog", page: "", rest: "" }],
-  ["/site/blog/settings/goals", { at: "site", site: "blog", page: "settings", rest: "goals" }],
-  ["/site/a%2Fb/realtime", { at: "site", site: "a/b", page: "realtime", rest: "" }],
-  ["/site/blog/nothing", { at: "nowhere" }],
-  ["/site/blog/bots", { at: "site", site: "blog", page: "bots", rest: "" }],
-  ["/pair/blog", { at: "pair", site: "blog" }],
-  ["/pair", { at: "pair", site: "" }],
-  ["/site", { at: "nowhere" }],
-  ["/admin/audit", { at: "admin", page: "audit" }],
-  ["/%E0%A4%A", { at: "nowhere" }],
-])("%s leads to %j", (path, expected) => expect(routeOf(path)).toEqual(expected));
+  ["/", { name: "sites" }],
+  ["/site/blog", { name: "site", site: "blog", page: "", rest: "" }],
+  ["/site/blog/settings/goals", { name: "site", site: "blog", page: "settings", rest: "goals" }],
+  ["/site/a%2Fb/realtime", { name: "site", site: "a/b", page: "realtime", rest: "" }],
+  ["/site/blog/nothing", { name: "not-found" }],
+  ["/site/blog/bots", { name: "site", site: "blog", page: "bots", rest: "" }],
+  ["/pair/blog", { name: "pair", site: "blog" }],
+  ["/pair", { name: "pair", site: "" }],
+  ["/site", { name: "not-found" }],
+  ["/admin/audit", { name: "admin", page: "audit" }],
+  ["/%E0%A4%A", { name: "not-found" }],
+])("%s leads to %j", (path, expected) => expect(parseRoute(path)).toEqual(expected));
 
 test("an address leads back to where it was made for", () => {
-  expect(routeOf(siteAddress("blog.example", "visitors", "a/b"))).toEqual({
-    at: "site",
+  expect(parseRoute(siteHref("blog.example", "visitors", "a/b"))).toEqual({
+    name: "site",
     site: "blog.example",
     page: "visitors",
     rest: "a/b",
@@ -31,4 +31,4 @@ test.each([
   ["http://127.0.0.1:9000", "127.0.0.1"],
   ["https://bücher.example", "b-cher.example"],
   ["", ""],
-])("the site at %s is called %s", (url, expected) => expect(nameOf(url)).toBe(expected));
+])("the site at %s is called %s", (url, expected) => expect(suggestSiteName(url)).toBe(expected));

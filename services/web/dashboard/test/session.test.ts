@@ -22,7 +22,7 @@ afterEach(() => vi.unstubAllGlobals());
 test("a login of before goes on by its cookie alone", async () => {
   answers = { "/api/v1/auth/refresh": [tokens("a")], "/api/v1/me": [me] };
   const session = new Session();
-  await session.resume();
+  await session.restore();
   expect(session.state).toMatchObject({ kind: "user", me: { username: "ada" } });
   expect(asked).toEqual(["POST /api/v1/auth/refresh -", "GET /api/v1/me Bearer a"]);
 });
@@ -30,7 +30,7 @@ test("a login of before goes on by its cookie alone", async () => {
 test("without a cookie, somebody is nobody", async () => {
   answers = { "/api/v1/auth/refresh": [refused] };
   const session = new Session();
-  await session.resume();
+  await session.restore();
   expect(session.state.kind).toBe("anonymous");
 });
 
@@ -41,7 +41,7 @@ test("a token that ended is renewed once for all who ask, and they get their ans
     "/api/v1/sites": [refused, refused, () => Response.json({ sites: [] })],
   };
   const session = new Session();
-  await session.resume();
+  await session.restore();
   const found = await Promise.all([session.api.get("sites"), session.api.get("sites")]);
   expect(found).toEqual([{ sites: [] }, { sites: [] }]);
   expect(asked.filter((each) => each.includes("refresh"))).toHaveLength(2);
@@ -51,7 +51,7 @@ test("a token that ended is renewed once for all who ask, and they get their ans
 test("when the login is over, who it was stays known", async () => {
   answers = { "/api/v1/auth/refresh": [tokens("a"), refused], "/api/v1/me": [me], "/api/v1/sites": [refused] };
   const session = new Session();
-  await session.resume();
+  await session.restore();
   await expect(session.api.get("sites")).rejects.toMatchObject({ status: 401 });
   expect(session.state).toMatchObject({ kind: "expired", me: { username: "ada" } });
 });
@@ -63,7 +63,7 @@ test("a server that is away ends no login", async () => {
     "/api/v1/sites": [refused],
   };
   const session = new Session();
-  await session.resume();
+  await session.restore();
   await expect(session.api.get("sites")).rejects.toMatchObject({ status: 503 });
   expect(session.state.kind).toBe("user");
 });

@@ -1,20 +1,20 @@
 import { expect, test } from "vitest";
 import {
-  apiParams,
+  addComparison,
   DEFAULT_VIEW,
-  readView,
-  shifted,
+  parseView,
+  reportParams,
+  serializeView,
+  shiftPeriod,
   suitableIntervals,
   type View,
-  withComparison,
-  writeView,
 } from "../src/lib/view";
 
-const view = (search: string): View => readView(search);
+const view = (search: string): View => parseView(search);
 
 test("the usual view has no query at all", () => {
-  expect(writeView(DEFAULT_VIEW)).toBe("");
-  expect(writeView(view(""))).toBe("");
+  expect(serializeView(DEFAULT_VIEW)).toBe("");
+  expect(serializeView(view(""))).toBe("");
 });
 
 test.each([
@@ -23,7 +23,7 @@ test.each([
   "?period=month&until=2026-02-28&metric=pageviews&interval=week",
   "?compare=custom&compare_from=2025-01-01&compare_to=2025-01-31",
   "?filter=country%3Ais%3ANZ%7CDE&filter=page%3Astarts_with%3A%2Fblog",
-])("%s is read and written the same", (search) => expect(writeView(view(search))).toBe(search));
+])("%s is read and written the same", (search) => expect(serializeView(view(search))).toBe(search));
 
 test.each([
   "?period=eon",
@@ -32,15 +32,17 @@ test.each([
   "?interval=second",
   "?until=soon",
   "?compare=custom",
-])("%s says nothing that makes sense, and is the usual view", (search) => expect(writeView(view(search))).toBe(""));
+])("%s says nothing that makes sense, and is the usual view", (search) => expect(serializeView(view(search))).toBe(""));
 
 test("a running period is asked for by its name, one that is over by its days", () => {
-  expect(apiParams(view("?period=7d")).toString()).toBe("period=7d");
-  expect(apiParams(view("?period=7d&until=2026-11-10")).toString()).toBe("period=custom&from=2026-11-04&to=2026-11-10");
+  expect(reportParams(view("?period=7d")).toString()).toBe("period=7d");
+  expect(reportParams(view("?period=7d&until=2026-11-10")).toString()).toBe(
+    "period=custom&from=2026-11-04&to=2026-11-10",
+  );
 });
 
 test("all time is compared with nothing", () => {
-  const compared = (search: string) => withComparison(apiParams(view(search)), view(search)).get("compare");
+  const compared = (search: string) => addComparison(reportParams(view(search)), view(search)).get("compare");
   expect(compared("?compare=previous")).toBe("previous");
   expect(compared("?period=all&compare=previous")).toBeNull();
 });
@@ -56,12 +58,12 @@ test.each([
   ["?period=year", -1, "?period=year&until=2025-11-30"],
   ["?period=custom&from=2026-01-01&to=2026-01-10", -1, "?period=custom&from=2025-12-22&to=2025-12-31"],
 ] as const)("%s, moved by %d, is %s", (search, direction, expected) =>
-  expect(writeView(shifted(view(search), direction, TODAY)!)).toBe(expected),
+  expect(serializeView(shiftPeriod(view(search), direction, TODAY)!)).toBe(expected),
 );
 
 test.each(["?period=day", "?period=month", "?period=all", "?period=custom&from=2026-11-20&to=2026-11-22"])(
   "nothing comes after %s",
-  (search) => expect(shifted(view(search), 1, TODAY)).toBeNull(),
+  (search) => expect(shiftPeriod(view(search), 1, TODAY)).toBeNull(),
 );
 
 test("a graph has at least two points, and not thousands", () => {

@@ -1,23 +1,23 @@
-import { useWords } from "../i18n/words";
-import { Title } from "../ui/bits";
-import { Sections } from "../ui/Sections";
-import { Keys } from "./Keys";
+import { useI18n } from "../i18n/i18n";
+import { PageTitle } from "../ui/PageTitle";
+import { SectionLayout } from "../ui/SectionLayout";
+import { ApiKeys } from "./ApiKeys";
+import { LoginSessions } from "./LoginSessions";
 import { Profile } from "./Profile";
-import { SecondFactor } from "./SecondFactor";
-import { Sessions } from "./Sessions";
+import { TwoFactor } from "./TwoFactor";
 
 const PAGES = ["", "security", "keys"] as const;
 
 /** One's own account. */
 export function AccountPage({ page }: { page: string }) {
-  const { t } = useWords();
+  const { t } = useI18n();
   const open = PAGES.find((each) => each === page) ?? "";
   return (
     <main class="page stack wide" id="main">
-      <Title text={t("menu.my-account")} />
-      <Sections
+      <PageTitle text={t("menu.my-account")} />
+      <SectionLayout
         label={t("menu.my-account")}
-        open={open}
+        current={open}
         sections={PAGES.map((id) => ({
           id,
           label: t(`account.${id || "profile"}` as never),
@@ -27,12 +27,12 @@ export function AccountPage({ page }: { page: string }) {
         {open === "" && <Profile />}
         {open === "security" && (
           <>
-            <SecondFactor />
-            <Sessions />
+            <TwoFactor />
+            <LoginSessions />
           </>
         )}
-        {open === "keys" && <Keys />}
-      </Sections>
+        {open === "keys" && <ApiKeys />}
+      </SectionLayout>
     </main>
   );
 }

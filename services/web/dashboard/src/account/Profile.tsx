@@ -1,54 +1,56 @@
 import { useState } from "preact/hooks";
-import { useWords } from "../i18n/words";
-import { useApi, useWho } from "../session/context";
-import { Form, TextField, useSubmission } from "../ui/forms";
-import { Box } from "../ui/Sections";
+import { useI18n } from "../i18n/i18n";
+import { useApi, useSession } from "../session/SessionContext";
+import { TextField } from "../ui/forms/Field";
+import { Form } from "../ui/forms/Form";
+import { useSubmission } from "../ui/forms/useSubmission";
+import { SettingsCard } from "../ui/SettingsCard";
 
 /** Name and password. */
 export function Profile() {
   return (
     <>
-      <Name />
-      <Password />
+      <UsernameForm />
+      <PasswordForm />
     </>
   );
 }
 
-function Name() {
-  const { t } = useWords();
+function UsernameForm() {
+  const { t } = useI18n();
   const api = useApi();
-  const { session, username } = useWho();
+  const { session, username } = useSession();
   const [name, setName] = useState(username ?? "");
   const form = useSubmission(["username"]);
   return (
-    <Box title={t("account.name")}>
+    <SettingsCard title={t("account.name")}>
       <Form
-        of={form}
+        submission={form}
         class="stack"
-        kind=""
-        action={t("save")}
+        variant=""
+        submitLabel={t("save")}
         isReady={name !== username}
         onSubmit={() =>
-          void form.run(() => api.patch("me", { username: name }).then(() => session.greet()), t("saved"))
+          void form.run(() => api.patch("me", { username: name }).then(() => session.reloadUser()), t("saved"))
         }
       >
         <TextField
           label={t("login.username")}
-          wrong={form.fields.username}
+          error={form.fields.username}
           autocomplete="username"
           required
           value={name}
           onInput={(event) => setName(event.currentTarget.value)}
         />
       </Form>
-    </Box>
+    </SettingsCard>
   );
 }
 
-function Password() {
-  const { t } = useWords();
+function PasswordForm() {
+  const { t } = useI18n();
   const api = useApi();
-  const { username } = useWho();
+  const { username } = useSession();
   const form = useSubmission(["old_password", "new_password"]);
   const submit = async (element: HTMLFormElement) => {
     const given = new FormData(element);
@@ -56,12 +58,12 @@ function Password() {
     if (await form.run(() => api.put("me/password", body), t("account.password.changed"))) element.reset();
   };
   return (
-    <Box title={t("login.password")} text={t("account.password.text")}>
-      <Form of={form} class="stack" kind="" action={t("account.password.change")} onSubmit={submit}>
+    <SettingsCard title={t("login.password")} text={t("account.password.text")}>
+      <Form submission={form} class="stack" variant="" submitLabel={t("account.password.change")} onSubmit={submit}>
         <input type="hidden" autocomplete="username" value={username ?? ""} />
         <TextField
           label={t("account.password.old")}
-          wrong={form.fields.old_password}
+          error={form.fields.old_password}
           name="old"
           type="password"
           autocomplete="current-password"
@@ -70,13 +72,13 @@ function Password() {
         <TextField
           label={t("account.password.new")}
           hint={t("account.password.hint")}
-          wrong={form.fields.new_password}
+          error={form.fields.new_password}
           name="new"
           type="password"
           autocomplete="new-password"
           required
         />
       </Form>
-    </Box>
+    </SettingsCard>
   );
 }

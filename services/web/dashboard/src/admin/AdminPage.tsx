@@ -1,26 +1,26 @@
-import { useWords } from "../i18n/words";
-import { Title } from "../ui/bits";
-import { Sections } from "../ui/Sections";
+import { useI18n } from "../i18n/i18n";
+import { PageTitle } from "../ui/PageTitle";
+import { SectionLayout } from "../ui/SectionLayout";
 import { AuditLog } from "./AuditLog";
 import { Users } from "./Users";
 
 /** What administrators of the install see to. */
 export function AdminPage({ page }: { page: string }) {
-  const { t } = useWords();
+  const { t } = useI18n();
   const open = page === "audit" ? "audit" : "users";
   return (
     <main class="page stack wide" id="main">
-      <Title text={t(`${open}.title`)} />
-      <Sections
+      <PageTitle text={t(`${open}.title`)} />
+      <SectionLayout
         label={t("admin.title")}
-        open={open}
+        current={open}
         sections={[
           { id: "users", label: t("users.title"), href: "/admin/users" },
           { id: "audit", label: t("audit.title"), href: "/admin/audit" },
         ]}
       >
         {open === "users" ? <Users /> : <AuditLog />}
-      </Sections>
+      </SectionLayout>
     </main>
   );
 }

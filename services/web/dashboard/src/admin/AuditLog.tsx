@@ -1,15 +1,18 @@
 import { useState } from "preact/hooks";
 import type { AuditPage } from "../api/types";
-import { useWords } from "../i18n/words";
+import { useI18n } from "../i18n/i18n";
 import { usePagedData } from "../lib/usePagedData";
-import { useApi } from "../session/context";
-import { Bones, Empty, Moment, Trouble } from "../ui/bits";
-import { TextField } from "../ui/forms";
-import { Box } from "../ui/Sections";
+import { useApi } from "../session/SessionContext";
+import { EmptyState } from "../ui/EmptyState";
+import { ErrorAlert } from "../ui/ErrorAlert";
+import { TextField } from "../ui/forms/Field";
+import { SettingsCard } from "../ui/SettingsCard";
+import { SkeletonLines } from "../ui/Skeleton";
+import { Timestamp } from "../ui/Timestamp";
 
 /** Who did what. */
 export function AuditLog() {
-  const { t } = useWords();
+  const { t } = useI18n();
   const api = useApi();
   const [actor, setActor] = useState("");
   const [action, setAction] = useState("");
@@ -18,7 +21,7 @@ export function AuditLog() {
     return { rows: page.entries, next: page.next };
   });
   return (
-    <Box title={t("audit.title")} text={t("audit.text")}>
+    <SettingsCard title={t("audit.title")} text={t("audit.text")}>
       <div class="two">
         <TextField
           label={t("audit.actor")}
@@ -32,9 +35,9 @@ export function AuditLog() {
           onChange={(event) => setAction(event.currentTarget.value.trim())}
         />
       </div>
-      {log.problem && <Trouble problem={log.problem} onRetry={log.reload} />}
-      {!log.rows && !log.problem && <Bones lines={6} />}
-      {log.rows?.length === 0 && <Empty icon="clock">{t("audit.none")}</Empty>}
+      {log.problem && <ErrorAlert problem={log.problem} onRetry={log.reload} />}
+      {!log.rows && !log.problem && <SkeletonLines lines={6} />}
+      {log.rows?.length === 0 && <EmptyState icon="clock">{t("audit.none")}</EmptyState>}
       {log.rows && log.rows.length > 0 && (
         <div class="scroll-x" tabIndex={0} role="region" aria-label={t("audit.title")}>
           <table class="list stacked log">
@@ -50,7 +53,7 @@ export function AuditLog() {
               {log.rows.map((entry) => (
                 <tr key={entry.id}>
                   <td class="muted stamp">
-                    <Moment iso={entry.at} />
+                    <Timestamp iso={entry.at} />
                   </td>
                   <td class="breakable">{entry.actor}</td>
                   <td>
@@ -73,6 +76,6 @@ export function AuditLog() {
           </button>
         </footer>
       )}
-    </Box>
+    </SettingsCard>
   );
 }

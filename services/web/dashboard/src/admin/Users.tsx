@@ -1,33 +1,36 @@
 import { useState } from "preact/hooks";
-import { part } from "../api/client";
+import { encode } from "../api/client";
 import type { User, UserList } from "../api/types";
-import { useWords } from "../i18n/words";
+import { useI18n } from "../i18n/i18n";
 import { useData } from "../lib/useData";
-import { useApi, useWho } from "../session/context";
-import { Bones, Moment, Trouble } from "../ui/bits";
-import { Confirm } from "../ui/Confirm";
-import { Refusal, useSubmission } from "../ui/forms";
-import { Icon } from "../ui/icons";
+import { useApi, useSession } from "../session/SessionContext";
+import { ConfirmDialog } from "../ui/ConfirmDialog";
+import { ErrorAlert } from "../ui/ErrorAlert";
+import { FormError } from "../ui/forms/Form";
+import { useSubmission } from "../ui/forms/useSubmission";
+import { Icon } from "../ui/Icon";
 import { Menu } from "../ui/Menu";
-import { Box } from "../ui/Sections";
-import { NewPassword, NewUser } from "./UserForms";
+import { SettingsCard } from "../ui/SettingsCard";
+import { SkeletonLines } from "../ui/Skeleton";
+import { Timestamp } from "../ui/Timestamp";
+import { NewUserDialog, SetPasswordDialog } from "./UserDialogs";
 
-type Open = { what: "new" } | { what: "delete" | "password"; user: User };
+type OpenDialog = { what: "new" } | { what: "delete" | "password"; user: User };
 
 /** Who has an account here. */
 export function Users() {
-  const { t } = useWords();
+  const { t } = useI18n();
   const api = useApi();
-  const { username: me } = useWho();
+  const { username: me } = useSession();
   const users = useData("users", (signal) => api.get<UserList>("users", undefined, signal));
-  const [open, setOpen] = useState<Open>();
+  const [open, setOpen] = useState<OpenDialog>();
   const form = useSubmission();
   const change = (user: User, changed: object) =>
     void form
-      .run(() => api.patch(`users/${part(user.username)}`, changed), t("saved"))
+      .run(() => api.patch(`users/${encode(user.username)}`, changed), t("saved"))
       .then((done) => done && users.reload());
   return (
-    <Box
+    <SettingsCard
       title={t("users.title")}
       text={t("users.text")}
       actions={
@@ -37,9 +40,9 @@ export function Users() {
         </button>
       }
     >
-      <Refusal of={form} />
-      {users.problem && <Trouble problem={users.problem} onRetry={users.reload} />}
-      {!users.value && !users.problem && <Bones lines={3} />}
+      <FormError of={form} />
+      {users.problem && <ErrorAlert problem={users.problem} onRetry={users.reload} />}
+      {!users.value && !users.problem && <SkeletonLines lines={3} />}
       {users.value && (
         <div class="scroll-room">
           <table class="list">
@@ -66,14 +69,14 @@ export function Users() {
                   </th>
                   <td class="muted breakable">{user.is_admin ? t("users.all-sites") : user.sites.join(", ") || "–"}</td>
                   <td class="muted wide-only">
-                    <Moment iso={user.created_at} />
+                    <Timestamp iso={user.created_at} />
                   </td>
                   <td class="end">
                     {user.username !== me && (
                       <Menu
-                        end
+                        alignEnd
                         class="button tight bare"
-                        name={t("users.change", { name: user.username })}
+                        accessibleName={t("users.change", { name: user.username })}
                         label={t("edit")}
                       >
                         {(close) => {
@@ -114,22 +117,22 @@ export function Users() {
           </table>
         </div>
       )}
-      {open?.what === "new" && <NewUser onDone={users.reload} onClose={() => setOpen(undefined)} />}
-      {open?.what === "password" && <NewPassword user={open.user} onClose={() => setOpen(undefined)} />}
+      {open?.what === "new" && <NewUserDialog onDone={users.reload} onClose={() => setOpen(undefined)} />}
+      {open?.what === "password" && <SetPasswordDialog user={open.user} onClose={() => setOpen(undefined)} />}
       {open?.what === "delete" && (
-        <Confirm
+        <ConfirmDialog
           title={t("users.delete", { name: open.user.username })}
-          action={t("delete")}
-          said={t("deleted")}
-          onDo={async () => {
-            await api.delete(`users/${part(open.user.username)}`);
+          confirmLabel={t("delete")}
+          successMessage={t("deleted")}
+          onConfirm={async () => {
+            await api.delete(`users/${encode(open.user.username)}`);
             users.reload();
           }}
           onClose={() => setOpen(undefined)}
         >
           {t("users.delete.text")}
-        </Confirm>
+        </ConfirmDialog>
       )}
-    </Box>
+    </SettingsCard>
   );
 }

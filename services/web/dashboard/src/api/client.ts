@@ -1,12 +1,12 @@
 /** Requests to /api/v1 in somebody's name. */
 
-import { Problem, problemOf } from "./problem";
+import { Problem, readProblem } from "./problem";
 
 export interface Credentials {
   /** What goes into the `Authorization` header; null: nobody in particular asks. */
-  token(): Promise<string | null>;
+  getToken(): Promise<string | null>;
   /** Another token in place of one that was refused. False when there is none to be had. */
-  renew(refused: string): Promise<boolean>;
+  refresh(shouldRetry: string): Promise<boolean>;
   /** Headers that sign a request, for those who have a key instead of a token. */
   sign?(method: string, url: URL): Promise<Record<string, string>>;
   /** Hears that what it signed was refused. Whether another signature is worth a try. */
@@ -15,65 +15,66 @@ export interface Credentials {
 
 export type Query = URLSearchParams | Readonly<Record<string, string | number | null | undefined>>;
 
-export class Api {
+export class ApiClient {
   constructor(private readonly credentials: Credentials) {}
 
   get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
-    return this.json<T>("GET", withQuery(path, query), undefined, signal);
+    return this.requestJson<T>("GET", withQuery(path, query), undefined, signal);
   }
 
   post<T = void>(path: string, body?: unknown): Promise<T> {
-    return this.json<T>("POST", path, body ?? {});
+    return this.requestJson<T>("POST", path, body ?? {});
   }
 
   put(path: string, body?: unknown): Promise<void> {
-    return this.json("PUT", path, body);
+    return this.requestJson("PUT", path, body);
   }
 
   patch<T = void>(path: string, body: unknown): Promise<T> {
-    return this.json<T>("PATCH", path, body);
+    return this.requestJson<T>("PATCH", path, body);
   }
 
   delete<T = void>(path: string): Promise<T> {
-    return this.json<T>("DELETE", path);
+    return this.requestJson<T>("DELETE", path);
   }
 
   /** The answer as a file. */
-  async file(path: string, query?: Query): Promise<Blob> {
-    return (await this.ask("GET", withQuery(path, query))).blob();
+  async download(path: string, query?: Query): Promise<Blob> {
+    return (await this.request("GET", withQuery(path, query))).blob();
   }
 
-  private async json<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-    const response = await this.ask(method, path, body, signal);
+  private async requestJson<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+    const response = await this.request(method, path, body, signal);
     return (response.status === 204 ? undefined : await response.json()) as T;
   }
 
-  private async ask(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
-    if (this.credentials.sign) return this.askSigned(method, path, signal);
-    const token = await this.credentials.token();
-    const response = await send(method, path, body, token, signal);
-    if (response.status !== 401 || token === null || !(await this.credentials.renew(token))) return accepted(response);
-    return accepted(await send(method, path, body, await this.credentials.token(), signal));
+  private async request(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+    if (this.credentials.sign) return this.requestSigned(method, path, signal);
+    const token = await this.credentials.getToken();
+    const response = await sendRequest(method, path, body, token, signal);
+    if (response.status !== 401 || token === null || !(await this.credentials.refresh(token)))
+      return throwIfFailed(response);
+    return throwIfFailed(await sendRequest(method, path, body, await this.credentials.getToken(), signal));
   }
 
-  private async askSigned(method: string, path: string, signal?: AbortSignal): Promise<Response> {
+  private async requestSigned(method: string, path: string, signal?: AbortSignal): Promise<Response> {
     const url = new URL(`/api/v1/${path}`, location.origin);
-    const ask = (signature: Record<string, string>) => send(method, path, undefined, null, signal, signature);
+    const ask = (signature: Record<string, string>) => sendRequest(method, path, undefined, null, signal, signature);
     const signature = await this.credentials.sign!(method, url);
     const response = await ask(signature);
-    if (response.status !== 401 || !this.credentials.refused!(response, signature)) return accepted(response);
-    return accepted(await ask(await this.credentials.sign!(method, url)));
+    if (response.status !== 401 || !this.credentials.refused!(response, signature)) return throwIfFailed(response);
+    return throwIfFailed(await ask(await this.credentials.sign!(method, url)));
   }
 }
 
 /** Throws `Problem` for everything that is no success. */
-async function accepted(response: Response): Promise<Response> {
-  if (!response.ok) throw await problemOf(response);
+async function throwIfFailed(response: Response): Promise<Response> {
+  if (!response.ok) throw await readProblem(response);
   return response;
 }
 
 /** One request, whoever asks. Throws `Problem` with the status 0 when no answer comes. */
-export async function send(
+export async function sendRequest(
   method: string,
   path: string,
   body?: unknown,
@@ -100,16 +101,16 @@ export async function send(
 }
 
 /** Path parts that people made up. */
-export const part = encodeURIComponent;
+export const encode = encodeURIComponent;
 
 function withQuery(path: string, query?: Query): string {
   if (!query) return path;
-  const params = query instanceof URLSearchParams ? query : new URLSearchParams(given(query));
+  const params = query instanceof URLSearchParams ? query : new URLSearchParams(definedEntries(query));
   const text = params.toString();
   return text ? `${path}?${text}` : path;
 }
 
-const given = (query: Exclude<Query, URLSearchParams>): [string, string][] =>
+const definedEntries = (query: Exclude<Query, URLSearchParams>): [string, string][] =>
   Object.entries(query).flatMap(([name, value]) =>
     value === null || value === undefined ? [] : [[name, String(value)]],
   );

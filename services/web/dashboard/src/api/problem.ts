@@ -25,31 +25,31 @@ export class Problem extends Error {
   }
 }
 
-const TYPE = "urn:pyuniqvisit:problem:";
+const TYPE_PREFIX = "urn:pyuniqvisit:problem:";
 
-interface Document {
+interface ProblemDocument {
   type?: string;
   title?: string;
   detail?: string;
   errors?: { field: string; detail: string }[];
 }
 
-export async function problemOf(response: Response): Promise<Problem> {
-  const said = await document(response);
+export async function readProblem(response: Response): Promise<Problem> {
+  const said = await readDocument(response);
   const retryAfter = Number(response.headers.get("Retry-After")) || null;
   const fields = Object.fromEntries((said.errors ?? []).map(({ field, detail }) => [field, detail]));
   return new Problem(
     response.status,
-    said.type?.startsWith(TYPE) ? said.type.slice(TYPE.length) : "",
+    said.type?.startsWith(TYPE_PREFIX) ? said.type.slice(TYPE_PREFIX.length) : "",
     said.detail || said.title || `HTTP ${response.status}`,
     fields,
     retryAfter,
   );
 }
 
-async function document(response: Response): Promise<Document> {
+async function readDocument(response: Response): Promise<ProblemDocument> {
   try {
-    return (await response.json()) as Document;
+    return (await response.json()) as ProblemDocument;
   } catch {
     return {};
   }

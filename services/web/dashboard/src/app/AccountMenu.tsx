@@ -1,8 +1,8 @@
-import { useWords } from "../i18n/words";
+import { useI18n } from "../i18n/i18n";
+import { usePreferences } from "../lib/PreferencesContext";
 import type { Theme } from "../lib/preferences";
-import { usePreferences } from "../lib/preferred";
-import { useWho } from "../session/context";
-import { Icon, type IconName } from "../ui/icons";
+import { useSession } from "../session/SessionContext";
+import { Icon, type IconName } from "../ui/Icon";
 import { Menu } from "../ui/Menu";
 
 const THEMES: readonly [Theme, IconName][] = [
@@ -13,13 +13,13 @@ const THEMES: readonly [Theme, IconName][] = [
 
 /** Who one is, and how one likes it. */
 export function AccountMenu() {
-  const { t } = useWords();
-  const { username, isAdmin, session } = useWho();
+  const { t } = useI18n();
+  const { username, isAdmin, session } = useSession();
   return (
     <Menu
-      end
+      alignEnd
       class="button bare icon"
-      name={t("menu.account")}
+      accessibleName={t("menu.account")}
       label={username ? <span class="avatar">{[...username][0]}</span> : <Icon name="gear" />}
     >
       {(close) => (
@@ -50,7 +50,7 @@ export function AccountMenu() {
               <hr />
             </>
           )}
-          <Look />
+          <AppearanceMenu />
           <hr />
           {username ? (
             <button type="button" class="item" onClick={() => void session.logOut()}>
@@ -68,9 +68,9 @@ export function AccountMenu() {
 }
 
 /** Theme and language. */
-export function Look() {
-  const { t, language } = useWords();
-  const { preferences, prefer } = usePreferences();
+export function AppearanceMenu() {
+  const { t, language } = useI18n();
+  const { preferences, updatePreferences } = usePreferences();
   return (
     <>
       <div role="group" aria-label={t("menu.theme")}>
@@ -80,11 +80,11 @@ export function Look() {
             type="button"
             class="item"
             aria-pressed={preferences.theme === theme}
-            onClick={() => prefer({ theme })}
+            onClick={() => updatePreferences({ theme })}
           >
             <Icon name={icon} />
             {t(`theme.${theme}`)}
-            {preferences.theme === theme && <Chosen />}
+            {preferences.theme === theme && <CheckMark />}
           </button>
         ))}
       </div>
@@ -97,10 +97,10 @@ export function Look() {
             class="item"
             lang={each}
             aria-pressed={language === each}
-            onClick={() => prefer({ language: each })}
+            onClick={() => updatePreferences({ language: each })}
           >
             {each === "en" ? "English" : "Deutsch"}
-            {language === each && <Chosen />}
+            {language === each && <CheckMark />}
           </button>
         ))}
       </div>
@@ -108,7 +108,7 @@ export function Look() {
   );
 }
 
-const Chosen = () => (
+const CheckMark = () => (
   <span class="chosen">
     <Icon name="check" />
   </span>

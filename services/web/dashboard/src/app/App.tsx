@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
-import { loadCatalog, type Words, WordsContext, wordsOf } from "../i18n/words";
-import { keepPreferences, languageOf, type Preferences, showTheme } from "../lib/preferences";
-import { PreferencesContext } from "../lib/preferred";
+import { createI18n, type I18n, I18nContext, loadCatalog } from "../i18n/i18n";
+import { PreferencesContext } from "../lib/PreferencesContext";
+import { applyTheme, type Preferences, resolveLanguage, savePreferences } from "../lib/preferences";
 import type { Session } from "../session/session";
-import { Toasts } from "../ui/toasts";
-import { Gate } from "./Gate";
+import { Toasts } from "../ui/Toasts";
+import { AuthGate } from "./AuthGate";
 
 interface Props {
   session: Session;
@@ -14,36 +14,36 @@ interface Props {
 /** Everything, in the language and the theme that somebody likes. */
 export function App({ session, preferences: kept }: Props) {
   const [preferences, setPreferences] = useState(kept);
-  const [words, setWords] = useState<Words>();
-  const language = languageOf(preferences, navigator.languages);
+  const [i18n, setI18n] = useState<I18n>();
+  const language = resolveLanguage(preferences, navigator.languages);
 
   useEffect(() => {
     let isCurrent = true;
     void loadCatalog(language).then((catalog) => {
       if (!isCurrent) return;
       document.documentElement.lang = language;
-      setWords(wordsOf(language, catalog));
+      setI18n(createI18n(language, catalog));
     });
     return () => {
       isCurrent = false;
     };
   }, [language]);
 
-  const prefer = (changed: Partial<Preferences>) => {
+  const updatePreferences = (changed: Partial<Preferences>) => {
     const next = { ...preferences, ...changed };
-    keepPreferences(next);
-    showTheme(next.theme);
+    savePreferences(next);
+    applyTheme(next.theme);
     setPreferences(next);
   };
 
-  if (!words) return null;
+  if (!i18n) return null;
   return (
-    <WordsContext.Provider value={words}>
-      <PreferencesContext.Provider value={{ preferences, prefer }}>
+    <I18nContext.Provider value={i18n}>
+      <PreferencesContext.Provider value={{ preferences, updatePreferences }}>
         <Toasts>
-          <Gate session={session} />
+          <AuthGate session={session} />
         </Toasts>
       </PreferencesContext.Provider>
-    </WordsContext.Provider>
+    </I18nContext.Provider>
   );
 }

@@ -1,4 +1,4 @@
-export function Mark() {
+export function Logo() {
   return (
     <svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true" class="mark">
       <rect width="32" height="32" rx="9" fill="var(--accent)" />
@@ -15,7 +15,7 @@ export function Mark() {
 export function Brand() {
   return (
     <a class="brand" href="/" aria-label="PyUniqVisit">
-      <Mark />
+      <Logo />
       <span>PyUniqVisit</span>
     </a>
   );

@@ -1,20 +1,20 @@
 import { useState } from "preact/hooks";
 import type { SiteList } from "../api/types";
-import { useWords } from "../i18n/words";
-import { routeOf, siteAddress, usePlace } from "../lib/router";
+import { useI18n } from "../i18n/i18n";
+import { parseRoute, siteHref, useLocation } from "../lib/router";
 import { useData } from "../lib/useData";
-import { useApi } from "../session/context";
-import { Bones } from "../ui/bits";
-import { Icon } from "../ui/icons";
+import { useApi } from "../session/SessionContext";
+import { Icon } from "../ui/Icon";
 import { Menu } from "../ui/Menu";
+import { SkeletonLines } from "../ui/Skeleton";
 
 /** Which site is looked at, and the way to the others. */
 export function SiteMenu({ site }: { site: string }) {
-  const { t } = useWords();
+  const { t } = useI18n();
   return (
     <Menu
       class="button bare site-button"
-      name={t("menu.site", { site })}
+      accessibleName={t("menu.site", { site })}
       label={
         <>
           <span>{site}</span>
@@ -22,21 +22,21 @@ export function SiteMenu({ site }: { site: string }) {
         </>
       }
     >
-      {(close) => <Others site={site} close={close} />}
+      {(close) => <SiteOptions site={site} close={close} />}
     </Menu>
   );
 }
 
-function Others({ site, close }: { site: string; close: () => void }) {
-  const { t } = useWords();
+function SiteOptions({ site, close }: { site: string; close: () => void }) {
+  const { t } = useI18n();
   const api = useApi();
-  const { path } = usePlace();
-  const route = routeOf(path);
+  const { path } = useLocation();
+  const route = parseRoute(path);
   const [search, setSearch] = useState("");
   const sites = useData("sites", (signal) => api.get<SiteList>("sites", undefined, signal));
   const all = sites.value?.sites ?? [];
   const shown = all.filter(({ name }) => name.includes(search.toLowerCase().trim())).slice(0, 50);
-  const page = route.at === "site" && route.page !== "visitors" ? route.page : "";
+  const page = route.name === "site" && route.page !== "visitors" ? route.page : "";
   return (
     <>
       {all.length > 8 && (
@@ -49,12 +49,12 @@ function Others({ site, close }: { site: string; close: () => void }) {
           onInput={(event) => setSearch(event.currentTarget.value)}
         />
       )}
-      {!sites.value && <Bones lines={3} />}
+      {!sites.value && <SkeletonLines lines={3} />}
       {shown.map(({ name }) => (
         <a
           key={name}
           class="item"
-          href={siteAddress(name, page)}
+          href={siteHref(name, page)}
           aria-current={name === site ? "true" : undefined}
           onClick={close}
         >

@@ -1,4 +1,4 @@
-import type { Catalog } from "./words";
+import type { Catalog } from "./i18n";
 
 /** All German texts of the dashboard. */
 export const de: Catalog = {

@@ -1,17 +1,17 @@
-import { part } from "../api/client";
+import { encode } from "../api/client";
 import type { Insight } from "../api/types";
 import { useData } from "../lib/useData";
-import { useApi } from "../session/context";
+import { useApi } from "../session/SessionContext";
 
-const ASKED_MS = 2000;
+const POLL_MS = 2000;
 
-export const insightPath = (site: string, report: string): string => `sites/${part(site)}/insights/${report}`;
+export const insightPath = (site: string, report: string): string => `sites/${encode(site)}/insights/${report}`;
 
 /** An insight; null: none is wanted. While the worker looks, asked for until it has. */
-export function useInsight<T extends Insight>(site: string, report: string | null, days?: number, isAsked = false) {
+export function useInsight<T extends Insight>(site: string, report: string | null, days?: number, isRequested = false) {
   const api = useApi();
   const path = report && insightPath(site, report);
   return useData(path && `${path} ${days ?? ""}`, (signal) => api.get<T>(path!, { days }, signal), {
-    every: isAsked ? ASKED_MS : undefined,
+    every: isRequested ? POLL_MS : undefined,
   });
 }

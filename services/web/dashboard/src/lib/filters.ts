@@ -16,10 +16,14 @@ const SYNTAX = new RegExp(`^((?:\\\\.|[^\\\\])+?):(${OPERATORS.join("|")}):(.*)$
 export function parseFilter(text: string): Filter | null {
   const found = SYNTAX.exec(text);
   if (!found) return null;
-  return { dimension: found[1]!.replace(/\\([\\:])/g, "$1"), operator: found[2] as Operator, values: split(found[3]!) };
+  return {
+    dimension: found[1]!.replace(/\\([\\:])/g, "$1"),
+    operator: found[2] as Operator,
+    values: splitValues(found[3]!),
+  };
 }
 
-export const writeFilter = (filter: Filter): string =>
+export const serializeFilter = (filter: Filter): string =>
   `${escapeKey(filter.dimension)}:${filter.operator}:${filter.values.map(escapeValue).join("|")}`;
 
 /** The dimension of a property has a key that may hold a colon. */
@@ -28,7 +32,7 @@ const escapeKey = (dimension: string): string => dimension.replace(/[\\:]/g, "\\
 const escapeValue = (value: string): string => value.replace(/[\\|]/g, "\\$&");
 
 /** `a|b\|c` -> a, b|c */
-function split(text: string): string[] {
+function splitValues(text: string): string[] {
   const values = [""];
   for (let at = 0; at < text.length; at++) {
     const char = text[at]!;
@@ -40,7 +44,7 @@ function split(text: string): string[] {
 }
 
 /** The filters with `value` of a dimension chosen, or, where it was, no longer. */
-export function toggled(filters: readonly Filter[], dimension: string, value: string): Filter[] {
+export function toggleFilter(filters: readonly Filter[], dimension: string, value: string): Filter[] {
   const at = filters.findIndex((filter) => filter.dimension === dimension && filter.operator === "is");
   const old = filters[at];
   if (!old) return [...filters, { dimension, operator: "is", values: [value] }];
@@ -49,5 +53,5 @@ export function toggled(filters: readonly Filter[], dimension: string, value: st
   return filters.map((filter, index) => (index === at ? { ...old, values } : filter));
 }
 
-export const isChosen = (filters: readonly Filter[], dimension: string, value: string): boolean =>
+export const isFiltered = (filters: readonly Filter[], dimension: string, value: string): boolean =>
   filters.some((filter) => filter.dimension === dimension && filter.operator === "is" && filter.values.includes(value));

@@ -2,35 +2,35 @@
 
 export interface Formats {
   /** 9999 -> 9,999; 12345 -> 12.3K */
-  count(value: number): string;
+  compact(value: number): string;
   /** 12345 -> 12,345 */
-  exact(value: number): string;
+  number(value: number): string;
   /** 31.44 -> 31.4 % as the language has it */
   percent(value: number, digits?: number): string;
   decimal(value: number): string;
   /** 75 -> 1m 15s */
   duration(seconds: number): string;
   /** A calendar day YYYY-MM-DD, in words. */
-  day(iso: string): string;
+  date(iso: string): string;
   /** From the first to the last day of a period, with nothing said twice. */
-  days(first: string, last: string): string;
-  moment(iso: string, zone?: string): string;
-  clock(iso: string, zone?: string): string;
+  dateRange(first: string, last: string): string;
+  dateTime(iso: string, zone?: string): string;
+  time(iso: string, zone?: string): string;
   /** "3 minutes ago" */
-  ago(iso: string, now: number): string;
+  relativeTime(iso: string, now: number): string;
 }
 
 const cached = new Map<string, Formats>();
 
-export function formatsFor(language: string): Formats {
+export function getFormats(language: string): Formats {
   const known = cached.get(language);
   if (known) return known;
-  const made = make(language);
+  const made = createFormats(language);
   cached.set(language, made);
   return made;
 }
 
-function make(language: string): Formats {
+function createFormats(language: string): Formats {
   const whole = new Intl.NumberFormat(language);
   const compact = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
   const two = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -38,19 +38,19 @@ function make(language: string): Formats {
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const at = (iso: string) => new Date(`${iso}T00:00:00Z`);
   return {
-    count: (value) => (Math.abs(value) < 10_000 ? whole : compact).format(value),
-    exact: (value) => whole.format(value),
+    compact: (value) => (Math.abs(value) < 10_000 ? whole : compact).format(value),
+    number: (value) => whole.format(value),
     percent: (value, digits = 0) =>
       new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: digits }).format(value / 100),
     decimal: (value) => two.format(value),
     duration,
-    day: (iso) => day.format(at(iso)),
-    days: (first, last) => (first === last ? day.format(at(first)) : day.formatRange(at(first), at(last))),
-    moment: (iso, zone) =>
+    date: (iso) => day.format(at(iso)),
+    dateRange: (first, last) => (first === last ? day.format(at(first)) : day.formatRange(at(first), at(last))),
+    dateTime: (iso, zone) =>
       new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", ...inZone(zone) }).format(
         new Date(iso),
       ),
-    clock: (iso, zone) =>
+    time: (iso, zone) =>
       new Intl.DateTimeFormat(language, {
         hour: "2-digit",
         minute: "2-digit",
@@ -58,8 +58,8 @@ function make(language: string): Formats {
         hourCycle: "h23",
         ...inZone(zone),
       }).format(new Date(iso)),
-    ago: (iso, now) => {
-      const [amount, unit] = elapsed((Date.parse(iso) - now) / 1000);
+    relativeTime: (iso, now) => {
+      const [amount, unit] = largestUnit((Date.parse(iso) - now) / 1000);
       return relative.format(amount, unit);
     },
   };
@@ -75,7 +75,7 @@ export function duration(seconds: number): string {
   return minutes ? `${minutes}m ${all % 60}s` : `${all}s`;
 }
 
-const STEPS: readonly [number, Intl.RelativeTimeFormatUnit][] = [
+const UNITS: readonly [number, Intl.RelativeTimeFormatUnit][] = [
   [60, "second"],
   [60, "minute"],
   [24, "hour"],
@@ -84,9 +84,9 @@ const STEPS: readonly [number, Intl.RelativeTimeFormatUnit][] = [
 ];
 
 /** Seconds (negative: ago) as the largest unit that suits them. */
-function elapsed(seconds: number): [number, Intl.RelativeTimeFormatUnit] {
+function largestUnit(seconds: number): [number, Intl.RelativeTimeFormatUnit] {
   let amount = seconds;
-  for (const [size, unit] of STEPS) {
+  for (const [size, unit] of UNITS) {
     if (Math.abs(amount) < size) return [Math.round(amount), unit];
     amount /= size;
   }
@@ -94,7 +94,7 @@ function elapsed(seconds: number): [number, Intl.RelativeTimeFormatUnit] {
 }
 
 /** Percent by which `now` differs from `before`; null where that has no meaning. */
-export function change(now: number, before: number): number | null {
+export function percentChange(now: number, before: number): number | null {
   if (!before) return now ? null : 0;
   return ((now - before) / before) * 100;
 }

@@ -9,24 +9,24 @@ export interface Preferences {
   language: Language | null;
 }
 
-const KEY = "preferences";
-const USUAL: Preferences = { theme: "system", language: null };
+const STORAGE_KEY = "preferences";
+const DEFAULTS: Preferences = { theme: "system", language: null };
 
-export function readPreferences(): Preferences {
+export function loadPreferences(): Preferences {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Preferences>;
+    const kept = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? "{}") as Partial<Preferences>;
     return {
-      theme: kept.theme === "light" || kept.theme === "dark" ? kept.theme : USUAL.theme,
-      language: kept.language === "en" || kept.language === "de" ? kept.language : USUAL.language,
+      theme: kept.theme === "light" || kept.theme === "dark" ? kept.theme : DEFAULTS.theme,
+      language: kept.language === "en" || kept.language === "de" ? kept.language : DEFAULTS.language,
     };
   } catch {
-    return USUAL;
+    return DEFAULTS;
   }
 }
 
-export function keepPreferences(preferences: Preferences): void {
+export function savePreferences(preferences: Preferences): void {
   try {
-    localStorage.setItem(KEY, JSON.stringify(preferences));
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(preferences));
   } catch {
     // A browser that keeps nothing is no reason to refuse the choice for now.
   }
@@ -35,13 +35,13 @@ export function keepPreferences(preferences: Preferences): void {
 /** The event after which colors read from the style sheet are outdated. */
 export const THEME_CHANGED = "themechange";
 
-export function showTheme(theme: Theme): void {
+export function applyTheme(theme: Theme): void {
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
   dispatchEvent(new Event(THEME_CHANGED));
 }
 
-export const languageOf = (preferences: Preferences, browser: readonly string[]): Language =>
+export const resolveLanguage = (preferences: Preferences, browser: readonly string[]): Language =>
   preferences.language ??
   (browser
     .find((each) => /^(de|en)\b/i.test(each))

@@ -2,80 +2,84 @@
 
 import { useEffect, useState } from "preact/hooks";
 
-export interface Place {
+export interface AppLocation {
   path: string;
   search: string;
   hash: string;
 }
 
-const CHANGED = "placechange";
+const LOCATION_CHANGED = "placechange";
 
-export const here = (): Place => ({ path: location.pathname, search: location.search, hash: location.hash });
+export const currentLocation = (): AppLocation => ({
+  path: location.pathname,
+  search: location.search,
+  hash: location.hash,
+});
 
-export function go(address: string, how: { replace?: boolean } = {}): void {
+export function navigate(address: string, how: { replace?: boolean } = {}): void {
   if (address === location.pathname + location.search + location.hash) return;
   history[how.replace ? "replaceState" : "pushState"](null, "", address);
-  dispatchEvent(new Event(CHANGED));
+  dispatchEvent(new Event(LOCATION_CHANGED));
 }
 
 /** The place, which is new with every step forth and back. */
-export function usePlace(): Place {
-  const [place, setPlace] = useState(here);
+export function useLocation(): AppLocation {
+  const [location, setLocation] = useState(currentLocation);
   useEffect(() => {
-    const look = () => setPlace(here());
-    addEventListener("popstate", look);
-    addEventListener(CHANGED, look);
+    const update = () => setLocation(currentLocation());
+    addEventListener("popstate", update);
+    addEventListener(LOCATION_CHANGED, update);
     return () => {
-      removeEventListener("popstate", look);
-      removeEventListener(CHANGED, look);
+      removeEventListener("popstate", update);
+      removeEventListener(LOCATION_CHANGED, update);
     };
   }, []);
-  return place;
+  return location;
 }
 
 /** Makes links of the application change the place without loading a page. */
-export function followLinks(): () => void {
-  const follow = (event: MouseEvent) => {
+export function interceptLinks(): () => void {
+  const onClick = (event: MouseEvent) => {
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
       return;
     const link = (event.target as Element).closest("a");
     if (!link || link.origin !== location.origin || link.target || link.download !== "") return;
     if (/^\/(api|demo)(\/|$)/.test(link.pathname)) return;
     event.preventDefault();
-    go(link.pathname + link.search + link.hash);
+    navigate(link.pathname + link.search + link.hash);
     scrollTo(0, 0);
   };
-  addEventListener("click", follow);
-  return () => removeEventListener("click", follow);
+  addEventListener("click", onClick);
+  return () => removeEventListener("click", onClick);
 }
 
 export type Route =
-  | { at: "sites" }
-  | { at: "new" }
-  | { at: "site"; site: string; page: SitePage; rest: string }
-  | { at: "account"; page: string }
-  | { at: "admin"; page: string }
-  | { at: "share" }
-  | { at: "pair"; site: string }
-  | { at: "nowhere" };
+  | { name: "sites" }
+  | { name: "new" }
+  | { name: "site"; site: string; page: SitePage; rest: string }
+  | { name: "account"; page: string }
+  | { name: "admin"; page: string }
+  | { name: "share" }
+  | { name: "pair"; site: string }
+  | { name: "not-found" };
 
 export const SITE_PAGES = ["", "realtime", "visits", "visitors", "bots", "settings"] as const;
 export type SitePage = (typeof SITE_PAGES)[number];
 
-export function routeOf(path: string): Route {
-  const [first = "", second = "", third = "", fourth = ""] = path.split("/").slice(1).map(decoded);
-  if (!first) return { at: "sites" };
-  if (first === "share") return { at: "share" };
-  if (first === "pair") return { at: "pair", site: second };
-  if (first === "new") return { at: "new" };
-  if (first === "account") return { at: "account", page: second };
-  if (first === "admin") return { at: "admin", page: second };
+export function parseRoute(path: string): Route {
+  const [first = "", second = "", third = "", fourth = ""] = path.split("/").slice(1).map(decode);
+  if (!first) return { name: "sites" };
+  if (first === "share") return { name: "share" };
+  if (first === "pair") return { name: "pair", site: second };
+  if (first === "new") return { name: "new" };
+  if (first === "account") return { name: "account", page: second };
+  if (first === "admin") return { name: "admin", page: second };
   const page = SITE_PAGES.find((each) => each === third);
-  if (first === "site" && second && page !== undefined) return { at: "site", site: second, page, rest: fourth };
-  return { at: "nowhere" };
+  if (first === "site" && second && page !== undefined) return { name: "site", site: second, page, rest: fourth };
+  return { name: "not-found" };
 }
 
-function decoded(text: string): string {
+function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -83,5 +87,5 @@ function decoded(text: string): string {
   }
 }
 
-export const siteAddress = (site: string, page: SitePage = "", rest = ""): string =>
+export const siteHref = (site: string, page: SitePage = "", rest = ""): string =>
   ["/site", encodeURIComponent(site), page, rest && encodeURIComponent(rest)].filter(Boolean).join("/");

@@ -1,7 +1,7 @@
 /** What a site's page shows, and how its address says so: period, comparison, filters, graph. */
 
 import { addDays, countDays, type Day, firstOfMonth, isDay, lastOfMonth } from "./days";
-import { type Filter, parseFilter, writeFilter } from "./filters";
+import { type Filter, parseFilter, serializeFilter } from "./filters";
 
 export const PERIODS = ["day", "7d", "30d", "month", "6mo", "year", "all", "custom"] as const;
 export type Period = (typeof PERIODS)[number];
@@ -15,7 +15,7 @@ export type Interval = (typeof INTERVALS)[number];
 /** What the graph can show besides what was. */
 export const LAYERS = ["anomalies", "forecast"] as const;
 export type Layer = (typeof LAYERS)[number];
-export const USUAL_LAYERS: readonly Layer[] = ["anomalies"];
+export const DEFAULT_LAYERS: readonly Layer[] = ["anomalies"];
 
 export interface View {
   period: Period;
@@ -39,20 +39,20 @@ export const DEFAULT_VIEW: View = { period: "30d", filters: [] };
 const oneOf = <T extends string>(all: readonly T[], text: string | null): T | undefined =>
   all.find((each) => each === text);
 
-const dayOf = (text: string | null): Day | undefined => (text && isDay(text) ? text : undefined);
+const parseDay = (text: string | null): Day | undefined => (text && isDay(text) ? text : undefined);
 
 /** Whatever an address says; what makes no sense in it is left out. */
-export function readView(search: string): View {
+export function parseView(search: string): View {
   const params = new URLSearchParams(search);
-  const [from, to] = [dayOf(params.get("from")), dayOf(params.get("to"))];
+  const [from, to] = [parseDay(params.get("from")), parseDay(params.get("to"))];
   let period = oneOf(PERIODS, params.get("period")) ?? DEFAULT_VIEW.period;
   const custom = period === "custom" && from && to && from <= to;
   if (period === "custom" && !custom) period = DEFAULT_VIEW.period;
   const compare = oneOf(COMPARISONS, params.get("compare"));
-  const [compareFrom, compareTo] = [dayOf(params.get("compare_from")), dayOf(params.get("compare_to"))];
+  const [compareFrom, compareTo] = [parseDay(params.get("compare_from")), parseDay(params.get("compare_to"))];
   return {
     period,
-    until: custom ? undefined : dayOf(params.get("until")),
+    until: custom ? undefined : parseDay(params.get("until")),
     from: custom ? from : undefined,
     to: custom ? to : undefined,
     compare: compare === "custom" && !(compareFrom && compareTo) ? undefined : compare,
@@ -68,7 +68,7 @@ export function readView(search: string): View {
 }
 
 /** The query string of a view, as short as it can be said; "" for the usual one. */
-export function writeView(view: View): string {
+export function serializeView(view: View): string {
   const params = new URLSearchParams();
   if (view.period !== DEFAULT_VIEW.period) params.set("period", view.period);
   if (view.until) params.set("until", view.until);
@@ -83,27 +83,28 @@ export function writeView(view: View): string {
   }
   if (view.metric) params.set("metric", view.metric);
   if (view.interval) params.set("interval", view.interval);
-  if (view.layers && view.layers.join() !== USUAL_LAYERS.join()) params.set("layers", view.layers.join(",") || "none");
-  for (const filter of view.filters) params.append("filter", writeFilter(filter));
+  if (view.layers && view.layers.join() !== DEFAULT_LAYERS.join())
+    params.set("layers", view.layers.join(",") || "none");
+  for (const filter of view.filters) params.append("filter", serializeFilter(filter));
   const text = params.toString();
   return text && `?${text}`;
 }
 
 /** The parameters by which the API is asked for a view's numbers. */
-export function apiParams(view: View): URLSearchParams {
+export function reportParams(view: View): URLSearchParams {
   const params = new URLSearchParams();
-  const days = fixedDays(view);
+  const days = fixedDateRange(view);
   params.set("period", days ? "custom" : view.period);
   if (days) {
     params.set("from", days.first);
     params.set("to", days.last);
   }
-  for (const filter of view.filters) params.append("filter", writeFilter(filter));
+  for (const filter of view.filters) params.append("filter", serializeFilter(filter));
   return params;
 }
 
 /** Adds what the comparison is with; not every report takes it. */
-export function withComparison(params: URLSearchParams, view: View): URLSearchParams {
+export function addComparison(params: URLSearchParams, view: View): URLSearchParams {
   if (!view.compare || view.period === "all") return params;
   params.set("compare", view.compare);
   if (view.compare === "custom" && view.compareFrom && view.compareTo) {
@@ -113,19 +114,19 @@ export function withComparison(params: URLSearchParams, view: View): URLSearchPa
   return params;
 }
 
-export interface Days {
+export interface DateRange {
   first: Day;
   last: Day;
 }
 
 /** The days of a view that do not move on with the calendar; null: the period up to now. */
-export function fixedDays(view: View): Days | null {
+export function fixedDateRange(view: View): DateRange | null {
   if (view.period === "custom" && view.from && view.to) return { first: view.from, last: view.to };
-  return view.until ? daysUntil(view.period, view.until) : null;
+  return view.until ? periodEndingAt(view.period, view.until) : null;
 }
 
 /** The days of a period of which `last` is one, or, of the shorter periods, the last one. */
-export function daysUntil(period: Period, last: Day): Days | null {
+export function periodEndingAt(period: Period, last: Day): DateRange | null {
   switch (period) {
     case "day":
       return { first: last, last };
@@ -145,22 +146,22 @@ export function daysUntil(period: Period, last: Day): Days | null {
 }
 
 /** The same stretch of time before (-1) or after (1). Null where there is none: `all`, and the future. */
-export function shifted(view: View, direction: -1 | 1, today: Day): View | null {
-  const days = view.period === "custom" ? fixedDays(view) : daysUntil(view.period, view.until ?? today);
+export function shiftPeriod(view: View, direction: -1 | 1, today: Day): View | null {
+  const days = view.period === "custom" ? fixedDateRange(view) : periodEndingAt(view.period, view.until ?? today);
   if (!days) return null;
   if (view.period === "custom") {
     const length = countDays(days.first, days.last) * direction;
     const [from, to] = [addDays(days.first, length), addDays(days.last, length)];
     return from > today ? null : { ...view, from, to };
   }
-  const next = direction < 0 ? addDays(days.first, -1) : afterwards(view.period, days);
-  const moved = daysUntil(view.period, next)!;
+  const next = direction < 0 ? addDays(days.first, -1) : endOfNext(view.period, days);
+  const moved = periodEndingAt(view.period, next)!;
   if (moved.first > today) return null;
   const { until: _, ...rest } = view;
-  return daysUntil(view.period, today)!.last <= moved.last ? rest : { ...rest, until: next };
+  return periodEndingAt(view.period, today)!.last <= moved.last ? rest : { ...rest, until: next };
 }
 
-function afterwards(period: Period, days: Days): Day {
+function endOfNext(period: Period, days: DateRange): Day {
   const length = countDays(days.first, days.last);
   if (period === "month" || period === "6mo" || period === "year")
     return lastOfMonth(days.last, period === "month" ? 1 : period === "6mo" ? 6 : 12);

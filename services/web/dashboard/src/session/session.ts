@@ -1,10 +1,10 @@
 /** Who is logged in. Access tokens live in memory only; the refresh token is in a cookie that no script can read. */
 
-import { Api, type Credentials, send } from "../api/client";
-import { Problem, problemOf } from "../api/problem";
-import type { Me, OpenedShare, Tokens } from "../api/types";
+import { ApiClient, type Credentials, sendRequest } from "../api/client";
+import { readProblem } from "../api/problem";
+import type { Me, Tokens } from "../api/types";
 
-export type State =
+export type SessionState =
   /** Nobody knows yet. */
   | { kind: "unknown" }
   | { kind: "anonymous" }
@@ -12,78 +12,83 @@ export type State =
   /** Somebody who was logged in until now, and whose view is to stay. */
   | { kind: "expired"; me: Me };
 
-interface Token {
-  text: string;
+interface AccessToken {
+  value: string;
   /** When to have another one, by `performance.now()`. */
-  renewAt: number;
+  refreshAt: number;
 }
 
 /** Renewed this long before its end, in milliseconds. */
-const EARLY = 30_000;
+const REFRESH_EARLY_MS = 30_000;
 
 export class Session implements Credentials {
-  state: State = { kind: "unknown" };
-  readonly api: Api;
-  private held: Token | null = null;
-  private renewing: Promise<boolean> | null = null;
+  state: SessionState = { kind: "unknown" };
+  readonly api: ApiClient;
+  private accessToken: AccessToken | null = null;
+  private refreshing: Promise<boolean> | null = null;
   private readonly listeners = new Set<() => void>();
 
   constructor() {
-    this.api = new Api(this);
+    this.api = new ApiClient(this);
   }
 
-  onChange(listener: () => void): () => void {
+  subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
   /** Looks whether the cookie of an earlier login is still good. Throws `Problem` when the server cannot say. */
-  async resume(): Promise<void> {
-    if (await this.renew()) await this.greet();
-    else this.become({ kind: "anonymous" });
+  async restore(): Promise<void> {
+    if (await this.refresh()) await this.reloadUser();
+    else this.setState({ kind: "anonymous" });
   }
 
   /** Throws `Problem`: of a wrong password, of a code that is needed or wrong. */
   async logIn(username: string, password: string, code: string): Promise<void> {
-    const response = await send("POST", "auth/token", { username, password, cookie: true, ...(code ? { code } : {}) });
-    if (!response.ok) throw await problemOf(response);
-    this.hold((await response.json()) as Tokens);
-    await this.greet();
+    const response = await sendRequest("POST", "auth/token", {
+      username,
+      password,
+      cookie: true,
+      ...(code ? { code } : {}),
+    });
+    if (!response.ok) throw await readProblem(response);
+    this.storeToken((await response.json()) as Tokens);
+    await this.reloadUser();
   }
 
   async logOut(): Promise<void> {
-    await send("POST", "auth/logout").catch(() => undefined);
-    this.held = null;
-    this.become({ kind: "anonymous" });
+    await sendRequest("POST", "auth/logout").catch(() => undefined);
+    this.accessToken = null;
+    this.setState({ kind: "anonymous" });
   }
 
   /** Asks anew who one is: after the name or the second factor changed. */
-  async greet(): Promise<void> {
-    this.become({ kind: "user", me: await this.api.get<Me>("me") });
+  async reloadUser(): Promise<void> {
+    this.setState({ kind: "user", me: await this.api.get<Me>("me") });
   }
 
-  async token(): Promise<string | null> {
-    if (this.held && performance.now() >= this.held.renewAt) await this.renew().catch(() => false);
-    return this.held?.text ?? null;
+  async getToken(): Promise<string | null> {
+    if (this.accessToken && performance.now() >= this.accessToken.refreshAt) await this.refresh().catch(() => false);
+    return this.accessToken?.value ?? null;
   }
 
-  renew(refused?: string): Promise<boolean> {
-    if (refused && this.held && this.held.text !== refused) return Promise.resolve(true);
-    this.renewing ??= this.exchange().finally(() => (this.renewing = null));
-    return this.renewing;
+  refresh(refused?: string): Promise<boolean> {
+    if (refused && this.accessToken && this.accessToken.value !== refused) return Promise.resolve(true);
+    this.refreshing ??= this.refreshTokens().finally(() => (this.refreshing = null));
+    return this.refreshing;
   }
 
   /** A refresh token works once, so tabs take turns: each sends the cookie that the one before it was given. */
-  private exchange(): Promise<boolean> {
+  private refreshTokens(): Promise<boolean> {
     const exchange = async () => {
-      const response = await send("POST", "auth/refresh");
+      const response = await sendRequest("POST", "auth/refresh");
       if (response.ok) {
-        this.hold((await response.json()) as Tokens);
+        this.storeToken((await response.json()) as Tokens);
         return true;
       }
-      if (response.status !== 401) throw await problemOf(response);
-      this.held = null;
-      if (this.state.kind === "user") this.become({ kind: "expired", me: this.state.me });
+      if (response.status !== 401) throw await readProblem(response);
+      this.accessToken = null;
+      if (this.state.kind === "user") this.setState({ kind: "expired", me: this.state.me });
       return false;
     };
     // Only pages that came by HTTPS, or from this machine, have locks.
@@ -91,50 +96,16 @@ export class Session implements Credentials {
     return locks ? locks.request("refresh", exchange) : exchange();
   }
 
-  private hold(answer: Tokens): void {
+  private storeToken(answer: Tokens): void {
     const life = answer.expires_in * 1000;
-    this.held = { text: answer.access_token, renewAt: performance.now() + Math.max(life - EARLY, life / 2) };
+    this.accessToken = {
+      value: answer.access_token,
+      refreshAt: performance.now() + Math.max(life - REFRESH_EARLY_MS, life / 2),
+    };
   }
 
-  private become(state: State): void {
+  private setState(state: SessionState): void {
     this.state = state;
     for (const listener of this.listeners) listener();
-  }
-}
-
-/** Whoever opened a share link. */
-export class Visitor implements Credentials {
-  readonly api: Api;
-  site = "";
-  private text: string | null = null;
-  private password: string | null = null;
-
-  constructor(private readonly share: string) {
-    this.api = new Api(this);
-  }
-
-  /** Throws `Problem`: `share-not-found`, `share-password-needed`. */
-  async open(password: string | null): Promise<string> {
-    const response = await send("POST", "shares/open", { token: this.share, ...(password ? { password } : {}) });
-    if (!response.ok) throw await problemOf(response);
-    const opened = (await response.json()) as OpenedShare;
-    this.text = opened.access_token;
-    this.site = opened.site;
-    this.password = password;
-    return opened.site;
-  }
-
-  token(): Promise<string | null> {
-    return Promise.resolve(this.text);
-  }
-
-  async renew(): Promise<boolean> {
-    try {
-      await this.open(this.password);
-      return true;
-    } catch (error) {
-      if (error instanceof Problem) return false;
-      throw error;
-    }
   }
 }

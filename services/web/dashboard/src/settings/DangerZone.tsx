@@ -1,68 +1,68 @@
 import { useState } from "preact/hooks";
-import { part } from "../api/client";
+import { encode } from "../api/client";
 import type { Deletion } from "../api/types";
-import { useWords } from "../i18n/words";
+import { useI18n } from "../i18n/i18n";
 import { useData } from "../lib/useData";
-import { useApi } from "../session/context";
-import { Confirm } from "../ui/Confirm";
-import { Box } from "../ui/Sections";
+import { useApi } from "../session/SessionContext";
+import { ConfirmDialog } from "../ui/ConfirmDialog";
+import { SettingsCard } from "../ui/SettingsCard";
 
-const EVERY_MS = 1000;
+const POLL_MS = 1000;
 
 /** What cannot be undone. */
 export function DangerZone({ site }: { site: string }) {
-  const { t } = useWords();
+  const { t } = useI18n();
   const api = useApi();
-  const [isAsking, setAsking] = useState(false);
-  const [isDeleting, setDeleting] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
+  const [isDeleting, setIsDeleting] = useState(false);
   return (
-    <Box
+    <SettingsCard
       danger
       title={t("danger.title")}
       text={t("danger.text")}
       actions={
         !isDeleting && (
-          <button type="button" class="button danger" onClick={() => setAsking(true)}>
+          <button type="button" class="button danger" onClick={() => setIsConfirming(true)}>
             {t("danger.delete")}
           </button>
         )
       }
     >
-      {isDeleting && <Progress site={site} />}
-      {isAsking && (
-        <Confirm
+      {isDeleting && <DeletionProgress site={site} />}
+      {isConfirming && (
+        <ConfirmDialog
           title={t("danger.confirm", { site })}
-          action={t("danger.delete")}
-          typed={site}
-          onDo={async () => {
-            await api.delete(`sites/${part(site)}`);
-            setDeleting(true);
+          confirmLabel={t("danger.delete")}
+          confirmationText={site}
+          onConfirm={async () => {
+            await api.delete(`sites/${encode(site)}`);
+            setIsDeleting(true);
           }}
-          onClose={() => setAsking(false)}
+          onClose={() => setIsConfirming(false)}
         >
           {t("danger.confirm.text")}
-        </Confirm>
+        </ConfirmDialog>
       )}
-    </Box>
+    </SettingsCard>
   );
 }
 
-function Progress({ site }: { site: string }) {
-  const words = useWords();
-  const { t } = words;
+function DeletionProgress({ site }: { site: string }) {
+  const i18n = useI18n();
+  const { t } = i18n;
   const api = useApi();
-  const path = `deletions/${part(site)}`;
-  const found = useData(path, (signal) => api.get<Deletion>(path, undefined, signal), { every: EVERY_MS });
+  const path = `deletions/${encode(site)}`;
+  const found = useData(path, (signal) => api.get<Deletion>(path, undefined, signal), { every: POLL_MS });
   const deletion = found.value;
   const done = deletion?.finished_at ? 1 : deletion?.rows_total ? deletion.rows_deleted / deletion.rows_total : 0;
   return (
     <div class="stack" role="status">
       <p>
         {deletion?.finished_at
-          ? t("danger.done", { n: words.exact(deletion.rows_deleted) })
+          ? t("danger.done", { n: i18n.number(deletion.rows_deleted) })
           : t("danger.going", {
-              n: words.exact(deletion?.rows_deleted ?? 0),
-              all: deletion?.rows_total ? words.exact(deletion.rows_total) : "…",
+              n: i18n.number(deletion?.rows_deleted ?? 0),
+              all: deletion?.rows_total ? i18n.number(deletion.rows_total) : "…",
             })}
       </p>
       <div class="progress">

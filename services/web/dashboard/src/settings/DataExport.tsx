@@ -1,37 +1,43 @@
 import { useState } from "preact/hooks";
-import { part } from "../api/client";
+import { encode } from "../api/client";
 import type { Site } from "../api/types";
-import { useWords } from "../i18n/words";
-import { useApi } from "../session/context";
-import { saveFile } from "../site/saveFile";
-import { Form, TextField, useSubmission } from "../ui/forms";
-import { Icon } from "../ui/icons";
-import { Box } from "../ui/Sections";
-import { Radios } from "./Radios";
+import { useI18n } from "../i18n/i18n";
+import { downloadFile } from "../lib/downloadFile";
+import { useApi } from "../session/SessionContext";
+import { TextField } from "../ui/forms/Field";
+import { Form } from "../ui/forms/Form";
+import { RadioGroup } from "../ui/forms/RadioGroup";
+import { useSubmission } from "../ui/forms/useSubmission";
+import { Icon } from "../ui/Icon";
+import { SettingsCard } from "../ui/SettingsCard";
 
-type Format = "parquet" | "jsonl";
+type ExportFormat = "parquet" | "jsonl";
 const FORMATS = ["parquet", "jsonl"] as const;
 
 /** Every single visit and event, as a file. */
 export function DataExport({ site }: { site: Site }) {
-  const { t } = useWords();
+  const { t } = useI18n();
   const api = useApi();
-  const [format, setFormat] = useState<Format>("parquet");
+  const [format, setFormat] = useState<ExportFormat>("parquet");
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
   const form = useSubmission(["from", "to"]);
   const submit = () => {
     const days = [from, to].filter(Boolean).join("_");
     void form.run(async () => {
-      const file = await api.file(`sites/${part(site.name)}/export`, { format, from: from || null, to: to || null });
-      saveFile(file, `${[site.name, days].filter(Boolean).join("-")}.${format}`);
+      const file = await api.download(`sites/${encode(site.name)}/export`, {
+        format,
+        from: from || null,
+        to: to || null,
+      });
+      downloadFile(file, `${[site.name, days].filter(Boolean).join("-")}.${format}`);
     }, t("data.done"));
   };
   return (
-    <Box title={t("settings.data")} text={t("data.text")}>
+    <SettingsCard title={t("settings.data")} text={t("data.text")}>
       <Form
-        of={form}
-        action={
+        submission={form}
+        submitLabel={
           <>
             <Icon name="download" />
             {t(form.isBusy ? "data.busy" : "data.do")}
@@ -39,7 +45,7 @@ export function DataExport({ site }: { site: Site }) {
         }
         onSubmit={submit}
       >
-        <Radios
+        <RadioGroup
           title={t("data.format")}
           value={format}
           onChoose={setFormat}
@@ -49,7 +55,7 @@ export function DataExport({ site }: { site: Site }) {
           <TextField
             label={t("range.from")}
             hint={t("data.from.hint")}
-            wrong={form.fields.from}
+            error={form.fields.from}
             type="date"
             value={from}
             max={to || undefined}
@@ -58,7 +64,7 @@ export function DataExport({ site }: { site: Site }) {
           <TextField
             label={t("range.to")}
             hint={t("data.to.hint")}
-            wrong={form.fields.to}
+            error={form.fields.to}
             type="date"
             value={to}
             min={from || undefined}
@@ -66,6 +72,6 @@ export function DataExport({ site }: { site: Site }) {
           />
         </div>
       </Form>
-    </Box>
+    </SettingsCard>
   );
 }

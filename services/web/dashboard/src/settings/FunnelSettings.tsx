@@ -1,72 +1,74 @@
 import { useState } from "preact/hooks";
-import { part } from "../api/client";
+import { encode } from "../api/client";
 import type { Funnel, FunnelList, FunnelStep, Goal } from "../api/types";
-import { useWords } from "../i18n/words";
+import { useI18n } from "../i18n/i18n";
 import { useData } from "../lib/useData";
-import { useApi } from "../session/context";
-import { nameOfStep } from "../site/Funnels";
+import { useApi } from "../session/SessionContext";
+import { stepLabel } from "../site/panels/Funnels";
 import { Dialog } from "../ui/Dialog";
-import { Form, TextField, useSubmission } from "../ui/forms";
-import { Icon } from "../ui/icons";
-import { Things } from "../ui/Things";
+import { TextField } from "../ui/forms/Field";
+import { Form } from "../ui/forms/Form";
+import { RadioGroup } from "../ui/forms/RadioGroup";
+import { useSubmission } from "../ui/forms/useSubmission";
+import { Icon } from "../ui/Icon";
+import { ResourceList } from "../ui/ResourceList";
 import { useGoals } from "./GoalSettings";
-import { Radios } from "./Radios";
 
-const [FEWEST, MOST] = [2, 8];
+const [MIN_STEPS, MAX_STEPS] = [2, 8];
 
 /** Ways of several steps that visitors should go. */
 export function FunnelSettings({ site }: { site: string }) {
-  const { t } = useWords();
+  const { t } = useI18n();
   const api = useApi();
-  const path = `sites/${part(site)}/funnels`;
+  const path = `sites/${encode(site)}/funnels`;
   const funnels = useData(path, (signal) => api.get<FunnelList>(path, undefined, signal));
   const goals = useGoals(site);
-  const [edited, setEdited] = useState<Funnel | "new">();
+  const [editing, setEditing] = useState<Funnel | "new">();
   return (
-    <Things
+    <ResourceList
       title={t("settings.funnels")}
       text={t("funnels.text")}
-      found={funnels}
-      things={funnels.value?.funnels}
+      data={funnels}
+      items={funnels.value?.funnels}
       icon="filter"
-      none={t("funnels.none")}
-      more={[t("funnels.new"), () => setEdited("new")]}
-      cells={(funnel) => (
+      emptyText={t("funnels.none")}
+      create={[t("funnels.new"), () => setEditing("new")]}
+      renderCells={(funnel) => (
         <>
           <th scope="row" class="breakable">
             {funnel.name}
           </th>
-          <td class="breakable muted">{funnel.steps.map(nameOfStep).join(" → ")}</td>
+          <td class="breakable muted">{funnel.steps.map(stepLabel).join(" → ")}</td>
         </>
       )}
-      onEdit={setEdited}
-      ending={{
+      onEdit={setEditing}
+      removal={{
         action: t("delete"),
-        said: t("deleted"),
+        successMessage: t("deleted"),
         title: ({ name }) => t("funnels.delete", { name }),
         text: () => t("funnels.delete.text"),
-        path: ({ id }) => `${path}/${part(id)}`,
+        path: ({ id }) => `${path}/${encode(id)}`,
       }}
     >
-      {edited && (
+      {editing && (
         <FunnelForm
           path={path}
           goals={goals.value?.goals ?? []}
-          funnel={edited === "new" ? undefined : edited}
+          funnel={editing === "new" ? undefined : editing}
           onDone={funnels.reload}
-          onClose={() => setEdited(undefined)}
+          onClose={() => setEditing(undefined)}
         />
       )}
-    </Things>
+    </ResourceList>
   );
 }
 
-interface Draft {
+interface StepDraft {
   kind: "page" | "event" | "goal";
   text: string;
 }
 
-const draftOf = (step: FunnelStep): Draft =>
+const toDraft = (step: FunnelStep): StepDraft =>
   step.goal !== null
     ? { kind: "goal", text: step.goal }
     : step.event !== null
@@ -82,23 +84,23 @@ interface FormProps {
 }
 
 function FunnelForm({ path, goals, funnel, onDone, onClose }: FormProps) {
-  const { t } = useWords();
+  const { t } = useI18n();
   const api = useApi();
   const [name, setName] = useState(funnel?.name ?? "");
   const [within, setWithin] = useState(funnel?.within ?? "period");
-  const [steps, setSteps] = useState<Draft[]>(
-    funnel?.steps.map(draftOf) ?? [
+  const [steps, setSteps] = useState<StepDraft[]>(
+    funnel?.steps.map(toDraft) ?? [
       { kind: "page", text: "/" },
       { kind: "page", text: "" },
     ],
   );
   const form = useSubmission(["name"]);
-  const change = (at: number, changed: Partial<Draft>) =>
+  const change = (at: number, changed: Partial<StepDraft>) =>
     setSteps(steps.map((step, index) => (index === at ? { ...step, ...changed } : step)));
   const submit = async () => {
     const body = { name, within, steps: steps.map(({ kind, text }) => ({ [kind]: text })) };
     const done = await form.run(
-      () => (funnel ? api.put(`${path}/${part(funnel.id)}`, body) : api.post(path, body)),
+      () => (funnel ? api.put(`${path}/${encode(funnel.id)}`, body) : api.post(path, body)),
       t("saved"),
     );
     if (!done) return;
@@ -107,10 +109,10 @@ function FunnelForm({ path, goals, funnel, onDone, onClose }: FormProps) {
   };
   return (
     <Dialog title={t(funnel ? "funnels.edit" : "funnels.new")} onClose={onClose}>
-      <Form of={form} action={t("save")} onCancel={onClose} onSubmit={submit}>
+      <Form submission={form} submitLabel={t("save")} onCancel={onClose} onSubmit={submit}>
         <TextField
           label={t("goals.name")}
-          wrong={form.fields.name}
+          error={form.fields.name}
           required
           autofocus
           value={name}
@@ -125,7 +127,7 @@ function FunnelForm({ path, goals, funnel, onDone, onClose }: FormProps) {
                 aria-label={t("funnels.step.kind", { n: index + 1 })}
                 value={step.kind}
                 onChange={(event) => {
-                  const kind = event.currentTarget.value as Draft["kind"];
+                  const kind = event.currentTarget.value as StepDraft["kind"];
                   change(index, { kind, text: kind === "goal" ? (goals[0]?.name ?? "") : "" });
                 }}
               >
@@ -158,14 +160,14 @@ function FunnelForm({ path, goals, funnel, onDone, onClose }: FormProps) {
                 type="button"
                 class="button icon bare"
                 aria-label={t("funnels.step.remove", { n: index + 1 })}
-                disabled={steps.length <= FEWEST}
+                disabled={steps.length <= MIN_STEPS}
                 onClick={() => setSteps(steps.filter((_, at) => at !== index))}
               >
                 <Icon name="close" />
               </button>
             </div>
           ))}
-          {steps.length < MOST && (
+          {steps.length < MAX_STEPS && (
             <div>
               <button
                 type="button"
@@ -178,7 +180,7 @@ function FunnelForm({ path, goals, funnel, onDone, onClose }: FormProps) {
             </div>
           )}
         </fieldset>
-        <Radios
+        <RadioGroup
           title={t("funnels.within")}
           value={within}
           onChoose={setWithin}

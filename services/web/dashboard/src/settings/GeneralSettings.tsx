@@ -1,10 +1,11 @@
 import { useState } from "preact/hooks";
 import type { Site } from "../api/types";
-import { useWords } from "../i18n/words";
-import { ZoneField } from "../sites/ZoneField";
-import { Field, Form, TextField } from "../ui/forms";
-import { Box } from "../ui/Sections";
-import { useSiteForm } from "./useSiteForm";
+import { useI18n } from "../i18n/i18n";
+import { TimeZoneField } from "../sites/TimeZoneField";
+import { Field, TextField } from "../ui/forms/Field";
+import { Form } from "../ui/forms/Form";
+import { SettingsCard } from "../ui/SettingsCard";
+import { useSiteUpdate } from "./useSiteUpdate";
 
 interface Props {
   site: Site;
@@ -13,29 +14,29 @@ interface Props {
 
 /** Address, time zone, and from where beacons may come. */
 export function GeneralSettings({ site, onChange }: Props) {
-  const { t } = useWords();
+  const { t } = useI18n();
   const [url, setUrl] = useState(site.url);
   const [zone, setZone] = useState(site.timezone);
   const [origins, setOrigins] = useState(site.origins.join("\n"));
-  const [form, save] = useSiteForm(site, onChange, ["url", "timezone", "origins"]);
+  const [form, save] = useSiteUpdate(site, onChange, ["url", "timezone", "origins"]);
   const wrongOrigin = Object.entries(form.fields).find(([field]) => field.startsWith("origins"))?.[1];
   return (
-    <Box title={t("settings.general")} text={t("settings.general.text", { site: site.name })}>
+    <SettingsCard title={t("settings.general")} text={t("settings.general.text", { site: site.name })}>
       <Form
-        of={form}
-        action={t("save")}
+        submission={form}
+        submitLabel={t("save")}
         onSubmit={() => save({ url, timezone: zone, origins: origins.split(/\s+/).filter(Boolean) })}
       >
         <TextField
           label={t("site.url")}
-          wrong={form.fields.url}
+          error={form.fields.url}
           inputMode="url"
           required
           value={url}
           onInput={(event) => setUrl(event.currentTarget.value)}
         />
-        <ZoneField value={zone} wrong={form.fields.timezone} onChange={setZone} />
-        <Field label={t("site.origins")} hint={t("site.origins.hint")} wrong={wrongOrigin}>
+        <TimeZoneField value={zone} error={form.fields.timezone} onChange={setZone} />
+        <Field label={t("site.origins")} hint={t("site.origins.hint")} error={wrongOrigin}>
           {(attributes) => (
             <textarea
               {...attributes}
@@ -47,6 +48,6 @@ export function GeneralSettings({ site, onChange }: Props) {
           )}
         </Field>
       </Form>
-    </Box>
+    </SettingsCard>
   );
 }

@@ -1,35 +1,37 @@
 import { useState } from "preact/hooks";
-import { part } from "../api/client";
+import { encode } from "../api/client";
 import type { Goal, GoalList } from "../api/types";
-import { useWords } from "../i18n/words";
+import { useI18n } from "../i18n/i18n";
 import { useData } from "../lib/useData";
-import { useApi } from "../session/context";
+import { useApi } from "../session/SessionContext";
 import { Dialog } from "../ui/Dialog";
-import { Form, TextField, useSubmission } from "../ui/forms";
-import { Things } from "../ui/Things";
-import { Radios } from "./Radios";
+import { TextField } from "../ui/forms/Field";
+import { Form } from "../ui/forms/Form";
+import { RadioGroup } from "../ui/forms/RadioGroup";
+import { useSubmission } from "../ui/forms/useSubmission";
+import { ResourceList } from "../ui/ResourceList";
 
 export const useGoals = (site: string) => {
   const api = useApi();
-  const path = `sites/${part(site)}/goals`;
+  const path = `sites/${encode(site)}/goals`;
   return useData(path, (signal) => api.get<GoalList>(path, undefined, signal));
 };
 
 /** What visitors should do. */
 export function GoalSettings({ site }: { site: string }) {
-  const { t } = useWords();
+  const { t } = useI18n();
   const goals = useGoals(site);
-  const [edited, setEdited] = useState<Goal | "new">();
+  const [editing, setEditing] = useState<Goal | "new">();
   return (
-    <Things
+    <ResourceList
       title={t("settings.goals")}
       text={t("goals.text")}
-      found={goals}
-      things={goals.value?.goals}
+      data={goals}
+      items={goals.value?.goals}
       icon="chart"
-      none={t("goals.none")}
-      more={[t("goals.new"), () => setEdited("new")]}
-      cells={(goal) => (
+      emptyText={t("goals.none")}
+      create={[t("goals.new"), () => setEditing("new")]}
+      renderCells={(goal) => (
         <>
           <th scope="row" class="breakable">
             {goal.name}
@@ -44,24 +46,24 @@ export function GoalSettings({ site }: { site: string }) {
           </td>
         </>
       )}
-      onEdit={setEdited}
-      ending={{
+      onEdit={setEditing}
+      removal={{
         action: t("delete"),
-        said: t("deleted"),
+        successMessage: t("deleted"),
         title: ({ name }) => t("goals.delete", { name }),
         text: () => t("goals.delete.text"),
-        path: ({ id }) => `sites/${part(site)}/goals/${part(id)}`,
+        path: ({ id }) => `sites/${encode(site)}/goals/${encode(id)}`,
       }}
     >
-      {edited && (
+      {editing && (
         <GoalForm
           site={site}
-          goal={edited === "new" ? undefined : edited}
+          goal={editing === "new" ? undefined : editing}
           onDone={goals.reload}
-          onClose={() => setEdited(undefined)}
+          onClose={() => setEditing(undefined)}
         />
       )}
-    </Things>
+    </ResourceList>
   );
 }
 
@@ -76,7 +78,7 @@ function GoalForm({
   onDone: () => void;
   onClose: () => void;
 }) {
-  const { t } = useWords();
+  const { t } = useI18n();
   const api = useApi();
   const [name, setName] = useState(goal?.name ?? "");
   const [kind, setKind] = useState<"page" | "event">(goal?.event ? "event" : "page");
@@ -88,10 +90,10 @@ function GoalForm({
   );
   const form = useSubmission(["name", "page", "event"]);
   const submit = async () => {
-    const body = { name, [kind]: target, properties: parsed(properties) };
-    const path = `sites/${part(site)}/goals`;
+    const body = { name, [kind]: target, properties: parseProperties(properties) };
+    const path = `sites/${encode(site)}/goals`;
     const done = await form.run(
-      () => (goal ? api.put(`${path}/${part(goal.id)}`, body) : api.post(path, body)),
+      () => (goal ? api.put(`${path}/${encode(goal.id)}`, body) : api.post(path, body)),
       t("saved"),
     );
     if (!done) return;
@@ -100,16 +102,16 @@ function GoalForm({
   };
   return (
     <Dialog title={t(goal ? "goals.edit" : "goals.new")} onClose={onClose}>
-      <Form of={form} action={t("save")} onCancel={onClose} onSubmit={submit}>
+      <Form submission={form} submitLabel={t("save")} onCancel={onClose} onSubmit={submit}>
         <TextField
           label={t("goals.name")}
-          wrong={form.fields.name}
+          error={form.fields.name}
           required
           autofocus
           value={name}
           onInput={(event) => setName(event.currentTarget.value)}
         />
-        <Radios
+        <RadioGroup
           title={t("goals.kind")}
           value={kind}
           onChoose={setKind}
@@ -120,7 +122,7 @@ function GoalForm({
         />
         <TextField
           label={t(kind === "page" ? "goal.path" : "goal.name")}
-          wrong={form.fields[kind]}
+          error={form.fields[kind]}
           required
           placeholder={kind === "page" ? "/thanks/*" : "signup"}
           value={target}
@@ -144,7 +146,7 @@ function GoalForm({
 }
 
 /** Lines of `key=value`. */
-function parsed(text: string): Record<string, string> {
+function parseProperties(text: string): Record<string, string> {
   const lines = text.split("\n").filter((line) => line.includes("="));
   return Object.fromEntries(
     lines.map((line) => [line.slice(0, line.indexOf("=")).trim(), line.slice(line.indexOf("=") + 1).trim()]),

@@ -1,10 +1,12 @@
 import { useState } from "preact/hooks";
 import type { Site } from "../api/types";
-import { useWords } from "../i18n/words";
-import { Check, Form, TextField } from "../ui/forms";
-import { Box } from "../ui/Sections";
-import { Radios } from "./Radios";
-import { useSiteForm } from "./useSiteForm";
+import { useI18n } from "../i18n/i18n";
+import { Checkbox } from "../ui/forms/Checkbox";
+import { TextField } from "../ui/forms/Field";
+import { Form } from "../ui/forms/Form";
+import { RadioGroup } from "../ui/forms/RadioGroup";
+import { SettingsCard } from "../ui/SettingsCard";
+import { useSiteUpdate } from "./useSiteUpdate";
 
 interface Props {
   site: Site;
@@ -14,24 +16,24 @@ interface Props {
 const IDENTITIES = ["cookie", "cookieless", "persistent"] as const;
 const SIGNALS = ["honor", "drop", "ignore"] as const;
 const BOTS = ["separate", "count"] as const;
-const YEAR = 365;
+const DEFAULT_RETENTION_DAYS = 365;
 
 /** Who is recognised, for how long, and what is kept. */
 export function PrivacySettings({ site, onChange }: Props) {
-  const { t } = useWords();
+  const { t } = useI18n();
   const [identity, setIdentity] = useState(site.identity);
   const [signal, setSignal] = useState(site.privacy_signal);
   const [bots, setBots] = useState(site.bot_policy);
   const [days, setDays] = useState(site.retention_days);
-  const [form, save] = useSiteForm(site, onChange, ["retention_days"]);
+  const [form, save] = useSiteUpdate(site, onChange, ["retention_days"]);
   return (
-    <Box title={t("settings.privacy")} text={t("settings.privacy.text")}>
+    <SettingsCard title={t("settings.privacy")} text={t("settings.privacy.text")}>
       <Form
-        of={form}
-        action={t("save")}
+        submission={form}
+        submitLabel={t("save")}
         onSubmit={() => save({ identity, privacy_signal: signal, bot_policy: bots, retention_days: days })}
       >
-        <Radios
+        <RadioGroup
           title={t("site.identity")}
           value={identity}
           onChoose={setIdentity}
@@ -41,29 +43,29 @@ export function PrivacySettings({ site, onChange }: Props) {
             hint: t(`identity.${value}.hint`),
           }))}
         />
-        <Radios
+        <RadioGroup
           title={t("site.signal")}
           value={signal}
           onChoose={setSignal}
           options={SIGNALS.map((value) => ({ value, label: t(`signal.${value}`), hint: t(`signal.${value}.hint`) }))}
         />
-        <Radios
+        <RadioGroup
           title={t("site.bots")}
           value={bots}
           onChoose={setBots}
           options={BOTS.map((value) => ({ value, label: t(`bots.${value}`), hint: t(`bots.${value}.hint`) }))}
         />
         <div class="stack">
-          <Check
+          <Checkbox
             label={t("retention.forever")}
             hint={t("retention.forever.hint")}
             checked={days === null}
-            onChange={(forever) => setDays(forever ? null : YEAR)}
+            onChange={(forever) => setDays(forever ? null : DEFAULT_RETENTION_DAYS)}
           />
           {days !== null && (
             <TextField
               label={t("retention.days")}
-              wrong={form.fields.retention_days}
+              error={form.fields.retention_days}
               type="number"
               min={1}
               max={36500}
@@ -74,6 +76,6 @@ export function PrivacySettings({ site, onChange }: Props) {
           )}
         </div>
       </Form>
-    </Box>
+    </SettingsCard>
   );
 }

@@ -1,24 +1,27 @@
-import { part } from "../api/client";
+import { encode } from "../api/client";
 import type { Site } from "../api/types";
-import { useWords } from "../i18n/words";
-import { siteAddress } from "../lib/router";
+import { useI18n } from "../i18n/i18n";
+import { siteHref } from "../lib/router";
 import { useData } from "../lib/useData";
-import { useApi, useWho } from "../session/context";
-import { Installing } from "../sites/Installing";
-import { Bones, Title, Trouble } from "../ui/bits";
-import { Box, Sections } from "../ui/Sections";
+import { useApi, useSession } from "../session/SessionContext";
+import { InstallSteps } from "../sites/InstallSteps";
+import { ErrorAlert } from "../ui/ErrorAlert";
+import { PageTitle } from "../ui/PageTitle";
+import { SectionLayout } from "../ui/SectionLayout";
+import { SettingsCard } from "../ui/SettingsCard";
+import { SkeletonLines } from "../ui/Skeleton";
 import "../sites/sites.css";
-import { Alerts } from "./Alerts";
+import { AlertSettings } from "./AlertSettings";
 import { DangerZone } from "./DangerZone";
 import { DataExport } from "./DataExport";
-import { Devices } from "./Devices";
+import { DeviceSettings } from "./DeviceSettings";
 import { FunnelSettings } from "./FunnelSettings";
 import { GeneralSettings } from "./GeneralSettings";
 import { GoalSettings } from "./GoalSettings";
-import { Members } from "./Members";
+import { MemberSettings } from "./MemberSettings";
 import { PrivacySettings } from "./PrivacySettings";
-import { Shares } from "./Shares";
-import { Visibility } from "./Visibility";
+import { PublicAccess } from "./PublicAccess";
+import { ShareLinks } from "./ShareLinks";
 
 const SECTIONS = [
   "",
@@ -37,30 +40,30 @@ type SectionId = (typeof SECTIONS)[number];
 
 /** Everything about a site that can be chosen. */
 export function SettingsPage({ site: name, section }: { site: string; section: string }) {
-  const { t } = useWords();
+  const { t } = useI18n();
   const api = useApi();
-  const { isAdmin } = useWho();
-  const site = useData(`site ${name}`, (signal) => api.get<Site>(`sites/${part(name)}`, undefined, signal));
+  const { isAdmin } = useSession();
+  const site = useData(`site ${name}`, (signal) => api.get<Site>(`sites/${encode(name)}`, undefined, signal));
   const open: SectionId = SECTIONS.find((each) => each === section) ?? "";
   const sections = SECTIONS.filter((id) => isAdmin || id !== "danger").map((id) => ({
     id,
     label: t(`settings.${id || "general"}` as never),
-    href: siteAddress(name, "settings", id),
+    href: siteHref(name, "settings", id),
   }));
   return (
     <main class="page stack wide" id="main">
-      <Title text={`${t("nav.settings")} · ${name}`}>{t("nav.settings")}</Title>
-      <Sections label={t("nav.settings")} sections={sections} open={open}>
-        {site.problem && !site.value && <Trouble problem={site.problem} onRetry={site.reload} />}
-        {!site.value && !site.problem && <Bones lines={6} />}
-        {site.value && <Shown open={open} site={site.value} onChange={site.reload} />}
-      </Sections>
+      <PageTitle text={`${t("nav.settings")} · ${name}`}>{t("nav.settings")}</PageTitle>
+      <SectionLayout label={t("nav.settings")} sections={sections} current={open}>
+        {site.problem && !site.value && <ErrorAlert problem={site.problem} onRetry={site.reload} />}
+        {!site.value && !site.problem && <SkeletonLines lines={6} />}
+        {site.value && <SettingsSection open={open} site={site.value} onChange={site.reload} />}
+      </SectionLayout>
     </main>
   );
 }
 
-function Shown({ open, site, onChange }: { open: SectionId; site: Site; onChange: () => void }) {
-  const { t } = useWords();
+function SettingsSection({ open, site, onChange }: { open: SectionId; site: Site; onChange: () => void }) {
+  const { t } = useI18n();
   switch (open) {
     case "":
       return <GeneralSettings site={site} onChange={onChange} />;
@@ -73,23 +76,23 @@ function Shown({ open, site, onChange }: { open: SectionId; site: Site; onChange
     case "sharing":
       return (
         <>
-          <Visibility site={site} onChange={onChange} />
-          <Shares site={site.name} />
+          <PublicAccess site={site} onChange={onChange} />
+          <ShareLinks site={site.name} />
         </>
       );
     case "alerts":
-      return <Alerts site={site.name} />;
+      return <AlertSettings site={site.name} />;
     case "devices":
-      return <Devices site={site} onChange={onChange} />;
+      return <DeviceSettings site={site} onChange={onChange} />;
     case "data":
       return <DataExport site={site} />;
     case "members":
-      return <Members site={site.name} />;
+      return <MemberSettings site={site.name} />;
     case "install":
       return (
-        <Box title={t("settings.install")}>
-          <Installing site={site.name} />
-        </Box>
+        <SettingsCard title={t("settings.install")}>
+          <InstallSteps site={site.name} />
+        </SettingsCard>
       );
     case "danger":
       return <DangerZone site={site.name} />;

@@ -1,9 +1,9 @@
-import { useWords } from "../i18n/words";
+import { useI18n } from "../i18n/i18n";
 import { Dialog } from "../ui/Dialog";
-import { PERIOD_KEYS } from "./PeriodPicker";
+import { PERIOD_KEYS } from "./period/PeriodPicker";
 
 export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
-  const { t } = useWords();
+  const { t } = useI18n();
   const keys: [string, string][] = [
     ...PERIOD_KEYS.map(([period, key]): [string, string] => [key, t(`period.${period}`)]),
     ["←", t("period.before")],

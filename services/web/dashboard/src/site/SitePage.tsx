@@ -1,23 +1,24 @@
-import { part } from "../api/client";
+import { encode } from "../api/client";
 import type { Site } from "../api/types";
-import { useWords } from "../i18n/words";
+import { useI18n } from "../i18n/i18n";
 import { useData } from "../lib/useData";
-import { useApi } from "../session/context";
-import { Title, Trouble } from "../ui/bits";
-import { SiteView } from "./SiteView";
+import { useApi } from "../session/SessionContext";
+import { ErrorAlert } from "../ui/ErrorAlert";
+import { PageTitle } from "../ui/PageTitle";
+import { SiteDashboard } from "./SiteDashboard";
 
 /** The page of a site, for those who manage it. */
 export function SitePage({ site }: { site: string }) {
-  const { t } = useWords();
+  const { t } = useI18n();
   const api = useApi();
-  const found = useData(`site ${site}`, (signal) => api.get<Site>(`sites/${part(site)}`, undefined, signal));
+  const found = useData(`site ${site}`, (signal) => api.get<Site>(`sites/${encode(site)}`, undefined, signal));
   if (found.problem && !found.value)
     return (
       <main class="page narrow stack" id="main">
-        <Title text={site} />
-        <Trouble problem={found.problem} onRetry={found.reload} />
+        <PageTitle text={site} />
+        <ErrorAlert problem={found.problem} onRetry={found.reload} />
         <a href="/">{t("not-found.back")}</a>
       </main>
     );
-  return <SiteView site={site} canManage />;
+  return <SiteDashboard site={site} canManage />;
 }

@@ -1,24 +1,24 @@
 import type { Summary } from "../api/types";
-import { useWords } from "../i18n/words";
+import { useI18n } from "../i18n/i18n";
 import type { View } from "../lib/view";
-import { Icon } from "../ui/icons";
-import { ComparePicker } from "./ComparePicker";
-import { CurrentVisitors } from "./CurrentVisitors";
-import { PeriodPicker } from "./PeriodPicker";
+import { CurrentVisitors } from "../realtime/CurrentVisitors";
+import { Icon } from "../ui/Icon";
+import { ComparisonPicker } from "./period/ComparisonPicker";
+import { PeriodPicker } from "./period/PeriodPicker";
 import type { ChangeView } from "./useView";
 
 interface Props {
   site: string;
   view: View;
-  change: ChangeView;
+  changeView: ChangeView;
   zone: string;
   summary: Summary | undefined;
   onFilter: () => void;
 }
 
 /** Who is here now, and what the page is about. */
-export function Toolbar({ site, view, change, zone, summary, onFilter }: Props) {
-  const { t } = useWords();
+export function Toolbar({ site, view, changeView, zone, summary, onFilter }: Props) {
+  const { t } = useI18n();
   return (
     <div class="toolbar">
       <CurrentVisitors site={site} />
@@ -27,8 +27,8 @@ export function Toolbar({ site, view, change, zone, summary, onFilter }: Props) 
           <Icon name="filter" />
           {t("filter.add")}
         </button>
-        <ComparePicker view={view} change={change} />
-        <PeriodPicker view={view} change={change} zone={zone} summary={summary} />
+        <ComparisonPicker view={view} changeView={changeView} />
+        <PeriodPicker view={view} changeView={changeView} zone={zone} summary={summary} />
       </div>
     </div>
   );

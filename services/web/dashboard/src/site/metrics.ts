@@ -1,5 +1,5 @@
 import type { MetricName } from "../api/types";
-import type { Words } from "../i18n/words";
+import type { I18n } from "../i18n/i18n";
 
 export const TOP_METRICS = [
   "visitors",
@@ -26,31 +26,31 @@ export const LOWER_IS_BETTER: ReadonlySet<string> = new Set<MetricName>(["bounce
 export type ConversionMetric = "conversions" | "conversion_rate";
 
 /** A number as people read it; "–" where there is none. */
-export function show(
+export function formatMetric(
   metric: MetricName | ConversionMetric,
   value: number | null | undefined,
-  words: Words,
+  i18n: I18n,
   exact = false,
 ): string {
   if (value === null || value === undefined) return "–";
   switch (metric) {
     case "bounce_rate":
     case "scroll_depth":
-      return words.percent(value);
+      return i18n.percent(value);
     case "conversion_rate":
-      return words.percent(value, 1);
+      return i18n.percent(value, 1);
     case "visit_duration":
     case "time_on_page":
-      return words.duration(value);
+      return i18n.duration(value);
     case "views_per_visit":
-      return words.decimal(value);
+      return i18n.decimal(value);
     default:
-      return exact ? words.exact(value) : words.count(value);
+      return exact ? i18n.number(value) : i18n.compact(value);
   }
 }
 
 /** Which columns a dimension has, the one that it is sorted by first. */
-export function columnsOf(dimension: string): readonly MetricName[] {
+export function metricsOf(dimension: string): readonly MetricName[] {
   if (dimension === "page") return ["visitors", "pageviews", "entries", "bounce_rate", "time_on_page", "scroll_depth"];
   if (dimension === "exit") return ["visitors", "visits", "bounce_rate", "visit_duration"];
   if (dimension === "event") return ["visitors", "events"];

@@ -1,41 +1,44 @@
 import { useState } from "preact/hooks";
 import type { Site } from "../api/types";
-import { useWords } from "../i18n/words";
-import { go, siteAddress } from "../lib/router";
-import { useApi } from "../session/context";
-import { Title } from "../ui/bits";
-import { Refusal, TextField, useSubmission } from "../ui/forms";
-import { Installing } from "./Installing";
-import { nameOf } from "./nameOf";
-import { ZoneField } from "./ZoneField";
+import { useI18n } from "../i18n/i18n";
+import { navigate, siteHref } from "../lib/router";
+import { useApi } from "../session/SessionContext";
+import { TextField } from "../ui/forms/Field";
+import { FormError } from "../ui/forms/Form";
+import { useSubmission } from "../ui/forms/useSubmission";
+import { PageTitle } from "../ui/PageTitle";
+import { InstallSteps } from "./InstallSteps";
+import { TimeZoneField } from "./TimeZoneField";
 import "./sites.css";
 
 /** Three fields, then the snippet, then the first page view. */
 export function NewSitePage() {
-  const { t } = useWords();
+  const { t } = useI18n();
   const api = useApi();
   const [url, setUrl] = useState("");
   const [name, setName] = useState<string>();
   const [zone, setZone] = useState(Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC");
-  const [made, setMade] = useState<Site>();
+  const [createdSite, setCreatedSite] = useState<Site>();
   const submission = useSubmission(["name", "url", "timezone"]);
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const address = /^https?:\/\//i.test(url.trim()) ? url.trim() : `https://${url.trim()}`;
     void submission.run(async () =>
-      setMade(await api.post<Site>("sites", { name: name ?? nameOf(url), url: address, timezone: zone })),
+      setCreatedSite(
+        await api.post<Site>("sites", { name: name ?? suggestSiteName(url), url: address, timezone: zone }),
+      ),
     );
   };
 
   return (
     <main class="page narrow stack wide" id="main">
-      <Title text={made ? t("new.ready", { site: made.name }) : t("sites.new")} />
-      {made ? (
+      <PageTitle text={createdSite ? t("new.ready", { site: createdSite.name }) : t("sites.new")} />
+      {createdSite ? (
         <>
-          <Installing site={made.name} />
+          <InstallSteps site={createdSite.name} />
           <p>
-            <button type="button" class="button" onClick={() => go(siteAddress(made.name))}>
+            <button type="button" class="button" onClick={() => navigate(siteHref(createdSite.name))}>
               {t("new.to-site")}
             </button>
           </p>
@@ -45,7 +48,7 @@ export function NewSitePage() {
           <TextField
             label={t("site.url")}
             hint={t("new.url.hint")}
-            wrong={submission.fields.url}
+            error={submission.fields.url}
             name="url"
             inputMode="url"
             autocomplete="off"
@@ -58,16 +61,16 @@ export function NewSitePage() {
           <TextField
             label={t("site.name")}
             hint={t("new.name.hint")}
-            wrong={submission.fields.name}
+            error={submission.fields.name}
             name="name"
             autocomplete="off"
             spellcheck={false}
             required
-            value={name ?? nameOf(url)}
+            value={name ?? suggestSiteName(url)}
             onInput={(event) => setName(event.currentTarget.value)}
           />
-          <ZoneField value={zone} wrong={submission.fields.timezone} onChange={setZone} />
-          <Refusal of={submission} />
+          <TimeZoneField value={zone} error={submission.fields.timezone} onChange={setZone} />
+          <FormError of={submission} />
           <div class="row">
             <button type="submit" class="button main" disabled={submission.isBusy}>
               {t("new.create")}
@@ -80,4 +83,20 @@ export function NewSitePage() {
       )}
     </main>
   );
+}
+
+/** A name for the site at an address: `https://www.Blog.example:8080/en` -> `blog.example` */
+export function suggestSiteName(url: string): string {
+  const host =
+    url
+      .trim()
+      .toLowerCase()
+      .replace(/^[a-z]+:\/\//, "")
+      .replace(/^[^/]*@/, "")
+      .split(/[/?#:]/)[0] ?? "";
+  return host
+    .replace(/^www\./, "")
+    .replace(/[^a-z0-9._-]/g, "-")
+    .replace(/^[^a-z0-9]+/, "")
+    .slice(0, 63);
 }

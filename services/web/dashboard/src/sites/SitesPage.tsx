@@ -1,23 +1,25 @@
 import { useState } from "preact/hooks";
 import type { Overview } from "../api/types";
-import { useWords } from "../i18n/words";
+import { useI18n } from "../i18n/i18n";
 import { useData } from "../lib/useData";
-import { useApi, useWho } from "../session/context";
-import { Bone, Title, Trouble } from "../ui/bits";
-import { Icon } from "../ui/icons";
+import { useApi, useSession } from "../session/SessionContext";
+import { ErrorAlert } from "../ui/ErrorAlert";
+import { Icon } from "../ui/Icon";
+import { PageTitle } from "../ui/PageTitle";
+import { Skeleton } from "../ui/Skeleton";
 import { SiteCard } from "./SiteCard";
 import "./sites.css";
 
-const EVERY_MS = 30_000;
-const FEW = 6;
+const POLL_MS = 30_000;
+const SEARCH_THRESHOLD = 6;
 
 export function SitesPage() {
-  const { t } = useWords();
+  const { t } = useI18n();
   const api = useApi();
-  const { isAdmin } = useWho();
+  const { isAdmin } = useSession();
   const [search, setSearch] = useState("");
   const overview = useData("overview", (signal) => api.get<Overview>("overview", { period: "30d" }, signal), {
-    every: EVERY_MS,
+    every: POLL_MS,
   });
   const sites = overview.value?.sites;
   const wanted = search.trim().toLowerCase();
@@ -26,9 +28,9 @@ export function SitesPage() {
   return (
     <main class="page stack wide" id="main">
       <header class="row apart">
-        <Title text={t("sites.title")} />
+        <PageTitle text={t("sites.title")} />
         <div class="row">
-          {(sites?.length ?? 0) > FEW && (
+          {(sites?.length ?? 0) > SEARCH_THRESHOLD && (
             <input
               class="input search"
               type="search"
@@ -46,19 +48,19 @@ export function SitesPage() {
           )}
         </div>
       </header>
-      {overview.problem && <Trouble problem={overview.problem} onRetry={overview.reload} />}
+      {overview.problem && <ErrorAlert problem={overview.problem} onRetry={overview.reload} />}
       {!sites && !overview.problem && (
         <div class="sites" aria-busy="true">
           {Array.from({ length: 3 }, (_, index) => (
             <div class="card site-card" key={index}>
-              <Bone width="60%" height="1.25rem" />
-              <Bone width="40%" height="2rem" />
-              <Bone width="100%" height="2.75rem" />
+              <Skeleton width="60%" height="1.25rem" />
+              <Skeleton width="40%" height="2rem" />
+              <Skeleton width="100%" height="2.75rem" />
             </div>
           ))}
         </div>
       )}
-      {sites?.length === 0 && <NoSite />}
+      {sites?.length === 0 && <NoSites />}
       {sites && sites.length > 0 && shown?.length === 0 && <p class="muted">{t("sites.none-found")}</p>}
       {shown && (
         <ul class="sites">
@@ -71,9 +73,9 @@ export function SitesPage() {
   );
 }
 
-function NoSite() {
-  const { t } = useWords();
-  const { isAdmin } = useWho();
+function NoSites() {
+  const { t } = useI18n();
+  const { isAdmin } = useSession();
   return (
     <section class="card welcome">
       <h2>{t(isAdmin ? "sites.empty.admin" : "sites.empty.user")}</h2>

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
-import { useWords } from "../i18n/words";
-import { Icon } from "./icons";
+import { useI18n } from "../i18n/i18n";
+import { Icon } from "./Icon";
 
 interface Props {
   title: string;
@@ -12,7 +12,7 @@ interface Props {
 
 /** A modal of the browser's own: it keeps the focus inside, and gives it back. */
 export function Dialog({ title, wide, onClose, children }: Props) {
-  const { t } = useWords();
+  const { t } = useI18n();
   const element = useRef<HTMLDialogElement>(null);
   const name = useId();
 

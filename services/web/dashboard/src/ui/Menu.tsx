@@ -3,24 +3,24 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 interface Props {
   label: ComponentChildren;
-  name?: string;
+  accessibleName?: string;
   class?: string;
   /** On which side of the button the menu hangs. */
-  end?: boolean;
+  alignEnd?: boolean;
   /** Called with what closes the menu. */
   children: (close: () => void) => ComponentChildren;
 }
 
 /** A button, and what opens below it. Arrow keys walk through its items, Escape closes. */
-export function Menu({ label, name, end, children, ...rest }: Props) {
-  const [isOpen, setOpen] = useState(false);
+export function Menu({ label, accessibleName, alignEnd, children, ...rest }: Props) {
+  const [isOpen, setIsOpen] = useState(false);
   const element = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
 
   useEffect(() => {
     if (!isOpen) return;
     const away = (event: Event) => {
-      if (!element.current?.contains(event.target as Node)) setOpen(false);
+      if (!element.current?.contains(event.target as Node)) setIsOpen(false);
     };
     addEventListener("pointerdown", away);
     addEventListener("focusin", away);
@@ -31,7 +31,7 @@ export function Menu({ label, name, end, children, ...rest }: Props) {
   }, [isOpen]);
 
   const close = () => {
-    setOpen(false);
+    setIsOpen(false);
     button.current?.focus();
   };
 
@@ -55,12 +55,12 @@ export function Menu({ label, name, end, children, ...rest }: Props) {
         type="button"
         class={rest.class ?? "button"}
         aria-expanded={isOpen}
-        aria-label={name}
-        onClick={() => setOpen(!isOpen)}
+        aria-label={accessibleName}
+        onClick={() => setIsOpen(!isOpen)}
       >
         {label}
       </button>
-      {isOpen && <div class={end ? "pop end" : "pop"}>{children(close)}</div>}
+      {isOpen && <div class={alignEnd ? "pop end" : "pop"}>{children(close)}</div>}
     </div>
   );
 }

@@ -4,19 +4,19 @@ interface Props {
   id: string;
   label: string;
   tabs: readonly { id: string; label: string }[];
-  open: string;
-  onOpen: (id: string) => void;
+  selected: string;
+  onSelect: (id: string) => void;
 }
 
 /** Tabs as WAI-ARIA has them: one stop for the tab key, arrows walk. The panel is `{id}-panel`. */
-export function Tabs({ id, label, tabs, open, onOpen }: Props) {
+export function Tabs({ id, label, tabs, selected, onSelect }: Props) {
   const walk = (event: TargetedKeyboardEvent<HTMLDivElement>) => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (!step) return;
     event.preventDefault();
     event.stopPropagation();
-    const next = tabs[(tabs.findIndex((tab) => tab.id === open) + step + tabs.length) % tabs.length]!;
-    onOpen(next.id);
+    const next = tabs[(tabs.findIndex((tab) => tab.id === selected) + step + tabs.length) % tabs.length]!;
+    onSelect(next.id);
     document.getElementById(`${id}-${next.id}`)?.focus();
   };
   return (
@@ -27,10 +27,10 @@ export function Tabs({ id, label, tabs, open, onOpen }: Props) {
           type="button"
           role="tab"
           id={`${id}-${tab.id}`}
-          aria-selected={tab.id === open}
+          aria-selected={tab.id === selected}
           aria-controls={`${id}-panel`}
-          tabIndex={tab.id === open ? 0 : -1}
-          onClick={() => onOpen(tab.id)}
+          tabIndex={tab.id === selected ? 0 : -1}
+          onClick={() => onSelect(tab.id)}
         >
           {tab.label}
         </button>

@@ -1,33 +1,38 @@
 import { useState } from "preact/hooks";
-import { part } from "../api/client";
+import { encode } from "../api/client";
 import type { Visit, VisitEvents, Visitor, VisitPage } from "../api/types";
-import { useWords } from "../i18n/words";
-import { go, siteAddress } from "../lib/router";
+import { useI18n } from "../i18n/i18n";
+import { navigate, siteHref } from "../lib/router";
 import { useData } from "../lib/useData";
-import { useApi } from "../session/context";
-import { nameOfValue } from "../site/values";
-import { Bones, Moment, Title, Trouble } from "../ui/bits";
-import { Confirm } from "../ui/Confirm";
-import { Field, Refusal, TextField, useSubmission } from "../ui/forms";
-import { Box } from "../ui/Sections";
-import { VisitorMark, where } from "./marks";
+import { useApi } from "../session/SessionContext";
+import { valueLabel } from "../site/dimensions";
+import { ConfirmDialog } from "../ui/ConfirmDialog";
+import { ErrorAlert } from "../ui/ErrorAlert";
+import { Field, TextField } from "../ui/forms/Field";
+import { FormError } from "../ui/forms/Form";
+import { useSubmission } from "../ui/forms/useSubmission";
+import { PageTitle } from "../ui/PageTitle";
+import { SettingsCard } from "../ui/SettingsCard";
+import { SkeletonLines } from "../ui/Skeleton";
+import { Timestamp } from "../ui/Timestamp";
+import { placeLabel, VisitorIcon } from "./VisitorIcon";
 import "./visitors.css";
 
 /** All that is stored of one visitor. */
 export function VisitorPage({ site, visitor }: { site: string; visitor: string }) {
-  const words = useWords();
-  const { t } = words;
+  const i18n = useI18n();
+  const { t } = i18n;
   const api = useApi();
-  const path = `sites/${part(site)}/visitors/${part(visitor)}`;
+  const path = `sites/${encode(site)}/visitors/${encode(visitor)}`;
   const found = useData(path, (signal) => api.get<Visitor>(path, { limit: 50 }, signal));
   const [more, setMore] = useState<VisitPage>();
-  const [isErasing, setErasing] = useState(false);
-  const reading = useSubmission();
-  const view = found.value;
-  const next = more ? more.next : (view?.next ?? null);
-  const visits = [...(view?.visits ?? []), ...(more?.visits ?? [])];
-  const readOn = () =>
-    void reading.run(async () => {
+  const [isErasing, setIsErasing] = useState(false);
+  const loading = useSubmission();
+  const details = found.value;
+  const next = more ? more.next : (details?.next ?? null);
+  const visits = [...(details?.visits ?? []), ...(more?.visits ?? [])];
+  const loadMore = () =>
+    void loading.run(async () => {
       const page = await api.get<Visitor>(path, { limit: 50, after: next });
       setMore({ visits: [...(more?.visits ?? []), ...page.visits], next: page.next });
     });
@@ -35,39 +40,40 @@ export function VisitorPage({ site, visitor }: { site: string; visitor: string }
   return (
     <main class="page narrow stack wide" id="main">
       <p>
-        <a href={siteAddress(site, "visits")}>← {t("nav.visits")}</a>
+        <a href={siteHref(site, "visits")}>← {t("nav.visits")}</a>
       </p>
       <header class="row apart">
         <div class="row">
-          <VisitorMark id={visitor} />
+          <VisitorIcon id={visitor} />
           <div>
-            <Title text={view?.label || t("visitor.title")} />
+            <PageTitle text={details?.label || t("visitor.title")} />
             <p class="muted small mono">{visitor}</p>
           </div>
         </div>
-        <button type="button" class="button danger outline" onClick={() => setErasing(true)}>
+        <button type="button" class="button danger outline" onClick={() => setIsErasing(true)}>
           {t("visitor.erase")}
         </button>
       </header>
-      {found.problem && <Trouble problem={found.problem} onRetry={found.reload} />}
-      {!view && !found.problem && <Bones lines={8} />}
-      {view && (
+      {found.problem && <ErrorAlert problem={found.problem} onRetry={found.reload} />}
+      {!details && !found.problem && <SkeletonLines lines={8} />}
+      {details && (
         <>
           <dl class="card facts">
             <Fact name={t("visits.first")}>
-              <Moment iso={view.first_visit} />
+              <Timestamp iso={details.first_visit} />
             </Fact>
             <Fact name={t("visits.last")}>
-              <Moment iso={view.last_visit} />
+              <Timestamp iso={details.last_visit} />
             </Fact>
-            {view.visits[0] && (
+            {details.visits[0] && (
               <>
-                <Fact name={t("dimension.country")}>{where(view.visits[0], words)}</Fact>
+                <Fact name={t("dimension.country")}>{placeLabel(details.visits[0], i18n)}</Fact>
                 <Fact name={t("visits.client")}>
                   {[
-                    view.visits[0].browser_version && `${view.visits[0].browser} ${view.visits[0].browser_version}`,
-                    view.visits[0].os,
-                    nameOfValue("device", view.visits[0].device, words),
+                    details.visits[0].browser_version &&
+                      `${details.visits[0].browser} ${details.visits[0].browser_version}`,
+                    details.visits[0].os,
+                    valueLabel("device", details.visits[0].device, i18n),
                   ]
                     .filter(Boolean)
                     .join(" · ")}
@@ -75,38 +81,38 @@ export function VisitorPage({ site, visitor }: { site: string; visitor: string }
               </>
             )}
           </dl>
-          <NoteForm path={path} view={view} onSave={found.reload} />
+          <NoteForm path={path} visitor={details} onSave={found.reload} />
           <section class="stack">
             <h2>{t("visitor.timeline")}</h2>
             <ol class="timeline">
               {visits.map((visit, index) => (
-                <OneVisit key={visit.started_at} path={path} visit={visit} isOpen={index === 0} />
+                <VisitItem key={visit.started_at} path={path} visit={visit} isOpen={index === 0} />
               ))}
             </ol>
             {next && (
               <div>
-                <button type="button" class="button" disabled={reading.isBusy} onClick={readOn}>
+                <button type="button" class="button" disabled={loading.isBusy} onClick={loadMore}>
                   {t("more")}
                 </button>
               </div>
             )}
-            <Refusal of={reading} />
+            <FormError of={loading} />
           </section>
         </>
       )}
       {isErasing && (
-        <Confirm
+        <ConfirmDialog
           title={t("visitor.erase")}
-          action={t("visitor.erase.do")}
-          said={t("visitor.erased")}
-          onDo={async () => {
+          confirmLabel={t("visitor.erase.do")}
+          successMessage={t("visitor.erased")}
+          onConfirm={async () => {
             await api.delete(path);
-            go(siteAddress(site, "visits"));
+            navigate(siteHref(site, "visits"));
           }}
-          onClose={() => setErasing(false)}
+          onClose={() => setIsErasing(false)}
         >
           {t("visitor.erase.text")}
-        </Confirm>
+        </ConfirmDialog>
       )}
     </main>
   );
@@ -121,14 +127,14 @@ function Fact({ name, children }: { name: string; children: preact.ComponentChil
   );
 }
 
-function NoteForm({ path, view, onSave }: { path: string; view: Visitor; onSave: () => void }) {
-  const { t } = useWords();
+function NoteForm({ path, visitor, onSave }: { path: string; visitor: Visitor; onSave: () => void }) {
+  const { t } = useI18n();
   const api = useApi();
-  const [label, setLabel] = useState(view.label);
-  const [note, setNote] = useState(view.note);
+  const [label, setLabel] = useState(visitor.label);
+  const [note, setNote] = useState(visitor.note);
   const form = useSubmission(["label", "note"]);
   return (
-    <Box title={t("visitor.note")} text={t("visitor.note.text")}>
+    <SettingsCard title={t("visitor.note")} text={t("visitor.note.text")}>
       <form
         class="stack"
         onSubmit={(event) => {
@@ -138,65 +144,69 @@ function NoteForm({ path, view, onSave }: { path: string; view: Visitor; onSave:
       >
         <TextField
           label={t("visitor.label")}
-          wrong={form.fields.label}
+          error={form.fields.label}
           maxLength={100}
           value={label}
           onInput={(event) => setLabel(event.currentTarget.value)}
         />
-        <Field label={t("visitor.note")} wrong={form.fields.note}>
+        <Field label={t("visitor.note")} error={form.fields.note}>
           {(attributes) => (
             <textarea {...attributes} rows={2} value={note} onInput={(event) => setNote(event.currentTarget.value)} />
           )}
         </Field>
-        <Refusal of={form} />
+        <FormError of={form} />
         <footer>
-          <button type="submit" class="button" disabled={form.isBusy || (label === view.label && note === view.note)}>
+          <button
+            type="submit"
+            class="button"
+            disabled={form.isBusy || (label === visitor.label && note === visitor.note)}
+          >
             {t("save")}
           </button>
         </footer>
       </form>
-    </Box>
+    </SettingsCard>
   );
 }
 
-function OneVisit({ path, visit, isOpen: begins }: { path: string; visit: Visit; isOpen: boolean }) {
-  const words = useWords();
-  const [isOpen, setOpen] = useState(begins);
+function VisitItem({ path, visit, isOpen: begins }: { path: string; visit: Visit; isOpen: boolean }) {
+  const i18n = useI18n();
+  const [isOpen, setIsOpen] = useState(begins);
   return (
     <li class="card visit">
-      <button type="button" class="visit-head" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+      <button type="button" class="visit-head" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
         <strong>
-          <Moment iso={visit.started_at} />
+          <Timestamp iso={visit.started_at} />
         </strong>
         <span class="muted">
-          {words.n("pageview", visit.pageviews)} ·{" "}
-          {words.duration((Date.parse(visit.ended_at) - Date.parse(visit.started_at)) / 1000)} ·{" "}
-          {nameOfValue("source", visit.source, words)}
+          {i18n.plural("pageview", visit.pageviews)} ·{" "}
+          {i18n.duration((Date.parse(visit.ended_at) - Date.parse(visit.started_at)) / 1000)} ·{" "}
+          {valueLabel("source", visit.source, i18n)}
         </span>
-        {visit.bot_reason && <span class="tag bad">{words.maybe(`rule.${visit.bot_reason}`, visit.bot_reason)}</span>}
+        {visit.bot_reason && <span class="tag bad">{i18n.lookup(`rule.${visit.bot_reason}`, visit.bot_reason)}</span>}
       </button>
-      {isOpen && <Events path={path} visit={visit} />}
+      {isOpen && <VisitEventList path={path} visit={visit} />}
     </li>
   );
 }
 
-function Events({ path, visit }: { path: string; visit: Visit }) {
-  const words = useWords();
-  const { t } = words;
+function VisitEventList({ path, visit }: { path: string; visit: Visit }) {
+  const i18n = useI18n();
+  const { t } = i18n;
   const api = useApi();
-  const address = `${path}/visits/${part(visit.started_at)}/events`;
+  const address = `${path}/visits/${encode(visit.started_at)}/events`;
   const found = useData(address, (signal) => api.get<VisitEvents>(address, undefined, signal));
-  if (found.problem) return <Trouble problem={found.problem} onRetry={found.reload} />;
-  if (!found.value) return <Bones lines={2} />;
+  if (found.problem) return <ErrorAlert problem={found.problem} onRetry={found.reload} />;
+  if (!found.value) return <SkeletonLines lines={2} />;
   return (
     <ol class="events">
       {found.value.events.map((event) => (
         <li key={event.id}>
           <time dateTime={event.time} class="muted num">
-            {words.clock(event.time)}
+            {i18n.time(event.time)}
           </time>
           <span class={`tag ${event.kind === "pageview" ? "accent" : ""}`}>
-            {words.maybe(`kind.${event.kind}`, event.kind)}
+            {i18n.lookup(`kind.${event.kind}`, event.kind)}
           </span>
           <span class="breakable grow">
             {event.name || event.path}
@@ -204,8 +214,8 @@ function Events({ path, visit }: { path: string; visit: Visit }) {
               <span class="muted small">
                 {" "}
                 {t("visitor.engagement", {
-                  time: words.duration(event.engaged_ms / 1000),
-                  scroll: words.percent(event.scroll),
+                  time: i18n.duration(event.engaged_ms / 1000),
+                  scroll: i18n.percent(event.scroll),
                 })}
               </span>
             )}

@@ -1,39 +1,43 @@
 import { useState } from "preact/hooks";
-import { part } from "../api/client";
+import { encode } from "../api/client";
 import type { VisitorPage, VisitPage } from "../api/types";
-import { useWords } from "../i18n/words";
-import { siteAddress } from "../lib/router";
+import { useI18n } from "../i18n/i18n";
+import { siteHref } from "../lib/router";
 import { usePagedData } from "../lib/usePagedData";
-import { useApi } from "../session/context";
-import { nameOfValue } from "../site/values";
-import { Bones, Empty, Title, Trouble } from "../ui/bits";
-import { Strip, TextField } from "../ui/forms";
-import { LookUp } from "./LookUp";
-import { VisitorMark, where } from "./marks";
+import { useApi } from "../session/SessionContext";
+import { valueLabel } from "../site/dimensions";
+import { EmptyState } from "../ui/EmptyState";
+import { ErrorAlert } from "../ui/ErrorAlert";
+import { TextField } from "../ui/forms/Field";
+import { SegmentedControl } from "../ui/forms/SegmentedControl";
+import { PageTitle } from "../ui/PageTitle";
+import { SkeletonLines } from "../ui/Skeleton";
+import { placeLabel, VisitorIcon } from "./VisitorIcon";
+import { VisitorLookupDialog } from "./VisitorLookupDialog";
 import "./visitors.css";
 
 type Kind = "visits" | "visitors";
 
 /** Single visits, for administrators. */
 export function VisitsPage({ site }: { site: string }) {
-  const words = useWords();
-  const { t } = words;
+  const i18n = useI18n();
+  const { t } = i18n;
   const [kind, setKind] = useState<Kind>("visits");
   const [from, setFrom] = useState("");
   const [to, setTo] = useState("");
-  const [isAsking, setAsking] = useState(false);
+  const [isLookupOpen, setIsLookupOpen] = useState(false);
   return (
     <main class="page stack wide" id="main">
       <header class="row apart">
-        <Title text={`${t("nav.visits")} · ${site}`}>{t("nav.visits")}</Title>
-        <button type="button" class="button" onClick={() => setAsking(true)}>
+        <PageTitle text={`${t("nav.visits")} · ${site}`}>{t("nav.visits")}</PageTitle>
+        <button type="button" class="button" onClick={() => setIsLookupOpen(true)}>
           {t("lookup.title")}
         </button>
       </header>
       <section class="card visits">
         <div class="row apart controls">
-          <Strip<Kind>
-            name={t("visits.kind")}
+          <SegmentedControl<Kind>
+            label={t("visits.kind")}
             value={kind}
             onChoose={setKind}
             options={[
@@ -64,7 +68,7 @@ export function VisitsPage({ site }: { site: string }) {
           <VisitorTable site={site} from={from} to={to} />
         )}
       </section>
-      {isAsking && <LookUp site={site} onClose={() => setAsking(false)} />}
+      {isLookupOpen && <VisitorLookupDialog site={site} onClose={() => setIsLookupOpen(false)} />}
     </main>
   );
 }
@@ -76,19 +80,19 @@ interface TableProps {
 }
 
 function VisitTable({ site, from, to }: TableProps) {
-  const words = useWords();
-  const { t } = words;
+  const i18n = useI18n();
+  const { t } = i18n;
   const api = useApi();
   const visits = usePagedData(`visits ${site} ${from} ${to}`, async (after, signal) => {
     const page = await api.get<VisitPage>(
-      `sites/${part(site)}/visits`,
+      `sites/${encode(site)}/visits`,
       { after, from: from || null, to: to || null },
       signal,
     );
     return { rows: page.visits, next: page.next };
   });
   return (
-    <Listed pages={visits}>
+    <PagedTable pages={visits}>
       <thead>
         <tr>
           <th scope="col">{t("visits.visitor")}</th>
@@ -108,42 +112,42 @@ function VisitTable({ site, from, to }: TableProps) {
         {visits.rows?.map((visit) => (
           <tr key={visit.visitor + visit.started_at}>
             <th scope="row">
-              <a class="who" href={siteAddress(site, "visitors", visit.visitor)}>
-                <VisitorMark id={visit.visitor} />
-                {where(visit, words)}
+              <a class="who" href={siteHref(site, "visitors", visit.visitor)}>
+                <VisitorIcon id={visit.visitor} />
+                {placeLabel(visit, i18n)}
               </a>
             </th>
             <td>
-              <time dateTime={visit.started_at} title={words.moment(visit.started_at)}>
-                {words.ago(visit.started_at, Date.now())}
+              <time dateTime={visit.started_at} title={i18n.dateTime(visit.started_at)}>
+                {i18n.relativeTime(visit.started_at, Date.now())}
               </time>
             </td>
             <td class="page-path">{visit.entry_page}</td>
-            <td class="breakable">{nameOfValue("source", visit.source, words)}</td>
+            <td class="breakable">{valueLabel("source", visit.source, i18n)}</td>
             <td class="muted">{[visit.browser, visit.os].filter(Boolean).join(" · ") || "–"}</td>
-            <td class="num">{words.exact(visit.pageviews)}</td>
-            <td class="num">{words.duration((Date.parse(visit.ended_at) - Date.parse(visit.started_at)) / 1000)}</td>
+            <td class="num">{i18n.number(visit.pageviews)}</td>
+            <td class="num">{i18n.duration((Date.parse(visit.ended_at) - Date.parse(visit.started_at)) / 1000)}</td>
           </tr>
         ))}
       </tbody>
-    </Listed>
+    </PagedTable>
   );
 }
 
 function VisitorTable({ site, from, to }: TableProps) {
-  const words = useWords();
-  const { t } = words;
+  const i18n = useI18n();
+  const { t } = i18n;
   const api = useApi();
   const visitors = usePagedData(`visitors ${site} ${from} ${to}`, async (after, signal) => {
     const page = await api.get<VisitorPage>(
-      `sites/${part(site)}/visitors`,
+      `sites/${encode(site)}/visitors`,
       { after, from: from || null, to: to || null },
       signal,
     );
     return { rows: page.visitors, next: page.next };
   });
   return (
-    <Listed pages={visitors}>
+    <PagedTable pages={visitors}>
       <thead>
         <tr>
           <th scope="col">{t("visits.visitor")}</th>
@@ -156,42 +160,42 @@ function VisitorTable({ site, from, to }: TableProps) {
         {visitors.rows?.map((visitor) => (
           <tr key={visitor.id}>
             <th scope="row">
-              <a class="who" href={siteAddress(site, "visitors", visitor.id)}>
-                <VisitorMark id={visitor.id} />
-                {visitor.label || where(visitor, words)}
+              <a class="who" href={siteHref(site, "visitors", visitor.id)}>
+                <VisitorIcon id={visitor.id} />
+                {visitor.label || placeLabel(visitor, i18n)}
               </a>
             </th>
-            <td>{words.ago(visitor.last_visit, Date.now())}</td>
-            <td>{words.moment(visitor.first_visit)}</td>
+            <td>{i18n.relativeTime(visitor.last_visit, Date.now())}</td>
+            <td>{i18n.dateTime(visitor.first_visit)}</td>
             <td class="muted">{[visitor.browser, visitor.os].filter(Boolean).join(" · ") || "–"}</td>
           </tr>
         ))}
       </tbody>
-    </Listed>
+    </PagedTable>
   );
 }
 
-function Listed({
+function PagedTable({
   pages,
   children,
 }: {
   pages: ReturnType<typeof usePagedData<unknown>>;
   children: preact.ComponentChildren;
 }) {
-  const { t } = useWords();
+  const { t } = useI18n();
   if (pages.problem && !pages.rows)
     return (
       <div class="inset">
-        <Trouble problem={pages.problem} onRetry={pages.reload} />
+        <ErrorAlert problem={pages.problem} onRetry={pages.reload} />
       </div>
     );
   if (!pages.rows)
     return (
       <div class="inset">
-        <Bones lines={8} />
+        <SkeletonLines lines={8} />
       </div>
     );
-  if (!pages.rows.length) return <Empty icon="clock">{t("visits.none")}</Empty>;
+  if (!pages.rows.length) return <EmptyState icon="clock">{t("visits.none")}</EmptyState>;
   return (
     <>
       <div class="scroll-x" tabIndex={0} role="region" aria-label={t("nav.visits")}>

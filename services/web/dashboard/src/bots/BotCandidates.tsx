@@ -1,0 +1,71 @@
+import { encode } from "../api/client";
+import type { Opinions } from "../api/types";
+import { useI18n } from "../i18n/i18n";
+import { siteHref } from "../lib/router";
+import { useData } from "../lib/useData";
+import { useApi } from "../session/SessionContext";
+import { ErrorAlert } from "../ui/ErrorAlert";
+import { SettingsCard } from "../ui/SettingsCard";
+import { SkeletonLines } from "../ui/Skeleton";
+
+const SHOWN = 20;
+
+/** Whom the model takes for programs, besides those that the rules know. */
+export function BotCandidates({ site }: { site: string }) {
+  const i18n = useI18n();
+  const { t } = i18n;
+  const api = useApi();
+  const path = `sites/${encode(site)}/bots/opinions`;
+  const found = useData(path, (signal) => api.get<Opinions>(path, { limit: SHOWN }, signal));
+  const opinions = found.value?.opinions;
+  return (
+    <SettingsCard
+      title={t("suspected.title")}
+      text={t(found.value?.model === "apply" ? "suspected.text.apply" : "suspected.text.show")}
+    >
+      {found.problem && <ErrorAlert problem={found.problem} onRetry={found.reload} />}
+      {!opinions && !found.problem && <SkeletonLines lines={2} />}
+      {opinions?.length === 0 && <p class="muted">{t("suspected.none")}</p>}
+      {opinions && opinions.length > 0 && (
+        <div class="scroll-x">
+          <table class="list">
+            <thead>
+              <tr>
+                <th scope="col">{t("suspected.because")}</th>
+                <th scope="col" class="num">
+                  {t("suspected.score")}
+                </th>
+                <th scope="col" class="wide-only">
+                  {t("visits.last")}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {opinions.map((opinion, index) => (
+                <tr key={index}>
+                  <th scope="row">
+                    <span class="row">
+                      {opinion.reasons.map((reason) => (
+                        <span key={reason} class="tag">
+                          {i18n.lookup(`feature.${reason}`, reason)}
+                        </span>
+                      ))}
+                    </span>
+                  </th>
+                  <td class="num">{i18n.percent(opinion.score * 100)}</td>
+                  <td class="muted wide-only">
+                    {opinion.visitor ? (
+                      <a href={siteHref(site, "visitors", opinion.visitor)}>{i18n.dateTime(opinion.last_visit)}</a>
+                    ) : (
+                      i18n.dateTime(opinion.last_visit)
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </SettingsCard>
+  );
+}

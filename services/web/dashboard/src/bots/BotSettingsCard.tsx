@@ -1,0 +1,69 @@
+import { useState } from "preact/hooks";
+import { encode } from "../api/client";
+import type { BotSettings } from "../api/types";
+import { useI18n } from "../i18n/i18n";
+import { useData } from "../lib/useData";
+import { useApi } from "../session/SessionContext";
+import { ErrorAlert } from "../ui/ErrorAlert";
+import { TextField } from "../ui/forms/Field";
+import { Form } from "../ui/forms/Form";
+import { RadioGroup } from "../ui/forms/RadioGroup";
+import { useSubmission } from "../ui/forms/useSubmission";
+import { SettingsCard } from "../ui/SettingsCard";
+import { SkeletonLines } from "../ui/Skeleton";
+
+const LIMITS = ["rate_per_minute", "paths_in_15_minutes", "lifetime_paths"] as const;
+const MOST = 100_000;
+
+/** From where on behaviour is a program's, and what the model's word is worth. */
+export function BotSettingsCard({ site, onChange }: { site: string; onChange: () => void }) {
+  const { t } = useI18n();
+  const api = useApi();
+  const path = `sites/${encode(site)}/bots/settings`;
+  const found = useData(path, (signal) => api.get<BotSettings>(path, undefined, signal));
+  const [changed, setChanged] = useState<Partial<BotSettings>>({});
+  const form = useSubmission(LIMITS);
+  const settings = found.value && { ...found.value, ...changed };
+  const isChanged = Object.entries(changed).some(([name, value]) => found.value?.[name as keyof BotSettings] !== value);
+  const submit = async () => {
+    if (!(await form.run(() => api.patch(path, changed), t("saved")))) return;
+    found.reload();
+    onChange();
+  };
+  return (
+    <SettingsCard title={t("bots.settings")} text={t("bots.settings.text")}>
+      {found.problem && !settings && <ErrorAlert problem={found.problem} onRetry={found.reload} />}
+      {!settings && !found.problem && <SkeletonLines lines={3} />}
+      {settings && (
+        <Form submission={form} submitLabel={t("save")} isReady={isChanged} onSubmit={submit}>
+          <div class="two">
+            {LIMITS.map((limit) => (
+              <TextField
+                key={limit}
+                label={t(`limit.${limit}`)}
+                hint={t("limit.off")}
+                error={form.fields[limit]}
+                type="number"
+                min={0}
+                max={MOST}
+                required
+                value={settings[limit]}
+                onInput={(event) => setChanged({ ...changed, [limit]: Number(event.currentTarget.value) })}
+              />
+            ))}
+          </div>
+          <RadioGroup
+            title={t("suspected.title")}
+            value={settings.model}
+            onChoose={(model) => setChanged({ ...changed, model })}
+            options={(["show", "apply"] as const).map((value) => ({
+              value,
+              label: t(`model.${value}`),
+              hint: t(`model.${value}.hint`),
+            }))}
+          />
+        </Form>
+      )}
+    </SettingsCard>
+  );
+}

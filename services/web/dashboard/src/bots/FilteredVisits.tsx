@@ -1,0 +1,192 @@
+import { useId, useState } from "preact/hooks";
+import type { BotOverrideKind, BotReport } from "../api/types";
+import { useI18n } from "../i18n/i18n";
+import { valueLabel } from "../site/dimensions";
+import { EmptyState } from "../ui/EmptyState";
+import { FormError } from "../ui/forms/Form";
+import { Tabs } from "../ui/Tabs";
+import type { BotVisitFilter } from "./BotVisitsDialog";
+import type { BotOverridesState } from "./useBotOverrides";
+
+interface Props {
+  report: BotReport;
+  overrides: BotOverridesState;
+  isStale: boolean;
+  onShow: (wanted: BotVisitFilter) => void;
+}
+
+interface FilteredRow {
+  /** Null: nothing that could be let in as such. */
+  overrideKind: BotOverrideKind | null;
+  value: string;
+  name: string;
+  detail: string;
+  visits: number;
+  share: number;
+  counted_as_people: number;
+  last_seen: string;
+}
+
+const TABS = ["rules", "names", "user_agents", "networks"] as const;
+type Tab = (typeof TABS)[number];
+
+/** The filtered visits by what they have in common, each with a way back in. */
+export function FilteredVisits({ report, overrides, isStale, onShow }: Props) {
+  const i18n = useI18n();
+  const { t } = i18n;
+  const [open, setOpen] = useState<Tab>("rules");
+  const id = useId();
+  const rows = rowsOf(report, open, i18n);
+  const maxVisits = Math.max(1, ...rows.map(({ visits }) => visits));
+  return (
+    <section class="card filtered" aria-labelledby={`${id}-title`}>
+      <header>
+        <h2 id={`${id}-title`}>{t("bots.why")}</h2>
+        <Tabs
+          id={id}
+          label={t("bots.why")}
+          tabs={TABS.map((tab) => ({ id: tab, label: t(`bots.tab.${tab}`) }))}
+          selected={open}
+          onSelect={(tab) => setOpen(tab as Tab)}
+        />
+      </header>
+      <FormError of={overrides.form} />
+      <div
+        role="tabpanel"
+        id={`${id}-panel`}
+        aria-labelledby={`${id}-${open}`}
+        class={isStale ? "scroll-x stale" : "scroll-x"}
+        tabIndex={0}
+      >
+        {rows.length === 0 ? (
+          <EmptyState>{t("panel.empty")}</EmptyState>
+        ) : (
+          <table class="list">
+            <thead>
+              <tr>
+                <th scope="col">{t(`bots.column.${open}`)}</th>
+                <th scope="col" class="num">
+                  {t("metric.visits")}
+                </th>
+                <th scope="col" class="wide-only">
+                  {t("bots.last")}
+                </th>
+                <th scope="col">
+                  <span class="hidden">{t("actions")}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((line) => (
+                <tr key={line.value}>
+                  <th scope="row" class="what">
+                    {line.overrideKind ? (
+                      <button
+                        type="button"
+                        class="linklike breakable"
+                        onClick={() => onShow({ title: line.name, [line.overrideKind!]: line.value })}
+                      >
+                        {line.name}
+                      </button>
+                    ) : (
+                      <span class="breakable">{line.name}</span>
+                    )}
+                    {line.detail && <span class="hint">{line.detail}</span>}
+                    <span class="gauge" aria-hidden="true">
+                      <span style={{ width: `${(line.visits / maxVisits) * 100}%` }} />
+                    </span>
+                  </th>
+                  <td class="num">
+                    {i18n.number(line.visits)}
+                    {line.counted_as_people > 0 && (
+                      <div class="small good">{t("bots.allowed", { n: i18n.number(line.counted_as_people) })}</div>
+                    )}
+                  </td>
+                  <td class="muted wide-only">{i18n.relativeTime(line.last_seen, Date.now())}</td>
+                  <td class="end">
+                    <OverrideButton line={line} overrides={overrides} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function OverrideButton({ line, overrides }: { line: FilteredRow; overrides: BotOverridesState }) {
+  const { t } = useI18n();
+  const { overrideKind, value, name } = line;
+  if (!overrideKind || value === "manual") return null;
+  const override = overrides.find(overrideKind, value);
+  const isBusy = overrides.form.isBusy;
+  if (override)
+    return (
+      <button
+        type="button"
+        class="button tight"
+        disabled={isBusy}
+        aria-label={`${t("override.undo")}: ${name}`}
+        onClick={() => void overrides.remove(override)}
+      >
+        {t("override.undo")}
+      </button>
+    );
+  const verdict = line.counted_as_people === line.visits ? "bot" : "human";
+  return (
+    <button
+      type="button"
+      class="button tight"
+      disabled={isBusy}
+      aria-label={`${t(`override.${verdict}`)}: ${name}`}
+      onClick={() => void overrides.add(overrideKind, value, verdict)}
+    >
+      {t(`override.${verdict}`)}
+    </button>
+  );
+}
+
+function rowsOf(report: BotReport, tab: Tab, i18n: ReturnType<typeof useI18n>): FilteredRow[] {
+  const all = Math.max(1, report.bots.visits + report.readmitted.visits);
+  const share = (visits: number) => (visits / all) * 100;
+  const rule = (id: string, otherwise = id) => i18n.lookup(`rule.${id}`, otherwise);
+  switch (tab) {
+    case "rules":
+      return report.rules.map((each) => ({
+        ...each,
+        overrideKind: "rule",
+        value: each.rule,
+        name: rule(each.rule, each.description),
+        detail: each.rule,
+      }));
+    case "names":
+      return report.names.map((each) => ({
+        ...each,
+        overrideKind: null,
+        value: each.name,
+        name: each.name || i18n.t("none"),
+        detail: "",
+        share: share(each.visits),
+      }));
+    case "user_agents":
+      return report.user_agents.map((each) => ({
+        ...each,
+        overrideKind: "user_agent",
+        value: each.user_agent,
+        name: each.user_agent || i18n.t("bots.no-agent"),
+        detail: rule(each.rule),
+        share: share(each.visits),
+      }));
+    case "networks":
+      return report.networks.map((each) => ({
+        ...each,
+        overrideKind: "network",
+        value: each.network,
+        name: each.network || i18n.t("none"),
+        detail: valueLabel("country", each.country, i18n),
+        share: share(each.visits),
+      }));
+  }
+}

@@ -1,0 +1,65 @@
+import { useEffect, useRef } from "preact/hooks";
+import { encode } from "../api/client";
+import type { BotOverride, BotOverrideKind, BotOverrideList, Recount } from "../api/types";
+import { useI18n } from "../i18n/i18n";
+import { useData } from "../lib/useData";
+import { useApi } from "../session/SessionContext";
+import { type Submission, useSubmission } from "../ui/forms/useSubmission";
+
+const EVERY_MS = 1500;
+
+export interface BotOverridesState {
+  all: readonly BotOverride[] | undefined;
+  recount: Recount | undefined;
+  form: Submission;
+  find: (kind: BotOverrideKind, value: string) => BotOverride | undefined;
+  /** Lets in, or blocks. */
+  add: (kind: BotOverrideKind, value: string, verdict: BotOverride["verdict"]) => Promise<boolean>;
+  remove: (override: BotOverride) => Promise<boolean>;
+  reload: () => void;
+}
+
+/** Who decided otherwise than the rules. While the past is counted again, how far that is; `onCounted` when it is done. */
+export function useBotOverrides(site: string, onCounted: () => void): BotOverridesState {
+  const { t } = useI18n();
+  const api = useApi();
+  const path = `sites/${encode(site)}/bots/overrides`;
+  const form = useSubmission();
+  const busy = useRef(false);
+  const found = useData(path, (signal) => api.get<BotOverrideList>(path, undefined, signal));
+  const progress = useData(
+    found.value?.recount.running ? `${path} recount ${found.value.recount.requested_at}` : null,
+    (signal) => api.get<Recount>(`sites/${encode(site)}/bots/recount`, undefined, signal),
+    { every: EVERY_MS },
+  );
+  const recount = found.value?.recount.running ? (progress.value ?? found.value.recount) : found.value?.recount;
+  const runs = recount?.running ?? false;
+  const { reload } = found;
+
+  useEffect(() => {
+    if (busy.current && !runs) {
+      reload();
+      onCounted();
+    }
+    busy.current = runs;
+  }, [runs, reload, onCounted]);
+
+  const change = async (what: () => Promise<unknown>, said: string) => {
+    const done = await form.run(what, said);
+    if (done) {
+      reload();
+      onCounted();
+    }
+    return done;
+  };
+  return {
+    all: found.value?.overrides,
+    recount,
+    form,
+    find: (kind, value) => found.value?.overrides.find((each) => each.kind === kind && each.value === value),
+    add: (kind, value, verdict) =>
+      change(() => api.post(path, { kind, value, verdict }), t(`override.${verdict}.done`)),
+    remove: (override) => change(() => api.delete(`${path}/${encode(override.id)}`), t("override.removed")),
+    reload,
+  };
+}

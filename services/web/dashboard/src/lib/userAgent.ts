@@ -1,0 +1,21 @@
+const BROWSERS: readonly [RegExp, string][] = [
+  [/\bEdg\//, "Edge"],
+  [/\bOPR\//, "Opera"],
+  [/\bFirefox\//, "Firefox"],
+  [/Chrome\//, "Chrome"],
+  [/\bSafari\//, "Safari"],
+];
+const OPERATING_SYSTEMS: readonly [RegExp, string][] = [
+  [/Android/, "Android"],
+  [/iPhone|iPad/, "iOS"],
+  [/Windows/, "Windows"],
+  [/Mac OS X/, "macOS"],
+  [/Linux/, "Linux"],
+];
+
+/** "Firefox · Windows"; of a program that is no browser, the begin of what it calls itself. */
+export function clientName(userAgent: string): string {
+  const find = (all: readonly [RegExp, string][]) => all.find(([pattern]) => pattern.test(userAgent))?.[1];
+  const known = [find(BROWSERS), find(OPERATING_SYSTEMS)].filter(Boolean).join(" · ");
+  return known || (userAgent.split(" ")[0] ?? "").slice(0, 60);
+}

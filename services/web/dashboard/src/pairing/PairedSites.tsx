@@ -1,0 +1,75 @@
+import { useEffect, useState } from "preact/hooks";
+import { AppShell } from "../app/AppShell";
+import { LoginPage } from "../app/LoginPage";
+import { useI18n } from "../i18n/i18n";
+import { currentLocation, navigate, siteHref } from "../lib/router";
+import { SessionContext } from "../session/SessionContext";
+import type { Session } from "../session/session";
+import { ConfirmDialog } from "../ui/ConfirmDialog";
+import { PageTitle } from "../ui/PageTitle";
+import { deletePairing, type Pairing } from "./pairingStore";
+
+interface Props {
+  session: Session;
+  pairings: readonly Pairing[];
+  onRemoved: (pairing: Pairing) => void;
+}
+
+/** The sites that this browser is paired with, for whoever is not logged in. */
+export function PairedSites({ session, pairings, onRemoved }: Props) {
+  const { t } = useI18n();
+  const [wantsLogin, setWantsLogin] = useState(false);
+  const [ending, setEnding] = useState<Pairing>();
+  // The home screen leads straight to the one site that there is.
+  useEffect(() => {
+    const [first, ...others] = pairings;
+    if (first && !others.length && currentLocation().search === "?app")
+      navigate(siteHref(first.site), { replace: true });
+  }, [pairings]);
+  if (wantsLogin) return <LoginPage session={session} />;
+  return (
+    <SessionContext.Provider value={{ session, api: session.api, username: null, isAdmin: false }}>
+      <AppShell site={undefined}>
+        <main class="page narrow stack wide" id="main">
+          <header class="row apart">
+            <PageTitle text={t("paired.title")} />
+            <button type="button" class="button" onClick={() => setWantsLogin(true)}>
+              {t("login")}
+            </button>
+          </header>
+          <ul class="stack">
+            {pairings.map((pairing) => (
+              <li key={pairing.site} class="card padded row apart">
+                <a class="grow cut" href={siteHref(pairing.site)}>
+                  <strong>{pairing.site}</strong>
+                </a>
+                <button
+                  type="button"
+                  class="button tight danger outline"
+                  aria-label={t("paired.unpair.site", { site: pairing.site })}
+                  onClick={() => setEnding(pairing)}
+                >
+                  {t("paired.unpair")}
+                </button>
+              </li>
+            ))}
+          </ul>
+          <p class="muted small">{t("paired.text")}</p>
+        </main>
+        {ending && (
+          <ConfirmDialog
+            title={t("paired.unpair.site", { site: ending.site })}
+            confirmLabel={t("paired.unpair")}
+            onConfirm={async () => {
+              await deletePairing(ending.site);
+              onRemoved(ending);
+            }}
+            onClose={() => setEnding(undefined)}
+          >
+            {t("paired.unpair.text")}
+          </ConfirmDialog>
+        )}
+      </AppShell>
+    </SessionContext.Provider>
+  );
+}

@@ -1,0 +1,33 @@
+import type { Realtime } from "../api/types";
+import { useI18n } from "../i18n/i18n";
+import { parseRoute, siteHref, useLocation } from "../lib/router";
+import { useData } from "../lib/useData";
+import { useApi } from "../session/SessionContext";
+import { reportPath } from "../site/reports";
+
+const POLL_MS = 5000;
+
+/** How many people are here at this moment. */
+export function CurrentVisitors({ site }: { site: string }) {
+  const { plural } = useI18n();
+  const api = useApi();
+  const { path } = useLocation();
+  const realtime = useData(
+    `realtime ${site}`,
+    (signal) => api.get<Realtime>(reportPath(site, "realtime"), undefined, signal),
+    { every: POLL_MS },
+  );
+  const here = realtime.value?.visitors;
+  const inside = (
+    <>
+      <span class={here ? "live" : "live off"} aria-hidden="true" />
+      <span>{here === undefined ? "\u00a0" : plural("current", here)}</span>
+    </>
+  );
+  if (parseRoute(path).name === "share") return <p class="current">{inside}</p>;
+  return (
+    <a class="current" href={siteHref(site, "realtime")}>
+      {inside}
+    </a>
+  );
+}

@@ -1,0 +1,132 @@
+import type { MetricName, Realtime, Row } from "../api/types";
+import { lazy } from "../app/lazy";
+import { useI18n } from "../i18n/i18n";
+import { toggleFilter } from "../lib/filters";
+import { navigate, siteHref } from "../lib/router";
+import { useData } from "../lib/useData";
+import { serializeView } from "../lib/view";
+import { useApi } from "../session/SessionContext";
+import { BreakdownRows } from "../site/panels/BreakdownRows";
+import { reportPath } from "../site/reports";
+import { EmptyState } from "../ui/EmptyState";
+import { ErrorAlert } from "../ui/ErrorAlert";
+import { PageTitle } from "../ui/PageTitle";
+import { Skeleton, SkeletonLines } from "../ui/Skeleton";
+import "../site/site.css";
+
+const CountryMap = lazy(async () => (await import("../site/panels/CountryMap")).CountryMap);
+const POLL_MS = 5000;
+/** A graph of one or two visitors is not to look like a crowd. */
+const MIN_SCALE = 4;
+
+/** The last half hour, as it goes on. */
+export function RealtimePage({ site }: { site: string }) {
+  const { t, number } = useI18n();
+  const api = useApi();
+  const found = useData(
+    `realtime ${site}`,
+    (signal) => api.get<Realtime>(reportPath(site, "realtime"), undefined, signal),
+    { every: POLL_MS },
+  );
+  const now = found.value;
+  return (
+    <main class="page site-page" id="main">
+      <PageTitle text={`${t("nav.realtime")} · ${site}`} hidden />
+      {found.problem && <ErrorAlert problem={found.problem} onRetry={found.reload} />}
+      <section class="card realtime" aria-busy={!now}>
+        <div class="headline">
+          <p class="muted">
+            <span class={now?.visitors ? "live" : "live off"} aria-hidden="true" /> {t("realtime.now")}
+          </p>
+          <p class="big num" aria-live="polite">
+            {now ? number(now.visitors) : <Skeleton width="4rem" />}
+          </p>
+          <p class="muted small">{t("realtime.window")}</p>
+        </div>
+        <MinuteChart minutes={now?.minutes ?? []} />
+      </section>
+      <div class="panels now">
+        <RealtimePanel title={t("panel.pages")} dimension="page" rows={now?.pages} site={site} />
+        <RealtimePanel title={t("panel.sources")} dimension="source" rows={now?.sources} site={site} />
+        <section class="card panel">
+          <header>
+            <h2>{t("panel.locations")}</h2>
+          </header>
+          <div class="content">{now ? <CountryMap rows={now.countries} /> : <SkeletonLines lines={6} />}</div>
+        </section>
+        <RealtimePanel title={t("tab.country")} dimension="country" rows={now?.countries} site={site} />
+      </div>
+    </main>
+  );
+}
+
+function MinuteChart({ minutes }: { minutes: Realtime["minutes"] }) {
+  const { t, plural, number } = useI18n();
+  const most = Math.max(MIN_SCALE, ...minutes.map(({ visitors }) => visitors));
+  return (
+    <figure>
+      <figcaption class="row apart nowrap small muted">
+        <span>{t("realtime.minutes")}</span>
+        <span class="num" aria-hidden="true">
+          {number(most)}
+        </span>
+      </figcaption>
+      <ol class="minutes" aria-label={t("realtime.minutes")}>
+        {minutes.map((minute, index) => {
+          const said = `${plural("visitor", minute.visitors)}, ${plural("minutes-ago", minutes.length - 1 - index)}`;
+          return (
+            <li key={minute.time} title={said}>
+              <span
+                class={minute.visitors ? "bar" : "bar idle"}
+                style={{ height: `${Math.max(minute.visitors ? 6 : 1.5, (minute.visitors / most) * 100)}%` }}
+              />
+              <span class="hidden">{said}</span>
+            </li>
+          );
+        })}
+      </ol>
+      <p class="row apart small muted" aria-hidden="true">
+        <span>{plural("minutes-ago", Math.max(0, minutes.length - 1))}</span>
+        <span>{t("realtime.last")}</span>
+      </p>
+    </figure>
+  );
+}
+
+function RealtimePanel({
+  title,
+  dimension,
+  rows,
+  site,
+}: {
+  title: string;
+  dimension: string;
+  rows: Row[] | undefined;
+  site: string;
+}) {
+  const { t } = useI18n();
+  const metric: MetricName = "visitors";
+  return (
+    <section class="card panel">
+      <header>
+        <h2>{title}</h2>
+      </header>
+      <div class="content">
+        {!rows && <SkeletonLines lines={5} />}
+        {rows?.length === 0 && <EmptyState icon="clock">{t("realtime.empty")}</EmptyState>}
+        {rows && rows.length > 0 && (
+          <BreakdownRows
+            dimension={dimension}
+            rows={rows.slice(0, 9)}
+            metric={metric}
+            total={0}
+            isSelected={() => false}
+            onChoose={(value) =>
+              navigate(siteHref(site) + serializeView({ period: "day", filters: toggleFilter([], dimension, value) }))
+            }
+          />
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,14 @@
+import type { Anomaly } from "../../api/types";
+import { useI18n } from "../../i18n/i18n";
+import { describeAnomaly, describeCauses } from "../../insights/describeInsight";
+
+/** That a day was not like the others, and a first guess why. */
+export function AnomalyNote({ anomaly }: { anomaly: Anomaly }) {
+  const i18n = useI18n();
+  return (
+    <p class="oddity">
+      {describeAnomaly(anomaly, i18n)}
+      {anomaly.causes[0] && <span class="muted"> {describeCauses(anomaly, i18n)}</span>}
+    </p>
+  );
+}

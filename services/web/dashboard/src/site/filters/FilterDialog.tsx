@@ -1,0 +1,160 @@
+import { useId, useState } from "preact/hooks";
+import { useI18n } from "../../i18n/i18n";
+import { OPERATORS, type Operator } from "../../lib/filters";
+import type { View } from "../../lib/view";
+import { Dialog } from "../../ui/Dialog";
+import { TextField } from "../../ui/forms/Field";
+import { Form } from "../../ui/forms/Form";
+import { SelectField } from "../../ui/forms/SelectField";
+import { Icon } from "../../ui/Icon";
+import { dimensionLabel, valueLabel } from "../dimensions";
+import { formatMetric, metricsOf } from "../metrics";
+import { propertyDimension, useBreakdown } from "../reports";
+import type { ChangeView } from "../useView";
+
+interface Props {
+  site: string;
+  view: View;
+  changeView: ChangeView;
+  onClose: () => void;
+}
+
+const DIMENSIONS = [
+  "page",
+  "entry",
+  "exit",
+  "hostname",
+  "source",
+  "channel",
+  "referrer",
+  "utm_campaign",
+  "utm_source",
+  "utm_medium",
+  "utm_term",
+  "utm_content",
+  "country",
+  "region",
+  "city",
+  "language",
+  "browser",
+  "browser_version",
+  "os",
+  "os_version",
+  "device",
+  "screen",
+  "event",
+  "link",
+] as const;
+
+const [SUGGESTIONS, KEYS] = [8, 100];
+
+/** One more filter: what, how, and which values. */
+export function FilterDialog({ site, view, changeView, onClose }: Props) {
+  const i18n = useI18n();
+  const { t } = i18n;
+  const [dimension, setDimension] = useState<string>("page");
+  const [operator, setOperator] = useState<Operator>("is");
+  const [values, setValues] = useState<readonly string[]>([]);
+  const [query, setQuery] = useState("");
+  const list = useId();
+  const keys = useBreakdown(site, "property", { ...view, filters: [] }, { limit: KEYS, total: false });
+  // What there is to choose from does not depend on what is typed as code: countries are searched by their names.
+  const isCoded = ["country", "language", "channel", "device"].includes(dimension);
+  const found = useBreakdown(
+    site,
+    dimension,
+    { ...view, filters: view.filters.filter((each) => each.dimension !== dimension) },
+    isCoded ? { limit: 300, total: false } : { limit: 30, search: query.trim(), total: false },
+  );
+  const wanted = query.trim().toLowerCase();
+  const suggestions = (found.value?.dimension === dimension ? found.value.rows : [])
+    .filter(({ value }) => !values.includes(value) && valueLabel(dimension, value, i18n).toLowerCase().includes(wanted))
+    .slice(0, SUGGESTIONS);
+  const isText = operator !== "is" && operator !== "is_not";
+
+  const add = (value: string) => {
+    if (!values.includes(value)) setValues([...values, value]);
+    setQuery("");
+  };
+  const apply = () => {
+    const all = query.trim() && !values.includes(query.trim()) ? [...values, query.trim()] : values;
+    if (!all.length) return;
+    changeView({
+      filters: [
+        ...view.filters.filter((each) => each.dimension !== dimension || each.operator !== operator),
+        { dimension, operator, values: all },
+      ],
+    });
+    onClose();
+  };
+
+  return (
+    <Dialog title={t("filter.more")} onClose={onClose}>
+      <Form
+        class="stack filter-form"
+        submitLabel={t("apply")}
+        isReady={values.length > 0 || Boolean(query.trim())}
+        onCancel={onClose}
+        onSubmit={apply}
+      >
+        <div class="two">
+          <SelectField
+            label={t("filter.dimension")}
+            value={dimension}
+            options={DIMENSIONS.map((value) => ({ value, label: dimensionLabel(value, i18n) }))}
+            optionGroup={{
+              label: t("tab.property"),
+              options: (keys.value?.rows ?? []).map(({ value }) => ({ value: propertyDimension(value), label: value })),
+            }}
+            onChoose={(chosen) => {
+              setDimension(chosen);
+              setValues([]);
+              setQuery("");
+            }}
+          />
+          <SelectField
+            label={t("filter.operator")}
+            value={operator}
+            options={OPERATORS.map((value) => ({ value, label: t(`operator.${value}`) }))}
+            onChoose={(chosen) => setOperator(chosen as Operator)}
+          />
+        </div>
+        <TextField
+          label={t(isText ? "filter.text" : "filter.values")}
+          autocomplete="off"
+          spellcheck={false}
+          autofocus
+          value={query}
+          aria-controls={list}
+          onInput={(event) => setQuery(event.currentTarget.value)}
+        />
+        {values.length > 0 && (
+          <ul class="filters" aria-label={t("filter.chosen")}>
+            {values.map((value) => (
+              <li key={value} class="chip">
+                <span class="breakable">{valueLabel(dimension, value, i18n)}</span>
+                <button
+                  type="button"
+                  aria-label={t("filter.remove", { name: valueLabel(dimension, value, i18n) })}
+                  onClick={() => setValues(values.filter((each) => each !== value))}
+                >
+                  <Icon name="close" />
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+        <ul class="choices-list" id={list} aria-label={t("filter.suggestions")}>
+          {suggestions.map((row) => (
+            <li key={row.value}>
+              <button type="button" class="item" onClick={() => add(row.value)}>
+                <span class="cut grow">{valueLabel(dimension, row.value, i18n)}</span>
+                <span class="muted num">{formatMetric(metricsOf(dimension)[0]!, row.visitors, i18n)}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </Form>
+    </Dialog>
+  );
+}

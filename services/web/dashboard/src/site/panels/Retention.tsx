@@ -1,0 +1,97 @@
+import { useState } from "preact/hooks";
+import type { RetentionReport } from "../../api/types";
+import { useI18n } from "../../i18n/i18n";
+import { countDays } from "../../lib/days";
+import { fixedDateRange, reportParams, type View } from "../../lib/view";
+import { EmptyState } from "../../ui/EmptyState";
+import { ErrorAlert } from "../../ui/ErrorAlert";
+import { SegmentedControl } from "../../ui/forms/SegmentedControl";
+import { SkeletonLines } from "../../ui/Skeleton";
+import { reportPath, useReport } from "../reports";
+
+const COLUMNS = 8;
+const ROWS = 8;
+/** Days that are looked at one by one rather than by weeks. */
+const MAX_DAILY_COHORT_DAYS = 14;
+
+/** Who came back, by the week or day of the first visit. */
+export function Retention({ site, view }: { site: string; view: View }) {
+  const i18n = useI18n();
+  const { t } = i18n;
+  const days = fixedDateRange(view);
+  const isShort = days
+    ? countDays(days.first, days.last) <= MAX_DAILY_COHORT_DAYS
+    : view.period === "day" || view.period === "7d";
+  const [interval, setInterval] = useState<"day" | "week">(isShort ? "day" : "week");
+  const params = reportParams({ ...view, filters: [] });
+  params.set("interval", interval);
+  const found = useReport<RetentionReport>(reportPath(site, "retention"), params, view);
+  const cohorts = found.value?.cohorts.filter(({ size }) => size).slice(-ROWS) ?? [];
+  const most = Math.max(...cohorts.map(({ returned }) => returned.length), 1);
+  const columns = Array.from({ length: Math.min(COLUMNS, most) }, (_, index) => index);
+  return (
+    <>
+      <div class="finer">
+        <SegmentedControl
+          label={t("interval.title")}
+          value={interval}
+          options={[
+            { value: "day", label: t("interval.day") },
+            { value: "week", label: t("interval.week") },
+          ]}
+          onChoose={setInterval}
+        />
+      </div>
+      {found.problem && !found.value && <ErrorAlert problem={found.problem} onRetry={found.reload} />}
+      {!found.value && !found.problem && <SkeletonLines lines={5} />}
+      {found.value && !cohorts.length && <EmptyState>{t("panel.empty")}</EmptyState>}
+      {cohorts.length > 0 && (
+        <div
+          class={found.isStale ? "scroll-x stale" : "scroll-x"}
+          tabIndex={0}
+          role="region"
+          aria-label={t("tab.retention")}
+        >
+          <table class="cohorts">
+            <thead>
+              <tr>
+                <th scope="col">{t("retention.first")}</th>
+                <th scope="col" class="num">
+                  {t("metric.visitors")}
+                </th>
+                {columns.slice(1).map((column) => (
+                  <th key={column} scope="col" class="num">
+                    +{column}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {cohorts.map((cohort) => (
+                <tr key={cohort.first_day}>
+                  <th scope="row">{i18n.date(cohort.first_day)}</th>
+                  <td class="num">{i18n.compact(cohort.size)}</td>
+                  {columns.slice(1).map((column) => (
+                    <td
+                      key={column}
+                      class={`num heat h${heatLevel(cohort.percent[column])}`}
+                      title={cohort.returned[column] === undefined ? undefined : i18n.number(cohort.returned[column]!)}
+                    >
+                      {cohort.percent[column] === undefined
+                        ? ""
+                        : i18n.percent(cohort.percent[column]!, cohort.percent[column]! < 10 ? 1 : 0)}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** 0 to 4: how strong a share is shown. */
+const heatLevel = (percent: number | undefined): number =>
+  percent === undefined || percent === 0 ? 0 : percent < 5 ? 1 : percent < 15 ? 2 : percent < 35 ? 3 : 4;

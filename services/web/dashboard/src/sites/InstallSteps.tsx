@@ -1,0 +1,24 @@
+import { useI18n } from "../i18n/i18n";
+import { FirstPageviewStatus } from "./FirstPageviewStatus";
+import { SnippetCard } from "./Snippet";
+
+/** What is to be done so that a site is counted, and whether it was. */
+export function InstallSteps({ site, onReceived }: { site: string; onReceived?: () => void }) {
+  const { t } = useI18n();
+  return (
+    <ol class="steps">
+      <li>
+        <div class="stack">
+          <h2>{t("install.paste")}</h2>
+          <SnippetCard site={site} />
+        </div>
+      </li>
+      <li>
+        <div class="stack">
+          <h2>{t("install.open")}</h2>
+          <FirstPageviewStatus site={site} {...(onReceived ? { onReceived } : {})} />
+        </div>
+      </li>
+    </ol>
+  );
+}

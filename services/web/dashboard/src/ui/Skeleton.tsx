@@ -1,0 +1,16 @@
+/** Small things that many pages show. */
+
+/** The place of a text that is still to come: nothing moves when it does. */
+export function Skeleton({ width = "4rem", height = "1em" }: { width?: string; height?: string }) {
+  return <span class="bone" style={{ width, height }} aria-hidden="true" />;
+}
+
+export function SkeletonLines({ lines }: { lines: number }) {
+  return (
+    <div class="stack" aria-hidden="true">
+      {Array.from({ length: lines }, (_, index) => (
+        <Skeleton key={index} width={`${90 - ((index * 17) % 40)}%`} height="1.25rem" />
+      ))}
+    </div>
+  );
+}

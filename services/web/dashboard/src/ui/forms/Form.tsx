@@ -1,0 +1,56 @@
+import type { ComponentChildren } from "preact";
+import { useI18n } from "../../i18n/i18n";
+import type { Submission } from "./useSubmission";
+
+export function FormError({ of }: { of: Submission }) {
+  return <div role="alert">{of.problem && <p class="note bad small">{of.problem}</p>}</div>;
+}
+
+interface FormProps {
+  submission?: Submission;
+  /** What the button says that sends it. */
+  submitLabel: ComponentChildren;
+  isReady?: boolean;
+  variant?: "main" | "danger" | "";
+  class?: string;
+  /** In a dialog: the way out. */
+  onCancel?: () => void;
+  onSubmit: (form: HTMLFormElement) => void;
+  children: ComponentChildren;
+}
+
+/** Fields, what is wrong with them, and what sends them. */
+export function Form({
+  submission,
+  submitLabel,
+  isReady = true,
+  variant = "main",
+  class: name = "stack wide",
+  onCancel,
+  onSubmit,
+  children,
+}: FormProps) {
+  const { t } = useI18n();
+  return (
+    <form
+      class={name}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit(event.currentTarget);
+      }}
+    >
+      {children}
+      {submission && <FormError of={submission} />}
+      <footer>
+        {onCancel && (
+          <button type="button" class="button" onClick={onCancel}>
+            {t("cancel")}
+          </button>
+        )}
+        <button type="submit" class={`button ${variant}`} disabled={submission?.isBusy || !isReady}>
+          {submitLabel}
+        </button>
+      </footer>
+    </form>
+  );
+}
