@@ -34,7 +34,7 @@ _WORKERS = 2
 _DISK_BYTES = 24 << 20
 _LOOK_SECONDS = 0.25
 # What is killed and started again too early finds the rest of what was killed.
-_GONE_SECONDS = 5.0
+_GONE_SECONDS = 30.0
 
 
 class Service:

@@ -46,7 +46,9 @@ async def ended(folder: Path, *, power_fails: bool, safe_seconds: float) -> tupl
             sending = asyncio.create_task(client.send(4 * _RATE, seconds=4))
             await asyncio.sleep(1.0)
             [log] = (install.valkey.directory / "appendonlydir").glob("*.incr.aof")
-            size, before = log.stat().st_size, set(client.sent.acknowledged)
+            before = set(client.sent.acknowledged)
+            await until_written(install)
+            size = log.stat().st_size
             await asyncio.sleep(safe_seconds)
             await install.kill_server(install.valkey)
             if power_fails:  # no more is left than what was synced
@@ -63,6 +65,17 @@ async def ended(folder: Path, *, power_fails: bool, safe_seconds: float) -> tupl
             return await reckon(install.settings, streams, SHARDS, client.sent), before
     finally:
         await install.end()
+
+
+async def until_written(install: Install) -> None:
+    """Wait until Valkey keeps nothing to itself because the disk is busy."""
+    async with install.redis() as redis:
+
+        async def left() -> str:
+            info = await redis.info("persistence")
+            return f"{info['aof_buffer_length']} bytes" if info["aof_buffer_length"] else ""
+
+        await until_nothing(left, 60)
 
 
 async def until_stored(install: Install) -> None:

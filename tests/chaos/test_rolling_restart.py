@@ -15,6 +15,7 @@ from common.registry import RegisteredSite, publish
 from common.streams import StreamReader
 from tests.support.beacons import CHROME
 from tests.support.services import ServiceProcess
+from tests.support.waiting import DEADLINE_SECONDS
 
 _CONNECTIONS = 16
 _GRACE_SECONDS = 10
@@ -31,7 +32,7 @@ class Gateway:
 
     async def send(self, session: ClientSession, number: int) -> None:
         body = json.dumps({"site": "shop", "url": f"https://shop.example/{number}"})
-        deadline, turn = time.monotonic() + 20, number
+        deadline, turn = time.monotonic() + DEADLINE_SECONDS, number
         while time.monotonic() < deadline:
             turn += 1
             try:

@@ -3,9 +3,12 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.support.browser import running_chromium
+
+# A busy machine is no fault of the dashboard.
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture

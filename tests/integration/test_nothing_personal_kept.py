@@ -19,7 +19,8 @@ from services.cli.embedded import EmbeddedValkey
 from services.cli.up.data_dir import DataDir
 from services.cli.up.secrets import read_secrets
 from services.cli.up.servers import postgres_of
-from tests.support.install import Install, wait_until
+from tests.support.install import Install
+from tests.support.waiting import wait_until
 
 V4, V6 = "203.0.113.77", "2001:db8:1234:5678:9abc:def0:1234:5678"
 SECRETS = {
@@ -56,7 +57,7 @@ def send(url: str, body: object, ip: str, **headers: str) -> str:
     sent = {"Content-Type": "application/json", "User-Agent": AGENT, "X-Forwarded-For": ip, **headers}
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, data, sent), timeout=10) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, data, sent), timeout=60) as answer:
             return (answer.headers.get("Set-Cookie") or "").partition("_uv=")[2].partition(";")[0]
     except urllib.error.HTTPError as refusal:
         refusal.close()
@@ -154,7 +155,7 @@ def test_no_address_no_cookie_and_no_query_is_in_any_file_table_or_key(install: 
             send_nonsense(int(url.rpartition(":")[2]), ip, cookie)
     token = install.token()
     summary = f"{install.api}/api/v1/sites/demo/stats/summary?period=day"
-    wait_until(lambda: install.get(summary, token)["pageviews"] == 6, 30)
+    wait_until(lambda: install.get(summary, token)["pageviews"] == 6)
 
     # What comes while Redis is slow lies in the spool, where it can be looked at.
     [valkey] = [process for process in install.processes() if process.name == "valkey"]
@@ -169,7 +170,7 @@ def test_no_address_no_cookie_and_no_query_is_in_any_file_table_or_key(install: 
         assert where(secrets, install.data) == []
     finally:
         os.kill(valkey.pid, signal.SIGCONT)
-    wait_until(lambda: install.get(summary, token)["pageviews"] == 8, 30)
+    wait_until(lambda: install.get(summary, token)["pageviews"] == 8)
 
     dump = asyncio.run(dumped(postgres_of(data, read_secrets(data.secrets)).database_url()))
     texts = {f"table {name}": (text or "").encode() for name, text in dump}

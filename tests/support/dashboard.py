@@ -14,7 +14,7 @@ from common.config import Settings
 from tests.support.install import PASSWORD, Install
 
 AXE = Settings().web_dir.parent / "node_modules" / "axe-core" / "axe.min.js"
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 60.0
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 # A browser of Playwright says that a program drives it, and is then counted as one.

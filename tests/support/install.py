@@ -1,6 +1,5 @@
 """`pyuniqvisit up` as an operator runs it, for tests that need everything."""
 
-import asyncio
 import json
 import os
 import select
@@ -9,7 +8,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from services.cli.up.run_file import read_run
 from services.cli.up.secrets import read_secrets
 from services.cli.up.servers import postgres_of
 from tests.support.ports import own_port
+from tests.support.waiting import DEADLINE_SECONDS, until
 
 PASSWORD = "a password of the tests"
 HEADERS = {
@@ -101,9 +100,11 @@ class Install:
         connection = await connect(postgres.database_url())
         try:
             statement = f"update {what} set requested_at = requested_at - interval '1 minute' where finished_at is null"
-            async with asyncio.timeout(10):
-                while await connection.execute(statement) == "UPDATE 0":
-                    await asyncio.sleep(0.05)
+
+            async def is_requested() -> bool:
+                return await connection.execute(statement) != "UPDATE 0"
+
+            await until(is_requested)
         finally:
             await connection.close()
 
@@ -127,7 +128,7 @@ class Install:
     def _answer(self, request: urllib.request.Request, token: str | None) -> Any:
         if token:
             request.add_header("Authorization", f"Bearer {token}")
-        with urllib.request.urlopen(request, timeout=10) as response:
+        with urllib.request.urlopen(request, timeout=DEADLINE_SECONDS) as response:
             text = response.read()
             return json.loads(text) if text else None
 
@@ -140,10 +141,3 @@ def _hear_of_a_closed_terminal() -> None:
 def environment(password: str | None) -> dict[str, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYUNIQVISIT_")}
     return clean | ({"PYUNIQVISIT_ADMIN_PASSWORD": password} if password else {})
-
-
-def wait_until(what: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)

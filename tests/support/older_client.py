@@ -94,7 +94,7 @@ class OlderClient:
 
 def _answer(request: urllib.request.Request) -> Any:
     try:
-        with urllib.request.urlopen(request, timeout=20) as response:
+        with urllib.request.urlopen(request, timeout=60) as response:
             assert response.status == 200
             return json.loads(response.read())
     except urllib.error.HTTPError as error:

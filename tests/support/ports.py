@@ -1,10 +1,16 @@
 """Ports for servers that tests start a while after they have chosen where."""
 
+import os
 import socket
 from random import SystemRandom
 
-_PORTS = range(10_000, 32_768)
-"""Below those that the system gives to outgoing connections, which otherwise now and then take a port in between."""
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+_WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+_PORTS = range(10_000 + _WORKER, 32_768, _WORKERS)
+"""Below those that the system gives to outgoing connections, which otherwise now and then take a port in between.
+
+Each process of a test run has its own.
+"""
 _random = SystemRandom()
 _given: set[int] = set()
 

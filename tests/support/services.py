@@ -14,8 +14,8 @@ from common.config import Settings
 from tests.support.jumping_clock import JumpingClock
 from tests.support.ports import own_port
 
-_START_SECONDS = 30
-_STOP_SECONDS = 15
+_START_SECONDS = 60
+_STOP_SECONDS = 30
 _PROJECT = Path(__file__).parent.parent.parent
 
 

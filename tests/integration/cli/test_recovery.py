@@ -14,6 +14,7 @@ from services.cli.errors import CliError
 from services.cli.up import server as up_server
 from services.cli.up.server import ServerProgram
 from services.cli.up.supervisor import Supervisor
+from tests.support.waiting import until
 
 PASSWORD = "a password of the tests"
 
@@ -40,8 +41,7 @@ async def write_until_it_is_gone(postgres: EmbeddedPostgres) -> int:
             committed += rows
 
     writing = asyncio.create_task(write())
-    while committed < 5 * rows:
-        await asyncio.sleep(0.01)
+    await until(lambda: committed >= 5 * rows)
     assert postgres.process is not None
     postgres.process.kill()
     with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)):
@@ -96,8 +96,7 @@ async def test_up_waits_for_the_processes_that_a_killed_postgres_left(postgres: 
     supervisor = Supervisor(said.append, lambda programs: processes.update(program.pid for program in programs))
     starting = asyncio.create_task(supervisor.start(ServerProgram("postgres", postgres, said.append)))
     try:
-        while not said:
-            await asyncio.sleep(0.05)
+        await until(lambda: said)
         assert said[0] == "postgres: processes of a killed server still end; waiting for them"
         assert not starting.done()
     finally:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from services.cli.up.leftovers import is_running
-from tests.support.install import PASSWORD, Install, wait_until
+from tests.support.install import PASSWORD, Install
+from tests.support.waiting import wait_until
 
 LOG_LINE = (
     '81.2.69.%d - - [17/May/2025:10:00:%02d +0000] "GET /page-%d HTTP/1.1" 200 1 "-" "Mozilla/5.0 Firefox/140.0"\n'
@@ -128,8 +129,8 @@ def test_each_process_that_is_killed_comes_back_and_beacons_count_again(running:
         os.kill(before[name].pid, signal.SIGKILL)
         running.wait_for(f"{name} ended (")
         wait_until(lambda name=name, before=before: {p.name: p for p in running.processes()}[name] != before[name])
-    wait_until(lambda: accepts(running), 30)
-    wait_until(lambda: is_ready(running.api), 30)
+    wait_until(lambda: accepts(running))
+    wait_until(lambda: is_ready(running.api))
 
 
 def accepts(install: Install) -> bool:

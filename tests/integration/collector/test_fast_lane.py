@@ -5,6 +5,7 @@ import gzip
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import count
 
 import pytest
 from aiohttp.test_utils import TestClient
@@ -12,6 +13,7 @@ from aiohttp.test_utils import TestClient
 from services.collector import keys
 from services.collector.app import create_app
 from tests.integration.collector.conftest import CollectorServer, ReadBeacons
+from tests.support.waiting import DEADLINE_SECONDS, until
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -43,7 +45,7 @@ class Connection:
             await asyncio.sleep(0.01)
 
     async def answer(self) -> Answer:
-        head = (await asyncio.wait_for(self._reader.readuntil(b"\r\n\r\n"), 5)).decode()
+        head = (await asyncio.wait_for(self._reader.readuntil(b"\r\n\r\n"), DEADLINE_SECONDS)).decode()
         first, *lines = head.strip().split("\r\n")
         headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
         return int(first.split()[1]), headers, await self._reader.readexactly(int(headers.get("content-length", 0)))
@@ -53,7 +55,7 @@ class Connection:
         return (await self.answer())[0]
 
     async def is_closed(self) -> bool:
-        return await asyncio.wait_for(self._reader.read(), 5) == b""
+        return await asyncio.wait_for(self._reader.read(), DEADLINE_SECONDS) == b""
 
 
 @asynccontextmanager
@@ -69,6 +71,11 @@ class Commits:
     def __init__(self, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
         self.waiting: list[asyncio.Future[None]] = []
         monkeypatch.setattr(client.app[keys.INTAKE], "take", self._take)
+
+    async def answer(self, number: int) -> None:
+        """The ``number``-th hit, from 0 on, as soon as it is taken."""
+        await until(lambda: len(self.waiting) > number)
+        self.waiting[number].set_result(None)
 
     def _take(self, _hit, _sender):
         self.waiting.append(asyncio.get_running_loop().create_future())
@@ -147,13 +154,14 @@ async def test_what_comes_while_a_beacon_waits_is_answered_after_it(collector, m
     commits = Commits(collector, monkeypatch)
     async with connected(collector) as connection:
         await connection.send(post(beacon()), *following)
+        await until(lambda: commits.waiting)
         assert len(commits.waiting) == 1
-        commits.waiting[0].set_result(None)
+        await commits.answer(0)
         assert (await connection.answer())[0] == 202
+        taken = count(1)
         for request in following:
-            await asyncio.sleep(0.01)
             if b"no beacon" not in request:
-                commits.waiting[-1].set_result(None)
+                await commits.answer(next(taken))
             assert (await connection.answer())[0] == (400 if b"no beacon" in request else 202)
 
 
@@ -189,10 +197,11 @@ async def test_who_waits_when_the_process_is_told_to_end_is_answered(collector, 
     commits = Commits(collector, monkeypatch)
     async with connected(collector) as connection:
         await connection.send(post(beacon()))
+        await until(lambda: commits.waiting)
         ending = asyncio.create_task(collector.server.close())
         await asyncio.sleep(0.1)
         assert not ending.done()
-        commits.waiting[0].set_result(None)
+        await commits.answer(0)
 
         assert (await connection.answer())[0] == 202
         assert await connection.is_closed()
@@ -203,12 +212,13 @@ async def test_a_client_that_goes_away_leaves_its_beacon(collector, monkeypatch)
     commits = Commits(collector, monkeypatch)
     async with connected(collector) as connection:
         await connection.send(post(beacon()))
+        await until(lambda: commits.waiting)
     await asyncio.sleep(0.05)
-    commits.waiting[0].set_result(None)
+    await commits.answer(0)
 
     async with connected(collector) as another:
         await another.send(post(beacon()))
-        commits.waiting[1].set_result(None)
+        await commits.answer(1)
         assert (await another.answer())[0] == 202
 
 
@@ -227,13 +237,13 @@ async def test_a_fault_of_ours_is_500_and_said_and_others_are_served(collector, 
 async def test_a_beacon_that_waits_while_its_connection_would_end_as_idle_is_answered(
     stream_settings, aiohttp_client, monkeypatch
 ):
-    client = await aiohttp_client(CollectorServer(create_app(stream_settings), keepalive_timeout=2))
+    client = await aiohttp_client(CollectorServer(create_app(stream_settings), keepalive_timeout=3))
     commits = Commits(client, monkeypatch)
     async with connected(client) as connection:
-        await asyncio.sleep(1)
+        await asyncio.sleep(1.5)
         await connection.send(post(beacon()))
-        await asyncio.sleep(1.2)
-        commits.waiting[0].set_result(None)
+        await asyncio.sleep(1.8)
+        await commits.answer(0)
 
         assert (await connection.answer())[0] == 202
         assert await connection.is_closed()

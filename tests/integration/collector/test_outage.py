@@ -18,6 +18,7 @@ from services.collector.app import create_app
 from tests.integration.collector.conftest import SITES, CollectorServer
 from tests.integration.collector.test_collect import PAGE, send
 from tests.support.servers import settings_for
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -53,15 +54,14 @@ async def refused_within_a_second(client: TestClient) -> None:
     answers = await asyncio.gather(*(send(client, PAGE) for _ in range(20)))
     assert {(a.status, a.headers["X-Beacon-Refused"]) for a in answers} == {(503, "unavailable")}
     assert all("Retry-After" in answer.headers for answer in answers)
-    assert time.monotonic() - begun < 3  # a second, and what a busy test machine adds; a hang would be far longer
+    assert time.monotonic() - begun < 10  # a second, and what a busy test machine adds; a hang would be far longer
 
 
 async def works_again(client: TestClient) -> None:
-    for _ in range(50):
-        if (await send(client, PAGE)).status == 202:
-            return
-        await asyncio.sleep(0.1)
-    raise AssertionError("the collector did not recover")
+    async def is_taken() -> bool:
+        return (await send(client, PAGE)).status == 202
+
+    await until(is_taken)
 
 
 async def test_redis_gone_is_503_and_redis_back_is_202(own_valkey: EmbeddedValkey, own_collector: TestClient):
@@ -129,7 +129,7 @@ async def test_an_acknowledged_beacon_survives_a_killed_redis(
                 acknowledged += 1
 
     sending = asyncio.gather(*(keep_sending() for _ in range(4)))
-    await asyncio.sleep(0.2)
+    await until(lambda: acknowledged >= 20)
     own_valkey.stop(kill=True)
     own_valkey.start()
     await sending

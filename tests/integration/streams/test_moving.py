@@ -20,6 +20,7 @@ from services.worker.app import open_worker
 from tests.integration.api.seeding import some_visitor
 from tests.support.beacons import NOON, beacon_maker
 from tests.support.valkeys import TcpValkey, running
+from tests.support.waiting import until
 
 SHARDS = 4
 
@@ -38,6 +39,11 @@ class Collector:
         self.acknowledged = 0
         self._numbers = itertools.count(1)
         self._make = make
+
+    async def sends(self, beacons: int) -> None:
+        """Return when so many more were acknowledged."""
+        wanted = self.acknowledged + beacons
+        await until(lambda: self.acknowledged >= wanted)
 
     @asynccontextmanager
     async def sending(self, settings: Settings) -> AsyncIterator[None]:
@@ -108,10 +114,10 @@ async def test_what_was_acknowledged_while_streams_move_is_stored_once(
         async with second.sending(old):
             async with first.sending(old):
                 await work(old, seconds=0.8)
-                await asyncio.sleep(0.1)
+                await first.sends(500)
             # The first is restarted with the new settings while the second still writes to the former servers.
             async with first.sending(new):
-                await asyncio.sleep(0.2)
+                await first.sends(100)
                 assert (await move(new)).keys() == moved
                 assert (await move(new)).keys() == moved, "again, for what the second sent meanwhile"
         async with second.sending(new):
@@ -132,11 +138,11 @@ async def test_streams_move_there_and_back(tmp_path: Path, settings: Settings, p
             now = spread(settings, servers, former)
             if former:
                 async with collector.sending(spread(settings, former)):
-                    await asyncio.sleep(0.05)
+                    await collector.sends(50)
             async with collector.sending(now):
                 if former:
                     await move(now)
-                await asyncio.sleep(0.05)
+                await collector.sends(50)
             await work(now)
         assert await stored(pool) == (collector.acknowledged,) * 3
 
@@ -150,7 +156,7 @@ async def test_a_move_that_broke_off_anywhere_is_run_again(
     with running(a, b):
         async with collector.sending(old):
             await work(old, seconds=0.2)
-            await asyncio.sleep(0.1)
+            await collector.sends(50)
 
         async def no_time(*_: object) -> None:
             raise OSError("broken off between appending and forgetting")
@@ -183,10 +189,10 @@ async def test_former_servers_in_a_wrong_order_move_nothing_and_the_right_order_
     with running(a, b, c):
         async with collector.sending(spread(settings, [a, b])):
             await work(spread(settings, [a, b]), seconds=0.4)
-            await asyncio.sleep(0.1)
+            await collector.sends(50)
         if collectors_have_begun:
             async with collector.sending(spread(settings, [c])):
-                await asyncio.sleep(0.1)
+                await collector.sends(50)
             assert sum((await move(spread(settings, [c], [b, a]))).values()) == 0
         else:
             with pytest.raises(CannotMoveError, match=r"server 1 of redis\.former_urls never had"):
@@ -202,7 +208,7 @@ async def test_a_server_that_never_had_streams_is_no_former_one(tmp_path: Path, 
     with running(a, b):
         async with collector.sending(spread(settings, [a])):
             await work(spread(settings, [a]), seconds=0.4)
-            await asyncio.sleep(0.1)
+            await collector.sends(50)
         before = await pool.fetch("select shard, last_id, stream_total from ingest_offsets order by shard")
         assert sum((await move(spread(settings, [a], [b]))).values()) == 0
         assert await pool.fetch("select shard, last_id, stream_total from ingest_offsets order by shard") == before
@@ -221,13 +227,13 @@ async def test_workers_that_begin_on_the_new_server_too_early_cost_nothing(
     with running(a, b):
         async with first.sending(old):
             await work(old, seconds=0.4)
-            await asyncio.sleep(0.2)
+            await first.sends(50)
         async with second.sending(new):
-            await asyncio.sleep(0.1)
+            await second.sends(50)
         await work(new)
         if more_comes_to_the_former:
             async with first.sending(old):
-                await asyncio.sleep(0.1)
+                await first.sends(50)
         assert sum((await move(new)).values()) > 0
         await work(new)
         everything = first.acknowledged + second.acknowledged

@@ -1,7 +1,5 @@
 """Streams on several servers, behind Sentinel, and what is said of servers that may lose beacons."""
 
-import asyncio
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from services.worker.app import open_worker
 from tests.support.beacons import NOON, beacon_maker
 from tests.support.servers import settings_for
 from tests.support.valkeys import TcpValkey, encrypting, make_certificate, running
+from tests.support.waiting import until
 
 
 def redis_settings(url: str, **more: object) -> Settings:
@@ -137,30 +136,31 @@ async def test_behind_sentinel_the_primary_is_found_and_after_a_failover_the_new
 
 
 async def until_there(redis, entries: int) -> None:
-    deadline = time.monotonic() + 20
-    while await redis.xlen("beacons:0") < entries:
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.05)
+    async def is_there() -> bool:
+        return await redis.xlen("beacons:0") >= entries
+
+    await until(is_there)
 
 
 async def until_known(sentinel: TcpValkey, replicas: int) -> None:
     redis = connect_redis(redis_settings(sentinel.url).redis)
-    deadline = time.monotonic() + 20
-    while len(await redis.execute_command("SENTINEL", "REPLICAS", "main")) < replicas:
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.1)
+
+    async def is_known() -> bool:
+        return len(await redis.execute_command("SENTINEL", "REPLICAS", "main")) >= replicas
+
+    await until(is_known)
     await redis.aclose()
 
 
 async def until_accepted(writer: StreamWriter, flush) -> None:
-    deadline = time.monotonic() + 30
-    while True:
+    async def is_accepted() -> bool:
         try:
             await writer.append_once("me", [flush])
-            return
         except (RedisError, OSError):
-            assert time.monotonic() < deadline
-            await asyncio.sleep(0.1)
+            return False
+        return True
+
+    await until(is_accepted)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """What Redis has forgotten is in its append-only file no longer than a day."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from common.salts import SaltStore
 from services.worker.retention.redis_log import rewrite_logs
 from tests.support.beacons import NOON
 from tests.support.valkeys import TcpValkey, running
+from tests.support.waiting import until
 
 DAY = 24 * 60 * 60 * 1000
 LOGGED = ("--appendonly", "yes", "--appendfsync", "always")
@@ -23,9 +23,11 @@ def written(folder: Path) -> bytes:
 
 
 async def rewritten(redis: Redis) -> None:
-    async with asyncio.timeout(10):
-        while (info := await redis.info("persistence"))["aof_rewrite_in_progress"] or info["aof_rewrite_scheduled"]:
-            await asyncio.sleep(0.02)
+    async def is_over() -> bool:
+        info = await redis.info("persistence")
+        return not (info["aof_rewrite_in_progress"] or info["aof_rewrite_scheduled"])
+
+    await until(is_over)
 
 
 async def test_a_salt_that_expired_and_a_beacon_that_was_stored_are_gone_from_the_disk(tmp_path):

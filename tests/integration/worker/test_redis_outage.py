@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections import Counter
 from contextlib import contextmanager
 from itertools import count, islice
@@ -21,9 +20,9 @@ from services.worker.scheduler.resilient_worker import SteadyWorker
 from tests.support.beacons import NOON, beacon_maker
 from tests.support.servers import settings_for
 from tests.support.services import ServiceProcess
+from tests.support.waiting import until
 
 SHARDS = 4
-PATIENCE_SECONDS = 40
 
 
 @pytest.fixture
@@ -40,13 +39,6 @@ async def running(valkey_of_its_own, database_url, tmp_path):
     await service.start()
     yield service
     assert service.stop() == 0
-
-
-async def until(something):
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not await something():
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.1)
 
 
 async def test_outages_are_one_line_each_and_everything_goes_on_afterwards(
@@ -125,8 +117,7 @@ async def test_what_is_at_work_is_not_begun_a_second_time_here(redis):
     worker = shard_worker(queue, ingest, at_once=4, burst=True)
     await queue.enqueue_job("ingest_shard", 3, _job_id="ingest:3")
     await worker.start_jobs([b"ingest:3"])
-    while not begun:
-        await asyncio.sleep(0.01)
+    await until(lambda: begun)
     await redis.delete("arq:in-progress:ingest:3")  # as after eight seconds, or with an emptied Redis
     await worker.start_jobs([b"ingest:3"])
     await asyncio.sleep(0.05)

@@ -1,14 +1,12 @@
 """A worker as it runs: what is asked of it through the store is done within seconds."""
 
 import asyncio
-import time
 
 import pytest
 from aiohttp import ClientSession, web
 
 from tests.support.services import ServiceProcess
-
-PATIENCE_SECONDS = 40
+from tests.support.waiting import DEADLINE_SECONDS, until
 
 
 @pytest.fixture
@@ -17,13 +15,6 @@ async def running(settings, redis, tmp_path):
     await service.start()
     yield service
     assert service.stop() == 0
-
-
-async def until(something, service):
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not await something():
-        assert time.monotonic() < deadline, service.log.read_text()
-        await asyncio.sleep(0.2)
 
 
 @pytest.mark.usefixtures("redis")
@@ -56,12 +47,12 @@ async def test_insights_are_computed_and_alerts_are_sent_by_a_running_worker(poo
             alert, body,
         )  # fmt: skip
 
-        assert (await asyncio.wait_for(received.get(), PATIENCE_SECONDS))["title"] == "a test"
+        assert (await asyncio.wait_for(received.get(), DEADLINE_SECONDS))["title"] == "a test"
 
         async def is_computed():
             return await pool.fetchval("select count(*) from insights where site_id = $1", site_id) == 3
 
-        await until(is_computed, running)
+        await until(is_computed, explain=running.log.read_text)
         assert await pool.fetchval("select count(*) from insight_requests") == 0
         refused = await pool.fetchval("select body->'refused'->>'reason' from insights where kind = 'forecast'")
         assert refused == "too-few-days"
@@ -74,8 +65,4 @@ async def test_a_running_worker_warns_of_a_redis_that_may_lose_beacons(running):
         said = await answer.json()
     assert (answer.status, said["status"]) == (200, "degraded")
     assert said["checks"]["persistence"].startswith("appendonly is off")
-
-    async def is_logged():
-        return "redis may lose beacons" in running.log.read_text()
-
-    await until(is_logged, running)
+    await until(lambda: "redis may lose beacons" in running.log.read_text(), explain=running.log.read_text)

@@ -9,6 +9,7 @@ from common.store.install import InstallError
 from services.worker import __main__ as process
 from services.worker.app import open_worker
 from tests.support.ports import own_port
+from tests.support.waiting import DEADLINE_SECONDS
 
 
 def changed(settings: Settings, **parts: dict[str, object]) -> Settings:
@@ -37,4 +38,4 @@ async def test_a_worker_whose_work_ends_by_a_mistake_ends_as_a_process(settings:
 
     monkeypatch.setattr(process, "run_until", mistaken)
     with pytest.raises(LookupError, match="of ours"):
-        await asyncio.wait_for(process.serve(changed(settings, worker={"port": own_port()})), 20)
+        await asyncio.wait_for(process.serve(changed(settings, worker={"port": own_port()})), DEADLINE_SECONDS)
