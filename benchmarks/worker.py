@@ -185,7 +185,7 @@ def _round(folder: Path, encoded: Sequence[Encoded], *, workers: int = 1, sample
         postgres_memory = proportional_bytes(family(postgres.process.pid))
         valkey_memory = resident_bytes(valkey.process.pid)
         stack.close()
-        transactions = SHARDS * ceil(count / SHARDS / settings_for(valkey.url).worker.batch)
+        transactions = SHARDS * ceil(count / SHARDS / settings_for(valkey.url).worker.batch_size)
         is_plain = workers == 1 and not sampled
         return Run(
             took,

@@ -28,9 +28,9 @@ class Rule(StrEnum):
     WEBDRIVER = "hint:webdriver"
     DATACENTER = "network:datacenter"
     SPAM = "referrer:spam"
-    RATE = "behaviour:rate"
-    PATHS = "behaviour:paths"
-    LIFETIME_PATHS = "behaviour:lifetime-paths"
+    RATE = "behavior:rate"
+    PATHS = "behavior:paths"
+    LIFETIME_PATHS = "behavior:lifetime-paths"
     MODEL = "model"
     MANUAL = "manual"
 
@@ -68,9 +68,11 @@ class OverrideKind(StrEnum):
     """A user agent as it was sent, in upper or lower case; ``*`` stands for any text."""
 
 
-class Verdict(StrEnum):
-    HUMAN = "human"
-    BOT = "bot"
+class OverrideAction(StrEnum):
+    ALLOW = "allow"
+    """The visits count, whatever the rules say."""
+    BLOCK = "block"
+    """The visits do not count."""
 
 
 class ModelUse(StrEnum):

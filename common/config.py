@@ -61,7 +61,7 @@ class RedisSettings(_Part):
 
     A file, which holds text, has one a line.
     """
-    former_urls: Annotated[tuple[SecretStr, ...], BeforeValidator(_lines)] = ()
+    previous_urls: Annotated[tuple[SecretStr, ...], BeforeValidator(_lines)] = ()
     """Servers that had the streams before, in their order, for ``pyuniqvisit move-streams`` alone."""
     timeout_ms: Annotated[int, Field(ge=50, le=60_000)] = 800
     """How long a command may take before the server counts as away."""
@@ -94,7 +94,7 @@ class CollectorSettings(ProxySettings):
     registry_file: Path | None = None
     """Where the last site registry is kept, so that the collector starts while Redis is away."""
     max_body_bytes: Annotated[int, Field(ge=1024, le=1 << 20)] = 64 * 1024
-    max_waiting: Annotated[int, Field(ge=1)] = 20_000
+    max_pending_requests: Annotated[int, Field(ge=1)] = 20_000
     """Requests that may wait for a commit; one more is answered 503."""
     spool_dir: Path | None = None
     """Where beacons are kept while Redis does not take them. One folder for all collectors of a machine.
@@ -114,16 +114,16 @@ class WorkerSettings(_Part):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8002
     """Health and metrics of the worker."""
-    jobs: Annotated[int, Field(ge=1, le=64)] = 4
+    concurrency: Annotated[int, Field(ge=1, le=64)] = 4
     """Shards that one process drains at the same time."""
-    batch: Annotated[int, Field(ge=1, le=50_000)] = 5_000
+    batch_size: Annotated[int, Field(ge=1, le=50_000)] = 5_000
     """Beacons a transaction stores, about."""
     drain_seconds: Annotated[float, Field(gt=0, le=10)] = 2.0
     """How long one job stays on one shard before the others have their turn."""
     geo: GeoSettings = GeoSettings()
-    datacenter_networks: Path | None = None
+    datacenter_networks_file: Path | None = None
     """A file with a network of servers (CIDR) a line: nobody looks at pages from there. Without it, none is known."""
-    referrer_spam: Path | None = None
+    referrer_spam_file: Path | None = None
     """A file with a host a line that names itself as referrer of made-up visits, beside those that are known."""
 
 
@@ -167,9 +167,9 @@ class AlertSettings(_Part):
 
 
 class CliSettings(_Part):
-    api: str | None = None
+    api_url: str | None = None
     """The API that commands ask. Without it, the one of the login, else the one that ``up`` runs on this machine."""
-    key: SecretStr | None = None
+    api_key: SecretStr | None = None
     """An API key, in place of a login."""
 
 

@@ -35,10 +35,10 @@ def connect_streams(settings: RedisSettings, shards: int, *, patience: float = 1
 
 def connect_former_streams(settings: RedisSettings, shards: int, *, patience: float = 1.0) -> StreamServers:
     """The servers that had the streams before. Raises ``ConfigError``; ``patience`` as for ``connect_streams``."""
-    if not settings.former_urls:
-        raise ConfigError("redis.former_urls: name the servers that had the streams before")
+    if not settings.previous_urls:
+        raise ConfigError("redis.previous_urls: name the servers that had the streams before")
     seconds = settings.timeout_ms / 1000 * patience
-    return _connect_groups(settings.former_urls, "redis.former_urls", shards, seconds)
+    return _connect_groups(settings.previous_urls, "redis.previous_urls", shards, seconds)
 
 
 def _connect_groups(urls: Sequence[SecretStr], key: str, shards: int, seconds: float) -> StreamServers:

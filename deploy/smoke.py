@@ -51,7 +51,7 @@ READ_ACCEPTED = """
 import urllib.request
 print(urllib.request.urlopen("http://127.0.0.1:8001/metrics", timeout=5).read().decode())
 """
-ACCEPTED = re.compile(r'^collector_beacons_total\{outcome="accepted"\} (\S+)$', re.MULTILINE)
+ACCEPTED = re.compile(r'^pyuniqvisit_collector_beacons_total\{outcome="accepted"\} (\S+)$', re.MULTILINE)
 
 
 class SmokeError(Exception):

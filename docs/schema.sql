@@ -124,11 +124,11 @@ CREATE TABLE bot_overrides (
     site_id integer NOT NULL,
     kind text NOT NULL,
     value text NOT NULL,
-    verdict text NOT NULL,
+    action text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     created_by uuid,
-    CONSTRAINT bot_overrides_kind_check CHECK ((kind = ANY (ARRAY['rule'::text, 'network'::text, 'user_agent'::text]))),
-    CONSTRAINT bot_overrides_verdict_check CHECK ((verdict = ANY (ARRAY['human'::text, 'bot'::text])))
+    CONSTRAINT bot_overrides_action_check CHECK ((action = ANY (ARRAY['allow'::text, 'block'::text]))),
+    CONSTRAINT bot_overrides_kind_check CHECK ((kind = ANY (ARRAY['rule'::text, 'network'::text, 'user_agent'::text])))
 );
 
 ALTER TABLE ONLY bot_overrides

@@ -14,7 +14,7 @@ class Spooled(msgspec.Struct, frozen=True):
 
     beacons: int
     bytes: int
-    told_at: int
+    reported_at: int
     """Epoch milliseconds."""
 
 

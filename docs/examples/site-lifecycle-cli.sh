@@ -55,8 +55,8 @@ ends 1 as admin sites create "$SITE" https://shop.example
 as admin sites snippet "$SITE"
 
 echo "The user gets one of the sites"
-as admin sites grant "$SITE" "$NEW_USER"
-as admin sites admins "$SITE"
+as admin sites add-member "$SITE" "$NEW_USER"
+as admin sites members "$SITE"
 
 echo "Somebody visits that site, which collectors know within seconds"
 COOKIE=$(od -An -tx1 -N16 /dev/urandom | tr -d ' \n')

@@ -57,8 +57,8 @@ call 201 POST /sites "{\"name\": \"$SITE-other\", \"url\": \"https://other.examp
 call 409 POST /sites "{\"name\": \"$SITE\", \"url\": \"https://shop.example\"}"
 
 echo "The user gets one of the sites"
-call 204 PUT "/sites/$SITE/admins/$NEW_USER"
-call 200 GET "/sites/$SITE/admins"
+call 204 PUT "/sites/$SITE/members/$NEW_USER"
+call 200 GET "/sites/$SITE/members"
 
 echo "Somebody visits that site, which collectors know within seconds"
 COOKIE=$(od -An -tx1 -N16 /dev/urandom | tr -d ' \n')

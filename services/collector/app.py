@@ -47,13 +47,17 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> web.Applicati
     patient = connect_streams(settings.redis, settings.install.shards, patience=_REPLAY_PATIENCE)
     spools = Spools(own.spool_dir, own.spool_max_bytes, servers, patient, settings.redis.timeout_ms / 1000, metrics)
     commits = GroupCommits(
-        [GroupCommit(lane.append, own.max_waiting, metrics) for lane in spools.lanes], servers.group_of
+        [GroupCommit(lane.append, own.max_pending_requests, metrics) for lane in spools.lanes], servers.group_of
     )
-    Gauge("collector_waiting_beacons", "Beacons that wait for a flush", registry=counted).set_function(
+    Gauge("pyuniqvisit_collector_waiting_beacons", "Beacons waiting for a flush", registry=counted).set_function(
         lambda: commits.waiting
     )
-    Gauge("collector_spool_beacons", "Beacons that wait on disk", registry=counted).set_function(lambda: spools.beacons)
-    Gauge("collector_spool_bytes", "Size of the spool on disk", registry=counted).set_function(lambda: spools.size)
+    Gauge("pyuniqvisit_collector_spool_beacons", "Beacons in the spool", registry=counted).set_function(
+        lambda: spools.beacons
+    )
+    Gauge("pyuniqvisit_collector_spool_bytes", "Size of the spool on disk", registry=counted).set_function(
+        lambda: spools.size
+    )
 
     intake = Intake(registry, RateLimiter(own.rate_limit), identity, commits, settings.install.shards, clock)
     door = Door(intake, ClientAddress(own), metrics)

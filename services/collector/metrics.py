@@ -7,27 +7,27 @@ from services.collector.refusals import Refusal
 
 class CollectorMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
-        beacons = Counter("collector_beacons", "Beacons by what became of them", ["outcome"], registry=registry)
+        beacons = Counter("pyuniqvisit_collector_beacons", "Beacons by outcome", ["outcome"], registry=registry)
         self.accepted = beacons.labels("accepted")
         self.refused = {refusal: beacons.labels(refusal.value) for refusal in Refusal}
         self.flush_beacons = Histogram(
-            "collector_flush_beacons",
-            "Beacons that one flush made durable",
+            "pyuniqvisit_collector_flush_beacons",
+            "Beacons stored by one flush",
             buckets=(1, 4, 16, 64, 256, 1024, 4096),
             registry=registry,
         )
         self.flush_seconds = Histogram(
-            "collector_flush_seconds",
-            "How long a flush took",
+            "pyuniqvisit_collector_flush_duration_seconds",
+            "Duration of a flush",
             buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1),
             registry=registry,
         )
-        self.flush_failures = Counter("collector_flush_failures", "Flushes that failed", registry=registry)
+        self.flush_failures = Counter("pyuniqvisit_collector_flush_failures", "Failed flushes", registry=registry)
         self.spooled = Counter(
-            "collector_spooled_beacons",
-            "Beacons that were kept on disk because Redis did not take them",
+            "pyuniqvisit_collector_spooled_beacons",
+            "Beacons written to the spool because Redis was unavailable",
             registry=registry,
         )
         self.replayed = Counter(
-            "collector_replayed_beacons", "Beacons from the disk that Redis took later", registry=registry
+            "pyuniqvisit_collector_replayed_beacons", "Beacons replayed from the spool", registry=registry
         )

@@ -1,8 +1,8 @@
-"""Why a beacon was not taken: the answer's status, its ``X-Beacon-Refused`` header and a metric, from one enum."""
+"""Why a beacon was not taken: the answer's status, its ``X-Beacon-Rejected`` header and a metric, from one enum."""
 
 from enum import StrEnum
 
-HEADER = "X-Beacon-Refused"
+HEADER = "X-Beacon-Rejected"
 
 
 class Refusal(StrEnum):

@@ -80,8 +80,8 @@ async def open_worker(
 
     Raises ``ConfigError``, ``InstallError``, ``OSError``.
     """
-    if settings.database.pool_size < settings.worker.jobs + _SPARE_CONNECTIONS:
-        raise ConfigError(f"database.pool_size: must be at least worker.jobs + {_SPARE_CONNECTIONS}")
+    if settings.database.pool_size < settings.worker.concurrency + _SPARE_CONNECTIONS:
+        raise ConfigError(f"database.pool_size: must be at least worker.concurrency + {_SPARE_CONNECTIONS}")
     shards = range(settings.install.shards)
     redis = connect_redis(settings.redis)
     servers = connect_streams(settings.redis, settings.install.shards)
@@ -96,7 +96,9 @@ async def open_worker(
         streams = StreamReader(servers)
         geo = open_geo(settings)
         pipeline = _pipeline(settings.worker, geo)
-        ingest = Ingest(pool, streams, pipeline, SitePolicies(time.monotonic), settings.worker.batch, metrics, clock)
+        ingest = Ingest(
+            pool, streams, pipeline, SitePolicies(time.monotonic), settings.worker.batch_size, metrics, clock
+        )
         dispatcher = Dispatcher(queue, streams, shards, metrics.backlog.set)
         stopping = asyncio.Event()
         deletions = SiteDeletions(pool, shards, clock)
@@ -129,7 +131,7 @@ async def open_worker(
             stopping,
             clock,
         )
-        worker = shard_worker(queue, jobs.ingest_shard, settings.worker.jobs, burst=burst)
+        worker = shard_worker(queue, jobs.ingest_shard, settings.worker.concurrency, burst=burst)
         chores = chore_worker(queue, jobs.chores, burst=burst)
         yield WorkerParts(
             pool=pool,
@@ -169,9 +171,9 @@ async def _is_behind(streams: StreamReader, shards: Iterable[int]) -> bool:
 
 def _pipeline(settings: WorkerSettings, geo: GeoLookup) -> Pipeline:
     """Raises ``ConfigError`` for a list that cannot be read."""
-    networks = settings.datacenter_networks
+    networks = settings.datacenter_networks_file
     return Pipeline(
         geo,
         datacenters=read_datacenters(networks) if networks else None,
-        more_spammers=read_spammers(settings.referrer_spam) if settings.referrer_spam else (),
+        more_spammers=read_spammers(settings.referrer_spam_file) if settings.referrer_spam_file else (),
     )

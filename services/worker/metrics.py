@@ -11,24 +11,31 @@ from common.beacon import Beacon
 class WorkerMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self._beacons = Counter(
-            "worker_beacons", "Beacons read from the streams, by what became of them", ["outcome"], registry=registry
+            "pyuniqvisit_worker_beacons",
+            "Beacons read from the streams, by outcome",
+            ["outcome"],
+            registry=registry,
         )
         for outcome in ("stored", "dead"):  # Prometheus sees no increase in what begins with its first beacon
             self._beacons.labels(outcome)
-        self._lag = Gauge("worker_lag_seconds", "Age of the newest beacon when its batch was stored", registry=registry)
+        self._lag = Gauge("pyuniqvisit_worker_lag_seconds", "Age of the newest stored beacon", registry=registry)
         self.batch_seconds = Histogram(
-            "worker_batch_seconds",
-            "How long a batch took to enrich and store",
+            "pyuniqvisit_worker_batch_duration_seconds",
+            "Duration of enriching and storing a batch",
             buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
             registry=registry,
         )
         self.stream_resets = Counter(
-            "worker_stream_resets", "Streams that were found emptied or replaced", registry=registry
+            "pyuniqvisit_worker_stream_resets", "Streams found emptied or replaced", registry=registry
         )
         self.missing = Counter(
-            "worker_missing_beacons", "Beacons that the streams had counted and did not have", registry=registry
+            "pyuniqvisit_worker_missing_beacons",
+            "Beacons missing from the streams",
+            registry=registry,
         )
-        self.backlog = Gauge("worker_backlog_entries", "Stream entries that wait to be stored", registry=registry)
+        self.backlog = Gauge(
+            "pyuniqvisit_worker_backlog_entries", "Stream entries waiting to be stored", registry=registry
+        )
 
     def count(self, counts: Tally[tuple[int, str]]) -> None:
         for (_, outcome), beacons in counts.items():

@@ -104,7 +104,7 @@ class Install:
 
     def _worker(self, number: int) -> Service:
         clock = JumpingClock(self.folder / f"worker-{number}.clock")
-        process = ServiceProcess("worker", self.settings, self.folder, clock, PYUNIQVISIT_WORKER__BATCH="1000")
+        process = ServiceProcess("worker", self.settings, self.folder, clock, PYUNIQVISIT_WORKER__BATCH_SIZE="1000")
         return Service(process, clock)
 
     async def start(self) -> None:

@@ -109,7 +109,7 @@ async def _drained(install: Install) -> None:
         async def left() -> str:
             for collector in install.collectors:
                 async with session.get(f"{collector.process.url}/metrics") as answer:
-                    if "\ncollector_spool_beacons 0.0\n" not in await answer.text():
+                    if "\npyuniqvisit_collector_spool_beacons 0.0\n" not in await answer.text():
                         return "a collector has beacons in its spool"
             spools = [path for path in install.disk.iterdir() if path.is_dir()]
             if len(spools) > len(install.collectors):

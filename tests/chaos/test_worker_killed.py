@@ -41,7 +41,7 @@ async def test_a_killed_worker_loses_nothing_and_stores_nothing_twice(
 ):
     connection = await connect(durable_install.database.url.get_secret_value())
     await register(connection, "shop")
-    worker = ServiceProcess("worker", durable_install, tmp_path, PYUNIQVISIT_WORKER__BATCH="500")
+    worker = ServiceProcess("worker", durable_install, tmp_path, PYUNIQVISIT_WORKER__BATCH_SIZE="500")
     collector = ServiceProcess(
         "collector", durable_install, tmp_path, PYUNIQVISIT_COLLECTOR__RATE_LIMIT__ENABLED="false"
     )

@@ -77,7 +77,7 @@ def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
     running.post(f"{api}/sites/shop/keys", {"name": "Phone", "public_key_hex": PUBLIC_KEY}, token)
     alert = {"kind": "silence", "channel": "email", "target": "owner@shop.example"}
     running.post(f"{api}/sites/shop/alerts", alert, token)
-    running.post(f"{api}/sites/shop/bots/overrides", {"kind": "rule", "value": "ua:monitor", "verdict": "human"}, token)
+    running.post(f"{api}/sites/shop/bots/overrides", {"kind": "rule", "value": "ua:monitor", "action": "allow"}, token)
     running.post(f"{api}/me/keys", {"name": "nightly", "scopes": ["read:stats"]}, token)
     running.post(f"{api}/users", {"username": "mia", "password": "the password of mia"}, token)
     long_path = "/a-very-long-path-without-any-place-to-break-it-at-which-no-telephone-has-room-for"

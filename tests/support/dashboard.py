@@ -97,7 +97,7 @@ async def send(install: Install, token: str, site: str, events: list[dict[str, A
     origin = f"https://{site}.example"
     body = [usual | {"url": origin + event.pop("path", "/")} | event for event in events]
     answer = install.post(f"{install.api}/api/v1/events", {"site": site, "events": body}, token)
-    assert answer["refused"] == []
+    assert answer["rejected"] == []
 
 
 class Pages:

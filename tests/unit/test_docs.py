@@ -144,7 +144,7 @@ def test_the_index_leads_to_every_page() -> None:
 def test_the_page_of_problem_types_has_every_problem_and_no_other() -> None:
     page = (DOCS / "reference" / "problem-types.md").read_text(encoding="utf-8")
     documented = {(int(status), slug) for status, slug in re.findall(r"^\| (\d+) \| `([a-z-]+)`", page, re.MULTILINE)}
-    assert documented == {(problem.status, problem.slug) for problem in PROBLEMS.values()} | {(500, "unexpected")}
+    assert documented == {(problem.status, problem.slug) for problem in PROBLEMS.values()} | {(500, "internal-error")}
 
 
 def test_the_index_of_decisions_lists_every_record_once_and_in_order() -> None:

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 MONITORING = ROOT / "deploy" / "monitoring"
 METRICS_PAGE = ROOT / "docs" / "reference" / "monitoring.md"
 ALERTS_PAGE = ROOT / "docs" / "how-to" / "respond-to-an-alert.md"
-OWN = re.compile(r"\b(?:collector|worker|api)_[a-z_]+\b")
+OWN = re.compile(r"\bpyuniqvisit_(?:collector|worker|api)_[a-z_]+\b")
 SUFFIX = re.compile(r"_(total|bucket|count|sum)$")
 
 
@@ -35,7 +35,7 @@ def measured() -> set[str]:
         ROOT / "services" / "collector" / "metrics.py"
     ).read_text()
     assert create_app(settings_for("postgresql://unused", "redis://unused"))
-    return names | set(re.findall(r'"(collector_[a-z_]+)"', text))
+    return names | set(re.findall(r'"(pyuniqvisit_collector_[a-z_]+)"', text))
 
 
 def spoken_of(text: str) -> set[str]:
@@ -43,7 +43,9 @@ def spoken_of(text: str) -> set[str]:
 
 
 def test_every_metric_is_documented_and_every_documented_one_exists(measured):
-    documented = set(re.findall(r"^\| `((?:collector|worker|api)_[a-z_]+)", METRICS_PAGE.read_text(), re.MULTILINE))
+    documented = set(
+        re.findall(r"^\| `(pyuniqvisit_(?:collector|worker|api)_[a-z_]+)", METRICS_PAGE.read_text(), re.MULTILINE)
+    )
     assert {SUFFIX.sub("", name) for name in documented} == measured
 
 
@@ -63,7 +65,7 @@ def test_what_alerts_ask_for_by_its_outcome_is_there_before_the_first_time():
     WorkerMetrics(registry)
     CollectorMetrics(registry)
     rules = (MONITORING / "alerts.yml").read_text()
-    asked = re.findall(r'((?:collector|worker)_\w+)\{outcome="([^"]+)"\}', rules)
+    asked = re.findall(r'(pyuniqvisit_(?:collector|worker)_\w+)\{outcome="([^"]+)"\}', rules)
     assert len(asked) > 1
     assert [one for one in asked if registry.get_sample_value(one[0], {"outcome": one[1]}) != 0] == []
 

@@ -67,7 +67,9 @@ def commands(command: click.Command = cli, above: str = "pyuniqvisit") -> Iterat
         for name, each in command.commands.items():
             yield from commands(each, f"{above} {name}")
         return
-    yield " ".join([above, *sorted(parameter(each) for each in command.params)])
+    given = [each for each in command.params if isinstance(each, click.Argument)]
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    yield " ".join([above, *map(parameter, given), *sorted(map(parameter, options))])
 
 
 def parameter(each: click.Parameter) -> str:

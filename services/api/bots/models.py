@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, field_validator, model_validator
 
-from common.bots import ModelUse, OverrideKind, Rule, Verdict
+from common.bots import ModelUse, OverrideAction, OverrideKind, Rule
 from common.network import anonymise
 from services.api.http.models import Input, Output
 from services.api.reports.params import PeriodQuery
@@ -29,8 +29,8 @@ class BotsQuery(PeriodQuery):
 
 
 class Counted(StrEnum):
-    BOTS = "bots"
-    PEOPLE = "people"
+    BOT = "bot"
+    HUMAN = "human"
 
 
 class BotVisitsQuery(PeriodQuery):
@@ -62,7 +62,7 @@ class Amount(Output):
 class RuleCount(Amount):
     rule: str
     description: str
-    counted_as_people: int
+    counted_as_human: int
     """Of these visits: let in again by an override, by the site's bot policy, or because the model only advises."""
     last_seen: datetime
 
@@ -70,7 +70,7 @@ class RuleCount(Amount):
 class NamedCount(Output):
     visits: int
     pageviews: int
-    counted_as_people: int
+    counted_as_human: int
     last_seen: datetime
 
 
@@ -98,11 +98,11 @@ class BotReport(Output):
     last_day: date
     timezone: str
     as_of: datetime
-    people: Amount
+    human: Amount
     """Who counts, whatever the rules say."""
     bots: Amount
     """Who does not."""
-    readmitted: Amount
+    allowed: Amount
     """Of the people: whom a rule takes for programs."""
     rules: tuple[RuleCount, ...]
     """The most frequent first."""
@@ -147,7 +147,7 @@ class NewOverride(Input):
     value: Annotated[str, Field(min_length=1, max_length=MAX_VALUE)]
     """Of a rule its id; of a network a CIDR, of which no more than a /24 or /48 is kept; of a user agent all of it, in
     upper or lower case, where `*` stands for any text."""
-    verdict: Verdict
+    action: OverrideAction
 
     @model_validator(mode="after")
     def _names_something(self) -> "NewOverride":
@@ -185,7 +185,7 @@ class OverrideView(Output):
     id: UUID
     kind: OverrideKind
     value: str
-    verdict: Verdict
+    action: OverrideAction
     created_at: datetime
     created_by: str | None
     """Null: a user who is gone."""
@@ -250,7 +250,7 @@ class Opinions(Output):
     """Whom the model takes for programs, besides those that the rules know. It is asked each night."""
 
     model: ModelUse
-    opinions: tuple[Opinion, ...]
+    scores: tuple[Opinion, ...]
 
 
 class OpinionsQuery(Input):

@@ -53,13 +53,13 @@ counted as (
         country,
         count(*) as visits,
         sum(pageviews)::bigint as pageviews,
-        count(*) filter (where is_person) as counted_as_people,
+        count(*) filter (where is_person) as counted_as_human,
         coalesce(sum(pageviews) filter (where is_person), 0)::bigint as pageviews_of_people,
         max(ended_at) as last_seen
     from found
     group by grouping sets ((rule), (browser), (network, country), (user_agent, rule))
 )
-select kind, value, rule, country, visits, pageviews, counted_as_people, pageviews_of_people, last_seen
+select kind, value, rule, country, visits, pageviews, counted_as_human, pageviews_of_people, last_seen
 from (select *, row_number() over (partition by kind order by visits desc, value) as place from counted) c
 where place <= $5::int or kind = 'rule'
 order by kind, place
@@ -78,21 +78,21 @@ limit $2
 
 -- name: overrides
 -- $1: site.
-select o.id, o.kind, o.value, o.verdict, o.created_at, u.username as created_by
+select o.id, o.kind, o.value, o.action, o.created_at, u.username as created_by
 from bot_overrides o
 left join users u on u.id = o.created_by
 where o.site_id = $1
 order by o.kind, o.value collate "C"
 
 -- name: put_override
--- No row when the site has as many as it may. $1 override, $2 site, $3 kind, $4 value, $5 verdict, $6 now, $7 by whom,
+-- No row when the site has as many as it may. $1 override, $2 site, $3 kind, $4 value, $5 action, $6 now, $7 by whom,
 -- $8 how many a site may have.
-insert into bot_overrides (id, site_id, kind, value, verdict, created_at, created_by)
+insert into bot_overrides (id, site_id, kind, value, action, created_at, created_by)
 select $1, $2, $3::text, $4::text, $5, $6, $7
 where (select count(*) from bot_overrides where site_id = $2) < $8::int
     or exists (select from bot_overrides where site_id = $2 and kind = $3::text and value = $4::text)
 on conflict (site_id, kind, value) do update
-set verdict = excluded.verdict, created_at = excluded.created_at, created_by = excluded.created_by
+set action = excluded.action, created_at = excluded.created_at, created_by = excluded.created_by
 returning id
 
 -- name: put_settings

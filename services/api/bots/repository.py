@@ -59,7 +59,7 @@ class BotRepository:
         self, site_id: int, override_id: UUID, wanted: NewOverride, user_id: UUID, now: datetime
     ) -> UUID | None:
         """The id that it has, which is another one where there was one for the same. None: the site has too many."""
-        columns = wanted.kind.value, wanted.kept_value(), wanted.verdict.value
+        columns = wanted.kind.value, wanted.kept_value(), wanted.action.value
         async with self._pool.acquire() as connection, connection.transaction():
             kept: UUID | None = await connection.fetchval(
                 _SQL["put_override"], override_id, site_id, *columns, now, user_id, MAX_OVERRIDES

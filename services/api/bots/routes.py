@@ -139,7 +139,7 @@ ENDPOINTS = (
         tag=Tag.BOTS,
         operation_id="createBotOverride",
         status=201,
-        audit="bots.override",
+        audit="bots.override.create",
         raises=(SiteNotFoundError, TooManyOverridesError),
     ),
     Endpoint(
@@ -167,7 +167,7 @@ ENDPOINTS = (
         change_bot_settings,
         tag=Tag.BOTS,
         operation_id="updateBotSettings",
-        audit="bots.settings",
+        audit="bots.settings.update",
         raises=_NO_SITE,
     ),
     Endpoint(
@@ -185,7 +185,7 @@ ENDPOINTS = (
     ),
     Endpoint(
         "GET",
-        f"{_BASE}/opinions",
+        f"{_BASE}/scores",
         bot_opinions,
         tag=Tag.BOTS,
         operation_id="listBotScores",

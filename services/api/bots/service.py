@@ -57,7 +57,7 @@ class BotService:
             by_kind[row["kind"]].append(row)
         rules = by_kind["rule"]
         seen, pageviews = _sum(rules, "visits"), _sum(rules, "pageviews")
-        let_in, their_pageviews = _sum(rules, "counted_as_people"), _sum(rules, "pageviews_of_people")
+        let_in, their_pageviews = _sum(rules, "counted_as_human"), _sum(rules, "pageviews_of_people")
         human_visits = people.visits or 0
         everybody = human_visits + seen - let_in
 
@@ -71,9 +71,9 @@ class BotService:
             last_day=people.last_day,
             timezone=site.timezone,
             as_of=utc(self._clock()),
-            people=amount(human_visits, people.pageviews or 0),
+            human=amount(human_visits, people.pageviews or 0),
             bots=amount(seen - let_in, pageviews - their_pageviews),
-            readmitted=amount(let_in, their_pageviews),
+            allowed=amount(let_in, their_pageviews),
             rules=tuple(
                 RuleCount(
                     rule=row["rule"],
@@ -94,7 +94,7 @@ class BotService:
 
     async def visits(self, site: Site, query: BotVisitsQuery, *, names_visitors: bool) -> BotVisits:
         days = await self._stats.days(site, query)
-        as_people = None if query.counted_as is None else query.counted_as is Counted.PEOPLE
+        as_people = None if query.counted_as is None else query.counted_as is Counted.HUMAN
         chosen = query.rule, query.network, query.user_agent, as_people
         rows = await self._bots.visits(
             site.id, *bounds(days, site.zone), chosen, query.limit + 1, query.limit * (query.page - 1)
@@ -148,7 +148,7 @@ class BotService:
         hidden: dict[str, Any] = {} if names_visitors else {"visitor": None}
         rows = await self._bots.opinions(site.id, limit)
         model = (await self._bots.settings(site.id)).model
-        return Opinions(model=model, opinions=tuple(Opinion(**{**row, **hidden}) for row in rows))
+        return Opinions(model=model, scores=tuple(Opinion(**{**row, **hidden}) for row in rows))
 
 
 def _same_days(query: PeriodQuery) -> SummaryQuery:
@@ -157,7 +157,7 @@ def _same_days(query: PeriodQuery) -> SummaryQuery:
 
 
 def _counts(row: Row) -> dict[str, Any]:
-    return {name: row[name] for name in ("visits", "pageviews", "counted_as_people", "last_seen")}
+    return {name: row[name] for name in ("visits", "pageviews", "counted_as_human", "last_seen")}
 
 
 def _sum(rows: list[Row], column: str) -> int:

@@ -11,8 +11,8 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 def timing_middleware(metrics: CollectorRegistry) -> Middleware:
     seconds = Histogram(
-        "api_request_seconds",
-        "Time to answer a request",
+        "pyuniqvisit_api_request_duration_seconds",
+        "Duration of a request",
         ("method", "route", "status"),
         buckets=_SECONDS,
         registry=metrics,

@@ -34,7 +34,7 @@ class _Insight(Output):
     state: InsightState
     computed_at: datetime | None
     """When the worker looked; the day of then, and those after it, are not part of what it saw."""
-    asked_at: datetime | None
+    requested_at: datetime | None
     """Since when a worker is to look again; null: it is not."""
     too_little: TooLittle | None
 
@@ -52,5 +52,5 @@ class SummaryAnswer(_Insight):
 
 
 class Refresh(Output):
-    asked_at: datetime
+    requested_at: datetime
     """The insights are new when their ``computed_at`` is later; that takes some seconds."""

@@ -23,7 +23,7 @@ class InsightRepository:
         row = await self._pool.fetchrow(_SQL["newest"], site_id, kind.value)
         return Kept(row["computed_at"], row["body"]) if row else None
 
-    async def asked_at(self, site_id: int) -> datetime | None:
+    async def requested_at(self, site_id: int) -> datetime | None:
         """None: no worker is to look again."""
         asked: datetime | None = await self._pool.fetchval(_SQL["asked"], site_id, MOST_ATTEMPTS)
         return asked

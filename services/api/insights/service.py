@@ -45,7 +45,7 @@ class InsightService:
         """Has a worker look again."""
         now = utc(self._clock())
         await self._insights.ask(site.id, now)
-        return Refresh(asked_at=now)
+        return Refresh(requested_at=now)
 
     async def _newest(self, site: Site, kind: InsightKind) -> tuple[dict[str, Any], Any]:
         """What every answer has, and what was found, if anything."""
@@ -57,7 +57,7 @@ class InsightService:
             "timezone": site.timezone,
             "state": state,
             "computed_at": kept.computed_at if kept else None,
-            "asked_at": await self._insights.asked_at(site.id),
+            "requested_at": await self._insights.requested_at(site.id),
             "too_little": TooLittle.model_validate(refused) if refused else None,
         }
         return common, kept.body.get("found") if kept else None

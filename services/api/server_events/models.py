@@ -81,4 +81,4 @@ class Refused(Output):
 
 class EventsAnswer(Output):
     accepted: int
-    refused: tuple[Refused, ...]
+    rejected: tuple[Refused, ...]

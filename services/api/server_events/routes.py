@@ -35,7 +35,7 @@ async def send_events(request: web.Request, caller: Caller, body: EventsBody) ->
 ENDPOINTS = (
     Endpoint(
         "POST",
-        "/api/v1/sites/{name}/imports",
+        "/api/v1/sites/{name}/events/import",
         import_events,
         Access.ADMIN,
         tag=Tag.SERVER_EVENTS,

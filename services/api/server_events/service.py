@@ -58,7 +58,7 @@ class EventService:
             raise StreamsAwayError(
                 "the events cannot be kept now; send them again", retry_after=_RETRY_SECONDS
             ) from error
-        return EventsAnswer(accepted=len(events), refused=tuple(refused))
+        return EventsAnswer(accepted=len(events), rejected=tuple(refused))
 
     async def _check_backlog(self) -> None:
         waiting = await self._reader.waiting(range(self._shards))

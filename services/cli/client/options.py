@@ -34,7 +34,7 @@ api_option = click.option(
     "--api",
     "api_url",
     metavar="URL",
-    help="The API.  [default: PYUNIQVISIT_CLI__API, the one you logged in to, the one that `up` runs here]",
+    help="The API.  [default: PYUNIQVISIT_CLI__API_URL, the one you logged in to, the one that `up` runs here]",
 )
 
 
@@ -42,8 +42,8 @@ def client_of(settings: Settings, api_url: str | None = None, *, new_login: bool
     """``new_login``: the login that is there has no say in where the API is. Raises ``CliError``."""
     sessions = SessionFile(Path(click.get_app_dir("pyuniqvisit")))
     session = None if new_login else sessions.read()
-    address = api_url or settings.cli.api or (session.api if session else local_api(settings))
-    key = settings.cli.key.get_secret_value() if settings.cli.key else None
+    address = api_url or settings.cli.api_url or (session.api if session else local_api(settings))
+    key = settings.cli.api_key.get_secret_value() if settings.cli.api_key else None
     return Client(checked_url(address), sessions, system_clock, None if new_login else key)
 
 

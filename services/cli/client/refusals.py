@@ -6,7 +6,7 @@ from typing import Any
 from services.cli.client.transport import Answer
 from services.cli.errors import CliError, NotAllowedError, NotFoundError, UnreachableError
 
-SECOND_FACTOR_NEEDED = "second-factor-needed"
+SECOND_FACTOR_NEEDED = "second-factor-required"
 _KINDS: dict[int, type[CliError]] = {
     401: NotAllowedError,
     403: NotAllowedError,

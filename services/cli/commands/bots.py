@@ -15,7 +15,7 @@ _POLL_SECONDS = 1.0
 _COUNTS = (
     Column("visits", "Visits", is_number=True),
     Column("pageviews", "Pageviews", is_number=True),
-    Column("counted_as_people", "Counted as people", is_number=True),
+    Column("counted_as_human", "Counted as human", is_number=True),
     Column("last_seen", "Last seen"),
 )
 _LISTS = {
@@ -28,7 +28,7 @@ _OVERRIDES = (
     Column("id", "Id"),
     Column("kind", "Kind"),
     Column("value", "Value"),
-    Column("verdict", "Counts as"),
+    Column("action", "Action"),
     Column("created_by", "By"),
 )
 _KINDS = (
@@ -45,7 +45,7 @@ def bots_command() -> None:
     \b
     Examples:
       pyuniqvisit bots show shop --by user_agents
-      pyuniqvisit bots admit shop --user-agent "*our-monitor/*"
+      pyuniqvisit bots allow shop --user-agent "*our-monitor/*"
       pyuniqvisit bots block shop --network 203.0.113.0/24
     """
 
@@ -60,7 +60,7 @@ def show_bots(client: Client, site: str, by: str, asked: Asked, output: str) -> 
     """Show what was filtered on SITE."""
     answer = client.get(route("sites", site, "bots"), asked)
     if output == "table":
-        visits, share, people = answer["bots"]["visits"], answer["bots"]["share"], answer["people"]["visits"]
+        visits, share, people = answer["bots"]["visits"], answer["bots"]["share"], answer["human"]["visits"]
         click.echo(f"{cell(visits)} visits of bots, {share}% of all; {cell(people)} of people")
     show_rows(output, answer, _LISTS[by], answer[by], f"nothing was filtered on {site}")
 
@@ -81,13 +81,13 @@ def _kinds(command: Any) -> Any:
     return click.option("--no-wait", is_flag=True, help="Do not wait until the past is counted again.")(command)
 
 
-@bots_command.command("admit")
+@bots_command.command("allow")
 @click.argument("site")
 @_kinds
 @with_client
-def admit(client: Client, site: str, no_wait: bool, **given: str | None) -> None:
+def allow(client: Client, site: str, no_wait: bool, **given: str | None) -> None:
     """Count a rule's, a network's or a user agent's visits to SITE as people's, in the past, too."""
-    _override(client, site, "human", given, no_wait=no_wait)
+    _override(client, site, "allow", given, no_wait=no_wait)
 
 
 @bots_command.command("block")
@@ -96,15 +96,15 @@ def admit(client: Client, site: str, no_wait: bool, **given: str | None) -> None
 @with_client
 def block(client: Client, site: str, no_wait: bool, **given: str | None) -> None:
     """Count a rule's, a network's or a user agent's visits to SITE as bots', in the past, too."""
-    _override(client, site, "bot", given, no_wait=no_wait)
+    _override(client, site, "block", given, no_wait=no_wait)
 
 
-@bots_command.command("forget")
+@bots_command.command("delete-override")
 @click.argument("site")
 @click.argument("override")
 @click.option("--no-wait", is_flag=True, help="Do not wait until the past is counted again.")
 @with_client
-def forget(client: Client, site: str, override: str, no_wait: bool) -> None:
+def delete_override(client: Client, site: str, override: str, no_wait: bool) -> None:
     """Take the OVERRIDE with this id back: what the rules said counts again."""
     client.call("DELETE", route("sites", site, "bots", "overrides", override))
     if not no_wait:
@@ -122,14 +122,14 @@ def recount(client: Client, site: str, no_wait: bool) -> None:
         _wait(client, site)
 
 
-def _override(client: Client, site: str, verdict: str, given: dict[str, str | None], *, no_wait: bool) -> None:
+def _override(client: Client, site: str, action: str, given: dict[str, str | None], *, no_wait: bool) -> None:
     named = [(kind, value) for kind, value in given.items() if value is not None]
     if len(named) != 1:
         raise click.UsageError("give one of --rule, --network and --user-agent")
     (kind, value) = named[0]
-    wanted = {"kind": kind, "value": value, "verdict": verdict}
+    wanted = {"kind": kind, "value": value, "action": action}
     made = client.call("POST", route("sites", site, "bots", "overrides"), wanted)["override"]
-    click.echo(f"{cell(made['value'])} counts as a {'person' if verdict == 'human' else 'bot'} on {site}")
+    click.echo(f"{cell(made['value'])} counts as a {'human' if action == 'allow' else 'bot'} on {site}")
     if not no_wait:
         _wait(client, site)
 

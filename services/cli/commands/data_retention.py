@@ -30,18 +30,18 @@ def data_retention_command(client: Client, site: str | None, dry_run: bool, outp
     The worker does it by itself every day. How long a site keeps what it has: `sites update SITE --retention-days`.
     """
     query = {"site": site} if site else {}
-    answer = client.get(route("retention"), query)
+    answer = client.get(route("data-retention"), query)
     if dry_run:
         rows = [{**each, **(each["expired"] or {})} for each in answer["sites"]]
         show_rows(output, answer, (*_COLUMNS, *_ROWS), rows, "there are no sites")
         if output == Output.TABLE:
             click.echo("nothing was deleted")
         return
-    answer = client.call("POST", route("retention") + (f"?site={site}" if site else ""))
+    answer = client.call("POST", route("data-retention") + (f"?site={site}" if site else ""))
     waiting = Waiting()
     while any(each["retention_days"] and not _latest(each)["finished_at"] for each in answer["sites"]):
         waiting.pause(_POLL_SECONDS, answer["sites"])
-        answer = client.get(route("retention"), query)
+        answer = client.get(route("data-retention"), query)
     rows = [{**_latest(each), **each} for each in answer["sites"]]
     show_rows(output, answer, (*_COLUMNS, *_ROWS), rows, "there are no sites")
 

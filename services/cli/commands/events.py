@@ -38,7 +38,7 @@ def send_events(client: Client, site: str, file: Any) -> None:
 
     Safe to repeat where lines have a `time`: such a line is not counted again.
 
-    With a key in place of a login (PYUNIQVISIT_CLI__KEY), its scope must be write:events.
+    With a key in place of a login (PYUNIQVISIT_CLI__API_KEY), its scope must be write:events.
 
     \b
     Example of a line:
@@ -52,7 +52,7 @@ def send_events(client: Client, site: str, file: Any) -> None:
         answer = client.call("POST", "/events", {"site": site, "events": [event for _, event in batch]})
         sent += len(batch)
         accepted += answer["accepted"]
-        for each in answer["refused"]:
+        for each in answer["rejected"]:
             refused += 1
             click.echo(f"line {batch[each['index']][0]}: {each['reason']}", err=True)
     click.echo(f"{accepted:,} of {sent:,} events are accepted")

@@ -65,11 +65,11 @@ def _route(site: str, what: str) -> str:
 
 def _refreshed(client: Client, site: str, what: str, asked: list[tuple[str, str]]) -> Any:
     """Raises ``CliError`` when no worker does it."""
-    wanted = client.call("POST", _route(site, "refresh"))["asked_at"]
+    wanted = client.call("POST", _route(site, "refresh"))["requested_at"]
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline:
         answer = client.get(_route(site, what), asked)
-        if answer["asked_at"] is None or answer["asked_at"] > wanted:
+        if answer["requested_at"] is None or answer["requested_at"] > wanted:
             return answer
         time.sleep(_POLL_SECONDS)
     raise CliError("the insights were not computed in five minutes; does the worker run?")

@@ -24,8 +24,8 @@ _SCOPES = ("read:stats", "write:events", "admin")
 def keys_command() -> None:
     """Manage your API keys: for scripts, in place of a password.
 
-    A key may do what its scopes say, and never more than you may. Scripts hand it over as PYUNIQVISIT_CLI__KEY, or as
-    `Authorization: Bearer KEY`.
+    A key may do what its scopes say, and never more than you may. Scripts hand it over as PYUNIQVISIT_CLI__API_KEY, or
+    as `Authorization: Bearer KEY`.
 
     \b
     Example:

@@ -23,7 +23,7 @@ _PATIENCE = 20.0
 def move_streams_command(data_dir: Path | None, config_file: Path | None) -> None:
     """Bring waiting beacons from former Redis servers to the present ones.
 
-    redis.former_urls names the servers that had the streams, in their order; redis.shard_urls, or redis.url, those
+    redis.previous_urls names the servers that had the streams, in their order; redis.shard_urls, or redis.url, those
     that have them now. Stop the workers, restart the collectors with the new settings, run this, and start the
     workers. It can be repeated.
     """

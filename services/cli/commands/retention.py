@@ -1,4 +1,4 @@
-"""`pyuniqvisit retention`."""
+"""`pyuniqvisit cohort-retention`."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from services.cli.show.output import Column, output_option, show_rows
 from services.cli.show.text import cell, percent
 
 
-@click.command("retention")
+@click.command("cohort-retention")
 @click.argument("site")
 @click.option(
     "--interval", type=click.Choice(["day", "week"]), default="week", show_default=True, help="How long a column is."
@@ -24,7 +24,7 @@ def retention_command(client: Client, site: str, interval: str, asked: Asked, ou
 
     A row is a day or week, with the visitors who came for the first time in it.
     """
-    answer = client.get(route("sites", site, "stats", "retention"), [*asked, ("interval", interval)])
+    answer = client.get(route("sites", site, "stats", "cohort-retention"), [*asked, ("interval", interval)])
     intervals = range(max((len(cohort["percent"]) for cohort in answer["cohorts"]), default=0))
     columns = [
         Column("first_day", "First visit"),

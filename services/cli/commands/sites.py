@@ -44,7 +44,7 @@ def sites_command() -> None:
     Examples:
       pyuniqvisit sites create shop https://shop.example --timezone Europe/London
       pyuniqvisit sites snippet shop         the line to put into its pages
-      pyuniqvisit sites grant shop alice     let alice see its numbers
+      pyuniqvisit sites add-member shop alice     let alice see its numbers
     """
 
 
@@ -187,34 +187,34 @@ def site_snippet(client: Client, name: str) -> None:
     click.echo(client.get(route("sites", name, "snippet"))["html"])
 
 
-@sites_command.command("grant")
+@sites_command.command("add-member")
 @click.argument("name")
 @click.argument("username")
 @with_client
 def grant_site(client: Client, name: str, username: str) -> None:
     """Let USERNAME see and manage NAME (administrators only)."""
-    client.call("PUT", route("sites", name, "admins", username))
+    client.call("PUT", route("sites", name, "members", username))
     click.echo(f"{username} sees {name} now")
 
 
-@sites_command.command("revoke")
+@sites_command.command("remove-member")
 @click.argument("name")
 @click.argument("username")
 @with_client
 def revoke_site(client: Client, name: str, username: str) -> None:
     """Take NAME away from USERNAME (administrators only)."""
-    client.call("DELETE", route("sites", name, "admins", username))
+    client.call("DELETE", route("sites", name, "members", username))
     click.echo(f"{username} no longer sees {name}")
 
 
-@sites_command.command("admins")
+@sites_command.command("members")
 @click.argument("name")
 @output_option
 @with_client
 def list_admins(client: Client, name: str, output: str) -> None:
     """List who sees and manages NAME (administrators only)."""
-    answer = client.get(route("sites", name, "admins"))
-    rows = [{"username": username} for username in answer["admins"]]
+    answer = client.get(route("sites", name, "members"))
+    rows = [{"username": username} for username in answer["members"]]
     show_rows(output, answer, (Column("username", "User"),), rows, f"only administrators see {name}")
 
 

@@ -26,7 +26,7 @@ def users_command() -> None:
     \b
     Examples:
       pyuniqvisit users create alice
-      pyuniqvisit sites grant shop alice     let her see the site `shop`
+      pyuniqvisit sites add-member shop alice     let her see the site `shop`
       pyuniqvisit users disable alice        shut her out, and keep the account
     """
 

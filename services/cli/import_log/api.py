@@ -27,7 +27,7 @@ class ImportAnswer(msgspec.Struct):
         reason: str
 
     accepted: int
-    refused: list[Refused] = []
+    rejected: list[Refused] = []
 
 
 class Password(msgspec.Struct):
@@ -66,7 +66,7 @@ class Api:
 
         Raises ``CliError``.
         """
-        answer = await self._call("POST", f"/sites/{site}/imports", msgspec.json.encode({"events": events}))
+        answer = await self._call("POST", f"/sites/{site}/events/import", msgspec.json.encode({"events": events}))
         return msgspec.convert(answer, ImportAnswer)
 
     async def _call(self, method: str, path: str, body: bytes | None = None) -> dict[str, Any]:

@@ -18,7 +18,7 @@ MAX_USER_AGENT = 512
 
 
 class ImportEvent(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A page view as `POST …/imports` takes it."""
+    """A page view as `POST …/events/import` takes it."""
 
     id: str
     time: int

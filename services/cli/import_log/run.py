@@ -22,7 +22,7 @@ async def import_logs(
     for batch in batches(events, BATCH):
         answer = await api.send(site, batch)
         tally.accepted += answer.accepted
-        tally.refused.update(refused.reason for refused in answer.refused)
+        tally.refused.update(refused.reason for refused in answer.rejected)
 
 
 def _events(

@@ -48,8 +48,8 @@ async def move_streams(
             stored = await leave(shard, old, new, await connection.fetchval(_SQL["offset"], shard))
         except UnknownOffsetError:
             raise CannotMoveError(
-                f"server {former.group_of(shard) + 1} of redis.former_urls never had what is stored of shard {shard}: "
-                "name the servers that had the streams, in their order"
+                f"server {former.group_of(shard) + 1} of redis.previous_urls never had what is stored of shard "
+                f"{shard}: name the servers that had the streams, in their order"
             ) from None
         # Only what belongs to the server that it leaves: when this is repeated, workers may have begun on the new one.
         await connection.execute(_SQL["begin_anew"], shard, stored, BEGINNING)

@@ -17,9 +17,9 @@ from common.bots import (
     RATE_PER_MINUTE,
     BotPolicy,
     ModelUse,
+    OverrideAction,
     OverrideKind,
     Rule,
-    Verdict,
 )
 from common.network import Network
 
@@ -58,7 +58,7 @@ DEFAULT_LIMITS = Limits()
 class Override:
     kind: OverrideKind
     value: str
-    verdict: Verdict
+    verdict: OverrideAction
 
 
 class Wishes:
@@ -93,16 +93,16 @@ class Wishes:
             or (self._of_network(network) if self._networks else None)
             or (self._rules.get(verdict) if verdict else None)
         )
-        if wanted is Verdict.HUMAN:
+        if wanted is OverrideAction.ALLOW:
             return PERSON
-        if wanted is Verdict.BOT:
+        if wanted is OverrideAction.BLOCK:
             return verdict or Rule.MANUAL.value
         return PERSON if self._counts_all or verdict in self._ignored else verdict
 
-    def _find_agent(self, user_agent: str) -> Verdict | None:
+    def _find_agent(self, user_agent: str) -> OverrideAction | None:
         return next((verdict for pattern, verdict in self._agents if pattern.fullmatch(user_agent)), None)
 
-    def _find_network(self, network: str) -> Verdict | None:
+    def _find_network(self, network: str) -> OverrideAction | None:
         try:
             asked = ip_network(network)
         except ValueError:
@@ -110,10 +110,10 @@ class Wishes:
         return next((verdict for known, verdict in self._networks if _is_within(asked, known)), None)
 
 
-def _agents(overrides: Iterable[Override]) -> list[tuple[re.Pattern[str], Verdict]]:
+def _agents(overrides: Iterable[Override]) -> list[tuple[re.Pattern[str], OverrideAction]]:
     """The longest first, which say most; people before programs where that is no difference."""
     of_agents = [each for each in overrides if each.kind is OverrideKind.USER_AGENT]
-    of_agents.sort(key=lambda each: (-len(each.value), each.verdict is Verdict.BOT, each.value))
+    of_agents.sort(key=lambda each: (-len(each.value), each.verdict is OverrideAction.BLOCK, each.value))
     return [(_pattern(each.value), each.verdict) for each in of_agents]
 
 
@@ -121,7 +121,7 @@ def _pattern(value: str) -> re.Pattern[str]:
     return re.compile(".*".join(map(re.escape, value.split("*"))), re.IGNORECASE | re.DOTALL)
 
 
-def _networks(overrides: Iterable[Override]) -> list[tuple[Network, Verdict]]:
+def _networks(overrides: Iterable[Override]) -> list[tuple[Network, OverrideAction]]:
     """The smallest first."""
     of_networks = [(ip_network(each.value), each.verdict) for each in overrides if each.kind is OverrideKind.NETWORK]
     return sorted(of_networks, key=lambda each: -each[0].prefixlen)

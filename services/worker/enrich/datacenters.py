@@ -52,9 +52,9 @@ def read_datacenters(path: Path) -> Datacenters:
 
 def _networks(path: Path) -> tuple[Network, ...]:
     try:
-        return parse_networks(read_list(path, "worker.datacenter_networks"))
+        return parse_networks(read_list(path, "worker.datacenter_networks_file"))
     except ValueError as error:
-        raise ConfigError(f"worker.datacenter_networks: {path}: {error}") from None
+        raise ConfigError(f"worker.datacenter_networks_file: {path}: {error}") from None
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> tuple[list[int], list[int]]:

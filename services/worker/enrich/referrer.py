@@ -43,7 +43,7 @@ def referrer_facts(host: str, referrer: str, sources: Sources, spammers: Set[str
 
 def read_spammers(path: Path) -> list[str]:
     """Bare hosts, from an operator's list. Raises ``ConfigError``."""
-    return [bare_host(host.lower()) for host in read_list(path, "worker.referrer_spam")]
+    return [bare_host(host.lower()) for host in read_list(path, "worker.referrer_spam_file")]
 
 
 def _is_below(host: str, hosts: Set[str]) -> bool:

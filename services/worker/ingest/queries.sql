@@ -79,7 +79,7 @@ select last_id, stream_total from ingest_offsets where shard = $1 for update ski
 -- What the ingest must know of every site. Its overrides as arrays of the same length, and nothing where it has none.
 select
     s.id, s.bot_policy, s.timezone, b.rate_per_minute, b.paths_in_15_minutes, b.lifetime_paths, b.model,
-    o.kinds, o."values", o.verdicts
+    o.kinds, o."values", o.actions
 from sites s
 left join bot_settings b on b.site_id = s.id
 left join (
@@ -87,7 +87,7 @@ left join (
         site_id,
         array_agg(kind order by id) as kinds,
         array_agg(value order by id) as "values",
-        array_agg(verdict order by id) as verdicts
+        array_agg(action order by id) as actions
     from bot_overrides
     group by site_id
 ) o on o.site_id = s.id

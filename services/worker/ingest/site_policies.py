@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from common.bots import BotPolicy, ModelUse, OverrideKind, Verdict
+from common.bots import BotPolicy, ModelUse, OverrideAction, OverrideKind
 from common.store import load_queries
 from services.worker.bots.wishes import DEFAULT_LIMITS, Limits, Override, Wishes
 from services.worker.rollups.calendar import Calendar
@@ -78,10 +78,10 @@ def _hashable(value: Any) -> Any:
 
 def _wishes(policy: str, rate: int | None, paths: int, lifetime: int, model: str, *overrides: Any) -> Wishes:
     """From the columns of site_policies.sql. None: the site has no settings, or no overrides."""
-    kinds, values, verdicts = (each or () for each in overrides)
+    kinds, values, actions = (each or () for each in overrides)
     return Wishes(
         BotPolicy(policy),
-        [Override(OverrideKind(k), v, Verdict(w)) for k, v, w in zip(kinds, values, verdicts, strict=True)],
+        [Override(OverrideKind(k), v, OverrideAction(w)) for k, v, w in zip(kinds, values, actions, strict=True)],
         DEFAULT_LIMITS if rate is None else Limits(rate, paths, lifetime),
         ModelUse(model or ModelUse.SHOW),
     )

@@ -124,7 +124,7 @@ async def test_beacons_that_vanish_from_a_stream_are_missed_at_once_and_for_ever
     assert (await accounting(client, admin))["total"] == account(15, stored=3, backlog=9, difference=3)
     await work(worker, SHARDS)
     assert (await accounting(client, admin))["total"] == account(15, stored=12, difference=3)
-    assert worker.metrics.get_sample_value("worker_missing_beacons_total") == 3
+    assert worker.metrics.get_sample_value("pyuniqvisit_worker_missing_beacons_total") == 3
 
     await put(redis, [make(NOON + 9, site_id=sites["shop"])], SHARDS)
     await redis.xtrim(f"beacons:{shard}", maxlen=0, approximate=False)
@@ -140,7 +140,7 @@ async def test_an_emptied_redis_is_noticed_and_accounts_go_on(client, admin, sit
     await work(worker, SHARDS)
     answer = await accounting(client, admin)
     assert (answer["total"]["accepted"], answer["total"]["difference"]) == (122, 0)
-    assert worker.metrics.get_sample_value("worker_stream_resets_total") > 0
+    assert worker.metrics.get_sample_value("pyuniqvisit_worker_stream_resets_total") > 0
 
 
 async def test_what_a_database_that_went_back_no_longer_has_is_missed_to_the_unit(
@@ -166,7 +166,9 @@ async def test_what_collectors_have_on_disk_is_told(client, admin, sites, redis)
     await tell_spooled(redis, "a1", Spooled(40, 9_000, NOON))
     answer = await accounting(client, admin)
     assert answer["spooled"] == 40
-    assert answer["spools"] == [{"collector": "a1", "beacons": 40, "bytes": 9000, "told_at": "2026-11-22T12:00:00Z"}]
+    assert answer["spools"] == [
+        {"collector": "a1", "beacons": 40, "bytes": 9000, "reported_at": "2026-11-22T12:00:00Z"}
+    ]
 
 
 async def test_a_site_that_is_not_there_is_no_account(client, admin, sites):

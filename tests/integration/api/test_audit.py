@@ -43,7 +43,7 @@ async def test_a_change_is_written_with_who_what_when_and_by_which_request(read,
         "fields": ["password", "username"],
         "request_id": "r-bob",
     }
-    assert (changed["action"], changed["at"]) == ("user.change", "2046-11-22T12:30:05Z")
+    assert (changed["action"], changed["at"]) == ("user.update", "2046-11-22T12:30:05Z")
     assert changed["fields"] == ["disabled", "password"]
 
 
@@ -60,7 +60,7 @@ def test_every_endpoint_that_changes_something_is_audited():
         "POST /api/v1/auth/refresh",  # of a login that is in the log
         "POST /api/v1/shares/open",  # by nobody who is known, to look
         "POST /api/v1/events",  # traffic, of which every event is kept
-        "POST /api/v1/sites/{name}/imports",
+        "POST /api/v1/sites/{name}/events/import",
     }
     # Of what only looks, that which takes everybody's visits along.
     assert [each.path for each in ENDPOINTS if each.method == "GET" and each.audit] == ["/api/v1/sites/{name}/export"]
@@ -80,9 +80,9 @@ async def test_giving_a_site_says_which_and_to_whom(read, client, admin, reader,
     await client.post("/api/v1/sites", json={"name": "example", "url": "https://a.io"}, headers=admin.headers)
     for method in (client.put, client.delete):
         clock.forward(timedelta(seconds=1))
-        await method("/api/v1/sites/example/admins/rob", headers=admin.headers)
+        await method("/api/v1/sites/example/members/rob", headers=admin.headers)
     found = [(entry["action"], entry["subject"]) for entry in (await read())["entries"]]
-    assert found[:2] == [("site.revoke", "example/rob"), ("site.grant", "example/rob")]
+    assert found[:2] == [("site.member.remove", "example/rob"), ("site.member.add", "example/rob")]
 
 
 async def test_pages_give_every_entry_once_newest_first_while_more_are_written(read, make_user, clock):
@@ -112,7 +112,7 @@ async def test_entries_are_found_by_who_what_and_to_what(read, make_user, client
     for name in ("bob", "eve"):
         await make_user(name)
         clock.forward(timedelta(seconds=1))
-    await client.put("/api/v1/sites/missing/admins/bob", headers=admin.headers)
+    await client.put("/api/v1/sites/missing/members/bob", headers=admin.headers)
     await client.delete("/api/v1/users/bob", headers=admin.headers)
     for query, expected in (
         ({"action": "user"}, ["user.delete", "user.create", "user.create"]),

@@ -64,12 +64,12 @@ async def traffic(site_id, settings, redis, clock):
 
 
 def amounts(report):
-    return {name: (report[name]["visits"], report[name]["pageviews"]) for name in ("people", "bots", "readmitted")}
+    return {name: (report[name]["visits"], report[name]["pageviews"]) for name in ("human", "bots", "allowed")}
 
 
 async def test_the_report_says_what_was_filtered_by_which_rule_and_who_it_was(call, traffic):
     report = await call("GET", "/bots?period=day")
-    assert amounts(report) == {"people": (2, 3), "bots": (4, 6), "readmitted": (0, 0)}
+    assert amounts(report) == {"human": (2, 3), "bots": (4, 6), "allowed": (0, 0)}
     assert report["bots"]["share"] == 66.67
     rules = {rule["rule"]: (rule["visits"], rule["pageviews"], rule["share"]) for rule in report["rules"]}
     assert rules == {
@@ -98,33 +98,33 @@ async def test_visits_are_listed_with_their_reason_and_only_administrators_see_w
     rest = await call("GET", "/bots/visits?period=day&limit=3&page=2")
     assert (len(first["visits"]), first["more"]) == (3, True)
     assert (len(rest["visits"]), rest["more"]) == (1, False)
-    assert (await call("GET", "/bots/visits?period=day&counted_as=people"))["visits"] == []
+    assert (await call("GET", "/bots/visits?period=day&counted_as=human"))["visits"] == []
 
 
 async def test_a_rule_is_let_in_again_with_visible_progress_and_taken_back(call, traffic, recounted):
-    made = await call("POST", "/bots/overrides", 201, kind="rule", value="ua:ai-crawler", verdict="human")
+    made = await call("POST", "/bots/overrides", 201, kind="rule", value="ua:ai-crawler", action="allow")
     assert made["override"]["created_by"] == "ada"
     assert made["recount"]["running"] is True
-    assert amounts(await call("GET", "/bots?period=day"))["people"] == (2, 3), "not yet"
+    assert amounts(await call("GET", "/bots?period=day"))["human"] == (2, 3), "not yet"
 
     await recounted()
     state = await call("GET", "/bots/recount")
     assert (state["running"], state["progress"], state["visits_seen"], state["visits_changed"]) == (False, 100, 6, 2)
     report = await call("GET", "/bots?period=day")
-    assert amounts(report) == {"people": (4, 5), "bots": (2, 4), "readmitted": (2, 2)}
-    assert {rule["rule"]: rule["counted_as_people"] for rule in report["rules"]}[Rule.AI_CRAWLER] == 2
+    assert amounts(report) == {"human": (4, 5), "bots": (2, 4), "allowed": (2, 2)}
+    assert {rule["rule"]: rule["counted_as_human"] for rule in report["rules"]}[Rule.AI_CRAWLER] == 2
     assert (await call("GET", "/stats/summary?period=day"))["pageviews"] == 5
 
     await call("DELETE", f"/bots/overrides/{made['override']['id']}", 204)
     await recounted()
-    assert amounts(await call("GET", "/bots?period=day")) == {"people": (2, 3), "bots": (4, 6), "readmitted": (0, 0)}
+    assert amounts(await call("GET", "/bots?period=day")) == {"human": (2, 3), "bots": (4, 6), "allowed": (0, 0)}
     assert (await call("GET", "/bots/overrides"))["overrides"] == []
 
 
 async def test_a_network_is_blocked_and_a_user_agent_in_it_let_in(call, traffic, recounted):
-    made = await call("POST", "/bots/overrides", 201, kind="network", value="203.0.113.77", verdict="bot")
+    made = await call("POST", "/bots/overrides", 201, kind="network", value="203.0.113.77", action="block")
     assert made["override"]["value"] == "203.0.113.0/24", "no address is kept"
-    await call("POST", "/bots/overrides", 201, kind="user_agent", value="*googlebot*", verdict="human")
+    await call("POST", "/bots/overrides", 201, kind="user_agent", value="*googlebot*", action="allow")
     await recounted()
     visits = (await call("GET", "/bots/visits?period=day&network=203.0.113.0/24"))["visits"]
     assert {visit["name"]: (visit["reason"], visit["verdict"]) for visit in visits} == {
@@ -134,10 +134,10 @@ async def test_a_network_is_blocked_and_a_user_agent_in_it_let_in(call, traffic,
 
 async def test_another_verdict_takes_the_place_of_the_first(call, site_id):
     wanted = {"kind": "rule", "value": "ua:preview"}
-    first = await call("POST", "/bots/overrides", 201, **wanted, verdict="human")
-    second = await call("POST", "/bots/overrides", 201, **wanted, verdict="bot")
+    first = await call("POST", "/bots/overrides", 201, **wanted, action="allow")
+    second = await call("POST", "/bots/overrides", 201, **wanted, action="block")
     assert first["override"]["id"] == second["override"]["id"]
-    assert [each["verdict"] for each in (await call("GET", "/bots/overrides"))["overrides"]] == ["bot"]
+    assert [each["action"] for each in (await call("GET", "/bots/overrides"))["overrides"]] == ["block"]
 
 
 @pytest.mark.parametrize(
@@ -153,18 +153,18 @@ async def test_another_verdict_takes_the_place_of_the_first(call, site_id):
     ],
 )
 async def test_what_names_nothing_is_refused(call, site_id, kind, value):
-    await call("POST", "/bots/overrides", 422, kind=kind, value=value, verdict="bot")
+    await call("POST", "/bots/overrides", 422, kind=kind, value=value, action="block")
 
 
 async def test_a_site_has_at_most_so_many_overrides(call, site_id, pool, clock):
     for number in range(MAX_OVERRIDES):
         await pool.execute(
-            "insert into bot_overrides values ($1, $2, 'user_agent', $3, 'bot', now())",
+            "insert into bot_overrides values ($1, $2, 'user_agent', $3, 'block', now())",
             uuid.uuid4(), site_id, f"agent {number}",
         )  # fmt: skip
-    refused = await call("POST", "/bots/overrides", 409, kind="rule", value="ua:crawler", verdict="human")
+    refused = await call("POST", "/bots/overrides", 409, kind="rule", value="ua:crawler", action="allow")
     assert refused["type"].endswith("too-many-overrides")
-    await call("POST", "/bots/overrides", 201, kind="user_agent", value="agent 7", verdict="human")
+    await call("POST", "/bots/overrides", 201, kind="user_agent", value="agent 7", action="allow")
 
 
 async def test_limits_are_read_and_changed_and_the_past_is_judged_again(call, site_id, pool):
@@ -180,10 +180,10 @@ async def test_another_bot_policy_counts_the_past_again(call, traffic, recounted
     await call("PATCH", "", bot_policy="count")
     await recounted()
     report = await call("GET", "/bots?period=day")
-    assert amounts(report) == {"people": (6, 9), "bots": (0, 0), "readmitted": (4, 6)}
+    assert amounts(report) == {"human": (6, 9), "bots": (0, 0), "allowed": (4, 6)}
     await call("PATCH", "", bot_policy="separate")
     await recounted()
-    assert amounts(await call("GET", "/bots?period=day"))["people"] == (2, 3)
+    assert amounts(await call("GET", "/bots?period=day"))["human"] == (2, 3)
 
 
 async def test_opinions_of_the_model_are_shown_without_names_to_users(call, site_id, pool, reader, clock):
@@ -191,8 +191,8 @@ async def test_opinions_of_the_model_are_shown_without_names_to_users(call, site
     await pool.execute(
         "insert into bot_scores values (0, $1, $2, 0.7, '{regular}', now(), now())", site_id, uuid.uuid4()
     )
-    (opinion,) = (await call("GET", "/bots/opinions"))["opinions"]
+    (opinion,) = (await call("GET", "/bots/scores"))["scores"]
     assert opinion["visitor"]
     assert opinion["reasons"] == ["regular"]
-    (theirs,) = (await call("GET", "/bots/opinions", user=reader))["opinions"]
+    (theirs,) = (await call("GET", "/bots/scores", user=reader))["scores"]
     assert theirs == opinion | {"visitor": None}

@@ -207,7 +207,7 @@ async def test_retention_is_that_of_a_recount(
     await store(beacons, api_settings, redis, clock)
     last_day = first_day.date() + timedelta(days=15 if interval == "day" else 25)
     days = {"from": first_day.date().isoformat(), "to": last_day.isoformat()}
-    answer = await ask("retention", interval=interval, **days)
+    answer = await ask("cohort-retention", interval=interval, **days)
     begins = first_day.date() - timedelta(days=first_day.weekday() if interval == "week" else 0)
     length = 7 if interval == "week" else 1
     begin = datetime(begins.year, begins.month, begins.day, tzinfo=local)
@@ -234,13 +234,13 @@ async def test_retention_is_that_of_a_recount(
 
 
 async def test_retention_of_too_many_days_is_refused(site, ask):
-    answer = await ask("retention", interval="day", period="custom", to="2047-11-21", status=400)
+    answer = await ask("cohort-retention", interval="day", period="custom", to="2047-11-21", status=400)
     assert answer["field"] == "interval"
-    await ask("retention", interval="week", period="custom", to="2047-11-21")
+    await ask("cohort-retention", interval="week", period="custom", to="2047-11-21")
 
 
 async def test_intervals_that_have_not_begun_are_no_cohorts(site, ask, clock):
-    answer = await ask("retention", interval="day", to="2046-12-31")
+    answer = await ask("cohort-retention", interval="day", to="2046-12-31")
     assert [cohort["first_day"] for cohort in answer["cohorts"]] == ["2046-11-20", "2046-11-21", "2046-11-22"]
     assert [len(cohort["returned"]) for cohort in answer["cohorts"]] == [3, 2, 1]
 
@@ -294,7 +294,7 @@ async def test_of_many_visits_some_visitors_stand_for_all(busy_site, ask, make, 
     assert [step["visitors"] for step in (await ask(f"funnels/{funnel}"))["steps"]] == [4 * each for each in reached]
     paths = {tuple(path["pages"]): path["visits"] for path in (await ask("paths", limit=500))["paths"]}
     assert paths == {pages: 4 * visits for pages, (visits, _) in quarter.paths(4).items()}
-    retention = await ask("retention", interval="day")
+    retention = await ask("cohort-retention", interval="day")
     assert retention["accuracy"]["sampled"] == 0.25
     assert sum(cohort["size"] for cohort in retention["cohorts"]) % 4 == 0
 

@@ -43,7 +43,7 @@ NOTHING = dict.fromkeys(GONE, 0)
 
 
 async def test_what_would_go_is_told_and_nothing_goes(call, pool, shop):
-    [site] = (await call("GET", "/api/v1/retention?site=shop"))["sites"]
+    [site] = (await call("GET", "/api/v1/data-retention?site=shop"))["sites"]
     assert site == {
         "site": "shop",
         "retention_days": 30,
@@ -55,10 +55,10 @@ async def test_what_would_go_is_told_and_nothing_goes(call, pool, shop):
 
 
 async def test_what_went_is_what_was_told(call, shop, worker):
-    asked = await call("POST", "/api/v1/retention?site=shop", status=202)
+    asked = await call("POST", "/api/v1/data-retention?site=shop", status=202)
     assert asked["sites"][0]["runs"][0]["finished_at"] is None
     await worker.run(60)
-    [site] = (await call("GET", "/api/v1/retention?site=shop"))["sites"]
+    [site] = (await call("GET", "/api/v1/data-retention?site=shop"))["sites"]
     assert site["expired"] == NOTHING
     [run] = site["runs"]
     assert {key: run[key] for key in GONE} == GONE
@@ -69,21 +69,21 @@ async def test_asked_again_it_takes_what_came_since(call, pool, shop, worker):
     await worker.run(60)
     await add_visit(pool, shop, NOW - timedelta(days=50), visitor=visitor("imported"))
     await worker.run(60)
-    [site] = (await call("GET", "/api/v1/retention"))["sites"]
+    [site] = (await call("GET", "/api/v1/data-retention"))["sites"]
     assert site["expired"]["visits"] == 1, "once a day is enough, unless somebody asks"
-    await call("POST", "/api/v1/retention", status=202)
+    await call("POST", "/api/v1/data-retention", status=202)
     await worker.run(60)
-    [site] = (await call("GET", "/api/v1/retention"))["sites"]
+    [site] = (await call("GET", "/api/v1/data-retention"))["sites"]
     assert site["expired"] == NOTHING
     assert site["runs"][0]["visits"] == GONE["visits"] + 1
 
 
 async def test_a_site_that_keeps_everything_says_so(call):
     await call("POST", "/api/v1/sites", {"name": "blog", "url": "https://blog.example"}, 201)
-    [site] = (await call("POST", "/api/v1/retention", status=202))["sites"]
+    [site] = (await call("POST", "/api/v1/data-retention", status=202))["sites"]
     assert site == {"site": "blog", "retention_days": None, "kept_from": None, "expired": None, "runs": []}
 
 
 async def test_a_site_that_does_not_exist_is_not_found(call):
-    await call("GET", "/api/v1/retention?site=nowhere", status=404)
-    await call("POST", "/api/v1/retention?site=nowhere", status=404)
+    await call("GET", "/api/v1/data-retention?site=nowhere", status=404)
+    await call("POST", "/api/v1/data-retention?site=nowhere", status=404)

@@ -59,7 +59,7 @@ async def test_an_event_is_stored_with_its_own_time_network_and_browser(client, 
     an_hour_ago = clock() - 3_600_000
     sale = event(kind="event", name="sale", props={"sum": 9.5}, time=an_hour_ago)
     answer = await send(client, admin.headers, sale)
-    assert (answer.status, await answer.json()) == (202, {"accepted": 1, "refused": []})
+    assert (answer.status, await answer.json()) == (202, {"accepted": 1, "rejected": []})
     await store([])
     [visit] = await pool.fetch("select * from visits")
     assert (visit["site_id"], visit["started_at"]) == (site_id, utc(an_hour_ago))
@@ -86,8 +86,8 @@ async def test_an_event_that_is_sent_again_is_stored_once(client, admin, site_id
 
 async def test_an_id_needs_a_time(client, admin, site_id, redis):
     outcome = await (await send(client, admin.headers, event(id=ID), event())).json()
-    assert (outcome["accepted"], [refused["index"] for refused in outcome["refused"]]) == (1, [0])
-    assert outcome["refused"][0]["reason"].startswith("time")
+    assert (outcome["accepted"], [refused["index"] for refused in outcome["rejected"]]) == (1, [0])
+    assert outcome["rejected"][0]["reason"].startswith("time")
 
 
 async def test_the_holder_of_a_cookie_is_the_visitor_whom_the_collector_knows(client, admin, site_id, redis):
@@ -128,7 +128,7 @@ async def test_a_site_without_cookies_does_not_look_at_them(client, admin, make_
 async def test_who_opted_out_is_counted_by_the_salt_of_the_day_only(client, admin, make_site, redis, clock, identity):
     site_id = await make_site(identity=identity)
     answer = await send(client, admin.headers, event(visitor=COOKIE, opted_out=True))
-    assert await answer.json() == {"accepted": 1, "refused": []}
+    assert await answer.json() == {"accepted": 1, "rejected": []}
     [(_, beacon)] = await appended(redis)
     salt = await SaltStore(redis).day(utc(clock()).date())
     assert beacon.visitor_id == network_visitor(salt, site_id, IP, CHROME)
@@ -137,8 +137,8 @@ async def test_who_opted_out_is_counted_by_the_salt_of_the_day_only(client, admi
 async def test_who_opted_out_is_not_counted_where_the_site_drops_them(client, admin, make_site, redis):
     await make_site(privacy_signal="drop")
     outcome = await (await send(client, admin.headers, event(opted_out=True), event(opted_out=False))).json()
-    assert (outcome["accepted"], [refused["index"] for refused in outcome["refused"]]) == (1, [0])
-    assert outcome["refused"][0]["reason"].startswith("opted_out")
+    assert (outcome["accepted"], [refused["index"] for refused in outcome["rejected"]]) == (1, [0])
+    assert outcome["rejected"][0]["reason"].startswith("opted_out")
     assert len(await appended(redis)) == 1
 
 
@@ -165,9 +165,9 @@ async def test_a_wrong_event_is_refused_with_the_reason_and_the_others_are_taken
     client, admin, site_id, redis, changed, field
 ):
     outcome = await (await send(client, admin.headers, event(), event(**changed), event())).json()
-    assert (outcome["accepted"], [refused["index"] for refused in outcome["refused"]]) == (2, [1])
-    assert outcome["refused"][0]["reason"].startswith(field)
-    assert "secret" not in outcome["refused"][0]["reason"]
+    assert (outcome["accepted"], [refused["index"] for refused in outcome["rejected"]]) == (2, [1])
+    assert outcome["rejected"][0]["reason"].startswith(field)
+    assert "secret" not in outcome["rejected"][0]["reason"]
     assert len(await appended(redis)) == 2
 
 

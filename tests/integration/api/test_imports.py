@@ -45,7 +45,7 @@ async def persistent_site(client, admin):
 async def send(client, user, events, name="example"):
     body = io.BytesIO(json.dumps({"events": events}).encode())
     return await client.post(
-        f"/api/v1/sites/{name}/imports", data=body, headers=user.headers | {"Content-Type": "application/json"}
+        f"/api/v1/sites/{name}/events/import", data=body, headers=user.headers | {"Content-Type": "application/json"}
     )
 
 
@@ -60,7 +60,7 @@ async def appended(redis):
 async def test_events_become_beacons_without_address_and_query(client, admin, site, redis, pool, clock):
     answer = await send(client, admin, [event()])
     assert answer.status == 202
-    assert await answer.json() == {"accepted": 1, "refused": []}
+    assert await answer.json() == {"accepted": 1, "rejected": []}
     ((shard, beacon),) = await appended(redis)
     salt = await SaltStore(redis).past_day(DAY.date(), utc(clock()))
     assert beacon.visitor_id == network_visitor(salt, beacon.site_id, "192.0.2.77", "Mozilla/5.0")
@@ -124,20 +124,20 @@ async def test_a_wrong_event_is_refused_with_the_reason_and_the_others_are_taken
     answer = await send(client, admin, [event(1), event(2, **changed), event(3)])
     outcome = await answer.json()
     assert (answer.status, outcome["accepted"]) == (202, 2)
-    assert [refused["index"] for refused in outcome["refused"]] == [1]
-    assert outcome["refused"][0]["reason"].startswith(field)
-    assert "192.0.2.77" not in outcome["refused"][0]["reason"]
+    assert [refused["index"] for refused in outcome["rejected"]] == [1]
+    assert outcome["rejected"][0]["reason"].startswith(field)
+    assert "192.0.2.77" not in outcome["rejected"][0]["reason"]
     assert {beacon.id.hex() for _, beacon in await appended(redis)} == {event(1)["id"], event(3)["id"]}
 
 
 async def test_an_event_may_be_from_now_but_not_from_a_moment_later(client, admin, site, clock):
     outcome = await (await send(client, admin, [event(1, time=clock()), event(2, time=clock() + 1)])).json()
-    assert [refused["index"] for refused in outcome["refused"]] == [1]
+    assert [refused["index"] for refused in outcome["rejected"]] == [1]
 
 
 async def test_what_is_no_event_is_refused_one_by_one(client, admin, site):
     outcome = await (await send(client, admin, [1, None, [], event()])).json()
-    assert (outcome["accepted"], len(outcome["refused"])) == (1, 3)
+    assert (outcome["accepted"], len(outcome["rejected"])) == (1, 3)
 
 
 async def test_a_thousand_events_are_taken_and_one_more_is_not(client, admin, site, redis):
@@ -162,7 +162,7 @@ async def test_imports_wait_while_a_shard_holds_too_much(client, admin, site, re
         await pipe.execute()
     answer = await send(client, admin, [event()])
     assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
-    assert (await answer.json())["type"].endswith(":backlog")
+    assert (await answer.json())["type"].endswith(":backlog-full")
     await redis.xtrim("beacons:0", maxlen=MAX_BACKLOG, approximate=False)
     assert (await send(client, admin, [event()])).status == 202
 

@@ -80,6 +80,6 @@ async def test_asking_for_new_insights_leaves_a_request_for_a_worker(client, adm
     for _ in range(2):
         answer = await client.post("/api/v1/sites/shop/insights/refresh", headers=admin.headers)
         assert answer.status == 202
-        assert (await answer.json())["asked_at"] == "2046-11-22T12:30:00Z"
+        assert (await answer.json())["requested_at"] == "2046-11-22T12:30:00Z"
     assert await pool.fetch("select site_id, attempts from insight_requests") == [(site_id, 0)]
-    assert (await get("summary"))["asked_at"] == "2046-11-22T12:30:00Z"
+    assert (await get("summary"))["requested_at"] == "2046-11-22T12:30:00Z"

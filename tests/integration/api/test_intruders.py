@@ -11,7 +11,7 @@ OBJECTS = {
     "goals": {"name": "buy", "event": "buy"},
     "funnels": {"name": "shop", "steps": [{"page": "/"}, {"event": "buy"}]},
     "alerts": {"kind": "weekly", "channel": "email", "target": "owner@example.org"},
-    "bots/overrides": {"kind": "rule", "value": "ua:crawler", "verdict": "human"},
+    "bots/overrides": {"kind": "rule", "value": "ua:crawler", "action": "allow"},
     "shares": {"name": "for Eve"},
     "keys": {"name": "phone", "public_key_hex": PUBLIC_KEY},
 }
@@ -79,7 +79,7 @@ async def test_a_funnel_has_no_goal_of_another_site(ask, reader, objects):
 
 async def test_who_has_to_go_is_out_at_once_and_leaves_links_and_devices_that_others_see(ask, client, admin, reader):
     await ask(admin, "POST", "sites", {"name": "shop", "url": "https://shop.example"})
-    await ask(admin, "PUT", "sites/shop/admins/rob")
+    await ask(admin, "PUT", "sites/shop/members/rob")
     key = (await ask(reader, "POST", "me/keys", {"name": "script", "scopes": ["admin"]}))[1]["key"]
     code = (await ask(reader, "POST", "sites/shop/registration-codes"))[1]["code"]
     link = (await ask(reader, "POST", "sites/shop/shares", {"name": "for Eve"}))[1]["token"]
@@ -90,7 +90,7 @@ async def test_who_has_to_go_is_out_at_once_and_leaves_links_and_devices_that_ot
         return [(await ask(reader, "GET", "sites/shop"))[0], by_key.status]
 
     assert await is_in() == [200, 200]
-    assert (await ask(admin, "DELETE", "sites/shop/admins/rob"))[0] == 204
+    assert (await ask(admin, "DELETE", "sites/shop/members/rob"))[0] == 204
     assert await is_in() == [404, 404]
     registered = {"site_id": "shop", "public_key_hex": PUBLIC_KEY[::-1], "code": code}
     assert (await client.post("/register-key", json=registered)).status == 401

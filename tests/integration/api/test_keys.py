@@ -93,7 +93,7 @@ async def test_a_key_of_one_site_opens_no_other(client, admin, shop):
 
 
 async def test_a_key_of_one_site_ends_with_its_users_right_to_see_it(client, reader, shop, pool):
-    assert await problem_of(await make(client, reader, "read:stats", site="shop")) == (422, "unusable-key")
+    assert await problem_of(await make(client, reader, "read:stats", site="shop")) == (422, "invalid-api-key")
     await make_site_admin(pool, reader, "shop")
     key = await key_of(client, reader, "read:stats", site="shop")
     assert await status_of(client, STATS, key) == 200
@@ -103,7 +103,7 @@ async def test_a_key_of_one_site_ends_with_its_users_right_to_see_it(client, rea
 
 async def test_a_key_that_may_everything_is_not_made_for_one_site(client, admin, shop):
     answer = await make(client, admin, "admin", site="shop")
-    assert await problem_of(answer) == (422, "unusable-key")
+    assert await problem_of(answer) == (422, "invalid-api-key")
     assert (await answer.json())["field"] == "scopes"
 
 
@@ -141,7 +141,7 @@ async def test_keys_do_not_manage_keys_nor_the_account(client, admin):
         await client.post(f"{me}/totp/confirm", json={"code": "123456"}, headers=headers),
         await client.delete(f"{me}/totp", headers=headers),
     ]
-    assert {await problem_of(answer) for answer in asked} == {(403, "login-needed")}
+    assert {await problem_of(answer) for answer in asked} == {(403, "login-required")}
 
 
 async def test_a_revoked_key_stops_at_once_and_for_good(client, admin, reader):

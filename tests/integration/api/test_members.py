@@ -15,9 +15,9 @@ async def site(client, admin):
 @pytest.fixture
 def admins_of(client, admin):
     async def get(site, user=admin):
-        answer = await client.get(f"{site}/admins", headers=user.headers)
+        answer = await client.get(f"{site}/members", headers=user.headers)
         assert answer.status == 200
-        return (await answer.json())["admins"]
+        return (await answer.json())["members"]
 
     return get
 
@@ -25,13 +25,13 @@ def admins_of(client, admin):
 async def test_a_site_is_given_to_a_user_and_taken_away(client, admin, reader, site, admins_of):
     assert (await client.get(site, headers=reader.headers)).status == 404
     for username in ("rob", "ROB"):  # twice is as good as once
-        answer = await client.put(f"{site}/admins/{username}", headers=admin.headers)
+        answer = await client.put(f"{site}/members/{username}", headers=admin.headers)
         assert (answer.status, await answer.read()) == (204, b"")
     assert await admins_of(site) == ["rob"]
     assert (await client.get(site, headers=reader.headers)).status == 200
     assert (await client.get(f"{site}/stats/summary", headers=reader.headers)).status == 200
 
-    assert (await client.delete(f"{site}/admins/Rob", headers=admin.headers)).status == 204
+    assert (await client.delete(f"{site}/members/Rob", headers=admin.headers)).status == 204
     assert await admins_of(site) == []
     assert (await client.get(site, headers=reader.headers)).status == 404
     assert (await client.get(f"{site}/stats/summary", headers=reader.headers)).status == 404
@@ -43,34 +43,34 @@ async def test_a_user_manages_many_sites_and_a_site_has_many_admins(
     await add_user(pool, "Bob", api_settings, clock)
     await client.post("/api/v1/sites", json={"name": "two", "url": "https://a.io"}, headers=admin.headers)
     for name, username in (("example", "rob"), ("example", "bob"), ("two", "rob")):
-        assert (await client.put(f"/api/v1/sites/{name}/admins/{username}", headers=admin.headers)).status == 204
+        assert (await client.put(f"/api/v1/sites/{name}/members/{username}", headers=admin.headers)).status == 204
     assert await admins_of(site) == ["Bob", "rob"]
     user = await (await client.get("/api/v1/users/rob", headers=admin.headers)).json()
     assert user["sites"] == ["example", "two"]
 
 
 async def test_who_is_listed_sees_who_else_is_but_changes_nothing(client, admin, reader, site, admins_of):
-    await client.put(f"{site}/admins/rob", headers=admin.headers)
-    await client.put(f"{site}/admins/ada", headers=admin.headers)
+    await client.put(f"{site}/members/rob", headers=admin.headers)
+    await client.put(f"{site}/members/ada", headers=admin.headers)
     assert await admins_of(site, reader) == ["ada", "rob"]
     for answer in (
-        await client.put(f"{site}/admins/rob", headers=reader.headers),
-        await client.delete(f"{site}/admins/ada", headers=reader.headers),
+        await client.put(f"{site}/members/rob", headers=reader.headers),
+        await client.delete(f"{site}/members/ada", headers=reader.headers),
     ):
         assert answer.status == 403
     assert await admins_of(site) == ["ada", "rob"]
 
 
 async def test_a_site_of_others_is_not_found_and_says_nothing_of_its_admins(client, admin, reader, site):
-    hidden = await client.get(f"{site}/admins", headers=reader.headers)
-    missing = await client.get("/api/v1/sites/missing/admins", headers=reader.headers)
+    hidden = await client.get(f"{site}/members", headers=reader.headers)
+    missing = await client.get("/api/v1/sites/missing/members", headers=reader.headers)
     assert (hidden.status, missing.status) == (404, 404)
     hidden_problem, missing_problem = await hidden.json(), await missing.json()
     assert hidden_problem == missing_problem
 
 
 async def test_a_deleted_user_is_listed_no_more(client, admin, reader, site, admins_of):
-    await client.put(f"{site}/admins/rob", headers=admin.headers)
+    await client.put(f"{site}/members/rob", headers=admin.headers)
     assert (await client.delete("/api/v1/users/rob", headers=admin.headers)).status == 204
     assert await admins_of(site) == []
 
@@ -78,11 +78,11 @@ async def test_a_deleted_user_is_listed_no_more(client, admin, reader, site, adm
 @pytest.mark.parametrize(
     ("method", "path", "slug"),
     [
-        ("put", "example/admins/nobody", "user-not-found"),
-        ("delete", "example/admins/nobody", "user-not-found"),
-        ("delete", "example/admins/rob", "user-not-found"),
-        ("put", "missing/admins/rob", "site-not-found"),
-        ("delete", "missing/admins/rob", "site-not-found"),
+        ("put", "example/members/nobody", "user-not-found"),
+        ("delete", "example/members/nobody", "user-not-found"),
+        ("delete", "example/members/rob", "user-not-found"),
+        ("put", "missing/members/rob", "site-not-found"),
+        ("delete", "missing/members/rob", "site-not-found"),
     ],
 )
 async def test_what_is_not_there_is_named(client, admin, reader, site, method, path, slug):

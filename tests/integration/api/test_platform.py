@@ -217,7 +217,7 @@ async def test_a_body_has_to_be_json_and_to_say_so(small, media_type, status):
     )
     assert answer.status == status
     if status == 415:
-        assert (await answer.json())["type"].endswith(":media-type")
+        assert (await answer.json())["type"].endswith(":unsupported-media-type")
 
 
 async def test_who_may_not_is_told_so_before_anything_is_said_of_the_body(small):
@@ -375,7 +375,7 @@ async def test_a_method_that_a_path_does_not_have_is_told_with_those_it_has(clie
 async def test_a_text_that_the_database_cannot_keep_is_the_callers_problem(pool, query, value):
     with pytest.raises(asyncpg.DataError) as refused:
         await pool.fetchval(query, value)
-    assert problem_of(refused.value)[:2] == (422, "unstorable-text")
+    assert problem_of(refused.value)[:2] == (422, "unsupported-character")
 
 
 async def test_pages_of_the_demo_say_where_their_visitors_come_from(client, web_dir):

@@ -72,7 +72,7 @@ async def test_clicks_and_refusals_come_through(relay, read_beacons):
         ({"path": 1}, 400, "malformed"),
     ]:
         answer = await relay.post("/track", json=body, headers=PAGE)
-        assert (answer.status, answer.headers["X-Beacon-Refused"]) == (status, reason)
+        assert (answer.status, answer.headers["X-Beacon-Rejected"]) == (status, reason)
     [beacon] = await read_beacons()
     assert beacon.name == "https://x.example/"
 

@@ -49,9 +49,9 @@ GET    /api/v1/sites                                       401   200    200   20
 POST   /api/v1/sites                                       401   403    403   201   403    403  201   401
 GET    /api/v1/sites/{name}                                401   404    200   200   200    403  200   401
 PATCH  /api/v1/sites/{name}                                401   404    200   200   403    403  200   401
-GET    /api/v1/sites/{name}/admins                         401   404    200   200   403    403  200   401
-PUT    /api/v1/sites/{name}/admins/{username}              401   403    403   204   403    403  204   401
-DELETE /api/v1/sites/{name}/admins/{username}              401   403    403   204   403    403  204   401
+GET    /api/v1/sites/{name}/members                         401   404    200   200   403    403  200   401
+PUT    /api/v1/sites/{name}/members/{username}              401   403    403   204   403    403  204   401
+DELETE /api/v1/sites/{name}/members/{username}              401   403    403   204   403    403  204   401
 GET    /api/v1/sites/{name}/snippet                        401   404    200   200   200    403  200   401
 GET    /api/v1/sites/{name}/goals                          404   404    200   200   200    403  200   200
 POST   /api/v1/sites/{name}/goals                          401   404    201   201   403    403  201   401
@@ -70,7 +70,7 @@ GET    /api/v1/sites/{name}/stats/breakdown/{dimension}    404   404    200   20
 GET    /api/v1/sites/{name}/stats/realtime                 404   404    200   200   200    403  200   200
 GET    /api/v1/sites/{name}/stats/goals                    404   404    200   200   200    403  200   200
 GET    /api/v1/sites/{name}/stats/funnels/{funnel}         404   404    200   200   200    403  200   200
-GET    /api/v1/sites/{name}/stats/retention                404   404    200   200   200    403  200   200
+GET    /api/v1/sites/{name}/stats/cohort-retention                404   404    200   200   200    403  200   200
 GET    /api/v1/sites/{name}/stats/paths                    404   404    200   200   200    403  200   200
 GET    /api/v1/sites/{name}/insights/forecast              404   404    200   200   200    403  200   200
 GET    /api/v1/sites/{name}/insights/anomalies             404   404    200   200   200    403  200   200
@@ -83,7 +83,7 @@ PUT    /api/v1/sites/{name}/alerts/{id}                             401   404   
 DELETE /api/v1/sites/{name}/alerts/{id}                             401   404    204   204   403    403  204   401
 GET    /api/v1/sites/{name}/alerts/{id}/deliveries                  401   404    200   200   403    403  200   401
 POST   /api/v1/sites/{name}/alerts/{id}/test                        401   404    202   202   403    403  202   401
-POST   /api/v1/sites/{name}/imports                        401   403    403   202   403    403  202   401
+POST   /api/v1/sites/{name}/events/import                        401   403    403   202   403    403  202   401
 POST   /api/v1/events                                      401   404    202   202   403    202  202   401
 GET    /api/v1/sites/{name}/visits                         401   403    403   200   403    403  200   401
 GET    /api/v1/sites/{name}/visitors                       401   403    403   200   403    403  200   401
@@ -106,11 +106,11 @@ GET    /api/v1/sites/{name}/bots/settings                  401   404    200   20
 PATCH  /api/v1/sites/{name}/bots/settings                  401   404    200   200   403    403  200   401
 GET    /api/v1/sites/{name}/bots/recount                   401   404    200   200   200    403  200   401
 POST   /api/v1/sites/{name}/bots/recount                   401   404    202   202   403    403  202   401
-GET    /api/v1/sites/{name}/bots/opinions                  401   404    200   200   200    403  200   401
+GET    /api/v1/sites/{name}/bots/scores                  401   404    200   200   200    403  200   401
 GET    /api/v1/sites/{name}/rollups                        401   403    403   200   403    403  200   401
 POST   /api/v1/sites/{name}/rollups/rebuild                401   403    403   202   403    403  202   401
-GET    /api/v1/retention                                   401   403    403   200   403    403  200   401
-POST   /api/v1/retention                                   401   403    403   202   403    403  202   401
+GET    /api/v1/data-retention                                   401   403    403   200   403    403  200   401
+POST   /api/v1/data-retention                                   401   403    403   202   403    403  202   401
 GET    /api/v1/deletions                                   401   403    403   200   403    403  200   401
 GET    /api/v1/deletions/{name}                            401   403    403   200   403    403  200   401
 GET    /api/v1/sites/{name}/shares                         401   404    200   200   403    403  200   401
@@ -138,7 +138,7 @@ PASSWORD = "correct horse battery"
 VISITOR = bytes(range(16))
 ALERT = {"kind": "weekly", "channel": "email", "target": "owner@example.org"}
 STEPS = [{"page": "/"}, {"event": "buy"}]
-OVERRIDE = {"kind": "rule", "value": "ua:crawler", "verdict": "human"}
+OVERRIDE = {"kind": "rule", "value": "ua:crawler", "action": "allow"}
 NOBODYS_ID = "01999999-9999-7999-8999-999999999999"
 
 
@@ -284,7 +284,7 @@ BODIES: dict[str, Callable[[World], Awaitable[dict[str, Any]]]] = {
     "PUT /api/v1/sites/{name}/funnels/{id}": constant({"name": "way", "steps": STEPS}),
     "POST /api/v1/sites/{name}/alerts": constant(ALERT),
     "PUT /api/v1/sites/{name}/alerts/{id}": constant(ALERT),
-    "POST /api/v1/sites/{name}/imports": made(lambda world: {"events": [event(world)]}),
+    "POST /api/v1/sites/{name}/events/import": made(lambda world: {"events": [event(world)]}),
     "POST /api/v1/events": made(lambda world: {"site": world.site, "events": [event(world)]}),
     "POST /api/v1/sites/{name}/visitors/lookup": constant({"cookie": "0" * 32}),
     "PUT /api/v1/sites/{name}/visitors/{id}/note": constant({"label": "Eve"}),

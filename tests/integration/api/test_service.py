@@ -68,7 +68,10 @@ async def test_it_warns_of_a_redis_that_may_lose_beacons_and_is_ready_all_the_sa
 async def test_requests_are_measured_by_route_and_not_by_site(client, admin):
     await client.get("/api/v1/sites/private-name", headers=admin.headers)
     metrics = await (await client.get("/metrics")).text()
-    assert 'api_request_seconds_count{method="GET",route="/api/v1/sites/{name}",status="404"} 1.0' in metrics
+    assert (
+        'pyuniqvisit_api_request_duration_seconds_count{method="GET",route="/api/v1/sites/{name}",status="404"} 1.0'
+        in metrics
+    )
     assert "private-name" not in metrics
 
 
@@ -88,14 +91,18 @@ async def test_without_redis_sites_are_still_made_and_imports_are_asked_to_wait(
         "url": "https://example.com/",
         "ip": "192.0.2.1",
     }
-    answer = await own_client.post("/api/v1/sites/example/imports", json={"events": [event]}, headers=admin.headers)
+    answer = await own_client.post(
+        "/api/v1/sites/example/events/import", json={"events": [event]}, headers=admin.headers
+    )
     assert (answer.status, answer.content_type) == (503, CONTENT_TYPE)
     assert "Retry-After" in answer.headers
     ready = await own_client.get("/health/ready")
     assert (ready.status, (await ready.json())["checks"]["database"]) == (503, "ok")
 
     own_valkey.start()
-    answer = await own_client.post("/api/v1/sites/example/imports", json={"events": [event]}, headers=admin.headers)
+    answer = await own_client.post(
+        "/api/v1/sites/example/events/import", json={"events": [event]}, headers=admin.headers
+    )
     assert answer.status == 202
 
 
@@ -109,7 +116,7 @@ async def test_a_full_redis_acknowledges_no_part_of_an_import(own_client, own_va
         events = [
             {"id": f"{n:032x}", "time": clock() - 1, "url": "https://a.io/", "ip": f"192.0.{n}.1"} for n in range(50)
         ]
-        url = "/api/v1/sites/example/imports"
+        url = "/api/v1/sites/example/events/import"
         answer = await own_client.post(url, json={"events": events}, headers=admin.headers)
         assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
         assert await redis.keys("beacons:*") == []

@@ -164,7 +164,7 @@ async def test_a_link_with_a_password_opens_with_it_only(client, admin):
     assert share["has_password"]
     for body in ({}, {"password": None}, {"password": "something else"}):
         answer = await open_link(client, share["token"], **body)
-        assert (answer.status, (await answer.json())["type"][-22:]) == (401, ":share-password-needed")
+        assert (answer.status, (await answer.json())["type"][-22:]) == (401, ":share-password-required")
     assert (await open_link(client, share["token"], password=PASSWORD)).status == 200
 
 

@@ -74,7 +74,7 @@ async def test_a_name_is_taken_once(client, admin):
     assert (answer.status, answer.content_type) == (409, CONTENT_TYPE)
     assert problem == {
         "type": "urn:pyuniqvisit:problem:site-name-taken",
-        "title": "There is already a site of that name",
+        "title": "The site name is taken",
         "status": 409,
         "detail": "name: there is already a site of that name",
         "field": "name",

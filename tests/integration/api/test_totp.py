@@ -63,7 +63,7 @@ async def test_it_counts_only_after_its_first_code(client, me, clock):
     assert (await log_in(client, "rob")).status == 200
     assert (await confirm(client, me, code(secret, clock))).status == 204
     assert await has_second_factor(client, me)
-    assert await problem_of(await log_in(client, "rob")) == (401, "second-factor-needed")
+    assert await problem_of(await log_in(client, "rob")) == (401, "second-factor-required")
 
 
 async def test_a_wrong_first_code_confirms_nothing(client, me, clock):

@@ -36,7 +36,7 @@ REPORTS = [
         ("timeseries", "interval=week"),
         ("goals", ""),
         ("paths", ""),
-        ("retention", "interval=week"),
+        ("cohort-retention", "interval=week"),
         ("summary", "filter=device:is:desktop"),
         *((f"breakdown/{dimension}", "limit=1000") for dimension in ("page", "source", "browser_version", "exit")),
         ("breakdown/page", "filter=browser:is:Chrome"),

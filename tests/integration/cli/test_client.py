@@ -188,9 +188,9 @@ async def test_sites_are_made_shown_changed_and_deleted(ada: Run, url: str):
 async def test_a_user_sees_a_site_from_its_granting_to_its_revocation(ada: Run, url: str):
     await ada("users", "create", "bob", "--password-stdin", typed="a long enough phrase")
     await ada("sites", "create", "shop", "https://shop.example")
-    assert (await ada("sites", "grant", "shop", "bob")).code == 0
-    assert "bob" in (await ada("sites", "admins", "shop")).out
-    refused(await ada("sites", "grant", "shop", "nobody"), 5)
+    assert (await ada("sites", "add-member", "shop", "bob")).code == 0
+    assert "bob" in (await ada("sites", "members", "shop")).out
+    refused(await ada("sites", "add-member", "shop", "nobody"), 5)
 
     await ada("login", "bob", "--api", url, "--password-stdin", typed="a long enough phrase")
     assert (await ada("stats", "shop")).code == 0
@@ -198,8 +198,8 @@ async def test_a_user_sees_a_site_from_its_granting_to_its_revocation(ada: Run, 
     refused(await ada("stats", "another"), 5, "no such site")
 
     await ada("login", "ada", "--api", url, "--password-stdin", typed=PASSWORD)
-    assert (await ada("sites", "revoke", "shop", "bob")).code == 0
-    assert "only administrators" in (await ada("sites", "admins", "shop")).out
+    assert (await ada("sites", "remove-member", "shop", "bob")).code == 0
+    assert "only administrators" in (await ada("sites", "members", "shop")).out
 
 
 async def test_statistics_are_a_graph_or_rows_for_programs(ada: Run):
@@ -242,13 +242,13 @@ async def test_a_key_works_in_place_of_a_login_until_it_is_revoked(ada: Run, url
     assert made["key"] not in json.dumps(listed)
 
     with monkeypatch.context() as script:
-        script.setenv("PYUNIQVISIT_CLI__KEY", made["key"])
-        script.setenv("PYUNIQVISIT_CLI__API", url)
+        script.setenv("PYUNIQVISIT_CLI__API_KEY", made["key"])
+        script.setenv("PYUNIQVISIT_CLI__API_URL", url)
         assert (await ada("stats", "shop")).code == 0
         refused(await ada("users", "list"), 3)
 
     assert (await ada("keys", "revoke", listed[0]["id"])).code == 0
-    monkeypatch.setenv("PYUNIQVISIT_CLI__KEY", made["key"])
+    monkeypatch.setenv("PYUNIQVISIT_CLI__API_KEY", made["key"])
     refused(await ada("stats", "shop"), 3)
 
 
@@ -414,11 +414,11 @@ async def test_goals_and_funnels_are_made_looked_at_and_deleted(ada: Run, pool: 
     assert (await ada("funnels", "delete", "shop", "In")).code == 0
     assert (await ada("goals", "delete", "shop", "Signed up")).code == 0
 
-    cohorts = json.loads((await ada("retention", "shop", "--interval", "day", "--period", "7d", "--json")).out)[
+    cohorts = json.loads((await ada("cohort-retention", "shop", "--interval", "day", "--period", "7d", "--json")).out)[
         "cohorts"
     ]
     assert sum(cohort["size"] for cohort in cohorts) == 1
-    assert "100%" in (await ada("retention", "shop", "--period", "7d")).out
+    assert "100%" in (await ada("cohort-retention", "shop", "--period", "7d")).out
     would_go = (await ada("data-retention", "--site", "shop", "--dry-run", "--csv")).out.splitlines()
     assert would_go == ["site,retention_days,kept_from,visits,events,visitors,dead_letters", "shop,,,,,,"]
     assert "nothing was deleted" in (await ada("data-retention", "--dry-run")).out

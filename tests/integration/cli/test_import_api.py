@@ -34,7 +34,7 @@ class ContractApi:
             [
                 web.post("/api/v1/auth/token", self.log_in),
                 web.get("/api/v1/sites/shop", self.site),
-                web.post("/api/v1/sites/shop/imports", self.take),
+                web.post("/api/v1/sites/shop/events/import", self.take),
             ]
         )
         return app
@@ -61,7 +61,7 @@ class ContractApi:
             {"index": number, "reason": "bad url"} for number, event in enumerate(events) if "page-13" in event["url"]
         ]
         self.events += [event for event in events if "page-13" not in event["url"]]
-        return web.json_response({"accepted": len(events) - len(refused), "refused": refused}, status=202)
+        return web.json_response({"accepted": len(events) - len(refused), "rejected": refused}, status=202)
 
 
 class Client:

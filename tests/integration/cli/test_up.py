@@ -231,13 +231,13 @@ def test_the_demo_site_gets_a_year_of_visits_but_not_beside_another_past_by_acci
     assert year["pageviews"] > year["visits"] > year["visitors"]
     bots = running.get(f"{running.api}/api/v1/sites/demo/bots?period=year", running.token())
     assert {"ua:crawler", "ua:ai-crawler"} <= {rule["rule"] for rule in bots["rules"]}
-    assert (bots["people"]["visits"], bots["readmitted"]["visits"]) == (year["visits"], 0)
+    assert (bots["human"]["visits"], bots["allowed"]["visits"]) == (year["visits"], 0)
     assert 10 < bots["bots"]["visits"] < 100
 
 
 def test_the_demo_site_counts_programs_that_try_it_out_but_no_crawlers(running: Install) -> None:
     wanted = running.get(f"{running.api}/api/v1/sites/demo/bots/overrides", running.token())
-    assert {each["verdict"] for each in wanted["overrides"]} == {"bot"}
+    assert {each["action"] for each in wanted["overrides"]} == {"block"}
     kept_apart = {each["value"] for each in wanted["overrides"]}
     assert kept_apart >= {"ua:crawler", "ua:ai-crawler"}
     assert kept_apart.isdisjoint({"ua:headless", "hint:webdriver", "ua:http-library"})

@@ -61,7 +61,7 @@ async def test_a_client_beyond_its_rate_is_refused_and_told_when_to_come_back(
     answers = [await send(client, PAGE) for _ in range(5)]
 
     assert [answer.status for answer in answers] == [202, 202, 202, 429, 429]
-    assert answers[-1].headers["X-Beacon-Refused"] == "rate-limited"
+    assert answers[-1].headers["X-Beacon-Rejected"] == "rate-limited"
     assert answers[-1].headers["Retry-After"] == "2"
     assert len(await read_beacons()) == 3
 

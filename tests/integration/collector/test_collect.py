@@ -84,10 +84,10 @@ async def test_everything_a_tracker_may_say_arrives(collector, read_beacons):
 async def test_what_cannot_be_taken_is_refused_with_its_reason(collector, read_beacons, body, status, reason):
     answer = await send(collector, body)
 
-    assert (answer.status, answer.headers["X-Beacon-Refused"]) == (status, reason)
+    assert (answer.status, answer.headers["X-Beacon-Rejected"]) == (status, reason)
     assert await read_beacons() == []
     metrics = await (await collector.get("/metrics")).text()
-    assert f'collector_beacons_total{{outcome="{reason}"}} 1.0' in metrics
+    assert f'pyuniqvisit_collector_beacons_total{{outcome="{reason}"}} 1.0' in metrics
 
 
 @pytest.mark.parametrize(
@@ -138,4 +138,4 @@ async def test_the_pixel_counts_a_page_view_of_the_page_that_shows_it(collector,
 async def test_the_pixel_without_a_page_is_refused(collector):
     answer = await collector.get("/pixel.gif?site=open")
 
-    assert (answer.status, answer.headers["X-Beacon-Refused"]) == (400, "malformed")
+    assert (answer.status, answer.headers["X-Beacon-Rejected"]) == (400, "malformed")

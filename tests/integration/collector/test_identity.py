@@ -163,7 +163,7 @@ async def test_an_opt_out_counts_at_every_door(collector, read_beacons: ReadBeac
         answer = await come("open", cookie)
         assert answer.status in (200, 202)
         assert COOKIE not in answer.cookies
-    assert (await come("strict", A_COOKIE)).headers["X-Beacon-Refused"] == "privacy-signal"
+    assert (await come("strict", A_COOKIE)).headers["X-Beacon-Rejected"] == "privacy-signal"
     one, other = await read_beacons()
     assert one.visitor_id == other.visitor_id, "neither cookie says who it is"
 
@@ -171,7 +171,7 @@ async def test_an_opt_out_counts_at_every_door(collector, read_beacons: ReadBeac
 async def test_a_strict_site_does_not_count_who_has_opted_out(collector, read_beacons: ReadBeacons):
     answer = await send(collector, page("strict"), Sec_GPC="1")
 
-    assert (answer.status, answer.headers["X-Beacon-Refused"]) == (403, "privacy-signal")
+    assert (answer.status, answer.headers["X-Beacon-Rejected"]) == (403, "privacy-signal")
     assert await read_beacons() == []
     assert (await send(collector, page("strict"))).status == 202
 

@@ -35,7 +35,7 @@ async def test_click_takes_an_outbound_url_and_a_site(collector, read_beacons):
 async def test_who_names_no_site_means_the_one_called_default_which_must_be_registered(collector, body):
     answer = await collector.post("/track", json=body) if body is not None else await collector.post("/track")
 
-    assert (answer.status, answer.headers["X-Beacon-Refused"]) == (404, "unknown-site")
+    assert (answer.status, answer.headers["X-Beacon-Rejected"]) == (404, "unknown-site")
 
 
 async def test_a_client_that_is_no_browser_speaks_of_the_sites_own_pages(collector, read_beacons):
@@ -53,7 +53,7 @@ async def test_pages_of_other_origins_cannot_speak_for_a_site(collector):
     headers = {"Origin": "https://elsewhere.example"}
     answer = await collector.post("/track", json={"path": "/", "site_id": "shop"}, headers=headers)
 
-    assert (answer.status, answer.headers["X-Beacon-Refused"]) == (403, "wrong-origin")
+    assert (answer.status, answer.headers["X-Beacon-Rejected"]) == (403, "wrong-origin")
 
 
 async def test_pages_of_the_same_origin_get_the_cookie_and_are_known_by_it(collector: TestClient, read_beacons):
@@ -91,7 +91,7 @@ async def test_any_page_may_send_json(collector, path):
 async def test_what_makes_no_sense_is_refused(collector, path, body):
     answer = await collector.post(path, data=body)
 
-    assert (answer.status, answer.headers["X-Beacon-Refused"]) == (400, "malformed")
+    assert (answer.status, answer.headers["X-Beacon-Rejected"]) == (400, "malformed")
 
 
 @pytest.mark.parametrize(

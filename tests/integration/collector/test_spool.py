@@ -100,7 +100,7 @@ async def send_numbers(client: TestClient, numbers: range) -> list[int]:
 
 async def everything_replayed(client: TestClient) -> None:
     async def is_empty() -> bool:
-        return not await gauge(client, "collector_spool_beacons")
+        return not await gauge(client, "pyuniqvisit_collector_spool_beacons")
 
     await until(is_empty)
 
@@ -159,7 +159,7 @@ async def test_beacons_are_taken_and_reach_the_streams_once_and_in_order(
     ready = await client.get("/health/ready")
     said = await ready.json()
     assert (ready.status, said["status"], said["checks"]["spool"]) == (200, "degraded", "40 beacons wait for Redis")
-    assert await gauge(client, "collector_spool_bytes") > 0
+    assert await gauge(client, "pyuniqvisit_collector_spool_bytes") > 0
 
     await undo()
     acknowledged += await send_numbers(client, range(60, 80))
@@ -168,9 +168,9 @@ async def test_beacons_are_taken_and_reach_the_streams_once_and_in_order(
 
     assert acknowledged == list(range(100))
     await once_and_in_order(settings, acknowledged)
-    assert await gauge(client, "collector_spool_bytes") == 0
-    spooled = await gauge(client, "collector_spooled_beacons_total")
-    assert spooled == await gauge(client, "collector_replayed_beacons_total") >= 40
+    assert await gauge(client, "pyuniqvisit_collector_spool_bytes") == 0
+    spooled = await gauge(client, "pyuniqvisit_collector_spooled_beacons_total")
+    assert spooled == await gauge(client, "pyuniqvisit_collector_replayed_beacons_total") >= 40
     assert (await (await client.get("/health/ready")).json())["status"] == "ready"
     await nothing_told(redis)
     await redis.aclose()
@@ -200,7 +200,7 @@ async def test_a_server_that_hangs_now_and_then_under_load_gets_every_beacon_onc
     await sending
     await everything_replayed(client)
     assert hangs > 1
-    assert await gauge(client, "collector_spooled_beacons_total") > 0
+    assert await gauge(client, "pyuniqvisit_collector_spooled_beacons_total") > 0
     await once_and_in_order(settings, sorted(sent))
     assert len(sent) == 4_000
 
@@ -262,8 +262,8 @@ async def test_a_damaged_record_costs_its_own_beacons_only_and_the_spool_is_empt
     acknowledged += await send_numbers(client, range(40, 50))
     acknowledged.remove(14)
     await once_and_in_order(settings, acknowledged)
-    assert await gauge(client, "collector_spool_bytes") == 0
-    assert await gauge(client, "collector_spooled_beacons_total") < 50, "the last ones went straight"
+    assert await gauge(client, "pyuniqvisit_collector_spool_bytes") == 0
+    assert await gauge(client, "pyuniqvisit_collector_spooled_beacons_total") < 50, "the last ones went straight"
 
 
 async def test_a_spool_that_cannot_be_read_holds_up_no_other_and_is_told(
@@ -296,7 +296,7 @@ async def test_what_another_left_is_told_once_and_under_its_name_while_it_waits(
     second = await start(settings)
 
     async def all_wait() -> bool:
-        return await gauge(second, "collector_spool_beacons") == 20
+        return await gauge(second, "pyuniqvisit_collector_spool_beacons") == 20
 
     async def is_told_once() -> bool:
         return {spool: each.beacons for spool, each in (await told_spooled(redis)).items()} == {name: 20}
@@ -349,7 +349,7 @@ async def test_a_full_spool_is_503_and_what_it_took_is_not_lost(
 
     await asyncio.gather(*(fill() for _ in range(16)))
     assert refused is not None
-    assert (refused.status, refused.headers["X-Beacon-Refused"]) == (503, "unavailable")
+    assert (refused.status, refused.headers["X-Beacon-Rejected"]) == (503, "unavailable")
     assert int(refused.headers["Retry-After"]) > 1
     ready = await client.get("/health/ready")
     assert ready.status == 503

@@ -26,7 +26,7 @@ SHARDS = 4
 
 
 def spread(settings: Settings, servers: Sequence[TcpValkey], former: Sequence[TcpValkey] = ()) -> Settings:
-    urls = {"shard_urls": [each.url for each in servers], "former_urls": [each.url for each in former]}
+    urls = {"shard_urls": [each.url for each in servers], "previous_urls": [each.url for each in former]}
     redis = settings.redis.model_validate({"url": settings.redis.url, **urls})
     return settings.model_copy(update={"redis": redis})
 
@@ -195,7 +195,7 @@ async def test_former_servers_in_a_wrong_order_move_nothing_and_the_right_order_
                 await collector.sends(50)
             assert sum((await move(spread(settings, [c], [b, a]))).values()) == 0
         else:
-            with pytest.raises(CannotMoveError, match=r"server 1 of redis\.former_urls never had"):
+            with pytest.raises(CannotMoveError, match=r"server 1 of redis\.previous_urls never had"):
                 await move(spread(settings, [c], [b, a]))
         assert sum((await move(spread(settings, [c], [a, b]))).values()) > 0
         await work(spread(settings, [c]))

@@ -100,7 +100,7 @@ async def test_accounting_starts_with_what_was_stored_and_stays_exact(ask, repor
     assert total["stored"] == reported["beacons"]["stored"]
     async with open_worker(upgraded, clock, burst=True) as worker:
         assert await work(worker, SHARDS) == waiting
-        assert worker.metrics.get_sample_value("worker_missing_beacons_total") == 0
+        assert worker.metrics.get_sample_value("pyuniqvisit_worker_missing_beacons_total") == 0
     total = (await ask("accounting"))["total"]
     assert (total["stored"], total["difference"]) == (reported["beacons"]["stored"] + waiting, 0)
     [page] = (await ask("sites/blog/stats/breakdown/page?period=day&filter=page:is:/waiting/3"))["rows"]

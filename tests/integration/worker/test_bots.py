@@ -60,7 +60,7 @@ class Store:
                 pass
 
     async def wish(self, site_id, *, with_behavior=False, **values):
-        """Overrides as rule="human:ua:crawler", and what stands in the site's settings."""
+        """Overrides as rule="allow:ua:crawler", and what stands in the site's settings."""
         settings = {"rate_per_minute": 60, "paths_in_15_minutes": 20, "lifetime_paths": 50, "model": "show"}
         settings |= {name: values.pop(name) for name in tuple(values) if name in settings}
         await self.pool.execute("delete from bot_settings where site_id = $1", site_id)
@@ -210,7 +210,7 @@ async def test_after_everybody_is_let_in_again_a_store_says_what_one_says_that_n
     counted = await store.numbers(never)
     assert await store.numbers(filtered) != counted
 
-    await store.wish(filtered, network="human:0.0.0.0/0")
+    await store.wish(filtered, network="allow:0.0.0.0/0")
     assert await store.rows(filtered) == await store.rows(never)
     assert await store.numbers(filtered) == counted
 
@@ -222,7 +222,7 @@ async def test_after_everybody_is_let_in_again_a_store_says_what_one_says_that_n
 
 OVERRIDES = st.dictionaries(
     st.sampled_from(["rule", "network", "user_agent"]),
-    st.sampled_from(["human", "bot"]),
+    st.sampled_from(["allow", "block"]),
     min_size=1,
 )
 VALUES = {
@@ -253,7 +253,7 @@ async def test_taking_an_override_back_gives_what_was_before_it(store, data, kin
 
 async def test_new_visits_are_counted_as_old_ones_are(store):
     old, new = await store.site(), await store.site()
-    wishes = {"rule": f"human:{Rule.CRAWLER.value}", "network": "bot:203.0.113.0/24", "user_agent": "human:curl/*"}
+    wishes = {"rule": f"allow:{Rule.CRAWLER.value}", "network": "block:203.0.113.0/24", "user_agent": "allow:curl/*"}
     await store.wish(new, **wishes)
     for site_id in (old, new):
         await store.put(traffic(store, site_id, numbered()))

@@ -121,7 +121,7 @@ async def test_what_is_stored_is_counted_also_where_redis_then_goes_away(pool, p
         with contextlib.suppress(RedisConnectionError):
             await worker.ingest.store_next(shard)
     assert await counts(pool) == {(1, "stored"): 1}
-    assert worker.metrics.get_sample_value("worker_beacons_total", {"outcome": "stored"}) == 1
+    assert worker.metrics.get_sample_value("pyuniqvisit_worker_beacons_total", {"outcome": "stored"}) == 1
 
 
 async def test_bots_are_stored_apart_and_keep_their_reason(pool, put, work):
@@ -295,7 +295,7 @@ async def test_a_stream_that_was_reset_is_reported_and_read_from_its_beginning(
     await work()
 
     assert await pool.fetchval("select count(*) from events") == 2
-    assert worker.metrics.get_sample_value("worker_stream_resets_total") == 1
+    assert worker.metrics.get_sample_value("pyuniqvisit_worker_stream_resets_total") == 1
 
 
 async def test_the_registry_in_redis_follows_the_database(pool, worker: WorkerParts, redis):

@@ -70,7 +70,7 @@ def test_a_login_is_kept_and_used(sessions: SessionFile):
 
 
 def test_a_second_factor_is_asked_for_when_it_is_needed(sessions: SessionFile):
-    played = Played(problem(401, "second-factor-needed", "a code is needed"), pair(1))
+    played = Played(problem(401, "second-factor-required", "a code is needed"), pair(1))
     client(sessions, played).log_in("ada", "right", lambda: "123456")
     assert played.requests[1][3] == {"username": "ada", "password": "right", "code": "123456"}
 

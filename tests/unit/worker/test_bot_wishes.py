@@ -2,14 +2,14 @@
 
 import pytest
 
-from common.bots import BotPolicy, ModelUse, OverrideKind, Rule, Verdict
+from common.bots import BotPolicy, ModelUse, OverrideAction, OverrideKind, Rule
 from services.worker.bots.wishes import Limits, Override, Wishes
 
 NETWORK, AGENT = "203.0.113.0/24", "Mozilla/5.0 (compatible; Googlebot/2.1)"
 
 
 def override(kind: str, value: str, verdict: str) -> Override:
-    return Override(OverrideKind(kind), value, Verdict(verdict))
+    return Override(OverrideKind(kind), value, OverrideAction(verdict))
 
 
 @pytest.mark.parametrize("verdict", ["", *Rule])
@@ -30,15 +30,15 @@ def test_a_rule_that_is_off_does_not_count() -> None:
 @pytest.mark.parametrize(
     ("overrides", "reason"),
     [
-        ([("rule", "ua:crawler", "human")], ""),
-        ([("rule", "ua:scanner", "human")], "ua:crawler"),
-        ([("network", "203.0.0.0/16", "human")], ""),
-        ([("network", "203.0.0.0/16", "human"), ("network", "203.0.113.0/24", "bot")], "ua:crawler"),
-        ([("network", "2001:db8::/32", "human")], "ua:crawler"),
-        ([("user_agent", "*googleBOT*", "human"), ("network", "0.0.0.0/0", "bot")], ""),
-        ([("user_agent", "googlebot", "human")], "ua:crawler"),
-        ([("user_agent", "*", "bot"), ("user_agent", "*Googlebot/2.1)", "human")], ""),
-        ([("user_agent", "Mozilla/5.0 (compatible; Googlebot/2.1)", "human"), ("rule", "ua:crawler", "bot")], ""),
+        ([("rule", "ua:crawler", "allow")], ""),
+        ([("rule", "ua:scanner", "allow")], "ua:crawler"),
+        ([("network", "203.0.0.0/16", "allow")], ""),
+        ([("network", "203.0.0.0/16", "allow"), ("network", "203.0.113.0/24", "block")], "ua:crawler"),
+        ([("network", "2001:db8::/32", "allow")], "ua:crawler"),
+        ([("user_agent", "*googleBOT*", "allow"), ("network", "0.0.0.0/0", "block")], ""),
+        ([("user_agent", "googlebot", "allow")], "ua:crawler"),
+        ([("user_agent", "*", "block"), ("user_agent", "*Googlebot/2.1)", "allow")], ""),
+        ([("user_agent", "Mozilla/5.0 (compatible; Googlebot/2.1)", "allow"), ("rule", "ua:crawler", "block")], ""),
     ],
 )
 def test_the_nearest_override_decides(overrides: list[tuple[str, str, str]], reason: str) -> None:
@@ -47,13 +47,13 @@ def test_the_nearest_override_decides(overrides: list[tuple[str, str, str]], rea
 
 
 def test_who_is_blocked_without_a_rule_is_blocked_by_hand() -> None:
-    wishes = Wishes(overrides=[override("network", NETWORK, "bot")])
+    wishes = Wishes(overrides=[override("network", NETWORK, "block")])
     assert wishes.reason("", NETWORK, AGENT) == Rule.MANUAL
     assert wishes.reason("", "198.51.100.0/24", AGENT) == ""
     assert wishes.reason("", "", AGENT) == ""
 
 
 def test_a_site_that_counts_bots_can_still_block_some() -> None:
-    wishes = Wishes(BotPolicy.COUNT, [override("rule", "ua:ai-crawler", "bot")])
+    wishes = Wishes(BotPolicy.COUNT, [override("rule", "ua:ai-crawler", "block")])
     assert wishes.reason("ua:crawler", NETWORK, AGENT) == ""
     assert wishes.reason("ua:ai-crawler", NETWORK, AGENT) == "ua:ai-crawler"

@@ -446,7 +446,7 @@ create table bot_overrides (
     site_id integer not null references sites on delete cascade,
     kind text not null check (kind in ('rule', 'network', 'user_agent')),
     value text not null,
-    verdict text not null check (verdict in ('human', 'bot')),
+    action text not null check (action in ('allow', 'block')),
     created_at timestamptz not null,
     created_by uuid references users on delete set null,
     unique (site_id, kind, value)

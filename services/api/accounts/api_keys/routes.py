@@ -46,7 +46,7 @@ ENDPOINTS = (
         tag=Tag.ACCOUNTS,
         operation_id="createApiKey",
         status=201,
-        audit="key.create",
+        audit="api-key.create",
         raises=(UnusableKeyError,),
     ),
     Endpoint(
@@ -56,7 +56,7 @@ ENDPOINTS = (
         tag=Tag.ACCOUNTS,
         operation_id="revokeApiKey",
         status=204,
-        audit="key.revoke",
+        audit="api-key.revoke",
         raises=(KeyNotFoundError,),
     ),
 )

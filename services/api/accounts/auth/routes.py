@@ -27,8 +27,8 @@ _MAX_CLIENT = 200
 async def log_in(request: web.Request, body: Credentials) -> Reply[TokenPair]:
     """Log in with a password.
 
-    If the password is correct and the account has a second factor, the response is 401 `second-factor-needed`: send the
-    same request again with `code`.
+    If the password is correct and the account has a second factor, the response is 401 `second-factor-required`: send
+    the same request again with `code`.
     """
     if body.cookie and not is_own_page(request):
         # It would log whoever looks at that page in as somebody else.

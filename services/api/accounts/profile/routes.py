@@ -84,7 +84,7 @@ ENDPOINTS = (
         change_me,
         tag=Tag.ACCOUNTS,
         operation_id="updateCurrentUser",
-        audit="me.change",
+        audit="account.update",
         raises=(UsernameTakenError,),
     ),
     Endpoint(
@@ -94,7 +94,7 @@ ENDPOINTS = (
         tag=Tag.ACCOUNTS,
         operation_id="changePassword",
         status=204,
-        audit="me.password",
+        audit="account.password.change",
         raises=(WrongPasswordError, TooManyAttemptsError),
     ),
     Endpoint("GET", "/api/v1/me/sessions", list_sessions, tag=Tag.ACCOUNTS, operation_id="listSessions"),
@@ -105,7 +105,7 @@ ENDPOINTS = (
         tag=Tag.ACCOUNTS,
         operation_id="endOtherSessions",
         status=204,
-        audit="me.end-other-sessions",
+        audit="account.sessions.end-others",
     ),
     Endpoint(
         "DELETE",
@@ -114,7 +114,7 @@ ENDPOINTS = (
         tag=Tag.ACCOUNTS,
         operation_id="endSession",
         status=204,
-        audit="me.end-session",
+        audit="account.session.end",
         raises=(SessionNotFoundError,),
     ),
     Endpoint(
@@ -123,7 +123,7 @@ ENDPOINTS = (
         begin_second_factor,
         tag=Tag.ACCOUNTS,
         operation_id="startSecondFactorSetup",
-        audit="me.second-factor.begin",
+        audit="account.second-factor.start",
         raises=(SecondFactorActiveError,),
     ),
     Endpoint(
@@ -133,7 +133,7 @@ ENDPOINTS = (
         tag=Tag.ACCOUNTS,
         operation_id="confirmSecondFactor",
         status=204,
-        audit="me.second-factor.confirm",
+        audit="account.second-factor.confirm",
         raises=(NoSecondFactorError, WrongCodeError),
     ),
     Endpoint(
@@ -143,6 +143,6 @@ ENDPOINTS = (
         tag=Tag.ACCOUNTS,
         operation_id="removeSecondFactor",
         status=204,
-        audit="me.second-factor.remove",
+        audit="account.second-factor.remove",
     ),
 )

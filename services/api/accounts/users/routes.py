@@ -77,7 +77,7 @@ ENDPOINTS = (
         Access.ADMIN,
         tag=Tag.ACCOUNTS,
         operation_id="updateUser",
-        audit="user.change",
+        audit="user.update",
         raises=(UserNotFoundError, LastAdminError),
     ),
     Endpoint(

@@ -36,7 +36,7 @@ _ANSWERED = (
     "Cache-Control",
     "Set-Cookie",
     "Retry-After",
-    "X-Beacon-Refused",
+    "X-Beacon-Rejected",
     "Access-Control-Allow-Origin",
     "Access-Control-Allow-Methods",
     "Access-Control-Allow-Headers",

@@ -37,7 +37,7 @@ class Spool(Output):
     collector: str
     beacons: int
     bytes: int
-    told_at: datetime
+    reported_at: datetime
 
 
 class Accounting(Output):

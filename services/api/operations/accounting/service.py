@@ -38,7 +38,7 @@ class AccountingService:
         wholes = [(names[site_id], {site_id}) for site_id in sorted(found & names.keys())]
         rest = found - names.keys()
         spools = [
-            Spool(collector=name, beacons=each.beacons, bytes=each.bytes, told_at=utc(each.told_at))
+            Spool(collector=name, beacons=each.beacons, bytes=each.bytes, reported_at=utc(each.reported_at))
             for name, each in sorted(told.items())
         ]
         return Accounting(

@@ -17,5 +17,5 @@ class RollupState(Output):
     """Days whose visits may go on: today, and what an import has just brought."""
     batches_to_compact: int
     """Stored batches whose share is not put together yet."""
-    oldest_mark: datetime | None
+    oldest_stale_since: datetime | None
     """Since when the day that waits longest has to be made anew."""

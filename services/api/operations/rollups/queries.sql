@@ -11,4 +11,4 @@ select
     (select count(distinct day) from stale_days where site_id = $1 and not exits_only) as days_to_rebuild,
     (select count(distinct day) from stale_days where site_id = $1 and exits_only) as days_with_open_exits,
     (select count(distinct (shard, id)) from rollup_deltas where site_id = $1) as batches_to_compact,
-    (select min(marked_at) from stale_days where site_id = $1 and not exits_only) as oldest_mark
+    (select min(marked_at) from stale_days where site_id = $1 and not exits_only) as oldest_stale_since

@@ -26,7 +26,7 @@ async def retention(request: web.Request, viewer: Viewer, query: RetentionQuery)
 ENDPOINTS = (
     Endpoint(
         "GET",
-        "/api/v1/sites/{name}/stats/retention",
+        "/api/v1/sites/{name}/stats/cohort-retention",
         retention,
         Access.VIEWER,
         tag=Tag.REPORTS,

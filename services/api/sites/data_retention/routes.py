@@ -29,7 +29,7 @@ async def apply_data_retention(request: web.Request, caller: Caller, query: Data
 ENDPOINTS = (
     Endpoint(
         "GET",
-        "/api/v1/retention",
+        "/api/v1/data-retention",
         read_data_retention,
         Access.ADMIN,
         tag=Tag.OPERATIONS,
@@ -38,13 +38,13 @@ ENDPOINTS = (
     ),
     Endpoint(
         "POST",
-        "/api/v1/retention",
+        "/api/v1/data-retention",
         apply_data_retention,
         Access.ADMIN,
         tag=Tag.OPERATIONS,
         operation_id="applyDataRetention",
         status=202,
-        audit="retention.apply",
+        audit="data-retention.apply",
         raises=(SiteNotFoundError,),
     ),
 )

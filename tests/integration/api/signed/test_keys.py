@@ -69,7 +69,7 @@ async def test_a_revoked_key_does_not_come_back(client, admin, device):
     assert (await client.delete(f"{KEYS}/{key['id']}", headers=admin.headers)).status == 204
     assert (await client.delete(f"{KEYS}/{key['id']}", headers=admin.headers)).status == 404
     answer = await register(client, device, admin.headers)
-    assert (answer.status, (await answer.json())["type"][-15:]) == (409, ":site-key-known")
+    assert (answer.status, (await answer.json())["type"][-15:]) == (409, ":site-key-exists")
     assert not await opens(client, device)
 
 
@@ -147,7 +147,7 @@ async def test_a_code_ends_after_ten_minutes_and_is_kept_as_a_hash(client, admin
 async def test_a_code_of_somebody_who_may_not_any_more_lets_nothing_in(client, admin, reader, pool, new):
     await make_site_admin(pool, reader, "example")
     codes = [await code_of(client, reader) for _ in range(2)]
-    await client.delete("/api/v1/sites/example/admins/rob", headers=admin.headers)
+    await client.delete("/api/v1/sites/example/members/rob", headers=admin.headers)
     assert (await register(client, new, code=codes[0])).status == 401
     await make_site_admin(pool, reader, "example")
     await client.patch("/api/v1/users/rob", json={"disabled": True}, headers=admin.headers)

@@ -99,7 +99,7 @@ async def test_a_value_that_cannot_be_is_refused_with_its_row_and_field(here, li
     lines[row][field] = value
     answer = await here.send("copy", jsonl(lines))
     problem = await answer.json()
-    assert (answer.status, problem["type"]) == (422, "urn:pyuniqvisit:problem:wrong-row")
+    assert (answer.status, problem["type"]) == (422, "urn:pyuniqvisit:problem:invalid-row")
     assert problem["field"] == f"{row + 1}.{field}"
     assert word in problem["detail"]
     assert await stored(here) == 0
@@ -118,7 +118,7 @@ async def test_a_value_that_cannot_be_is_refused_with_its_row_and_field(here, li
 async def test_a_line_of_another_shape_is_refused_with_its_number(here, lines, change, word):
     lines[1] |= change
     status, slug, detail = await here.refusal("copy", jsonl(lines))
-    assert (status, slug) == (422, "wrong-row")
+    assert (status, slug) == (422, "invalid-row")
     assert detail.startswith("row 2: ")
     assert word in detail
 
@@ -138,13 +138,13 @@ async def test_a_line_of_another_shape_is_refused_with_its_number(here, lines, c
 )
 async def test_what_is_no_export_is_refused(here, site_id, file):
     status, slug, _ = await here.refusal("copy", file)
-    assert (status, slug) == (422, "not-an-export")
+    assert (status, slug) == (422, "invalid-export")
 
 
 async def test_another_version_of_the_format_is_refused(here, lines):
     lines[0]["version"] = 2
     assert (await here.refusal("copy", jsonl(lines)))[1:] == (
-        "not-an-export",
+        "invalid-export",
         "this file has version 2 of the format; known is 1",
     )
 
@@ -153,10 +153,10 @@ async def test_a_file_that_broke_off_is_not_taken_for_a_whole_one(here, lines, t
     status, slug, detail = await here.refusal("copy", jsonl(lines[:-1]))
     assert (status, slug) == (422, "incomplete-file")
     assert "2 events, and has 1 and 1;" in detail
-    assert (await here.refusal("copy", jsonl(lines)[:-20]))[1] == "wrong-row"
+    assert (await here.refusal("copy", jsonl(lines)[:-20]))[1] == "invalid-row"
     whole = parquet(table)
     for length in (5, len(whole) // 2, len(whole) - 1):
-        assert (await here.refusal("copy", whole[:length]))[1] == "not-an-export"
+        assert (await here.refusal("copy", whole[:length]))[1] == "invalid-export"
 
 
 async def test_a_file_that_other_software_wrote_again_is_taken(here, table):
@@ -189,8 +189,8 @@ async def test_a_table_of_another_shape_is_refused(here, table):
         table.schema.get_field_index("pageviews"), "pageviews", table.column("pageviews").cast(pa.int64())
     )
     for wrong in (more, other, table.drop_columns(["path"])):
-        assert (await here.refusal("copy", parquet(wrong)))[1] == "not-an-export"
-    assert (await here.refusal("copy", parquet(table.replace_schema_metadata({}))))[1] == "not-an-export"
+        assert (await here.refusal("copy", parquet(wrong)))[1] == "invalid-export"
+    assert (await here.refusal("copy", parquet(table.replace_schema_metadata({}))))[1] == "invalid-export"
 
 
 async def test_pages_that_would_fill_the_memory_are_not_unpacked(here, table):
@@ -198,21 +198,21 @@ async def test_pages_that_would_fill_the_memory_are_not_unpacked(here, table):
     small_file = parquet(huge, compression="zstd", use_dictionary=False)
     assert len(small_file) < 100_000
     status, slug, detail = await here.refusal("copy", small_file)
-    assert (status, slug) == (422, "not-an-export")
+    assert (status, slug) == (422, "invalid-export")
     assert "larger" in detail
-    assert (await here.refusal("copy", parquet(huge, compression="zstd")))[1] == "not-an-export"
+    assert (await here.refusal("copy", parquet(huge, compression="zstd")))[1] == "invalid-export"
 
 
 async def test_a_long_text_that_many_rows_name_is_not_multiplied(here, table):
     many = pa.concat_tables([with_value(table.slice(0, 1), "user_agent", "x" * (MAX_TEXT * 4 + 1))] * 10_000)
     status, slug, detail = await here.refusal("copy", parquet(many, compression="zstd"))
-    assert (status, slug) == (422, "not-an-export")
+    assert (status, slug) == (422, "invalid-export")
     assert "user_agent" in detail
 
 
 async def test_encodings_that_could_blow_up_are_refused(here, table):
     file = parquet(table, use_dictionary=False, column_encoding={"user_agent": "DELTA_BYTE_ARRAY"})
-    assert (await here.refusal("copy", file))[1] == "not-an-export"
+    assert (await here.refusal("copy", file))[1] == "invalid-export"
 
 
 async def test_damaged_bytes_never_fail_here(here, table):

@@ -45,9 +45,9 @@ def test_what_cannot_be_read_is_said_with_its_setting(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong"
     wrong.write_text("not a network\n")
     for path in (wrong, tmp_path / "missing"):
-        with pytest.raises(ConfigError, match=r"worker\.datacenter_networks"):
+        with pytest.raises(ConfigError, match=r"worker\.datacenter_networks_file"):
             read_datacenters(path)
-    with pytest.raises(ConfigError, match=r"worker\.referrer_spam"):
+    with pytest.raises(ConfigError, match=r"worker\.referrer_spam_file"):
         read_spammers(tmp_path / "missing")
 
 

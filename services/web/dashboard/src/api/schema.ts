@@ -78,8 +78,8 @@ export type components = {
         };
         AnomaliesAnswer: {
             anomalies: components["schemas"]["Anomalies"] | null;
-            asked_at: string | null;
             computed_at: string | null;
+            requested_at: string | null;
             site: string;
             state: components["schemas"]["InsightState"];
             timezone: string;
@@ -146,7 +146,7 @@ export type components = {
             reason: string;
         };
         BotName: {
-            counted_as_people: number;
+            counted_as_human: number;
             /** Format: date-time */
             last_seen: string;
             name: string;
@@ -154,7 +154,7 @@ export type components = {
             visits: number;
         };
         BotNetwork: {
-            counted_as_people: number;
+            counted_as_human: number;
             country: string;
             /** Format: date-time */
             last_seen: string;
@@ -171,18 +171,18 @@ export type components = {
         /** @enum {string} */
         BotPolicy: "separate" | "count";
         BotReport: {
+            allowed: components["schemas"]["Amount"];
             /** Format: date-time */
             as_of: string;
             bots: components["schemas"]["Amount"];
             /** Format: date */
             first_day: string;
+            human: components["schemas"]["Amount"];
             /** Format: date */
             last_day: string;
             names: components["schemas"]["BotName"][];
             networks: components["schemas"]["BotNetwork"][];
-            people: components["schemas"]["Amount"];
             period: components["schemas"]["Period"];
-            readmitted: components["schemas"]["Amount"];
             rules: components["schemas"]["RuleCount"][];
             site: string;
             timezone: string;
@@ -216,7 +216,7 @@ export type components = {
             total_crawler_visits: number;
         };
         BotUserAgent: {
-            counted_as_people: number;
+            counted_as_human: number;
             /** Format: date-time */
             last_seen: string;
             pageviews: number;
@@ -347,7 +347,7 @@ export type components = {
             to: string;
         };
         /** @enum {string} */
-        Counted: "bots" | "people";
+        Counted: "bot" | "human";
         CreateSite: {
             bot_policy?: components["schemas"]["BotPolicy"];
             identity?: components["schemas"]["IdentityMode"];
@@ -446,7 +446,7 @@ export type components = {
         };
         EventsAnswer: {
             accepted: number;
-            refused: components["schemas"]["Refused"][];
+            rejected: components["schemas"]["Refused"][];
         };
         EventsBody: {
             /**
@@ -502,9 +502,9 @@ export type components = {
             visitors: components["schemas"]["MetricForecast"];
         };
         ForecastAnswer: {
-            asked_at: string | null;
             computed_at: string | null;
             forecast: components["schemas"]["Forecast"] | null;
+            requested_at: string | null;
             site: string;
             state: components["schemas"]["InsightState"];
             timezone: string;
@@ -761,9 +761,9 @@ export type components = {
             site?: string | null;
         };
         NewOverride: {
+            action: components["schemas"]["OverrideAction"];
             kind: components["schemas"]["OverrideKind"];
             value: string;
-            verdict: components["schemas"]["Verdict"];
         };
         NewPairing: {
             kind?: components["schemas"]["PairingKind"];
@@ -833,8 +833,10 @@ export type components = {
         };
         Opinions: {
             model: components["schemas"]["ModelUse"];
-            opinions: components["schemas"]["Opinion"][];
+            scores: components["schemas"]["Opinion"][];
         };
+        /** @enum {string} */
+        OverrideAction: "allow" | "block";
         /** @enum {string} */
         OverrideKind: "rule" | "network" | "user_agent";
         OverrideList: {
@@ -846,6 +848,7 @@ export type components = {
             recount: components["schemas"]["RecountState"];
         };
         OverrideView: {
+            action: components["schemas"]["OverrideAction"];
             /** Format: date-time */
             created_at: string;
             created_by: string | null;
@@ -853,7 +856,6 @@ export type components = {
             id: string;
             kind: components["schemas"]["OverrideKind"];
             value: string;
-            verdict: components["schemas"]["Verdict"];
         };
         Overview: {
             /** Format: date-time */
@@ -969,7 +971,7 @@ export type components = {
         };
         Refresh: {
             /** Format: date-time */
-            asked_at: string;
+            requested_at: string;
         };
         RefreshRequest: {
             refresh_token?: string | null;
@@ -1014,14 +1016,14 @@ export type components = {
         /** @enum {string} */
         RetentionInterval: "day" | "week";
         RetentionRun: {
-            /** Format: date-time */
-            began_at: string;
             dead_letters: number;
             events: number;
             finished_at: string | null;
             /** Format: date */
             kept_from: string;
             months_dropped: number;
+            /** Format: date-time */
+            started_at: string;
             visitors: number;
             visits: number;
         };
@@ -1029,7 +1031,7 @@ export type components = {
             batches_to_compact: number;
             days_to_rebuild: number;
             days_with_open_exits: number;
-            oldest_mark: string | null;
+            oldest_stale_since: string | null;
         };
         Row: {
             bounce_rate: number | null;
@@ -1054,9 +1056,9 @@ export type components = {
             visits: number;
         };
         /** @enum {string} */
-        Rule: "ua:empty" | "ua:malformed" | "ua:headless" | "ua:ai-crawler" | "ua:monitor" | "ua:preview" | "ua:feed-reader" | "ua:http-library" | "ua:scanner" | "ua:crawler" | "hint:webdriver" | "network:datacenter" | "referrer:spam" | "behaviour:rate" | "behaviour:paths" | "behaviour:lifetime-paths" | "model" | "manual";
+        Rule: "ua:empty" | "ua:malformed" | "ua:headless" | "ua:ai-crawler" | "ua:monitor" | "ua:preview" | "ua:feed-reader" | "ua:http-library" | "ua:scanner" | "ua:crawler" | "hint:webdriver" | "network:datacenter" | "referrer:spam" | "behavior:rate" | "behavior:paths" | "behavior:lifetime-paths" | "model" | "manual";
         RuleCount: {
-            counted_as_people: number;
+            counted_as_human: number;
             description: string;
             /** Format: date-time */
             last_seen: string;
@@ -1130,9 +1132,6 @@ export type components = {
             site: string | null;
             stored: number;
         };
-        SiteAdmins: {
-            admins: string[];
-        };
         SiteKeyList: {
             keys: components["schemas"]["SiteKeyView"][];
         };
@@ -1149,6 +1148,9 @@ export type components = {
         };
         SiteList: {
             sites: components["schemas"]["SiteView"][];
+        };
+        SiteMembers: {
+            members: string[];
         };
         SiteOverview: {
             before: components["schemas"]["Numbers"];
@@ -1245,7 +1247,7 @@ export type components = {
             bytes: number;
             collector: string;
             /** Format: date-time */
-            told_at: string;
+            reported_at: string;
         };
         StepNumbers: {
             dropped: number;
@@ -1292,8 +1294,8 @@ export type components = {
             visits: number | null;
         };
         SummaryAnswer: {
-            asked_at: string | null;
             computed_at: string | null;
+            requested_at: string | null;
             site: string;
             state: components["schemas"]["InsightState"];
             summary: components["schemas"]["SiteSummary"] | null;
@@ -1359,8 +1361,6 @@ export type components = {
             sites: string[];
             username: string;
         };
-        /** @enum {string} */
-        Verdict: "human" | "bot";
         VisitEvents: {
             events: components["schemas"]["EventView"][];
             /** Format: date-time */

@@ -32,8 +32,8 @@ export function LoginForm({ session, username, onDone }: Props) {
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       setIsBusy(false);
-      setNeedsCode((before) => before || error.slug === "second-factor-needed");
-      setError(error.slug === "second-factor-needed" ? "" : problemMessage(error, i18n));
+      setNeedsCode((before) => before || error.slug === "second-factor-required");
+      setError(error.slug === "second-factor-required" ? "" : problemMessage(error, i18n));
     }
   };
 

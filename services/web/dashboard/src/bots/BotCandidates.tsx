@@ -15,9 +15,9 @@ export function BotCandidates({ site }: { site: string }) {
   const i18n = useI18n();
   const { t } = i18n;
   const api = useApi();
-  const path = `sites/${encode(site)}/bots/opinions`;
+  const path = `sites/${encode(site)}/bots/scores`;
   const found = useData(path, (signal) => api.get<Opinions>(path, { limit: SHOWN }, signal));
-  const opinions = found.value?.opinions;
+  const opinions = found.value?.scores;
   return (
     <SettingsCard
       title={t("suspected.title")}

@@ -27,9 +27,9 @@ const RULES = [
   "hint:webdriver",
   "network:datacenter",
   "referrer:spam",
-  "behaviour:rate",
-  "behaviour:paths",
-  "behaviour:lifetime-paths",
+  "behavior:rate",
+  "behavior:paths",
+  "behavior:lifetime-paths",
   "model",
 ] as const;
 
@@ -58,8 +58,8 @@ export function BotOverrides({ overrides }: { overrides: Decided }) {
               {overrides.all.map((override) => (
                 <tr key={override.id}>
                   <th scope="row">
-                    <span class={override.verdict === "bot" ? "tag bad" : "tag accent"}>
-                      {t(`verdict.${override.verdict}`)}
+                    <span class={override.action === "block" ? "tag bad" : "tag accent"}>
+                      {t(`action.${override.action}`)}
                     </span>{" "}
                     <span class="breakable">
                       {override.kind === "rule"
@@ -95,26 +95,26 @@ export function BotOverrides({ overrides }: { overrides: Decided }) {
 function NewOverrideDialog({ overrides, onClose }: { overrides: Decided; onClose: () => void }) {
   const i18n = useI18n();
   const { t } = i18n;
-  const [verdict, setVerdict] = useState<BotOverride["verdict"]>("bot");
+  const [action, setAction] = useState<BotOverride["action"]>("block");
   const [kind, setKind] = useState<BotOverrideKind>("network");
   const [value, setValue] = useState("");
   const submit = async () => {
-    if (await overrides.add(kind, value, verdict)) onClose();
+    if (await overrides.add(kind, value, action)) onClose();
   };
   return (
     <Dialog title={t("overrides.new")} onClose={onClose}>
       <Form
         submission={overrides.form}
         class="stack"
-        submitLabel={t(`override.${verdict}`)}
+        submitLabel={t(`override.${action}`)}
         onCancel={onClose}
         onSubmit={submit}
       >
         <SegmentedControl
-          label={t("overrides.verdict")}
-          value={verdict}
-          onChoose={setVerdict}
-          options={(["bot", "human"] as const).map((each) => ({ value: each, label: t(`override.${each}`) }))}
+          label={t("overrides.action")}
+          value={action}
+          onChoose={setAction}
+          options={(["block", "allow"] as const).map((each) => ({ value: each, label: t(`override.${each}`) }))}
         />
         <SelectField
           label={t("overrides.kind")}

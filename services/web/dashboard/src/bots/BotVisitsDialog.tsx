@@ -15,7 +15,7 @@ export interface BotVisitFilter {
   rule?: string;
   network?: string;
   user_agent?: string;
-  counted_as?: "bots" | "people";
+  counted_as?: "bot" | "human";
 }
 
 interface Props {
@@ -77,7 +77,7 @@ export function BotVisitsDialog({ site, period, filter, onClose }: Props) {
                       {visit.reason ? (
                         i18n.lookup(`rule.${visit.reason}`, visit.reason)
                       ) : (
-                        <span class="tag accent">{t(visit.verdict ? "verdict.human" : "bots.human")}</span>
+                        <span class="tag accent">{t(visit.verdict ? "action.allow" : "bots.human")}</span>
                       )}
                       {!visit.reason && visit.verdict && (
                         <div class="small muted">{i18n.lookup(`rule.${visit.verdict}`, visit.verdict)}</div>

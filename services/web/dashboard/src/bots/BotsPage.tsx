@@ -60,17 +60,17 @@ export function BotsPage({ site }: { site: string }) {
       <section class={found.isStale && report ? "card shares stale" : "card shares"} aria-label={t("bots.shares")}>
         <ShareTile
           name={t("bots.people")}
-          amount={report?.people}
-          onShow={() => setVisits({ title: t("bots.people"), counted_as: "people" })}
+          amount={report?.human}
+          onShow={() => setVisits({ title: t("bots.people"), counted_as: "human" })}
         />
         <ShareTile
           name={t("bots.filtered")}
           amount={report?.bots}
-          onShow={() => setVisits({ title: t("bots.filtered"), counted_as: "bots" })}
+          onShow={() => setVisits({ title: t("bots.filtered"), counted_as: "bot" })}
         />
-        <ShareTile name={t("bots.readmitted")} amount={report?.readmitted} hint={t("bots.readmitted.hint")} />
+        <ShareTile name={t("bots.readmitted")} amount={report?.allowed} hint={t("bots.readmitted.hint")} />
         <div class={report?.bots.visits ? "balance" : "balance idle"} aria-hidden="true">
-          <span style={{ width: `${report?.people.share ?? 0}%` }} />
+          <span style={{ width: `${report?.human.share ?? 0}%` }} />
         </div>
       </section>
       {!report && !found.problem && (

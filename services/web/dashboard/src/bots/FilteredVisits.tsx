@@ -23,7 +23,7 @@ interface FilteredRow {
   detail: string;
   visits: number;
   share: number;
-  counted_as_people: number;
+  counted_as_human: number;
   last_seen: string;
 }
 
@@ -98,8 +98,8 @@ export function FilteredVisits({ report, overrides, isStale, onShow }: Props) {
                   </th>
                   <td class="num">
                     {i18n.number(line.visits)}
-                    {line.counted_as_people > 0 && (
-                      <div class="small good">{t("bots.allowed", { n: i18n.number(line.counted_as_people) })}</div>
+                    {line.counted_as_human > 0 && (
+                      <div class="small good">{t("bots.allowed", { n: i18n.number(line.counted_as_human) })}</div>
                     )}
                   </td>
                   <td class="muted wide-only">{i18n.relativeTime(line.last_seen, Date.now())}</td>
@@ -134,22 +134,22 @@ function OverrideButton({ line, overrides }: { line: FilteredRow; overrides: Bot
         {t("override.undo")}
       </button>
     );
-  const verdict = line.counted_as_people === line.visits ? "bot" : "human";
+  const action = line.counted_as_human === line.visits ? "block" : "allow";
   return (
     <button
       type="button"
       class="button tight"
       disabled={isBusy}
-      aria-label={`${t(`override.${verdict}`)}: ${name}`}
-      onClick={() => void overrides.add(overrideKind, value, verdict)}
+      aria-label={`${t(`override.${action}`)}: ${name}`}
+      onClick={() => void overrides.add(overrideKind, value, action)}
     >
-      {t(`override.${verdict}`)}
+      {t(`override.${action}`)}
     </button>
   );
 }
 
 function rowsOf(report: BotReport, tab: Tab, i18n: ReturnType<typeof useI18n>): FilteredRow[] {
-  const all = Math.max(1, report.bots.visits + report.readmitted.visits);
+  const all = Math.max(1, report.bots.visits + report.allowed.visits);
   const share = (visits: number) => (visits / all) * 100;
   const rule = (id: string, otherwise = id) => i18n.lookup(`rule.${id}`, otherwise);
   switch (tab) {

@@ -14,7 +14,7 @@ export interface BotOverridesState {
   form: Submission;
   find: (kind: BotOverrideKind, value: string) => BotOverride | undefined;
   /** Lets in, or blocks. */
-  add: (kind: BotOverrideKind, value: string, verdict: BotOverride["verdict"]) => Promise<boolean>;
+  add: (kind: BotOverrideKind, value: string, action: BotOverride["action"]) => Promise<boolean>;
   remove: (override: BotOverride) => Promise<boolean>;
   reload: () => void;
 }
@@ -57,8 +57,7 @@ export function useBotOverrides(site: string, onCounted: () => void): BotOverrid
     recount,
     form,
     find: (kind, value) => found.value?.overrides.find((each) => each.kind === kind && each.value === value),
-    add: (kind, value, verdict) =>
-      change(() => api.post(path, { kind, value, verdict }), t(`override.${verdict}.done`)),
+    add: (kind, value, action) => change(() => api.post(path, { kind, value, action }), t(`override.${action}.done`)),
     remove: (override) => change(() => api.delete(`${path}/${encode(override.id)}`), t("override.removed")),
     reload,
   };

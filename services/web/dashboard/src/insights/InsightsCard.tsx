@@ -35,7 +35,7 @@ export function InsightsCard({ site, changeView, canManage }: Props) {
   const forecast = useInsight<ForecastAnswer>(site, "forecast", AHEAD, isRequested);
   const answer = summary.value;
   useEffect(() => {
-    if (answer) setIsRequested(answer.asked_at !== null);
+    if (answer) setIsRequested(answer.requested_at !== null);
   }, [answer]);
   // The graph has asked before; what the worker has found since is for it as well.
   const computedAt = answer?.computed_at;

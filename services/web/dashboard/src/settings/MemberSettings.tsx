@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { encode } from "../api/client";
-import type { SiteAdmins, UserList } from "../api/types";
+import type { SiteMembers, UserList } from "../api/types";
 import { useI18n } from "../i18n/i18n";
 import { useData } from "../lib/useData";
 import { useApi, useSession } from "../session/SessionContext";
@@ -16,12 +16,12 @@ export function MemberSettings({ site }: { site: string }) {
   const { t } = useI18n();
   const api = useApi();
   const { isAdmin } = useSession();
-  const path = `sites/${encode(site)}/admins`;
-  const members = useData(path, (signal) => api.get<SiteAdmins>(path, undefined, signal));
+  const path = `sites/${encode(site)}/members`;
+  const members = useData(path, (signal) => api.get<SiteMembers>(path, undefined, signal));
   const users = useData(isAdmin ? "users" : null, (signal) => api.get<UserList>("users", undefined, signal));
   const [chosen, setChosen] = useState("");
   const form = useSubmission();
-  const admins = members.value?.admins ?? [];
+  const admins = members.value?.members ?? [];
   const others = (users.value?.users ?? []).filter((user) => !user.is_admin && !admins.includes(user.username));
   const change = (what: () => Promise<unknown>) =>
     void form.run(what, t("saved")).then((done) => done && members.reload());

@@ -57,7 +57,7 @@ export function SharedSite({ session, token }: Props) {
       </SessionContext.Provider>
     );
   if (!problem) return null;
-  if (problem.slug !== "share-password-needed")
+  if (problem.slug !== "share-password-required")
     return (
       <main class="page narrow stack" id="main">
         <PageTitle text={t("share.unavailable")} />

@@ -13,7 +13,7 @@ export class ShareCredentials implements Credentials {
     this.api = new ApiClient(this);
   }
 
-  /** Throws `Problem`: `share-not-found`, `share-password-needed`. */
+  /** Throws `Problem`: `share-not-found`, `share-password-required`. */
   async open(password: string | null): Promise<string> {
     const response = await sendRequest("POST", "shares/open", { token: this.share, ...(password ? { password } : {}) });
     if (!response.ok) throw await readProblem(response);

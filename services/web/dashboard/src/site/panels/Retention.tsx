@@ -25,7 +25,7 @@ export function Retention({ site, view }: { site: string; view: View }) {
   const [interval, setInterval] = useState<"day" | "week">(isShort ? "day" : "week");
   const params = reportParams({ ...view, filters: [] });
   params.set("interval", interval);
-  const found = useReport<RetentionReport>(reportPath(site, "retention"), params, view);
+  const found = useReport<RetentionReport>(reportPath(site, "cohort-retention"), params, view);
   const cohorts = found.value?.cohorts.filter(({ size }) => size).slice(-ROWS) ?? [];
   const most = Math.max(...cohorts.map(({ returned }) => returned.length), 1);
   const columns = Array.from({ length: Math.min(COLUMNS, most) }, (_, index) => index);
