@@ -14,7 +14,7 @@ FILES = sorted(set(re.findall(r"`((?:benchmarks|common|deploy|services|tests|\.c
 ROWS = [
     [cell.strip() for cell in line.strip("|").split(" | ")]
     for line in TEXT.splitlines()
-    if line.startswith("| ") and not line.startswith("| Wish")
+    if line.startswith("| ") and not line.startswith("| Requirement")
 ]
 
 
@@ -34,7 +34,7 @@ def test_a_place_that_is_named_is_there(path: str) -> None:
     assert (ROOT / path).exists()
 
 
-def test_every_wish_has_a_place_and_something_that_shows_it() -> None:
+def test_every_requirement_has_a_place_and_a_test() -> None:
     assert len(ROWS) > 50
     for row in ROWS:
         assert len(row) == 3, row
