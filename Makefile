@@ -1,5 +1,5 @@
-# From a fresh clone: `make up`. Needs Python >= 3.11 and nothing else; everything it fetches goes into this folder.
-# Stamps under .venv/stamps say what was done already, so that a second run has nothing to do.
+# From a fresh clone: `make up`. Needs only Python >= 3.11; everything it downloads goes into this folder.
+# Stamps under .venv/stamps record what is done, so a second run has nothing to do.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -14,6 +14,7 @@ POETRY ?= poetry
 UP_GROUPS := statistics,transfers,insights,embedded,build
 NPM := .ci/npm
 ARGS ?=
+PROSE := README.md CONTRIBUTING.md CHANGELOG.md deploy/README.md docs
 export PYTHON
 
 WEB := services/web
@@ -28,21 +29,21 @@ help: ## show this
 	@echo
 	@echo "  Options of a command go into ARGS: make up ARGS='--api-port 9000', make test ARGS='-k tracker'"
 
-setup: $(STAMPS)/up $(WEB_BUILT) ## install what running needs, and build the web parts
+setup: $(STAMPS)/up $(WEB_BUILT) ## install what running it needs, and build the web code
 
 web: $(WEB_BUILT) ## build tracker, dashboard and demo pages
 
-up: setup ## set up, then run everything on this machine; with DEMO=1 the demo site has a past
+up: setup ## set up, then run everything on this machine; DEMO=1 generates a year of visits
 	@exec $(RUN)/pyuniqvisit up $(if $(DEMO),--demo) $(ARGS)
 
 test: setup-dev $(WEB_BUILT) ## run all tests
 	@$(NPM) test
 	@$(RUN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
-chaos: setup-dev ## break everything under load, and account for every beacon
+chaos: setup-dev ## inject faults under load, and account for every beacon
 	@$(RUN)/python -m tests.chaos $(ARGS)
 
-check: setup-dev $(WEB_PACKAGES) ## check format, style, types, the lock files and known weaknesses
+check: setup-dev $(WEB_PACKAGES) ## check format, lint, types, docs, lock files and known vulnerabilities
 	@$(RUN)/ruff format --check .
 	@$(RUN)/ruff check .
 	@$(RUN)/mypy
@@ -51,8 +52,9 @@ check: setup-dev $(WEB_PACKAGES) ## check format, style, types, the lock files a
 	@$(RUN)/python .ci/audit.py
 	@$(RUN)/python -m services.api.openapi | $(NPM) run --silent api-types -- --check
 	@$(NPM) run check
+	@if command -v vale >/dev/null; then vale $(PROSE); else echo "!!! PROSE NOT CHECKED: vale is not installed" >&2; fi
 
-bench: setup-dev $(WEB_BUILT) ## measure everything on this machine, in a quarter of an hour
+bench: setup-dev $(WEB_BUILT) ## measure everything on this machine, within a quarter of an hour
 	@$(RUN)/python -m benchmarks $(ARGS)
 
 api-types: setup-dev $(WEB_PACKAGES) ## generate the dashboard's API types from the API's OpenAPI document
@@ -70,7 +72,7 @@ lock: ## renew poetry.lock and its exports (needs Poetry with poetry-plugin-expo
 	$(POETRY) export -q -f requirements.txt --with $(UP_GROUPS),dev -o deploy/requirements-dev.txt
 	$(POETRY) export -q -f requirements.txt --only node -o deploy/requirements-node.txt
 
-clean: ## remove what was installed and built; the data stays
+clean: ## remove what was installed and built; keep the data
 	rm -rf $(VENV) $(WEB)/dist $(WEB)/node_modules build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 setup-dev: $(STAMPS)/dev

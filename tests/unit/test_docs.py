@@ -12,9 +12,11 @@ import yaml
 from pydantic import BaseModel
 
 from common.config import ADMIN_PASSWORD, CONFIG_FILE, PREFIX, Settings
+from services.api.app import create_app
 from services.api.problems import PROBLEMS
 from services.cli.main import cli
 from tests.chaos.faults import FAULTS
+from tests.support.servers import settings_for
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -28,6 +30,8 @@ COMMAND = re.compile(
 )
 CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\((?!https?:)([^)\s]+)\)")
+ROUTE = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE) (/[\w/{}.-]*)")
+COLLECTOR_ROUTES = {"/collect", "/click", "/track", "/pixel.gif"}
 PLACE = re.compile(r"(?:\.ci|benchmarks|common|deploy|docs|services|tests)/[\w./-]+")
 SETTING = re.compile(rf"(?:{'|'.join(Settings.model_fields)})(?:\.[a-z_]+)+")
 VARIABLE = re.compile(rf"\b{PREFIX}[A-Z_]+")
@@ -107,6 +111,26 @@ def test_every_relative_link_leads_to_a_file_and_a_heading(page: Path) -> None:
         target = (page.parent / path).resolve() if path else page
         assert target.exists(), link
         assert not anchor or anchor in anchors_of(target), link
+
+
+@pytest.fixture(scope="module")
+def routes() -> set[str]:
+    """Return the paths of all routes, with `*` in place of each parameter."""
+    app = create_app(settings_for("postgresql://unused", "redis://unused"))
+    paths = {route.resource.canonical for route in app.router.routes() if route.resource is not None}
+    return {re.sub(r"{\w+}", "*", path) for path in paths | COLLECTOR_ROUTES}
+
+
+@every_page
+def test_every_route_exists(page: Path, routes: set[str]) -> None:
+    for code in CODE.findall(page.read_text(encoding="utf-8")):
+        if "…" in code or not (found := ROUTE.match(code)):
+            continue
+        path = re.sub(r"{\w+}", "*", found[1]).replace("/sites/shop", "/sites/*").rstrip("/")
+        # A table can name the common beginning of its routes in its head.
+        assert any(route.endswith(path) or (route[-2:] == "/*" and path.startswith(route[:-1])) for route in routes), (
+            code
+        )
 
 
 @every_page
