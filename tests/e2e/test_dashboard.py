@@ -195,7 +195,7 @@ async def test_dragging_on_the_chart_selects_a_date_range(dashboard: Dashboard, 
     assert box
     y = box["y"] + box["height"] / 2
     await page.mouse.move(box["x"] + box["width"] * 0.5, y)
-    await expect(page.locator(".readout")).to_contain_text("Visitors")
+    await expect(page.locator(".tooltip")).to_contain_text("Visitors")
     await page.mouse.down()
     await page.mouse.move(box["x"] + box["width"] * 0.9, y, steps=5)
     await page.mouse.up()

@@ -179,7 +179,7 @@ async def test_map_shows_no_country_for_visitors_of_unknown_origin(dashboard: Da
     await dashboard.log_in(path="/site/nowhere/realtime")
     await expect(page.get_by_role("button", name=re.compile(r"^\(unknown\)"))).to_be_visible()
     await expect(page.locator(".map path").nth(100)).to_be_attached()
-    await expect(page.locator(".map path.some")).to_have_count(0)
+    await expect(page.locator(".map path.has-visitors")).to_have_count(0)
 
 
 async def test_alert_is_created_tested_disabled_and_deleted(dashboard: Dashboard, install: Install):

@@ -93,7 +93,7 @@ async def settle(page: Page) -> None:
     """Returns when nothing is being loaded any more."""
     await page.wait_for_load_state("networkidle")
     await expect(page.locator("main h1")).to_be_attached()
-    await expect(page.locator(".bone, .stale, [aria-busy=true]")).to_have_count(0)
+    await expect(page.locator(".skeleton, .stale, [aria-busy=true]")).to_have_count(0)
 
 
 async def test_no_page_violates_accessibility_rules(browser: Browser, install: Install):

@@ -33,7 +33,7 @@ export function ApiKeys() {
       renderCells={(key) => (
         <>
           <th scope="row">
-            <span class="breakable">{key.name}</span> <code class="muted">{key.prefix}…</code>
+            <span class="break-anywhere">{key.name}</span> <code class="muted">{key.prefix}…</code>
           </th>
           <td>
             {key.scopes.map((scope) => (
@@ -102,7 +102,7 @@ function NewApiKeyDialog({ onCreated, onClose }: { onCreated: () => void; onClos
             onInput={(event) => setName(event.currentTarget.value)}
           />
           <fieldset class="stack">
-            <legend class="hidden">{t("keys.scopes")}</legend>
+            <legend class="visually-hidden">{t("keys.scopes")}</legend>
             {SCOPES.map((scope) => (
               <Checkbox
                 key={scope}

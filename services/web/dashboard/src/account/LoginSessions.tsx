@@ -35,7 +35,7 @@ export function LoginSessions() {
       {!sessions.value && !sessions.problem && <SkeletonLines lines={2} />}
       {all.length > 0 && (
         <div class="scroll-x">
-          <table class="list stacked">
+          <table class="table stacked">
             <tbody>
               {all.map((session) => (
                 <tr key={session.id}>
@@ -48,7 +48,7 @@ export function LoginSessions() {
                     {!session.current && (
                       <button
                         type="button"
-                        class="button tight danger outline"
+                        class="button compact danger outline"
                         onClick={() => end(`me/sessions/${encode(session.id)}`)}
                       >
                         {t("sessions.end")}

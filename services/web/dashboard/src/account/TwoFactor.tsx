@@ -90,7 +90,7 @@ function TotpSetup({ secret, onDone }: { secret: TotpSecret; onDone: () => void 
         <TextField label={t("login.code")} name="code" inputMode="numeric" autocomplete="one-time-code" required />
         <FormError of={form} />
         <div>
-          <button type="submit" class="button main" disabled={form.isBusy}>
+          <button type="submit" class="button primary" disabled={form.isBusy}>
             {t("totp.confirm")}
           </button>
         </div>

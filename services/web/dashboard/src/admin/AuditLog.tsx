@@ -22,7 +22,7 @@ export function AuditLog() {
   });
   return (
     <SettingsCard title={t("audit.title")} text={t("audit.text")}>
-      <div class="two">
+      <div class="two-columns">
         <TextField
           label={t("audit.actor")}
           value={actor}
@@ -40,7 +40,7 @@ export function AuditLog() {
       {log.rows?.length === 0 && <EmptyState icon="clock">{t("audit.none")}</EmptyState>}
       {log.rows && log.rows.length > 0 && (
         <div class="scroll-x" tabIndex={0} role="region" aria-label={t("audit.title")}>
-          <table class="list stacked log">
+          <table class="table stacked log">
             <thead>
               <tr>
                 <th scope="col">{t("audit.at")}</th>
@@ -52,14 +52,14 @@ export function AuditLog() {
             <tbody>
               {log.rows.map((entry) => (
                 <tr key={entry.id}>
-                  <td class="muted stamp">
+                  <td class="muted timestamp">
                     <Timestamp iso={entry.at} />
                   </td>
-                  <td class="breakable">{entry.actor}</td>
+                  <td class="break-anywhere">{entry.actor}</td>
                   <td>
                     <code>{entry.action}</code>
                   </td>
-                  <td class="breakable">
+                  <td class="break-anywhere">
                     {entry.subject}{" "}
                     {entry.fields.length > 0 && <span class="muted small">({entry.fields.join(", ")})</span>}
                   </td>

@@ -34,7 +34,7 @@ export function Users() {
       title={t("users.title")}
       text={t("users.text")}
       actions={
-        <button type="button" class="button main" onClick={() => setOpen({ what: "new" })}>
+        <button type="button" class="button primary" onClick={() => setOpen({ what: "new" })}>
           <Icon name="plus" />
           {t("users.new")}
         </button>
@@ -44,8 +44,8 @@ export function Users() {
       {users.problem && <ErrorAlert problem={users.problem} onRetry={users.reload} />}
       {!users.value && !users.problem && <SkeletonLines lines={3} />}
       {users.value && (
-        <div class="scroll-room">
-          <table class="list">
+        <div>
+          <table class="table">
             <thead>
               <tr>
                 <th scope="col">{t("login.username")}</th>
@@ -54,7 +54,7 @@ export function Users() {
                   {t("users.since")}
                 </th>
                 <th scope="col">
-                  <span class="hidden">{t("actions")}</span>
+                  <span class="visually-hidden">{t("actions")}</span>
                 </th>
               </tr>
             </thead>
@@ -62,12 +62,14 @@ export function Users() {
               {users.value.users.map((user) => (
                 <tr key={user.username}>
                   <th scope="row">
-                    <span class="breakable">{user.username}</span>{" "}
+                    <span class="break-anywhere">{user.username}</span>{" "}
                     {user.is_admin && <span class="tag accent">{t("users.admin")}</span>}{" "}
                     {user.disabled && <span class="tag bad">{t("users.disabled")}</span>}{" "}
                     {user.second_factor && <span class="tag">{t("users.factor")}</span>}
                   </th>
-                  <td class="muted breakable">{user.is_admin ? t("users.all-sites") : user.sites.join(", ") || "–"}</td>
+                  <td class="muted break-anywhere">
+                    {user.is_admin ? t("users.all-sites") : user.sites.join(", ") || "–"}
+                  </td>
                   <td class="muted wide-only">
                     <Timestamp iso={user.created_at} />
                   </td>
@@ -75,7 +77,7 @@ export function Users() {
                     {user.username !== me && (
                       <Menu
                         alignEnd
-                        class="button tight bare"
+                        class="button compact ghost"
                         accessibleName={t("users.change", { name: user.username })}
                         label={t("edit")}
                       >

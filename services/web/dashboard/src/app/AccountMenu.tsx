@@ -18,7 +18,7 @@ export function AccountMenu() {
   return (
     <Menu
       alignEnd
-      class="button bare icon"
+      class="button ghost icon"
       accessibleName={t("menu.account")}
       label={username ? <span class="avatar">{[...username][0]}</span> : <Icon name="gear" />}
     >
@@ -26,7 +26,7 @@ export function AccountMenu() {
         <>
           {username && (
             <>
-              <p class="title cut">{username}</p>
+              <p class="title truncate">{username}</p>
               <a class="item" href="/account" onClick={close}>
                 <Icon name="user" />
                 {t("menu.my-account")}
@@ -109,7 +109,7 @@ export function AppearanceMenu() {
 }
 
 const CheckMark = () => (
-  <span class="chosen">
+  <span class="check-mark">
     <Icon name="check" />
   </span>
 );

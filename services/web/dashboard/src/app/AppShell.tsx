@@ -34,17 +34,17 @@ export function AppShell({ site, children }: Props) {
     <>
       <button
         type="button"
-        class="skip"
+        class="skip-link"
         onClick={() => document.getElementById("main")?.querySelector<HTMLElement>("h1")?.focus()}
       >
         {t("skip")}
       </button>
       <header class="shell">
-        <div class="inside">
+        <div class="inner">
           <Brand />
-          {site && (username ? <SiteMenu site={site} /> : <strong class="cut">{site}</strong>)}
+          {site && (username ? <SiteMenu site={site} /> : <strong class="truncate">{site}</strong>)}
           {site && <SiteNav site={site} />}
-          <div class="corner">
+          <div class="header-actions">
             <AccountMenu />
           </div>
         </div>

@@ -1,6 +1,6 @@
 export function Logo() {
   return (
-    <svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true" class="mark">
+    <svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true" class="logo">
       <rect width="32" height="32" rx="9" fill="var(--accent)" />
       <path
         d="M9 22.500v-5M16 22.500v-13M23 22.500v-8"

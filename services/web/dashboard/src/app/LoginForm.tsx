@@ -71,8 +71,8 @@ export function LoginForm({ session, username, onDone }: Props) {
           autofocus
         />
       )}
-      <div role="alert">{error && <p class="note bad small">{error}</p>}</div>
-      <button type="submit" class="button main" disabled={isBusy}>
+      <div role="alert">{error && <p class="notice bad small">{error}</p>}</div>
+      <button type="submit" class="button primary" disabled={isBusy}>
         {isBusy ? t("login.busy") : t("login")}
       </button>
     </form>

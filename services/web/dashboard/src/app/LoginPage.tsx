@@ -20,10 +20,10 @@ export function LoginPage({ session }: { session: Session }) {
         <LoginForm session={session} />
       </div>
       <footer>
-        <a class="button bare tight" href="/pair">
+        <a class="button ghost compact" href="/pair">
           {t("pair.device")}
         </a>
-        <Menu class="button bare tight" label={t("menu.look")}>
+        <Menu class="button ghost compact" label={t("menu.look")}>
           {() => <AppearanceMenu />}
         </Menu>
       </footer>

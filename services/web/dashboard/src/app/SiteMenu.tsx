@@ -13,7 +13,7 @@ export function SiteMenu({ site }: { site: string }) {
   const { t } = useI18n();
   return (
     <Menu
-      class="button bare site-button"
+      class="button ghost site-menu-button"
       accessibleName={t("menu.site", { site })}
       label={
         <>
@@ -58,7 +58,7 @@ function SiteOptions({ site, close }: { site: string; close: () => void }) {
           aria-current={name === site ? "true" : undefined}
           onClick={close}
         >
-          <span class="cut">{name}</span>
+          <span class="truncate">{name}</span>
         </a>
       ))}
       <hr />

@@ -28,7 +28,7 @@ export function BotCandidates({ site }: { site: string }) {
       {opinions?.length === 0 && <p class="muted">{t("suspected.none")}</p>}
       {opinions && opinions.length > 0 && (
         <div class="scroll-x">
-          <table class="list">
+          <table class="table">
             <thead>
               <tr>
                 <th scope="col">{t("suspected.because")}</th>

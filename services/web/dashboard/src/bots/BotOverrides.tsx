@@ -53,7 +53,7 @@ export function BotOverrides({ overrides }: { overrides: Decided }) {
       {overrides.all?.length === 0 && <p class="muted">{t("overrides.none")}</p>}
       {overrides.all && overrides.all.length > 0 && (
         <div class="scroll-x">
-          <table class="list stacked">
+          <table class="table stacked">
             <tbody>
               {overrides.all.map((override) => (
                 <tr key={override.id}>
@@ -61,7 +61,7 @@ export function BotOverrides({ overrides }: { overrides: Decided }) {
                     <span class={override.action === "block" ? "tag bad" : "tag accent"}>
                       {t(`action.${override.action}`)}
                     </span>{" "}
-                    <span class="breakable">
+                    <span class="break-anywhere">
                       {override.kind === "rule"
                         ? i18n.lookup(`rule.${override.value}`, override.value)
                         : override.value}
@@ -74,7 +74,7 @@ export function BotOverrides({ overrides }: { overrides: Decided }) {
                   <td class="end">
                     <button
                       type="button"
-                      class="button tight"
+                      class="button compact"
                       disabled={overrides.form.isBusy}
                       onClick={() => void overrides.remove(override)}
                     >

@@ -36,7 +36,7 @@ export function BotSettingsCard({ site, onChange }: { site: string; onChange: ()
       {!settings && !found.problem && <SkeletonLines lines={3} />}
       {settings && (
         <Form submission={form} submitLabel={t("save")} isReady={isChanged} onSubmit={submit}>
-          <div class="two">
+          <div class="two-columns">
             {LIMITS.map((limit) => (
               <TextField
                 key={limit}

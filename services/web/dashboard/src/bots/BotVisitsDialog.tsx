@@ -50,7 +50,7 @@ export function BotVisitsDialog({ site, period, filter, onClose }: Props) {
       {visits.rows && visits.rows.length > 0 && (
         <div class="stack">
           <div class="scroll-x" tabIndex={0} role="region" aria-label={title}>
-            <table class="list bot-visits">
+            <table class="table bot-visits">
               <thead>
                 <tr>
                   <th scope="col">{t("visits.started")}</th>
@@ -66,7 +66,7 @@ export function BotVisitsDialog({ site, period, filter, onClose }: Props) {
               <tbody>
                 {visits.rows.map((visit, index) => (
                   <tr key={index}>
-                    <th scope="row" class="stamp">
+                    <th scope="row" class="timestamp">
                       {visit.visitor ? (
                         <a href={siteHref(site, "visitors", visit.visitor)}>{i18n.dateTime(visit.started_at)}</a>
                       ) : (
@@ -83,13 +83,13 @@ export function BotVisitsDialog({ site, period, filter, onClose }: Props) {
                         <div class="small muted">{i18n.lookup(`rule.${visit.verdict}`, visit.verdict)}</div>
                       )}
                     </td>
-                    <td class="breakable">{visit.entry_page}</td>
+                    <td class="break-anywhere">{visit.entry_page}</td>
                     <td class="num">{i18n.number(visit.pageviews)}</td>
                     <td>
                       {visit.network}
                       <div class="small muted">{valueLabel("country", visit.country, i18n)}</div>
                     </td>
-                    <td class="agent small muted">{visit.user_agent || t("bots.no-agent")}</td>
+                    <td class="user-agent small muted">{visit.user_agent || t("bots.no-agent")}</td>
                   </tr>
                 ))}
               </tbody>

@@ -37,7 +37,7 @@ export function BotsPage({ site }: { site: string }) {
   const report = found.value;
   return (
     <main class="page stack wide" id="main">
-      <header class="row apart">
+      <header class="row between">
         <div>
           <PageTitle text={`${t("nav.bots")} · ${site}`}>{t("nav.bots")}</PageTitle>
           <p class="muted small">{t("bots.text")}</p>
@@ -51,13 +51,16 @@ export function BotsPage({ site }: { site: string }) {
       </header>
       {found.problem && !report && <ErrorAlert problem={found.problem} onRetry={found.reload} />}
       {settings.value?.bot_policy === "count" && (
-        <div class="note">
+        <div class="notice">
           <span>{t("bots.counted")}</span>
           <a href={siteHref(site, "settings", "privacy")}>{t("bots.change")}</a>
         </div>
       )}
       <RecountProgress recount={overrides.recount} />
-      <section class={found.isStale && report ? "card shares stale" : "card shares"} aria-label={t("bots.shares")}>
+      <section
+        class={found.isStale && report ? "card share-tiles stale" : "card share-tiles"}
+        aria-label={t("bots.shares")}
+      >
         <ShareTile
           name={t("bots.people")}
           amount={report?.human}
@@ -69,7 +72,7 @@ export function BotsPage({ site }: { site: string }) {
           onShow={() => setVisits({ title: t("bots.filtered"), counted_as: "bot" })}
         />
         <ShareTile name={t("bots.readmitted")} amount={report?.allowed} hint={t("bots.readmitted.hint")} />
-        <div class={report?.bots.visits ? "balance" : "balance idle"} aria-hidden="true">
+        <div class={report?.bots.visits ? "share-bar" : "share-bar idle"} aria-hidden="true">
           <span style={{ width: `${report?.human.share ?? 0}%` }} />
         </div>
       </section>
@@ -104,7 +107,7 @@ interface PartProps {
 function ShareTile({ name, amount, hint, onShow }: PartProps) {
   const i18n = useI18n();
   return (
-    <div class="part">
+    <div class="share-tile">
       <p class="muted small">{name}</p>
       <p class="figure num">
         {amount ? i18n.percent(amount.share, amount.share > 0 && amount.share < 10 ? 1 : 0) : <Skeleton width="4rem" />}
@@ -114,7 +117,7 @@ function ShareTile({ name, amount, hint, onShow }: PartProps) {
         {amount && amount.visits > 0 && onShow && (
           <>
             {" · "}
-            <button type="button" class="linklike underlined" onClick={onShow}>
+            <button type="button" class="link-button underlined" onClick={onShow}>
               {i18n.t("bots.view")}
             </button>
           </>

@@ -61,7 +61,7 @@ export function FilteredVisits({ report, overrides, isStale, onShow }: Props) {
         {rows.length === 0 ? (
           <EmptyState>{t("panel.empty")}</EmptyState>
         ) : (
-          <table class="list">
+          <table class="table">
             <thead>
               <tr>
                 <th scope="col">{t(`bots.column.${open}`)}</th>
@@ -72,27 +72,27 @@ export function FilteredVisits({ report, overrides, isStale, onShow }: Props) {
                   {t("bots.last")}
                 </th>
                 <th scope="col">
-                  <span class="hidden">{t("actions")}</span>
+                  <span class="visually-hidden">{t("actions")}</span>
                 </th>
               </tr>
             </thead>
             <tbody>
               {rows.map((line) => (
                 <tr key={line.value}>
-                  <th scope="row" class="what">
+                  <th scope="row" class="subject">
                     {line.overrideKind ? (
                       <button
                         type="button"
-                        class="linklike breakable"
+                        class="link-button break-anywhere"
                         onClick={() => onShow({ title: line.name, [line.overrideKind!]: line.value })}
                       >
                         {line.name}
                       </button>
                     ) : (
-                      <span class="breakable">{line.name}</span>
+                      <span class="break-anywhere">{line.name}</span>
                     )}
                     {line.detail && <span class="hint">{line.detail}</span>}
-                    <span class="gauge" aria-hidden="true">
+                    <span class="meter" aria-hidden="true">
                       <span style={{ width: `${(line.visits / maxVisits) * 100}%` }} />
                     </span>
                   </th>
@@ -126,7 +126,7 @@ function OverrideButton({ line, overrides }: { line: FilteredRow; overrides: Bot
     return (
       <button
         type="button"
-        class="button tight"
+        class="button compact"
         disabled={isBusy}
         aria-label={`${t("override.undo")}: ${name}`}
         onClick={() => void overrides.remove(override)}
@@ -138,7 +138,7 @@ function OverrideButton({ line, overrides }: { line: FilteredRow; overrides: Bot
   return (
     <button
       type="button"
-      class="button tight"
+      class="button compact"
       disabled={isBusy}
       aria-label={`${t(`override.${action}`)}: ${name}`}
       onClick={() => void overrides.add(overrideKind, value, action)}

@@ -6,8 +6,8 @@ export function RecountProgress({ recount }: { recount: Recount | undefined }) {
   const i18n = useI18n();
   if (!recount?.running) return null;
   return (
-    <div class="note recounting" role="status">
-      <p class="row apart">
+    <div class="notice recount-progress" role="status">
+      <p class="row between">
         <span>{i18n.t("recount.running")}</span>
         <span class="num">{i18n.percent(recount.progress)}</span>
       </p>

@@ -61,7 +61,7 @@ export function InsightsCard({ site, changeView, canManage }: Props) {
             <span>{t("insights.computed", { time: i18n.relativeTime(answer.computed_at, Date.now()) })}</span>
           )}
           {canManage && answer && (
-            <button type="button" class="button tight bare" disabled={form.isBusy || isRequested} onClick={refresh}>
+            <button type="button" class="button compact ghost" disabled={form.isBusy || isRequested} onClick={refresh}>
               {t(isRequested ? "insights.updating" : "insights.refresh")}
             </button>
           )}
@@ -76,7 +76,7 @@ export function InsightsCard({ site, changeView, canManage }: Props) {
       )}
       {answer && answer.state !== "ready" && <EmptyState icon="clock">{whyUnavailable(answer, i18n)}</EmptyState>}
       {answer?.summary && (
-        <div class="facts-grid">
+        <div class="insights-grid">
           <div class="stack wide">
             <DailyAverages summary={answer.summary} />
             <Records summary={answer.summary} />
@@ -86,7 +86,7 @@ export function InsightsCard({ site, changeView, canManage }: Props) {
             <Fact title={t("insights.forecast")}>{forecast.value && <ForecastSummary answer={forecast.value} />}</Fact>
           </div>
           <BusiestTimes summary={answer.summary} />
-          <div class="all">
+          <div class="full-width">
             <Fact title={t("insights.anomalies")}>
               {anomalies.value && <AnomalyList answer={anomalies.value} changeView={changeView} />}
             </Fact>
@@ -99,7 +99,7 @@ export function InsightsCard({ site, changeView, canManage }: Props) {
 
 function Fact({ title, children }: { title: string; children: preact.ComponentChildren }) {
   return (
-    <div class="fact">
+    <div class="insight">
       <h3>{title}</h3>
       {children}
     </div>
@@ -141,7 +141,7 @@ function WeekOverWeek({ summary }: { summary: SiteSummary }) {
               <dt>{i18n.t(`metric.${metric}`)}</dt>
               <dd class="num">
                 {i18n.number(now)} <PercentChange percent={percent} />{" "}
-                <span class="hidden">{i18n.t("compared.with", { value: i18n.number(before) })}</span>
+                <span class="visually-hidden">{i18n.t("compared.with", { value: i18n.number(before) })}</span>
               </dd>
             </div>
           );
@@ -209,17 +209,17 @@ interface Bar {
 function BarChart({ bars }: { bars: readonly Bar[] }) {
   const most = Math.max(...bars.map(({ value }) => value), 1e-9);
   return (
-    <ol class="little-bars">
+    <ol class="bar-chart">
       {bars.map((bar) => (
         <li key={bar.key} title={bar.description}>
           <span
-            class={bar.value === most ? "bar most" : "bar"}
+            class={bar.value === most ? "bar highest" : "bar"}
             style={{ height: `${Math.max(4, (bar.value / most) * 100)}%` }}
           />
-          <span class="under" aria-hidden="true">
+          <span class="axis-label" aria-hidden="true">
             {bar.axisLabel}
           </span>
-          <span class="hidden">{bar.description}</span>
+          <span class="visually-hidden">{bar.description}</span>
         </li>
       ))}
     </ol>
@@ -282,12 +282,12 @@ function AnomalyList({ answer, changeView }: { answer: AnomaliesAnswer; changeVi
   const found = answer.anomalies.anomalies;
   if (!found.length) return <p class="muted">{t("anomalies.none", { n: BACK })}</p>;
   return (
-    <ul class="odd-days">
+    <ul class="anomaly-list">
       {found.slice(0, SHOWN).map((anomaly) => (
         <li key={anomaly.day + anomaly.metric}>
           <button
             type="button"
-            class="linklike"
+            class="link-button"
             onClick={() =>
               changeView({
                 period: "custom",

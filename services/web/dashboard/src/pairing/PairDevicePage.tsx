@@ -52,7 +52,7 @@ export function PairDevicePage({ site, code, onPaired }: Props) {
       <form class="card stack" onSubmit={submit}>
         <PageTitle text={site ? t("pair.title", { site }) : t("pair.device")} />
         <p class="muted small">{t("pair.text")}</p>
-        {isSupported === false && <p class="note warn small">{t("pair.cannot")}</p>}
+        {isSupported === false && <p class="notice warn small">{t("pair.cannot")}</p>}
         {!site && (
           <TextField
             label={t("pair.address")}
@@ -76,7 +76,7 @@ export function PairDevicePage({ site, code, onPaired }: Props) {
           onInput={(event) => setName(event.currentTarget.value)}
         />
         <FormError of={form} />
-        <button type="submit" class="button main" disabled={form.isBusy || !isSupported}>
+        <button type="submit" class="button primary" disabled={form.isBusy || !isSupported}>
           {t(form.isBusy ? "pair.busy" : "pair.do")}
         </button>
       </form>

@@ -43,7 +43,7 @@ export function PairedSite({ session, pairing, page, onRemoved }: Props) {
             <PageTitle text={t("paired.revoked")} />
             <p class="muted">{t("paired.revoked.text", { site: pairing.site })}</p>
             <div class="row">
-              <button type="button" class="button main" onClick={() => void remove()}>
+              <button type="button" class="button primary" onClick={() => void remove()}>
                 {t("paired.unpair")}
               </button>
               <button type="button" class="button" onClick={() => setIsRejected(false)}>

@@ -31,7 +31,7 @@ export function PairedSites({ session, pairings, onRemoved }: Props) {
     <SessionContext.Provider value={{ session, api: session.api, username: null, isAdmin: false }}>
       <AppShell site={undefined}>
         <main class="page narrow stack wide" id="main">
-          <header class="row apart">
+          <header class="row between">
             <PageTitle text={t("paired.title")} />
             <button type="button" class="button" onClick={() => setWantsLogin(true)}>
               {t("login")}
@@ -39,13 +39,13 @@ export function PairedSites({ session, pairings, onRemoved }: Props) {
           </header>
           <ul class="stack">
             {pairings.map((pairing) => (
-              <li key={pairing.site} class="card padded row apart">
-                <a class="grow cut" href={siteHref(pairing.site)}>
+              <li key={pairing.site} class="card padded row between">
+                <a class="grow truncate" href={siteHref(pairing.site)}>
                   <strong>{pairing.site}</strong>
                 </a>
                 <button
                   type="button"
-                  class="button tight danger outline"
+                  class="button compact danger outline"
                   aria-label={t("paired.unpair.site", { site: pairing.site })}
                   onClick={() => setEnding(pairing)}
                 >

@@ -29,7 +29,7 @@ export function PairingInvitePage({ site }: { site: string }) {
       <p>
         <a href={siteHref(site, "settings", "devices")}>← {t("settings.devices")}</a>
       </p>
-      <header class="row apart">
+      <header class="row between">
         <PageTitle text={t("invite.title", { site })} />
         <SegmentedControl<InvitationKind>
           label={t("invite.kind")}
@@ -63,11 +63,11 @@ function CodeInvitation({ site }: { site: string }) {
   if (newKey)
     return (
       <section class="card padded stack">
-        <p class="note good" role="status">
+        <p class="notice good" role="status">
           {t("invite.paired", { name: newKey.name })}
         </p>
         <div class="row">
-          <a class="button main" href={siteHref(site, "settings", "devices")}>
+          <a class="button primary" href={siteHref(site, "settings", "devices")}>
             {t("done")}
           </a>
           <button
@@ -109,9 +109,9 @@ function CodeInvitation({ site }: { site: string }) {
           </>
         )}
         {invitation && secondsLeft === 0 && (
-          <div class="note">
+          <div class="notice">
             <span>{t("invite.expired")}</span>
-            <button type="button" class="button tight" onClick={() => void createInvitation()}>
+            <button type="button" class="button compact" onClick={() => void createInvitation()}>
               {t("invite.renew")}
             </button>
           </div>
@@ -130,7 +130,7 @@ function KeyInvitation({ site }: { site: string }) {
     <section class={invitation ? "card padded invitation" : "card padded stack"}>
       {invitation && <InvitationQrCode invitation={invitation} label={t("invite.qr")} />}
       <div class="stack">
-        <div class="note warn">
+        <div class="notice warn">
           <span class="row nowrap">
             <Icon name="alert" />
             <span>{t("invite.key.warning")}</span>

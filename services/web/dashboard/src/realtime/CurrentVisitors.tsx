@@ -20,13 +20,13 @@ export function CurrentVisitors({ site }: { site: string }) {
   const here = realtime.value?.visitors;
   const inside = (
     <>
-      <span class={here ? "live" : "live off"} aria-hidden="true" />
+      <span class={here ? "live-dot" : "live-dot off"} aria-hidden="true" />
       <span>{here === undefined ? "\u00a0" : plural("current", here)}</span>
     </>
   );
-  if (parseRoute(path).name === "share") return <p class="current">{inside}</p>;
+  if (parseRoute(path).name === "share") return <p class="current-visitors">{inside}</p>;
   return (
-    <a class="current" href={siteHref(site, "realtime")}>
+    <a class="current-visitors" href={siteHref(site, "realtime")}>
       {inside}
     </a>
   );

@@ -34,9 +34,9 @@ export function RealtimePage({ site }: { site: string }) {
       <PageTitle text={`${t("nav.realtime")} · ${site}`} hidden />
       {found.problem && <ErrorAlert problem={found.problem} onRetry={found.reload} />}
       <section class="card realtime" aria-busy={!now}>
-        <div class="headline">
+        <div>
           <p class="muted">
-            <span class={now?.visitors ? "live" : "live off"} aria-hidden="true" /> {t("realtime.now")}
+            <span class={now?.visitors ? "live-dot" : "live-dot off"} aria-hidden="true" /> {t("realtime.now")}
           </p>
           <p class="big num" aria-live="polite">
             {now ? number(now.visitors) : <Skeleton width="4rem" />}
@@ -45,7 +45,7 @@ export function RealtimePage({ site }: { site: string }) {
         </div>
         <MinuteChart minutes={now?.minutes ?? []} />
       </section>
-      <div class="panels now">
+      <div class="panels realtime-panels">
         <RealtimePanel title={t("panel.pages")} dimension="page" rows={now?.pages} site={site} />
         <RealtimePanel title={t("panel.sources")} dimension="source" rows={now?.sources} site={site} />
         <section class="card panel">
@@ -65,13 +65,13 @@ function MinuteChart({ minutes }: { minutes: Realtime["minutes"] }) {
   const most = Math.max(MIN_SCALE, ...minutes.map(({ visitors }) => visitors));
   return (
     <figure>
-      <figcaption class="row apart nowrap small muted">
+      <figcaption class="row between nowrap small muted">
         <span>{t("realtime.minutes")}</span>
         <span class="num" aria-hidden="true">
           {number(most)}
         </span>
       </figcaption>
-      <ol class="minutes" aria-label={t("realtime.minutes")}>
+      <ol class="minute-chart" aria-label={t("realtime.minutes")}>
         {minutes.map((minute, index) => {
           const said = `${plural("visitor", minute.visitors)}, ${plural("minutes-ago", minutes.length - 1 - index)}`;
           return (
@@ -80,12 +80,12 @@ function MinuteChart({ minutes }: { minutes: Realtime["minutes"] }) {
                 class={minute.visitors ? "bar" : "bar idle"}
                 style={{ height: `${Math.max(minute.visitors ? 6 : 1.5, (minute.visitors / most) * 100)}%` }}
               />
-              <span class="hidden">{said}</span>
+              <span class="visually-hidden">{said}</span>
             </li>
           );
         })}
       </ol>
-      <p class="row apart small muted" aria-hidden="true">
+      <p class="row between small muted" aria-hidden="true">
         <span>{plural("minutes-ago", Math.max(0, minutes.length - 1))}</span>
         <span>{t("realtime.last")}</span>
       </p>

@@ -34,8 +34,8 @@ export function AlertDeliveries({ path, title, onClose }: Props) {
         <ol class="alerts">
           {deliveries.map((delivery) => (
             <li key={delivery.id}>
-              <p class="row apart">
-                <strong class="grow breakable">{delivery.message.title}</strong>
+              <p class="row between">
+                <strong class="grow break-anywhere">{delivery.message.title}</strong>
                 <span class={delivery.sent_at ? "tag accent" : delivery.next_attempt_at ? "tag" : "tag bad"}>
                   {t(statusKey(delivery))}
                 </span>
@@ -47,7 +47,7 @@ export function AlertDeliveries({ path, title, onClose }: Props) {
                   delivery.attempts > 0 &&
                   ` · ${t("deliveries.next", { time: i18n.time(delivery.next_attempt_at) })}`}
               </p>
-              {delivery.error && <p class="small bad breakable">{delivery.error}</p>}
+              {delivery.error && <p class="small bad break-anywhere">{delivery.error}</p>}
             </li>
           ))}
         </ol>

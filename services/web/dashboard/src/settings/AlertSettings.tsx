@@ -56,16 +56,16 @@ export function AlertSettings({ site }: { site: string }) {
                   <span class="muted">{t("alerts.after", { n: alert.silence_minutes })}</span>
                 )}{" "}
                 {!alert.enabled && <span class="tag">{t("alerts.off")}</span>}
-                <p class="muted small breakable">
+                <p class="muted small break-anywhere">
                   {t(`channel.of.${alert.channel}`)} · {alert.target}
                 </p>
               </div>
-              <button type="button" class="button tight" disabled={form.isBusy} onClick={() => sendTest(alert)}>
+              <button type="button" class="button compact" disabled={form.isBusy} onClick={() => sendTest(alert)}>
                 {t("alerts.test")}
               </button>
               <Menu
                 alignEnd
-                class="button tight bare"
+                class="button compact ghost"
                 accessibleName={`${t("actions")}: ${t(`alert.${alert.kind}`)}`}
                 label={<Icon name="down" />}
               >

@@ -51,7 +51,7 @@ export function DataExport({ site }: { site: Site }) {
           onChoose={setFormat}
           options={FORMATS.map((value) => ({ value, label: t(`format.${value}`), hint: t(`format.${value}.hint`) }))}
         />
-        <div class="two">
+        <div class="two-columns">
           <TextField
             label={t("range.from")}
             hint={t("data.from.hint")}

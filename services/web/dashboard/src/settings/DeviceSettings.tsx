@@ -46,7 +46,7 @@ function SiteKeys({ site }: { site: string }) {
       renderCells={(key) => (
         <>
           <th scope="row">
-            <span class="breakable">{key.name}</span>{" "}
+            <span class="break-anywhere">{key.name}</span>{" "}
             <code class="muted wide-only">{key.public_key_hex.slice(0, 8)}…</code>
           </th>
           <td class="muted">

@@ -35,10 +35,10 @@ export function FunnelSettings({ site }: { site: string }) {
       create={[t("funnels.new"), () => setEditing("new")]}
       renderCells={(funnel) => (
         <>
-          <th scope="row" class="breakable">
+          <th scope="row" class="break-anywhere">
             {funnel.name}
           </th>
-          <td class="breakable muted">{funnel.steps.map(stepLabel).join(" → ")}</td>
+          <td class="break-anywhere muted">{funnel.steps.map(stepLabel).join(" → ")}</td>
         </>
       )}
       onEdit={setEditing}
@@ -119,7 +119,7 @@ function FunnelForm({ path, goals, funnel, onDone, onClose }: FormProps) {
           onInput={(event) => setName(event.currentTarget.value)}
         />
         <fieldset class="stack">
-          <legend class="hidden">{t("funnels.steps")}</legend>
+          <legend class="visually-hidden">{t("funnels.steps")}</legend>
           {steps.map((step, index) => (
             <div key={index} class="step-row">
               <select
@@ -158,7 +158,7 @@ function FunnelForm({ path, goals, funnel, onDone, onClose }: FormProps) {
               )}
               <button
                 type="button"
-                class="button icon bare"
+                class="button icon ghost"
                 aria-label={t("funnels.step.remove", { n: index + 1 })}
                 disabled={steps.length <= MIN_STEPS}
                 onClick={() => setSteps(steps.filter((_, at) => at !== index))}
@@ -171,7 +171,7 @@ function FunnelForm({ path, goals, funnel, onDone, onClose }: FormProps) {
             <div>
               <button
                 type="button"
-                class="button bare tight"
+                class="button ghost compact"
                 onClick={() => setSteps([...steps, { kind: "page", text: "" }])}
               >
                 <Icon name="plus" />

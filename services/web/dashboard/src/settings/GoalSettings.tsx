@@ -33,10 +33,10 @@ export function GoalSettings({ site }: { site: string }) {
       create={[t("goals.new"), () => setEditing("new")]}
       renderCells={(goal) => (
         <>
-          <th scope="row" class="breakable">
+          <th scope="row" class="break-anywhere">
             {goal.name}
           </th>
-          <td class="breakable muted">
+          <td class="break-anywhere muted">
             {t(goal.page === null ? "goal.event" : "goal.page")} <code>{goal.page ?? goal.event}</code>
             {Object.entries(goal.properties).map(([key, value]) => (
               <span key={key} class="tag">

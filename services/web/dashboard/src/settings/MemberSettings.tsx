@@ -31,18 +31,18 @@ export function MemberSettings({ site }: { site: string }) {
       {!members.value && !members.problem && <SkeletonLines lines={2} />}
       {members.value && admins.length === 0 && <p class="muted">{t("members.none")}</p>}
       {admins.length > 0 && (
-        <table class="list stacked">
+        <table class="table stacked">
           <tbody>
             {admins.map((username) => (
               <tr key={username}>
-                <th scope="row" class="breakable">
+                <th scope="row" class="break-anywhere">
                   {username}
                 </th>
                 <td class="end">
                   {isAdmin && (
                     <button
                       type="button"
-                      class="button tight danger outline"
+                      class="button compact danger outline"
                       onClick={() => change(() => api.delete(`${path}/${encode(username)}`))}
                     >
                       {t("members.remove")}

@@ -30,7 +30,7 @@ export function ShareLinks({ site }: { site: string }) {
       create={[t("shares.new"), () => setIsCreating(true)]}
       renderCells={(share) => (
         <>
-          <th scope="row" class="breakable">
+          <th scope="row" class="break-anywhere">
             {share.name} {share.has_password && <span class="tag">{t("shares.password")}</span>}
           </th>
           <td class="muted">

@@ -80,9 +80,9 @@ export function SharedSite({ session, token }: Props) {
         <PageTitle text={t("share.locked")} />
         <TextField label={t("login.password")} name="password" type="password" required autofocus autocomplete="off" />
         <div role="alert">
-          {!isBusy && wasPasswordTried && <p class="note bad small">{problemMessage(problem, i18n)}</p>}
+          {!isBusy && wasPasswordTried && <p class="notice bad small">{problemMessage(problem, i18n)}</p>}
         </div>
-        <button type="submit" class="button main" disabled={isBusy}>
+        <button type="submit" class="button primary" disabled={isBusy}>
           {t("share.open")}
         </button>
       </form>

@@ -12,11 +12,11 @@ export function AccuracyNote({ summary }: { summary: Summary | undefined }) {
   return (
     <footer class="accuracy">
       <span>{summary && i18n.dateRange(summary.from, summary.to)}</span>
-      <span class="cut">{summary?.timezone}</span>
+      <span class="truncate">{summary?.timezone}</span>
       {accuracy && (
-        <Menu alignEnd class="button bare tight" accessibleName={`${label}: ${t("accuracy.title")}`} label={label}>
+        <Menu alignEnd class="button ghost compact" accessibleName={`${label}: ${t("accuracy.title")}`} label={label}>
           {() => (
-            <div class="explained">
+            <div class="accuracy-details">
               <strong>{t(accuracy.exact ? "accuracy.exact" : "accuracy.estimated")}</strong>
               <p>{t(`accuracy.${accuracy.source}`, { part: percent((accuracy.sampled ?? 1) * 100, 1) })}</p>
               {!accuracy.exact && accuracy.visitors_error !== null && (

@@ -16,7 +16,7 @@ export function MetricTiles({ summary, chosen, onChoose }: Props) {
   const i18n = useI18n();
   const before = summary?.comparison;
   return (
-    <div class="metrics" role="group" aria-label={i18n.t("top.choose")}>
+    <div class="metric-tiles" role="group" aria-label={i18n.t("top.choose")}>
       {TOP_METRICS.map((metric) => (
         <button
           key={metric}
@@ -29,7 +29,7 @@ export function MetricTiles({ summary, chosen, onChoose }: Props) {
           <span class="value num">
             {summary ? formatMetric(metric, summary[metric], i18n) : <Skeleton width="4.5rem" height="1.5rem" />}
           </span>
-          <span class="before">
+          <span class="comparison">
             {before && (
               <>
                 <PercentChange

@@ -63,12 +63,12 @@ export function SiteDashboard({ site, canManage = false }: Props) {
       <FilterBar view={view} changeView={changeView} onAdd={() => setDialog("filter")} />
       {summary.problem && <ErrorAlert problem={summary.problem} onRetry={summary.reload} />}
       {summary.isSlow && (
-        <p class="note" role="status">
+        <p class="notice" role="status">
           {t("slow")}
         </p>
       )}
       <section
-        class={summary.isStale && summary.value ? "card top stale" : "card top"}
+        class={summary.isStale && summary.value ? "card overview stale" : "card overview"}
         aria-label={t("top.title")}
         aria-busy={summary.isStale}
       >

@@ -22,7 +22,7 @@ export function Toolbar({ site, view, changeView, zone, summary, onFilter }: Pro
   return (
     <div class="toolbar">
       <CurrentVisitors site={site} />
-      <div class="choices">
+      <div class="toolbar-actions">
         <button type="button" class="button" onClick={onFilter}>
           <Icon name="filter" />
           {t("filter.add")}

@@ -21,7 +21,7 @@ export function useShortcuts(wanted: ShortcutActions): void {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       const target = event.target as HTMLElement;
-      if (target.closest("input, select, textarea, dialog, .pop, [role=tablist]")) return;
+      if (target.closest("input, select, textarea, dialog, .popup, [role=tablist]")) return;
       if (handleKey(event.key, latest.current)) event.preventDefault();
     };
     addEventListener("keydown", press);

@@ -35,14 +35,14 @@ export function FirstPageviewStatus({ site, onReceived }: Props) {
     return () => clearTimeout(timer);
   }, [isReceived, onReceived]);
   return (
-    <div class={views ? "card waiting done" : "card waiting"} role="status">
-      {views ? <Icon name="check" /> : <span class="live" aria-hidden="true" />}
+    <div class={views ? "card pageview-status done" : "card pageview-status"} role="status">
+      {views ? <Icon name="check" /> : <span class="live-dot" aria-hidden="true" />}
       <div class="grow">
         <strong>{t(views ? "waiting.received" : "waiting.for")}</strong>
         <p class="muted small">{views ? plural("waiting.views", views) : t("waiting.hint")}</p>
       </div>
       {views > 0 && !onReceived && (
-        <a class="button main" href={siteHref(site)}>
+        <a class="button primary" href={siteHref(site)}>
           {t("waiting.go")}
         </a>
       )}

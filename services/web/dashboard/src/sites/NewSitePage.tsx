@@ -72,10 +72,10 @@ export function NewSitePage() {
           <TimeZoneField value={zone} error={submission.fields.timezone} onChange={setZone} />
           <FormError of={submission} />
           <div class="row">
-            <button type="submit" class="button main" disabled={submission.isBusy}>
+            <button type="submit" class="button primary" disabled={submission.isBusy}>
               {t("new.create")}
             </button>
-            <a class="button bare" href="/">
+            <a class="button ghost" href="/">
               {t("cancel")}
             </a>
           </div>

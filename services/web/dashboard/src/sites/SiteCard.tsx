@@ -9,11 +9,11 @@ export function SiteCard({ site }: { site: SiteOverview }) {
   return (
     <li class="card site-card">
       <header>
-        <h2 class="cut">
+        <h2 class="truncate">
           <a href={siteHref(site.site)}>{site.site}</a>
         </h2>
         <span class={site.current_visitors ? "online on" : "online"}>
-          <span class={site.current_visitors ? "live" : "live off"} aria-hidden="true" />
+          <span class={site.current_visitors ? "live-dot" : "live-dot off"} aria-hidden="true" />
           {plural("online", site.current_visitors)}
         </span>
       </header>

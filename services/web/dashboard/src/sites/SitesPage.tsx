@@ -27,7 +27,7 @@ export function SitesPage() {
 
   return (
     <main class="page stack wide" id="main">
-      <header class="row apart">
+      <header class="row between">
         <PageTitle text={t("sites.title")} />
         <div class="row">
           {(sites?.length ?? 0) > SEARCH_THRESHOLD && (
@@ -41,7 +41,7 @@ export function SitesPage() {
             />
           )}
           {isAdmin && (
-            <a class="button main" href="/new">
+            <a class="button primary" href="/new">
               <Icon name="plus" />
               {t("sites.new")}
             </a>
@@ -82,7 +82,7 @@ function NoSites() {
       <p class="muted">{t(isAdmin ? "sites.empty.admin.text" : "sites.empty.user.text")}</p>
       {isAdmin && (
         <p>
-          <a class="button main" href="/new">
+          <a class="button primary" href="/new">
             <Icon name="plus" />
             {t("sites.new")}
           </a>

@@ -30,10 +30,10 @@ export function Dialog({ title, wide, onClose, children }: Props) {
       onClose={onClose}
       onClick={(event) => event.target === element.current && onClose()}
     >
-      <div class="inside">
+      <div class="inner">
         <header>
           <h2 id={name}>{title}</h2>
-          <button type="button" class="button icon bare" aria-label={t("close")} onClick={onClose}>
+          <button type="button" class="button icon ghost" aria-label={t("close")} onClick={onClose}>
             <Icon name="close" />
           </button>
         </header>

@@ -7,10 +7,10 @@ import { useI18n } from "../i18n/i18n";
 export function ErrorAlert({ problem, onRetry }: { problem: Problem; onRetry?: () => void }) {
   const i18n = useI18n();
   return (
-    <div class="note bad" role="alert">
+    <div class="notice bad" role="alert">
       <span>{problemMessage(problem, i18n)}</span>
       {onRetry && (
-        <button type="button" class="button tight" onClick={onRetry}>
+        <button type="button" class="button compact" onClick={onRetry}>
           {i18n.t("retry")}
         </button>
       )}

@@ -60,7 +60,7 @@ export function Menu({ label, accessibleName, alignEnd, children, ...rest }: Pro
       >
         {label}
       </button>
-      {isOpen && <div class={alignEnd ? "pop end" : "pop"}>{children(close)}</div>}
+      {isOpen && <div class={alignEnd ? "popup end" : "popup"}>{children(close)}</div>}
     </div>
   );
 }

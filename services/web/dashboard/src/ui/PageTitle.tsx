@@ -19,7 +19,7 @@ export function PageTitle({
     if (document.activeElement === document.body) element.current?.focus({ preventScroll: true });
   }, [text]);
   return (
-    <h1 ref={element} tabIndex={-1} class={hidden ? "hidden" : ""}>
+    <h1 ref={element} tabIndex={-1} class={hidden ? "visually-hidden" : ""}>
       {children ?? text}
     </h1>
   );

@@ -16,7 +16,9 @@ export function PercentChange({ percent, lowerIsBetter = false }: Props) {
   return (
     <span class={`change ${rounded === 0 ? "" : isGood ? "good" : "worse"}`}>
       <span aria-hidden="true">{rounded === 0 ? "→" : rounded > 0 ? "↑" : "↓"}</span>
-      <span class="hidden">{i18n.t(rounded === 0 ? "change.same" : rounded > 0 ? "change.up" : "change.down")} </span>
+      <span class="visually-hidden">
+        {i18n.t(rounded === 0 ? "change.same" : rounded > 0 ? "change.up" : "change.down")}{" "}
+      </span>
       {Math.abs(rounded) > 999 ? `>${i18n.percent(999)}` : i18n.percent(Math.abs(rounded))}
     </span>
   );

@@ -84,18 +84,18 @@ export function ResourceList<T extends { id: string }>({
       {items && items.length > 0 && renderList?.(items, setRemoving)}
       {items && items.length > 0 && renderCells && (
         <div class="scroll-x">
-          <table class="list stacked">
+          <table class="table stacked">
             <tbody>
               {items.map((thing) => (
                 <tr key={thing.id}>
                   {renderCells(thing)}
                   <td class="end">
                     {onEdit && (
-                      <button type="button" class="button tight bare" onClick={() => onEdit(thing)}>
+                      <button type="button" class="button compact ghost" onClick={() => onEdit(thing)}>
                         {t("edit")}
                       </button>
                     )}
-                    <button type="button" class="button tight danger outline" onClick={() => setRemoving(thing)}>
+                    <button type="button" class="button compact danger outline" onClick={() => setRemoving(thing)}>
                       {removal.action}
                     </button>
                   </td>

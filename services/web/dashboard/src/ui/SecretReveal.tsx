@@ -12,7 +12,7 @@ export function SecretReveal({ text, secret, onClose }: { text: string; secret: 
       </p>
       <footer>
         <CopyButton text={secret} />
-        <button type="button" class="button main" onClick={onClose}>
+        <button type="button" class="button primary" onClick={onClose}>
           {t("done")}
         </button>
       </footer>

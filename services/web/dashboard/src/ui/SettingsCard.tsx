@@ -12,8 +12,8 @@ interface CardProps {
 /** One subject of a settings page. */
 export function SettingsCard({ title, text, danger, actions, children }: CardProps) {
   return (
-    <section class={danger ? "card padded stack box danger" : "card padded stack box"}>
-      <header class="row apart">
+    <section class={danger ? "card padded stack settings-card danger" : "card padded stack settings-card"}>
+      <header class="row between">
         <div class="grow">
           <h2>{title}</h2>
           {text && <p class="muted small">{text}</p>}

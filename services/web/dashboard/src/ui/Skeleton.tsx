@@ -2,7 +2,7 @@
 
 /** The place of a text that is still to come: nothing moves when it does. */
 export function Skeleton({ width = "4rem", height = "1em" }: { width?: string; height?: string }) {
-  return <span class="bone" style={{ width, height }} aria-hidden="true" />;
+  return <span class="skeleton" style={{ width, height }} aria-hidden="true" />;
 }
 
 export function SkeletonLines({ lines }: { lines: number }) {

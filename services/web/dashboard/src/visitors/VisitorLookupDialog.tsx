@@ -38,7 +38,7 @@ export function VisitorLookupDialog({ site, onClose }: { site: string; onClose: 
           value={cookie}
           onInput={(event) => setCookie(event.currentTarget.value)}
         />
-        {isUnknown && <p class="note">{t("lookup.unknown")}</p>}
+        {isUnknown && <p class="notice">{t("lookup.unknown")}</p>}
       </Form>
     </Dialog>
   );

@@ -42,7 +42,7 @@ export function VisitorPage({ site, visitor }: { site: string; visitor: string }
       <p>
         <a href={siteHref(site, "visits")}>← {t("nav.visits")}</a>
       </p>
-      <header class="row apart">
+      <header class="row between">
         <div class="row">
           <VisitorIcon id={visitor} />
           <div>
@@ -58,7 +58,7 @@ export function VisitorPage({ site, visitor }: { site: string; visitor: string }
       {!details && !found.problem && <SkeletonLines lines={8} />}
       {details && (
         <>
-          <dl class="card facts">
+          <dl class="card visitor-details">
             <Fact name={t("visits.first")}>
               <Timestamp iso={details.first_visit} />
             </Fact>
@@ -173,7 +173,7 @@ function VisitItem({ path, visit, isOpen: begins }: { path: string; visit: Visit
   const i18n = useI18n();
   const [isOpen, setIsOpen] = useState(begins);
   return (
-    <li class="card visit">
+    <li class="card">
       <button type="button" class="visit-head" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
         <strong>
           <Timestamp iso={visit.started_at} />
@@ -208,7 +208,7 @@ function VisitEventList({ path, visit }: { path: string; visit: Visit }) {
           <span class={`tag ${event.kind === "pageview" ? "accent" : ""}`}>
             {i18n.lookup(`kind.${event.kind}`, event.kind)}
           </span>
-          <span class="breakable grow">
+          <span class="break-anywhere grow">
             {event.name || event.path}
             {event.kind === "leave" && (
               <span class="muted small">

@@ -28,14 +28,14 @@ export function VisitsPage({ site }: { site: string }) {
   const [isLookupOpen, setIsLookupOpen] = useState(false);
   return (
     <main class="page stack wide" id="main">
-      <header class="row apart">
+      <header class="row between">
         <PageTitle text={`${t("nav.visits")} · ${site}`}>{t("nav.visits")}</PageTitle>
         <button type="button" class="button" onClick={() => setIsLookupOpen(true)}>
           {t("lookup.title")}
         </button>
       </header>
       <section class="card visits">
-        <div class="row apart controls">
+        <div class="row between controls">
           <SegmentedControl<Kind>
             label={t("visits.kind")}
             value={kind}
@@ -112,7 +112,7 @@ function VisitTable({ site, from, to }: TableProps) {
         {visits.rows?.map((visit) => (
           <tr key={visit.visitor + visit.started_at}>
             <th scope="row">
-              <a class="who" href={siteHref(site, "visitors", visit.visitor)}>
+              <a class="visitor-link" href={siteHref(site, "visitors", visit.visitor)}>
                 <VisitorIcon id={visit.visitor} />
                 {placeLabel(visit, i18n)}
               </a>
@@ -123,7 +123,7 @@ function VisitTable({ site, from, to }: TableProps) {
               </time>
             </td>
             <td class="page-path">{visit.entry_page}</td>
-            <td class="breakable">{valueLabel("source", visit.source, i18n)}</td>
+            <td class="break-anywhere">{valueLabel("source", visit.source, i18n)}</td>
             <td class="muted">{[visit.browser, visit.os].filter(Boolean).join(" · ") || "–"}</td>
             <td class="num">{i18n.number(visit.pageviews)}</td>
             <td class="num">{i18n.duration((Date.parse(visit.ended_at) - Date.parse(visit.started_at)) / 1000)}</td>
@@ -160,7 +160,7 @@ function VisitorTable({ site, from, to }: TableProps) {
         {visitors.rows?.map((visitor) => (
           <tr key={visitor.id}>
             <th scope="row">
-              <a class="who" href={siteHref(site, "visitors", visitor.id)}>
+              <a class="visitor-link" href={siteHref(site, "visitors", visitor.id)}>
                 <VisitorIcon id={visitor.id} />
                 {visitor.label || placeLabel(visitor, i18n)}
               </a>
@@ -199,7 +199,7 @@ function PagedTable({
   return (
     <>
       <div class="scroll-x" tabIndex={0} role="region" aria-label={t("nav.visits")}>
-        <table class="list">{children}</table>
+        <table class="table">{children}</table>
       </div>
       {pages.loadMore && (
         <div class="row inset">

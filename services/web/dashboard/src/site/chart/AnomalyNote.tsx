@@ -6,7 +6,7 @@ import { describeAnomaly, describeCauses } from "../../insights/describeInsight"
 export function AnomalyNote({ anomaly }: { anomaly: Anomaly }) {
   const i18n = useI18n();
   return (
-    <p class="oddity">
+    <p class="anomaly">
       {describeAnomaly(anomaly, i18n)}
       {anomaly.causes[0] && <span class="muted"> {describeCauses(anomaly, i18n)}</span>}
     </p>

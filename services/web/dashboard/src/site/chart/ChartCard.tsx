@@ -51,15 +51,15 @@ export function ChartCard({ site, view, changeView }: Props) {
   };
 
   return (
-    <figure class="graph" aria-label={t("graph.label", { metric: t(`metric.${metric}`) })}>
+    <figure class="chart" aria-label={t("graph.label", { metric: t(`metric.${metric}`) })}>
       <figcaption>
         {found?.comparison ? (
           <span class="legend small muted">
             <span>
-              <span class="key now" /> {dateRange(found.from, found.to)}
+              <span class="key" /> {dateRange(found.from, found.to)}
             </span>
             <span>
-              <span class="key then" /> {dateRange(found.comparison.from, found.comparison.to)}
+              <span class="key compared" /> {dateRange(found.comparison.from, found.comparison.to)}
             </span>
           </span>
         ) : (
@@ -77,7 +77,7 @@ export function ChartCard({ site, view, changeView }: Props) {
           {layers.isAvailable && <LayerMenu view={view} changeView={changeView} />}
           <button
             type="button"
-            class="button bare icon"
+            class="button ghost icon"
             aria-pressed={isTable}
             aria-label={t("graph.table")}
             title={t("graph.table")}
@@ -87,7 +87,7 @@ export function ChartCard({ site, view, changeView }: Props) {
           </button>
         </div>
       </figcaption>
-      <div class="canvas">
+      <div class="chart-area">
         {series.problem && !found && <ErrorAlert problem={series.problem} onRetry={series.reload} />}
         {found &&
           (isTable ? (

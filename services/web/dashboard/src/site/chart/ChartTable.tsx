@@ -17,8 +17,8 @@ export function ChartTable({ series, metric, layers = NO_LAYERS }: Props) {
   const then = series.comparison?.points;
   const columns = [metric, ...TOP_METRICS.filter((each) => each !== metric)].slice(0, then ? 1 : 3);
   return (
-    <div class="points" tabIndex={0} role="region" aria-label={i18n.t("graph.data")}>
-      <table class="list">
+    <div class="chart-table" tabIndex={0} role="region" aria-label={i18n.t("graph.data")}>
+      <table class="table">
         <thead>
           <tr>
             <th scope="col">{i18n.t("graph.time")}</th>

@@ -16,7 +16,7 @@ export function LayerMenu({ view, changeView }: Props) {
   const toggle = (layer: Layer) =>
     changeView({ layers: LAYERS.filter((each) => (each === layer) !== shown.includes(each)) }, { replace: true });
   return (
-    <Menu alignEnd class="button bare icon" accessibleName={t("layers.title")} label={<Icon name="layers" />}>
+    <Menu alignEnd class="button ghost icon" accessibleName={t("layers.title")} label={<Icon name="layers" />}>
       {() =>
         LAYERS.map((layer) => (
           <button
@@ -31,7 +31,7 @@ export function LayerMenu({ view, changeView }: Props) {
               <span class="hint">{t(`layer.${layer}.hint`)}</span>
             </span>
             {shown.includes(layer) && (
-              <span class="chosen">
+              <span class="check-mark">
                 <Icon name="check" />
               </span>
             )}

@@ -68,7 +68,7 @@ export function TimeseriesChart({ series, metric, layers = NO_LAYERS, onZoom }: 
     <div class="plot" ref={element}>
       {cursor && time && (
         <div
-          class={cursor.left > (element.current?.clientWidth ?? 0) / 2 ? "readout before" : "readout"}
+          class={cursor.left > (element.current?.clientWidth ?? 0) / 2 ? "tooltip left" : "tooltip"}
           style={{ left: `${cursor.left}px` }}
         >
           <p class="muted">{longLabel(time, series.interval, i18n.language)}</p>

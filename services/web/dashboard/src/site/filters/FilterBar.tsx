@@ -23,7 +23,7 @@ export function FilterBar({ view, changeView, onAdd }: Props) {
         <li key={`${filter.dimension}${filter.operator}`} class="chip">
           <span>
             {dimensionLabel(filter.dimension, i18n)} <span class="muted">{t(`operator.${filter.operator}`)}</span>{" "}
-            <strong class="breakable">
+            <strong class="break-anywhere">
               {filter.values.map((value) => valueLabel(filter.dimension, value, i18n)).join(` ${t("or")} `)}
             </strong>
           </span>
@@ -37,14 +37,14 @@ export function FilterBar({ view, changeView, onAdd }: Props) {
         </li>
       ))}
       <li>
-        <button type="button" class="button bare tight" onClick={onAdd}>
+        <button type="button" class="button ghost compact" onClick={onAdd}>
           <Icon name="plus" />
           {t("filter.more")}
         </button>
       </li>
       {view.filters.length > 1 && (
         <li>
-          <button type="button" class="button bare tight" onClick={() => changeView({ filters: [] })}>
+          <button type="button" class="button ghost compact" onClick={() => changeView({ filters: [] })}>
             {t("filter.clear")}
           </button>
         </li>

@@ -91,13 +91,13 @@ export function FilterDialog({ site, view, changeView, onClose }: Props) {
   return (
     <Dialog title={t("filter.more")} onClose={onClose}>
       <Form
-        class="stack filter-form"
+        class="stack"
         submitLabel={t("apply")}
         isReady={values.length > 0 || Boolean(query.trim())}
         onCancel={onClose}
         onSubmit={apply}
       >
-        <div class="two">
+        <div class="two-columns">
           <SelectField
             label={t("filter.dimension")}
             value={dimension}
@@ -132,7 +132,7 @@ export function FilterDialog({ site, view, changeView, onClose }: Props) {
           <ul class="filters" aria-label={t("filter.chosen")}>
             {values.map((value) => (
               <li key={value} class="chip">
-                <span class="breakable">{valueLabel(dimension, value, i18n)}</span>
+                <span class="break-anywhere">{valueLabel(dimension, value, i18n)}</span>
                 <button
                   type="button"
                   aria-label={t("filter.remove", { name: valueLabel(dimension, value, i18n) })}
@@ -144,11 +144,11 @@ export function FilterDialog({ site, view, changeView, onClose }: Props) {
             ))}
           </ul>
         )}
-        <ul class="choices-list" id={list} aria-label={t("filter.suggestions")}>
+        <ul class="suggestions" id={list} aria-label={t("filter.suggestions")}>
           {suggestions.map((row) => (
             <li key={row.value}>
               <button type="button" class="item" onClick={() => add(row.value)}>
-                <span class="cut grow">{valueLabel(dimension, row.value, i18n)}</span>
+                <span class="truncate grow">{valueLabel(dimension, row.value, i18n)}</span>
                 <span class="muted num">{formatMetric(metricsOf(dimension)[0]!, row.visitors, i18n)}</span>
               </button>
             </li>

@@ -64,8 +64,8 @@ export function BreakdownDialog({ site, dimension, view, changeView, onClose }: 
 
   return (
     <Dialog wide title={dimensionLabel(dimension, i18n)} onClose={onClose}>
-      <div class="details">
-        <div class="row apart">
+      <div class="breakdown">
+        <div class="row between">
           <input
             class="input search"
             type="search"
@@ -89,7 +89,7 @@ export function BreakdownDialog({ site, dimension, view, changeView, onClose }: 
             role="region"
             aria-label={dimensionLabel(dimension, i18n)}
           >
-            <table class="list">
+            <table class="table">
               <thead>
                 <tr>
                   <SortableHeader column="value" label={dimensionLabel(dimension, i18n)} sort={sort} onSort={sortBy} />
@@ -111,7 +111,7 @@ export function BreakdownDialog({ site, dimension, view, changeView, onClose }: 
                     <th scope="row">
                       <button
                         type="button"
-                        class="linklike breakable"
+                        class="link-button break-anywhere"
                         aria-pressed={isFiltered(view.filters, dimension, row.value)}
                         onClick={() => select(row.value)}
                       >
@@ -130,7 +130,7 @@ export function BreakdownDialog({ site, dimension, view, changeView, onClose }: 
             </table>
           </div>
         )}
-        <footer class="row apart">
+        <footer class="row between">
           <span class="muted small">{found.value && i18n.plural("details.values", found.value.total ?? 0)}</span>
           {pages > 1 && (
             <div class="row">
@@ -183,7 +183,7 @@ function SortableHeader({ column, label, sort, numeric, onSort }: SortableHeader
   const direction = sort === column ? "ascending" : sort === `-${column}` ? "descending" : undefined;
   return (
     <th scope="col" class={numeric ? "num" : ""} aria-sort={direction ?? "none"}>
-      <button type="button" class="sorter" onClick={() => onSort(column)}>
+      <button type="button" class="sort-button" onClick={() => onSort(column)}>
         {label}
         <span aria-hidden="true">{direction === "ascending" ? " ↑" : direction ? " ↓" : ""}</span>
       </button>

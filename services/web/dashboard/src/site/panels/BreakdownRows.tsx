@@ -19,8 +19,8 @@ export function BreakdownRows({ dimension, rows, metric, total, isSelected, onCh
   const maxAmount = Math.max(1, ...rows.map((row) => row[metric] ?? 0));
   return (
     <>
-      <p class="heads" aria-hidden="true">
-        <span class="cut">{dimensionLabel(dimension, i18n)}</span>
+      <p class="column-heads" aria-hidden="true">
+        <span class="truncate">{dimensionLabel(dimension, i18n)}</span>
         <span>{i18n.t(`metric.${metric}`)}</span>
       </p>
       <ol class="rows">
@@ -36,7 +36,7 @@ export function BreakdownRows({ dimension, rows, metric, total, isSelected, onCh
                 onClick={() => onChoose(row.value)}
               >
                 <span class="bar" style={{ width: `${(amount / maxAmount) * 100}%` }} aria-hidden="true" />
-                <span class="label cut">
+                <span class="label truncate">
                   {dimension === "country" && row.value && <span class="code">{row.value}</span>}
                   {name}
                 </span>

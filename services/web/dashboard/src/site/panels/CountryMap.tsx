@@ -79,7 +79,13 @@ export function CountryMap({ rows, view, changeView }: Props) {
             <path
               key={index}
               d={d}
-              class={amount ? (view && isFiltered(view.filters, "country", code) ? "some chosen" : "some") : ""}
+              class={
+                amount
+                  ? view && isFiltered(view.filters, "country", code)
+                    ? "has-visitors check-mark"
+                    : "has-visitors"
+                  : ""
+              }
               fill-opacity={amount ? strength.toFixed(2) : undefined}
               onPointerEnter={() => setShown(code)}
               onPointerLeave={() => setShown(undefined)}
@@ -88,7 +94,7 @@ export function CountryMap({ rows, view, changeView }: Props) {
           );
         })}
       </svg>
-      <p class="told" aria-hidden="true">
+      <p class="map-caption" aria-hidden="true">
         {shown && shownVisitors !== undefined ? (
           <>
             {valueLabel("country", shown, i18n)} <strong class="num">{i18n.number(shownVisitors)}</strong>

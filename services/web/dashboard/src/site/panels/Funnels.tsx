@@ -41,7 +41,7 @@ export function Funnels({ site, view, canManage }: Props) {
   return (
     <>
       {funnels.length > 1 && (
-        <div class="finer">
+        <div class="dimension-picker">
           <select
             class="input"
             aria-label={t("funnels.choose")}
@@ -73,7 +73,7 @@ function FunnelSteps({ site, funnel, view }: { site: string; funnel: Funnel; vie
       <p class="small muted">
         <strong>{funnel.name}</strong> · {t("funnels.rate", { rate: i18n.percent(found.value.conversion_rate, 1) })}
       </p>
-      <p class="heads" aria-hidden="true">
+      <p class="column-heads" aria-hidden="true">
         <span>{t("funnels.steps")}</span>
         <span>{t("metric.visitors")}</span>
       </p>
@@ -81,7 +81,7 @@ function FunnelSteps({ site, funnel, view }: { site: string; funnel: Funnel; vie
         {found.value.steps.map((step, index) => (
           <li key={index}>
             <p>
-              <span class="cut">
+              <span class="truncate">
                 {index + 1}. {stepLabel(step)}
               </span>
               <span class="num">

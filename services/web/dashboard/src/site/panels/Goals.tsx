@@ -34,8 +34,8 @@ export function Goals({ site, view, changeView, canManage }: Props) {
       </EmptyState>
     );
   return (
-    <div class={found.isStale ? "shown stale" : "shown"}>
-      <p class="heads columns" aria-hidden="true">
+    <div class={found.isStale ? "panel-body stale" : "panel-body"}>
+      <p class="column-heads columns" aria-hidden="true">
         <span>{t("dimension.goal")}</span>
         {COLUMNS.map((column) => (
           <span key={column}>{t(`metric.${column}`)}</span>
@@ -51,10 +51,10 @@ export function Goals({ site, view, changeView, canManage }: Props) {
               onClick={() => changeView({ filters: toggleFilter(view.filters, "goal", goal.name) })}
             >
               <span class="bar" style={{ width: `${Math.min(100, goal.conversion_rate)}%` }} aria-hidden="true" />
-              <span class="label cut">{goal.name}</span>
+              <span class="label truncate">{goal.name}</span>
               {COLUMNS.map((column) => (
                 <span key={column} class="amount num">
-                  <span class="hidden">{t(`metric.${column}`)} </span>
+                  <span class="visually-hidden">{t(`metric.${column}`)} </span>
                   {formatMetric(column, goal[column], i18n)}
                 </span>
               ))}

@@ -79,7 +79,7 @@ function PanelBreakdown({
       {found.problem && !rows && <ErrorAlert problem={found.problem} onRetry={found.reload} />}
       {!rows && !found.problem && <PanelSkeleton />}
       {rows && (
-        <div class={found.isStale ? "shown stale" : "shown"}>
+        <div class={found.isStale ? "panel-body stale" : "panel-body"}>
           {rows.length === 0 && !tab.render ? (
             <EmptyState>{t("panel.empty")}</EmptyState>
           ) : tab.render ? (
@@ -100,7 +100,7 @@ function PanelBreakdown({
       )}
       <footer>
         {found.value && rows && rows.length > 0 && (
-          <button type="button" class="button bare tight" onClick={() => onDetails(chosen)}>
+          <button type="button" class="button ghost compact" onClick={() => onDetails(chosen)}>
             <Icon name="expand" />
             {found.value.rows.length > ROWS ? t("panel.details") : t("details")}
           </button>
@@ -122,7 +122,7 @@ function DimensionPicker({ dimensions, chosen, onChoose }: DimensionPickerProps)
   const options = dimensions.map((value) => ({ value, label: i18n.lookup(`dimension.${value}`, value) }));
   if (options.length < 2) return null;
   return (
-    <div class="finer">
+    <div class="dimension-picker">
       {options.length === 2 ? (
         <SegmentedControl label={i18n.t("panel.by")} value={chosen} options={options} onChoose={onChoose} />
       ) : (
@@ -145,7 +145,7 @@ function DimensionPicker({ dimensions, chosen, onChoose }: DimensionPickerProps)
 
 function PanelSkeleton() {
   return (
-    <div class="rows bones" aria-busy="true">
+    <div class="rows skeletons" aria-busy="true">
       {Array.from({ length: ROWS }, (_, index) => (
         <Skeleton key={index} width={`${95 - index * 9}%`} height="1.75rem" />
       ))}

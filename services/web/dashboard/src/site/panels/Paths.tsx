@@ -28,14 +28,19 @@ export function Paths({ site, view }: { site: string; view: View }) {
   const pageName = (path: string) => valueLabel("page", path, i18n);
   if (page)
     return (
-      <div class={found.isStale ? "shown stale" : "shown"}>
-        <p class="row nowrap around">
-          <button type="button" class="button icon bare tight" aria-label={t("paths.back")} onClick={() => setPage("")}>
+      <div class={found.isStale ? "panel-body stale" : "panel-body"}>
+        <p class="row nowrap">
+          <button
+            type="button"
+            class="button icon ghost compact"
+            aria-label={t("paths.back")}
+            onClick={() => setPage("")}
+          >
             <Icon name="left" />
           </button>
-          <strong class="cut">{pageName(page)}</strong>
+          <strong class="truncate">{pageName(page)}</strong>
         </p>
-        <div class="two neighbours">
+        <div class="two-columns adjacent-pages">
           <AdjacentPages
             title={t("paths.before")}
             edgeLabel={t("paths.begin")}
@@ -53,14 +58,14 @@ export function Paths({ site, view }: { site: string; view: View }) {
     );
   return (
     <>
-      <p class="heads" aria-hidden="true">
+      <p class="column-heads" aria-hidden="true">
         <span>{t("tab.paths")}</span>
         <span>{t("metric.visits")}</span>
       </p>
-      <ol class={found.isStale ? "ways stale" : "ways"}>
+      <ol class={found.isStale ? "paths stale" : "paths"}>
         {report.paths.map((way) => (
           <li key={way.pages.join("\n")}>
-            <p class="steps-taken">
+            <p>
               {way.pages.map((path, index) => (
                 <span key={index}>
                   {index > 0 && (
@@ -70,7 +75,7 @@ export function Paths({ site, view }: { site: string; view: View }) {
                   )}
                   <button
                     type="button"
-                    class="linklike breakable"
+                    class="link-button break-anywhere"
                     title={t("paths.around", { page: pageName(path) })}
                     onClick={() => setPage(path)}
                   >
@@ -104,7 +109,7 @@ function AdjacentPages({ title, edgeLabel, pages, onChoose }: AdjacentPagesProps
   const all = pages.reduce((sum, { views }) => sum + views, 0);
   return (
     <section>
-      <header class="row apart muted small">
+      <header class="row between muted small">
         <h3>{title}</h3>
         <span>{i18n.t("metric.pageviews")}</span>
       </header>
@@ -113,7 +118,7 @@ function AdjacentPages({ title, edgeLabel, pages, onChoose }: AdjacentPagesProps
           <li key={page ?? ""}>
             <button type="button" disabled={page === null} onClick={() => page !== null && onChoose(page)}>
               <span class="bar" style={{ width: `${(views / Math.max(1, all)) * 100}%` }} aria-hidden="true" />
-              <span class="label cut">
+              <span class="label truncate">
                 {page === null ? <span class="muted">{edgeLabel}</span> : valueLabel("page", page, i18n)}
               </span>
               <span class="amount num">{i18n.compact(views)}</span>

@@ -36,7 +36,7 @@ export function Properties({ site, view, changeView, visitors, onDetails }: Prop
   if (key === undefined) return <EmptyState>{t("properties.none")}</EmptyState>;
   return (
     <>
-      <div class="finer">
+      <div class="dimension-picker">
         <select
           class="input"
           aria-label={t("dimension.property")}
@@ -51,7 +51,7 @@ export function Properties({ site, view, changeView, visitors, onDetails }: Prop
       {values.problem && !rows && <ErrorAlert problem={values.problem} onRetry={values.reload} />}
       {!rows && !values.problem && <SkeletonLines lines={5} />}
       {rows && (
-        <div class={values.isStale ? "shown stale" : "shown"}>
+        <div class={values.isStale ? "panel-body stale" : "panel-body"}>
           <BreakdownRows
             dimension={dimension}
             rows={rows}
@@ -63,7 +63,7 @@ export function Properties({ site, view, changeView, visitors, onDetails }: Prop
         </div>
       )}
       <footer>
-        <button type="button" class="button bare tight" onClick={() => onDetails(dimension)}>
+        <button type="button" class="button ghost compact" onClick={() => onDetails(dimension)}>
           <Icon name="expand" />
           {t("details")}
         </button>

@@ -31,7 +31,7 @@ export function Retention({ site, view }: { site: string; view: View }) {
   const columns = Array.from({ length: Math.min(COLUMNS, most) }, (_, index) => index);
   return (
     <>
-      <div class="finer">
+      <div class="dimension-picker">
         <SegmentedControl
           label={t("interval.title")}
           value={interval}
@@ -74,7 +74,7 @@ export function Retention({ site, view }: { site: string; view: View }) {
                   {columns.slice(1).map((column) => (
                     <td
                       key={column}
-                      class={`num heat h${heatLevel(cohort.percent[column])}`}
+                      class={`num heat-${heatLevel(cohort.percent[column])}`}
                       title={cohort.returned[column] === undefined ? undefined : i18n.number(cohort.returned[column]!)}
                     >
                       {cohort.percent[column] === undefined

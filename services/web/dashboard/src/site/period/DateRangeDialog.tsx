@@ -32,7 +32,7 @@ export function DateRangeDialog({ title, first, last, max, onChoose, onClose }: 
           onChoose(from, to);
         }}
       >
-        <div class="two">
+        <div class="two-columns">
           <TextField
             label={t("range.from")}
             type="date"

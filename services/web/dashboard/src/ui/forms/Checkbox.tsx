@@ -8,7 +8,7 @@ interface CheckboxProps {
 
 export function Checkbox({ label, hint, checked, disabled, onChange }: CheckboxProps) {
   return (
-    <label class="check">
+    <label class="checkbox">
       <input
         type="checkbox"
         checked={checked}

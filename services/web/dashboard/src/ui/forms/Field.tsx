@@ -23,7 +23,7 @@ export function Field({ label, hint, error, children }: FieldProps) {
         {label}
       </label>
       {children({ id, "aria-describedby": `${id}-more`, "aria-invalid": Boolean(error), class: "input" })}
-      <div id={`${id}-more`}>{error ? <p class="wrong">{error}</p> : hint && <p class="hint">{hint}</p>}</div>
+      <div id={`${id}-more`}>{error ? <p class="error">{error}</p> : hint && <p class="hint">{hint}</p>}</div>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useI18n } from "../../i18n/i18n";
 import type { Submission } from "./useSubmission";
 
 export function FormError({ of }: { of: Submission }) {
-  return <div role="alert">{of.problem && <p class="note bad small">{of.problem}</p>}</div>;
+  return <div role="alert">{of.problem && <p class="notice bad small">{of.problem}</p>}</div>;
 }
 
 interface FormProps {
@@ -11,7 +11,7 @@ interface FormProps {
   /** What the button says that sends it. */
   submitLabel: ComponentChildren;
   isReady?: boolean;
-  variant?: "main" | "danger" | "";
+  variant?: "primary" | "danger" | "";
   class?: string;
   /** In a dialog: the way out. */
   onCancel?: () => void;
@@ -24,7 +24,7 @@ export function Form({
   submission,
   submitLabel,
   isReady = true,
-  variant = "main",
+  variant = "primary",
   class: name = "stack wide",
   onCancel,
   onSubmit,

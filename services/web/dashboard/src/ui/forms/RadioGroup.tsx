@@ -11,10 +11,10 @@ interface Props<T extends string> {
 export function RadioGroup<T extends string>({ title, value, options, onChoose }: Props<T>) {
   const name = useId();
   return (
-    <fieldset class="radios">
+    <fieldset class="radio-group">
       <legend>{title}</legend>
       {options.map((option) => (
-        <label key={option.value} class="check">
+        <label key={option.value} class="checkbox">
           <input type="radio" name={name} checked={option.value === value} onChange={() => onChoose(option.value)} />
           <span>
             {option.label}

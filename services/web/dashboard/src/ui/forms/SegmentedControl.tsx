@@ -8,7 +8,7 @@ interface SegmentedControlProps<T extends string> {
 /** One of a few, all in sight. */
 export function SegmentedControl<T extends string>({ label, value, options, onChoose }: SegmentedControlProps<T>) {
   return (
-    <div class="strip" role="group" aria-label={label}>
+    <div class="segmented" role="group" aria-label={label}>
       {options.map((option) => (
         <button
           key={option.value}
