@@ -1,4 +1,4 @@
-// Makes dist/ anew: tracker, dashboard, API docs, demo, and the country database that works out of the box.
+// Builds dist/ from scratch: tracker, dashboard, API viewer, demo site and the bundled country database.
 import { cp, mkdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";

@@ -2,12 +2,12 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
 
-/** Pixels of the icon's own grid. */
+/** Side of the SVG's view box. */
 const GRID = 32;
-/** Points looked at in each pixel, across and down. */
+/** Samples per pixel, in each direction. */
 const FINE = 4;
 
-/** What home screens want: the name, the size, and whether the ground goes to the edges, as where the system cuts corners itself. */
+/** The icons of home screens. A `full` icon has no rounded corners, since the system cuts them itself. */
 const WANTED = [
   { name: "180.png", size: 180, full: true, scale: 0.86 },
   { name: "192.png", size: 192, full: false, scale: 1 },
@@ -15,7 +15,7 @@ const WANTED = [
   { name: "maskable-512.png", size: 512, full: true, scale: 0.74 },
 ];
 
-/** Writes the pictures of an icon, which is a rectangle with upright strokes, into `folder`. */
+/** Renders an SVG icon, a rounded rectangle with vertical strokes, as PNG files in `folder`. */
 export async function drawIcons(svgFile, folder) {
   const svg = await readFile(svgFile, "utf8");
   const icon = read(svg);
@@ -41,7 +41,7 @@ function read(svg) {
   };
 }
 
-/** Rows of red, green, blue and opacity. */
+/** Returns the pixels as rows of RGBA. */
 function draw(icon, size, full, scale) {
   const pixels = Buffer.alloc(size * size * 4);
   const step = GRID / size;
@@ -76,7 +76,7 @@ function png(size, pixels) {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(size, 0);
   header.writeUInt32BE(size, 4);
-  // Eight bits of each, with opacity.
+  // 8 bits per channel, RGBA.
   header.set([8, 6, 0, 0, 0], 8);
   const lines = Buffer.concat(
     Array.from({ length: size }, (_, y) =>

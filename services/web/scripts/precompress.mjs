@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-/** Writes `path`.gz and `path`.br beside it, as small as they get. */
+/** Writes `path`.gz and `path`.br, compressed as well as possible. */
 export async function precompress(path) {
   const plain = await readFile(path);
   await writeFile(`${path}.gz`, gzipSync(plain, { level: 9 }));

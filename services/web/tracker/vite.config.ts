@@ -1,13 +1,13 @@
 import { defineConfig, type UserConfig } from "vite";
 
-/** Bundles `entry` as one plain script with a scope of its own. */
+/** Bundles `entry` as one plain script with its own scope. */
 export const scriptOf = (entry: string): UserConfig => ({
   root: import.meta.dirname,
   logLevel: "warn",
   build: {
     target: "es2020",
     outDir: "../dist",
-    // The folder also holds the dashboard and the demo; the whole build empties it once.
+    // The folder also contains the dashboard and the demo site; scripts/build.mjs empties it once.
     emptyOutDir: false,
     modulePreload: false,
     rolldownOptions: {
@@ -15,7 +15,7 @@ export const scriptOf = (entry: string): UserConfig => ({
       output: {
         format: "es",
         entryFileNames: "uv.js",
-        // Fewer bytes than the bundler's own wrapper.
+        // Smaller than the bundler's own wrapper.
         banner: "(()=>{",
         footer: "})()",
       },

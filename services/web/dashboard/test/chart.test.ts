@@ -7,15 +7,15 @@ test.each([
   ["2026-11-22T07:00:00+01:00", "hour", "07:00"],
   ["2026-11-22T00:00:00-08:00", "day", "Nov 22"],
   ["2026-11-01T00:00:00+00:00", "month", "Nov 2026"],
-] as const)("%s by %s is labelled %s, by the site's own clock", (time, interval, expected) =>
+] as const)("%s by %s is labeled %s, in the site's time zone", (time, interval, expected) =>
   expect(shortLabel(time, interval, "en")).toBe(expected),
 );
 
-test("the read-out says the day of the week", () => {
+test("the tooltip includes the day of the week", () => {
   expect(longLabel("2026-11-22T00:00:00+13:00", "day", "en")).toBe("Sun, November 22, 2026");
 });
 
-test("a bucket runs until the next one begins", () => {
+test("a bucket is running until the next one starts", () => {
   const at = (text: string) => Date.parse(text);
   expect(isRunning("2026-11-22T10:00:00+00:00", "hour", at("2026-11-22T10:59:00Z"))).toBe(true);
   expect(isRunning("2026-11-22T10:00:00+00:00", "hour", at("2026-11-22T11:00:00Z"))).toBe(false);
@@ -54,13 +54,13 @@ const series = (visitors: number[], then?: number[]): Timeseries => {
   };
 };
 
-test("the running bucket is drawn apart, and joined to the one before", () => {
+test("the running bucket is drawn separately and joined to the one before", () => {
   const [, done, running] = chartData(series([4, 5, 1]), "visitors", Date.parse("2026-11-22T12:00:00Z"));
   expect(done).toEqual([4, 5, null]);
   expect(running).toEqual([null, 5, 1]);
 });
 
-test("days compared with may be more than there are so far", () => {
+test("there can be more compared days than current ones", () => {
   const [xs, done, , then] = chartData(series([4], [7, 8, 9]), "visitors", Date.parse("2026-12-01T00:00:00Z"));
   expect(xs).toEqual([0, 1, 2]);
   expect(done).toEqual([4, null, null]);
@@ -84,7 +84,7 @@ const day = (at: string, expected: number) => ({
   high_95: expected + 2,
 });
 
-test("days to come follow the last point, and today's stand over it", () => {
+test("the forecast continues the last point and overlaps today", () => {
   const layers = { anomalies: [], expected: [day("2026-11-22", 6), day("2026-11-23", 7)] };
   const drawn = chartData(series([4, 5, 1]), "visitors", Date.parse("2026-11-22T12:00:00Z"), layers);
   expect(drawn[0]).toEqual([0, 1, 2, 3]);
@@ -97,8 +97,8 @@ test("days to come follow the last point, and today's stand over it", () => {
   expect(bucketTimes(series([4, 5, 1]), layers).at(-1)).toBe("2026-11-23T00:00:00");
 });
 
-test("an odd day is marked where its number is", () => {
-  const odd = {
+test("an anomaly is marked at its value", () => {
+  const anomaly = {
     day: "2026-11-21",
     kind: "spike",
     metric: "visitors",
@@ -109,6 +109,6 @@ test("an odd day is marked where its number is", () => {
     score: 9,
     causes: [],
   } as const;
-  const drawn = chartData(series([4, 5, 1]), "visitors", 0, { expected: [], anomalies: [{ ...odd, causes: [] }] });
+  const drawn = chartData(series([4, 5, 1]), "visitors", 0, { expected: [], anomalies: [{ ...anomaly, causes: [] }] });
   expect(drawn[7]).toEqual([null, 5, null]);
 });

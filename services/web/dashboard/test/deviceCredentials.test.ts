@@ -9,7 +9,7 @@ async function pairing() {
   return { keys, of: { site: "shop", publicKeyHex, privateKey: keys.privateKey } };
 }
 
-test("a signature covers method, path and query, as they are sent", async () => {
+test("a signature covers method, path and query as they are sent", async () => {
   const { keys, of } = await pairing();
   const headers = await signRequest(of, "GET", "/api/v1/sites/shop/stats/summary", "", NOW);
   const params = headers["Signature-Input"]!.slice("uv=".length);
@@ -23,7 +23,7 @@ test("a signature covers method, path and query, as they are sent", async () => 
   ).toBe(true);
 });
 
-test("no two signatures have the same nonce", async () => {
+test("every signature has its own nonce", async () => {
   const { of } = await pairing();
   const nonces = await Promise.all(
     [1, 2, 3].map(
@@ -33,7 +33,7 @@ test("no two signatures have the same nonce", async () => {
   expect(new Set(nonces).size).toBe(3);
 });
 
-test("a refusal is final where the clocks agree, and else the server's clock is taken", async () => {
+test("a rejection is final if the clocks agree, otherwise the server's clock is used", async () => {
   const { of } = await pairing();
   let refused = 0;
   const device = new DeviceCredentials(of, () => refused++);

@@ -4,7 +4,7 @@ import { exportBreakdown } from "../src/site/panels/exportBreakdown";
 
 const ALL = 2345;
 
-/** Gives rows `from` to `to` as the API does. */
+/** Returns pages of rows as the API does. */
 const api = {
   get: (_: string, params: URLSearchParams) => Promise.resolve({ total: ALL, rows: rowsOf(params) }),
   download: (_: string, params: URLSearchParams) =>
@@ -25,16 +25,18 @@ function rowsOf(params: URLSearchParams): { value: string }[] {
   }));
 }
 
-test("a table of many pages has each row and one line of names", async () => {
-  const told: number[] = [];
-  const lines = (await (await exportBreakdown(api, "", new URLSearchParams(), "csv", (rows) => told.push(rows))).text())
+test("a CSV export of many pages has every row and one header line", async () => {
+  const progress: number[] = [];
+  const lines = (
+    await (await exportBreakdown(api, "", new URLSearchParams(), "csv", (rows) => progress.push(rows))).text()
+  )
     .trim()
     .split("\n");
   expect([lines.length, lines[0], lines[1], lines.at(-1)]).toEqual([ALL + 1, "page,visitors", "/0,1", `/${ALL - 1},1`]);
-  expect(told).toEqual([1000, 2000, ALL]);
+  expect(progress).toEqual([1000, 2000, ALL]);
 });
 
-test("so has JSON", async () => {
+test("a JSON export of many pages has every row", async () => {
   const found = JSON.parse(
     await (await exportBreakdown(api, "", new URLSearchParams(), "json", () => undefined)).text(),
   ) as { rows: { value: string }[] };

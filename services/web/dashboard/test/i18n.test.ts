@@ -6,17 +6,17 @@ import { resolveLanguage } from "../src/lib/preferences";
 
 const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
 
-test.each(Object.keys(en) as (keyof typeof en)[])("%s has the same parts in both languages", (key) => {
+test.each(Object.keys(en) as (keyof typeof en)[])("%s has the same placeholders in both languages", (key) => {
   expect(de[key]).not.toBe("");
   expect(placeholders(de[key])).toEqual(placeholders(en[key]));
 });
 
-test("there is a form for one and another for many", () => {
+test("counted texts have a singular and a plural", () => {
   const { plural } = createI18n("en", en);
   expect([plural("current", 1), plural("current", 2000)]).toEqual(["1 current visitor", "2,000 current visitors"]);
 });
 
-test("the browser's language counts until another one is chosen", () => {
+test("the browser's language is used until another one is chosen", () => {
   expect(resolveLanguage({ theme: "system", language: null }, ["fr", "de-AT", "en"])).toBe("de");
   expect(resolveLanguage({ theme: "system", language: "en" }, ["de"])).toBe("en");
   expect(resolveLanguage({ theme: "system", language: null }, ["fr"])).toBe("en");

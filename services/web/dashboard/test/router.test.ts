@@ -14,9 +14,9 @@ test.each([
   ["/site", { name: "not-found" }],
   ["/admin/audit", { name: "admin", page: "audit" }],
   ["/%E0%A4%A", { name: "not-found" }],
-])("%s leads to %j", (path, expected) => expect(parseRoute(path)).toEqual(expected));
+])("%s is routed to %j", (path, expected) => expect(parseRoute(path)).toEqual(expected));
 
-test("an address leads back to where it was made for", () => {
+test("a link to a site's page is routed back to that page", () => {
   expect(parseRoute(siteHref("blog.example", "visitors", "a/b"))).toEqual({
     name: "site",
     site: "blog.example",
@@ -31,4 +31,4 @@ test.each([
   ["http://127.0.0.1:9000", "127.0.0.1"],
   ["https://bücher.example", "b-cher.example"],
   ["", ""],
-])("the site at %s is called %s", (url, expected) => expect(suggestSiteName(url)).toBe(expected));
+])("the suggested name of %s is %s", (url, expected) => expect(suggestSiteName(url)).toBe(expected));

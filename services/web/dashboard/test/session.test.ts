@@ -19,7 +19,7 @@ beforeEach(() => {
 
 afterEach(() => vi.unstubAllGlobals());
 
-test("a login of before goes on by its cookie alone", async () => {
+test("an earlier login is restored from its cookie", async () => {
   answers = { "/api/v1/auth/refresh": [tokens("a")], "/api/v1/me": [me] };
   const session = new Session();
   await session.restore();
@@ -27,14 +27,14 @@ test("a login of before goes on by its cookie alone", async () => {
   expect(asked).toEqual(["POST /api/v1/auth/refresh -", "GET /api/v1/me Bearer a"]);
 });
 
-test("without a cookie, somebody is nobody", async () => {
+test("without a cookie the session is anonymous", async () => {
   answers = { "/api/v1/auth/refresh": [refused] };
   const session = new Session();
   await session.restore();
   expect(session.state.kind).toBe("anonymous");
 });
 
-test("a token that ended is renewed once for all who ask, and they get their answers", async () => {
+test("an expired token is refreshed once for concurrent requests, which then succeed", async () => {
   answers = {
     "/api/v1/auth/refresh": [tokens("a"), tokens("b")],
     "/api/v1/me": [me],
@@ -48,7 +48,7 @@ test("a token that ended is renewed once for all who ask, and they get their ans
   expect(session.state.kind).toBe("user");
 });
 
-test("when the login is over, who it was stays known", async () => {
+test("an expired login remembers its user", async () => {
   answers = { "/api/v1/auth/refresh": [tokens("a"), refused], "/api/v1/me": [me], "/api/v1/sites": [refused] };
   const session = new Session();
   await session.restore();
@@ -56,7 +56,7 @@ test("when the login is over, who it was stays known", async () => {
   expect(session.state).toMatchObject({ kind: "expired", me: { username: "ada" } });
 });
 
-test("a server that is away ends no login", async () => {
+test("an unavailable server does not end the login", async () => {
   answers = {
     "/api/v1/auth/refresh": [tokens("a"), () => Response.json({}, { status: 503 })],
     "/api/v1/me": [me],
@@ -68,7 +68,7 @@ test("a server that is away ends no login", async () => {
   expect(session.state.kind).toBe("user");
 });
 
-test("nothing about a login is kept where scripts find it", async () => {
+test("a login leaves nothing in local or session storage", async () => {
   answers = { "/api/v1/auth/token": [tokens("a")], "/api/v1/me": [me] };
   await new Session().logIn("ada", "a password", "");
   expect(localStorage.length + sessionStorage.length).toBe(0);

@@ -12,7 +12,7 @@ import {
 
 const view = (search: string): View => parseView(search);
 
-test("the usual view has no query at all", () => {
+test("the default view has no query string", () => {
   expect(serializeView(DEFAULT_VIEW)).toBe("");
   expect(serializeView(view(""))).toBe("");
 });
@@ -23,7 +23,7 @@ test.each([
   "?period=month&until=2026-02-28&metric=pageviews&interval=week",
   "?compare=custom&compare_from=2025-01-01&compare_to=2025-01-31",
   "?filter=country%3Ais%3ANZ%7CDE&filter=page%3Astarts_with%3A%2Fblog",
-])("%s is read and written the same", (search) => expect(serializeView(view(search))).toBe(search));
+])("%s is parsed and serialized without a change", (search) => expect(serializeView(view(search))).toBe(search));
 
 test.each([
   "?period=eon",
@@ -32,16 +32,16 @@ test.each([
   "?interval=second",
   "?until=soon",
   "?compare=custom",
-])("%s says nothing that makes sense, and is the usual view", (search) => expect(serializeView(view(search))).toBe(""));
+])("%s is invalid and gives the default view", (search) => expect(serializeView(view(search))).toBe(""));
 
-test("a running period is asked for by its name, one that is over by its days", () => {
+test("a current period is requested by name, an earlier one by its days", () => {
   expect(reportParams(view("?period=7d")).toString()).toBe("period=7d");
   expect(reportParams(view("?period=7d&until=2026-11-10")).toString()).toBe(
     "period=custom&from=2026-11-04&to=2026-11-10",
   );
 });
 
-test("all time is compared with nothing", () => {
+test("the period of all time has no comparison", () => {
   const compared = (search: string) => addComparison(reportParams(view(search)), view(search)).get("compare");
   expect(compared("?compare=previous")).toBe("previous");
   expect(compared("?period=all&compare=previous")).toBeNull();
@@ -66,7 +66,7 @@ test.each(["?period=day", "?period=month", "?period=all", "?period=custom&from=2
   (search) => expect(shiftPeriod(view(search), 1, TODAY)).toBeNull(),
 );
 
-test("a graph has at least two points, and not thousands", () => {
+test("suitable intervals give at least two points, and not thousands", () => {
   expect(suitableIntervals(1)).toEqual(["hour"]);
   expect(suitableIntervals(30)).toEqual(["hour", "day", "week"]);
   expect(suitableIntervals(365)).toEqual(["day", "week", "month"]);

@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
-import { type OpenApi, operationsOf } from "./document";
+import { Authentication } from "./Authentication";
+import { Markdown } from "./Markdown";
 import { OperationView } from "./OperationView";
-import { Prose } from "./Prose";
-import { Token } from "./Token";
+import { type OpenApi, operationsOf } from "./openapi";
 
 const DOCUMENT = "/api/v1/openapi.json";
 
@@ -34,12 +34,12 @@ export function App() {
           <h1>
             {api.info.title} API <small class="hint">{api.info.version}</small>
           </h1>
-          <Prose text={api.info.description} />
+          <Markdown text={api.info.description} />
           <p>
             <a href={DOCUMENT}>OpenAPI 3.1 document</a>
           </p>
         </header>
-        <Token token={token} setToken={setToken} />
+        <Authentication token={token} setToken={setToken} />
         {api.tags.map(({ name, description }) => (
           <section key={name} id={name}>
             <h2>{name}</h2>

@@ -1,12 +1,20 @@
 import { useState } from "preact/hooks";
-import { namedTypes, type Operation, resolve, type Schema, type Schemas, schemaIn, typeOf } from "./document";
-import { Fields } from "./Fields";
-import { Prose } from "./Prose";
-import { Try } from "./Try";
+import { FieldList } from "./FieldList";
+import { Markdown } from "./Markdown";
+import {
+  bodySchema,
+  describeType,
+  type Operation,
+  referencedTypes,
+  resolve,
+  type Schema,
+  type SchemaMap,
+} from "./openapi";
+import { RequestForm } from "./RequestForm";
 
 interface Props {
   operation: Operation;
-  schemas: Schemas;
+  schemas: SchemaMap;
   token: string;
 }
 
@@ -18,28 +26,28 @@ export function OperationView({ operation, schemas, token }: Props) {
         <b class={`method ${operation.method.toLowerCase()}`}>{operation.method}</b> <code>{operation.path}</code>{" "}
         <span class="hint">{operation.summary}</span>
       </summary>
-      {open && <Whole operation={operation} schemas={schemas} token={token} />}
+      {open && <OperationDetails operation={operation} schemas={schemas} token={token} />}
     </details>
   );
 }
 
-function Whole({ operation, schemas, token }: Props) {
-  const body = schemaIn(operation.requestBody);
+function OperationDetails({ operation, schemas, token }: Props) {
+  const body = bodySchema(operation.requestBody);
   const parameters = operation.parameters ?? [];
   return (
     <>
-      {operation.description && <Prose text={operation.description} />}
+      {operation.description && <Markdown text={operation.description} />}
       <p class="hint">{callersOf(operation)}</p>
       {parameters.length > 0 && (
         <>
           <h3>Parameters</h3>
-          <Fields fields={parameters} schemas={schemas} />
+          <FieldList fields={parameters} schemas={schemas} />
         </>
       )}
       {body && (
         <>
           <h3>Body{operation.requestBody?.required ? "" : " (optional)"}</h3>
-          <Types schema={body} schemas={schemas} />
+          <SchemaTables schema={body} schemas={schemas} />
         </>
       )}
       <h3>Responses</h3>
@@ -48,21 +56,21 @@ function Whole({ operation, schemas, token }: Props) {
           <summary>
             <b class={status < "400" ? "good" : "error"}>{status}</b> {firstLine(response.description)}
           </summary>
-          {status >= "400" && <Prose text={response.description} />}
-          <Types schema={schemaIn(response)} schemas={schemas} />
+          {status >= "400" && <Markdown text={response.description} />}
+          <SchemaTables schema={bodySchema(response)} schemas={schemas} />
         </details>
       ))}
-      <Try operation={operation} schemas={schemas} token={token} />
+      <RequestForm operation={operation} schemas={schemas} token={token} />
     </>
   );
 }
 
-function Types({ schema, schemas }: { schema: Schema | undefined; schemas: Schemas }) {
+function SchemaTables({ schema, schemas }: { schema: Schema | undefined; schemas: SchemaMap }) {
   if (!schema) return <p class="hint">No body.</p>;
   return (
     <>
-      {schema.$ref ? null : <code>{typeOf(schema, schemas)}</code>}
-      {namedTypes(schema, schemas).map((name) => {
+      {schema.$ref ? null : <code>{describeType(schema, schemas)}</code>}
+      {referencedTypes(schema, schemas).map((name) => {
         const type = resolve({ $ref: `#/${name}` }, schemas);
         const fields = Object.entries(type.properties ?? {}).map(([field, own]) => ({
           name: field,
@@ -74,7 +82,7 @@ function Types({ schema, schemas }: { schema: Schema | undefined; schemas: Schem
             <figcaption>
               <code>{name}</code> <span class="hint">{type.description}</span>
             </figcaption>
-            <Fields fields={fields} schemas={schemas} />
+            <FieldList fields={fields} schemas={schemas} />
           </figure>
         );
       })}

@@ -1,5 +1,5 @@
-import { count } from "./core";
+import { trackPage } from "./core";
 import { safely } from "./safely";
 
-// The core alone: what the size test measures.
-safely(count)(document.currentScript as HTMLScriptElement);
+// The core without link tracking, for the size test.
+safely(trackPage)(document.currentScript as HTMLScriptElement);

@@ -1,28 +1,28 @@
-import { engagement } from "./engagement";
-import { globs } from "./globs";
+import { createEngagementMeter } from "./engagement";
+import { globPattern } from "./globPattern";
 import { safely } from "./safely";
-import { transmitter } from "./transmit";
-import { visitor } from "./visitor";
+import { createSender } from "./sender";
+import { visitorId } from "./visitorId";
 
 export type Props = Record<string, string | number | boolean>;
 export type Command = (kind: "event" | "click", name: string, props?: Props) => void;
 
 declare global {
   interface Window {
-    /** The page's own calls. Before the tracker has loaded, a stub that keeps them in `q`. */
+    /** The tracker's API for the page. Until the tracker is loaded it is a stub that queues the calls in `q`. */
     uv?: Command & { q?: Parameters<Command>[]; installed?: boolean };
   }
 }
 
-/** Counts views of the page that `script` stands on, attention to them, and what is told to `window.uv`. */
-export const count = ({ src, dataset: { site, api, exclude, cookie } }: HTMLScriptElement): void => {
-  // Under `data-api`, else beside the script.
-  const transmit = transmitter((api ? api + "/" : src).replace(/\/+[^/]*$/, "/collect"));
-  const excluded = globs(exclude);
-  const attend = engagement();
+/** Sends page views, engagement and calls of `window.uv` of the page that contains `script`. */
+export const trackPage = ({ src, dataset: { site, api, exclude, cookie } }: HTMLScriptElement): void => {
+  // Under `data-api`, otherwise next to the script.
+  const transmit = createSender((api ? api + "/" : src).replace(/\/+[^/]*$/, "/collect"));
+  const excluded = globPattern(exclude);
+  const measureEngagement = createEngagementMeter();
   let referrer = document.referrer;
   let url = location.href;
-  /** Of the page view that is open; empty before the first and after a freeze. */
+  /** The path of the current page view; empty before the first one and after a freeze. */
   let path = "";
 
   const send = (kind?: string, fields?: object) =>
@@ -30,7 +30,7 @@ export const count = ({ src, dataset: { site, api, exclude, cookie } }: HTMLScri
     transmit(
       JSON.stringify({
         site,
-        visitor: cookie == "off" ? undefined : visitor(),
+        visitor: cookie == "off" ? undefined : visitorId(),
         referrer,
         webdriver: navigator.webdriver,
         kind,
@@ -41,15 +41,15 @@ export const count = ({ src, dataset: { site, api, exclude, cookie } }: HTMLScri
       }),
     );
 
-  const look = safely(({ type }: { type?: string }) => {
-    const gone = type == "pagehide";
-    if (gone) path = "";
-    // Hidden also means prerendered, or a tab that nobody has opened yet.
-    const leaving = gone || document.hidden;
-    const moved = path != location.pathname;
-    const seen = attend(performance.now(), !leaving && document.hasFocus(), leaving || moved);
-    if (seen) send("leave", seen);
-    if (moved && !leaving) {
+  const update = safely(({ type }: { type?: string }) => {
+    const isHiding = type == "pagehide";
+    if (isHiding) path = "";
+    // A prerendered page and a background tab are hidden as well, and are not viewed yet.
+    const isLeaving = isHiding || document.hidden;
+    const hasMoved = path != location.pathname;
+    const engagement = measureEngagement(performance.now(), !isLeaving && document.hasFocus(), isLeaving || hasMoved);
+    if (engagement) send("leave", engagement);
+    if (hasMoved && !isLeaving) {
       url = location.href;
       path = location.pathname;
       send();
@@ -58,17 +58,17 @@ export const count = ({ src, dataset: { site, api, exclude, cookie } }: HTMLScri
   });
 
   for (const type of "pagehide visibilitychange focus pageshow blur scroll pointermove keydown popstate".split(" "))
-    addEventListener(type, look);
+    addEventListener(type, update);
   for (const name of ["pushState", "replaceState"] as const) {
     const original = history[name];
     history[name] = (...args) => {
       original.apply(history, args);
-      look({});
+      update({});
     };
   }
 
-  const early = self.uv?.q || [];
+  const queuedCalls = self.uv?.q || [];
   self.uv = safely((kind, name, props) => send(kind, { name, props }));
-  look({});
-  for (const call of early) self.uv(...call);
+  update({});
+  for (const call of queuedCalls) self.uv(...call);
 };

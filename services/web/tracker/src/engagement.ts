@@ -1,33 +1,37 @@
-export interface Seen {
+export interface Engagement {
   engaged_ms: number;
-  /** Depth reached, in percent of the page. */
+  /** The deepest point seen, in percent of the page. */
   scroll: number;
 }
 
 /**
- * Measures attention: time that the page had it, and how far down the page was seen meanwhile.
+ * Returns a function that measures how long and how far down the page is read.
  *
- * The function takes a sign of life at `now` (milliseconds), and whether the page has attention from here on.
- * With `reporting` it gives what was seen since the last report, nothing where nothing was.
+ * It is called on activity at `now` (milliseconds), with whether the page has the user's attention from then on.
+ * With `reporting` it returns the engagement since the last report, or nothing if there was none.
  */
-export const engagement = (): ((now: number, attention: boolean, reporting: boolean) => Seen | false | undefined) => {
-  let attentive = false;
+export const createEngagementMeter = (): ((
+  now: number,
+  attention: boolean,
+  reporting: boolean,
+) => Engagement | false | undefined) => {
+  let wasAttentive = false;
   let last = 0;
   let engaged_ms = 0;
   let depth = 0;
 
   return (now, attention, reporting) => {
-    if (attentive) {
-      // More than a minute without a sign is a tab left open, not attention.
+    if (wasAttentive) {
+      // More than a minute without activity is an abandoned tab, not engagement.
       engaged_ms += Math.min(now - last, 60_000);
       depth = Math.max(depth, scrollY + innerHeight);
     }
     last = now;
-    attentive = attention;
+    wasAttentive = attention;
     if (reporting && depth) {
-      const seen = { engaged_ms, scroll: (100 * depth) / document.documentElement.scrollHeight };
+      const report = { engaged_ms, scroll: (100 * depth) / document.documentElement.scrollHeight };
       engaged_ms = depth = 0;
-      return seen;
+      return report;
     }
     return;
   };

@@ -1,4 +1,4 @@
-/** Global Privacy Control, which the DOM's types leave out. */
+/** Global Privacy Control, which is missing from the DOM types. */
 interface Navigator {
   readonly globalPrivacyControl?: boolean;
 }

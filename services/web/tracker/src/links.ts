@@ -1,28 +1,28 @@
 import { safely } from "./safely";
 
-const FILES =
+const FILE_EXTENSIONS =
   /\.(pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|txt|csv|epub|zip|rar|7z|t?gz|xz|bz2|exe|msi|dmg|pkg|deb|rpm|apk|iso|mp[34]|wav|avi|mov|mkv)$/i;
 
-/** Tells `window.uv` of clicks on links that download a file or lead to another host. */
-export const watchLinks = (): void => {
+/** Sends clicks on downloads and on links to other hosts. */
+export const trackLinks = (): void => {
   const click = safely((event: MouseEvent) => {
-    const link = linkOf(event);
+    const link = clickedLink(event);
     if (!link) return;
     const download = isDownload(link);
     if (download || isOutbound(link)) self.uv!("click", link.href, download ? { download } : undefined);
   });
-  // Before the page's own listeners, which may stop the event; the middle button opens links with `auxclick`.
+  // Captures the event before the page's own listeners can stop it. The middle button fires `auxclick`.
   addEventListener("click", click, true);
   addEventListener("auxclick", click, true);
 };
 
-/** The link under the pointer, also inside a shadow root. The right button opens a menu, not a link. */
-const linkOf = (event: MouseEvent): HTMLAnchorElement | undefined =>
+/** Returns the clicked link, also inside a shadow root. The right button does not open links. */
+const clickedLink = (event: MouseEvent): HTMLAnchorElement | undefined =>
   event.button < 2
     ? (event.composedPath() as HTMLAnchorElement[]).find((node) => node.tagName == "A" && /^http/.test(node.href))
     : undefined;
 
 export const isDownload = (link: HTMLAnchorElement): boolean =>
-  link.hasAttribute("download") || FILES.test(link.pathname);
+  link.hasAttribute("download") || FILE_EXTENSIONS.test(link.pathname);
 
 export const isOutbound = (link: HTMLAnchorElement): boolean => link.host != location.host;

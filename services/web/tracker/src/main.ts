@@ -1,11 +1,11 @@
-import { count } from "./core";
-import { watchLinks } from "./links";
+import { trackPage } from "./core";
+import { trackLinks } from "./links";
 import { safely } from "./safely";
 
 safely(() => {
-  // A page that carries the tag twice is counted once.
+  // A page that includes the snippet twice is counted once.
   if (self.uv?.installed) return;
-  count(document.currentScript as HTMLScriptElement);
-  watchLinks();
+  trackPage(document.currentScript as HTMLScriptElement);
+  trackLinks();
   self.uv!.installed = true;
 })();

@@ -1,10 +1,10 @@
-/** `work` that keeps its errors to itself: whatever fails here is never the host page's concern. */
+/** Wraps `callback` so that its errors never reach the host page. */
 export const safely =
-  <A extends unknown[]>(work: (...args: A) => void): ((...args: A) => void) =>
+  <A extends unknown[]>(callback: (...args: A) => void): ((...args: A) => void) =>
   (...args) => {
     try {
-      work(...args);
+      callback(...args);
     } catch {
-      // Not counted, then.
+      // Better not counted than a broken page.
     }
   };

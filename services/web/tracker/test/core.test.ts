@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { count } from "../src/core";
+import { trackPage } from "../src/core";
 import { stubBlobNames } from "./blobs";
 
 const sent: { url: string; body: Record<string, unknown> }[] = [];
@@ -31,12 +31,12 @@ test.each([
   ["https://cdn.example/uv.js", "https://stats.example/a/", "https://stats.example/a/collect"],
   ["https://cdn.example/uv.js", "/stats", "/stats/collect"],
 ])("a script at %s with data-api %s sends to %s", (src, api, expected) => {
-  count(tag(src, api ? { api } : {}));
+  trackPage(tag(src, api ? { api } : {}));
   expect(sent.map(({ url }) => url)).toEqual([expected]);
 });
 
-test("the first beacon is a page view with what the page knows", () => {
-  count(tag("https://stats.example/uv.js"));
+test("the first beacon is a page view with the page's details", () => {
+  trackPage(tag("https://stats.example/uv.js"));
   expect(sent[0]!.body).toMatchObject({
     site: "blog",
     url: location.href,
@@ -47,33 +47,33 @@ test("the first beacon is a page view with what the page knows", () => {
   });
 });
 
-test("data-cookie off leaves the visitor out", () => {
-  count(tag("https://stats.example/uv.js", { cookie: "off" }));
+test("data-cookie off omits the visitor", () => {
+  trackPage(tag("https://stats.example/uv.js", { cookie: "off" }));
   expect(sent[0]!.body).not.toHaveProperty("visitor");
 });
 
 test("calls made before the tracker loaded are sent after the page view", () => {
   window.uv = Object.assign(() => {}, { q: [["event", "signup", { plan: "pro" }]] }) as unknown as Window["uv"] & {};
-  count(tag("https://stats.example/uv.js"));
+  trackPage(tag("https://stats.example/uv.js"));
   expect(sent.map(({ body }) => [body.kind, body.name, body.props])).toEqual([
     [undefined, undefined, undefined],
     ["event", "signup", { plan: "pro" }],
   ]);
 });
 
-test("properties that are no JSON do not throw", () => {
-  count(tag("https://stats.example/uv.js"));
+test("properties that are not JSON do not throw", () => {
+  trackPage(tag("https://stats.example/uv.js"));
   const circle: Record<string, unknown> = {};
   circle.self = circle;
   expect(() => window.uv!("event", "broken", circle as never)).not.toThrow();
   expect(sent).toHaveLength(1);
 });
 
-test("without room in the beacon queue the request goes out by fetch", () => {
+test("with a full beacon queue the request is sent by fetch", () => {
   const fetched = vi.fn((..._request: unknown[]) => Promise.reject(new TypeError("offline")));
   vi.stubGlobal("fetch", fetched);
   sendBeacon.mockReturnValueOnce(false);
-  count(tag("https://stats.example/uv.js"));
+  trackPage(tag("https://stats.example/uv.js"));
   expect(fetched).toHaveBeenCalledWith(
     "https://stats.example/collect",
     expect.objectContaining({ method: "POST", keepalive: true, credentials: "include" }),

@@ -18,7 +18,7 @@ test.each([
   expect(isDownload(link(html))).toBe(expected);
 });
 
-test("a link to another host, or port, leads out", () => {
+test("a link to another host or port is outbound", () => {
   expect(isOutbound(link(`<a href="https://elsewhere.example/">`))).toBe(true);
   expect(isOutbound(link(`<a href="//${location.hostname}:81/">`))).toBe(true);
   expect(isOutbound(link(`<a href="/about">`))).toBe(false);

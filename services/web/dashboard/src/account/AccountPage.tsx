@@ -8,7 +8,7 @@ import { TwoFactor } from "./TwoFactor";
 
 const PAGES = ["", "security", "keys"] as const;
 
-/** One's own account. */
+/** The user's own account: profile, security and API keys. */
 export function AccountPage({ page }: { page: string }) {
   const { t } = useI18n();
   const open = PAGES.find((each) => each === page) ?? "";

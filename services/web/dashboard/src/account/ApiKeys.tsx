@@ -15,7 +15,7 @@ import { SecretReveal } from "../ui/SecretReveal";
 import { Timestamp } from "../ui/Timestamp";
 
 const SCOPES = ["read:stats", "write:events", "admin"] as const;
-/** Keys for programs that act in one's name. */
+/** The user's API keys. */
 export function ApiKeys() {
   const { t, relativeTime } = useI18n();
   const api = useApi();

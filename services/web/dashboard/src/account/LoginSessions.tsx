@@ -10,7 +10,7 @@ import { useSubmission } from "../ui/forms/useSubmission";
 import { SettingsCard } from "../ui/SettingsCard";
 import { SkeletonLines } from "../ui/Skeleton";
 
-/** Where one is logged in. */
+/** The user's login sessions. */
 export function LoginSessions() {
   const { t, relativeTime } = useI18n();
   const api = useApi();

@@ -6,7 +6,7 @@ import { Form } from "../ui/forms/Form";
 import { useSubmission } from "../ui/forms/useSubmission";
 import { SettingsCard } from "../ui/SettingsCard";
 
-/** Name and password. */
+/** Changes the user's own name and password. */
 export function Profile() {
   return (
     <>

@@ -9,7 +9,7 @@ import { FormError } from "../ui/forms/Form";
 import { useSubmission } from "../ui/forms/useSubmission";
 import { SettingsCard } from "../ui/SettingsCard";
 
-/** Codes of an authenticator as the second half of a login. */
+/** Turns codes of an authenticator app on and off as a second factor. */
 export function TwoFactor() {
   const { t } = useI18n();
   const api = useApi();
@@ -99,7 +99,7 @@ function TotpSetup({ secret, onDone }: { secret: TotpSecret; onDone: () => void 
   );
 }
 
-/** Drawn here: the secret leaves the browser for nobody. */
+/** Drawn in the browser, so that the secret is sent nowhere. */
 function QrCode({ text, label }: { text: string; label: string }) {
   const { data, size } = encode(text, { border: 0 });
   const squares = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])));

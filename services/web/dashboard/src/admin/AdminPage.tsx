@@ -4,7 +4,7 @@ import { SectionLayout } from "../ui/SectionLayout";
 import { AuditLog } from "./AuditLog";
 import { Users } from "./Users";
 
-/** What administrators of the install see to. */
+/** Pages for administrators of the install: users and the audit log. */
 export function AdminPage({ page }: { page: string }) {
   const { t } = useI18n();
   const open = page === "audit" ? "audit" : "users";

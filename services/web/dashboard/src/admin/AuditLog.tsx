@@ -10,7 +10,7 @@ import { SettingsCard } from "../ui/SettingsCard";
 import { SkeletonLines } from "../ui/Skeleton";
 import { Timestamp } from "../ui/Timestamp";
 
-/** Who did what. */
+/** The audit log: who changed what, and when. */
 export function AuditLog() {
   const { t } = useI18n();
   const api = useApi();

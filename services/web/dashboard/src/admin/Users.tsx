@@ -17,7 +17,7 @@ import { NewUserDialog, SetPasswordDialog } from "./UserDialogs";
 
 type OpenDialog = { what: "new" } | { what: "delete" | "password"; user: User };
 
-/** Who has an account here. */
+/** The user accounts, and what an administrator can do with each. */
 export function Users() {
   const { t } = useI18n();
   const api = useApi();

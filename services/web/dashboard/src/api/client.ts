@@ -1,15 +1,15 @@
-/** Requests to /api/v1 in somebody's name. */
+/** A client of /api/v1. */
 
 import { Problem, readProblem } from "./problem";
 
 export interface Credentials {
-  /** What goes into the `Authorization` header; null: nobody in particular asks. */
+  /** The bearer token; null for anonymous requests. */
   getToken(): Promise<string | null>;
-  /** Another token in place of one that was refused. False when there is none to be had. */
+  /** Replaces a rejected token. Returns false if there is no other. */
   refresh(shouldRetry: string): Promise<boolean>;
-  /** Headers that sign a request, for those who have a key instead of a token. */
+  /** Returns the headers that sign a request, for clients with a key instead of a token. */
   sign?(method: string, url: URL): Promise<Record<string, string>>;
-  /** Hears that what it signed was refused. Whether another signature is worth a try. */
+  /** Called when a signed request was rejected. Returns whether to retry with another signature. */
   refused?(response: Response, signature: Record<string, string>): boolean;
 }
 
@@ -38,7 +38,7 @@ export class ApiClient {
     return this.requestJson<T>("DELETE", path);
   }
 
-  /** The answer as a file. */
+  /** Returns the response body as a file. */
   async download(path: string, query?: Query): Promise<Blob> {
     return (await this.request("GET", withQuery(path, query))).blob();
   }
@@ -67,13 +67,13 @@ export class ApiClient {
   }
 }
 
-/** Throws `Problem` for everything that is no success. */
+/** Throws `Problem` unless the response is a success. */
 async function throwIfFailed(response: Response): Promise<Response> {
   if (!response.ok) throw await readProblem(response);
   return response;
 }
 
-/** One request, whoever asks. Throws `Problem` with the status 0 when no answer comes. */
+/** Sends one request. Throws `Problem` with the status 0 if the server is unreachable. */
 export async function sendRequest(
   method: string,
   path: string,
@@ -91,7 +91,7 @@ export async function sendRequest(
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
-      // A login that is being renewed has to arrive, also when the page is being left.
+      // A token refresh has to arrive even when the page is being closed.
       ...(path.startsWith("auth/") ? { keepalive: true } : {}),
     });
   } catch (error) {
@@ -100,7 +100,7 @@ export async function sendRequest(
   }
 }
 
-/** Path parts that people made up. */
+/** Encodes a name for use in a path. */
 export const encode = encodeURIComponent;
 
 function withQuery(path: string, query?: Query): string {

@@ -1,15 +1,15 @@
-/** What the server said, or that it said nothing (RFC 9457). */
+/** Errors of the API as problem documents (RFC 9457). */
 
 export class Problem extends Error {
   constructor(
-    /** 0: the server cannot be reached. */
+    /** 0 if the server is unreachable. */
     readonly status: number,
-    /** Tells problems apart; '' for those that have no name. */
+    /** The last part of the problem's type; '' if it has none. */
     readonly slug: string,
     detail: string,
-    /** What is wrong with which field of what was sent. */
+    /** Error messages by field name. */
     readonly fields: Readonly<Record<string, string>> = {},
-    /** Seconds after which the same may succeed. */
+    /** Seconds after which a retry may succeed. */
     readonly retryAfter: number | null = null,
   ) {
     super(detail);
@@ -19,7 +19,7 @@ export class Problem extends Error {
     return this.status === 0;
   }
 
-  /** Whether the same may succeed in a moment. */
+  /** Whether a retry may succeed soon. */
   get isTemporary(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 502;
   }
@@ -35,13 +35,13 @@ interface ProblemDocument {
 }
 
 export async function readProblem(response: Response): Promise<Problem> {
-  const said = await readDocument(response);
+  const document = await readDocument(response);
   const retryAfter = Number(response.headers.get("Retry-After")) || null;
-  const fields = Object.fromEntries((said.errors ?? []).map(({ field, detail }) => [field, detail]));
+  const fields = Object.fromEntries((document.errors ?? []).map(({ field, detail }) => [field, detail]));
   return new Problem(
     response.status,
-    said.type?.startsWith(TYPE_PREFIX) ? said.type.slice(TYPE_PREFIX.length) : "",
-    said.detail || said.title || `HTTP ${response.status}`,
+    document.type?.startsWith(TYPE_PREFIX) ? document.type.slice(TYPE_PREFIX.length) : "",
+    document.detail || document.title || `HTTP ${response.status}`,
     fields,
     retryAfter,
   );

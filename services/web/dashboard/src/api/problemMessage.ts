@@ -1,7 +1,7 @@
 import type { I18n } from "../i18n/i18n";
 import type { Problem } from "./problem";
 
-/** A problem in words: our own where we have some, else what the server says. */
+/** The message to show for a problem: translated if the catalog has it, otherwise the server's. */
 export function problemMessage(problem: Problem, i18n: I18n): string {
   if (problem.isOffline) return i18n.t("problem.offline");
   if (problem.status === 429) return i18n.t("problem.too-many", { seconds: problem.retryAfter ?? 60 });

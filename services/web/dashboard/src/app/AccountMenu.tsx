@@ -11,7 +11,7 @@ const THEMES: readonly [Theme, IconName][] = [
   ["dark", "moon"],
 ];
 
-/** Who one is, and how one likes it. */
+/** The menu of the account, the theme and the language. */
 export function AccountMenu() {
   const { t } = useI18n();
   const { username, isAdmin, session } = useSession();
@@ -67,7 +67,7 @@ export function AccountMenu() {
   );
 }
 
-/** Theme and language. */
+/** Menu items for theme and language. */
 export function AppearanceMenu() {
   const { t, language } = useI18n();
   const { preferences, updatePreferences } = usePreferences();

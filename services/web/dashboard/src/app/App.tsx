@@ -11,7 +11,7 @@ interface Props {
   preferences: Preferences;
 }
 
-/** Everything, in the language and the theme that somebody likes. */
+/** The whole application, in the user's language and theme. */
 export function App({ session, preferences: kept }: Props) {
   const [preferences, setPreferences] = useState(kept);
   const [i18n, setI18n] = useState<I18n>();

@@ -14,7 +14,7 @@ interface Props {
   children: ComponentChildren;
 }
 
-/** What every page has around it. */
+/** The header around every page. */
 export function AppShell({ site, children }: Props) {
   const { t } = useI18n();
   const { username } = useSession();
@@ -69,7 +69,7 @@ function SiteNav({ site }: { site: string }) {
     ["", t("nav.overview")],
     ["realtime", t("nav.realtime")],
   ];
-  // A visitor's page is reached from the visits.
+  // A visitor's page belongs to the visits.
   const current = open === "visitors" ? "visits" : open;
   if (isAdmin) links.push(["visits", t("nav.visits")]);
   if (username) links.push(["bots", t("nav.bots")], ["settings", t("nav.settings")]);

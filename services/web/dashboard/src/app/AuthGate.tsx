@@ -20,12 +20,12 @@ const PairedSite = lazy(async () => (await import("../pairing/PairedSite")).Pair
 const PairedHome = lazy(async () => (await import("../pairing/PairedSites")).PairedSites);
 const PublicSite = lazy(async () => (await import("../sharing/PublicSite")).PublicSite);
 
-/** Pages of a site that hold nothing but numbers. */
+/** The pages of a site that can be seen without an account. */
 const PUBLIC_PAGES: readonly string[] = ["", "realtime"];
 
 const RETRY_MS = 5000;
 
-/** Who may come in, and where to. */
+/** Decides what the browser may see: a shared, paired or public site, the login, or the whole application. */
 export function AuthGate({ session }: { session: Session }) {
   const location = useLocation();
   const route = parseRoute(location.path);
@@ -96,7 +96,7 @@ function useSessionState(session: Session): SessionState {
   return state;
 }
 
-/** Continues an earlier login where one is `needed`, and retries while the server is unavailable. */
+/** Restores an earlier login if one is `needed`, and retries while the server is unavailable. */
 function useRestoredSession(session: Session, needed: boolean): { problem: Problem | undefined; resume: () => void } {
   const [problem, setProblem] = useState<Problem>();
   const resume = useCallback(() => {
@@ -117,7 +117,7 @@ function useRestoredSession(session: Session, needed: boolean): { problem: Probl
   return { problem, resume };
 }
 
-/** The one-time code of an address, which is taken out of it at once: no history and no bookmark is to have it. */
+/** The one-time code in the URL. It is removed from there at once, so that no history and no bookmark keeps it. */
 function usePairingCode(route: Route, hash: string): string {
   const [code, setCode] = useState("");
   const found = route.name === "pair" ? new URLSearchParams(hash.slice(1)).get("code") : null;
@@ -130,7 +130,7 @@ function usePairingCode(route: Route, hash: string): string {
   return found ?? code;
 }
 
-/** Over the view that somebody had, which stays as it is. */
+/** Asks for the login again on top of the current page, which keeps its state. */
 function ReLoginDialog({ session, username }: { session: Session; username: string }) {
   const { t } = useI18n();
   return (

@@ -7,12 +7,12 @@ import { TextField } from "../ui/forms/Field";
 
 interface Props {
   session: Session;
-  /** The only one who may log in here. */
+  /** The user who has to log in; without it the form asks for a username. */
   username?: string;
   onDone?: () => void;
 }
 
-/** Name and password; then the code, for those who have a second factor. */
+/** Asks for username and password, then for the code if the user has a second factor. */
 export function LoginForm({ session, username, onDone }: Props) {
   const i18n = useI18n();
   const { t } = i18n;

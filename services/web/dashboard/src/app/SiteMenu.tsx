@@ -8,7 +8,7 @@ import { Icon } from "../ui/Icon";
 import { Menu } from "../ui/Menu";
 import { SkeletonLines } from "../ui/Skeleton";
 
-/** Which site is looked at, and the way to the others. */
+/** Shows the current site and switches to another. */
 export function SiteMenu({ site }: { site: string }) {
   const { t } = useI18n();
   return (

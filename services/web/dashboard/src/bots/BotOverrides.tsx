@@ -33,7 +33,7 @@ const RULES = [
   "model",
 ] as const;
 
-/** What somebody decided otherwise than the rules. */
+/** The site's bot overrides. */
 export function BotOverrides({ overrides }: { overrides: Decided }) {
   const i18n = useI18n();
   const { t } = i18n;

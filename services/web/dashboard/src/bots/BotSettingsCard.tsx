@@ -15,7 +15,7 @@ import { SkeletonLines } from "../ui/Skeleton";
 const LIMITS = ["rate_per_minute", "paths_in_15_minutes", "lifetime_paths"] as const;
 const MOST = 100_000;
 
-/** From where on behaviour is a program's, and what the model's word is worth. */
+/** Limits above which a visitor counts as a bot, and whether the model's scores are applied. */
 export function BotSettingsCard({ site, onChange }: { site: string; onChange: () => void }) {
   const { t } = useI18n();
   const api = useApi();

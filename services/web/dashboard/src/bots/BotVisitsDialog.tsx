@@ -27,7 +27,7 @@ interface Props {
 
 const LIMIT = 50;
 
-/** Single visits that have something in common. */
+/** The visits that match a filter. */
 export function BotVisitsDialog({ site, period, filter, onClose }: Props) {
   const i18n = useI18n();
   const { t } = i18n;

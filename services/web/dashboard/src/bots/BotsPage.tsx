@@ -10,7 +10,7 @@ import { ErrorAlert } from "../ui/ErrorAlert";
 import { SegmentedControl } from "../ui/forms/SegmentedControl";
 import { PageTitle } from "../ui/PageTitle";
 import { Skeleton, SkeletonLines } from "../ui/Skeleton";
-import { BotCandidates } from "./BotCandidates";
+import { SuspectedBots } from "./SuspectedBots";
 import { BotOverrides } from "./BotOverrides";
 import { BotSettingsCard } from "./BotSettingsCard";
 import { type BotVisitFilter, BotVisitsDialog } from "./BotVisitsDialog";
@@ -23,7 +23,7 @@ import "./bots.css";
 const PERIODS = ["day", "7d", "30d", "year"] as const;
 type Period = (typeof PERIODS)[number];
 
-/** What was taken for programs: why, how often, and what somebody wants to be otherwise. */
+/** A site's bot traffic: how much was filtered and why, and the overrides of the rules. */
 export function BotsPage({ site }: { site: string }) {
   const i18n = useI18n();
   const { t } = i18n;
@@ -90,7 +90,7 @@ export function BotsPage({ site }: { site: string }) {
         <FilteredVisits report={report} overrides={overrides} onShow={setVisits} isStale={found.isStale} />
       )}
       <BotOverrides overrides={overrides} />
-      <BotCandidates site={site} />
+      <SuspectedBots site={site} />
       <BotSettingsCard site={site} onChange={overrides.reload} />
       {visits && <BotVisitsDialog site={site} period={period} filter={visits} onClose={() => setVisits(undefined)} />}
     </main>

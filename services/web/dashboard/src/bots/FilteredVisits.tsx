@@ -16,7 +16,7 @@ interface Props {
 }
 
 interface FilteredRow {
-  /** Null: nothing that could be let in as such. */
+  /** Null: no override can match this. */
   overrideKind: BotOverrideKind | null;
   value: string;
   name: string;
@@ -30,7 +30,7 @@ interface FilteredRow {
 const TABS = ["rules", "names", "user_agents", "networks"] as const;
 type Tab = (typeof TABS)[number];
 
-/** The filtered visits by what they have in common, each with a way back in. */
+/** The filtered visits by rule, bot, user agent or network, each with a button to override it. */
 export function FilteredVisits({ report, overrides, isStale, onShow }: Props) {
   const i18n = useI18n();
   const { t } = i18n;

@@ -1,7 +1,7 @@
 import type { Recount } from "../api/types";
 import { useI18n } from "../i18n/i18n";
 
-/** How far the past has been counted again. */
+/** The progress of recounting past visits after an override. */
 export function RecountProgress({ recount }: { recount: Recount | undefined }) {
   const i18n = useI18n();
   if (!recount?.running) return null;

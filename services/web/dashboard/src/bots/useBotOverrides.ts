@@ -13,13 +13,13 @@ export interface BotOverridesState {
   recount: Recount | undefined;
   form: Submission;
   find: (kind: BotOverrideKind, value: string) => BotOverride | undefined;
-  /** Lets in, or blocks. */
+  /** Allows or blocks what matches, in place of an earlier override of the same. */
   add: (kind: BotOverrideKind, value: string, action: BotOverride["action"]) => Promise<boolean>;
   remove: (override: BotOverride) => Promise<boolean>;
   reload: () => void;
 }
 
-/** Who decided otherwise than the rules. While the past is counted again, how far that is; `onCounted` when it is done. */
+/** The site's bot overrides, and the recount they start. Calls `onCounted` when the recount is done. */
 export function useBotOverrides(site: string, onCounted: () => void): BotOverridesState {
   const { t } = useI18n();
   const api = useApi();
@@ -44,8 +44,8 @@ export function useBotOverrides(site: string, onCounted: () => void): BotOverrid
     busy.current = runs;
   }, [runs, reload, onCounted]);
 
-  const change = async (what: () => Promise<unknown>, said: string) => {
-    const done = await form.run(what, said);
+  const change = async (what: () => Promise<unknown>, successMessage: string) => {
+    const done = await form.run(what, successMessage);
     if (done) {
       reload();
       onCounted();

@@ -1,4 +1,4 @@
-/** Words of the language somebody reads. */
+/** Translations and formats of the user's language. */
 
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
@@ -10,7 +10,7 @@ export type MessageKey = keyof typeof en;
 export type Catalog = Readonly<Record<MessageKey, string>>;
 export type Placeholders = Readonly<Record<string, string | number>>;
 
-/** Keys of texts that have a form for one and another for many. */
+/** Keys of texts with a singular and a plural form. */
 export type PluralKey = { [K in MessageKey]: K extends `${infer Stem}.one` ? Stem : never }[MessageKey];
 
 export interface I18n extends Formats {
@@ -18,7 +18,7 @@ export interface I18n extends Formats {
   t(key: MessageKey, parts?: Placeholders): string;
   /** "1 visitor", "3 visitors" */
   plural(key: PluralKey, count: number): string;
-  /** A text whose key is put together; `otherwise` where there is none. */
+  /** The text of a computed key; `fallback` if there is none. */
   lookup(key: string, otherwise: string): string;
 }
 
@@ -39,7 +39,7 @@ export function createI18n(language: Language, catalog: Catalog): I18n {
 const interpolate = (text: string, parts: Placeholders | undefined): string =>
   parts ? text.replace(/\{(\w+)\}/g, (whole, name: string) => String(parts[name] ?? whole)) : text;
 
-/** Only a language that is wanted is loaded. */
+/** Loads only the catalog that is needed. */
 export async function loadCatalog(language: Language): Promise<Catalog> {
   return language === "de" ? (await import("./de")).de : en;
 }

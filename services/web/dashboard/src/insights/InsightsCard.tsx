@@ -23,7 +23,7 @@ interface Props {
 const [AHEAD, BACK] = [30, 90];
 const SHOWN = 6;
 
-/** What the site's past says: usual days, records, odd days, and what is to come. */
+/** Averages, records, busiest times, anomalies and the forecast of a site. */
 export function InsightsCard({ site, changeView, canManage }: Props) {
   const i18n = useI18n();
   const { t } = i18n;
@@ -37,7 +37,7 @@ export function InsightsCard({ site, changeView, canManage }: Props) {
   useEffect(() => {
     if (answer) setIsRequested(answer.requested_at !== null);
   }, [answer]);
-  // The graph has asked before; what the worker has found since is for it as well.
+  // The chart fetched its insights earlier and needs the new ones as well.
   const computedAt = answer?.computed_at;
   const computedBefore = useRef<string | null | undefined>(undefined);
   useEffect(() => {

@@ -1,10 +1,10 @@
-/** Insights in words. */
+/** Texts about insights. */
 
 import type { Anomaly, Insight } from "../api/types";
 import type { I18n } from "../i18n/i18n";
 import { valueLabel } from "../site/dimensions";
 
-/** A number a day; halves of visitors are worth a digit where there are few. */
+/** An average per day, with a decimal if it is small. */
 export const formatAverage = (value: number, i18n: I18n): string =>
   i18n.number(value < 10 ? Math.round(value * 10) / 10 : Math.round(value));
 
@@ -16,7 +16,7 @@ export const describeAnomaly = (anomaly: Anomaly, i18n: I18n): string =>
     expected: i18n.number(Math.round(anomaly.expected)),
   });
 
-/** The first guess why. */
+/** The likely causes of an anomaly. */
 export const describeCauses = ({ causes }: Anomaly, i18n: I18n): string =>
   i18n.t("anomaly.cause", {
     causes: causes
@@ -28,7 +28,7 @@ export const describeCauses = ({ causes }: Anomaly, i18n: I18n): string =>
       .join(", "),
   });
 
-/** Why there is nothing to see, with what there is and what is needed. */
+/** Why an insight is unavailable, with how much data there is and how much it needs. */
 export function whyUnavailable(insight: Insight, i18n: I18n): string {
   const missing = insight.too_little;
   if (!missing) return i18n.t("insight.not-yet");

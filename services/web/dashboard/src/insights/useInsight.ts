@@ -7,7 +7,7 @@ const POLL_MS = 2000;
 
 export const insightPath = (site: string, report: string): string => `sites/${encode(site)}/insights/${report}`;
 
-/** An insight; null: none is wanted. While the worker looks, asked for until it has. */
+/** Fetches an insight, or nothing for null. While a refresh is requested, it polls. */
 export function useInsight<T extends Insight>(site: string, report: string | null, days?: number, isRequested = false) {
   const api = useApi();
   const path = report && insightPath(site, report);

@@ -1,4 +1,4 @@
-/** Calendar days as YYYY-MM-DD, without times and zones. */
+/** Calendar days as YYYY-MM-DD, without time and time zone. */
 
 export type Day = string;
 
@@ -12,7 +12,7 @@ export const isDay = (text: string): boolean =>
 
 export const addDays = (day: Day, days: number): Day => toDay(new Date(toDate(day).getTime() + days * MS));
 
-/** The first day of the month that is `months` after the one of `day`. */
+/** The first day of the month that is `months` after the month of `day`. */
 export function firstOfMonth(day: Day, months = 0): Day {
   const date = toDate(day);
   return toDay(new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1)));
@@ -20,13 +20,13 @@ export function firstOfMonth(day: Day, months = 0): Day {
 
 export const lastOfMonth = (day: Day, months = 0): Day => addDays(firstOfMonth(day, months + 1), -1);
 
-/** How many days there are from `first` to `last`, both included. */
+/** The number of days from `first` to `last`, both included. */
 export const countDays = (first: Day, last: Day): number =>
   Math.round((toDate(last).getTime() - toDate(first).getTime()) / MS) + 1;
 
-/** The day that it is at `now` in a time zone. */
+/** The current day in a time zone. */
 export function todayIn(zone: string, now: number): Day {
-  // The calendar of Sweden is written as ISO 8601 has it.
+  // Sweden writes dates as ISO 8601 does.
   try {
     return new Intl.DateTimeFormat("sv-SE", { timeZone: zone }).format(now);
   } catch {

@@ -1,4 +1,4 @@
-/** Gives a file to whoever sits before the browser. */
+/** Offers a file for download. */
 export function downloadFile(file: Blob, name: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(file);

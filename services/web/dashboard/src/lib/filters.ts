@@ -1,4 +1,4 @@
-/** Filters as the API and addresses have them: `dimension:operator:value|value`. */
+/** Filters as in the API and in URLs: `dimension:operator:value|value`. */
 
 export const OPERATORS = ["is", "is_not", "contains", "not_contains", "starts_with"] as const;
 export type Operator = (typeof OPERATORS)[number];
@@ -6,11 +6,11 @@ export type Operator = (typeof OPERATORS)[number];
 export interface Filter {
   dimension: string;
   operator: Operator;
-  /** Any of them; '' stands for: not known, or none. */
+  /** Matches any of them; '' stands for an unknown value or none. */
   values: readonly string[];
 }
 
-// The first operator ends the dimension: the key of a property may hold a colon, too.
+// The first operator ends the dimension, since the key of a property may contain a colon.
 const SYNTAX = new RegExp(`^((?:\\\\.|[^\\\\])+?):(${OPERATORS.join("|")}):(.*)$`, "s");
 
 export function parseFilter(text: string): Filter | null {
@@ -26,7 +26,7 @@ export function parseFilter(text: string): Filter | null {
 export const serializeFilter = (filter: Filter): string =>
   `${escapeKey(filter.dimension)}:${filter.operator}:${filter.values.map(escapeValue).join("|")}`;
 
-/** The dimension of a property has a key that may hold a colon. */
+/** The dimension of a property contains its key, which may contain a colon. */
 const escapeKey = (dimension: string): string => dimension.replace(/[\\:]/g, "\\$&");
 
 const escapeValue = (value: string): string => value.replace(/[\\|]/g, "\\$&");
@@ -43,7 +43,7 @@ function splitValues(text: string): string[] {
   return values;
 }
 
-/** The filters with `value` of a dimension chosen, or, where it was, no longer. */
+/** Adds `value` to the filter of a dimension, or removes it if it is there. */
 export function toggleFilter(filters: readonly Filter[], dimension: string, value: string): Filter[] {
   const at = filters.findIndex((filter) => filter.dimension === dimension && filter.operator === "is");
   const old = filters[at];

@@ -1,18 +1,18 @@
-/** Numbers, durations and times as people of a language write them. */
+/** Numbers, durations and times as a language writes them. */
 
 export interface Formats {
   /** 9999 -> 9,999; 12345 -> 12.3K */
   compact(value: number): string;
   /** 12345 -> 12,345 */
   number(value: number): string;
-  /** 31.44 -> 31.4 % as the language has it */
+  /** 31.44 -> 31.4 % */
   percent(value: number, digits?: number): string;
   decimal(value: number): string;
   /** 75 -> 1m 15s */
   duration(seconds: number): string;
-  /** A calendar day YYYY-MM-DD, in words. */
+  /** A day YYYY-MM-DD as a date. */
   date(iso: string): string;
-  /** From the first to the last day of a period, with nothing said twice. */
+  /** A date range without repeated parts: Nov 1 – 22, 2026 */
   dateRange(first: string, last: string): string;
   dateTime(iso: string, zone?: string): string;
   time(iso: string, zone?: string): string;
@@ -83,7 +83,7 @@ const UNITS: readonly [number, Intl.RelativeTimeFormatUnit][] = [
   [12, "month"],
 ];
 
-/** Seconds (negative: ago) as the largest unit that suits them. */
+/** Converts seconds to the largest fitting unit; negative seconds are in the past. */
 function largestUnit(seconds: number): [number, Intl.RelativeTimeFormatUnit] {
   let amount = seconds;
   for (const [size, unit] of UNITS) {
@@ -93,7 +93,7 @@ function largestUnit(seconds: number): [number, Intl.RelativeTimeFormatUnit] {
   return [Math.round(amount), "year"];
 }
 
-/** Percent by which `now` differs from `before`; null where that has no meaning. */
+/** The change from `before` to `now` in percent; null if it is undefined. */
 export function percentChange(now: number, before: number): number | null {
   if (!before) return now ? null : 0;
   return ((now - before) / before) * 100;

@@ -1,11 +1,11 @@
-/** What somebody likes, and nothing else, is kept in the browser. */
+/** The user's preferences, the only data that is kept in local storage. */
 
 export type Theme = "system" | "light" | "dark";
 export type Language = "en" | "de";
 
 export interface Preferences {
   theme: Theme;
-  /** null: as the browser says. */
+  /** null for the browser's language. */
   language: Language | null;
 }
 
@@ -28,7 +28,7 @@ export function savePreferences(preferences: Preferences): void {
   try {
     localStorage.setItem(STORAGE_KEY, JSON.stringify(preferences));
   } catch {
-    // A browser that keeps nothing is no reason to refuse the choice for now.
+    // Without storage the choice lasts until the page is closed.
   }
 }
 

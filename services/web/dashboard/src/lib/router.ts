@@ -1,4 +1,4 @@
-/** Where in the application we are: the address, and nothing else, says so. */
+/** Routing: the URL alone determines which page is shown. */
 
 import { useEffect, useState } from "preact/hooks";
 
@@ -22,7 +22,7 @@ export function navigate(address: string, how: { replace?: boolean } = {}): void
   dispatchEvent(new Event(LOCATION_CHANGED));
 }
 
-/** The place, which is new with every step forth and back. */
+/** The current location; it changes with every navigation. */
 export function useLocation(): AppLocation {
   const [location, setLocation] = useState(currentLocation);
   useEffect(() => {
@@ -37,7 +37,7 @@ export function useLocation(): AppLocation {
   return location;
 }
 
-/** Makes links of the application change the place without loading a page. */
+/** Makes links within the application navigate without loading a page. */
 export function interceptLinks(): () => void {
   const onClick = (event: MouseEvent) => {
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)

@@ -1,4 +1,4 @@
-/** Data from the server: fetched when a component needs it, and cached for the way back. */
+/** Data from the server: fetched when a component needs it, and cached for going back. */
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../api/problem";
@@ -8,7 +8,7 @@ export interface Data<T> {
   problem: Problem | undefined;
   /** Whether `value` belongs to another key, or is being fetched again. */
   isStale: boolean;
-  /** Whether the fetch takes so long that the user should be told. */
+  /** Whether the fetch takes so long that the user should see a notice. */
   isSlow: boolean;
   reload: () => void;
 }

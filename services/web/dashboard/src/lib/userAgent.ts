@@ -13,7 +13,7 @@ const OPERATING_SYSTEMS: readonly [RegExp, string][] = [
   [/Linux/, "Linux"],
 ];
 
-/** "Firefox · Windows"; of a program that is no browser, the begin of what it calls itself. */
+/** Names the browser and the system of a user agent, like "Firefox · Windows"; for other clients, its first word. */
 export function clientName(userAgent: string): string {
   const find = (all: readonly [RegExp, string][]) => all.find(([pattern]) => pattern.test(userAgent))?.[1];
   const known = [find(BROWSERS), find(OPERATING_SYSTEMS)].filter(Boolean).join(" · ");

@@ -1,4 +1,4 @@
-/** What a site's page shows, and how its address says so: period, comparison, filters, graph. */
+/** The state of a site's dashboard as it is in the URL: period, comparison, filters, chart. */
 
 import { addDays, countDays, type Day, firstOfMonth, isDay, lastOfMonth } from "./days";
 import { type Filter, parseFilter, serializeFilter } from "./filters";
@@ -12,16 +12,16 @@ export type Comparison = (typeof COMPARISONS)[number];
 export const INTERVALS = ["hour", "day", "week", "month"] as const;
 export type Interval = (typeof INTERVALS)[number];
 
-/** What the graph can show besides what was. */
+/** What the chart can show in addition to the metric. */
 export const LAYERS = ["anomalies", "forecast"] as const;
 export type Layer = (typeof LAYERS)[number];
 export const DEFAULT_LAYERS: readonly Layer[] = ["anomalies"];
 
 export interface View {
   period: Period;
-  /** The last day of a period that lies further back than the running one. */
+  /** The last day of an earlier period; undefined for the current one. */
   until?: Day | undefined;
-  /** Both set with `custom` alone. */
+  /** Set for the custom period only, as is `to`. */
   from?: Day | undefined;
   to?: Day | undefined;
   compare?: Comparison | undefined;
@@ -30,7 +30,7 @@ export interface View {
   filters: readonly Filter[];
   metric?: string | undefined;
   interval?: Interval | undefined;
-  /** Undefined: the usual ones. */
+  /** Undefined for the default layers. */
   layers?: readonly Layer[] | undefined;
 }
 
@@ -41,7 +41,7 @@ const oneOf = <T extends string>(all: readonly T[], text: string | null): T | un
 
 const parseDay = (text: string | null): Day | undefined => (text && isDay(text) ? text : undefined);
 
-/** Whatever an address says; what makes no sense in it is left out. */
+/** Parses a query string and ignores what is invalid in it. */
 export function parseView(search: string): View {
   const params = new URLSearchParams(search);
   const [from, to] = [parseDay(params.get("from")), parseDay(params.get("to"))];
@@ -67,7 +67,7 @@ export function parseView(search: string): View {
   };
 }
 
-/** The query string of a view, as short as it can be said; "" for the usual one. */
+/** The shortest query string of a view; "" for the default view. */
 export function serializeView(view: View): string {
   const params = new URLSearchParams();
   if (view.period !== DEFAULT_VIEW.period) params.set("period", view.period);
@@ -90,7 +90,7 @@ export function serializeView(view: View): string {
   return text && `?${text}`;
 }
 
-/** The parameters by which the API is asked for a view's numbers. */
+/** The query parameters of a report in a view. */
 export function reportParams(view: View): URLSearchParams {
   const params = new URLSearchParams();
   const days = fixedDateRange(view);
@@ -103,7 +103,7 @@ export function reportParams(view: View): URLSearchParams {
   return params;
 }
 
-/** Adds what the comparison is with; not every report takes it. */
+/** Adds the comparison, which not every report accepts. */
 export function addComparison(params: URLSearchParams, view: View): URLSearchParams {
   if (!view.compare || view.period === "all") return params;
   params.set("compare", view.compare);
@@ -119,13 +119,13 @@ export interface DateRange {
   last: Day;
 }
 
-/** The days of a view that do not move on with the calendar; null: the period up to now. */
+/** The fixed days of a view; null for a period that ends today. */
 export function fixedDateRange(view: View): DateRange | null {
   if (view.period === "custom" && view.from && view.to) return { first: view.from, last: view.to };
   return view.until ? periodEndingAt(view.period, view.until) : null;
 }
 
-/** The days of a period of which `last` is one, or, of the shorter periods, the last one. */
+/** The days of the period that ends with `last`, or with the end of its month. */
 export function periodEndingAt(period: Period, last: Day): DateRange | null {
   switch (period) {
     case "day":
@@ -145,7 +145,7 @@ export function periodEndingAt(period: Period, last: Day): DateRange | null {
   }
 }
 
-/** The same stretch of time before (-1) or after (1). Null where there is none: `all`, and the future. */
+/** The period before (-1) or after (1). Null if there is none: for `all`, and in the future. */
 export function shiftPeriod(view: View, direction: -1 | 1, today: Day): View | null {
   const days = view.period === "custom" ? fixedDateRange(view) : periodEndingAt(view.period, view.until ?? today);
   if (!days) return null;
@@ -168,7 +168,7 @@ function endOfNext(period: Period, days: DateRange): Day {
   return addDays(days.last, length);
 }
 
-/** The intervals that make a graph of so many days: at least two points, and not thousands. */
+/** The intervals for a chart of so many days: at least two points, and not thousands. */
 export function suitableIntervals(days: number): Interval[] {
   return INTERVALS.filter((interval) => {
     if (interval === "hour") return days <= 31;

@@ -13,13 +13,13 @@ import type { Pairing } from "./pairingStore";
 import "../app/app.css";
 
 interface Props {
-  /** Empty where somebody has yet to say which. */
+  /** Empty until the user enters a pairing URL. */
   site: string;
   code: string;
   onPaired: (pairing: Pairing) => void;
 }
 
-/** Where a phone comes to by a QR code: it gets a key of its own, which never leaves it. */
+/** Pairs this browser with a site after a QR code was scanned. The private key never leaves the browser. */
 export function PairDevicePage({ site, code, onPaired }: Props) {
   const { t } = useI18n();
   const [isSupported, setIsSupported] = useState<boolean>();
@@ -84,7 +84,7 @@ export function PairDevicePage({ site, code, onPaired }: Props) {
   );
 }
 
-/** Site and code of an address that somebody pasted. */
+/** The site and the code of a pairing URL. */
 function parsePairingUrl(text: string): { site: string; code: string } | null {
   try {
     const { pathname, hash } = new URL(text.trim(), location.origin);

@@ -17,7 +17,7 @@ interface Props {
   onRemoved: (pairing: Pairing) => void;
 }
 
-/** The numbers of a site that this browser is paired with. */
+/** The dashboard of a site that this browser is paired with. */
 export function PairedSite({ session, pairing, page, onRemoved }: Props) {
   const { t } = useI18n();
   const [isRejected, setIsRejected] = useState(false);

@@ -15,25 +15,25 @@ interface Props {
   onRemoved: (pairing: Pairing) => void;
 }
 
-/** The sites that this browser is paired with, for whoever is not logged in. */
+/** The sites this browser is paired with, shown without a login. */
 export function PairedSites({ session, pairings, onRemoved }: Props) {
   const { t } = useI18n();
-  const [wantsLogin, setWantsLogin] = useState(false);
-  const [ending, setEnding] = useState<Pairing>();
-  // The home screen leads straight to the one site that there is.
+  const [isLoginOpen, setIsLoginOpen] = useState(false);
+  const [removing, setRemoving] = useState<Pairing>();
+  // The installed app opens the only site directly.
   useEffect(() => {
     const [first, ...others] = pairings;
     if (first && !others.length && currentLocation().search === "?app")
       navigate(siteHref(first.site), { replace: true });
   }, [pairings]);
-  if (wantsLogin) return <LoginPage session={session} />;
+  if (isLoginOpen) return <LoginPage session={session} />;
   return (
     <SessionContext.Provider value={{ session, api: session.api, username: null, isAdmin: false }}>
       <AppShell site={undefined}>
         <main class="page narrow stack wide" id="main">
           <header class="row between">
             <PageTitle text={t("paired.title")} />
-            <button type="button" class="button" onClick={() => setWantsLogin(true)}>
+            <button type="button" class="button" onClick={() => setIsLoginOpen(true)}>
               {t("login")}
             </button>
           </header>
@@ -47,7 +47,7 @@ export function PairedSites({ session, pairings, onRemoved }: Props) {
                   type="button"
                   class="button compact danger outline"
                   aria-label={t("paired.unpair.site", { site: pairing.site })}
-                  onClick={() => setEnding(pairing)}
+                  onClick={() => setRemoving(pairing)}
                 >
                   {t("paired.unpair")}
                 </button>
@@ -56,15 +56,15 @@ export function PairedSites({ session, pairings, onRemoved }: Props) {
           </ul>
           <p class="muted small">{t("paired.text")}</p>
         </main>
-        {ending && (
+        {removing && (
           <ConfirmDialog
-            title={t("paired.unpair.site", { site: ending.site })}
+            title={t("paired.unpair.site", { site: removing.site })}
             confirmLabel={t("paired.unpair")}
             onConfirm={async () => {
-              await deletePairing(ending.site);
-              onRemoved(ending);
+              await deletePairing(removing.site);
+              onRemoved(removing);
             }}
-            onClose={() => setEnding(undefined)}
+            onClose={() => setRemoving(undefined)}
           >
             {t("paired.unpair.text")}
           </ConfirmDialog>

@@ -20,7 +20,7 @@ type InvitationKind = "code" | "key";
 
 const POLL_MS = 3000;
 
-/** A QR code that pairs a phone with a site. */
+/** Creates a QR code that pairs a phone with a site. */
 export function PairingInvitePage({ site }: { site: string }) {
   const { t } = useI18n();
   const [kind, setKind] = useState<InvitationKind>("code");
@@ -200,7 +200,7 @@ function useInvitation(
   return [invitation, form, createInvitation];
 }
 
-/** Seconds that are left. */
+/** Seconds until the invitation expires. */
 function useCountdown(invitation: PairingInvitation | undefined): number {
   const [secondsLeft, setSecondsLeft] = useState(1);
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** A browser that reads one site's numbers with a key of its own: requests are signed as RFC 9421 has it. */
+/** Signed requests of a paired browser (RFC 9421). */
 
 import { ApiClient, type Credentials } from "../api/client";
 import { Problem, readProblem } from "../api/problem";
@@ -12,12 +12,12 @@ export const hex = (buffer: ArrayBuffer | Uint8Array): string =>
 
 const base64 = (buffer: ArrayBuffer): string => btoa(String.fromCharCode(...new Uint8Array(buffer)));
 
-/** Seconds that a signature counts. */
+/** Seconds for which a signature is valid. */
 const SIGNATURE_LIFETIME = 60;
 /** Seconds by which the server lets clocks differ. */
 const CLOCK_TOLERANCE = 300;
 
-/** `now` in Unix seconds, by the server's clock. `query` as it is sent, with its `?`. */
+/** Returns signature headers. `now` is in Unix seconds by the server's clock; `query` includes its `?`. */
 export async function signRequest(
   { publicKeyHex, privateKey }: Pairing,
   method: string,
@@ -32,7 +32,7 @@ export async function signRequest(
   return { "Signature-Input": `uv=${params}`, Signature: `uv=:${base64(signature)}:` };
 }
 
-/** Asks in the name of a key. */
+/** Signs requests with the key of a paired site. */
 export class DeviceCredentials implements Credentials {
   readonly api: ApiClient;
   /** Seconds by which the server's clock is ahead of this one. */
@@ -63,7 +63,7 @@ export class DeviceCredentials implements Credentials {
     );
   }
 
-  /** A clock that is wrong is put right, once; else the key does not count any more. */
+  /** Corrects the clock offset once if that explains the rejection; otherwise the key was revoked. */
   refused(response: Response, signature: Record<string, string>): boolean {
     const theirs = Date.parse(response.headers.get("Date") ?? "") / 1000;
     const created = Number(/;created=(\d+)/.exec(signature["Signature-Input"]!)![1]);
@@ -76,7 +76,7 @@ export class DeviceCredentials implements Credentials {
   }
 }
 
-/** Whether this browser can make such keys; only pages that came by HTTPS, or from this machine, can. */
+/** Whether this browser can create signing keys. Only pages served by HTTPS or from localhost can. */
 export async function canPair(): Promise<boolean> {
   try {
     await crypto.subtle.generateKey({ name: "Ed25519" }, false, ["sign", "verify"]);
@@ -86,7 +86,7 @@ export async function canPair(): Promise<boolean> {
   }
 }
 
-/** Makes a key, registers it by a one-time code, and keeps it. Throws `Problem`: `no-scheme`, `not-kept`, and the server's. */
+/** Creates, registers and stores a key. Throws `Problem`: `no-scheme`, `not-kept`, or the server's. */
 export async function pairDevice(site: string, code: string, name: string): Promise<Pairing> {
   const keys = (await crypto.subtle.generateKey({ name: "Ed25519" }, false, ["sign", "verify"])) as CryptoKeyPair;
   const publicKeyHex = hex(await crypto.subtle.exportKey("raw", keys.publicKey));

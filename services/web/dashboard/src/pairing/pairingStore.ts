@@ -1,16 +1,16 @@
-/** Keys of sites that this browser is paired with. They can be used in here, and read by nobody, scripts included. */
+/** The keys of paired sites, in IndexedDB. Scripts can sign with them but cannot read them. */
 
 export interface Pairing {
   site: string;
-  /** 64 hexadecimal digits: the public half. */
+  /** The public key, as 64 hexadecimal digits. */
   publicKeyHex: string;
   privateKey: CryptoKey;
 }
 
 const [DATABASE, STORE] = ["pairings", "pairings"];
 
-/** Null where the browser keeps nothing, and, unless one is to be `made`, where there is no such database. */
-function openDatabase(made: boolean): Promise<IDBDatabase | null> {
+/** Null if the browser stores nothing, or if there is no database yet and `create` is false. */
+function openDatabase(create: boolean): Promise<IDBDatabase | null> {
   return new Promise((resolve) => {
     let request: IDBOpenDBRequest;
     try {
@@ -19,7 +19,7 @@ function openDatabase(made: boolean): Promise<IDBDatabase | null> {
       return resolve(null);
     }
     request.onupgradeneeded = () => {
-      if (made) request.result.createObjectStore(STORE, { keyPath: "site" });
+      if (create) request.result.createObjectStore(STORE, { keyPath: "site" });
       else request.transaction!.abort();
     };
     request.onsuccess = () => resolve(request.result);
@@ -48,7 +48,7 @@ async function runTransaction<T>(
 export const loadPairings = async (): Promise<Pairing[]> =>
   (await runTransaction("readonly", (store) => store.getAll() as IDBRequest<Pairing[]>)) ?? [];
 
-/** In the place of the site's key from before. False: the browser keeps nothing. */
+/** Replaces an earlier key of the same site. Returns false if the browser stores nothing. */
 export const savePairing = async (pairing: Pairing): Promise<boolean> =>
   (await runTransaction("readwrite", (store) => store.put(pairing))) !== null;
 

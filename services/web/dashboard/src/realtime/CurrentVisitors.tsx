@@ -7,7 +7,7 @@ import { reportPath } from "../site/reports";
 
 const POLL_MS = 5000;
 
-/** How many people are here at this moment. */
+/** The number of current visitors. */
 export function CurrentVisitors({ site }: { site: string }) {
   const { plural } = useI18n();
   const api = useApi();

@@ -16,10 +16,10 @@ import "../site/site.css";
 
 const CountryMap = lazy(async () => (await import("../site/panels/CountryMap")).CountryMap);
 const POLL_MS = 5000;
-/** A graph of one or two visitors is not to look like a crowd. */
+/** The smallest maximum of the chart, so that two visitors do not fill it. */
 const MIN_SCALE = 4;
 
-/** The last half hour, as it goes on. */
+/** The visitors of the last half hour, live. */
 export function RealtimePage({ site }: { site: string }) {
   const { t, number } = useI18n();
   const api = useApi();
@@ -73,14 +73,14 @@ function MinuteChart({ minutes }: { minutes: Realtime["minutes"] }) {
       </figcaption>
       <ol class="minute-chart" aria-label={t("realtime.minutes")}>
         {minutes.map((minute, index) => {
-          const said = `${plural("visitor", minute.visitors)}, ${plural("minutes-ago", minutes.length - 1 - index)}`;
+          const description = `${plural("visitor", minute.visitors)}, ${plural("minutes-ago", minutes.length - 1 - index)}`;
           return (
-            <li key={minute.time} title={said}>
+            <li key={minute.time} title={description}>
               <span
                 class={minute.visitors ? "bar" : "bar idle"}
                 style={{ height: `${Math.max(minute.visitors ? 6 : 1.5, (minute.visitors / most) * 100)}%` }}
               />
-              <span class="visually-hidden">{said}</span>
+              <span class="visually-hidden">{description}</span>
             </li>
           );
         })}

@@ -5,7 +5,7 @@ import type { Session } from "./session";
 
 export interface SessionContextValue {
   session: Session;
-  /** Asks in the name of whoever looks: a user, or somebody with a share link. */
+  /** Makes requests as the current user, share link or paired device. */
   api: ApiClient;
   username: string | null;
   isAdmin: boolean;

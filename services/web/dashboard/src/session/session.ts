@@ -1,24 +1,24 @@
-/** Who is logged in. Access tokens live in memory only; the refresh token is in a cookie that no script can read. */
+/** The login. Access tokens live in memory only; the refresh token is in a cookie that scripts cannot read. */
 
 import { ApiClient, type Credentials, sendRequest } from "../api/client";
 import { readProblem } from "../api/problem";
 import type { Me, Tokens } from "../api/types";
 
 export type SessionState =
-  /** Nobody knows yet. */
+  /** Not known yet. */
   | { kind: "unknown" }
   | { kind: "anonymous" }
   | { kind: "user"; me: Me }
-  /** Somebody who was logged in until now, and whose view is to stay. */
+  /** The login expired while the application was open, which stays as it is. */
   | { kind: "expired"; me: Me };
 
 interface AccessToken {
   value: string;
-  /** When to have another one, by `performance.now()`. */
+  /** When to refresh it, by `performance.now()`. */
   refreshAt: number;
 }
 
-/** Renewed this long before its end, in milliseconds. */
+/** How long before its expiry a token is refreshed. */
 const REFRESH_EARLY_MS = 30_000;
 
 export class Session implements Credentials {
@@ -37,13 +37,13 @@ export class Session implements Credentials {
     return () => this.listeners.delete(listener);
   }
 
-  /** Looks whether the cookie of an earlier login is still good. Throws `Problem` when the server cannot say. */
+  /** Restores an earlier login from its cookie. Throws `Problem` if the server cannot be asked. */
   async restore(): Promise<void> {
     if (await this.refresh()) await this.reloadUser();
     else this.setState({ kind: "anonymous" });
   }
 
-  /** Throws `Problem`: of a wrong password, of a code that is needed or wrong. */
+  /** Throws `Problem` if the password is wrong, or a code is needed or wrong. */
   async logIn(username: string, password: string, code: string): Promise<void> {
     const response = await sendRequest("POST", "auth/token", {
       username,
@@ -62,7 +62,7 @@ export class Session implements Credentials {
     this.setState({ kind: "anonymous" });
   }
 
-  /** Asks anew who one is: after the name or the second factor changed. */
+  /** Loads the user again, after the name or the second factor changed. */
   async reloadUser(): Promise<void> {
     this.setState({ kind: "user", me: await this.api.get<Me>("me") });
   }
@@ -78,7 +78,7 @@ export class Session implements Credentials {
     return this.refreshing;
   }
 
-  /** A refresh token works once, so tabs take turns: each sends the cookie that the one before it was given. */
+  /** A refresh token works only once, so tabs take turns: each sends the cookie that the one before it received. */
   private refreshTokens(): Promise<boolean> {
     const exchange = async () => {
       const response = await sendRequest("POST", "auth/refresh");
@@ -91,16 +91,16 @@ export class Session implements Credentials {
       if (this.state.kind === "user") this.setState({ kind: "expired", me: this.state.me });
       return false;
     };
-    // Only pages that came by HTTPS, or from this machine, have locks.
+    // Only pages served by HTTPS or from localhost have locks.
     const locks = navigator.locks as LockManager | null | undefined;
     return locks ? locks.request("refresh", exchange) : exchange();
   }
 
   private storeToken(answer: Tokens): void {
-    const life = answer.expires_in * 1000;
+    const lifetime = answer.expires_in * 1000;
     this.accessToken = {
       value: answer.access_token,
-      refreshAt: performance.now() + Math.max(life - REFRESH_EARLY_MS, life / 2),
+      refreshAt: performance.now() + Math.max(lifetime - REFRESH_EARLY_MS, lifetime / 2),
     };
   }
 

@@ -16,7 +16,7 @@ interface Props {
 
 const POLL_MS = 2000;
 
-/** What an alert has told, and what became of it. */
+/** The messages an alert has sent, and their delivery status. */
 export function AlertDeliveries({ path, title, onClose }: Props) {
   const i18n = useI18n();
   const { t } = i18n;

@@ -20,7 +20,7 @@ import { AlertDeliveries } from "./AlertDeliveries";
 const KINDS = ["spike", "dip", "silence", "weekly", "monthly"] as const;
 const DEFAULT_ALERT: NewAlert = { kind: "spike", channel: "email", target: "", enabled: true, silence_minutes: 60 };
 
-/** Who is told of what without having to look. */
+/** The site's alerts. */
 export function AlertSettings({ site }: { site: string }) {
   const { t } = useI18n();
   const api = useApi();
@@ -126,7 +126,7 @@ export function AlertSettings({ site }: { site: string }) {
   );
 }
 
-/** What an alert is made and changed with; only those of silence have minutes. */
+/** The request body of an alert. Only silence alerts have minutes. */
 const alertBody = ({ kind, channel, target, enabled, silence_minutes }: NewAlert) => ({
   kind,
   channel,

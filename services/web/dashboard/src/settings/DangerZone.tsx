@@ -9,7 +9,7 @@ import { SettingsCard } from "../ui/SettingsCard";
 
 const POLL_MS = 1000;
 
-/** What cannot be undone. */
+/** Deletes the site. */
 export function DangerZone({ site }: { site: string }) {
   const { t } = useI18n();
   const api = useApi();

@@ -14,7 +14,7 @@ import { SettingsCard } from "../ui/SettingsCard";
 type ExportFormat = "parquet" | "jsonl";
 const FORMATS = ["parquet", "jsonl"] as const;
 
-/** Every single visit and event, as a file. */
+/** Downloads all visits and events as a file. */
 export function DataExport({ site }: { site: Site }) {
   const { t } = useI18n();
   const api = useApi();

@@ -11,14 +11,14 @@ import { SettingsCard } from "../ui/SettingsCard";
 import { Timestamp } from "../ui/Timestamp";
 import { useSiteUpdate } from "./useSiteUpdate";
 
-/** The site's keys; with `every`, asked for again and again: a device may come at any moment. */
+/** The site's keys, polled every `every` milliseconds if given. */
 export function useSiteKeys(site: string, every?: number) {
   const api = useApi();
   const path = `sites/${encode(site)}/keys`;
   return useData(path, (signal) => api.get<SiteKeyList>(path, undefined, signal), { every });
 }
 
-/** Phones and programs that read the numbers with a key of their own. */
+/** Paired devices, and the signature schemes the site accepts. */
 export function DeviceSettings({ site, onChange }: { site: Site; onChange: () => void }) {
   const { t } = useI18n();
   return (

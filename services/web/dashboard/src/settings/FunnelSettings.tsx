@@ -16,7 +16,7 @@ import { useGoals } from "./GoalSettings";
 
 const [MIN_STEPS, MAX_STEPS] = [2, 8];
 
-/** Ways of several steps that visitors should go. */
+/** The site's funnels. */
 export function FunnelSettings({ site }: { site: string }) {
   const { t } = useI18n();
   const api = useApi();

@@ -12,7 +12,7 @@ interface Props {
   onChange: () => void;
 }
 
-/** Address, time zone, and from where beacons may come. */
+/** The site's URL, its time zone and its allowed origins. */
 export function GeneralSettings({ site, onChange }: Props) {
   const { t } = useI18n();
   const [url, setUrl] = useState(site.url);

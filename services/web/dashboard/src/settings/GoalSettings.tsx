@@ -17,7 +17,7 @@ export const useGoals = (site: string) => {
   return useData(path, (signal) => api.get<GoalList>(path, undefined, signal));
 };
 
-/** What visitors should do. */
+/** The site's goals. */
 export function GoalSettings({ site }: { site: string }) {
   const { t } = useI18n();
   const goals = useGoals(site);
@@ -145,7 +145,7 @@ function GoalForm({
   );
 }
 
-/** Lines of `key=value`. */
+/** Parses lines of `key=value`. */
 function parseProperties(text: string): Record<string, string> {
   const lines = text.split("\n").filter((line) => line.includes("="));
   return Object.fromEntries(

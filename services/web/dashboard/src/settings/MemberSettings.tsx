@@ -11,7 +11,7 @@ import { useSubmission } from "../ui/forms/useSubmission";
 import { SettingsCard } from "../ui/SettingsCard";
 import { SkeletonLines } from "../ui/Skeleton";
 
-/** Who manages the site. */
+/** The members who manage the site. */
 export function MemberSettings({ site }: { site: string }) {
   const { t } = useI18n();
   const api = useApi();

@@ -18,7 +18,7 @@ const SIGNALS = ["honor", "drop", "ignore"] as const;
 const BOTS = ["separate", "count"] as const;
 const DEFAULT_RETENTION_DAYS = 365;
 
-/** Who is recognised, for how long, and what is kept. */
+/** How visitors are identified, and how long data is kept. */
 export function PrivacySettings({ site, onChange }: Props) {
   const { t } = useI18n();
   const [identity, setIdentity] = useState(site.identity);

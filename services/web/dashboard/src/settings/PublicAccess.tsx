@@ -13,7 +13,7 @@ interface Props {
   onChange: () => void;
 }
 
-/** Whether everybody may see the numbers. */
+/** Makes the dashboard public. */
 export function PublicAccess({ site, onChange }: Props) {
   const { t } = useI18n();
   const [form, save] = useSiteUpdate(site, onChange, []);

@@ -38,7 +38,7 @@ const SECTIONS = [
 ] as const;
 type SectionId = (typeof SECTIONS)[number];
 
-/** Everything about a site that can be chosen. */
+/** The settings of a site. */
 export function SettingsPage({ site: name, section }: { site: string; section: string }) {
   const { t } = useI18n();
   const api = useApi();

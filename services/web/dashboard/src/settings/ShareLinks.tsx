@@ -12,7 +12,7 @@ import { ResourceList } from "../ui/ResourceList";
 import { SecretReveal } from "../ui/SecretReveal";
 import { Timestamp } from "../ui/Timestamp";
 
-/** Links that show the numbers to people without an account. */
+/** Links that show the dashboard to people without an account. */
 export function ShareLinks({ site }: { site: string }) {
   const { t } = useI18n();
   const api = useApi();
@@ -69,7 +69,7 @@ function NewShareLinkDialog({
   const submit = () =>
     void form.run(async () => {
       const { token } = await api.post<NewShare>(path, { name, ...(password ? { password } : {}) });
-      // After the hash: what browsers never send, and no server can log.
+      // After the hash, which browsers never send, so that no server can log the token.
       setCreatedUrl(`${location.origin}/share#${token}`);
       onCreated();
     });

@@ -4,7 +4,7 @@ import { useI18n } from "../i18n/i18n";
 import { useApi } from "../session/SessionContext";
 import { type Submission, useSubmission } from "../ui/forms/useSubmission";
 
-/** Changes some fields of a site. */
+/** Returns the state of a settings form, and a function that saves some of the site's settings. */
 export function useSiteUpdate(
   site: Site,
   onChange: () => void,

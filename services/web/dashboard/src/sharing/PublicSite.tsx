@@ -16,7 +16,7 @@ interface Props {
   page: SitePage;
 }
 
-/** A public site, for everybody. Of one that is not public nobody learns that it exists: they are asked to log in. */
+/** The dashboard of a public site. For any other site it shows the login, whether the site exists or not. */
 export function PublicSite({ session, site, page }: Props) {
   const contextValue = useMemo(() => ({ session, api: session.api, username: null, isAdmin: false }), [session]);
   const seen = useData(`public ${site}`, (signal) =>

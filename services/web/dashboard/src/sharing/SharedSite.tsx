@@ -14,11 +14,11 @@ import { ShareCredentials } from "./shareCredentials";
 
 interface Props {
   session: Session;
-  /** From the part of the address that browsers send to nobody. */
+  /** From the hash of the URL, which browsers never send. */
   token: string;
 }
 
-/** What a share link opens: the numbers of one site. */
+/** The dashboard that a share link opens. */
 export function SharedSite({ session, token }: Props) {
   const i18n = useI18n();
   const { t } = i18n;

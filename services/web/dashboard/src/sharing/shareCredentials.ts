@@ -2,7 +2,7 @@ import { ApiClient, type Credentials, sendRequest } from "../api/client";
 import { Problem, readProblem } from "../api/problem";
 import type { OpenedShare } from "../api/types";
 
-/** Whoever opened a share link. */
+/** The access of a share link. */
 export class ShareCredentials implements Credentials {
   readonly api: ApiClient;
   site = "";

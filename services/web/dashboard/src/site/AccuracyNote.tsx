@@ -2,7 +2,7 @@ import type { Summary } from "../api/types";
 import { useI18n } from "../i18n/i18n";
 import { Menu } from "../ui/Menu";
 
-/** How the numbers were made: a word, and more for whoever asks. */
+/** How accurate the numbers are, with an explanation in a menu. */
 export function AccuracyNote({ summary }: { summary: Summary | undefined }) {
   const i18n = useI18n();
   const { t, percent } = i18n;

@@ -7,7 +7,7 @@ interface Props {
   onReceived: () => void;
 }
 
-/** In place of empty numbers while a site has never been visited: what to do about it. */
+/** Replaces the dashboard of a site that has never been visited with installation steps. */
 export function EmptySite({ site, onReceived }: Props) {
   const { t } = useI18n();
   return (

@@ -11,7 +11,7 @@ interface Props {
   onChoose: (metric: MetricName) => void;
 }
 
-/** The top line. Each number can be chosen for the graph below. */
+/** The main metrics. A click shows one in the chart below. */
 export function MetricTiles({ summary, chosen, onChoose }: Props) {
   const i18n = useI18n();
   const before = summary?.comparison;

@@ -25,11 +25,11 @@ const EmptySite = lazy(async () => (await import("./EmptySite")).EmptySite);
 
 interface Props {
   site: string;
-  /** Whether there is something to set up and to define; whoever only looks sees numbers alone. */
+  /** Whether to show links to settings; false for shared, paired and public sites. */
   canManage?: boolean;
 }
 
-/** The numbers of a site. */
+/** The dashboard of a site. */
 export function SiteDashboard({ site, canManage = false }: Props) {
   const { t } = useI18n();
   const [view, changeView] = useView();
@@ -39,7 +39,7 @@ export function SiteDashboard({ site, canManage = false }: Props) {
   const zone = summary.value?.timezone ?? "UTC";
   const isNeverVisited = useIsNeverVisited(site, canManage ? summary.value : undefined);
   useShortcuts({ view, changeView, zone, onFilter: () => setDialog("filter"), onHelp: () => setDialog("shortcuts") });
-  // A dialog hears of its end a moment late, when a key may have opened the other one.
+  // A dialog reports its closing a moment late, when a shortcut may already have opened the other one.
   const closed = (which: typeof dialog) => () => setDialog((open) => (open === which ? null : open));
 
   if (isNeverVisited)
@@ -106,7 +106,7 @@ export function SiteDashboard({ site, canManage = false }: Props) {
   );
 }
 
-/** Whether nobody has ever been on a site of which a period is empty. */
+/** Whether a site whose period is empty has no visits at all. */
 function useIsNeverVisited(site: string, summary: Summary | undefined): boolean {
   const api = useApi();
   const isEmpty = summary !== undefined && summary.visits === 0;

@@ -7,7 +7,7 @@ import { ErrorAlert } from "../ui/ErrorAlert";
 import { PageTitle } from "../ui/PageTitle";
 import { SiteDashboard } from "./SiteDashboard";
 
-/** The page of a site, for those who manage it. */
+/** The dashboard of a site, for its members. */
 export function SitePage({ site }: { site: string }) {
   const { t } = useI18n();
   const api = useApi();

@@ -16,7 +16,7 @@ interface Props {
   onFilter: () => void;
 }
 
-/** Who is here now, and what the page is about. */
+/** The current visitors, and the controls for filters, comparison and period. */
 export function Toolbar({ site, view, changeView, zone, summary, onFilter }: Props) {
   const { t } = useI18n();
   return (

@@ -1,4 +1,4 @@
-/** Values of dimensions as people call them. They are shown as text, whatever is in them. */
+/** Labels of dimensions and of their values, which are always rendered as text. */
 
 import type { I18n } from "../i18n/i18n";
 
@@ -32,7 +32,7 @@ export function valueLabel(dimension: string, value: string, i18n: I18n): string
   }
 }
 
-/** A path as people type it; one that is no UTF-8 stays as it is. */
+/** Decodes a path; one that is not UTF-8 stays as it is. */
 function decodePath(path: string): string {
   try {
     return decodeURI(path);

@@ -20,12 +20,12 @@ export const METRICS = [
   "scroll_depth",
 ] as const satisfies readonly MetricName[];
 
-/** The fewer of it, the better. */
+/** Metrics of which a decrease is an improvement. */
 export const LOWER_IS_BETTER: ReadonlySet<string> = new Set<MetricName>(["bounce_rate"]);
 
 export type ConversionMetric = "conversions" | "conversion_rate";
 
-/** A number as people read it; "–" where there is none. */
+/** Formats a metric; "–" if there is no value. */
 export function formatMetric(
   metric: MetricName | ConversionMetric,
   value: number | null | undefined,
@@ -49,7 +49,7 @@ export function formatMetric(
   }
 }
 
-/** Which columns a dimension has, the one that it is sorted by first. */
+/** The metrics of a dimension; the first is the default sort order. */
 export function metricsOf(dimension: string): readonly MetricName[] {
   if (dimension === "page") return ["visitors", "pageviews", "entries", "bounce_rate", "time_on_page", "scroll_depth"];
   if (dimension === "exit") return ["visitors", "visits", "bounce_rate", "visit_duration"];

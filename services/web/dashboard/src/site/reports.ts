@@ -1,4 +1,4 @@
-/** Questions about a site's numbers, and the keys under which their answers are kept. */
+/** Hooks that fetch a site's reports. */
 
 import { type ApiClient, encode } from "../api/client";
 import type { Breakdown, Summary, Timeseries } from "../api/types";
@@ -10,7 +10,7 @@ const POLL_MS = 30_000;
 
 export const reportPath = (site: string, report: string): string => `sites/${encode(site)}/stats/${report}`;
 
-/** Whether the view's period may still grow. */
+/** Whether the view's period includes today. */
 const isRunning = (view: View): boolean => !view.until && view.period !== "custom";
 
 export function useSummary(site: string, view: View) {
@@ -30,7 +30,7 @@ export interface BreakdownQuery {
   sort?: string;
   search?: string;
   compared?: boolean;
-  /** Whether it is wanted how many values there are, which takes longer than the first rows. */
+  /** Whether to count all values, which takes longer than the first rows. */
   total?: boolean;
 }
 
@@ -53,7 +53,7 @@ const PROPERTY_PREFIX = "property.";
 /** The dimension of a property's values. */
 export const propertyDimension = (key: string): string => PROPERTY_PREFIX + key;
 
-/** Where a dimension is asked for. The key of a property may be anything, so it is no part of a path. */
+/** The path of a breakdown. The key of a property can be any text, so it becomes a query parameter. */
 export function breakdownPath(site: string, dimension: string, params: URLSearchParams): string {
   if (!dimension.startsWith(PROPERTY_PREFIX)) return reportPath(site, `breakdown/${encode(dimension)}`);
   params.set("property_key", dimension.slice(PROPERTY_PREFIX.length));
@@ -65,7 +65,7 @@ export function useBreakdown(site: string, dimension: string, view: View, page: 
   return useReport<Breakdown>(breakdownPath(site, dimension, params), params, view);
 }
 
-/** Any report of a site in a view; while another one is asked for, the one before stays. */
+/** Fetches any report of a site. The previous one stays visible until the next one arrives. */
 export function useReport<T>(path: string | null, params: URLSearchParams, view: View) {
   const api: ApiClient = useApi();
   const key = path && `${path}?${params.toString()}`;

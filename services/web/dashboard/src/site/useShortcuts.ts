@@ -12,7 +12,7 @@ interface ShortcutActions {
   onHelp: () => void;
 }
 
-/** Keys for those who do not reach for the mouse. They mean nothing while somebody writes. */
+/** Keyboard shortcuts of the dashboard. They are off while an input, a menu or a dialog has the focus. */
 export function useShortcuts(wanted: ShortcutActions): void {
   const latest = useRef(wanted);
   latest.current = wanted;

@@ -4,7 +4,7 @@ import { parseView, serializeView, type View } from "../lib/view";
 
 export type ChangeView = (changed: Partial<View> | View, how?: { replace?: boolean }) => void;
 
-/** What the address says is to be shown, and what changes it. */
+/** The view in the URL, and a function that changes it. */
 export function useView(): [View, ChangeView] {
   const { search } = useLocation();
   const view = useMemo(() => parseView(search), [search]);
@@ -15,7 +15,7 @@ export function useView(): [View, ChangeView] {
   return [view, changeView];
 }
 
-/** The open details of a dimension are in the address too, so that Back closes them. */
+/** The dimension whose breakdown is open. It is in the URL, so that Back closes it. */
 export function useOpenBreakdown(): [string | null, (dimension: string | null) => void] {
   const { search } = useLocation();
   const open = new URLSearchParams(search).get("details");

@@ -9,16 +9,16 @@ import { Icon } from "../ui/Icon";
 
 const POLL_MS = 2000;
 
-/** So long somebody reads that it works. */
+/** How long the success message stays before `onReceived`. */
 const READING_MS = 2500;
 
 interface Props {
   site: string;
-  /** Called a moment after the first page view was there, where the numbers are on the same page. */
+  /** Called a moment after the first page view; without it a link to the dashboard is shown. */
   onReceived?: () => void;
 }
 
-/** Looks for the first page view until it is there. */
+/** Polls until the first page view arrives. */
 export function FirstPageviewStatus({ site, onReceived }: Props) {
   const { t, plural } = useI18n();
   const api = useApi();

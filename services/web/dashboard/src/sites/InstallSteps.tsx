@@ -2,7 +2,7 @@ import { useI18n } from "../i18n/i18n";
 import { FirstPageviewStatus } from "./FirstPageviewStatus";
 import { SnippetCard } from "./Snippet";
 
-/** What is to be done so that a site is counted, and whether it was. */
+/** The steps of installing the tracker, and whether it works. */
 export function InstallSteps({ site, onReceived }: { site: string; onReceived?: () => void }) {
   const { t } = useI18n();
   return (

@@ -11,7 +11,7 @@ import { InstallSteps } from "./InstallSteps";
 import { TimeZoneField } from "./TimeZoneField";
 import "./sites.css";
 
-/** Three fields, then the snippet, then the first page view. */
+/** Creates a site, then shows its snippet and waits for the first page view. */
 export function NewSitePage() {
   const { t } = useI18n();
   const api = useApi();
@@ -85,7 +85,7 @@ export function NewSitePage() {
   );
 }
 
-/** A name for the site at an address: `https://www.Blog.example:8080/en` -> `blog.example` */
+/** Suggests a site name for a URL: `https://www.Blog.example:8080/en` -> `blog.example` */
 export function suggestSiteName(url: string): string {
   const host =
     url

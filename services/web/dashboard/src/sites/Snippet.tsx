@@ -7,7 +7,7 @@ import { CopyButton } from "../ui/CopyButton";
 import { ErrorAlert } from "../ui/ErrorAlert";
 import { Skeleton } from "../ui/Skeleton";
 
-/** The line for the pages of a site, and a button that copies it. */
+/** The tracking snippet of a site, with a button that copies it. */
 export function SnippetCard({ site }: { site: string }) {
   const { t } = useI18n();
   const api = useApi();

@@ -4,7 +4,7 @@ interface Props {
   height?: number;
 }
 
-/** The shape of the last days; what it says in figures stands beside it. */
+/** The visitors of the last days as a line; the numbers are next to it. */
 export function Sparkline({ values, width = 240, height = 44 }: Props) {
   const top = Math.max(1, ...values);
   const step = width / Math.max(1, values.length - 1);

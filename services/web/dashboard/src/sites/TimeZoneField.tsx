@@ -8,7 +8,7 @@ interface Props {
   onChange: (zone: string) => void;
 }
 
-/** A time zone by its name, with those that the browser knows to choose from. */
+/** A time zone, with suggestions from the browser. */
 export function TimeZoneField({ value, error, onChange }: Props) {
   const { t } = useI18n();
   const list = useId();

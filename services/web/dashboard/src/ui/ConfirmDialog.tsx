@@ -8,17 +8,17 @@ import { useSubmission } from "./forms/useSubmission";
 
 interface Props {
   title: string;
-  /** What is about to happen, and what cannot be undone. */
+  /** What is about to happen, and whether it can be undone. */
   children: ComponentChildren;
   confirmLabel: string;
-  /** Has to be typed, where a slip would be too costly. */
+  /** The text to type before the button is enabled. */
   confirmationText?: string;
   successMessage?: string;
   onConfirm: () => Promise<unknown>;
   onClose: () => void;
 }
 
-/** Asks once more, and does it. */
+/** Asks for confirmation, then runs the action. */
 export function ConfirmDialog({
   title,
   children,

@@ -1,5 +1,3 @@
-/** Small things that many pages show. */
-
 import { useState } from "preact/hooks";
 import { useI18n } from "../i18n/i18n";
 import { Icon } from "./Icon";
@@ -12,7 +10,7 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
       await navigator.clipboard.writeText(text);
       setStatus(t("copied"));
     } catch {
-      // Browsers give the clipboard to https pages only.
+      // Browsers offer the clipboard on https pages only.
       setStatus(t("copy.manually"));
     }
     setTimeout(() => setStatus(""), 2500);

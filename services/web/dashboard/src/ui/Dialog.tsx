@@ -10,7 +10,7 @@ interface Props {
   children: ComponentChildren;
 }
 
-/** A modal of the browser's own: it keeps the focus inside, and gives it back. */
+/** A native modal dialog. It traps the focus and returns it on close. */
 export function Dialog({ title, wide, onClose, children }: Props) {
   const { t } = useI18n();
   const element = useRef<HTMLDialogElement>(null);

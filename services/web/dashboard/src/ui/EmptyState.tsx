@@ -1,5 +1,3 @@
-/** Small things that many pages show. */
-
 import type { ComponentChildren } from "preact";
 import { Icon, type IconName } from "./Icon";
 

@@ -1,5 +1,3 @@
-/** Small things that many pages show. */
-
 import type { Problem } from "../api/problem";
 import { problemMessage } from "../api/problemMessage";
 import { useI18n } from "../i18n/i18n";

@@ -1,4 +1,4 @@
-/** Icons, drawn here: 20 by 20, one stroke. */
+/** The dashboard's icons: 20 by 20, one stroke each. */
 
 const PATHS = {
   plus: "M10 4v12M4 10h12",

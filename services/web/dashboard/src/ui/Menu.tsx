@@ -5,13 +5,13 @@ interface Props {
   label: ComponentChildren;
   accessibleName?: string;
   class?: string;
-  /** On which side of the button the menu hangs. */
+  /** Aligns the menu with the end of the button instead of its start. */
   alignEnd?: boolean;
-  /** Called with what closes the menu. */
+  /** Renders the menu's content; call `close` to close the menu. */
   children: (close: () => void) => ComponentChildren;
 }
 
-/** A button, and what opens below it. Arrow keys walk through its items, Escape closes. */
+/** A button that opens a menu. Arrow keys move between its items, Escape closes it. */
 export function Menu({ label, accessibleName, alignEnd, children, ...rest }: Props) {
   const [isOpen, setIsOpen] = useState(false);
   const element = useRef<HTMLDivElement>(null);

@@ -1,9 +1,7 @@
-/** Small things that many pages show. */
-
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-/** The heading of a page: it names the tab, and gets the focus when the page is come to. */
+/** The heading of a page. It sets the document title and takes the focus after navigation. */
 export function PageTitle({
   text,
   hidden,

@@ -1,13 +1,13 @@
 import { useI18n } from "../i18n/i18n";
 
 interface Props {
-  /** Percent; null: there is nothing to compare with. */
+  /** Percent; null when there is nothing to compare with. */
   percent: number | null;
-  /** Of a number that is the better the lower it is. */
+  /** Whether a decrease is an improvement. */
   lowerIsBetter?: boolean;
 }
 
-/** By how much something changed: the arrow says where to, the colour whether that is good. */
+/** A change in percent: the arrow shows its direction, the color whether it is an improvement. */
 export function PercentChange({ percent, lowerIsBetter = false }: Props) {
   const i18n = useI18n();
   if (percent === null) return null;

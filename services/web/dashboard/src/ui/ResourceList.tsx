@@ -13,32 +13,32 @@ import { SkeletonLines } from "./Skeleton";
 interface Props<T> {
   title: string;
   text: string;
-  /** What they are asked of. */
+  /** The data that the items come from. */
   data: Data<unknown>;
-  /** Undefined: not known yet. */
+  /** Undefined while loading. */
   items: readonly T[] | undefined;
   icon: IconName;
-  /** What is said where there is none. */
+  /** The text of an empty list. */
   emptyText: string;
-  /** The way to one more: what it is called, and an address or what happens. */
+  /** The label of the button that creates an item, and the page it opens or the function it calls. */
   create: readonly [name: string, way: string | (() => void)];
-  /** The cells of a row, but for its buttons. */
-  renderCells?: (thing: T) => ComponentChildren;
-  /** Another list than a table; `end` asks once more whether one of them has to go. */
-  renderList?: (things: readonly T[], end: (thing: T) => void) => ComponentChildren;
-  onEdit?: (thing: T) => void;
+  /** The cells of a table row, without its buttons. */
+  renderCells?: (item: T) => ComponentChildren;
+  /** Renders something other than a table; `end` asks for confirmation, then deletes the item. */
+  renderList?: (items: readonly T[], end: (item: T) => void) => ComponentChildren;
+  onEdit?: (item: T) => void;
   removal: {
     action: string;
     successMessage: string;
-    title: (thing: T) => string;
-    text: (thing: T) => string;
-    /** What is deleted of the API. */
-    path: (thing: T) => string;
+    title: (item: T) => string;
+    text: (item: T) => string;
+    /** The API path to delete. */
+    path: (item: T) => string;
   };
   children?: ComponentChildren;
 }
 
-/** What is made, listed, perhaps changed, and taken away again. */
+/** A list of items that can be created, edited and deleted. */
 export function ResourceList<T extends { id: string }>({
   title,
   text,
@@ -86,16 +86,16 @@ export function ResourceList<T extends { id: string }>({
         <div class="scroll-x">
           <table class="table stacked">
             <tbody>
-              {items.map((thing) => (
-                <tr key={thing.id}>
-                  {renderCells(thing)}
+              {items.map((item) => (
+                <tr key={item.id}>
+                  {renderCells(item)}
                   <td class="end">
                     {onEdit && (
-                      <button type="button" class="button compact ghost" onClick={() => onEdit(thing)}>
+                      <button type="button" class="button compact ghost" onClick={() => onEdit(item)}>
                         {t("edit")}
                       </button>
                     )}
-                    <button type="button" class="button compact danger outline" onClick={() => setRemoving(thing)}>
+                    <button type="button" class="button compact danger outline" onClick={() => setRemoving(item)}>
                       {removal.action}
                     </button>
                   </td>

@@ -1,7 +1,7 @@
 import { useI18n } from "../i18n/i18n";
 import { CopyButton } from "./CopyButton";
 
-/** What is told once, and never again. */
+/** A secret that is shown only once. */
 export function SecretReveal({ text, secret, onClose }: { text: string; secret: string; onClose: () => void }) {
   const { t } = useI18n();
   return (

@@ -15,7 +15,7 @@ interface Props {
   children: ComponentChildren;
 }
 
-/** Several pages about one thing, with a list of them beside. */
+/** Several pages about one subject, with navigation next to the current one. */
 export function SectionLayout({ label, sections, current, children }: Props) {
   return (
     <div class="sections">

@@ -9,7 +9,7 @@ interface CardProps {
   children?: ComponentChildren;
 }
 
-/** One subject of a settings page. */
+/** A card of a settings page. */
 export function SettingsCard({ title, text, danger, actions, children }: CardProps) {
   return (
     <section class={danger ? "card padded stack settings-card danger" : "card padded stack settings-card"}>

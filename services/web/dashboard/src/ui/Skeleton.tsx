@@ -1,6 +1,4 @@
-/** Small things that many pages show. */
-
-/** The place of a text that is still to come: nothing moves when it does. */
+/** A placeholder of the size of what is being loaded, so that nothing moves when it arrives. */
 export function Skeleton({ width = "4rem", height = "1em" }: { width?: string; height?: string }) {
   return <span class="skeleton" style={{ width, height }} aria-hidden="true" />;
 }

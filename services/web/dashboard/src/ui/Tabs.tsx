@@ -8,7 +8,7 @@ interface Props {
   onSelect: (id: string) => void;
 }
 
-/** Tabs as WAI-ARIA has them: one stop for the tab key, arrows walk. The panel is `{id}-panel`. */
+/** WAI-ARIA tabs: one tab stop, arrow keys move between the tabs. The panel's id is `{id}-panel`. */
 export function Tabs({ id, label, tabs, selected, onSelect }: Props) {
   const walk = (event: TargetedKeyboardEvent<HTMLDivElement>) => {
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;

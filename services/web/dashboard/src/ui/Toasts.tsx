@@ -4,7 +4,7 @@ import { useCallback, useContext, useState } from "preact/hooks";
 const VISIBLE_MS = 4000;
 const ToastContext = createContext<(text: string) => void>(() => undefined);
 
-/** Says in passing that something was done. */
+/** Returns a function that shows a short message for a few seconds. */
 export const useToast = () => useContext(ToastContext);
 
 export function Toasts({ children }: { children: ComponentChildren }) {

@@ -2,7 +2,7 @@ import type { Visit } from "../api/types";
 import type { I18n } from "../i18n/i18n";
 import { valueLabel } from "../site/dimensions";
 
-/** A little picture of nothing but the id, so that one visitor can be told from another at a glance. */
+/** A small picture made from the visitor's id, which makes visitors distinguishable at a glance. */
 export function VisitorIcon({ id }: { id: string }) {
   const bits = [...id.replace(/-/g, "").slice(0, 15)].map((digit) => Number.parseInt(digit, 16));
   const cells = bits.flatMap((bit, index) => {

@@ -9,7 +9,7 @@ import { TextField } from "../ui/forms/Field";
 import { Form } from "../ui/forms/Form";
 import { useSubmission } from "../ui/forms/useSubmission";
 
-/** Finds the visitor who sent us the value of their own cookie. */
+/** Finds a visitor by the value of their cookie. */
 export function VisitorLookupDialog({ site, onClose }: { site: string; onClose: () => void }) {
   const { t } = useI18n();
   const api = useApi();

@@ -18,7 +18,7 @@ import { Timestamp } from "../ui/Timestamp";
 import { placeLabel, VisitorIcon } from "./VisitorIcon";
 import "./visitors.css";
 
-/** All that is stored of one visitor. */
+/** Everything that is stored about one visitor. */
 export function VisitorPage({ site, visitor }: { site: string; visitor: string }) {
   const i18n = useI18n();
   const { t } = i18n;

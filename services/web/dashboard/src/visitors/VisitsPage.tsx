@@ -18,7 +18,7 @@ import "./visitors.css";
 
 type Kind = "visits" | "visitors";
 
-/** Single visits, for administrators. */
+/** The list of visits and visitors, for administrators. */
 export function VisitsPage({ site }: { site: string }) {
   const i18n = useI18n();
   const { t } = i18n;

@@ -2,7 +2,7 @@ import type { Anomaly } from "../../api/types";
 import { useI18n } from "../../i18n/i18n";
 import { describeAnomaly, describeCauses } from "../../insights/describeInsight";
 
-/** That a day was not like the others, and a first guess why. */
+/** Describes an anomaly and its likely causes. */
 export function AnomalyNote({ anomaly }: { anomaly: Anomaly }) {
   const i18n = useI18n();
   return (

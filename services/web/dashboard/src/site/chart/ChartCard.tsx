@@ -23,7 +23,7 @@ interface Props {
   changeView: ChangeView;
 }
 
-/** One metric over time, drawn or as a table. */
+/** One metric over time, as a chart or a table. */
 export function ChartCard({ site, view, changeView }: Props) {
   const i18n = useI18n();
   const { t, dateRange } = i18n;
@@ -36,7 +36,7 @@ export function ChartCard({ site, view, changeView }: Props) {
 
   const layers = useChartLayers(site, view, metric, found);
 
-  // Dragging chooses days; within one day there is nothing to choose.
+  // Dragging selects days; within one day there is nothing to select.
   const zoom = found && found.from !== found.to ? (first: number, last: number) => zoomTo(first, last) : undefined;
   const zoomTo = (first: number, last: number) => {
     const points = found!.points;

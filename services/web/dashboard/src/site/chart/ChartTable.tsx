@@ -11,7 +11,7 @@ interface Props {
   layers?: ChartLayers;
 }
 
-/** What the graph shows, in figures. */
+/** The data of the chart as a table. */
 export function ChartTable({ series, metric, layers = NO_LAYERS }: Props) {
   const i18n = useI18n();
   const then = series.comparison?.points;

@@ -9,7 +9,7 @@ interface Props {
   changeView: ChangeView;
 }
 
-/** What the graph shows besides what was. */
+/** Chooses what the chart shows in addition to the metric. */
 export function LayerMenu({ view, changeView }: Props) {
   const { t } = useI18n();
   const shown = view.layers ?? DEFAULT_LAYERS;

@@ -15,13 +15,13 @@ interface Props {
   series: Timeseries;
   metric: MetricName;
   layers?: ChartLayers;
-  /** Called with the first and last point of what was dragged over. */
+  /** Called with the first and the last point of the dragged selection. */
   onZoom?: ((first: number, last: number) => void) | undefined;
 }
 
 const HEIGHT = 300;
 
-/** The line of one metric, with that of the days compared with behind it. */
+/** The chart of one metric, with the compared days behind it. */
 export function TimeseriesChart({ series, metric, layers = NO_LAYERS, onZoom }: Props) {
   const i18n = useI18n();
   const element = useRef<HTMLDivElement>(null);

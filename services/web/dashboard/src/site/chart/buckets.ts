@@ -1,14 +1,14 @@
-/** The points of a graph: times, labels, and which bucket is not over yet. */
+/** The buckets of a chart: their times and labels, and which one is not over yet. */
 
 import type { Point } from "../../api/types";
 import type { Interval } from "../../lib/view";
 
-/** The wall clock of the site as if it were UTC: the offset says which clock it is, so it is dropped, not converted. */
+/** The site's wall clock as if it were UTC: labels show local time, so the offset is dropped instead of converted. */
 export const wallClock = (time: string): number => Date.parse(`${time.slice(0, 19)}Z`);
 
 const MINUTES: Record<Interval, number> = { hour: 60, day: 1440, week: 7 * 1440, month: 31 * 1440 };
 
-/** Whether the bucket that begins at `time` is still being filled at `now`. */
+/** Whether the bucket that starts at `time` is not over at `now`. */
 export function isRunning(time: string, interval: Interval, now: number): boolean {
   const begin = Date.parse(time);
   if (interval !== "month") return now < begin + MINUTES[interval] * 60_000;
@@ -30,7 +30,7 @@ const LONG_FORMATS: Record<Interval, Intl.DateTimeFormatOptions> = {
   month: { month: "long", year: "numeric" },
 };
 
-/** Under the axis. Hours of several days have the day as well. */
+/** The label below the axis. Hours of several days include the day. */
 export const shortLabel = (time: string, interval: Interval, language: string, severalDays = false): string =>
   formatBucket(
     time,
@@ -38,12 +38,12 @@ export const shortLabel = (time: string, interval: Interval, language: string, s
     language,
   );
 
-/** In the read-out and the table. */
+/** The label in the tooltip and the table. */
 export const longLabel = (time: string, interval: Interval, language: string): string =>
   formatBucket(time, LONG_FORMATS[interval], language);
 
 const formatBucket = (time: string, format: Intl.DateTimeFormatOptions, language: string): string =>
   new Intl.DateTimeFormat(language, { ...format, timeZone: "UTC" }).format(wallClock(time));
 
-/** The day that a bucket begins on, by the site's clock. */
+/** The day on which a bucket starts, in the site's time zone. */
 export const bucketDay = (point: Point): string => point.time.slice(0, 10);

@@ -1,4 +1,4 @@
-/** How the graph is drawn: data and options for uPlot. */
+/** Data and options of the uPlot chart. */
 
 import type uPlot from "uplot";
 import type { Anomaly, ExpectedDay, MetricName, Timeseries } from "../../api/types";
@@ -21,13 +21,13 @@ interface ChartConfig {
   compared: boolean;
   label: (index: number) => string;
   value: (value: number) => string;
-  /** Whether half a unit makes no sense. */
+  /** Whether the metric has whole numbers only. */
   isWhole: boolean;
   onHover: (index: number | null, left: number) => void;
   onDrag: (first: number, last: number) => void;
 }
 
-/** What is drawn over the points, by days. */
+/** What is drawn over the points, by day. */
 export interface ChartLayers {
   expected: readonly ExpectedDay[];
   anomalies: readonly Anomaly[];
@@ -35,7 +35,7 @@ export interface ChartLayers {
 
 export const NO_LAYERS: ChartLayers = { expected: [], anomalies: [] };
 
-/** When each place of the x axis is: the points, and the days to come behind them. */
+/** The times on the x axis: the points, then the days of the forecast. */
 export function bucketTimes(series: Timeseries, layers: ChartLayers): string[] {
   const times = series.points.map(({ time }) => time);
   const last = series.points.at(-1);
@@ -47,8 +47,12 @@ export function bucketTimes(series: Timeseries, layers: ChartLayers): string[] {
 
 type Values = (number | null | undefined)[];
 
-/** x is the number of the point; then the finished buckets, the running one, those compared with, what is expected with the
- * upper and the lower end of its range, and the odd ones. */
+/**
+ * The columns of the chart.
+ *
+ * They are: the index of the point, finished buckets, the bucket that is not over, compared buckets, the forecast, its
+ * upper and its lower bound, and anomalies.
+ */
 export function chartData(
   series: Timeseries,
   metric: MetricName,
@@ -90,7 +94,7 @@ export function chartOptions(wanted: ChartConfig): uPlot.Options {
   return {
     width: wanted.width,
     height: wanted.height,
-    // To the right, half of the longest label.
+    // Space on the right for half of the longest label.
     padding: [12, 28, 0, 0],
     legend: { show: false },
     cursor: {
@@ -168,7 +172,7 @@ export function chartOptions(wanted: ChartConfig): uPlot.Options {
   };
 }
 
-/** The end of an axis that holds `value`: round, and so that its quarters are. */
+/** A round maximum of an axis that holds `value`, whose quarters are round as well. */
 export function axisMax(value: number, isWhole: boolean): number {
   if (value <= 0) return isWhole ? 4 : 1;
   if (isWhole && value <= 4) return 4;
@@ -186,7 +190,7 @@ function areaGradient(plot: uPlot, color: string): CanvasGradient | string {
   return gradient;
 }
 
-/** A colour of the tokens, which resolve to `rgb(r, g, b)`, and so much of it. */
+/** Adds transparency to a color of the theme, which resolves to `rgb(r, g, b)`. */
 function withAlpha(color: string, percent: number): string {
   const [r, g, b] = (color.match(/[\d.]+/g) ?? ["0", "0", "0"]).slice(0, 3);
   return `rgb(${r} ${g} ${b} / ${percent}%)`;

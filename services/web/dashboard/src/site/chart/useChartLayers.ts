@@ -6,19 +6,19 @@ import { DEFAULT_LAYERS, type View } from "../../lib/view";
 import { bucketDay } from "./buckets";
 import { type ChartLayers, NO_LAYERS } from "./chartOptions";
 
-/** How far insights reach: back, and ahead. */
+/** How many days insights reach back and ahead. */
 const [BACK, LONG_BACK] = [90, 730];
 const [MIN_AHEAD, MAX_AHEAD] = [7, 30];
 
 interface ChartLayersState {
-  /** Whether insights know what the graph shows: days, of everybody. */
+  /** Whether insights cover what the chart shows: daily values without filters. */
   isAvailable: boolean;
   layers: ChartLayers;
-  /** A forecast that is wanted and cannot be made. */
+  /** Set when a requested forecast is unavailable, with the reason. */
   unavailable: Insight | undefined;
 }
 
-/** What insights have to add to the graph of a view. */
+/** The anomalies and the forecast for the chart of a view. */
 export function useChartLayers(
   site: string,
   view: View,
@@ -28,28 +28,28 @@ export function useChartLayers(
   const known = metric === "visitors" || metric === "pageviews" ? metric : undefined;
   const isAvailable = Boolean(series && known && series.interval === "day" && !view.filters.length);
   const wanted = view.layers ?? DEFAULT_LAYERS;
-  const wantsAnomalies = wanted.includes("anomalies");
-  const wantsForecast = wanted.includes("forecast");
+  const showsAnomalies = wanted.includes("anomalies");
+  const showsForecast = wanted.includes("forecast");
   const isLong = series ? Date.parse(series.from) < Date.now() - (BACK - 1) * 86_400_000 : false;
   const anomalies = useInsight<AnomaliesAnswer>(
     site,
-    isAvailable && wantsAnomalies ? "anomalies" : null,
+    isAvailable && showsAnomalies ? "anomalies" : null,
     isLong ? LONG_BACK : BACK,
   ).value;
-  const forecast = useInsight<ForecastAnswer>(site, isAvailable && wantsForecast ? "forecast" : null, MAX_AHEAD).value;
+  const forecast = useInsight<ForecastAnswer>(site, isAvailable && showsForecast ? "forecast" : null, MAX_AHEAD).value;
 
   const layers = useMemo<ChartLayers>(() => {
     if (!isAvailable || !series || !known) return NO_LAYERS;
-    // A day is odd in whichever number stands out most; the mark says in which.
-    const odd = wantsAnomalies ? anomalies?.anomalies?.anomalies : undefined;
-    const expected = wantsForecast ? forecast?.forecast?.[known].days : undefined;
+    // An anomaly is stored for the metric that deviates most; its text names the metric.
+    const shownAnomalies = showsAnomalies ? anomalies?.anomalies?.anomalies : undefined;
+    const expected = showsForecast ? forecast?.forecast?.[known].days : undefined;
     const last = series.points.at(-1);
-    // Days to come follow upon a graph that ends with today, and upon no other.
+    // A forecast continues only a chart that ends today.
     const follows = last && expected?.[0] && bucketDay(last) >= addDays(expected[0].day, -1);
     const ahead = Math.min(MAX_AHEAD, Math.max(MIN_AHEAD, Math.round(countDays(series.from, series.to) / 3)));
-    return { anomalies: odd ?? [], expected: follows ? expected.slice(0, ahead) : [] };
-  }, [series, known, isAvailable, wantsAnomalies, wantsForecast, anomalies, forecast]);
+    return { anomalies: shownAnomalies ?? [], expected: follows ? expected.slice(0, ahead) : [] };
+  }, [series, known, isAvailable, showsAnomalies, showsForecast, anomalies, forecast]);
 
-  const isMissing = isAvailable && wantsForecast && forecast && !forecast.forecast;
+  const isMissing = isAvailable && showsForecast && forecast && !forecast.forecast;
   return { isAvailable, layers, unavailable: isMissing ? forecast : undefined };
 }

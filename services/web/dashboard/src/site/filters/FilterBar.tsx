@@ -11,7 +11,7 @@ interface Props {
   onAdd: () => void;
 }
 
-/** What the numbers are narrowed to. */
+/** The active filters. */
 export function FilterBar({ view, changeView, onAdd }: Props) {
   const i18n = useI18n();
   const { t } = i18n;

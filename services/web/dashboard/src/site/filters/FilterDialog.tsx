@@ -48,7 +48,7 @@ const DIMENSIONS = [
 
 const [SUGGESTIONS, KEYS] = [8, 100];
 
-/** One more filter: what, how, and which values. */
+/** Adds a filter: dimension, operator and values. */
 export function FilterDialog({ site, view, changeView, onClose }: Props) {
   const i18n = useI18n();
   const { t } = i18n;
@@ -58,7 +58,7 @@ export function FilterDialog({ site, view, changeView, onClose }: Props) {
   const [query, setQuery] = useState("");
   const list = useId();
   const keys = useBreakdown(site, "property", { ...view, filters: [] }, { limit: KEYS, total: false });
-  // What there is to choose from does not depend on what is typed as code: countries are searched by their names.
+  // Values that are codes are all loaded and searched by name here, since the server knows only the codes.
   const isCoded = ["country", "language", "channel", "device"].includes(dimension);
   const found = useBreakdown(
     site,

@@ -32,7 +32,7 @@ interface Props {
 
 const PAGE_SIZE = 100;
 
-/** All values of a dimension with all that is known of them. */
+/** All values of a dimension with all of their metrics. */
 export function BreakdownDialog({ site, dimension, view, changeView, onClose }: Props) {
   const i18n = useI18n();
   const { t } = i18n;
@@ -211,10 +211,10 @@ function ExportMenu({
   const save = async (format: "csv" | "json") => {
     const params = breakdownParams(view, { limit: PAGE_SIZE, sort, search });
     const path = breakdownPath(site, dimension, params);
-    const tell = (rows: number, all: number) =>
+    const onPage = (rows: number, all: number) =>
       setProgress(rows < all ? `${i18n.number(rows)} / ${i18n.number(all)}` : "");
     try {
-      downloadFile(await exportBreakdown(api, path, params, format, tell), `${site}-${dimension}.${format}`);
+      downloadFile(await exportBreakdown(api, path, params, format, onPage), `${site}-${dimension}.${format}`);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       setProgress("");

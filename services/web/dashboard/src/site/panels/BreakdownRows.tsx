@@ -7,13 +7,13 @@ interface Props {
   dimension: string;
   rows: readonly Row[];
   metric: MetricName;
-  /** What the shares are of. */
+  /** The total of which the rows show shares. */
   total: number;
   isSelected: (value: string) => boolean;
   onChoose: (value: string) => void;
 }
 
-/** The values of a dimension, each with a bar; a click narrows everything to it. */
+/** The values of a dimension, each with a bar. A click filters the dashboard by it. */
 export function BreakdownRows({ dimension, rows, metric, total, isSelected, onChoose }: Props) {
   const i18n = useI18n();
   const maxAmount = Math.max(1, ...rows.map((row) => row[metric] ?? 0));

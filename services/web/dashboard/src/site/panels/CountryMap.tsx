@@ -29,7 +29,7 @@ async function loadWorld(): Promise<Feature[]> {
   return found.features.filter((country) => country.id !== ANTARCTICA);
 }
 
-/** Where visitors are: the darker a country, the more of them, by orders of magnitude. */
+/** A map of the visitors' countries, colored on a logarithmic scale. */
 export function CountryMap({ rows, view, changeView }: Props) {
   const i18n = useI18n();
   const [countries, setCountries] = useState<Feature[]>();
@@ -64,7 +64,7 @@ export function CountryMap({ rows, view, changeView }: Props) {
     () => countries?.map((country) => ({ code: alpha2Code(String(country.id)), d: path!(country) ?? "" })) ?? [],
     [countries, path],
   );
-  // Some shapes have no code, as visitors from nobody knows where have none: neither are the other's.
+  // Territories without a code and visitors without a country both have '': they must not match.
   const visitors = new Map(rows.filter((row) => row.value).map((row) => [row.value, row.visitors ?? 0]));
   const maxVisitors = Math.max(1, ...visitors.values());
   const shownVisitors = shown === undefined ? undefined : (visitors.get(shown) ?? 0);

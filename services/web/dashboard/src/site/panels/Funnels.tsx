@@ -19,7 +19,7 @@ interface Props {
 
 export const stepLabel = (step: FunnelStep): string => step.goal ?? step.page ?? step.event ?? "";
 
-/** How far visitors come on a way of several steps. */
+/** How many visitors reach each step of a funnel. */
 export function Funnels({ site, view, canManage }: Props) {
   const { t } = useI18n();
   const api = useApi();

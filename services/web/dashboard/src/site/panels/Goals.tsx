@@ -19,7 +19,7 @@ interface Props {
 
 const COLUMNS = ["visitors", "conversions", "conversion_rate"] as const;
 
-/** Who reached which goal. A click narrows everything to those who did. */
+/** The conversions of each goal. A click filters the dashboard by it. */
 export function Goals({ site, view, changeView, canManage }: Props) {
   const i18n = useI18n();
   const { t } = i18n;

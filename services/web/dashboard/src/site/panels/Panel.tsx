@@ -18,7 +18,7 @@ import { BreakdownRows } from "./BreakdownRows";
 export interface PanelTab {
   id: string;
   label: string;
-  /** The first is shown; the others can be chosen. None: the tab shows something of its own. */
+  /** The dimensions to choose from, the first of which is shown. Empty for a tab with `renderOwn`. */
   dimensions: readonly string[];
   render?: (rows: Row[]) => ComponentChildren;
   renderOwn?: () => ComponentChildren;
@@ -37,7 +37,7 @@ interface Props {
 const ROWS = 9;
 const COUNTRIES = 300;
 
-/** A card with several breakdowns of which one is shown. */
+/** A card with tabs for several breakdowns. */
 export function Panel({ title, tabs, ...rest }: Props) {
   const [selected, setSelected] = useState(tabs[0]!.id);
   const id = useId();
@@ -55,7 +55,7 @@ export function Panel({ title, tabs, ...rest }: Props) {
   );
 }
 
-/** Of which the country database that comes along knows nothing. */
+/** Dimensions that are empty without a city database. */
 const NEEDS_CITY_DATABASE: readonly string[] = ["region", "city"];
 
 function PanelBreakdown({
@@ -69,7 +69,7 @@ function PanelBreakdown({
   const { t } = useI18n();
   const [chosen, setChosen] = useState(tab.dimensions[0]!);
   const found = useBreakdown(site, chosen, view, { limit: tab.render ? COUNTRIES : ROWS + 1, total: false });
-  // Most visits belong to no campaign, which says nothing about campaigns.
+  // Visits without a campaign would fill the list and hide the campaigns.
   const rows = found.value?.rows
     .filter(({ value }) => value || !chosen.startsWith("utm_"))
     .slice(0, tab.render ? COUNTRIES : ROWS);
@@ -116,7 +116,7 @@ interface DimensionPickerProps {
   onChoose: (dimension: string) => void;
 }
 
-/** Which of the dimensions of a tab: two are all in sight, more are a list. */
+/** Chooses the dimension of a tab: two as buttons, more as a list. */
 function DimensionPicker({ dimensions, chosen, onChoose }: DimensionPickerProps) {
   const i18n = useI18n();
   const options = dimensions.map((value) => ({ value, label: i18n.lookup(`dimension.${value}`, value) }));

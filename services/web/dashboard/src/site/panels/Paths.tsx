@@ -11,7 +11,7 @@ import { reportPath, useReport } from "../reports";
 
 const [STEPS, SHOWN, MAX_ADJACENT] = [4, 6, 5];
 
-/** The ways that visits take; and, of one page, where people came from and went to. */
+/** The most common paths of visits, and the pages before and after one page. */
 export function Paths({ site, view }: { site: string; view: View }) {
   const i18n = useI18n();
   const { t } = i18n;

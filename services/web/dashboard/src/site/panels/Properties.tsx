@@ -20,7 +20,7 @@ interface Props {
 
 const [KEYS, VALUES] = [100, 9];
 
-/** What pages and events say of themselves: the values of one property. */
+/** The values of one custom property. */
 export function Properties({ site, view, changeView, visitors, onDetails }: Props) {
   const { t } = useI18n();
   const keys = useBreakdown(site, "property", view, { limit: KEYS, total: false });

@@ -11,10 +11,10 @@ import { reportPath, useReport } from "../reports";
 
 const COLUMNS = 8;
 const ROWS = 8;
-/** Days that are looked at one by one rather than by weeks. */
+/** The longest period, in days, that starts with daily instead of weekly cohorts. */
 const MAX_DAILY_COHORT_DAYS = 14;
 
-/** Who came back, by the week or day of the first visit. */
+/** Visitors who returned, by the week or day of their first visit. */
 export function Retention({ site, view }: { site: string; view: View }) {
   const i18n = useI18n();
   const { t } = i18n;
@@ -92,6 +92,6 @@ export function Retention({ site, view }: { site: string; view: View }) {
   );
 }
 
-/** 0 to 4: how strong a share is shown. */
+/** The color of a share, from 0 to 4. */
 const heatLevel = (percent: number | undefined): number =>
   percent === undefined || percent === 0 ? 0 : percent < 5 ? 1 : percent < 15 ? 2 : percent < 35 ? 3 : 4;

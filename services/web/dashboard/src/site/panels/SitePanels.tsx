@@ -15,7 +15,7 @@ interface Props {
   site: string;
   view: View;
   changeView: ChangeView;
-  /** Of everything shown: what shares are of. */
+  /** All visitors of the view, of which the rows show shares. */
   visitors: number;
   canManage: boolean;
   onDetails: (dimension: string) => void;
@@ -23,7 +23,7 @@ interface Props {
 
 const CAMPAIGNS = ["utm_campaign", "utm_source", "utm_medium", "utm_term", "utm_content"];
 
-/** What the numbers are made of. */
+/** The breakdowns of the dashboard. */
 export function SitePanels(props: Props) {
   const { t } = useI18n();
   const { site, view, changeView } = props;

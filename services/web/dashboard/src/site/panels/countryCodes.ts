@@ -1,4 +1,4 @@
-/** ISO 3166-1: three digits, as maps have them, to two letters, as the API has them. */
+/** ISO 3166-1 codes: from three digits, as in the map, to two letters, as in the API. */
 
 const TABLE =
   "004AF008AL010AQ012DZ016AS020AD024AO028AG031AZ032AR036AU040AT044BS048BH050BD051AM052BB056BE060BM064BT068BO070BA072BW" +
@@ -13,5 +13,5 @@ const TABLE =
 
 const ALPHA2_CODES = new Map((TABLE.match(/.{5}/g) ?? []).map((entry) => [entry.slice(0, 3), entry.slice(3)]));
 
-/** '' for what has no code of its own. */
+/** '' for territories without a code. */
 export const alpha2Code = (numeric: string): string => ALPHA2_CODES.get(numeric) ?? "";

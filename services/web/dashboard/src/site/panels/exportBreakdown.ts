@@ -1,14 +1,14 @@
-/** A breakdown as a file, however long: the API gives a page at a time. */
+/** Fetches all pages of a breakdown as one file. */
 
 import type { ApiClient } from "../../api/client";
 import type { Breakdown } from "../../api/types";
 
 export type BreakdownFormat = "csv" | "json";
 
-/** Rows that the API gives at once. */
+/** The most rows the API returns at once. */
 const PAGE_SIZE = 1000;
 
-/** `onPage` hears how many rows there are so far, and how many there will be. */
+/** `onPage` is called with the number of rows so far, and of all rows. */
 export async function exportBreakdown(
   api: ApiClient,
   path: string,
@@ -19,7 +19,7 @@ export async function exportBreakdown(
   params.set("limit", String(PAGE_SIZE));
   const first = await api.get<Breakdown>(path, params);
   const rows = [...first.rows];
-  // The API counts the values unless it is told not to.
+  // The API counts the values unless `total` is false.
   const total = first.total ?? rows.length;
   const pages = Math.max(1, Math.ceil(total / PAGE_SIZE));
   const lines: string[] = [];
@@ -29,7 +29,7 @@ export async function exportBreakdown(
     if (format === "csv") {
       asked.set("format", "csv");
       const text = await (await api.download(path, asked)).text();
-      // One line of names is enough.
+      // Only the first page keeps its header line.
       lines.push(page === 1 ? text : text.slice(text.indexOf("\n") + 1));
     } else if (page > 1) rows.push(...(await api.get<Breakdown>(path, asked)).rows);
     onPage(Math.min(page * PAGE_SIZE, total), total);

@@ -12,7 +12,7 @@ interface Props {
   changeView: ChangeView;
 }
 
-/** What the numbers are compared with. */
+/** Chooses the days to compare with. */
 export function ComparisonPicker({ view, changeView }: Props) {
   const i18n = useI18n();
   const { t } = i18n;

@@ -14,7 +14,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** Two days, the first and the last. */
+/** Asks for the first and the last day of a range. */
 export function DateRangeDialog({ title, first, last, max, onChoose, onClose }: Props) {
   const { t } = useI18n();
   const [from, setFrom] = useState(first);

@@ -111,8 +111,8 @@ export function PeriodPicker({ view, changeView, zone, summary }: Props) {
 
 const NO_RANGE = { until: undefined, from: undefined, to: undefined };
 
-/** A running period, in place of whatever was shown. */
+/** The change of view that selects a current period. */
 export const periodChange = (period: Period): Partial<View> => ({ ...NO_RANGE, period, interval: undefined });
 
-/** A view whose days are all that it says. */
+/** A view without leftovers of another period. */
 export const withoutOldRange = (view: View): View => ({ ...NO_RANGE, ...view });

@@ -14,7 +14,7 @@ interface FieldProps {
   }) => ComponentChildren;
 }
 
-/** A label, an input, what it is for, and what is wrong with it. */
+/** An input with its label, and below it the hint or the error. */
 export function Field({ label, hint, error, children }: FieldProps) {
   const id = useId();
   return (
@@ -33,7 +33,7 @@ interface TextProps extends Omit<PartialInputHTMLAttributes<HTMLInputElement>, "
   hint?: ComponentChildren;
   error?: string | undefined;
   type?: "text" | "password" | "number" | "date" | "url";
-  /** The id of a list of suggestions. */
+  /** The id of a datalist with suggestions. */
   list?: string;
 }
 

@@ -8,18 +8,18 @@ export function FormError({ of }: { of: Submission }) {
 
 interface FormProps {
   submission?: Submission;
-  /** What the button says that sends it. */
+  /** The label of the submit button. */
   submitLabel: ComponentChildren;
   isReady?: boolean;
   variant?: "primary" | "danger" | "";
   class?: string;
-  /** In a dialog: the way out. */
+  /** Adds a cancel button. */
   onCancel?: () => void;
   onSubmit: (form: HTMLFormElement) => void;
   children: ComponentChildren;
 }
 
-/** Fields, what is wrong with them, and what sends them. */
+/** A form with its error message and its buttons. */
 export function Form({
   submission,
   submitLabel,

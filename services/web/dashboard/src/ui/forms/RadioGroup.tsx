@@ -7,7 +7,7 @@ interface Props<T extends string> {
   onChoose: (value: T) => void;
 }
 
-/** One of a few, each with what it means. */
+/** Radio buttons, each with an explanation. */
 export function RadioGroup<T extends string>({ title, value, options, onChoose }: Props<T>) {
   const name = useId();
   return (

@@ -5,7 +5,7 @@ interface SegmentedControlProps<T extends string> {
   onChoose: (value: T) => void;
 }
 
-/** One of a few, all in sight. */
+/** A row of buttons of which one is selected. */
 export function SegmentedControl<T extends string>({ label, value, options, onChoose }: SegmentedControlProps<T>) {
   return (
     <div class="segmented" role="group" aria-label={label}>

@@ -13,7 +13,7 @@ interface SelectProps {
   name?: string;
   value: string;
   options: readonly Option[];
-  /** More to choose from, under a heading. */
+  /** More options under a heading. */
   optionGroup?: { label: string; options: readonly Option[] };
   onChoose: (value: string) => void;
 }

@@ -6,14 +6,14 @@ import { useToast } from "../Toasts";
 
 export interface Submission {
   isBusy: boolean;
-  /** What is wrong with which field. */
+  /** Error messages by field name. */
   fields: Readonly<Record<string, string>>;
-  /** What is wrong with none in particular. */
+  /** The error message that belongs to no field; empty if there is none. */
   problem: string;
   run: (action: () => Promise<unknown>, successMessage?: string) => Promise<boolean>;
 }
 
-/** Does something that may be refused, says so where it belongs, and says `said` when it was done. */
+/** Runs a form's request, keeps its errors and confirms its success. `names` are the fields that show their own errors. */
 export function useSubmission(names: readonly string[] = []): Submission {
   const i18n = useI18n();
   const toast = useToast();
@@ -22,7 +22,7 @@ export function useSubmission(names: readonly string[] = []): Submission {
   const latest = useRef({ i18n, names });
   latest.current = { i18n, names };
   const run = useCallback(
-    async (what: () => Promise<unknown>, said?: string) => {
+    async (what: () => Promise<unknown>, successMessage?: string) => {
       setState({ isBusy: true, fields: {}, problem: "" });
       try {
         await what();
@@ -37,7 +37,7 @@ export function useSubmission(names: readonly string[] = []): Submission {
         return false;
       }
       setState({ isBusy: false, fields: {}, problem: "" });
-      if (said) toast(said);
+      if (successMessage) toast(successMessage);
       return true;
     },
     [toast],

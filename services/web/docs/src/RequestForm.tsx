@@ -1,23 +1,23 @@
 import { useState } from "preact/hooks";
-import { exampleOf, type Operation, type Schemas, schemaIn } from "./document";
-import { type Answer, send, urlOf } from "./request";
+import { bodySchema, exampleBody, type Operation, type SchemaMap } from "./openapi";
+import { type ApiResponse, buildUrl, sendRequest } from "./request";
 
 interface Props {
   operation: Operation;
-  schemas: Schemas;
+  schemas: SchemaMap;
   token: string;
 }
 
-/** Sends the request for real. */
-export function Try({ operation, schemas, token }: Props) {
-  const schema = schemaIn(operation.requestBody);
-  const [body, setBody] = useState(schema ? JSON.stringify(exampleOf(schema, schemas), null, 2) : "");
+/** A form that sends the request to the API. */
+export function RequestForm({ operation, schemas, token }: Props) {
+  const schema = bodySchema(operation.requestBody);
+  const [body, setBody] = useState(schema ? JSON.stringify(exampleBody(schema, schemas), null, 2) : "");
   const [values, setValues] = useState<Record<string, string>>({});
-  const [answer, setAnswer] = useState<Answer>();
+  const [response, setResponse] = useState<ApiResponse>();
 
   async function submit(event: SubmitEvent) {
     event.preventDefault();
-    setAnswer(await send(operation.method, urlOf(operation, values), token, body));
+    setResponse(await sendRequest(operation.method, buildUrl(operation, values), token, body));
   }
 
   return (
@@ -45,12 +45,12 @@ export function Try({ operation, schemas, token }: Props) {
         </label>
       )}
       <button type="submit">Send</button>
-      {answer && (
+      {response && (
         <output>
-          <p class={answer.status >= 200 && answer.status < 400 ? "good" : "error"}>
-            {answer.status || "No response"} <span class="hint">in {answer.milliseconds} ms</span>
+          <p class={response.status >= 200 && response.status < 400 ? "good" : "error"}>
+            {response.status || "No response"} <span class="hint">in {response.milliseconds} ms</span>
           </p>
-          {answer.text && <pre>{answer.text}</pre>}
+          {response.text && <pre>{response.text}</pre>}
         </output>
       )}
     </form>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { transmitter } from "../src/transmit";
+import { createSender } from "../src/sender";
 
 const fetched = vi.fn((_url: string, _request: { body: string }) => Promise.resolve({ status: 202 }));
 const bodies = () => fetched.mock.calls.map(([, { body }]) => body);
@@ -31,15 +31,15 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test("what was taken is not sent again", async () => {
-  transmitter("/collect")("a");
+test("an accepted beacon is not sent again", async () => {
+  createSender("/collect")("a");
   await vi.advanceTimersByTimeAsync(300_000);
   expect(bodies()).toEqual(["a"]);
 });
 
-test.each([503, 502, 0])("after %s it is tried again with longer and longer pauses", async (status) => {
+test.each([503, 502, 0])("after %s it is retried with exponential backoff", async (status) => {
   statuses(status, status, status);
-  transmitter("/collect")("a");
+  createSender("/collect")("a");
   for (const [pause, sent] of [
     [2_999, 1],
     [1, 2],
@@ -54,16 +54,16 @@ test.each([503, 502, 0])("after %s it is tried again with longer and longer paus
   }
 });
 
-test.each([202, 400, 403, 404, 413, 429])("after %s it is not tried again", async (status) => {
+test.each([202, 400, 403, 404, 413, 429])("after %s it is not retried", async (status) => {
   statuses(status);
-  transmitter("/collect")("a");
+  createSender("/collect")("a");
   await vi.advanceTimersByTimeAsync(300_000);
   expect(bodies()).toEqual(["a"]);
 });
 
-test("pauses end at a minute, and begin anew once something was taken", async () => {
+test("the delay is a minute at most, and resets after a success", async () => {
   statuses(...Array<number>(9).fill(503));
-  const send = transmitter("/collect");
+  const send = createSender("/collect");
   send("a");
   await vi.advanceTimersByTimeAsync(600_000);
   expect(bodies()).toHaveLength(10);
@@ -73,32 +73,32 @@ test("pauses end at a minute, and begin anew once something was taken", async ()
   expect(bodies().slice(10)).toEqual(["b", "b"]);
 });
 
-test("another page of the tab sends what this one could not", async () => {
+test("the next page of the tab retries undelivered beacons", async () => {
   statuses(503, 503);
-  const send = transmitter("/collect");
+  const send = createSender("/collect");
   send("a");
   send("b");
   await vi.advanceTimersByTimeAsync(0);
   vi.clearAllTimers();
   expect(JSON.parse(sessionStorage._uvq)).toEqual(["a", "b"]);
-  transmitter("/collect");
+  createSender("/collect");
   await vi.advanceTimersByTimeAsync(3_000);
   expect(bodies()).toEqual(["a", "b", "a", "b"]);
   expect(JSON.parse(sessionStorage._uvq)).toEqual([]);
 });
 
-test("at most twenty wait", async () => {
+test("at most twenty beacons are queued", async () => {
   statuses(...Array<number>(50).fill(503));
-  const send = transmitter("/collect");
+  const send = createSender("/collect");
   for (let n = 0; n < 50; n++) send(`${n}`);
   await vi.advanceTimersByTimeAsync(0);
   expect(JSON.parse(sessionStorage._uvq)).toEqual(Array.from({ length: 20 }, (_, n) => `${n + 30}`));
 });
 
-test.each(["[", "{}", "7", "null"])("a storage that holds %s harms nothing", async (held) => {
+test.each(["[", "{}", "7", "null"])("a storage with %s does no harm", async (held) => {
   sessionStorage._uvq = held;
   statuses(503);
-  transmitter("/collect")("a");
+  createSender("/collect")("a");
   await vi.advanceTimersByTimeAsync(3_000);
   expect(bodies()).toEqual(["a", "a"]);
 });

@@ -1,4 +1,4 @@
-import { resolve, type Schema, type Schemas, typeOf } from "./document";
+import { describeType, resolve, type Schema, type SchemaMap } from "./openapi";
 
 interface Field {
   name: string;
@@ -6,7 +6,7 @@ interface Field {
   schema: Schema;
 }
 
-export function Fields({ fields, schemas }: { fields: Field[]; schemas: Schemas }) {
+export function FieldList({ fields, schemas }: { fields: Field[]; schemas: SchemaMap }) {
   return (
     <dl class="fields">
       {fields.map(({ name, required, schema }) => (
@@ -21,7 +21,7 @@ export function Fields({ fields, schemas }: { fields: Field[]; schemas: Schemas 
             )}
           </dt>
           <dd>
-            <span class="type">{typeOf(schema, schemas)}</span>
+            <span class="type">{describeType(schema, schemas)}</span>
             {schema.default !== undefined && schema.default !== null && (
               <span class="hint"> default {JSON.stringify(schema.default)}</span>
             )}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { globs } from "../src/globs";
+import { globPattern } from "../src/globPattern";
 
 test.each([
   ["/admin/*", "/admin/users", true],
@@ -13,10 +13,10 @@ test.each([
   ["/c++/(draft)$", "/c++/(draft)$", true],
   ["/a", "/", false],
 ])("%o and the path %o: excluded is %o", (list, path, expected) => {
-  expect(globs(list).test(path)).toBe(expected);
+  expect(globPattern(list).test(path)).toBe(expected);
 });
 
 test.each([undefined, "", " , "])("the list %o excludes nothing", (list) => {
-  expect(globs(list).test("/")).toBe(false);
-  expect(globs(list).test("/a/b")).toBe(false);
+  expect(globPattern(list).test("/")).toBe(false);
+  expect(globPattern(list).test("/a/b")).toBe(false);
 });

@@ -1,17 +1,17 @@
 import { useState } from "preact/hooks";
-import { send } from "./request";
+import { sendRequest } from "./request";
 
-/** Who the requests of this page are made as. Kept in memory only. */
-export function Token({ token, setToken }: { token: string; setToken: (token: string) => void }) {
+/** The token that requests of this page use. It is kept in memory only. */
+export function Authentication({ token, setToken }: { token: string; setToken: (token: string) => void }) {
   const [problem, setProblem] = useState("");
 
   async function logIn(event: SubmitEvent) {
     event.preventDefault();
     const body = JSON.stringify(Object.fromEntries(new FormData(event.target as HTMLFormElement)));
-    const answer = await send("POST", "/api/v1/auth/token", "", body);
-    const said = parsed(answer.text);
-    if (answer.status === 200) setToken(said.access_token ?? "");
-    setProblem(answer.status === 200 ? "" : (said.detail ?? answer.text));
+    const response = await sendRequest("POST", "/api/v1/auth/token", "", body);
+    const result = parseJson(response.text);
+    if (response.status === 200) setToken(result.access_token ?? "");
+    setProblem(response.status === 200 ? "" : (result.detail ?? response.text));
   }
 
   return (
@@ -39,7 +39,7 @@ export function Token({ token, setToken }: { token: string; setToken: (token: st
   );
 }
 
-function parsed(text: string): { access_token?: string; detail?: string } {
+function parseJson(text: string): { access_token?: string; detail?: string } {
   try {
     return JSON.parse(text);
   } catch {

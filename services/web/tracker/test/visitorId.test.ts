@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { visitor } from "../src/visitor";
+import { visitorId } from "../src/visitorId";
 import { stubBlobNames } from "./blobs";
 
 const written: string[] = [];
 let jar = "";
 
-/** A cookie jar that takes what `kept` lets through; the DOM's own hides the attributes. */
+/** A cookie jar that stores what `kept` accepts and records attributes, which the DOM hides. */
 const cookies = (kept: (line: string) => boolean) =>
   Object.defineProperty(document, "cookie", {
     configurable: true,
@@ -25,42 +25,42 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals());
 
 test("a new visitor gets 32 random hex characters for 13 months", () => {
-  const value = visitor();
+  const value = visitorId();
   expect(value).toMatch(/^[0-9a-f]{32}$/);
   expect(written).toEqual([`_uv=${value};max-age=34214400;path=/;samesite=lax`]);
 });
 
 test("two visitors differ", () => {
-  const first = visitor();
+  const first = visitorId();
   jar = "";
-  expect(visitor()).not.toBe(first);
+  expect(visitorId()).not.toBe(first);
 });
 
-test("a known visitor keeps value and expiry", () => {
+test("a returning visitor keeps value and expiry", () => {
   jar = "theme=dark; _uv=0123456789abcdef0123456789abcdef; other=1";
-  expect(visitor()).toBe("0123456789abcdef0123456789abcdef");
+  expect(visitorId()).toBe("0123456789abcdef0123456789abcdef");
   expect(written).toEqual([]);
 });
 
-test("another cookie whose name ends alike is not taken", () => {
+test("a cookie whose name has the same ending is ignored", () => {
   jar = "my_uv=0123456789abcdef0123456789abcdef";
-  expect(visitor()).not.toBe("0123456789abcdef0123456789abcdef");
+  expect(visitorId()).not.toBe("0123456789abcdef0123456789abcdef");
 });
 
 test("on https the cookie is secure", () => {
   vi.stubGlobal("location", { href: "https://example.com/" });
-  visitor();
+  visitorId();
   expect(written[0]).toMatch(/;secure$/);
 });
 
-test("a browser that keeps no cookie has no visitor value", () => {
+test("a browser that stores no cookie has no visitor value", () => {
   cookies(() => false);
-  expect(visitor()).toBeUndefined();
+  expect(visitorId()).toBeUndefined();
 });
 
 test.each([{ globalPrivacyControl: true }, { doNotTrack: "1" }])("no cookie is set with %o", (signal) => {
   vi.stubGlobal("navigator", signal);
-  expect(visitor()).toBeUndefined();
+  expect(visitorId()).toBeUndefined();
   expect(written).toEqual([]);
 });
 
@@ -68,6 +68,6 @@ test.each([{ globalPrivacyControl: false, doNotTrack: "0" }, { doNotTrack: "unsp
   "%o does not forbid the cookie",
   (signal) => {
     vi.stubGlobal("navigator", signal);
-    expect(visitor()).toBeDefined();
+    expect(visitorId()).toBeDefined();
   },
 );

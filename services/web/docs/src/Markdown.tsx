@@ -1,5 +1,5 @@
-/** Text with paragraphs, `- ` lists and `code`, which is all the Markdown that our descriptions use. */
-export function Prose({ text }: { text: string }) {
+/** Renders paragraphs, `- ` lists and `code`, which is all the Markdown that the API's descriptions use. */
+export function Markdown({ text }: { text: string }) {
   return (
     <>
       {text.split(/\n\s*\n/).map((block, index) =>
@@ -10,13 +10,13 @@ export function Prose({ text }: { text: string }) {
               .slice(1)
               .map((item) => (
                 <li key={item}>
-                  <Line text={item} />
+                  <InlineCode text={item} />
                 </li>
               ))}
           </ul>
         ) : (
           <p key={index}>
-            <Line text={block} />
+            <InlineCode text={block} />
           </p>
         ),
       )}
@@ -24,6 +24,6 @@ export function Prose({ text }: { text: string }) {
   );
 }
 
-function Line({ text }: { text: string }) {
+function InlineCode({ text }: { text: string }) {
   return <>{text.split(/`+/).map((part, index) => (index % 2 ? <code key={index}>{part}</code> : part))}</>;
 }

@@ -10,23 +10,23 @@ import { SkeletonLines } from "../ui/Skeleton";
 
 const SHOWN = 20;
 
-/** Whom the model takes for programs, besides those that the rules know. */
-export function BotCandidates({ site }: { site: string }) {
+/** Visitors that no rule matched and that the model scores as bots. */
+export function SuspectedBots({ site }: { site: string }) {
   const i18n = useI18n();
   const { t } = i18n;
   const api = useApi();
   const path = `sites/${encode(site)}/bots/scores`;
   const found = useData(path, (signal) => api.get<Opinions>(path, { limit: SHOWN }, signal));
-  const opinions = found.value?.scores;
+  const candidates = found.value?.scores;
   return (
     <SettingsCard
       title={t("suspected.title")}
       text={t(found.value?.model === "apply" ? "suspected.text.apply" : "suspected.text.show")}
     >
       {found.problem && <ErrorAlert problem={found.problem} onRetry={found.reload} />}
-      {!opinions && !found.problem && <SkeletonLines lines={2} />}
-      {opinions?.length === 0 && <p class="muted">{t("suspected.none")}</p>}
-      {opinions && opinions.length > 0 && (
+      {!candidates && !found.problem && <SkeletonLines lines={2} />}
+      {candidates?.length === 0 && <p class="muted">{t("suspected.none")}</p>}
+      {candidates && candidates.length > 0 && (
         <div class="scroll-x">
           <table class="table">
             <thead>
@@ -41,23 +41,23 @@ export function BotCandidates({ site }: { site: string }) {
               </tr>
             </thead>
             <tbody>
-              {opinions.map((opinion, index) => (
+              {candidates.map((candidate, index) => (
                 <tr key={index}>
                   <th scope="row">
                     <span class="row">
-                      {opinion.reasons.map((reason) => (
+                      {candidate.reasons.map((reason) => (
                         <span key={reason} class="tag">
                           {i18n.lookup(`feature.${reason}`, reason)}
                         </span>
                       ))}
                     </span>
                   </th>
-                  <td class="num">{i18n.percent(opinion.score * 100)}</td>
+                  <td class="num">{i18n.percent(candidate.score * 100)}</td>
                   <td class="muted wide-only">
-                    {opinion.visitor ? (
-                      <a href={siteHref(site, "visitors", opinion.visitor)}>{i18n.dateTime(opinion.last_visit)}</a>
+                    {candidate.visitor ? (
+                      <a href={siteHref(site, "visitors", candidate.visitor)}>{i18n.dateTime(candidate.last_visit)}</a>
                     ) : (
-                      i18n.dateTime(opinion.last_visit)
+                      i18n.dateTime(candidate.last_visit)
                     )}
                   </td>
                 </tr>

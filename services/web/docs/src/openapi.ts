@@ -1,4 +1,4 @@
-/** The parts of an OpenAPI 3.1 document that ours has. */
+/** The parts of OpenAPI 3.1 that the API's document uses. */
 
 export interface Schema {
   $ref?: string;
@@ -49,9 +49,9 @@ export interface OpenApi {
   components: { schemas: Record<string, Schema> };
 }
 
-export type Schemas = Record<string, Schema>;
+export type SchemaMap = Record<string, Schema>;
 
-/** Every operation of a tag, in the document's order. */
+/** Returns the operations of a tag in the document's order. */
 export function operationsOf(api: OpenApi, tag: string): Operation[] {
   return Object.entries(api.paths).flatMap(([path, methods]) =>
     Object.entries(methods)
@@ -60,56 +60,56 @@ export function operationsOf(api: OpenApi, tag: string): Operation[] {
   );
 }
 
-export function schemaIn(part: Content | undefined): Schema | undefined {
+export function bodySchema(part: Content | undefined): Schema | undefined {
   return part?.content && Object.values(part.content)[0]?.schema;
 }
 
-export function resolve(schema: Schema, schemas: Schemas): Schema {
+export function resolve(schema: Schema, schemas: SchemaMap): Schema {
   if (!schema.$ref) return schema;
   const { $ref, ...own } = schema;
   return { ...schemas[$ref.slice($ref.lastIndexOf("/") + 1)], ...own };
 }
 
-/** A type in words, e.g. `array of string or null`. */
-export function typeOf(schema: Schema, schemas: Schemas): string {
+/** Describes a type, for example `array of string or null`. */
+export function describeType(schema: Schema, schemas: SchemaMap): string {
   if (schema.$ref) {
     const target = resolve(schema, schemas);
-    return target.enum ? typeOf(target, schemas) : schema.$ref.slice(schema.$ref.lastIndexOf("/") + 1);
+    return target.enum ? describeType(target, schemas) : schema.$ref.slice(schema.$ref.lastIndexOf("/") + 1);
   }
-  if (schema.anyOf) return schema.anyOf.map((each) => typeOf(each, schemas)).join(" or ");
+  if (schema.anyOf) return schema.anyOf.map((each) => describeType(each, schemas)).join(" or ");
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
-  if (schema.type === "array") return `array of ${schema.items ? typeOf(schema.items, schemas) : "anything"}`;
+  if (schema.type === "array") return `array of ${schema.items ? describeType(schema.items, schemas) : "anything"}`;
   return [schema.type ?? "anything", schema.format && `(${schema.format})`].filter(Boolean).join(" ");
 }
 
-/** The named types that a type is made of, itself first. */
-export function namedTypes(schema: Schema | undefined, schemas: Schemas, found: string[] = []): string[] {
+/** Returns the names of all types that a type consists of, its own first. */
+export function referencedTypes(schema: Schema | undefined, schemas: SchemaMap, found: string[] = []): string[] {
   if (!schema) return found;
   if (schema.$ref) {
     const name = schema.$ref.slice(schema.$ref.lastIndexOf("/") + 1);
     const target = schemas[name];
     if (found.includes(name) || !target?.properties) return found;
     found.push(name);
-    return namedTypes(target, schemas, found);
+    return referencedTypes(target, schemas, found);
   }
   const parts = [...(schema.anyOf ?? []), ...Object.values(schema.properties ?? {}), schema.items];
-  for (const part of parts) namedTypes(part, schemas, found);
+  for (const part of parts) referencedTypes(part, schemas, found);
   return found;
 }
 
-/** A body to start from: what is required, with values of the right type. */
-export function exampleOf(schema: Schema, schemas: Schemas, depth = 0): unknown {
+/** Returns an example body with the required fields. */
+export function exampleBody(schema: Schema, schemas: SchemaMap, depth = 0): unknown {
   const whole = resolve(schema, schemas);
   if (whole.default !== undefined) return whole.default;
   if (whole.const !== undefined) return whole.const;
   if (whole.enum) return whole.enum[0];
-  if (whole.anyOf) return whole.anyOf[0] && exampleOf(whole.anyOf[0], schemas, depth);
-  if (whole.type === "array") return whole.items && depth < 4 ? [exampleOf(whole.items, schemas, depth + 1)] : [];
+  if (whole.anyOf) return whole.anyOf[0] && exampleBody(whole.anyOf[0], schemas, depth);
+  if (whole.type === "array") return whole.items && depth < 4 ? [exampleBody(whole.items, schemas, depth + 1)] : [];
   if (whole.type === "integer" || whole.type === "number") return whole.minimum ?? 0;
   if (whole.type === "boolean") return false;
   if (whole.type === "string") return "";
   const required = new Set(whole.required ?? Object.keys(whole.properties ?? {}));
   const fields = Object.entries(whole.properties ?? {}).filter(([name]) => required.has(name));
-  return Object.fromEntries(fields.map(([name, field]) => [name, exampleOf(field, schemas, depth + 1)]));
+  return Object.fromEntries(fields.map(([name, field]) => [name, exampleBody(field, schemas, depth + 1)]));
 }

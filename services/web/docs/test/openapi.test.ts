@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { exampleOf, namedTypes, operationsOf, type Schemas, typeOf } from "../src/document";
-import { urlOf } from "../src/request";
+import { describeType, exampleBody, operationsOf, referencedTypes, type SchemaMap } from "../src/openapi";
+import { buildUrl } from "../src/request";
 
-const schemas: Schemas = {
+const schemas: SchemaMap = {
   Kind: { type: "string", enum: ["event", "click"] },
   Site: {
     type: "object",
@@ -30,17 +30,17 @@ const operation = {
   ],
 };
 
-test("an example has what is required, also of types that hold themselves", () => {
-  expect(exampleOf(SITE, schemas)).toEqual({ name: "", kinds: ["event"] });
-  expect(namedTypes(SITE, schemas)).toEqual(["Site"]);
+test("an example has the required fields, also of recursive types", () => {
+  expect(exampleBody(SITE, schemas)).toEqual({ name: "", kinds: ["event"] });
+  expect(referencedTypes(SITE, schemas)).toEqual(["Site"]);
 });
 
-test("types are told in words", () => {
-  expect(typeOf(schemas.Site!.properties!.kinds!, schemas)).toBe('array of "event" | "click"');
-  expect(typeOf(schemas.Site!.properties!.parent!, schemas)).toBe("Site or null");
+test("types are described in words", () => {
+  expect(describeType(schemas.Site!.properties!.kinds!, schemas)).toBe('array of "event" | "click"');
+  expect(describeType(schemas.Site!.properties!.parent!, schemas)).toBe("Site or null");
 });
 
-test("operations are found by their tag, with method and path", () => {
+test("operations are found by tag, with method and path", () => {
   const { method: _, path: __, ...own } = operation;
   const api = {
     info: { title: "", version: "", description: "" },
@@ -51,6 +51,6 @@ test("operations are found by their tag, with method and path", () => {
   expect(operationsOf(api, "sites").map(({ method, path }) => [method, path])).toEqual([["GET", "/sites/{name}"]]);
 });
 
-test("an address has its values encoded, and no empty parameters", () => {
-  expect(urlOf(operation, { name: "a/b c", page: "2&3" })).toBe("/sites/a%2Fb%20c?page=2%263");
+test("a URL has encoded values and no empty parameters", () => {
+  expect(buildUrl(operation, { name: "a/b c", page: "2&3" })).toBe("/sites/a%2Fb%20c?page=2%263");
 });
