@@ -16,7 +16,7 @@ import msgspec
 from benchmarks.user_agents import make_user_agents
 from common.beacon import VERSION, Beacon, Kind, Scalar
 from common.ids import uuid7
-from common.network import anonymise
+from common.network import anonymize
 
 T = TypeVar("T")
 
@@ -178,7 +178,7 @@ class _Audience:
             cookie=rng.randbytes(16).hex(),
             id=rng.randbytes(16),
             ip=ip,
-            network=anonymise(ip),
+            network=anonymize(ip),
             user_agent=self._user_agents.pick(rng),
             language=rng.choice(_LANGUAGES),
             width=rng.choice(_WIDTHS),

@@ -9,7 +9,7 @@ from common.config import ProxySettings
 from common.network import canonical, is_within, parse_networks
 
 
-class Caller(Protocol):
+class RequestHead(Protocol):
     """What an aiohttp request tells of who sent it."""
 
     @property
@@ -30,7 +30,7 @@ class ClientAddress:
         self._trusts = lru_cache(maxsize=4_096)(lambda peer: is_within(peer, trusted))
         self._hops = settings.forwarded_hops
 
-    def ip(self, request: Caller) -> str:
+    def ip(self, request: RequestHead) -> str:
         """The client's address in its canonical spelling, or '' where the connection has none (a Unix socket)."""
         peer = request.remote or ""
         if not self._trusts(peer):
@@ -39,7 +39,7 @@ class ClientAddress:
         named = forwarded[-self._hops].strip() if len(forwarded) >= self._hops else forwarded[0].strip()
         return canonical(named.strip("[]") or peer)
 
-    def is_https(self, request: Caller) -> bool:
+    def is_https(self, request: RequestHead) -> bool:
         if self._trusts(request.remote or ""):
             return request.headers.get("X-Forwarded-Proto", request.scheme) == "https"
         return request.scheme == "https"

@@ -22,22 +22,22 @@ def connect_redis(settings: RedisSettings, *, max_connections: int = 20) -> "Red
     return _connect(required_url(settings.url, "redis.url"), "redis.url", settings.timeout_ms / 1000, max_connections)
 
 
-def connect_streams(settings: RedisSettings, shards: int, *, patience: float = 1.0) -> StreamServers:
+def connect_streams(settings: RedisSettings, shards: int, *, timeout_factor: float = 1.0) -> StreamServers:
     """The servers that have the streams, on connections of their own. Raises ``ConfigError``.
 
-    ``patience``: how many times longer than usual a command may take.
+    ``timeout_factor``: how many times longer than usual a command may take.
     """
-    seconds = settings.timeout_ms / 1000 * patience
+    seconds = settings.timeout_ms / 1000 * timeout_factor
     if not settings.shard_urls:
         return StreamServers.one(_connect(required_url(settings.url, "redis.url"), "redis.url", seconds, 20))
     return _connect_groups(settings.shard_urls, "redis.shard_urls", shards, seconds)
 
 
-def connect_former_streams(settings: RedisSettings, shards: int, *, patience: float = 1.0) -> StreamServers:
-    """The servers that had the streams before. Raises ``ConfigError``; ``patience`` as for ``connect_streams``."""
+def connect_former_streams(settings: RedisSettings, shards: int, *, timeout_factor: float = 1.0) -> StreamServers:
+    """Connect to the servers that had the streams before; as ``connect_streams``. Raises ``ConfigError``."""
     if not settings.previous_urls:
         raise ConfigError("redis.previous_urls: name the servers that had the streams before")
-    seconds = settings.timeout_ms / 1000 * patience
+    seconds = settings.timeout_ms / 1000 * timeout_factor
     return _connect_groups(settings.previous_urls, "redis.previous_urls", shards, seconds)
 
 

@@ -25,12 +25,12 @@ class PrivacySignal(StrEnum):
     IGNORE = "ignore"
 
 
-def cookie_visitor(salt: bytes, site_id: int, cookie: str) -> bytes:
+def cookie_visitor_id(salt: bytes, site_id: int, cookie: str) -> bytes:
     """16 bytes that stand for the holder of a first-party cookie. ``salt``: 32 bytes, the install's."""
     return blake2b(b"%d\0%b" % (site_id, cookie.encode()), digest_size=16, key=salt, person=b"uv-cookie").digest()
 
 
-def network_visitor(salt: bytes, site_id: int, ip: str, user_agent: str, *, persistent: bool = False) -> bytes:
+def network_visitor_id(salt: bytes, site_id: int, ip: str, user_agent: str, *, persistent: bool = False) -> bytes:
     """16 bytes that stand for one browser behind one address, for as long as ``salt`` (32 bytes) lives."""
     person = b"uv-persistent" if persistent else b"uv-daily"
     return blake2b(

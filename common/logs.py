@@ -35,7 +35,7 @@ def redact(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     return {key: _clean(key, value) for key, value in event.items()}
 
 
-def without_quotes(record: logging.LogRecord) -> bool:
+def hide_request_content(record: logging.LogRecord) -> bool:
     """A filter for aiohttp's server. Of a request that is no HTTP it logs a traceback, with the line that is wrong:
     a cookie, a token, an address with its query. Whose mistake it was has been told so, and anybody can send a million
     of them; so there is one short line, for those who look at everything.
@@ -70,7 +70,7 @@ def configure_logs(service: str, settings: LogSettings) -> None:
     )
     logging.basicConfig(level=settings.level.upper(), handlers=[handler], force=True)
     logging.getLogger("arq").setLevel(logging.WARNING)
-    logging.getLogger("aiohttp.server").addFilter(without_quotes)
+    logging.getLogger("aiohttp.server").addFilter(hide_request_content)
     # While a database is away, its pool says so with a traceback at each try; whoever needs a connection says it once.
     logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
     structlog.configure(

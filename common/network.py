@@ -16,7 +16,7 @@ def canonical(ip: str) -> str:
     return _text(packed) if packed else ip
 
 
-def anonymise(ip: str) -> str:
+def anonymize(ip: str) -> str:
     """The /24 (IPv4) or /48 (IPv6) that ``ip`` lies in, or '' for what is no address.
 
     IPv4 in IPv6 form counts as IPv4.

@@ -27,7 +27,7 @@ async def persistence_problem(redis: "Redis") -> str | None:
     return _write_problem(await redis.info("persistence"))
 
 
-async def warn_of_persistence(*servers: "Redis") -> None:
+async def log_persistence_problems(*servers: "Redis") -> None:
     """Says it in the log. A server that is away is the readiness check's business."""
     for redis in servers:
         try:
@@ -38,7 +38,7 @@ async def warn_of_persistence(*servers: "Redis") -> None:
             _log.warning("redis may lose beacons", reason=problem)
 
 
-def is_kept(*servers: "Redis") -> Check:
+def persistence_check(*servers: "Redis") -> Check:
     """For the readiness check: the first server's problem."""
 
     async def check() -> str | None:

@@ -14,7 +14,7 @@ def clean_text(value: str, limit: int) -> str:
     return value[:limit]
 
 
-def no_formula(value: str) -> str:
+def escape_formula(value: str) -> str:
     """For a cell of CSV. Anybody can visit a page called ``=HYPERLINK(…)``: what a spreadsheet would take for a formula
     is made a text."""
     return f"'{value}" if _FORMULA.match(value) else value

@@ -2,6 +2,15 @@
 
 from common.streams.reader import Batch, StreamReader, StreamState
 from common.streams.servers import StreamServers
-from common.streams.writer import Entry, Flush, StreamWriter, flush_of
+from common.streams.writer import Flush, StreamEntry, StreamWriter, make_flush
 
-__all__ = ["Batch", "Entry", "Flush", "StreamReader", "StreamServers", "StreamState", "StreamWriter", "flush_of"]
+__all__ = [
+    "Batch",
+    "Flush",
+    "StreamEntry",
+    "StreamReader",
+    "StreamServers",
+    "StreamState",
+    "StreamWriter",
+    "make_flush",
+]

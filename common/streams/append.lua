@@ -1,6 +1,6 @@
--- Appends flushes: of each, one entry to each stream it touches. All of it happens, or none; and what one sender
+-- Appends flushes: of each, one entry to each stream it touches. All of it happens, or none; and what one producer
 -- numbered happens once, however often it is asked for.
--- KEYS: where the sender's last number is kept, then, in pairs, streams and how many beacons each ever took.
+-- KEYS: where the producer's last number is kept, then, in pairs, streams and how many beacons each ever took.
 -- ARGV: for how many seconds the number is kept; then of each flush its number (0: has none), to how many streams it
 -- goes, and for each of them the stream's place in KEYS, how many beacons the entry holds, and the packed beacons.
 local last = tonumber(redis.call('GET', KEYS[1])) or 0

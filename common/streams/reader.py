@@ -11,9 +11,9 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError, ResponseError
 
 from common.beacon import Beacon
+from common.streams.accounting import StreamAccount, account_for
 from common.streams.packing import Undecodable, sites_of, unpack
 from common.streams.servers import StreamServers, stream_servers
-from common.streams.tally import Taken, taken
 from common.streams.writer import ACCEPTED, STREAM
 
 BEGINNING = "0-0"
@@ -42,7 +42,7 @@ class Backlog:
 
     by_site: Counter[int]
     """Beacons by site id; 0 is "cannot be told"."""
-    taken: Taken
+    taken: StreamAccount
     """What came onto the stream since that id."""
 
 
@@ -100,7 +100,7 @@ class StreamReader:
                 by_site += sites
                 told.append(beacons)
                 last_id = entry_id.decode()
-        found = taken(told, total)
+        found = account_for(told, total)
         # What the stream has counted beyond its last entry is missing, too.
         gone = max(0, int(count or 0) - found.total) if told or total is not None else 0
         return Backlog(by_site, found._replace(beacons=found.beacons + gone, missing=found.missing + gone))

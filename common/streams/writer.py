@@ -20,7 +20,7 @@ _NO_NUMBER = 0
 _APPEND = (files(__package__) / "append.lua").read_text(encoding="utf-8")
 
 
-class Entry(msgspec.Struct, array_like=True, frozen=True, gc=False):
+class StreamEntry(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """What one shard's stream is to get."""
 
     shard: int
@@ -32,17 +32,17 @@ class Entry(msgspec.Struct, array_like=True, frozen=True, gc=False):
 class Flush(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """Beacons that are appended together."""
 
-    number: int
-    """Greater than that of every earlier flush of its sender."""
-    entries: list[Entry]
+    sequence: int
+    """Greater than that of every earlier flush of its producer."""
+    entries: list[StreamEntry]
 
     @property
     def beacons(self) -> int:
         return sum(entry.beacons for entry in self.entries)
 
 
-def flush_of(number: int, encoded_by_shard: Mapping[int, Sequence[bytes]]) -> Flush:
-    return Flush(number, [Entry(shard, len(each), pack(each)) for shard, each in encoded_by_shard.items()])
+def make_flush(number: int, encoded_by_shard: Mapping[int, Sequence[bytes]]) -> Flush:
+    return Flush(number, [StreamEntry(shard, len(each), pack(each)) for shard, each in encoded_by_shard.items()])
 
 
 class StreamWriter:
@@ -57,15 +57,15 @@ class StreamWriter:
 
         After an error nobody knows whether they were appended, and of several servers some may have.
         """
-        await self._send(_FLUSHED.format(""), [flush_of(_NO_NUMBER, encoded_by_shard)])
+        await self._send(_FLUSHED.format(""), [make_flush(_NO_NUMBER, encoded_by_shard)])
 
-    async def append_once(self, sender: str, flushes: Sequence[Flush]) -> None:
+    async def append_once(self, producer: str, flushes: Sequence[Flush]) -> None:
         """Like ``append``, and what a server has of these flushes is not appended to it again.
 
-        It is known by the number of the latest flush that the server has of ``sender``, for 30 days. So flushes have
+        It is known by the number of the latest flush that the server has of ``producer``, for 30 days. So flushes have
         to come in the order of their numbers, and none may be sent before the earlier ones are done or given up.
         """
-        await self._send(_FLUSHED.format(sender), flushes)
+        await self._send(_FLUSHED.format(producer), flushes)
 
     async def _send(self, mark: str, flushes: Sequence[Flush]) -> None:
         if len(self._servers.servers) == 1:
@@ -76,7 +76,7 @@ class StreamWriter:
             shards = self._servers.by_group(entry.shard for entry in flush.entries)
             for group, members in shards.items():
                 entries = [entry for entry in flush.entries if entry.shard in members]
-                parts.setdefault(group, []).append(Flush(flush.number, entries))
+                parts.setdefault(group, []).append(Flush(flush.sequence, entries))
         outcomes = await asyncio.gather(
             *(self._append[group](*_arguments(mark, part)) for group, part in parts.items()), return_exceptions=True
         )
@@ -90,7 +90,7 @@ def _arguments(mark: str, flushes: Iterable[Flush]) -> tuple[list[str], list[byt
     keys, args = [mark], list[bytes | int]((_REMEMBERED_SECONDS,))
     places: dict[int, int] = {}
     for flush in flushes:
-        args += (flush.number, len(flush.entries))
+        args += (flush.sequence, len(flush.entries))
         for entry in flush.entries:
             place = places.get(entry.shard)
             if place is None:

@@ -18,7 +18,7 @@ from common.clock import Clock, system_clock
 from common.config import Settings, required_secret
 from common.connections import close_streams, connect_redis, connect_streams
 from common.health import Check, health_routes, new_metrics
-from common.persistence import is_kept, warn_of_persistence
+from common.persistence import log_persistence_problems, persistence_check
 from common.registry import publish
 from common.salts import Randomness, SaltStore
 from common.store import Role, open_pool
@@ -197,7 +197,7 @@ def create_app(settings: Settings, clock: Clock = system_clock, random: Randomne
     guards = Guards(auth.authenticate, signed.identify, audit.record)
     app.add_routes(endpoint_routes(ENDPOINTS, guards))
     checks = {"database": _database_answers(app, settings.install.shards), "redis": _redis_answers(redis)}
-    app.add_routes(health_routes(checks, metrics, {"persistence": is_kept(*streams.servers)}))
+    app.add_routes(health_routes(checks, metrics, {"persistence": persistence_check(*streams.servers)}))
     app.add_routes(pages.page_routes(settings))
     app.add_routes(pairing.page_routes(guards))
     app.add_routes(seed.preflight_routes())
@@ -227,7 +227,7 @@ def _serving(
                 before_use=scope.tell,
                 connection_class=scope.ScopedConnection,
             )
-            async with pool, in_background(warn_of_persistence(*streams.servers)):
+            async with pool, in_background(log_persistence_problems(*streams.servers)):
                 await _check(pool, settings.install.shards)
                 app[POOL] = pool
                 app[keys.KEYS] = KeyService(KeyRepository(pool), clock, random)

@@ -1,27 +1,25 @@
-"""Group commit: requests wait together, and are answered when their beacons are durable.
+"""Group commit: one flush makes the beacons of many requests durable, then all of them get their responses.
 
-While one flush is in flight, whatever arrives gathers for the next. Load makes flushes larger, not more.
+Beacons that arrive during a flush wait for the next one. More load makes flushes larger, not more frequent.
 """
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-import structlog
-from redis.exceptions import RedisError
-
+from common.outage import REDIS_ERRORS, OutageLog
 from services.collector.metrics import CollectorMetrics
-from services.collector.refusals import Refusal, RefusedError
+from services.collector.rejections import RejectedError, RejectionReason
 
 Append = Callable[[Mapping[int, Sequence[bytes]]], Awaitable[None]]
-"""Makes encoded beacons, by shard, durable; raises when it cannot say that all are.
+"""Makes encoded beacons, by shard, durable; raises unless all of them are.
 
-It has to come to an end by itself: everything that arrives meanwhile waits for it.
+It must have a timeout of its own, since all later beacons wait for it.
 """
 
 _MAX_FLUSH = 4_096
-_AWAY = RefusedError(Refusal.UNAVAILABLE, "the queue is away", retry_after=1)
-_log = structlog.get_logger()
+_UNAVAILABLE = RejectedError(RejectionReason.UNAVAILABLE, "the queue is unavailable", retry_after=1)
 _Waiting = tuple[int, bytes, "asyncio.Future[None]"]
 
 
@@ -32,13 +30,16 @@ class GroupCommit:
         self._metrics = metrics
         self._waiting: list[_Waiting] = []
         self._flushing: asyncio.Task[None] | None = None
-        self._failing = False
-        self._loop: asyncio.AbstractEventLoop | None = None  # asking for it at each request costs a system call
+        self._outage = OutageLog("flush", (*REDIS_ERRORS, RejectedError), level=logging.ERROR)
+        self._loop: asyncio.AbstractEventLoop | None = None  # cached: get_running_loop makes a system call
 
     def commit(self, shard: int, encoded: bytes) -> "asyncio.Future[None]":
-        """A future that is done once the beacon is durable, or holds a ``RefusedError`` when it may not be."""
+        """Return a future that is done once the beacon is durable; it holds a ``RejectedError`` if it may not be.
+
+        Raises ``RejectedError`` when too many beacons are waiting.
+        """
         if len(self._waiting) >= self._max_waiting:
-            raise RefusedError(Refusal.UNAVAILABLE, "too many beacons are waiting", retry_after=1)
+            raise RejectedError(RejectionReason.UNAVAILABLE, "too many beacons are waiting", retry_after=1)
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
         done = self._loop.create_future()
@@ -52,7 +53,7 @@ class GroupCommit:
         return len(self._waiting)
 
     async def drain(self) -> None:
-        """Waits until nothing waits any more."""
+        """Wait until all waiting beacons are flushed."""
         if self._flushing is not None:
             await self._flushing
 
@@ -71,42 +72,36 @@ class GroupCommit:
         try:
             with self._metrics.flush_seconds.time():
                 await self._append(by_shard)
-        except Exception as error:  # whatever it was, nobody may be left waiting
-            self._note_failure(error)
-            refused = error if isinstance(error, RefusedError) else _AWAY
-            # Whoever came during a failed flush would only wait for the next to fail: answer them now.
+        except Exception as error:  # whatever the error, every waiting request needs a response
+            self._metrics.flush_failures.inc()
+            self._outage.failed(error)
+            rejection = error if isinstance(error, RejectedError) else _UNAVAILABLE
+            # Beacons that arrived during the failed flush would only wait for the next failure: reject them now.
             batch += self._waiting
             self._waiting = []
             for _, _, done in batch:
                 if not done.done():
-                    done.set_exception(RefusedError(refused.refusal, refused.detail, refused.retry_after))
+                    done.set_exception(RejectedError(rejection.reason, rejection.detail, rejection.retry_after))
             return
-        self._failing = False
+        self._outage.recovered()
         self._metrics.flush_beacons.observe(len(batch))
         self._metrics.accepted.inc(len(batch))
         for _, _, done in batch:
             if not done.done():
                 done.set_result(None)
 
-    def _note_failure(self, error: Exception) -> None:
-        self._metrics.flush_failures.inc()
-        if not self._failing:  # said once, not at every flush of an outage
-            expected = isinstance(error, RedisError | OSError | RefusedError)
-            _log.error("beacons cannot be queued", error=type(error).__name__, exc_info=None if expected else error)
-        self._failing = True
-
 
 class GroupCommits:
-    """One group commit for each group of shards, so that a server that is away holds up nobody else's beacons."""
+    """One group commit per group of shards, so that an unavailable server does not delay the beacons of others."""
 
     def __init__(self, commits: Sequence[GroupCommit], group_of: Callable[[int], int]) -> None:
         self._commits = commits
         self._group_of = group_of
         if len(commits) == 1:
-            self.commit = commits[0].commit  # type: ignore[method-assign] # the hot path, without a detour
+            self.commit = commits[0].commit  # type: ignore[method-assign] # the hot path
 
     def commit(self, shard: int, encoded: bytes) -> "asyncio.Future[None]":
-        """As of ``GroupCommit``."""
+        """Commit to the shard's group, as ``GroupCommit.commit`` does."""
         return self._commits[self._group_of(shard)].commit(shard, encoded)
 
     @property
@@ -114,6 +109,6 @@ class GroupCommits:
         return sum(commits.waiting for commits in self._commits)
 
     async def drain(self) -> None:
-        """Waits until nothing waits any more."""
+        """Wait until all waiting beacons are flushed."""
         for commits in self._commits:
             await commits.drain()

@@ -1,4 +1,4 @@
-"""Which visitor sent a hit, by the site's identity mode; and the salts that this needs, kept ready in memory."""
+"""Identify the visitor who sent a beacon, by the site's identity mode, with salts that are kept in memory."""
 
 import asyncio
 import os
@@ -6,29 +6,27 @@ import re
 from datetime import date, timedelta
 
 import msgspec
-import structlog
-from redis.exceptions import RedisError
 
 from common.clock import Clock, utc
-from common.identity import COOKIE_PATTERN, IdentityMode, PrivacySignal, cookie_visitor, network_visitor
+from common.identity import COOKIE_PATTERN, IdentityMode, PrivacySignal, cookie_visitor_id, network_visitor_id
+from common.outage import REDIS_ERRORS, OutageLog
 from common.registry import RegisteredSite
 from common.salts import Randomness, SaltStore
-from services.collector.hit import Sender
-from services.collector.refusals import Refusal, RefusedError
+from services.collector.payload import ClientInfo
+from services.collector.rejections import RejectedError, RejectionReason
 
 _REFRESH_SECONDS = 1.0
 _COOKIE_VALUE = re.compile(COOKIE_PATTERN)
-_log = structlog.get_logger()
 
 
-class Visitor(msgspec.Struct, frozen=True, gc=False):
+class VisitorIdentity(msgspec.Struct, frozen=True, gc=False):
     id: bytes
     new_cookie: str | None = None
-    """A cookie value that the answer must set."""
+    """The cookie value that the response must set."""
 
 
-class VisitorIdentity:
-    """Names visitors. Holds the salts of the install, of today and of tomorrow."""
+class VisitorIdentifier:
+    """Identifies visitors. Holds the salts of the install, of today and of tomorrow."""
 
     def __init__(self, salts: SaltStore, clock: Clock, random: Randomness = os.urandom) -> None:
         self._store = salts
@@ -38,41 +36,39 @@ class VisitorIdentity:
         self._days: dict[date, bytes] = {}
         self._today: tuple[int, bytes] = (-1, b"")
 
-    def visitor(self, site: RegisteredSite, sender: Sender, claimed: str, now: int) -> Visitor:
-        """``claimed`` is the cookie value that the tracker sent, or ''. ``now``: epoch milliseconds.
+    def identify(self, site: RegisteredSite, client: ClientInfo, sent_value: str, now: int) -> VisitorIdentity:
+        """``sent_value``: the cookie value in the beacon's body, or ''. ``now``: epoch milliseconds.
 
-        Raises ``RefusedError`` when the site drops opted-out visitors, or no salt could be had yet.
+        Raises ``RejectedError`` if the site drops visitors who opted out, or while a salt is missing.
         """
         mode = site.identity
-        if sender.opted_out and site.privacy_signal is not PrivacySignal.IGNORE:
+        if client.opted_out and site.privacy_signal is not PrivacySignal.IGNORE:
             if site.privacy_signal is PrivacySignal.DROP:
-                raise RefusedError(Refusal.PRIVACY_SIGNAL, "the visitor has opted out and the site respects it")
+                raise RejectedError(RejectionReason.PRIVACY_SIGNAL, "the site drops visitors who opted out")
             mode = IdentityMode.COOKIELESS
         if mode is IdentityMode.COOKIE:
-            known = _valid_cookie(sender.cookie)
-            value = known or _valid_cookie(claimed)
-            if not value and sender.same_site:
+            known = _valid_cookie(client.cookie)
+            value = known or _valid_cookie(sent_value)
+            if not value and client.same_site:
                 value = self._random(16).hex()
             if value:
-                visitor_id = cookie_visitor(self._install_salt(), site.id, value)
-                return Visitor(visitor_id, value if sender.same_site and not known else None)
+                visitor_id = cookie_visitor_id(self._install_salt(), site.id, value)
+                return VisitorIdentity(visitor_id, value if client.same_site and not known else None)
             mode = IdentityMode.COOKIELESS
         if mode is IdentityMode.PERSISTENT:
             salt = self._install_salt()
-            return Visitor(network_visitor(salt, site.id, sender.ip, sender.user_agent, persistent=True))
-        return Visitor(network_visitor(self._day_salt(now), site.id, sender.ip, sender.user_agent))
+            return VisitorIdentity(network_visitor_id(salt, site.id, client.ip, client.user_agent, persistent=True))
+        return VisitorIdentity(network_visitor_id(self._day_salt(now), site.id, client.ip, client.user_agent))
 
     async def keep_fresh(self) -> None:
-        """Fetches the salts that are missing, for ever; tomorrow's is there before tomorrow is."""
-        failing = False
+        """Fetch missing salts, forever. Tomorrow's salt is fetched before tomorrow begins."""
+        outage = OutageLog("salts", REDIS_ERRORS)
         while True:
             try:
                 await self.refresh()
-                failing = False
-            except (RedisError, OSError) as error:
-                if not failing:  # said once, not at every try
-                    _log.warning("no salts", error=type(error).__name__)
-                failing = True
+                outage.recovered()
+            except REDIS_ERRORS as error:
+                outage.failed(error)
             await asyncio.sleep(_REFRESH_SECONDS)
 
     async def refresh(self) -> None:
@@ -80,8 +76,7 @@ class VisitorIdentity:
         if self._install is None:
             self._install = await self._store.install()
         today = utc(self._clock()).date()
-        wanted = (today, today + timedelta(days=1))
-        for day in wanted:
+        for day in (today, today + timedelta(days=1)):
             if day not in self._days:
                 self._days[day] = await self._store.day(day)
         self._days = {day: salt for day, salt in self._days.items() if day >= today - timedelta(days=1)}
@@ -109,5 +104,5 @@ def _valid_cookie(value: str) -> str:
     return value if _COOKIE_VALUE.fullmatch(value) else ""
 
 
-def _no_salt() -> RefusedError:
-    return RefusedError(Refusal.UNAVAILABLE, "not ready yet", retry_after=1)
+def _no_salt() -> RejectedError:
+    return RejectedError(RejectionReason.UNAVAILABLE, "not ready yet", retry_after=1)

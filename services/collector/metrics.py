@@ -1,15 +1,15 @@
-"""What the collector counts."""
+"""The collector's metrics."""
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-from services.collector.refusals import Refusal
+from services.collector.rejections import RejectionReason
 
 
 class CollectorMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         beacons = Counter("pyuniqvisit_collector_beacons", "Beacons by outcome", ["outcome"], registry=registry)
         self.accepted = beacons.labels("accepted")
-        self.refused = {refusal: beacons.labels(refusal.value) for refusal in Refusal}
+        self.rejected = {reason: beacons.labels(reason.value) for reason in RejectionReason}
         self.flush_beacons = Histogram(
             "pyuniqvisit_collector_flush_beacons",
             "Beacons stored by one flush",

@@ -1,4 +1,4 @@
-"""How many beacons one client may send: a token bucket for each IPv4 address or IPv6 /64, in memory only."""
+"""Rate limit per client: a token bucket for each IPv4 address or IPv6 /64, in memory only."""
 
 from ipaddress import IPv6Address
 
@@ -17,7 +17,7 @@ class RateLimiter:
         self._buckets: dict[str, tuple[float, int]] = {}
 
     def allow(self, ip: str, now: int) -> bool:
-        """Takes a token, if there is one."""
+        """Take a token; return whether there was one."""
         if not self._enabled:
             return True
         client = ip if ":" not in ip else _network_64(ip)
@@ -26,19 +26,19 @@ class RateLimiter:
         if tokens < 1.0:
             return False
         if len(self._buckets) >= _PRUNE_ABOVE:
-            self._forget_full(now)
+            self._drop_full_buckets(now)
         self._buckets[client] = (tokens - 1.0, now)
         return True
 
     @property
     def seconds_to_wait(self) -> int:
-        """After how long a client without tokens has one again."""
+        """Seconds after which a client without tokens has one again."""
         return max(1, round(1 / self._per_ms / 1000))
 
-    def _forget_full(self, now: int) -> None:
+    def _drop_full_buckets(self, now: int) -> None:
         full_after = self._burst / self._per_ms
         self._buckets = {client: bucket for client, bucket in self._buckets.items() if now - bucket[1] < full_after}
-        if len(self._buckets) >= _PRUNE_ABOVE:  # a flood of addresses: forgetting is kinder than growing
+        if len(self._buckets) >= _PRUNE_ABOVE:  # a flood of addresses: reset the limits rather than run out of memory
             self._buckets.clear()
 
 

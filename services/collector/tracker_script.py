@@ -1,4 +1,4 @@
-"""``/uv.js``: read once at start, precompressed by the web build, revalidated by ETag."""
+"""``/uv.js``: read at start, precompressed by the web build, revalidated by ETag."""
 
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -15,13 +15,13 @@ _CACHE = "public, max-age=3600, stale-while-revalidate=86400"
 class TrackerScript:
     etag: str
     bodies: dict[str, bytes]
-    """By content encoding; '' is the plain script. Empty where the web build is missing."""
+    """By content encoding; '' is the uncompressed script. Empty if the web build is missing."""
 
     @classmethod
     def load(cls, web_dir: Path) -> "TrackerScript":
         file = web_dir / "uv.js"
         if not file.exists():
-            structlog.get_logger().error("the tracker is not built", file=str(file))
+            structlog.get_logger().error("tracker: not built; run `make web`", file=str(file))
             return cls("", {})
         bodies = {"": file.read_bytes()}
         for encoding, ending in _ENCODINGS:
@@ -30,9 +30,9 @@ class TrackerScript:
                 bodies[encoding] = packed.read_bytes()
         return cls(blake2b(bodies[""], digest_size=8).hexdigest(), bodies)
 
-    async def answer(self, request: web.Request) -> web.Response:
+    async def serve(self, request: web.Request) -> web.Response:
         if not self.bodies:
-            return web.Response(status=404, text="the tracker is not built\n")
+            return web.Response(status=404, text="The tracker is not built. Run `make web`.\n")
         accepted = request.headers.get("Accept-Encoding", "")
         encoding = next((e for e, _ in _ENCODINGS if e in accepted and e in self.bodies), "")
         headers = {

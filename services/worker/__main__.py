@@ -6,7 +6,7 @@ from aiohttp import web
 from common.background import cancel_all, in_background
 from common.config import Settings
 from common.health import health_routes
-from common.persistence import warn_of_persistence
+from common.persistence import log_persistence_problems
 from common.process import run_service, serve_app
 from common.store import STORE_ERRORS
 from services.worker.app import open_worker
@@ -15,7 +15,7 @@ from services.worker.scheduler.runner import run_until
 
 
 async def serve(settings: Settings) -> None:
-    async with open_worker(settings) as parts, in_background(warn_of_persistence(*parts.servers.servers)):
+    async with open_worker(settings) as parts, in_background(log_persistence_problems(*parts.servers.servers)):
         stop = asyncio.Event()
         app = web.Application()
         app.add_routes(health_routes(checks(parts), parts.metrics, warnings(parts)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from common.health import Check
-from common.persistence import is_kept
+from common.persistence import persistence_check
 from services.worker.app import WorkerParts
 
 
@@ -18,4 +18,4 @@ def checks(parts: WorkerParts) -> Mapping[str, Check]:
 
 
 def warnings(parts: WorkerParts) -> Mapping[str, Check]:
-    return {"persistence": is_kept(*parts.servers.servers)}
+    return {"persistence": persistence_check(*parts.servers.servers)}

@@ -1,4 +1,4 @@
-"""Everything that reads what strangers send: whatever comes, it is read or refused, never more, and soon.
+"""Everything that reads what strangers send: whatever comes, it is read or rejected, never more, and soon.
 
 As part of all tests a few hundred inputs each; `pytest tests/fuzz --examples 100000` for as long as one likes.
 """
@@ -20,9 +20,9 @@ from common.beacon import VERSION, Beacon, Kind, encode_beacon
 from common.client import ClientAddress
 from common.config import ProxySettings
 from common.logs import redact
-from common.network import anonymise, canonical
+from common.network import anonymize, canonical
 from common.streams.packing import pack, unpack
-from common.text import clean_text, no_formula
+from common.text import clean_text, escape_formula
 from common.urls import parse_page_url, parse_referrer
 from services.api.accounts.signatures.errors import SignatureRefusedError
 from services.api.accounts.signatures.legacy import check_legacy, read_legacy
@@ -36,9 +36,9 @@ from services.api.sites.origins import parse_origin
 from services.api.visitors.cursors import read_cursor
 from services.cli.import_log.pages import why_skipped
 from services.cli.import_log.parser import parse_line
-from services.collector.hit import decode_hit
-from services.collector.refusals import RefusedError
-from services.collector.spool.records import records
+from services.collector.payload import decode_payload
+from services.collector.rejections import RejectedError
+from services.collector.spool.records import decode_records
 from services.worker.enrich import NullGeo, Pipeline
 
 SECONDS = 1.0
@@ -155,21 +155,21 @@ files = st.builds(bytes.__add__, st.sampled_from([b"", header]), bodies)
 Parser = Callable[[Any], Any]
 PARSERS: dict[str, tuple[Parser, st.SearchStrategy[Any], tuple[type[Exception], ...]]] = {
     "beacons of a stream": (unpack, st.binary(max_size=300) | bodies | packed, ()),
-    "records of a spool": (lambda data: list(records(data)), st.binary(max_size=300) | bodies, (ValueError,)),
-    "body of a beacon": (decode_hit, bodies, (RefusedError,)),
+    "records of a spool": (lambda data: list(decode_records(data)), st.binary(max_size=300) | bodies, (ValueError,)),
+    "body of a beacon": (decode_payload, bodies, (RejectedError,)),
     "address of a page": (parse_page_url, texts, (ValueError,)),
     "address below a page": (lambda text: parse_page_url("https://shop.example/" + text), texts, (ValueError,)),
     "referrer": (parse_referrer, texts, ()),
     "text": (nothing_left_of, texts, ()),
     "user agent, language, query and all else of a beacon": (lambda text: PIPELINE.enrich(beacon(text)), texts, ()),
-    "address of a client": (anonymise, texts, (ValueError,)),
+    "address of a client": (anonymize, texts, (ValueError,)),
     "X-Forwarded-For": (read_forwarded, texts.map(for_a_header), (ValueError,)),
     "line of a log": (read_log, bodies | texts.map(as_bytes), ()),
     "filter": (parse_filter, texts, (ValueError,)),
     "sort order": (parse_sort, texts, (ValueError,)),
     "cursor": (read_cursor, texts, (ApiError,)),
     "line of our log": (lambda text: redact(None, "info", {"event": text}), texts, ()),
-    "cell of a table": (no_formula, texts, ()),
+    "cell of a table": (escape_formula, texts, ()),
     "origin of a site": (parse_origin, texts, (ValueError,)),
     "signature": (read_signature, texts, (SignatureRefusedError,)),
     "older signature": (read_older_signature, texts, (SignatureRefusedError,)),

@@ -18,7 +18,7 @@ from services.api.app import ENDPOINTS
 from services.api.openapi.tags import TAG_DESCRIPTIONS, Tag
 from services.api.problems import PROBLEMS
 from services.cli.main import cli
-from services.collector.refusals import Refusal
+from services.collector.rejections import RejectionReason
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "public"
@@ -39,7 +39,7 @@ def problem_types() -> Iterator[str]:
 
 
 def rejection_reasons() -> Iterator[str]:
-    for each in Refusal:
+    for each in RejectionReason:
         yield f"{each.value} {each.status}"
 
 

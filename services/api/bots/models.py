@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, field_validator, model_validator
 
 from common.bots import ModelUse, OverrideAction, OverrideKind, Rule
-from common.network import anonymise
+from common.network import anonymize
 from services.api.http.models import Input, Output
 from services.api.reports.params import PeriodQuery
 from services.api.reports.periods import Period
@@ -173,7 +173,7 @@ def _network(value: str) -> str:
     """No address is kept whole, so none can be told from its neighbours."""
     try:
         if "/" not in value:
-            return anonymise(str(ip_address(value)))
+            return anonymize(str(ip_address(value)))
         network = ip_network(value, strict=False)
     except ValueError:
         raise ValueError("value: must be a network like 203.0.113.0/24, or an address") from None

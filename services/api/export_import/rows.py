@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 
 from common.beacon import MAX_LANGUAGE, MAX_NAME, MAX_USER_AGENT, Kind, clean_props
-from common.network import anonymise
+from common.network import anonymize
 from common.text import clean_text
 from common.urls import MAX_HOST, MAX_PATH, MAX_VALUE
 
@@ -149,7 +149,7 @@ def _check_visit(visit: Visit, latest: datetime) -> None:
     if not start <= visit.last_visit <= latest:
         raise WrongValueError("last_visit", "must lie between the visit's start and now")
     network = visit.network
-    if network and anonymise(network.partition("/")[0]) != network:
+    if network and anonymize(network.partition("/")[0]) != network:
         raise WrongValueError("network", "must be an IPv4 /24 or an IPv6 /48, or empty")
 
 

@@ -6,7 +6,7 @@ from io import StringIO
 from itertools import zip_longest
 from typing import Any
 
-from common.text import no_formula
+from common.text import escape_formula
 from services.api.reports.metrics import Family, Metric, Metrics, family_of
 from services.api.reports.models import Breakdown, Summary, Timeseries
 
@@ -69,4 +69,4 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def _cell(value: Any) -> Any:
-    return no_formula(value) if isinstance(value, str) else value
+    return escape_formula(value) if isinstance(value, str) else value

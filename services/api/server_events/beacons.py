@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from common.beacon import MAX_LANGUAGE, MAX_NAME, MAX_USER_AGENT, VERSION, Beacon, clean_props
 from common.identity import PrivacySignal
-from common.network import anonymise
+from common.network import anonymize
 from common.text import clean_text
 from common.urls import MAX_URL, parse_page_url, parse_referrer
 from services.api.server_events.models import ImportKind, SentEvent
@@ -21,7 +21,7 @@ def check_event(event: SentEvent, signal: PrivacySignal, now: int) -> None:
             raise ValueError("time: is needed with an id, because the same event has the same time")
     elif not _EARLIEST <= event.time <= now:
         raise ValueError("time: must lie between the year 2000 and now, in epoch milliseconds")
-    if not anonymise(event.ip):
+    if not anonymize(event.ip):
         raise ValueError("ip: must be an IPv4 or IPv6 address")
     if event.kind is not ImportKind.PAGEVIEW and not event.name:
         raise ValueError(f"name: is needed for kind {event.kind}")
@@ -49,7 +49,7 @@ def beacon_of(event: SentEvent, site_id: int, visitor_id: bytes, at: int, new_id
         received_at=at,
         kind=event.kind.kind,
         visitor_id=visitor_id,
-        network=anonymise(event.ip),
+        network=anonymize(event.ip),
         user_agent=user_agent_of(event),
         host=page.host,
         path=page.path,

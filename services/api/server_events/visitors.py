@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from common.clock import utc
-from common.identity import IdentityMode, PrivacySignal, cookie_visitor, network_visitor
+from common.identity import IdentityMode, PrivacySignal, cookie_visitor_id, network_visitor_id
 from common.network import canonical
 from common.salts import DAY_LIFE, SaltStore
 from services.api.server_events.beacons import user_agent_of
@@ -27,11 +27,11 @@ class EventVisitors:
         if event.opted_out and site.privacy_signal is not PrivacySignal.IGNORE:
             identity = IdentityMode.COOKIELESS
         if event.visitor and identity is IdentityMode.COOKIE:
-            return cookie_visitor(await self._install_salt(), site.id, event.visitor)
+            return cookie_visitor_id(await self._install_salt(), site.id, event.visitor)
         ip, user_agent = canonical(event.ip), user_agent_of(event)
         if identity is IdentityMode.PERSISTENT:
-            return network_visitor(await self._install_salt(), site.id, ip, user_agent, persistent=True)
-        return network_visitor(await self._day_salt(utc(at).date()), site.id, ip, user_agent)
+            return network_visitor_id(await self._install_salt(), site.id, ip, user_agent, persistent=True)
+        return network_visitor_id(await self._day_salt(utc(at).date()), site.id, ip, user_agent)
 
     async def _install_salt(self) -> bytes:
         if self._install is None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from common.beacon import Kind
 from common.clock import Clock, utc
-from common.identity import cookie_visitor
+from common.identity import cookie_visitor_id
 from common.ids import as_uuid
 from common.salts import SaltStore
 from services.api.reports.buckets import bounds
@@ -94,7 +94,7 @@ class VisitorService:
 
     async def look_up(self, site: Site, cookie: str) -> LookupAnswer:
         """The visitor who holds a cookie, as the collector names them."""
-        visitor_id = as_uuid(cookie_visitor(await self._salts.install(), site.id, cookie))
+        visitor_id = as_uuid(cookie_visitor_id(await self._salts.install(), site.id, cookie))
         known = await self._visitors.visitor(VisitorKey.of(site.id, visitor_id, self._shards))
         return LookupAnswer(visitor=visitor_id, known=known is not None)
 

@@ -36,8 +36,8 @@ def move_streams_command(data_dir: Path | None, config_file: Path | None) -> Non
 
 async def _run(settings: Settings) -> int:
     shards, moved = settings.install.shards, 0
-    former = connect_former_streams(settings.redis, shards, patience=_PATIENCE)
-    present = connect_streams(settings.redis, shards, patience=_PATIENCE)
+    former = connect_former_streams(settings.redis, shards, timeout_factor=_PATIENCE)
+    present = connect_streams(settings.redis, shards, timeout_factor=_PATIENCE)
     connection = await connect(find_database(settings))
     try:
         async for each in move_streams(connection, former, present, shards):

@@ -5,7 +5,7 @@
 from random import Random
 from typing import NamedTuple
 
-from common.network import anonymise
+from common.network import anonymize
 
 
 class Country(NamedTuple):
@@ -78,7 +78,7 @@ def new_person(random: Random) -> Person:
     address = f"{random.choice(country.networks)}.{random.randrange(256)}.1"
     return Person(
         visitor_id=random.randbytes(16),
-        network=anonymise(address),
+        network=anonymize(address),
         user_agent=agent.format(c=random.randint(128, 142), f=random.randint(128, 145), v=random.randint(1, 6)),
         width=random.choice(widths),
         # Some people read the web in English, wherever they are.

@@ -9,7 +9,7 @@ from random import Random
 from typing import NamedTuple
 
 from common.beacon import Beacon, Kind
-from common.network import anonymise
+from common.network import anonymize
 from services.cli.demo_data.people import Person
 from services.cli.demo_data.visits import DemoSite, any_page, beacon_of
 from services.cli.demo_data.year import DAYS
@@ -76,7 +76,7 @@ def _robot(network: str, user_agent: str, at: datetime) -> Person:
     identity = f"{network} {user_agent} {at:%Y-%m-%d}"
     return Person(
         visitor_id=blake2b(identity.encode(), digest_size=16).digest(),
-        network=anonymise(f"{network}.1"),
+        network=anonymize(f"{network}.1"),
         user_agent=user_agent,
         width=0,
         language="",

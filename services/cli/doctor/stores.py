@@ -15,7 +15,7 @@ from common.store import connect, load_queries
 from common.store.install import InstallError, check_install
 from common.store.migrate import Phase, newest_revision
 from common.streams import StreamReader
-from common.streams.spooled import told_spooled
+from common.streams.spool_status import published_spool_statuses
 from services.cli.doctor.cluster import look_at_cluster
 from services.cli.doctor.finding import Finding, Level, ok, problem, warning
 
@@ -67,7 +67,7 @@ async def look_at_redis(settings: RedisSettings, shards: int, clock: Clock) -> l
             if waiting > MUCH
             else ok("backlog", f"{waiting:,} stream entries wait to be stored")
         )
-        spooled = sum(each.beacons for each in (await told_spooled(redis)).values())
+        spooled = sum(each.beacons for each in (await published_spool_statuses(redis)).values())
         if spooled:
             found.append(
                 warning("spool", f"{spooled:,} beacons wait on collectors' disks", "look at Redis: was it away?")

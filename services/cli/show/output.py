@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from common.text import no_formula
+from common.text import escape_formula
 from services.cli.show.text import cell
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -101,5 +101,5 @@ def _csv_value(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return no_formula(value)
+        return escape_formula(value)
     return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else value

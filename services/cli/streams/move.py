@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any, NamedTuple
 
 from common.store import load_queries
+from common.streams.move import UnknownOffsetError, is_same, leave, relay
 from common.streams.reader import BEGINNING
-from common.streams.relay import UnknownOffsetError, is_same, leave, relay
 from common.streams.servers import StreamServers
 
 _SQL = load_queries(__package__)

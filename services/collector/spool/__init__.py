@@ -1,8 +1,8 @@
-"""The spool: where beacons are kept on disk while Redis does not take them."""
+"""The spool: beacons are stored on disk while Redis is unavailable, and replayed afterwards."""
 
-from services.collector.spool.folder import SpoolFolder, claim_left, claim_new
-from services.collector.spool.lane import Lane
+from services.collector.spool.folder import SpoolFolder, claim_abandoned, claim_new
 from services.collector.spool.log import SpoolFullError, SpoolLog
+from services.collector.spool.spooling_writer import SpoolingWriter
 from services.collector.spool.spools import Spools
 
-__all__ = ["Lane", "SpoolFolder", "SpoolFullError", "SpoolLog", "Spools", "claim_left", "claim_new"]
+__all__ = ["SpoolFolder", "SpoolFullError", "SpoolLog", "SpoolingWriter", "Spools", "claim_abandoned", "claim_new"]

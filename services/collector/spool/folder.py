@@ -1,7 +1,7 @@
-"""A folder for each process's spool, locked for as long as the process lives.
+"""Each process has a spool folder of its own, which it locks for as long as it lives.
 
-A lock that can be had belongs to a process that is gone: whoever gets it replays what the folder holds. The system
-frees the lock with the process, however that ended, also in another container on the same volume.
+A lock that can be acquired belongs to a process that has ended: the process that acquires it replays the folder. The
+system releases the lock when a process ends in any way, also in another container on the same volume.
 """
 
 import contextlib
@@ -29,12 +29,12 @@ class SpoolFolder:
     def name(self) -> str:
         return self.path.name
 
-    def lanes(self) -> list[str]:
-        """The names of the logs in it."""
+    def log_names(self) -> list[str]:
+        """Return the names of the logs in the folder."""
         return sorted({file.parent.name for file in self.path.glob(f"*/*{SUFFIX}")})
 
     def release(self) -> None:
-        """Removes the folder if it holds no beacons, and lets go of it either way."""
+        """Unlock the folder; remove it if it holds no beacons."""
         if not any(self.path.glob(f"*/*{SUFFIX}")) and not any(self.path.glob("*/*.damaged")):
             shutil.rmtree(self.path, ignore_errors=True)
         with contextlib.suppress(OSError):
@@ -42,18 +42,18 @@ class SpoolFolder:
 
 
 def claim_new(root: Path, random: Randomness = os.urandom) -> SpoolFolder:
-    """A new folder with a name of its own. Raises ``OSError``."""
+    """Create a folder with a unique name. Raises ``OSError``."""
     root.mkdir(parents=True, exist_ok=True)
     while True:
         path = root / random(8).hex()
         path.mkdir(mode=0o700)
         folder = _claim(path)
-        if folder is not None:  # nobody took it for one that was left
+        if folder is not None:  # no other process took it for an abandoned one
             return folder
 
 
-def claim_left(root: Path) -> Iterator[SpoolFolder]:
-    """Folders of processes that are gone."""
+def claim_abandoned(root: Path) -> Iterator[SpoolFolder]:
+    """Lock and yield the folders of processes that have ended."""
     try:
         paths = sorted(path for path in root.iterdir() if path.is_dir())
     except OSError:
@@ -65,17 +65,17 @@ def claim_left(root: Path) -> Iterator[SpoolFolder]:
 
 
 def _claim(path: Path) -> SpoolFolder | None:
-    """None when another process has it, or has just removed it."""
+    """Return None if another process has locked or just removed the folder."""
     try:
         lock = os.open(path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError:
         return None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        there = (path / _LOCK).stat().st_ino == os.fstat(lock).st_ino
+        exists = (path / _LOCK).stat().st_ino == os.fstat(lock).st_ino
     except OSError:
-        there = False
-    if not there:
+        exists = False
+    if not exists:
         os.close(lock)
         return None
     return SpoolFolder(path, lock)

@@ -1,4 +1,4 @@
-"""Records of a spool's file: length, checksum, and a flush in MessagePack."""
+"""The records of a spool file: length, checksum, and a flush in MessagePack."""
 
 import struct
 import zlib
@@ -9,10 +9,10 @@ import msgspec
 from common.streams import Flush
 
 _HEAD = struct.Struct("<II")
-"""Bytes of the payload, and their CRC-32."""
+"""Length of the payload in bytes, and its CRC-32."""
 _LONGEST = 1 << 30
 _FIRST_BYTE = b"\x92"
-"""Of each payload: a MessagePack array of two."""
+"""The first byte of every payload: a MessagePack array of two."""
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Flush).decode
 
@@ -22,26 +22,26 @@ def encode_record(flush: Flush) -> bytes:
     return _HEAD.pack(len(payload), zlib.crc32(payload)) + payload
 
 
-def records(data: bytes, start: int = 0) -> Iterator[tuple[Flush, int]]:
-    """The whole records from ``start`` on, each with where it ends. Stops before what is torn or damaged."""
+def decode_records(data: bytes, start: int = 0) -> Iterator[tuple[Flush, int]]:
+    """Yield the complete records from ``start`` on, each with its end. Stops at an incomplete or damaged record."""
     at = start
     while record := _record(data, at):
         yield record
         _, at = record
 
 
-def readable(data: bytes, start: int = 0) -> Iterator[tuple[Flush, int, int]]:
-    """The whole records from ``start`` on, also behind damage: each with where it begins and where it ends."""
+def recover_records(data: bytes, start: int = 0) -> Iterator[tuple[Flush, int, int]]:
+    """Yield the complete records from ``start`` on, also behind damage, each with its begin and end."""
     at: int | None = start
     while at is not None:
-        for flush, end in records(data, at):
+        for flush, end in decode_records(data, at):
             yield flush, at, end
             at = end
         at = _next_record(data, at)
 
 
 def _next_record(data: bytes, damaged: int) -> int | None:
-    """Where the first whole record behind the one at ``damaged`` begins; None where none does."""
+    """Return where the first complete record behind the one at ``damaged`` begins, if there is one."""
     at = data.find(_FIRST_BYTE, damaged + _HEAD.size + 1)
     while at >= 0:
         if _record(data, at - _HEAD.size):
@@ -55,7 +55,7 @@ def _record(data: bytes, at: int) -> tuple[Flush, int] | None:
         return None
     length, checksum = _HEAD.unpack_from(data, at)
     begin, end = at + _HEAD.size, at + _HEAD.size + length
-    # Zeros, which a crashed file system may leave, have a matching checksum of nothing.
+    # A crashed file system may leave zeros: a record of length 0 whose checksum matches.
     if not 0 < length <= _LONGEST or end > len(data):
         return None
     payload = data[begin:end]

@@ -18,8 +18,8 @@ from common.beacon import Beacon
 from common.clock import Clock, utc
 from common.rollups.stale_days import mark_dirty
 from common.streams import Batch, StreamReader
+from common.streams.accounting import StreamAccount, account_for
 from common.streams.reader import BEGINNING, stream_position
-from common.streams.tally import Taken, taken
 from services.worker.bots.suspects import suspects
 from services.worker.enrich import Drop, Pipeline
 from services.worker.enrich.event import Event
@@ -111,7 +111,7 @@ class Ingest:
             if batch is None:
                 return 0
             # Before anything was stored, what the stream took is no business of this database.
-            came = taken(batch.entries, row["stream_total"] if offset != BEGINNING else None)
+            came = account_for(batch.entries, row["stream_total"] if offset != BEGINNING else None)
             with self._metrics.batch_seconds.time():
                 outcome = await self._store(connection, shard, batch, came)
         # It is stored now: counted first, whether Redis can be told or not.
@@ -134,16 +134,16 @@ class Ingest:
         self._metrics.stream_resets.inc()
         return await self._streams.read(shard, BEGINNING, self._batch)
 
-    def _note_taken(self, shard: int, came: Taken, *, went_back: bool) -> None:
+    def _note_taken(self, shard: int, came: StreamAccount, *, went_back: bool) -> None:
         """``went_back``: the reset was noticed by the ids already."""
         if came.missing:
             _log.error("beacons were on the stream, and are gone", shard=shard, beacons=came.missing)
             self._metrics.missing.inc(came.missing)
-        if came.begun_anew and not went_back:
+        if came.was_reset and not went_back:
             _log.error("the stream's count began anew: redis was emptied or went back in time", shard=shard)
             self._metrics.stream_resets.inc()
 
-    async def _store(self, connection: Any, shard: int, batch: Batch, came: Taken) -> Outcome:
+    async def _store(self, connection: Any, shard: int, batch: Batch, came: StreamAccount) -> Outcome:
         outcome, now = Outcome(), utc(self._clock())
         whole = batch
         for index, (payload, error) in enumerate(batch.undecodable):

@@ -12,7 +12,7 @@ from asyncpg.pgproto.pgproto import UUID
 from common.clock import utc
 from common.ids import uuid7
 from common.store import load_queries
-from common.streams.tally import Taken
+from common.streams.accounting import StreamAccount
 from services.worker.enrich.event import Event
 from services.worker.ingest.copy_encoder import EVENT_COLUMNS, VISIT_COLUMNS, events_to_copy, visits_to_copy
 from services.worker.ingest.dead_letters import DeadLetter
@@ -136,7 +136,7 @@ class ShardWriter:
         """``sites``: how many beacons were read, by site id."""
         await self._connection.execute(SQL["add_accepted"], self.shard, list(sites), list(sites.values()))
 
-    async def advance(self, last_id: str, now: datetime, taken: Taken) -> None:
+    async def advance(self, last_id: str, now: datetime, taken: StreamAccount) -> None:
         await self._connection.execute(SQL["advance_shard"], self.shard, last_id, now, taken.beacons, taken.total)
 
     async def _copy(self, table: str, columns: Sequence[str], rows: bytes) -> None:

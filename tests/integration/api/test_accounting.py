@@ -5,7 +5,7 @@ import pytest
 from common.beacon import Kind, encode_beacon
 from common.identity import shard_of
 from common.streams import StreamWriter
-from common.streams.spooled import Spooled, tell_spooled
+from common.streams.spool_status import SpoolStatus, publish_spool_status
 from services.worker.app import open_worker
 from services.worker.ingest.writer import ShardWriter
 from tests.integration.api.stored import put, work
@@ -163,7 +163,7 @@ async def test_what_a_database_that_went_back_no_longer_has_is_missed_to_the_uni
 
 
 async def test_what_collectors_have_on_disk_is_told(client, admin, sites, redis):
-    await tell_spooled(redis, "a1", Spooled(40, 9_000, NOON))
+    await publish_spool_status(redis, "a1", SpoolStatus(40, 9_000, NOON))
     answer = await accounting(client, admin)
     assert answer["spooled"] == 40
     assert answer["spools"] == [

@@ -7,7 +7,7 @@ import pytest
 
 from common.beacon import Kind
 from common.clock import utc
-from common.identity import cookie_visitor, network_visitor
+from common.identity import cookie_visitor_id, network_visitor_id
 from common.salts import SaltStore
 from tests.integration.api.people import make_site_admin
 from tests.integration.api.stored import storing
@@ -92,7 +92,7 @@ async def test_an_id_needs_a_time(client, admin, site_id, redis):
 
 async def test_the_holder_of_a_cookie_is_the_visitor_whom_the_collector_knows(client, admin, site_id, redis):
     await send(client, admin.headers, event(visitor=COOKIE), event(visitor=COOKIE, ip="198.51.100.9"))
-    expected = cookie_visitor(await SaltStore(redis).install(), site_id, COOKIE)
+    expected = cookie_visitor_id(await SaltStore(redis).install(), site_id, COOKIE)
     assert {beacon.visitor_id for _, beacon in await appended(redis)} == {expected}
 
 
@@ -104,7 +104,7 @@ async def test_without_a_cookie_it_is_the_visitor_whom_the_collector_named_that_
     await send(client, admin.headers, event(time=at))
     [(_, beacon)] = await appended(redis)
     salt = await SaltStore(redis).day(utc(at).date())
-    assert beacon.visitor_id == network_visitor(salt, site_id, IP, CHROME)
+    assert beacon.visitor_id == network_visitor_id(salt, site_id, IP, CHROME)
 
 
 async def test_a_visitor_of_three_days_ago_is_nobody_whom_the_collector_named(client, admin, site_id, redis, clock):
@@ -112,7 +112,7 @@ async def test_a_visitor_of_three_days_ago_is_nobody_whom_the_collector_named(cl
     await send(client, admin.headers, event(time=int(at.timestamp() * 1000)))
     [(_, beacon)] = await appended(redis)
     salt = await SaltStore(redis).past_day(at.date(), utc(clock()))
-    assert beacon.visitor_id == network_visitor(salt, site_id, IP, CHROME)
+    assert beacon.visitor_id == network_visitor_id(salt, site_id, IP, CHROME)
     assert not await redis.exists(f"salts:day:{at.date()}")
 
 
@@ -121,7 +121,7 @@ async def test_a_site_without_cookies_does_not_look_at_them(client, admin, make_
     await send(client, admin.headers, event(visitor=COOKIE))
     [(_, beacon)] = await appended(redis)
     salt = await SaltStore(redis).day(utc(clock()).date())
-    assert beacon.visitor_id == network_visitor(salt, site_id, IP, CHROME)
+    assert beacon.visitor_id == network_visitor_id(salt, site_id, IP, CHROME)
 
 
 @pytest.mark.parametrize("identity", ["cookie", "cookieless", "persistent"])
@@ -131,7 +131,7 @@ async def test_who_opted_out_is_counted_by_the_salt_of_the_day_only(client, admi
     assert await answer.json() == {"accepted": 1, "rejected": []}
     [(_, beacon)] = await appended(redis)
     salt = await SaltStore(redis).day(utc(clock()).date())
-    assert beacon.visitor_id == network_visitor(salt, site_id, IP, CHROME)
+    assert beacon.visitor_id == network_visitor_id(salt, site_id, IP, CHROME)
 
 
 async def test_who_opted_out_is_not_counted_where_the_site_drops_them(client, admin, make_site, redis):
@@ -146,7 +146,7 @@ async def test_a_site_that_ignores_the_signal_counts_by_the_cookie(client, admin
     site_id = await make_site(privacy_signal="ignore")
     await send(client, admin.headers, event(visitor=COOKIE, opted_out=True))
     [(_, beacon)] = await appended(redis)
-    assert beacon.visitor_id == cookie_visitor(await SaltStore(redis).install(), site_id, COOKIE)
+    assert beacon.visitor_id == cookie_visitor_id(await SaltStore(redis).install(), site_id, COOKIE)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from common.beacon import Kind
 from common.clock import utc
-from common.identity import network_visitor, shard_of
+from common.identity import network_visitor_id, shard_of
 from common.salts import SaltStore
 from common.streams import StreamReader, StreamWriter
 from services.api.server_events.service import MAX_BACKLOG
@@ -63,7 +63,7 @@ async def test_events_become_beacons_without_address_and_query(client, admin, si
     assert await answer.json() == {"accepted": 1, "rejected": []}
     ((shard, beacon),) = await appended(redis)
     salt = await SaltStore(redis).past_day(DAY.date(), utc(clock()))
-    assert beacon.visitor_id == network_visitor(salt, beacon.site_id, "192.0.2.77", "Mozilla/5.0")
+    assert beacon.visitor_id == network_visitor_id(salt, beacon.site_id, "192.0.2.77", "Mozilla/5.0")
     assert shard == shard_of(beacon.visitor_id, SHARDS)
     assert beacon.id.hex() == event()["id"]
     assert beacon.received_at == event()["time"]
@@ -80,7 +80,7 @@ async def test_a_visitor_is_one_per_day_and_one_for_ever_where_the_site_says_so(
     await send(client, admin, [event(1), event(2, time=tomorrow), event(3, ip="::ffff:192.0.2.77")])
     beacons = [beacon for _, beacon in await appended(redis)]
     salt = await SaltStore(redis).install()
-    expected = network_visitor(salt, beacons[0].site_id, "192.0.2.77", "Mozilla/5.0", persistent=True)
+    expected = network_visitor_id(salt, beacons[0].site_id, "192.0.2.77", "Mozilla/5.0", persistent=True)
     assert {beacon.visitor_id for beacon in beacons} == {expected}
 
 

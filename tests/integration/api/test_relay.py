@@ -11,7 +11,7 @@ from common.identity import IdentityMode
 from common.registry import RegisteredSite, publish
 from common.streams import StreamReader
 from services.api.app import create_app
-from services.collector import keys
+from services.collector.app import IDENTIFIER, REGISTRY
 from services.collector.app import create_app as create_collector
 from tests.support.beacons import CHROME
 
@@ -25,8 +25,8 @@ async def relay(api_settings: Any, redis: Any) -> AsyncIterator[TestClient[Any, 
     await publish(redis, [*sites, RegisteredSite(3, "lasting", identity=IdentityMode.PERSISTENT)])
     own = api_settings.collector.model_copy(update={"trusted_proxies": ("127.0.0.0/8", "::1/128")})
     async with TestServer(create_collector(api_settings.model_copy(update={"collector": own}))) as collector:
-        await collector.app[keys.REGISTRY].refresh()
-        await collector.app[keys.IDENTITY].refresh()
+        await collector.app[REGISTRY].refresh()
+        await collector.app[IDENTIFIER].refresh()
         api = api_settings.api.model_copy(
             update={"collector_url": str(collector.make_url("/")).rstrip("/"), "trusted_proxies": ("127.0.0.1",)}
         )

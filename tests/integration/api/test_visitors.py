@@ -7,7 +7,7 @@ import pytest
 
 from common.beacon import Kind
 from common.clock import utc
-from common.identity import cookie_visitor
+from common.identity import cookie_visitor_id
 from common.salts import SaltStore
 from tests.integration.api.people import make_site_admin
 from tests.integration.api.stored import storing
@@ -209,7 +209,7 @@ async def look_up(client, user, cookie):
 
 
 async def test_the_holder_of_a_cookie_is_found(client, admin, site_id, redis, store, make):
-    visitor_id = cookie_visitor(await SaltStore(redis).install(), site_id, COOKIE)
+    visitor_id = cookie_visitor_id(await SaltStore(redis).install(), site_id, COOKIE)
     expected = str(uuid.UUID(bytes=visitor_id))
     assert await (await look_up(client, admin, COOKIE)).json() == {"visitor": expected, "known": False}
     await store([make(visitor_id=visitor_id)])

@@ -12,9 +12,8 @@ from common.config import Settings
 from common.identity import IdentityMode, PrivacySignal
 from common.registry import RegisteredSite, publish
 from common.streams import StreamReader
-from services.collector import keys
-from services.collector.app import create_app
-from services.collector.fast_lane import FastLaneRunner
+from services.collector.app import IDENTIFIER, REGISTRY, create_app
+from services.collector.plain_http import PlainHttpRunner
 
 SITES = [
     RegisteredSite(1, "shop", ("https://shop.example", "https://*.shop.example")),
@@ -37,7 +36,7 @@ class CollectorServer(TestServer):
         self._options = options
 
     async def _make_runner(self, **options: object) -> web.AppRunner:
-        return FastLaneRunner(self.app, **options, **self._options)
+        return PlainHttpRunner(self.app, **options, **self._options)
 
 
 @pytest.fixture
@@ -45,8 +44,8 @@ def start_collector(aiohttp_client, redis: Redis) -> StartCollector:
     async def start(settings: Settings) -> TestClient:
         await publish(redis, SITES)
         client = await aiohttp_client(CollectorServer(create_app(settings)))
-        await client.app[keys.REGISTRY].refresh()
-        await client.app[keys.IDENTITY].refresh()
+        await client.app[REGISTRY].refresh()
+        await client.app[IDENTIFIER].refresh()
         return client
 
     return start

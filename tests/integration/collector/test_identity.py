@@ -4,7 +4,8 @@ import pytest
 from redis.asyncio import Redis
 
 from common.config import Settings
-from services.collector.answers import COOKIE
+from services.collector.app import INTAKE
+from services.collector.responses import COOKIE
 from tests.integration.collector.conftest import ReadBeacons, StartCollector
 from tests.integration.collector.test_collect import send
 
@@ -97,10 +98,9 @@ async def test_without_cookies_a_visitor_is_a_browser_behind_an_address(collecto
 async def test_tomorrow_a_cookieless_visitor_is_another_and_a_persistent_one_the_same(
     start_collector: StartCollector, stream_settings: Settings, read_beacons: ReadBeacons, redis: Redis, site, same
 ):
-    from services.collector import keys
 
     client = await start_collector(stream_settings)
-    intake = client.app[keys.INTAKE]
+    intake = client.app[INTAKE]
     await send(client, page(site))
     real = intake._clock
     intake._clock = lambda: real() + 24 * 60 * 60 * 1000  # tomorrow's salt is already there
@@ -146,9 +146,9 @@ DOORS = {
 
 
 @pytest.mark.parametrize("header", ["Sec-GPC", "DNT"])
-@pytest.mark.parametrize("door", DOORS)
-async def test_an_opt_out_counts_at_every_door(collector, read_beacons: ReadBeacons, door, header):
-    method, path, body = DOORS[door]
+@pytest.mark.parametrize("handlers", DOORS)
+async def test_an_opt_out_counts_at_every_handlers(collector, read_beacons: ReadBeacons, handlers, header):
+    method, path, body = DOORS[handlers]
 
     async def come(site, cookie):
         sent = body and {key: text.format(site=site) for key, text in body.items()}

@@ -13,8 +13,7 @@ from common.config import Settings
 from common.connections import connect_redis
 from common.registry import publish
 from services.cli.embedded import EmbeddedValkey
-from services.collector import keys
-from services.collector.app import create_app
+from services.collector.app import IDENTIFIER, REGISTRY, create_app
 from tests.integration.collector.conftest import SITES, CollectorServer
 from tests.integration.collector.test_collect import PAGE, send
 from tests.support.servers import settings_for
@@ -44,8 +43,8 @@ async def own_collector(own_settings: Settings, aiohttp_client) -> TestClient:
     await publish(redis, SITES)
     await redis.aclose()
     client = await aiohttp_client(CollectorServer(create_app(own_settings)))
-    await client.app[keys.REGISTRY].refresh()
-    await client.app[keys.IDENTITY].refresh()
+    await client.app[REGISTRY].refresh()
+    await client.app[IDENTIFIER].refresh()
     return client
 
 
@@ -100,7 +99,7 @@ async def test_the_collector_starts_without_redis_on_the_sites_of_its_last_run(
     own_valkey.stop()
     client = await aiohttp_client(CollectorServer(create_app(own_settings)))
 
-    assert client.app[keys.REGISTRY].is_loaded
+    assert client.app[REGISTRY].is_loaded
     assert (await send(client, PAGE | {"site": "nobody"})).status == 404
     assert (await send(client, PAGE)).status == 503
 

@@ -20,10 +20,9 @@ from common.config import Settings
 from common.connections import connect_redis
 from common.registry import publish
 from common.streams import StreamReader
-from common.streams.spooled import told_spooled
+from common.streams.spool_status import published_spool_statuses
 from services.cli.embedded import EmbeddedValkey
-from services.collector import keys
-from services.collector.app import create_app
+from services.collector.app import IDENTIFIER, REGISTRY, create_app
 from services.collector.spool import spools
 from tests.integration.collector.conftest import SITES, CollectorServer
 from tests.integration.collector.test_collect import PAGE, send
@@ -70,8 +69,8 @@ def start(aiohttp_client) -> Start:
         await publish(redis, SITES)
         await redis.aclose()
         client = await aiohttp_client(CollectorServer(create_app(settings)))
-        await client.app[keys.REGISTRY].refresh()
-        await client.app[keys.IDENTITY].refresh()
+        await client.app[REGISTRY].refresh()
+        await client.app[IDENTIFIER].refresh()
         return client
 
     return start_one
@@ -107,7 +106,7 @@ async def everything_replayed(client: TestClient) -> None:
 
 async def nothing_told(redis: Redis) -> None:
     async def is_so() -> bool:
-        return await told_spooled(redis) == {}
+        return await published_spool_statuses(redis) == {}
 
     await until(is_so)
 
@@ -299,7 +298,7 @@ async def test_what_another_left_is_told_once_and_under_its_name_while_it_waits(
         return await gauge(second, "pyuniqvisit_collector_spool_beacons") == 20
 
     async def is_told_once() -> bool:
-        return {spool: each.beacons for spool, each in (await told_spooled(redis)).items()} == {name: 20}
+        return {spool: each.beacons for spool, each in (await published_spool_statuses(redis)).items()} == {name: 20}
 
     await until(all_wait)
     await asyncio.sleep(1.5)  # longer than it takes to be told
@@ -336,21 +335,21 @@ async def test_a_full_spool_is_503_and_what_it_took_is_not_lost(
     client = await start(small)
     valkey.stop(kill=True)
     long = PAGE | {"referrer": "https://elsewhere.example/" + "x" * 1_500, "language": "en"}
-    refused, numbers, acknowledged = None, iter(range(100_000)), []
+    rejected, numbers, acknowledged = None, iter(range(100_000)), []
 
     async def fill() -> None:
-        nonlocal refused
+        nonlocal rejected
         for number in numbers:
             answer = await send(client, long | {"url": f"https://shop.example/{number}"})
             if answer.status != 202:
-                refused = answer
+                rejected = answer
                 return
             acknowledged.append(number)
 
     await asyncio.gather(*(fill() for _ in range(16)))
-    assert refused is not None
-    assert (refused.status, refused.headers["X-Beacon-Rejected"]) == (503, "unavailable")
-    assert int(refused.headers["Retry-After"]) > 1
+    assert rejected is not None
+    assert (rejected.status, rejected.headers["X-Beacon-Rejected"]) == (503, "unavailable")
+    assert int(rejected.headers["Retry-After"]) > 1
     ready = await client.get("/health/ready")
     assert ready.status == 503
 

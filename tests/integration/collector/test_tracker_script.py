@@ -34,4 +34,4 @@ async def test_without_a_web_build_the_collector_runs_and_says_so(aiohttp_client
 
     answer = await client.get("/uv.js")
 
-    assert (answer.status, await answer.text()) == (404, "the tracker is not built\n")
+    assert (answer.status, await answer.text()) == (404, "The tracker is not built. Run `make web`.\n")

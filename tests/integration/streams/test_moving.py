@@ -14,7 +14,7 @@ from common.config import Settings
 from common.connections import close_streams, connect_former_streams, connect_streams
 from common.identity import shard_of
 from common.store import connect
-from common.streams import StreamWriter, flush_of
+from common.streams import StreamWriter, make_flush
 from services.cli.streams import CannotMoveError, move_streams
 from services.worker.app import open_worker
 from tests.integration.api.seeding import some_visitor
@@ -59,7 +59,7 @@ class Collector:
                     visitor = some_visitor(self.acknowledged % 50 * 5 + number)
                     beacon = self._make(visitor_id=visitor)
                     by_shard.setdefault(shard_of(visitor, SHARDS), []).append(encode_beacon(beacon))
-                await writer.append_once(self.name, [flush_of(next(self._numbers), by_shard)])
+                await writer.append_once(self.name, [make_flush(next(self._numbers), by_shard)])
                 self.acknowledged += 5
                 await asyncio.sleep(0.002)
 
@@ -163,7 +163,7 @@ async def test_a_move_that_broke_off_anywhere_is_run_again(
 
         for _ in range(2):
             with monkeypatch.context() as broken:
-                broken.setattr("common.streams.relay._forget", no_time)
+                broken.setattr("common.streams.move._forget", no_time)
                 with pytest.raises(OSError, match="broken off"):
                     await move(new)
         async with collector.sending(new):

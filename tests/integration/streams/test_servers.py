@@ -9,7 +9,7 @@ from common.beacon import encode_beacon
 from common.config import ConfigError, Settings
 from common.connections import close_streams, connect_redis, connect_streams
 from common.persistence import persistence_problem
-from common.streams import StreamReader, StreamWriter, flush_of
+from common.streams import StreamReader, StreamWriter, make_flush
 from services.worker.app import open_worker
 from tests.support.beacons import NOON, beacon_maker
 from tests.support.servers import settings_for
@@ -53,7 +53,7 @@ async def test_each_group_of_shards_has_its_own_server(tmp_path: Path):
 async def test_flushes_over_several_servers_are_appended_once_to_each(tmp_path: Path):
     servers = [TcpValkey(tmp_path / f"valkey{n}") for n in range(2)]
     beacon = encode_beacon(beacon_maker()())
-    flushes = [flush_of(n, {0: [beacon], 3: [beacon]}) for n in (1, 2, 3)]
+    flushes = [make_flush(n, {0: [beacon], 3: [beacon]}) for n in (1, 2, 3)]
     with running(*servers):
         settings = redis_settings("redis://unused", shard_urls=[server.url for server in servers])
         streams = connect_streams(settings.redis, 4)
@@ -122,14 +122,14 @@ async def test_behind_sentinel_the_primary_is_found_and_after_a_failover_the_new
         url = f"redis+sentinel://:a%20secret@127.0.0.1:1,127.0.0.1:{sentinel.port}/main"
         streams = connect_streams(redis_settings(url).redis, 4)
         writer, beacon = StreamWriter(streams), encode_beacon(beacon_maker()())
-        await writer.append_once("me", [flush_of(1, {0: [beacon]})])
+        await writer.append_once("me", [make_flush(1, {0: [beacon]})])
         of_replica = connect_redis(redis_settings(f"redis://:a%20secret@127.0.0.1:{replica.port}").redis)
         await until_there(of_replica, 1)
 
         await until_known(sentinel, replicas=1)
         primary.stop()
-        await until_accepted(writer, flush_of(2, {0: [beacon]}))
-        await writer.append_once("me", [flush_of(1, {0: [beacon]}), flush_of(2, {0: [beacon]})])
+        await until_accepted(writer, make_flush(2, {0: [beacon]}))
+        await writer.append_once("me", [make_flush(1, {0: [beacon]}), make_flush(2, {0: [beacon]})])
         assert await beacons_in(StreamReader(streams), 1) == {0: 2}
         await of_replica.aclose()
         await close_streams(streams)

@@ -8,7 +8,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from services.collector.group_commit import GroupCommit, GroupCommits
 from services.collector.metrics import CollectorMetrics
-from services.collector.refusals import Refusal, RefusedError
+from services.collector.rejections import RejectedError, RejectionReason
 
 
 class Queue:
@@ -63,8 +63,8 @@ async def test_a_failed_flush_refuses_all_that_wait_and_the_next_may_succeed(err
     queue.gate.set()
 
     for error in await asyncio.gather(*waiting, return_exceptions=True):
-        assert isinstance(error, RefusedError)
-        assert error.refusal is Refusal.UNAVAILABLE
+        assert isinstance(error, RejectedError)
+        assert error.reason is RejectionReason.UNAVAILABLE
 
     queue.error = None
     await commits.commit(0, b"c")
@@ -74,7 +74,7 @@ async def test_more_than_may_wait_is_refused_at_once():
     queue = Queue()
     commits = commits_to(queue, max_waiting=2)
     waiting = [commits.commit(0, b"a"), commits.commit(0, b"b")]
-    with pytest.raises(RefusedError):
+    with pytest.raises(RejectedError):
         commits.commit(0, b"c")
     queue.gate.set()
     await asyncio.gather(*waiting)
@@ -93,11 +93,11 @@ async def test_a_client_that_goes_away_costs_no_other_its_answer():
 
 async def test_a_refusal_of_the_append_is_what_all_that_wait_hear():
     queue = Queue()
-    queue.error = RefusedError(Refusal.UNAVAILABLE, "full", retry_after=10)
+    queue.error = RejectedError(RejectionReason.UNAVAILABLE, "full", retry_after=10)
     queue.gate.set()
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(RejectedError) as rejected:
         await commits_to(queue).commit(0, b"a")
-    assert refused.value.retry_after == 10
+    assert rejected.value.retry_after == 10
 
 
 async def test_a_group_that_is_away_holds_up_no_other():

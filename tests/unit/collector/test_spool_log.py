@@ -8,22 +8,22 @@ from random import Random
 
 import pytest
 
-from common.streams import Flush, flush_of
-from services.collector.spool import SpoolFullError, SpoolLog, claim_left, claim_new
+from common.streams import Flush, make_flush
+from services.collector.spool import SpoolFullError, SpoolLog, claim_abandoned, claim_new
 from services.collector.spool.log import SUFFIX, SpoolDamagedError
-from services.collector.spool.records import records
+from services.collector.spool.records import decode_records
 
 
 def flush(number: int, beacons: int = 2) -> Flush:
-    return flush_of(number, {number % 4: [b"beacon %d" % n for n in range(beacons)]})
+    return make_flush(number, {number % 4: [b"beacon %d" % n for n in range(beacons)]})
 
 
 def numbers(log: SpoolLog) -> list[int]:
     """Reads and forgets all of the log."""
     found: list[int] = []
     while flushes := log.read(10):
-        found += [each.number for each in flushes]
-        log.forget()
+        found += [each.sequence for each in flushes]
+        log.acknowledge()
     return found
 
 
@@ -59,7 +59,7 @@ def test_what_is_appended_while_the_rest_is_replayed_comes_last(tmp_path: Path):
     log = filled(tmp_path, 3)
     log.read(4)
     log.append(flush(4))
-    log.forget()
+    log.acknowledge()
     assert numbers(log) == [3, 4]
     log.append(flush(5))
     assert numbers(log) == [5]
@@ -102,7 +102,7 @@ def test_a_damaged_byte_costs_one_record_at_most_wherever_it_is(tmp_path: Path, 
     filled(tmp_path, 12, segment_bytes=segment_bytes).close()
     first = files(tmp_path)[0]
     whole = first.read_bytes()
-    last_record = len(whole) - len(whole) // len(list(records(whole)))
+    last_record = len(whole) - len(whole) // len(list(decode_records(whole)))
     for place in range(len(whole)):
         content = bytearray(whole)
         content[place] ^= 0x41
@@ -129,7 +129,7 @@ def test_damage_that_comes_while_a_log_is_used_costs_what_is_damaged_and_no_more
     file.write_bytes(content)
     assert log.read(100) == [flush(1), flush(2)]
     log.append(flush(6))
-    log.forget()
+    log.acknowledge()
     with pytest.raises(SpoolDamagedError):
         log.read(100)
     assert log.skip_damage() == (1, 2)
@@ -166,11 +166,11 @@ def test_what_cannot_be_read_for_the_moment_is_not_given_up(tmp_path: Path, monk
 def test_a_file_that_cannot_be_removed_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     log = filled(tmp_path, 3)
 
-    def refused(*_: object, **__: object) -> None:
+    def rejected(*_: object, **__: object) -> None:
         raise OSError(errno.EROFS, "read-only file system")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "unlink", refused)
+        patched.setattr(Path, "unlink", rejected)
         assert numbers(log) == [1, 2, 3]
     assert log.size == 0
     log.append(flush(4))
@@ -247,22 +247,22 @@ def test_a_file_whose_first_record_is_torn_does_not_stay_for_ever(tmp_path: Path
 
 def test_a_flush_larger_than_a_read_comes_back_whole(tmp_path: Path):
     log = log_in(tmp_path, max_bytes=1 << 24)
-    large = flush_of(1, {0: [b"x" * (3 << 20)]})
+    large = make_flush(1, {0: [b"x" * (3 << 20)]})
     log.append(large)
     log.append(flush(2))
     assert log.read(1) == [large]
-    log.forget()
+    log.acknowledge()
     assert numbers(log) == [2]
 
 
 def test_a_folder_belongs_to_its_process_and_is_found_when_that_is_gone(tmp_path: Path):
     ours = claim_new(tmp_path)
     SpoolLog(ours.path / "0", 1 << 20).append(flush(1))
-    assert list(claim_left(tmp_path)) == []
+    assert list(claim_abandoned(tmp_path)) == []
     os.close(ours.lock)  # as the system does when a process ends
-    [left] = claim_left(tmp_path)
-    assert (left.name, left.lanes()) == (ours.name, ["0"])
-    assert list(claim_left(tmp_path)) == []
+    [left] = claim_abandoned(tmp_path)
+    assert (left.name, left.writers()) == (ours.name, ["0"])
+    assert list(claim_abandoned(tmp_path)) == []
     log = SpoolLog(left.path / "0", 1 << 20)
     log.open()
     assert numbers(log) == [1]

@@ -7,30 +7,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.identity import cookie_visitor, network_visitor, shard_of
+from common.identity import cookie_visitor_id, network_visitor_id, shard_of
 from common.ids import RandomSupply, uuid7
-from common.network import anonymise, is_within, parse_networks
+from common.network import anonymize, is_within, parse_networks
 
 SALT, OTHER_SALT = b"a" * 32, b"b" * 32
 
 
 def test_a_visitor_is_told_by_salt_site_address_and_browser():
-    visitor = network_visitor(SALT, 1, "192.0.2.1", "Firefox")
-    assert visitor == network_visitor(SALT, 1, "192.0.2.1", "Firefox")
+    visitor = network_visitor_id(SALT, 1, "192.0.2.1", "Firefox")
+    assert visitor == network_visitor_id(SALT, 1, "192.0.2.1", "Firefox")
     others = {
-        network_visitor(OTHER_SALT, 1, "192.0.2.1", "Firefox"),
-        network_visitor(SALT, 2, "192.0.2.1", "Firefox"),
-        network_visitor(SALT, 1, "192.0.2.2", "Firefox"),
-        network_visitor(SALT, 1, "192.0.2.1", "Chrome"),
-        network_visitor(SALT, 1, "192.0.2.1", "Firefox", persistent=True),
-        cookie_visitor(SALT, 1, "192.0.2.1\0Firefox"),
+        network_visitor_id(OTHER_SALT, 1, "192.0.2.1", "Firefox"),
+        network_visitor_id(SALT, 2, "192.0.2.1", "Firefox"),
+        network_visitor_id(SALT, 1, "192.0.2.2", "Firefox"),
+        network_visitor_id(SALT, 1, "192.0.2.1", "Chrome"),
+        network_visitor_id(SALT, 1, "192.0.2.1", "Firefox", persistent=True),
+        cookie_visitor_id(SALT, 1, "192.0.2.1\0Firefox"),
     }
     assert visitor not in others
     assert len(others) == 6
 
 
 def test_visitors_spread_evenly_over_the_shards():
-    shards = Counter(shard_of(cookie_visitor(SALT, 1, str(n)), 16) for n in range(16_000))
+    shards = Counter(shard_of(cookie_visitor_id(SALT, 1, str(n)), 16) for n in range(16_000))
     assert len(shards) == 16
     assert max(shards.values()) < 1.2 * 1000
 
@@ -46,13 +46,13 @@ def test_visitors_spread_evenly_over_the_shards():
     ],
 )
 def test_addresses_lose_what_tells_one_household_from_the_next(ip, network):
-    assert anonymise(ip) == network
+    assert anonymize(ip) == network
 
 
 @given(st.ip_addresses(v=4), st.ip_addresses(v=6))
 def test_an_anonymised_address_never_holds_the_address(v4, v6):
-    assert anonymise(str(v4)).endswith(".0/24")
-    assert anonymise(str(v6)).split("/")[1] in ("48", "24")
+    assert anonymize(str(v4)).endswith(".0/24")
+    assert anonymize(str(v6)).split("/")[1] in ("48", "24")
 
 
 def test_trusted_networks_are_looked_up_by_address():

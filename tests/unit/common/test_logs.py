@@ -7,7 +7,7 @@ import time
 import pytest
 from aiohttp.http_exceptions import BadHttpMessage, LineTooLong
 
-from common.logs import redact, without_quotes
+from common.logs import hide_request_content, redact
 
 
 @pytest.mark.parametrize(
@@ -66,15 +66,15 @@ def of_server(error: Exception) -> logging.LogRecord:
 @pytest.mark.parametrize("error", [BadHttpMessage("Cookie: uv_refresh=hunter2"), LineTooLong(b"/?mail=hunter2", 8190)])
 def test_a_request_that_is_no_http_is_not_quoted(error, monkeypatch):
     monkeypatch.setattr(logging.getLogger(), "level", logging.INFO)
-    assert not without_quotes(of_server(error))
+    assert not hide_request_content(of_server(error))
     monkeypatch.setattr(logging.getLogger(), "level", logging.DEBUG)
-    assert without_quotes(record := of_server(error))
+    assert hide_request_content(record := of_server(error))
     assert (record.getMessage(), record.exc_info) == (f"malformed request: {type(error).__name__}", None)
 
 
 def test_a_fault_of_ours_keeps_its_traceback():
     record = of_server(ZeroDivisionError())
-    assert without_quotes(record)
+    assert hide_request_content(record)
     assert (record.levelno, record.exc_info is None) == (logging.ERROR, False)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from common.text import no_formula
+from common.text import escape_formula
 
 
 @pytest.mark.parametrize(
@@ -13,9 +13,9 @@ from common.text import no_formula
     ],
 )  # fmt: skip
 def test_what_a_spreadsheet_would_compute_becomes_a_text(text):
-    assert no_formula(text) == f"'{text}"
+    assert escape_formula(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", ["", "/", "/a=b", "1-2", " a", "Größe", "'=1", "\u3042"])
 def test_other_texts_stay_as_they_are(text):
-    assert no_formula(text) == text
+    assert escape_formula(text) == text

@@ -12,7 +12,7 @@ from importlib.resources import files
 from redis.asyncio import Redis
 
 from common.clock import Clock
-from common.network import anonymise
+from common.network import anonymize
 from services.api.accounts.auth.errors import TooManyAttemptsError
 
 _ATTEMPT = (files(__package__) / "backoff.lua").read_text(encoding="utf-8")
@@ -48,7 +48,7 @@ class BackOff:
 
         ``account``: what tells accounts apart; kept only as a hash.
         """
-        attempt = Attempt(f"logins:account:{_hash(account)}", f"logins:network:{_hash(anonymise(ip))}")
+        attempt = Attempt(f"logins:account:{_hash(account)}", f"logins:network:{_hash(anonymize(ip))}")
         args: list[int] = [self._clock(), _ms(_KEPT)]
         for allowance in (PER_ACCOUNT, PER_NETWORK):
             args += (allowance.free, _ms(allowance.longest))

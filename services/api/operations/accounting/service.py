@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from common.clock import Clock, utc
-from common.streams.spooled import told_spooled
+from common.streams.spool_status import published_spool_statuses
 from services.api.accounts.auth.models import Caller
 from services.api.operations.accounting.errors import StreamsAskedInVainError
 from services.api.operations.accounting.ledger import BACKLOG, READ, Ledger, Ledgers
@@ -29,7 +29,7 @@ class AccountingService:
         """Raises ``SiteNotFoundError`` or ``StreamsAskedInVainError``."""
         only = (await self._sites.get(caller, site)).id if site else None
         try:
-            told = await told_spooled(self._redis)
+            told = await published_spool_statuses(self._redis)
             ledger = await self._ledgers.read()
         except (RedisError, OSError) as error:
             raise StreamsAskedInVainError("the streams do not answer; ask again", retry_after=1) from error

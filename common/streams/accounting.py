@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 
-class Taken(NamedTuple):
+class StreamAccount(NamedTuple):
     """What a row of entries adds to what was known before."""
 
     beacons: int
@@ -17,17 +17,17 @@ class Taken(NamedTuple):
     """Of these, what no entry holds: it was acknowledged, and is gone."""
     total: int
     """The stream's own count, up to the last entry."""
-    begun_anew: bool
+    was_reset: bool
     """The stream's count was lower than before: Redis was emptied, or went back to an earlier moment."""
 
 
-def taken(entries: Iterable[tuple[int, int | None]], total: int | None) -> Taken:
+def account_for(entries: Iterable[tuple[int, int | None]], total: int | None) -> StreamAccount:
     """``entries``: how many beacons each holds, and the stream's count with it, if it tells.
 
     ``total``: the stream's count before them; None where nobody knows, so that nothing before them is missing.
     """
     beacons = missing = 0
-    begun_anew = False
+    was_reset = False
     for count, after in entries:
         beacons += count
         if after is None:
@@ -35,6 +35,6 @@ def taken(entries: Iterable[tuple[int, int | None]], total: int | None) -> Taken
         gap = 0 if total is None else after - count - total
         if gap > 0:
             missing += gap
-        begun_anew |= gap < 0
+        was_reset |= gap < 0
         total = after
-    return Taken(beacons + missing, missing, total or 0, begun_anew)
+    return StreamAccount(beacons + missing, missing, total or 0, was_reset)

@@ -16,25 +16,24 @@ from typing import Any, TypeGuard
 from aiohttp import HttpVersion11, web
 from aiohttp.http import RawRequestMessage
 
-from services.collector import keys
-from services.collector.answers import AcceptedBytes, as_bytes
-from services.collector.door import Arrival, Door
-from services.collector.refusals import RefusedError
+from services.collector.handlers import HANDLERS, Handlers, RequestInfo
+from services.collector.rejections import RejectedError
+from services.collector.responses import AcceptedResponses, to_bytes
 
 _LONGEST = 1_000
 """Bytes of a body; less than any ``max_body_bytes``, so that the application is who refuses one."""
 
 
-class FastLane(web.RequestHandler):
+class PlainHttp(web.RequestHandler):
     """One connection."""
 
-    __slots__ = ("_accepted", "_arrival", "_door", "_new_cookie")
-    _arrival: Arrival
+    __slots__ = ("_accepted", "_handlers", "_new_cookie", "_request")
+    _request: RequestInfo
     _new_cookie: str | None
 
-    def __init__(self, server: web.Server, door: Door, accepted: AcceptedBytes, **options: Any) -> None:
+    def __init__(self, server: web.Server, handlers: Handlers, accepted: AcceptedResponses, **options: Any) -> None:
         super().__init__(server, **options)
-        self._door = door
+        self._handlers = handlers
         self._accepted = accepted
 
     def data_received(self, data: bytes) -> None:
@@ -59,23 +58,23 @@ class FastLane(web.RequestHandler):
             if body.is_eof() and body.total_bytes <= _LONGEST:
                 self._messages.clear()
                 self._parser.message_consumed()  # type: ignore[union-attr] # there is one as long as data comes
-                self._take(Arrival(message.headers, self._peer()), body.read_nowait())
+                self._take(RequestInfo(message.headers, self._peer()), body.read_nowait())
                 return
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
-    def _take(self, arrival: Arrival, body: bytes) -> None:
+    def _take(self, request: RequestInfo, body: bytes) -> None:
         try:
-            done, self._new_cookie = self._door.begin(arrival, body)
-        except RefusedError as error:
-            self._write(as_bytes(self._door.refused(arrival, error)))
+            done, self._new_cookie = self._handlers.begin_collect(request, body)
+        except RejectedError as error:
+            self._write(to_bytes(self._handlers.rejected(request, error)))
             return
         except Exception as error:  # a fault of ours: as the application has it, said, and the connection closed
             self.log_exception("Error handling request", exc_info=error)
             self._close = True
-            self._write(as_bytes(web.Response(status=500)))
+            self._write(to_bytes(web.Response(status=500)))
             return
-        self._arrival = arrival
+        self._request = request
         self._request_in_progress = True  # when the process is told to end, aiohttp waits for these
         self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
         done.add_done_callback(self._answer)
@@ -85,12 +84,12 @@ class FastLane(web.RequestHandler):
         if self._handler_waiter is not None and not self._handler_waiter.done():
             self._handler_waiter.set_result(None)
         error = done.exception()
-        if isinstance(error, RefusedError):
-            self._write(as_bytes(self._door.refused(self._arrival, error)))
+        if isinstance(error, RejectedError):
+            self._write(to_bytes(self._handlers.rejected(self._request, error)))
         elif self._new_cookie is None:
-            self._write(self._accepted(self._arrival.headers.get("Origin")))
+            self._write(self._accepted(self._request.headers.get("Origin")))
         else:
-            self._write(as_bytes(self._door.accepted(self._arrival, self._new_cookie)))
+            self._write(to_bytes(self._handlers.accepted(self._request, self._new_cookie)))
         self._next()
 
     def _write(self, answer: bytes) -> None:
@@ -123,7 +122,7 @@ def _will_be_short(message: RawRequestMessage) -> bool:
 class _Server(web.Server):
     """Makes the connections of an application."""
 
-    def __init__(self, server: web.Server, door: Door) -> None:
+    def __init__(self, server: web.Server, handlers: Handlers) -> None:
         super().__init__(
             server.request_handler,
             request_factory=server.request_factory,
@@ -131,15 +130,15 @@ class _Server(web.Server):
             loop=server._loop,
             **server._kwargs,
         )
-        self._door = door
-        self._accepted = AcceptedBytes()
+        self._handlers = handlers
+        self._accepted = AcceptedResponses()
 
     def __call__(self) -> web.RequestHandler:
-        return FastLane(self, self._door, self._accepted, loop=self._loop, **self._kwargs)
+        return PlainHttp(self, self._handlers, self._accepted, loop=self._loop, **self._kwargs)
 
 
-class FastLaneRunner(web.AppRunner):
-    """Runs the collector's application with the fast lane before it."""
+class PlainHttpRunner(web.AppRunner):
+    """Runs the collector's application with the fast writer before it."""
 
     async def _make_server(self) -> web.Server:
-        return _Server(await super()._make_server(), self.app[keys.DOOR])
+        return _Server(await super()._make_server(), self.app[HANDLERS])

@@ -1,4 +1,4 @@
-"""The sites that the collector knows: polled from Redis, kept on disk for a start without Redis."""
+"""The registered sites: polled from Redis, and saved to disk so that the collector can start without Redis."""
 
 import asyncio
 from collections.abc import Iterable
@@ -8,17 +8,17 @@ from tempfile import NamedTemporaryFile
 import msgspec
 import structlog
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
+from common.outage import REDIS_ERRORS, OutageLog
 from common.registry import RegisteredSite, decode_sites, encode_sites, published_sites, published_version
-from services.collector.refusals import Refusal, RefusedError
+from services.collector.rejections import RejectedError, RejectionReason
 
 _POLL_SECONDS = 0.5
 _log = structlog.get_logger()
 
 
 class KnownSite(msgspec.Struct, frozen=True):
-    """A registered site with its origins ready to be looked up."""
+    """A registered site with its allowed origins prepared for lookup."""
 
     site: RegisteredSite
     exact: frozenset[str]
@@ -26,12 +26,12 @@ class KnownSite(msgspec.Struct, frozen=True):
     """For ``https://*.example.com``: ("https://", ".example.com")."""
 
     @property
-    def home(self) -> str:
-        """The first of the origins that is one; '' where there is none."""
+    def main_origin(self) -> str:
+        """The first allowed origin without a wildcard, or ''."""
         return next((origin for origin in self.site.origins if "*" not in origin), "")
 
     def allows(self, origin: str) -> bool:
-        """Whether pages of ``origin`` (scheme://host[:port]) may send for this site."""
+        """Return whether the site accepts beacons from pages of ``origin`` (scheme://host[:port])."""
         if not self.site.origins or origin in self.exact or "*" in self.exact:
             return True
         return any(origin.startswith(scheme) and origin.endswith(suffix) for scheme, suffix in self.suffixes)
@@ -46,47 +46,49 @@ class SiteRegistry:
         self.is_loaded = False
 
     def find(self, name: str) -> KnownSite:
-        """Raises ``RefusedError``."""
+        """Return the site of that name. Raises ``RejectedError``."""
         found = self._sites.get(name)
         if found is None:
             if not self.is_loaded:
-                raise RefusedError(Refusal.UNAVAILABLE, "the site registry is not loaded yet", retry_after=1)
-            raise RefusedError(Refusal.UNKNOWN_SITE, "no such site is registered")
+                raise RejectedError(RejectionReason.UNAVAILABLE, "the site registry is not loaded yet", retry_after=1)
+            raise RejectedError(RejectionReason.UNKNOWN_SITE, "no such site is registered")
         return found
 
     def load_file(self) -> None:
-        """Takes the sites of the last run, if there are any."""
+        """Load the sites that the previous process saved, if any."""
         if self._file is None or not self._file.exists():
             return
         try:
-            self._take(decode_sites(self._file.read_bytes()))
+            self._replace(decode_sites(self._file.read_bytes()))
         except (OSError, msgspec.MsgspecError) as error:
-            _log.warning("registry file not usable", file=str(self._file), error=type(error).__name__)
+            _log.warning("site registry: cannot read saved file", file=str(self._file), error=type(error).__name__)
 
     async def keep_fresh(self) -> None:
-        """Polls for a new version, for ever; while Redis is away the last sites stay."""
-        failing = False
+        """Poll for a new version, forever. While Redis is unavailable the current sites stay."""
+        errors = (*REDIS_ERRORS, msgspec.MsgspecError)
+        outage = OutageLog("site registry", errors)
         while True:
             try:
                 await self.refresh()
-                failing = False
-            except (RedisError, OSError, msgspec.MsgspecError) as error:
-                if not failing:  # said once, not twice a second
-                    _log.warning("site registry not refreshed", error=type(error).__name__)
-                failing = True
+                outage.recovered()
+            except errors as error:
+                outage.failed(error)
             await asyncio.sleep(_POLL_SECONDS)
 
     async def refresh(self) -> None:
-        """Raises ``RedisError`` or ``OSError``. A Redis that was emptied changes nothing."""
+        """Load the published sites if they changed. Raises ``RedisError`` or ``OSError``.
+
+        An emptied Redis has no version: the current sites stay.
+        """
         version = await published_version(self._redis)
         if version is None or version == self._version:
             return
         sites = await published_sites(self._redis)
-        self._take(sites)
+        self._replace(sites)
         self._version = version
         self._save(sites)
 
-    def _take(self, sites: Iterable[RegisteredSite]) -> None:
+    def _replace(self, sites: Iterable[RegisteredSite]) -> None:
         self._sites = {site.name: _known(site) for site in sites}
         self.is_loaded = True
 
@@ -95,12 +97,12 @@ class SiteRegistry:
             return
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            # A name of its own: several collectors may share the folder.
+            # A unique name, since several collectors may share the folder.
             with NamedTemporaryFile(dir=self._file.parent, prefix=self._file.name, delete=False) as part:
                 part.write(encode_sites(list(sites)))
             Path(part.name).replace(self._file)
         except OSError as error:
-            _log.warning("registry file not written", file=str(self._file), error=error.strerror)
+            _log.warning("site registry: cannot save file", file=str(self._file), error=error.strerror)
 
 
 def _known(site: RegisteredSite) -> KnownSite:

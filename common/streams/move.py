@@ -12,7 +12,7 @@ from redis.exceptions import ResponseError
 
 from common.streams.packing import sites_of
 from common.streams.reader import BEGINNING, stream_position
-from common.streams.writer import STREAM, Entry, Flush, StreamWriter
+from common.streams.writer import STREAM, Flush, StreamEntry, StreamWriter
 
 _LEFT = "left:{}"
 """On a server that a stream has left: the id up to which it was stored then."""
@@ -78,11 +78,11 @@ async def relay(shard: int, old: "Redis", new: "Redis", stored: str, random: Cal
     Gives how many beacons that were. Raises as ``is_same``.
     """
     await old.set(_NAME, random(16).hex(), nx=True)
-    sender = f"{(await old.get(_NAME)).decode()}:{shard}"
+    producer = f"{(await old.get(_NAME)).decode()}:{shard}"
     writer, stream, beacons, last_id = StreamWriter(new), STREAM.format(shard), 0, stored
     while entries := await old.xrange(stream, f"({last_id}", "+", _AT_ONCE):
         flushes = _flushes(shard, entries)
-        await writer.append_once(sender, flushes)
+        await writer.append_once(producer, flushes)
         beacons += sum(flush.beacons for flush in flushes)
         last_id = entries[-1][0].decode()
         await _forget(old, stream, last_id)
@@ -97,7 +97,8 @@ async def _forget(redis: "Redis", stream: str, through: str) -> None:
 
 def _flushes(shard: int, entries: Sequence[Any]) -> list[Flush]:
     return [
-        Flush(_number(entry_id.decode()), [Entry(shard, _count(fields), fields[b"b"])]) for entry_id, fields in entries
+        Flush(_number(entry_id.decode()), [StreamEntry(shard, _count(fields), fields[b"b"])])
+        for entry_id, fields in entries
     ]
 
 

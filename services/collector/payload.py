@@ -1,14 +1,16 @@
-"""What a page says of itself, and who says it: the collector's input, apart from how it travelled."""
+"""What a browser sends in a beacon, and what its request reveals about the client; independent of HTTP."""
 
 from enum import StrEnum
 
 import msgspec
 
 from common.beacon import Kind, Scalar
-from services.collector.refusals import Refusal, RefusedError
+from services.collector.rejections import RejectedError, RejectionReason
 
 
 class KindName(StrEnum):
+    """The kinds of beacons as the JSON body names them."""
+
     PAGEVIEW = "pageview"
     EVENT = "event"
     CLICK = "click"
@@ -27,8 +29,8 @@ _KINDS = {
 }
 
 
-class Hit(msgspec.Struct, gc=False):
-    """The body of ``POST /collect``. Unknown fields are ignored, so that a newer tracker is understood."""
+class BeaconPayload(msgspec.Struct, gc=False):
+    """The body of ``POST /collect``. Unknown fields are ignored, so that newer trackers keep working."""
 
     site: str
     url: str
@@ -46,8 +48,8 @@ class Hit(msgspec.Struct, gc=False):
     webdriver: bool | None = None
 
 
-class Sender(msgspec.Struct, frozen=True, gc=False):
-    """What the request itself tells: facts of the connection and of headers."""
+class ClientInfo(msgspec.Struct, frozen=True, gc=False):
+    """What the connection and the headers of a request reveal about the client."""
 
     ip: str
     user_agent: str
@@ -58,18 +60,18 @@ class Sender(msgspec.Struct, frozen=True, gc=False):
     opted_out: bool = False
     """``Sec-GPC: 1`` or ``DNT: 1`` was sent."""
     same_site: bool = False
-    """The browser says that page and collector are of one site, so that a cookie set here is first-party."""
+    """Page and collector belong to the same site, as the browser reports it: a cookie set here is first-party."""
 
 
-_decode = msgspec.json.Decoder(Hit).decode
+_decode = msgspec.json.Decoder(BeaconPayload).decode
 
 
-def decode_hit(body: bytes) -> Hit:
-    """Raises ``RefusedError`` with the field that is wrong."""
+def decode_payload(body: bytes) -> BeaconPayload:
+    """Decode the body of ``POST /collect``. Raises ``RejectedError`` that names the invalid field."""
     try:
-        hit = _decode(body)
+        payload = _decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise RefusedError(Refusal.MALFORMED, str(error)) from None
-    if not hit.name and hit.kind in (KindName.EVENT, KindName.CLICK):
-        raise RefusedError(Refusal.MALFORMED, f"`name` is required for kind `{hit.kind}`")
-    return hit
+        raise RejectedError(RejectionReason.MALFORMED, str(error)) from None
+    if not payload.name and payload.kind in (KindName.EVENT, KindName.CLICK):
+        raise RejectedError(RejectionReason.MALFORMED, f"`name` is required for kind `{payload.kind}`")
+    return payload

@@ -1,4 +1,4 @@
-"""One connection, whatever comes on it: plain beacons by the fast lane, all else by the application, all in order."""
+"""One connection, whatever comes on it: plain beacons by the fast writer, all else by the application, all in order."""
 
 import asyncio
 import gzip
@@ -10,8 +10,7 @@ from itertools import count
 import pytest
 from aiohttp.test_utils import TestClient
 
-from services.collector import keys
-from services.collector.app import create_app
+from services.collector.app import INTAKE, create_app
 from tests.integration.collector.conftest import CollectorServer, ReadBeacons
 from tests.support.waiting import DEADLINE_SECONDS, until
 
@@ -70,14 +69,14 @@ class Commits:
 
     def __init__(self, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
         self.waiting: list[asyncio.Future[None]] = []
-        monkeypatch.setattr(client.app[keys.INTAKE], "take", self._take)
+        monkeypatch.setattr(client.app[INTAKE], "accept", self._accept)
 
     async def answer(self, number: int) -> None:
         """The ``number``-th hit, from 0 on, as soon as it is taken."""
         await until(lambda: len(self.waiting) > number)
         self.waiting[number].set_result(None)
 
-    def _take(self, _hit, _sender):
+    def _accept(self, _payload, _client):
         self.waiting.append(asyncio.get_running_loop().create_future())
         return self.waiting[-1], None
 
@@ -224,7 +223,7 @@ async def test_a_client_that_goes_away_leaves_its_beacon(collector, monkeypatch)
 
 async def test_a_fault_of_ours_is_500_and_said_and_others_are_served(collector, monkeypatch, caplog):
     with monkeypatch.context() as patch:
-        patch.setattr(collector.app[keys.INTAKE], "take", None)
+        patch.setattr(collector.app[INTAKE], "accept", None)
         async with connected(collector) as connection:
             assert await connection.status(post(beacon())) == 500
             assert await connection.is_closed()

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 _SPOOLED = "spooled"
 
 
-class Spooled(msgspec.Struct, frozen=True):
+class SpoolStatus(msgspec.Struct, frozen=True):
     """One collector's spool."""
 
     beacons: int
@@ -19,10 +19,10 @@ class Spooled(msgspec.Struct, frozen=True):
 
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Spooled).decode
+_decode = msgspec.json.Decoder(SpoolStatus).decode
 
 
-async def tell_spooled(redis: "Redis", collector: str, spooled: Spooled) -> None:
+async def publish_spool_status(redis: "Redis", collector: str, spooled: SpoolStatus) -> None:
     """An empty spool is told by not being there. Raises ``RedisError`` or ``OSError``."""
     if spooled.beacons:
         await redis.hset(_SPOOLED, collector, _encode(spooled).decode())  # type: ignore[misc]
@@ -30,7 +30,7 @@ async def tell_spooled(redis: "Redis", collector: str, spooled: Spooled) -> None
         await redis.hdel(_SPOOLED, collector)  # type: ignore[misc]
 
 
-async def told_spooled(redis: "Redis") -> dict[str, Spooled]:
+async def published_spool_statuses(redis: "Redis") -> dict[str, SpoolStatus]:
     """By collector. Raises ``RedisError`` or ``OSError``."""
     found: dict[bytes, bytes] = await redis.hgetall(_SPOOLED)  # type: ignore[misc]
     return {name.decode(): _decode(value) for name, value in found.items()}
