@@ -279,7 +279,7 @@ async def test_a_spool_that_cannot_be_read_holds_up_no_other_and_is_told(
     await until(lambda: not left.exists())
     await once_and_in_order(settings, acknowledged)
     ready = await (await second.get("/health/ready")).json()
-    assert ready["checks"]["spool"] == "left by others, and cannot be read: 0000"
+    assert ready["checks"]["spool"] == "abandoned spools cannot be read: 0000"
 
 
 async def test_what_another_left_is_told_once_and_under_its_name_while_it_waits(
@@ -377,7 +377,7 @@ async def test_a_folder_that_cannot_be_used_is_said_and_beacons_are_refused_whil
 async def test_a_folder_that_comes_later_is_used_from_then_on(
     valkey: EmbeddedValkey, settings: Settings, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(spools, "_LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(spools, "_ADOPT_SECONDS", 0.2)
     blocked = tmp_path / "spool"
     blocked.write_text("not a folder")
     client = await start(settings)

@@ -261,7 +261,7 @@ def test_a_folder_belongs_to_its_process_and_is_found_when_that_is_gone(tmp_path
     assert list(claim_abandoned(tmp_path)) == []
     os.close(ours.lock)  # as the system does when a process ends
     [left] = claim_abandoned(tmp_path)
-    assert (left.name, left.writers()) == (ours.name, ["0"])
+    assert (left.name, left.log_names()) == (ours.name, ["0"])
     assert list(claim_abandoned(tmp_path)) == []
     log = SpoolLog(left.path / "0", 1 << 20)
     log.open()
