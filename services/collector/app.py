@@ -14,6 +14,7 @@ from common.config import Settings
 from common.connections import close_streams, connect_redis, connect_streams
 from common.health import Check, health_routes, new_metrics
 from common.outage import REDIS_ERRORS
+from common.packed_bodies import leave_rest_packed
 from common.persistence import log_persistence_problems, persistence_check
 from common.salts import SaltStore
 from common.streams import StreamServers
@@ -65,7 +66,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> web.Applicati
     intake = Intake(registry, RateLimiter(own.rate_limit), identifier, commits, settings.install.shards, clock)
     handlers = Handlers(intake, ClientAddress(own), metrics)
 
-    app = web.Application(client_max_size=own.max_body_bytes)
+    app = web.Application(client_max_size=own.max_body_bytes, middlewares=[leave_rest_packed])
     app[HANDLERS] = handlers
     app[INTAKE] = intake
     app[REGISTRY] = registry
