@@ -87,7 +87,7 @@ def stream_settings(valkey: EmbeddedValkey) -> Settings:
 @pytest.fixture
 async def redis(valkey: EmbeddedValkey) -> AsyncIterator[Redis]:
     """An empty Redis; tests of one process run one after another, each from nothing."""
-    client = connect_redis(settings_for("", valkey.url).redis)
+    client = connect_redis(settings_for("", valkey.url, redis={"url": valkey.url, "timeout_ms": 30_000}).redis)
     await client.flushall()
     yield client
     await client.aclose()
