@@ -33,7 +33,7 @@ async def test_api_docs_page_creates_a_site_without_third_party_requests(api: st
     await page.get_by_role("button", name="Log in").click()
     await expect(page.get_by_label("Access token or API key")).not_to_have_value("")
 
-    operation = page.locator("[id='sites.create_site']")
+    operation = page.locator("[id='createSite']")
     await operation.locator("summary").first.click()
     await operation.get_by_label("Body").fill('{"name": "blog", "url": "https://blog.example"}')
     await operation.get_by_role("button", name="Send").click()
