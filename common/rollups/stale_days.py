@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 from common.store import load_queries
+from common.store.connection import Executor
 
 _SQL = load_queries("common.rollups")
 
 
 async def mark_dirty(
-    connection: Any, shard: int, days: Iterable[tuple[int, date]], now: datetime, *, exits_only: bool = False
+    connection: Executor, shard: int, days: Iterable[tuple[int, date]], now: datetime, *, exits_only: bool = False
 ) -> None:
     """Marks days (site id, and the day by the site's calendar) in the transaction that changes their raw rows.
 

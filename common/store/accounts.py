@@ -6,21 +6,17 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
-
-import asyncpg
 
 from common.bots import BotPolicy
 from common.identity import IdentityMode, PrivacySignal
 from common.ids import as_uuid, uuid7
 from common.passwords import hash_password
+from common.store.connection import Executor
 from common.store.queries import load_queries
 
 _SQL = load_queries("common.store")
 
 MAX_USERNAME = 100
-
-Executor: TypeAlias = "asyncpg.Connection[Any] | asyncpg.Pool[Any]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +88,6 @@ async def create_site(connection: Executor, site: NewSite, now: datetime) -> int
     return made
 
 
-async def has_users(connection: "Executor") -> bool:
+async def has_users(connection: Executor) -> bool:
     """Whether anybody can log in yet: an install without users is at its first start."""
     return bool(await connection.fetchval(_SQL["has_users"]))

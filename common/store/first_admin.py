@@ -12,7 +12,8 @@ import asyncpg
 from common.clock import system_clock, utc
 from common.config import ConfigError, admin_password, database_url, load_settings
 from common.passwords import PasswordError
-from common.store.accounts import Executor, create_admin, has_users
+from common.store.accounts import create_admin, has_users
+from common.store.connection import Executor
 from common.store.pool import connect
 
 FIRST_ADMIN = "admin"

@@ -1,9 +1,8 @@
 """The facts that were fixed when an install was created."""
 
-from typing import Any
-
 import asyncpg
 
+from common.store.connection import Connection
 from common.store.queries import load_queries
 
 _SQL = load_queries("common.store")
@@ -13,7 +12,7 @@ class InstallError(Exception):
     """The database holds another kind of install than the settings say."""
 
 
-async def check_install(connection: Any, shards: int) -> None:
+async def check_install(connection: Connection, shards: int) -> None:
     """Raises ``InstallError`` unless the database was migrated, and made for ``shards`` shards.
 
     ``connection``: an asyncpg connection, of a pool or not.

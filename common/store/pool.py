@@ -9,6 +9,7 @@ import asyncpg
 import msgspec
 
 from common.config import DatabaseSettings, database_url
+from common.store.connection import Connection, Pool
 from common.store.roles import Role, enter
 
 _CONNECT_SECONDS = 5
@@ -32,7 +33,7 @@ def reaching(url: str) -> Iterator[None]:
         raise ConnectionError(f"PostgreSQL at {hosts} cannot be reached: {reason}") from error
 
 
-async def _prepare(connection: Any) -> None:
+async def _prepare(connection: Connection) -> None:
     await connection.set_type_codec(
         "jsonb",
         schema="pg_catalog",
@@ -48,15 +49,15 @@ async def open_pool(
     application: str,
     role: Role | None = None,
     before_use: Callable[[Any], Coroutine[Any, Any, None]] | None = None,
-    connection_class: "type[asyncpg.Connection[Any]]" = asyncpg.Connection,
-) -> "asyncpg.Pool[Any]":
+    connection_class: type[asyncpg.Connection] = asyncpg.Connection,
+) -> Pool:
     """A pool whose connections speak ``jsonb`` as Python values, and act as ``role``.
 
     ``before_use`` is called with a connection each time it is taken from the pool. Raises ``ConfigError``,
     ``InstallError`` or ``OSError``.
     """
 
-    async def prepare(connection: Any) -> None:
+    async def prepare(connection: Connection) -> None:
         await _prepare(connection)
         if role:
             await enter(connection, role)
@@ -75,7 +76,7 @@ async def open_pool(
         )
 
 
-async def connect(url: str, role: Role | None = None) -> "asyncpg.Connection[Any]":
+async def connect(url: str, role: Role | None = None) -> asyncpg.Connection:
     """One connection, prepared like those of a pool. Raises ``OSError``."""
     with reaching(url):
         connection = await asyncpg.connect(url, timeout=_CONNECT_SECONDS, server_settings=_SESSION)

@@ -5,10 +5,10 @@ enter their role before anything else. ``sql/grant_roles.sql`` says what each of
 """
 
 from enum import StrEnum
-from typing import Any
 
 import structlog
 
+from common.store.connection import Connection
 from common.store.install import InstallError
 from common.store.queries import load_queries
 
@@ -23,7 +23,7 @@ class Role(StrEnum):
     """Sees all sites, and nothing of users, their keys and sessions."""
 
 
-async def enter(connection: Any, role: Role) -> None:
+async def enter(connection: Connection, role: Role) -> None:
     """Raises ``InstallError`` when the API's role is missing.
 
     The worker's cannot be made everywhere, and guards less: without it the worker stays what it logged in as.

@@ -6,7 +6,6 @@ import time
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 import asyncpg
 from aiohttp import web
@@ -22,7 +21,7 @@ from common.packed_bodies import leave_rest_packed
 from common.persistence import log_persistence_problems, persistence_check
 from common.registry import publish
 from common.salts import Randomness, SaltStore
-from common.store import Role, open_pool
+from common.store import Pool, Role, open_pool
 from common.store.install import check_install
 from common.streams import StreamReader, StreamServers, StreamWriter
 from services.api import row_security as scope
@@ -333,7 +332,7 @@ def _keyring(settings: Settings) -> Keyring:
     return Keyring.of(required_secret(settings.api.jwt_secret, "api.jwt_secret"), previous)
 
 
-async def _check(pool: "asyncpg.Pool[Any]", shards: int) -> None:
+async def _check(pool: Pool, shards: int) -> None:
     async with pool.acquire() as connection:
         await check_install(connection, shards)
 

@@ -17,7 +17,7 @@ from typing import Any
 import asyncpg
 
 from common.store import load_queries
-from common.store.distributed import is_distributed
+from common.store.connection import is_distributed
 
 _OPENED: ContextVar[frozenset[int]] = ContextVar("opened sites", default=frozenset())
 _SQL = load_queries("services.api")

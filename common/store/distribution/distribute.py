@@ -5,9 +5,9 @@ goes to one server, and is there as a whole or not at all.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from common.store.distributed import is_distributed
+from common.store.connection import Connection, is_distributed
 from common.store.queries import load_queries
 
 CITUS_SHARDS = 8
@@ -33,7 +33,7 @@ class Spread(NamedTuple):
     bytes: int
 
 
-async def plan(connection: Any) -> list[Spread]:
+async def plan(connection: Connection) -> list[Spread]:
     """The tables that are not distributed yet and should be. Raises ``CannotDistributeError``. Changes nothing."""
     if not await connection.fetchval(_SQL["offers"]):
         raise CannotDistributeError("this server does not offer the extension citus; a distributed install needs it")
@@ -46,7 +46,7 @@ async def plan(connection: Any) -> list[Spread]:
     return [table for table in tables if table.name not in done]
 
 
-async def check_ready(connection: Any) -> None:
+async def check_ready(connection: Connection) -> None:
     """Raises ``CannotDistributeError`` where ``distribute`` would, if it had something to do. Changes nothing."""
     await _check_services(connection)
     known = await connection.fetchval(_STORE_SQL["has_distribution"]) and await connection.fetchval(_SQL["nodes"])
@@ -56,7 +56,7 @@ async def check_ready(connection: Any) -> None:
         raise CannotDistributeError(f"{' and '.join(away)} cannot be reached; every server has to be there")
 
 
-async def distribute(connection: Any, citus_shards: int = CITUS_SHARDS) -> Sequence[Spread]:
+async def distribute(connection: Connection, citus_shards: int = CITUS_SHARDS) -> Sequence[Spread]:
     """Distributes what is not, with its rows; all of it or nothing. Gives the tables that it distributed.
 
     The services must not run meanwhile; collectors may. Raises ``CannotDistributeError`` or a database error.
@@ -75,17 +75,17 @@ async def distribute(connection: Any, citus_shards: int = CITUS_SHARDS) -> Seque
         return await _distribute(connection, citus_shards)
 
 
-async def _check_services(connection: Any) -> None:
+async def _check_services(connection: Connection) -> None:
     if running := [name for (name,) in await connection.fetch(_SQL["services"])]:
         raise CannotDistributeError(f"the {' and the '.join(running)} still work on this database; stop them first")
 
 
-async def distribute_new_tables(connection: Any) -> Sequence[Spread]:
+async def distribute_new_tables(connection: Connection) -> Sequence[Spread]:
     """After migrations: tables that came with them lie beside the others, where those are distributed."""
     return await _distribute(connection) if await is_distributed(connection) else []
 
 
-async def _distribute(connection: Any, citus_shards: int = CITUS_SHARDS) -> Sequence[Spread]:
+async def _distribute(connection: Connection, citus_shards: int = CITUS_SHARDS) -> Sequence[Spread]:
     tables = await plan(connection)
     if tables:
         await connection.execute(_SQL["open_roles"])

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import asyncpg
-
 from common.bots import BotPolicy
 from common.identity import IdentityMode, PrivacySignal
 from common.registry import RegisteredSite, site_from_row
-from common.store import load_queries
+from common.store import Pool, load_queries
 from common.store.accounts import NewSite, create_site
 from services.api.accounts.auth.models import Caller
 from services.api.accounts.signatures.schemes import Scheme
@@ -23,7 +21,7 @@ _REGISTRY = load_queries("common.store")["registry"]
 
 
 class SiteRepository:
-    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def visible(self, caller: Caller) -> list[Site]:

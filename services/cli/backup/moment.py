@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from common.store import connect, load_queries
-from common.store.distributed import is_distributed
+from common.store.connection import is_distributed
 
 _SQL = load_queries(__package__)
 

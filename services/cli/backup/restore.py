@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 
 from common.store import connect
-from common.store.distributed import is_distributed
+from common.store.connection import is_distributed
 from common.store.distribution import CannotDistributeError, distribute
 from common.store.errors import one_line
 from common.store.migrate import newest_revision
@@ -44,7 +44,7 @@ async def restore(database_url: str, path: Path, migrate: Migrate, *, force: boo
                 if last is not None:
                     await connection.execute(SQL["set_sequence"], name, last)
             await connection.execute(SQL["make_counter"])
-            counted = dict(await connection.fetch(SQL["counts"]))
+            counted = {row[0]: row[1] for row in await connection.fetch(SQL["counts"])}
             if wrong := [name for name, rows in wanted.items() if counted.get(name) != rows]:
                 raise BackupError(f"{path}: not all rows arrived in {', '.join(wrong)}")
         if spread:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from common.store import load_queries
-from common.store.distributed import is_distributed
+from common.store.connection import is_distributed
 from common.store.distribution import plan
 from services.cli.doctor.finding import Finding, ok, problem
 

@@ -1,6 +1,6 @@
 """The database and Redis."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -91,7 +91,7 @@ def _schema(revision: str) -> Finding:
     return problem("schema", f"revision {revision}, this version needs {newest}", "run `pyuniqvisit migrate`")
 
 
-def _server(server: Mapping[str, Any]) -> Iterator[Finding]:
+def _server(server: asyncpg.Record) -> Iterator[Finding]:
     version = str(server["version"]).split()[0]
     major = int(version.split(".")[0])
     text = f"PostgreSQL {version}, {server['bytes'] / 1e6:,.0f} MB"
@@ -108,7 +108,7 @@ def _server(server: Mapping[str, Any]) -> Iterator[Finding]:
         yield warning("durability", "fsync or synchronous_commit is off", "switch both on: a crash loses stored visits")
 
 
-def _state(state: Mapping[str, Any], now: datetime) -> Iterator[Finding]:
+def _state(state: asyncpg.Record, now: datetime) -> Iterator[Finding]:
     letters, dirty, since = state["dead_letters"], state["dirty_days"], state["dirty_since"]
     if letters:
         yield warning("dead letters", f"{letters:,} beacons could not be stored", "see docs/how-to/troubleshoot.md")

@@ -11,7 +11,7 @@ import asyncpg
 from common.rollups import Grain, Rolled, VisitorSketch
 from common.rollups.sketch import united
 from common.store import load_queries
-from common.store.distributed import is_distributed
+from common.store.connection import is_distributed
 from services.worker.rollups.facts import COUNTERS
 from services.worker.rollups.tally import Bucket, Entry, Tally
 

@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-import asyncpg
-
-from common.store import load_queries
+from common.store import Pool, load_queries
 from services.api.accounts.api_keys.models import KeyView
 from services.api.accounts.auth.models import Caller, Scope
 
@@ -38,7 +35,7 @@ class Use:
 
 
 class KeyRepository:
-    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def of_user(self, user_id: UUID) -> list[KeyView]:

@@ -7,9 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
-from common.store import load_queries
+from common.store import Connection, Pool, load_queries
 from services.api.accounts.auth.models import Caller
 
 _SQL = load_queries(__package__)
@@ -43,7 +41,7 @@ class RefreshToken:
 class UserRepository:
     """Reads users who may log in; those who are disabled are as good as unknown."""
 
-    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def by_name(self, username: str) -> KnownUser | None:
@@ -57,7 +55,7 @@ class UserRepository:
 
 
 class RefreshTokenRepository:
-    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     @asynccontextmanager
@@ -69,7 +67,7 @@ class RefreshTokenRepository:
 class RefreshTokenTransaction:
     """What happens to refresh tokens together, or not at all. Lock their user first."""
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def lock_user(self, user: KnownUser) -> bool:

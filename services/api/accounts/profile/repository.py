@@ -8,13 +8,13 @@ from uuid import UUID
 
 import asyncpg
 
-from common.store import load_queries
+from common.store import Connection, Pool, load_queries
 
 _SQL = load_queries(__package__)
 
 
 class AccountRepository:
-    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def account(self, user_id: UUID) -> dict[str, Any] | None:
@@ -66,7 +66,7 @@ class AccountRepository:
 class AccountTransaction:
     """What happens to an account together, or not at all."""
 
-    def __init__(self, connection: Any, user_id: UUID) -> None:
+    def __init__(self, connection: Connection, user_id: UUID) -> None:
         self._connection = connection
         self._user_id = user_id
 

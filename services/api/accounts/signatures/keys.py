@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-import asyncpg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from common.store import load_queries
+from common.store import Pool, load_queries
 from services.api.accounts.signatures.schemes import Scheme
 
 _SQL = load_queries(__package__)
@@ -40,7 +38,7 @@ class SignedSite:
 
 
 class SigningKeys:
-    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def of_site(self, name: str) -> SignedSite | None:

@@ -7,9 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
-from common.store import load_queries
+from common.store import Connection, Pool, load_queries
 from common.store.accounts import create_user
 from services.api.accounts.users.models import UserView
 
@@ -38,7 +36,7 @@ class Change:
 
 
 class PeopleRepository:
-    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def all(self) -> list[UserView]:
@@ -61,7 +59,7 @@ class PeopleRepository:
 class UserTransaction:
     """What happens to a user together, or not at all."""
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def lock(self, username: str) -> LockedUser | None:

@@ -2,11 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
-import asyncpg
-
-from common.store import load_queries
+from common.store import Connection, Pool, load_queries
 from common.streams import StreamReader
 from common.streams.reader import BEGINNING
 
@@ -27,7 +24,7 @@ class Ledger:
 
 
 class Ledgers:
-    def __init__(self, pool: "asyncpg.Pool[Any]", streams: StreamReader, shards: int) -> None:
+    def __init__(self, pool: Pool, streams: StreamReader, shards: int) -> None:
         self._pool = pool
         self._streams = streams
         self._shards = shards
@@ -44,9 +41,9 @@ class Ledgers:
         """Of the sites, by id."""
         return {row["id"]: row["name"] for row in await self._pool.fetch(SQL["site_names"])}
 
-    async def _add(self, connection: Any, shard: int, ledger: Ledger) -> None:
+    async def _add(self, connection: Connection, shard: int, ledger: Ledger) -> None:
         async with connection.transaction():
-            offset = await connection.fetchrow(SQL["hold_shard"], shard, timeout=_SECONDS)
+            [offset] = await connection.fetch(SQL["hold_shard"], shard, timeout=_SECONDS)
             rows = await connection.fetch(SQL["outcomes"], shard, timeout=_SECONDS)
             last_id, total = offset["last_id"], offset["stream_total"]
             known = total if last_id != BEGINNING else None

@@ -1,12 +1,9 @@
 """The audit log in the store."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-import asyncpg
-
-from common.store import load_queries
+from common.store import Pool, load_queries
 from services.api.operations.audit.entries import Deed
 from services.api.operations.audit.models import AuditEntry
 
@@ -14,7 +11,7 @@ _SQL = load_queries(__package__)
 
 
 class AuditRepository:
-    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def add(self, entry_id: UUID, deed: Deed, now: datetime) -> None:

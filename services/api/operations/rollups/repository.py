@@ -1,9 +1,8 @@
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 from common.rollups.stale_days import mark_dirty
-from common.store import load_queries
+from common.store import Executor, load_queries
 from services.api.operations.rollups.models import RollupState
 
 _SQL = load_queries(__package__)
@@ -13,11 +12,12 @@ _ANY_SHARD = 0
 class RollupRepository:
     """On a pool, or on a connection inside a transaction."""
 
-    def __init__(self, database: Any) -> None:
+    def __init__(self, database: Executor) -> None:
         self._database = database
 
     async def state(self, site_id: int) -> RollupState:
-        return RollupState(**await self._database.fetchrow(_SQL["state"], site_id))
+        [row] = await self._database.fetch(_SQL["state"], site_id)
+        return RollupState(**row)
 
     async def mark(self, site_id: int, days: Iterable[date], now: datetime) -> None:
         await mark_dirty(self._database, _ANY_SHARD, ((site_id, day) for day in days), now)

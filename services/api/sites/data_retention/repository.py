@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-import asyncpg
-
-from common.store import load_queries
+from common.store import Pool, load_queries
 from services.api.sites.data_retention.models import RetentionRun, Rows
 
 _SQL = load_queries(__package__)
@@ -15,7 +13,7 @@ _RUNS = 30
 
 
 class DataRetentionRepository:
-    def __init__(self, pool: "asyncpg.Pool[Any]", shards: int) -> None:
+    def __init__(self, pool: Pool, shards: int) -> None:
         self._pool = pool
         self._shards = range(shards)
 

@@ -1,19 +1,16 @@
 """Deletions in the store."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-import asyncpg
-
-from common.store import load_queries
+from common.store import Pool, load_queries
 from services.api.sites.deletion.models import Deletion
 
 _SQL = load_queries(__package__)
 
 
 class DeletionRepository:
-    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def add(self, site_id: int, requested_by: UUID, now: datetime) -> Deletion | None:

@@ -1,17 +1,13 @@
 """A site's admins in the store."""
 
-from typing import Any
-
-import asyncpg
-
-from common.store import load_queries
+from common.store import Pool, load_queries
 from services.api.sites.members.errors import NoSuchMemberError
 
 _SQL = load_queries(__package__)
 
 
 class MemberRepository:
-    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def usernames(self, site_id: int) -> list[str]:

@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-import asyncpg
-
-from common.store import load_queries
+from common.store import Pool, load_queries
 from services.api.sites.shares.models import ShareView
 
 _SQL = load_queries(__package__)
@@ -36,7 +33,7 @@ class KnownShare:
 
 
 class ShareRepository:
-    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def of_site(self, site_id: int) -> list[ShareView]:
