@@ -40,9 +40,9 @@ test("a rejection is final if the clocks agree, otherwise the server's clock is 
   const url = new URL("https://stats.example/api/v1/sites/shop/stats/summary");
   const at = (seconds: number) =>
     new Response(null, { status: 401, headers: { Date: new Date(Date.now() + seconds * 1000).toUTCString() } });
-  expect(device.refused(at(3600), await device.sign("GET", url))).toBe(true);
+  expect(device.shouldRetry(at(3600), await device.sign("GET", url))).toBe(true);
   const created = Number((await device.sign("GET", url))["Signature-Input"]!.match(/created=(\d+)/)![1]);
   expect(Math.abs(created - Date.now() / 1000 - 3600)).toBeLessThan(3);
-  expect(device.refused(at(3600), await device.sign("GET", url))).toBe(false);
+  expect(device.shouldRetry(at(3600), await device.sign("GET", url))).toBe(false);
   expect(refused).toBe(1);
 });

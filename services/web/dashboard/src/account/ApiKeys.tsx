@@ -109,7 +109,9 @@ function NewApiKeyDialog({ onCreated, onClose }: { onCreated: () => void; onClos
                 label={t(`scope.${scope}`)}
                 hint={scope}
                 checked={scopes.includes(scope)}
-                onChange={(wanted) => setScopes(wanted ? [...scopes, scope] : scopes.filter((each) => each !== scope))}
+                onChange={(isChecked) =>
+                  setScopes(isChecked ? [...scopes, scope] : scopes.filter((each) => each !== scope))
+                }
               />
             ))}
           </fieldset>

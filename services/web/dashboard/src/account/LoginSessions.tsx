@@ -16,7 +16,7 @@ export function LoginSessions() {
   const api = useApi();
   const sessions = useData("sessions", (signal) => api.get<LoginSessionList>("me/sessions", undefined, signal));
   const form = useSubmission();
-  const all = sessions.value?.sessions ?? [];
+  const allSessions = sessions.value?.sessions ?? [];
   const end = (path: string) =>
     void form.run(() => api.delete(path), t("sessions.ended")).then((done) => done && sessions.reload());
   return (
@@ -24,7 +24,7 @@ export function LoginSessions() {
       title={t("sessions.title")}
       text={t("sessions.text")}
       actions={
-        all.length > 1 && (
+        allSessions.length > 1 && (
           <button type="button" class="button" disabled={form.isBusy} onClick={() => end("me/sessions")}>
             {t("sessions.end-others")}
           </button>
@@ -33,11 +33,11 @@ export function LoginSessions() {
     >
       {sessions.problem && <ErrorAlert problem={sessions.problem} onRetry={sessions.reload} />}
       {!sessions.value && !sessions.problem && <SkeletonLines lines={2} />}
-      {all.length > 0 && (
+      {allSessions.length > 0 && (
         <div class="scroll-x">
           <table class="table stacked">
             <tbody>
-              {all.map((session) => (
+              {allSessions.map((session) => (
                 <tr key={session.id}>
                   <th scope="row" title={session.client}>
                     {clientName(session.client) || t("sessions.unknown")}{" "}

@@ -53,8 +53,8 @@ function PasswordForm() {
   const { username } = useSession();
   const form = useSubmission(["old_password", "new_password"]);
   const submit = async (element: HTMLFormElement) => {
-    const given = new FormData(element);
-    const body = { old_password: String(given.get("old")), new_password: String(given.get("new")) };
+    const fields = new FormData(element);
+    const body = { old_password: String(fields.get("old")), new_password: String(fields.get("new")) };
     if (await form.run(() => api.put("me/password", body), t("account.password.changed"))) element.reset();
   };
   return (

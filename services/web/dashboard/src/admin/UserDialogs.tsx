@@ -15,10 +15,10 @@ export function NewUserDialog({ onDone, onClose }: { onDone: () => void; onClose
   const [isAdmin, setIsAdmin] = useState(false);
   const form = useSubmission(["username", "password"]);
   const submit = async (element: HTMLFormElement) => {
-    const given = new FormData(element);
+    const fields = new FormData(element);
     const body = {
-      username: String(given.get("username")),
-      password: String(given.get("password")),
+      username: String(fields.get("username")),
+      password: String(fields.get("password")),
       is_admin: isAdmin,
     };
     if (!(await form.run(() => api.post("users", body), t("users.created")))) return;

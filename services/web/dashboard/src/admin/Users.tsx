@@ -15,7 +15,7 @@ import { SkeletonLines } from "../ui/Skeleton";
 import { Timestamp } from "../ui/Timestamp";
 import { NewUserDialog, SetPasswordDialog } from "./UserDialogs";
 
-type OpenDialog = { what: "new" } | { what: "delete" | "password"; user: User };
+type OpenDialog = { kind: "new" } | { kind: "delete" | "password"; user: User };
 
 /** The user accounts, and what an administrator can do with each. */
 export function Users() {
@@ -25,16 +25,16 @@ export function Users() {
   const users = useData("users", (signal) => api.get<UserList>("users", undefined, signal));
   const [open, setOpen] = useState<OpenDialog>();
   const form = useSubmission();
-  const change = (user: User, changed: object) =>
+  const change = (user: User, changes: object) =>
     void form
-      .run(() => api.patch(`users/${encode(user.username)}`, changed), t("saved"))
+      .run(() => api.patch(`users/${encode(user.username)}`, changes), t("saved"))
       .then((done) => done && users.reload());
   return (
     <SettingsCard
       title={t("users.title")}
       text={t("users.text")}
       actions={
-        <button type="button" class="button primary" onClick={() => setOpen({ what: "new" })}>
+        <button type="button" class="button primary" onClick={() => setOpen({ kind: "new" })}>
           <Icon name="plus" />
           {t("users.new")}
         </button>
@@ -82,13 +82,13 @@ export function Users() {
                         label={t("edit")}
                       >
                         {(close) => {
-                          const item = (label: string, act: () => void) => (
+                          const item = (label: string, onSelect: () => void) => (
                             <button
                               type="button"
                               class="item"
                               onClick={() => {
                                 close();
-                                act();
+                                onSelect();
                               }}
                             >
                               {label}
@@ -96,7 +96,7 @@ export function Users() {
                           );
                           return (
                             <>
-                              {item(t("users.set-password"), () => setOpen({ what: "password", user }))}
+                              {item(t("users.set-password"), () => setOpen({ kind: "password", user }))}
                               {item(t(user.is_admin ? "users.make-normal" : "users.make-admin"), () =>
                                 change(user, { is_admin: !user.is_admin }),
                               )}
@@ -106,7 +106,7 @@ export function Users() {
                               {user.second_factor &&
                                 item(t("users.turn-off-factor"), () => change(user, { second_factor: false }))}
                               <hr />
-                              {item(t("delete"), () => setOpen({ what: "delete", user }))}
+                              {item(t("delete"), () => setOpen({ kind: "delete", user }))}
                             </>
                           );
                         }}
@@ -119,9 +119,9 @@ export function Users() {
           </table>
         </div>
       )}
-      {open?.what === "new" && <NewUserDialog onDone={users.reload} onClose={() => setOpen(undefined)} />}
-      {open?.what === "password" && <SetPasswordDialog user={open.user} onClose={() => setOpen(undefined)} />}
-      {open?.what === "delete" && (
+      {open?.kind === "new" && <NewUserDialog onDone={users.reload} onClose={() => setOpen(undefined)} />}
+      {open?.kind === "password" && <SetPasswordDialog user={open.user} onClose={() => setOpen(undefined)} />}
+      {open?.kind === "delete" && (
         <ConfirmDialog
           title={t("users.delete", { name: open.user.username })}
           confirmLabel={t("delete")}

@@ -6,11 +6,11 @@ export interface Credentials {
   /** The bearer token; null for anonymous requests. */
   getToken(): Promise<string | null>;
   /** Replaces a rejected token. Returns false if there is no other. */
-  refresh(shouldRetry: string): Promise<boolean>;
+  refresh(rejected: string): Promise<boolean>;
   /** Returns the headers that sign a request, for clients with a key instead of a token. */
   sign?(method: string, url: URL): Promise<Record<string, string>>;
   /** Called when a signed request was rejected. Returns whether to retry with another signature. */
-  refused?(response: Response, signature: Record<string, string>): boolean;
+  shouldRetry?(response: Response, signature: Record<string, string>): boolean;
 }
 
 export type Query = URLSearchParams | Readonly<Record<string, string | number | null | undefined>>;
@@ -59,11 +59,11 @@ export class ApiClient {
 
   private async requestSigned(method: string, path: string, signal?: AbortSignal): Promise<Response> {
     const url = new URL(`/api/v1/${path}`, location.origin);
-    const ask = (signature: Record<string, string>) => sendRequest(method, path, undefined, null, signal, signature);
+    const send = (signature: Record<string, string>) => sendRequest(method, path, undefined, null, signal, signature);
     const signature = await this.credentials.sign!(method, url);
-    const response = await ask(signature);
-    if (response.status !== 401 || !this.credentials.refused!(response, signature)) return throwIfFailed(response);
-    return throwIfFailed(await ask(await this.credentials.sign!(method, url)));
+    const response = await send(signature);
+    if (response.status !== 401 || !this.credentials.shouldRetry!(response, signature)) return throwIfFailed(response);
+    return throwIfFailed(await send(await this.credentials.sign!(method, url)));
   }
 }
 
@@ -80,9 +80,9 @@ export async function sendRequest(
   body?: unknown,
   token?: string | null,
   signal?: AbortSignal,
-  more?: Record<string, string>,
+  extraHeaders?: Record<string, string>,
 ): Promise<Response> {
-  const headers: Record<string, string> = { ...more };
+  const headers: Record<string, string> = { ...extraHeaders };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   try {

@@ -12,8 +12,8 @@ interface Props {
 }
 
 /** The whole application, in the user's language and theme. */
-export function App({ session, preferences: kept }: Props) {
-  const [preferences, setPreferences] = useState(kept);
+export function App({ session, preferences: initialPreferences }: Props) {
+  const [preferences, setPreferences] = useState(initialPreferences);
   const [i18n, setI18n] = useState<I18n>();
   const language = resolveLanguage(preferences, navigator.languages);
 
@@ -29,8 +29,8 @@ export function App({ session, preferences: kept }: Props) {
     };
   }, [language]);
 
-  const updatePreferences = (changed: Partial<Preferences>) => {
-    const next = { ...preferences, ...changed };
+  const updatePreferences = (changes: Partial<Preferences>) => {
+    const next = { ...preferences, ...changes };
     savePreferences(next);
     applyTheme(next.theme);
     setPreferences(next);

@@ -13,7 +13,7 @@ const SettingsPage = lazy(async () => (await import("../settings/SettingsPage"))
 const AccountPage = lazy(async () => (await import("../account/AccountPage")).AccountPage);
 const AdminPage = lazy(async () => (await import("../admin/AdminPage")).AdminPage);
 const BotsPage = lazy(async () => (await import("../bots/BotsPage")).BotsPage);
-const InvitePage = lazy(async () => (await import("../pairing/PairingInvitePage")).PairingInvitePage);
+const PairingInvitePage = lazy(async () => (await import("../pairing/PairingInvitePage")).PairingInvitePage);
 const NewSitePage = lazy(async () => (await import("../sites/NewSitePage")).NewSitePage);
 
 export function AppRoutes({ route }: { route: Route }) {
@@ -28,7 +28,7 @@ export function AppRoutes({ route }: { route: Route }) {
     case "admin":
       return isAdmin ? <AdminPage page={route.page} /> : <NotFound />;
     case "pair":
-      return <InvitePage site={route.site} key={route.site} />;
+      return <PairingInvitePage site={route.site} key={route.site} />;
     case "site":
       return <SiteRoutes {...route} />;
     default:

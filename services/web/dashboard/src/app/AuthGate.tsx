@@ -15,9 +15,9 @@ import { LoginPage } from "./LoginPage";
 import { lazy } from "./lazy";
 
 const SharedSite = lazy(async () => (await import("../sharing/SharedSite")).SharedSite);
-const PairPage = lazy(async () => (await import("../pairing/PairDevicePage")).PairDevicePage);
+const PairDevicePage = lazy(async () => (await import("../pairing/PairDevicePage")).PairDevicePage);
 const PairedSite = lazy(async () => (await import("../pairing/PairedSite")).PairedSite);
-const PairedHome = lazy(async () => (await import("../pairing/PairedSites")).PairedSites);
+const PairedSites = lazy(async () => (await import("../pairing/PairedSites")).PairedSites);
 const PublicSite = lazy(async () => (await import("../sharing/PublicSite")).PublicSite);
 
 /** The pages of a site that can be seen without an account. */
@@ -33,14 +33,14 @@ export function AuthGate({ session }: { session: Session }) {
   const code = usePairingCode(route, location.hash);
   const isPairing = route.name === "pair" && (Boolean(code) || !route.site);
   const state = useSessionState(session);
-  const { problem, resume } = useRestoredSession(session, route.name !== "share" && !isPairing);
+  const { problem, restore } = useRestoredSession(session, route.name !== "share" && !isPairing);
   useEffect(() => void loadPairings().then(setPairings), []);
   const removePairing = (pairing: Pairing) => setPairings((old) => old?.filter((each) => each !== pairing));
 
   if (route.name === "share") return <SharedSite session={session} token={location.hash.slice(1)} />;
   if (isPairing)
     return (
-      <PairPage
+      <PairDevicePage
         site={route.site}
         code={code}
         onPaired={(pairing) =>
@@ -48,7 +48,7 @@ export function AuthGate({ session }: { session: Session }) {
         }
       />
     );
-  if (problem && state.kind === "unknown") return <ErrorPage problem={problem} onRetry={resume} />;
+  if (problem && state.kind === "unknown") return <ErrorPage problem={problem} onRetry={restore} />;
   if (state.kind === "unknown") return null;
   if (state.kind === "anonymous") {
     if (!pairings) return null;
@@ -64,7 +64,7 @@ export function AuthGate({ session }: { session: Session }) {
         />
       );
     if (route.name === "sites" && pairings.length)
-      return <PairedHome session={session} pairings={pairings} onRemoved={removePairing} />;
+      return <PairedSites session={session} pairings={pairings} onRemoved={removePairing} />;
     if (route.name === "site" && PUBLIC_PAGES.includes(route.page))
       return <PublicSite session={session} site={route.site} page={route.page} key={route.site} />;
     return <LoginPage session={session} />;
@@ -97,9 +97,9 @@ function useSessionState(session: Session): SessionState {
 }
 
 /** Restores an earlier login if one is `needed`, and retries while the server is unavailable. */
-function useRestoredSession(session: Session, needed: boolean): { problem: Problem | undefined; resume: () => void } {
+function useRestoredSession(session: Session, needed: boolean): { problem: Problem | undefined; restore: () => void } {
   const [problem, setProblem] = useState<Problem>();
-  const resume = useCallback(() => {
+  const restore = useCallback(() => {
     setProblem(undefined);
     session.restore().catch((error: unknown) => {
       if (!(error instanceof Problem)) throw error;
@@ -107,27 +107,27 @@ function useRestoredSession(session: Session, needed: boolean): { problem: Probl
     });
   }, [session]);
   useEffect(() => {
-    if (needed) resume();
-  }, [needed, resume]);
+    if (needed) restore();
+  }, [needed, restore]);
   useEffect(() => {
     if (!needed || !problem?.isTemporary) return;
-    const timer = setTimeout(resume, RETRY_MS);
+    const timer = setTimeout(restore, RETRY_MS);
     return () => clearTimeout(timer);
-  }, [needed, problem, resume]);
-  return { problem, resume };
+  }, [needed, problem, restore]);
+  return { problem, restore };
 }
 
 /** The one-time code in the URL. It is removed from there at once, so that no history and no bookmark keeps it. */
 function usePairingCode(route: Route, hash: string): string {
   const [code, setCode] = useState("");
-  const found = route.name === "pair" ? new URLSearchParams(hash.slice(1)).get("code") : null;
+  const codeInUrl = route.name === "pair" ? new URLSearchParams(hash.slice(1)).get("code") : null;
   useEffect(() => {
-    if (found) {
-      setCode(found);
+    if (codeInUrl) {
+      setCode(codeInUrl);
       navigate(currentLocation().path, { replace: true });
     } else if (route.name !== "pair") setCode("");
-  }, [found, route.name]);
-  return found ?? code;
+  }, [codeInUrl, route.name]);
+  return codeInUrl ?? code;
 }
 
 /** Asks for the login again on top of the current page, which keeps its state. */

@@ -34,12 +34,12 @@ function SiteOptions({ site, close }: { site: string; close: () => void }) {
   const route = parseRoute(path);
   const [search, setSearch] = useState("");
   const sites = useData("sites", (signal) => api.get<SiteList>("sites", undefined, signal));
-  const all = sites.value?.sites ?? [];
-  const shown = all.filter(({ name }) => name.includes(search.toLowerCase().trim())).slice(0, 50);
+  const allSites = sites.value?.sites ?? [];
+  const matches = allSites.filter(({ name }) => name.includes(search.toLowerCase().trim())).slice(0, 50);
   const page = route.name === "site" && route.page !== "visitors" ? route.page : "";
   return (
     <>
-      {all.length > 8 && (
+      {allSites.length > 8 && (
         <input
           class="input"
           type="search"
@@ -50,7 +50,7 @@ function SiteOptions({ site, close }: { site: string; close: () => void }) {
         />
       )}
       {!sites.value && <SkeletonLines lines={3} />}
-      {shown.map(({ name }) => (
+      {matches.map(({ name }) => (
         <a
           key={name}
           class="item"

@@ -20,20 +20,20 @@ export function BotSettingsCard({ site, onChange }: { site: string; onChange: ()
   const { t } = useI18n();
   const api = useApi();
   const path = `sites/${encode(site)}/bots/settings`;
-  const found = useData(path, (signal) => api.get<BotSettings>(path, undefined, signal));
-  const [changed, setChanged] = useState<Partial<BotSettings>>({});
+  const data = useData(path, (signal) => api.get<BotSettings>(path, undefined, signal));
+  const [changes, setChanged] = useState<Partial<BotSettings>>({});
   const form = useSubmission(LIMITS);
-  const settings = found.value && { ...found.value, ...changed };
-  const isChanged = Object.entries(changed).some(([name, value]) => found.value?.[name as keyof BotSettings] !== value);
+  const settings = data.value && { ...data.value, ...changes };
+  const isChanged = Object.entries(changes).some(([name, value]) => data.value?.[name as keyof BotSettings] !== value);
   const submit = async () => {
-    if (!(await form.run(() => api.patch(path, changed), t("saved")))) return;
-    found.reload();
+    if (!(await form.run(() => api.patch(path, changes), t("saved")))) return;
+    data.reload();
     onChange();
   };
   return (
     <SettingsCard title={t("bots.settings")} text={t("bots.settings.text")}>
-      {found.problem && !settings && <ErrorAlert problem={found.problem} onRetry={found.reload} />}
-      {!settings && !found.problem && <SkeletonLines lines={3} />}
+      {data.problem && !settings && <ErrorAlert problem={data.problem} onRetry={data.reload} />}
+      {!settings && !data.problem && <SkeletonLines lines={3} />}
       {settings && (
         <Form submission={form} submitLabel={t("save")} isReady={isChanged} onSubmit={submit}>
           <div class="two-columns">
@@ -48,14 +48,14 @@ export function BotSettingsCard({ site, onChange }: { site: string; onChange: ()
                 max={MOST}
                 required
                 value={settings[limit]}
-                onInput={(event) => setChanged({ ...changed, [limit]: Number(event.currentTarget.value) })}
+                onInput={(event) => setChanged({ ...changes, [limit]: Number(event.currentTarget.value) })}
               />
             ))}
           </div>
           <RadioGroup
             title={t("suspected.title")}
             value={settings.model}
-            onChoose={(model) => setChanged({ ...changed, model })}
+            onChoose={(model) => setChanged({ ...changes, model })}
             options={(["show", "apply"] as const).map((value) => ({
               value,
               label: t(`model.${value}`),

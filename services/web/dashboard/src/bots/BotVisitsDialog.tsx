@@ -35,12 +35,12 @@ export function BotVisitsDialog({ site, period, filter, onClose }: Props) {
   const { title, ...query } = filter;
   const visits = usePagedData(`bot visits ${site} ${period} ${JSON.stringify(query)}`, async (after, signal) => {
     const page = Number(after ?? 1);
-    const found = await api.get<BotVisits>(
+    const result = await api.get<BotVisits>(
       `sites/${encode(site)}/bots/visits`,
       { period, ...query, limit: LIMIT, page },
       signal,
     );
-    return { rows: found.visits, next: found.more ? String(page + 1) : null };
+    return { rows: result.visits, next: result.more ? String(page + 1) : null };
   });
   return (
     <Dialog wide title={title} onClose={onClose}>

@@ -10,12 +10,12 @@ import { ErrorAlert } from "../ui/ErrorAlert";
 import { SegmentedControl } from "../ui/forms/SegmentedControl";
 import { PageTitle } from "../ui/PageTitle";
 import { Skeleton, SkeletonLines } from "../ui/Skeleton";
-import { SuspectedBots } from "./SuspectedBots";
 import { BotOverrides } from "./BotOverrides";
 import { BotSettingsCard } from "./BotSettingsCard";
 import { type BotVisitFilter, BotVisitsDialog } from "./BotVisitsDialog";
 import { FilteredVisits } from "./FilteredVisits";
 import { RecountProgress } from "./RecountProgress";
+import { SuspectedBots } from "./SuspectedBots";
 import { useBotOverrides } from "./useBotOverrides";
 import "../site/site.css";
 import "./bots.css";
@@ -31,10 +31,10 @@ export function BotsPage({ site }: { site: string }) {
   const [period, setPeriod] = useState<Period>("30d");
   const [visits, setVisits] = useState<BotVisitFilter>();
   const path = `sites/${encode(site)}/bots`;
-  const found = useData(`${path} ${period}`, (signal) => api.get<BotReport>(path, { period }, signal), { keep: true });
-  const overrides = useBotOverrides(site, found.reload);
+  const data = useData(`${path} ${period}`, (signal) => api.get<BotReport>(path, { period }, signal), { keep: true });
+  const overrides = useBotOverrides(site, data.reload);
   const settings = useData(`site ${site}`, (signal) => api.get<Site>(`sites/${encode(site)}`, undefined, signal));
-  const report = found.value;
+  const report = data.value;
   return (
     <main class="page stack wide" id="main">
       <header class="row between">
@@ -49,7 +49,7 @@ export function BotsPage({ site }: { site: string }) {
           options={PERIODS.map((value) => ({ value, label: t(`period.${value}`) }))}
         />
       </header>
-      {found.problem && !report && <ErrorAlert problem={found.problem} onRetry={found.reload} />}
+      {data.problem && !report && <ErrorAlert problem={data.problem} onRetry={data.reload} />}
       {settings.value?.bot_policy === "count" && (
         <div class="notice">
           <span>{t("bots.counted")}</span>
@@ -58,7 +58,7 @@ export function BotsPage({ site }: { site: string }) {
       )}
       <RecountProgress recount={overrides.recount} />
       <section
-        class={found.isStale && report ? "card share-tiles stale" : "card share-tiles"}
+        class={data.isStale && report ? "card share-tiles stale" : "card share-tiles"}
         aria-label={t("bots.shares")}
       >
         <ShareTile
@@ -76,7 +76,7 @@ export function BotsPage({ site }: { site: string }) {
           <span style={{ width: `${report?.human.share ?? 0}%` }} />
         </div>
       </section>
-      {!report && !found.problem && (
+      {!report && !data.problem && (
         <section class="card padded">
           <SkeletonLines lines={6} />
         </section>
@@ -87,7 +87,7 @@ export function BotsPage({ site }: { site: string }) {
         </section>
       )}
       {report && report.rules.length > 0 && (
-        <FilteredVisits report={report} overrides={overrides} onShow={setVisits} isStale={found.isStale} />
+        <FilteredVisits report={report} overrides={overrides} onShowVisits={setVisits} isStale={data.isStale} />
       )}
       <BotOverrides overrides={overrides} />
       <SuspectedBots site={site} />

@@ -12,7 +12,7 @@ interface Props {
   report: BotReport;
   overrides: BotOverridesState;
   isStale: boolean;
-  onShow: (wanted: BotVisitFilter) => void;
+  onShowVisits: (wanted: BotVisitFilter) => void;
 }
 
 interface FilteredRow {
@@ -31,7 +31,7 @@ const TABS = ["rules", "names", "user_agents", "networks"] as const;
 type Tab = (typeof TABS)[number];
 
 /** The filtered visits by rule, bot, user agent or network, each with a button to override it. */
-export function FilteredVisits({ report, overrides, isStale, onShow }: Props) {
+export function FilteredVisits({ report, overrides, isStale, onShowVisits }: Props) {
   const i18n = useI18n();
   const { t } = i18n;
   const [open, setOpen] = useState<Tab>("rules");
@@ -84,7 +84,7 @@ export function FilteredVisits({ report, overrides, isStale, onShow }: Props) {
                       <button
                         type="button"
                         class="link-button break-anywhere"
-                        onClick={() => onShow({ title: line.name, [line.overrideKind!]: line.value })}
+                        onClick={() => onShowVisits({ title: line.name, [line.overrideKind!]: line.value })}
                       >
                         {line.name}
                       </button>
@@ -149,8 +149,8 @@ function OverrideButton({ line, overrides }: { line: FilteredRow; overrides: Bot
 }
 
 function rowsOf(report: BotReport, tab: Tab, i18n: ReturnType<typeof useI18n>): FilteredRow[] {
-  const all = Math.max(1, report.bots.visits + report.allowed.visits);
-  const share = (visits: number) => (visits / all) * 100;
+  const totalVisits = Math.max(1, report.bots.visits + report.allowed.visits);
+  const share = (visits: number) => (visits / totalVisits) * 100;
   const rule = (id: string, otherwise = id) => i18n.lookup(`rule.${id}`, otherwise);
   switch (tab) {
     case "rules":

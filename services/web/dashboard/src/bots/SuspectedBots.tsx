@@ -16,15 +16,15 @@ export function SuspectedBots({ site }: { site: string }) {
   const { t } = i18n;
   const api = useApi();
   const path = `sites/${encode(site)}/bots/scores`;
-  const found = useData(path, (signal) => api.get<Opinions>(path, { limit: SHOWN }, signal));
-  const candidates = found.value?.scores;
+  const data = useData(path, (signal) => api.get<Opinions>(path, { limit: SHOWN }, signal));
+  const candidates = data.value?.scores;
   return (
     <SettingsCard
       title={t("suspected.title")}
-      text={t(found.value?.model === "apply" ? "suspected.text.apply" : "suspected.text.show")}
+      text={t(data.value?.model === "apply" ? "suspected.text.apply" : "suspected.text.show")}
     >
-      {found.problem && <ErrorAlert problem={found.problem} onRetry={found.reload} />}
-      {!candidates && !found.problem && <SkeletonLines lines={2} />}
+      {data.problem && <ErrorAlert problem={data.problem} onRetry={data.reload} />}
+      {!candidates && !data.problem && <SkeletonLines lines={2} />}
       {candidates?.length === 0 && <p class="muted">{t("suspected.none")}</p>}
       {candidates && candidates.length > 0 && (
         <div class="scroll-x">

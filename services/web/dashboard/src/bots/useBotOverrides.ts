@@ -25,27 +25,27 @@ export function useBotOverrides(site: string, onCounted: () => void): BotOverrid
   const api = useApi();
   const path = `sites/${encode(site)}/bots/overrides`;
   const form = useSubmission();
-  const busy = useRef(false);
-  const found = useData(path, (signal) => api.get<BotOverrideList>(path, undefined, signal));
+  const wasRunning = useRef(false);
+  const data = useData(path, (signal) => api.get<BotOverrideList>(path, undefined, signal));
   const progress = useData(
-    found.value?.recount.running ? `${path} recount ${found.value.recount.requested_at}` : null,
+    data.value?.recount.running ? `${path} recount ${data.value.recount.requested_at}` : null,
     (signal) => api.get<Recount>(`sites/${encode(site)}/bots/recount`, undefined, signal),
     { every: EVERY_MS },
   );
-  const recount = found.value?.recount.running ? (progress.value ?? found.value.recount) : found.value?.recount;
-  const runs = recount?.running ?? false;
-  const { reload } = found;
+  const recount = data.value?.recount.running ? (progress.value ?? data.value.recount) : data.value?.recount;
+  const isRunning = recount?.running ?? false;
+  const { reload } = data;
 
   useEffect(() => {
-    if (busy.current && !runs) {
+    if (wasRunning.current && !isRunning) {
       reload();
       onCounted();
     }
-    busy.current = runs;
-  }, [runs, reload, onCounted]);
+    wasRunning.current = isRunning;
+  }, [isRunning, reload, onCounted]);
 
-  const change = async (what: () => Promise<unknown>, successMessage: string) => {
-    const done = await form.run(what, successMessage);
+  const change = async (action: () => Promise<unknown>, successMessage: string) => {
+    const done = await form.run(action, successMessage);
     if (done) {
       reload();
       onCounted();
@@ -53,10 +53,10 @@ export function useBotOverrides(site: string, onCounted: () => void): BotOverrid
     return done;
   };
   return {
-    all: found.value?.overrides,
+    all: data.value?.overrides,
     recount,
     form,
-    find: (kind, value) => found.value?.overrides.find((each) => each.kind === kind && each.value === value),
+    find: (kind, value) => data.value?.overrides.find((each) => each.kind === kind && each.value === value),
     add: (kind, value, action) => change(() => api.post(path, { kind, value, action }), t(`override.${action}.done`)),
     remove: (override) => change(() => api.delete(`${path}/${encode(override.id)}`), t("override.removed")),
     reload,

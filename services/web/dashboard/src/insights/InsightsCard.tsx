@@ -207,14 +207,14 @@ interface Bar {
 }
 
 function BarChart({ bars }: { bars: readonly Bar[] }) {
-  const most = Math.max(...bars.map(({ value }) => value), 1e-9);
+  const maxValue = Math.max(...bars.map(({ value }) => value), 1e-9);
   return (
     <ol class="bar-chart">
       {bars.map((bar) => (
         <li key={bar.key} title={bar.description}>
           <span
-            class={bar.value === most ? "bar highest" : "bar"}
-            style={{ height: `${Math.max(4, (bar.value / most) * 100)}%` }}
+            class={bar.value === maxValue ? "bar highest" : "bar"}
+            style={{ height: `${Math.max(4, (bar.value / maxValue) * 100)}%` }}
           />
           <span class="axis-label" aria-hidden="true">
             {bar.axisLabel}
@@ -249,7 +249,7 @@ function ForecastSummary({ answer }: { answer: ForecastAnswer }) {
   const { t } = i18n;
   if (!answer.forecast) return <p class="muted">{whyUnavailable(answer, i18n)}</p>;
   const { days, quality } = answer.forecast.visitors;
-  const sum = (name: "expected" | "low_80" | "high_80") => days.reduce((all, day) => all + day[name], 0);
+  const sum = (name: "expected" | "low_80" | "high_80") => days.reduce((total, day) => total + day[name], 0);
   const mean = sum("expected") / Math.max(1, days.length);
   return (
     <>
@@ -279,11 +279,11 @@ function AnomalyList({ answer, changeView }: { answer: AnomaliesAnswer; changeVi
   const i18n = useI18n();
   const { t } = i18n;
   if (!answer.anomalies) return <p class="muted">{whyUnavailable(answer, i18n)}</p>;
-  const found = answer.anomalies.anomalies;
-  if (!found.length) return <p class="muted">{t("anomalies.none", { n: BACK })}</p>;
+  const anomalies = answer.anomalies.anomalies;
+  if (!anomalies.length) return <p class="muted">{t("anomalies.none", { n: BACK })}</p>;
   return (
     <ul class="anomaly-list">
-      {found.slice(0, SHOWN).map((anomaly) => (
+      {anomalies.slice(0, SHOWN).map((anomaly) => (
         <li key={anomaly.day + anomaly.metric}>
           <button
             type="button"

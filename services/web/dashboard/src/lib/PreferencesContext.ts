@@ -4,7 +4,7 @@ import type { Preferences } from "./preferences";
 
 interface PreferencesContextValue {
   preferences: Preferences;
-  updatePreferences: (changed: Partial<Preferences>) => void;
+  updatePreferences: (changes: Partial<Preferences>) => void;
 }
 
 export const PreferencesContext = createContext<PreferencesContextValue>({

@@ -14,12 +14,12 @@ export interface Filter {
 const SYNTAX = new RegExp(`^((?:\\\\.|[^\\\\])+?):(${OPERATORS.join("|")}):(.*)$`, "s");
 
 export function parseFilter(text: string): Filter | null {
-  const found = SYNTAX.exec(text);
-  if (!found) return null;
+  const match = SYNTAX.exec(text);
+  if (!match) return null;
   return {
-    dimension: found[1]!.replace(/\\([\\:])/g, "$1"),
-    operator: found[2] as Operator,
-    values: splitValues(found[3]!),
+    dimension: match[1]!.replace(/\\([\\:])/g, "$1"),
+    operator: match[2] as Operator,
+    values: splitValues(match[3]!),
   };
 }
 

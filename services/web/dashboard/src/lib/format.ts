@@ -23,11 +23,11 @@ export interface Formats {
 const cached = new Map<string, Formats>();
 
 export function getFormats(language: string): Formats {
-  const known = cached.get(language);
-  if (known) return known;
-  const made = createFormats(language);
-  cached.set(language, made);
-  return made;
+  const cachedFormats = cached.get(language);
+  if (cachedFormats) return cachedFormats;
+  const formats = createFormats(language);
+  cached.set(language, formats);
+  return formats;
 }
 
 function createFormats(language: string): Formats {

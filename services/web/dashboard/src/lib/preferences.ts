@@ -14,10 +14,10 @@ const DEFAULTS: Preferences = { theme: "system", language: null };
 
 export function loadPreferences(): Preferences {
   try {
-    const kept = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? "{}") as Partial<Preferences>;
+    const stored = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? "{}") as Partial<Preferences>;
     return {
-      theme: kept.theme === "light" || kept.theme === "dark" ? kept.theme : DEFAULTS.theme,
-      language: kept.language === "en" || kept.language === "de" ? kept.language : DEFAULTS.language,
+      theme: stored.theme === "light" || stored.theme === "dark" ? stored.theme : DEFAULTS.theme,
+      language: stored.language === "en" || stored.language === "de" ? stored.language : DEFAULTS.language,
     };
   } catch {
     return DEFAULTS;

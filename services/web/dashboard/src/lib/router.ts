@@ -8,7 +8,7 @@ export interface AppLocation {
   hash: string;
 }
 
-const LOCATION_CHANGED = "placechange";
+const LOCATION_CHANGED = "locationchange";
 
 export const currentLocation = (): AppLocation => ({
   path: location.pathname,
@@ -16,9 +16,9 @@ export const currentLocation = (): AppLocation => ({
   hash: location.hash,
 });
 
-export function navigate(address: string, how: { replace?: boolean } = {}): void {
-  if (address === location.pathname + location.search + location.hash) return;
-  history[how.replace ? "replaceState" : "pushState"](null, "", address);
+export function navigate(href: string, options: { replace?: boolean } = {}): void {
+  if (href === location.pathname + location.search + location.hash) return;
+  history[options.replace ? "replaceState" : "pushState"](null, "", href);
   dispatchEvent(new Event(LOCATION_CHANGED));
 }
 

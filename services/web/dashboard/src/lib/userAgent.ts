@@ -15,7 +15,7 @@ const OPERATING_SYSTEMS: readonly [RegExp, string][] = [
 
 /** Names the browser and the system of a user agent, like "Firefox · Windows"; for other clients, its first word. */
 export function clientName(userAgent: string): string {
-  const find = (all: readonly [RegExp, string][]) => all.find(([pattern]) => pattern.test(userAgent))?.[1];
-  const known = [find(BROWSERS), find(OPERATING_SYSTEMS)].filter(Boolean).join(" · ");
-  return known || (userAgent.split(" ")[0] ?? "").slice(0, 60);
+  const find = (patterns: readonly [RegExp, string][]) => patterns.find(([pattern]) => pattern.test(userAgent))?.[1];
+  const name = [find(BROWSERS), find(OPERATING_SYSTEMS)].filter(Boolean).join(" · ");
+  return name || (userAgent.split(" ")[0] ?? "").slice(0, 60);
 }

@@ -36,8 +36,8 @@ export interface View {
 
 export const DEFAULT_VIEW: View = { period: "30d", filters: [] };
 
-const oneOf = <T extends string>(all: readonly T[], text: string | null): T | undefined =>
-  all.find((each) => each === text);
+const oneOf = <T extends string>(options: readonly T[], text: string | null): T | undefined =>
+  options.find((each) => each === text);
 
 const parseDay = (text: string | null): Day | undefined => (text && isDay(text) ? text : undefined);
 

@@ -64,11 +64,11 @@ export class DeviceCredentials implements Credentials {
   }
 
   /** Corrects the clock offset once if that explains the rejection; otherwise the key was revoked. */
-  refused(response: Response, signature: Record<string, string>): boolean {
-    const theirs = Date.parse(response.headers.get("Date") ?? "") / 1000;
+  shouldRetry(response: Response, signature: Record<string, string>): boolean {
+    const serverTime = Date.parse(response.headers.get("Date") ?? "") / 1000;
     const created = Number(/;created=(\d+)/.exec(signature["Signature-Input"]!)![1]);
-    if (Math.abs(theirs - created) > CLOCK_TOLERANCE / 2) {
-      this.clockOffset = Math.round(theirs - Date.now() / 1000);
+    if (Math.abs(serverTime - created) > CLOCK_TOLERANCE / 2) {
+      this.clockOffset = Math.round(serverTime - Date.now() / 1000);
       return true;
     }
     this.onRefused();

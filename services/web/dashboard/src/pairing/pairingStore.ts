@@ -29,13 +29,13 @@ function openDatabase(create: boolean): Promise<IDBDatabase | null> {
 
 async function runTransaction<T>(
   mode: IDBTransactionMode,
-  ask: (store: IDBObjectStore) => IDBRequest<T>,
+  run: (store: IDBObjectStore) => IDBRequest<T>,
 ): Promise<T | null> {
   const database = await openDatabase(mode === "readwrite");
   if (!database) return null;
   try {
     const transaction = database.transaction(STORE, mode);
-    const request = ask(transaction.objectStore(STORE));
+    const request = run(transaction.objectStore(STORE));
     return await new Promise<T>((resolve, reject) => {
       transaction.oncomplete = () => resolve(request.result);
       transaction.onabort = () => reject(transaction.error);

@@ -23,38 +23,38 @@ const MIN_SCALE = 4;
 export function RealtimePage({ site }: { site: string }) {
   const { t, number } = useI18n();
   const api = useApi();
-  const found = useData(
+  const data = useData(
     `realtime ${site}`,
     (signal) => api.get<Realtime>(reportPath(site, "realtime"), undefined, signal),
     { every: POLL_MS },
   );
-  const now = found.value;
+  const realtime = data.value;
   return (
     <main class="page site-page" id="main">
       <PageTitle text={`${t("nav.realtime")} · ${site}`} hidden />
-      {found.problem && <ErrorAlert problem={found.problem} onRetry={found.reload} />}
-      <section class="card realtime" aria-busy={!now}>
+      {data.problem && <ErrorAlert problem={data.problem} onRetry={data.reload} />}
+      <section class="card realtime" aria-busy={!realtime}>
         <div>
           <p class="muted">
-            <span class={now?.visitors ? "live-dot" : "live-dot off"} aria-hidden="true" /> {t("realtime.now")}
+            <span class={realtime?.visitors ? "live-dot" : "live-dot off"} aria-hidden="true" /> {t("realtime.now")}
           </p>
           <p class="big num" aria-live="polite">
-            {now ? number(now.visitors) : <Skeleton width="4rem" />}
+            {realtime ? number(realtime.visitors) : <Skeleton width="4rem" />}
           </p>
           <p class="muted small">{t("realtime.window")}</p>
         </div>
-        <MinuteChart minutes={now?.minutes ?? []} />
+        <MinuteChart minutes={realtime?.minutes ?? []} />
       </section>
       <div class="panels realtime-panels">
-        <RealtimePanel title={t("panel.pages")} dimension="page" rows={now?.pages} site={site} />
-        <RealtimePanel title={t("panel.sources")} dimension="source" rows={now?.sources} site={site} />
+        <RealtimePanel title={t("panel.pages")} dimension="page" rows={realtime?.pages} site={site} />
+        <RealtimePanel title={t("panel.sources")} dimension="source" rows={realtime?.sources} site={site} />
         <section class="card panel">
           <header>
             <h2>{t("panel.locations")}</h2>
           </header>
-          <div class="content">{now ? <CountryMap rows={now.countries} /> : <SkeletonLines lines={6} />}</div>
+          <div class="content">{realtime ? <CountryMap rows={realtime.countries} /> : <SkeletonLines lines={6} />}</div>
         </section>
-        <RealtimePanel title={t("tab.country")} dimension="country" rows={now?.countries} site={site} />
+        <RealtimePanel title={t("tab.country")} dimension="country" rows={realtime?.countries} site={site} />
       </div>
     </main>
   );
@@ -62,13 +62,13 @@ export function RealtimePage({ site }: { site: string }) {
 
 function MinuteChart({ minutes }: { minutes: Realtime["minutes"] }) {
   const { t, plural, number } = useI18n();
-  const most = Math.max(MIN_SCALE, ...minutes.map(({ visitors }) => visitors));
+  const maxVisitors = Math.max(MIN_SCALE, ...minutes.map(({ visitors }) => visitors));
   return (
     <figure>
       <figcaption class="row between nowrap small muted">
         <span>{t("realtime.minutes")}</span>
         <span class="num" aria-hidden="true">
-          {number(most)}
+          {number(maxVisitors)}
         </span>
       </figcaption>
       <ol class="minute-chart" aria-label={t("realtime.minutes")}>
@@ -78,7 +78,7 @@ function MinuteChart({ minutes }: { minutes: Realtime["minutes"] }) {
             <li key={minute.time} title={description}>
               <span
                 class={minute.visitors ? "bar" : "bar idle"}
-                style={{ height: `${Math.max(minute.visitors ? 6 : 1.5, (minute.visitors / most) * 100)}%` }}
+                style={{ height: `${Math.max(minute.visitors ? 6 : 1.5, (minute.visitors / maxVisitors) * 100)}%` }}
               />
               <span class="visually-hidden">{description}</span>
             </li>

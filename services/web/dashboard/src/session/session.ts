@@ -72,15 +72,15 @@ export class Session implements Credentials {
     return this.accessToken?.value ?? null;
   }
 
-  refresh(refused?: string): Promise<boolean> {
-    if (refused && this.accessToken && this.accessToken.value !== refused) return Promise.resolve(true);
+  refresh(rejected?: string): Promise<boolean> {
+    if (rejected && this.accessToken && this.accessToken.value !== rejected) return Promise.resolve(true);
     this.refreshing ??= this.refreshTokens().finally(() => (this.refreshing = null));
     return this.refreshing;
   }
 
   /** A refresh token works only once, so tabs take turns: each sends the cookie that the one before it received. */
   private refreshTokens(): Promise<boolean> {
-    const exchange = async () => {
+    const exchangeToken = async () => {
       const response = await sendRequest("POST", "auth/refresh");
       if (response.ok) {
         this.storeToken((await response.json()) as Tokens);
@@ -93,13 +93,13 @@ export class Session implements Credentials {
     };
     // Only pages served by HTTPS or from localhost have locks.
     const locks = navigator.locks as LockManager | null | undefined;
-    return locks ? locks.request("refresh", exchange) : exchange();
+    return locks ? locks.request("refresh", exchangeToken) : exchangeToken();
   }
 
-  private storeToken(answer: Tokens): void {
-    const lifetime = answer.expires_in * 1000;
+  private storeToken(tokens: Tokens): void {
+    const lifetime = tokens.expires_in * 1000;
     this.accessToken = {
-      value: answer.access_token,
+      value: tokens.access_token,
       refreshAt: performance.now() + Math.max(lifetime - REFRESH_EARLY_MS, lifetime / 2),
     };
   }

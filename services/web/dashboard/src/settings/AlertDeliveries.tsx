@@ -21,14 +21,14 @@ export function AlertDeliveries({ path, title, onClose }: Props) {
   const i18n = useI18n();
   const { t } = i18n;
   const api = useApi();
-  const found = useData(path, (signal) => api.get<DeliveryList>(path, undefined, signal), {
+  const data = useData(path, (signal) => api.get<DeliveryList>(path, undefined, signal), {
     every: POLL_MS,
   });
-  const deliveries = found.value?.deliveries;
+  const deliveries = data.value?.deliveries;
   return (
     <Dialog title={title} onClose={onClose}>
-      {found.problem && !deliveries && <ErrorAlert problem={found.problem} onRetry={found.reload} />}
-      {!deliveries && !found.problem && <SkeletonLines lines={3} />}
+      {data.problem && !deliveries && <ErrorAlert problem={data.problem} onRetry={data.reload} />}
+      {!deliveries && !data.problem && <SkeletonLines lines={3} />}
       {deliveries?.length === 0 && <EmptyState icon="clock">{t("deliveries.none")}</EmptyState>}
       {deliveries && deliveries.length > 0 && (
         <ol class="alerts">

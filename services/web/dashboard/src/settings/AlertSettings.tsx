@@ -148,16 +148,16 @@ function AlertForm({ path, alert, onDone, onClose }: FormProps) {
   const [draft, setDraft] = useState<NewAlert>(alert ?? DEFAULT_ALERT);
   const [secret, setSecret] = useState("");
   const form = useSubmission(["target", "silence_minutes"]);
-  const change = (changed: Partial<NewAlert>) => setDraft({ ...draft, ...changed });
+  const change = (changes: Partial<NewAlert>) => setDraft({ ...draft, ...changes });
   const submit = async () => {
-    let made = "";
+    let createdSecret = "";
     const done = await form.run(async () => {
       if (alert) await api.put(`${path}/${encode(alert.id)}`, alertBody(draft));
-      else made = (await api.post<CreatedAlert>(path, alertBody(draft))).secret;
+      else createdSecret = (await api.post<CreatedAlert>(path, alertBody(draft))).secret;
     }, t("saved"));
     if (!done) return;
     onDone();
-    if (made && draft.channel === "webhook") setSecret(made);
+    if (createdSecret && draft.channel === "webhook") setSecret(createdSecret);
     else onClose();
   };
   return (

@@ -52,8 +52,8 @@ function DeletionProgress({ site }: { site: string }) {
   const { t } = i18n;
   const api = useApi();
   const path = `deletions/${encode(site)}`;
-  const found = useData(path, (signal) => api.get<Deletion>(path, undefined, signal), { every: POLL_MS });
-  const deletion = found.value;
+  const data = useData(path, (signal) => api.get<Deletion>(path, undefined, signal), { every: POLL_MS });
+  const deletion = data.value;
   const done = deletion?.finished_at ? 1 : deletion?.rows_total ? deletion.rows_deleted / deletion.rows_total : 0;
   return (
     <div class="stack" role="status">

@@ -96,7 +96,9 @@ function SchemeForm({ site, onChange }: { site: Site; onChange: () => void }) {
           label={t(`scheme.${scheme}`)}
           hint={t(`scheme.${scheme}.hint`)}
           checked={chosen.includes(scheme)}
-          onChange={(wanted) => setChosen(wanted ? [...chosen, scheme] : chosen.filter((each) => each !== scheme))}
+          onChange={(isChecked) =>
+            setChosen(isChecked ? [...chosen, scheme] : chosen.filter((each) => each !== scheme))
+          }
         />
       ))}
     </Form>

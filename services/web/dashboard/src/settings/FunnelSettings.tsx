@@ -95,8 +95,8 @@ function FunnelForm({ path, goals, funnel, onDone, onClose }: FormProps) {
     ],
   );
   const form = useSubmission(["name"]);
-  const change = (at: number, changed: Partial<StepDraft>) =>
-    setSteps(steps.map((step, index) => (index === at ? { ...step, ...changed } : step)));
+  const change = (position: number, changes: Partial<StepDraft>) =>
+    setSteps(steps.map((step, index) => (index === position ? { ...step, ...changes } : step)));
   const submit = async () => {
     const body = { name, within, steps: steps.map(({ kind, text }) => ({ [kind]: text })) };
     const done = await form.run(

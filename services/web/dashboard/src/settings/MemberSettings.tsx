@@ -23,8 +23,8 @@ export function MemberSettings({ site }: { site: string }) {
   const form = useSubmission();
   const admins = members.value?.members ?? [];
   const others = (users.value?.users ?? []).filter((user) => !user.is_admin && !admins.includes(user.username));
-  const change = (what: () => Promise<unknown>) =>
-    void form.run(what, t("saved")).then((done) => done && members.reload());
+  const change = (action: () => Promise<unknown>) =>
+    void form.run(action, t("saved")).then((done) => done && members.reload());
   return (
     <SettingsCard title={t("settings.members")} text={t("members.text")}>
       {members.problem && <ErrorAlert problem={members.problem} onRetry={members.reload} />}

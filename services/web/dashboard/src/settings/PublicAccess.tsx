@@ -18,9 +18,9 @@ export function PublicAccess({ site, onChange }: Props) {
   const { t } = useI18n();
   const [form, save] = useSiteUpdate(site, onChange, []);
   const [isPublic, setIsPublic] = useState(site.public);
-  const change = async (wanted: boolean) => {
-    setIsPublic(wanted);
-    if (!(await save({ public: wanted }))) setIsPublic(!wanted);
+  const change = async (isChecked: boolean) => {
+    setIsPublic(isChecked);
+    if (!(await save({ public: isChecked }))) setIsPublic(!isChecked);
   };
   const address = location.origin + siteHref(site.name);
   return (

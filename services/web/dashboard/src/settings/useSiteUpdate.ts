@@ -9,7 +9,7 @@ export function useSiteUpdate(
   site: Site,
   onChange: () => void,
   names: readonly string[],
-): [Submission, (changed: Partial<Site>) => Promise<boolean>] {
+): [Submission, (changes: Partial<Site>) => Promise<boolean>] {
   const { t } = useI18n();
   const api = useApi();
   const submission = useSubmission(names);

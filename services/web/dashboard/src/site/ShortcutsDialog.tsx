@@ -16,12 +16,12 @@ export function ShortcutsDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t("shortcuts.title")} onClose={onClose}>
       <dl class="shortcuts">
-        {keys.map(([key, what]) => (
+        {keys.map(([key, description]) => (
           <div key={key}>
             <dt>
               <kbd>{key}</kbd>
             </dt>
-            <dd>{what}</dd>
+            <dd>{description}</dd>
           </div>
         ))}
       </dl>

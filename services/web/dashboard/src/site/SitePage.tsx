@@ -11,12 +11,12 @@ import { SiteDashboard } from "./SiteDashboard";
 export function SitePage({ site }: { site: string }) {
   const { t } = useI18n();
   const api = useApi();
-  const found = useData(`site ${site}`, (signal) => api.get<Site>(`sites/${encode(site)}`, undefined, signal));
-  if (found.problem && !found.value)
+  const data = useData(`site ${site}`, (signal) => api.get<Site>(`sites/${encode(site)}`, undefined, signal));
+  if (data.problem && !data.value)
     return (
       <main class="page narrow stack" id="main">
         <PageTitle text={site} />
-        <ErrorAlert problem={found.problem} onRetry={found.reload} />
+        <ErrorAlert problem={data.problem} onRetry={data.reload} />
         <a href="/">{t("not-found.back")}</a>
       </main>
     );

@@ -6,9 +6,9 @@ const displayNamesCache = new Map<string, Intl.DisplayNames>();
 
 function displayNames(language: string, type: Intl.DisplayNamesType): Intl.DisplayNames {
   const key = `${language} ${type}`;
-  const known = displayNamesCache.get(key) ?? new Intl.DisplayNames(language, { type, fallback: "code" });
-  displayNamesCache.set(key, known);
-  return known;
+  const names = displayNamesCache.get(key) ?? new Intl.DisplayNames(language, { type, fallback: "code" });
+  displayNamesCache.set(key, names);
+  return names;
 }
 
 export function valueLabel(dimension: string, value: string, i18n: I18n): string {

@@ -13,9 +13,9 @@ interface ShortcutActions {
 }
 
 /** Keyboard shortcuts of the dashboard. They are off while an input, a menu or a dialog has the focus. */
-export function useShortcuts(wanted: ShortcutActions): void {
-  const latest = useRef(wanted);
-  latest.current = wanted;
+export function useShortcuts(actions: ShortcutActions): void {
+  const latest = useRef(actions);
+  latest.current = actions;
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {

@@ -22,8 +22,8 @@ export function SitesPage() {
     every: POLL_MS,
   });
   const sites = overview.value?.sites;
-  const wanted = search.trim().toLowerCase();
-  const shown = sites?.filter(({ site, url }) => `${site} ${url}`.toLowerCase().includes(wanted));
+  const query = search.trim().toLowerCase();
+  const matches = sites?.filter(({ site, url }) => `${site} ${url}`.toLowerCase().includes(query));
 
   return (
     <main class="page stack wide" id="main">
@@ -61,10 +61,10 @@ export function SitesPage() {
         </div>
       )}
       {sites?.length === 0 && <NoSites />}
-      {sites && sites.length > 0 && shown?.length === 0 && <p class="muted">{t("sites.none-found")}</p>}
-      {shown && (
+      {sites && sites.length > 0 && matches?.length === 0 && <p class="muted">{t("sites.none-found")}</p>}
+      {matches && (
         <ul class="sites">
-          {shown.map((site) => (
+          {matches.map((site) => (
             <SiteCard key={site.site} site={site} />
           ))}
         </ul>

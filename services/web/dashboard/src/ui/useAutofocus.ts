@@ -2,10 +2,10 @@ import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 /** Focuses an element when it is mounted. Browsers honor `autofocus` only while a page loads. */
-export function useAutofocus<E extends HTMLElement>(wanted: boolean | undefined): RefObject<E | null> {
+export function useAutofocus<E extends HTMLElement>(enabled: boolean | undefined): RefObject<E | null> {
   const element = useRef<E>(null);
   useEffect(() => {
-    if (wanted) element.current?.focus();
-  }, [wanted]);
+    if (enabled) element.current?.focus();
+  }, [enabled]);
   return element;
 }

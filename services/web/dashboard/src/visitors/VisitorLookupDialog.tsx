@@ -18,11 +18,11 @@ export function VisitorLookupDialog({ site, onClose }: { site: string; onClose: 
   const form = useSubmission(["cookie"]);
   const submit = () =>
     void form.run(async () => {
-      const found = await api.post<VisitorLookup>(`sites/${encode(site)}/visitors/lookup`, {
+      const lookup = await api.post<VisitorLookup>(`sites/${encode(site)}/visitors/lookup`, {
         cookie: cookie.trim(),
       });
-      setIsUnknown(!found.known);
-      if (found.known) navigate(siteHref(site, "visitors", found.visitor));
+      setIsUnknown(!lookup.known);
+      if (lookup.known) navigate(siteHref(site, "visitors", lookup.visitor));
     });
   return (
     <Dialog title={t("lookup.title")} onClose={onClose}>

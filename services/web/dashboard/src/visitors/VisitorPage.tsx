@@ -24,11 +24,11 @@ export function VisitorPage({ site, visitor }: { site: string; visitor: string }
   const { t } = i18n;
   const api = useApi();
   const path = `sites/${encode(site)}/visitors/${encode(visitor)}`;
-  const found = useData(path, (signal) => api.get<Visitor>(path, { limit: 50 }, signal));
+  const data = useData(path, (signal) => api.get<Visitor>(path, { limit: 50 }, signal));
   const [more, setMore] = useState<VisitPage>();
   const [isErasing, setIsErasing] = useState(false);
   const loading = useSubmission();
-  const details = found.value;
+  const details = data.value;
   const next = more ? more.next : (details?.next ?? null);
   const visits = [...(details?.visits ?? []), ...(more?.visits ?? [])];
   const loadMore = () =>
@@ -54,8 +54,8 @@ export function VisitorPage({ site, visitor }: { site: string; visitor: string }
           {t("visitor.erase")}
         </button>
       </header>
-      {found.problem && <ErrorAlert problem={found.problem} onRetry={found.reload} />}
-      {!details && !found.problem && <SkeletonLines lines={8} />}
+      {data.problem && <ErrorAlert problem={data.problem} onRetry={data.reload} />}
+      {!details && !data.problem && <SkeletonLines lines={8} />}
       {details && (
         <>
           <dl class="card visitor-details">
@@ -81,7 +81,7 @@ export function VisitorPage({ site, visitor }: { site: string; visitor: string }
               </>
             )}
           </dl>
-          <NoteForm path={path} visitor={details} onSave={found.reload} />
+          <NoteForm path={path} visitor={details} onSave={data.reload} />
           <section class="stack">
             <h2>{t("visitor.timeline")}</h2>
             <ol class="timeline">
@@ -169,9 +169,9 @@ function NoteForm({ path, visitor, onSave }: { path: string; visitor: Visitor; o
   );
 }
 
-function VisitItem({ path, visit, isOpen: begins }: { path: string; visit: Visit; isOpen: boolean }) {
+function VisitItem({ path, visit, isOpen: isInitiallyOpen }: { path: string; visit: Visit; isOpen: boolean }) {
   const i18n = useI18n();
-  const [isOpen, setIsOpen] = useState(begins);
+  const [isOpen, setIsOpen] = useState(isInitiallyOpen);
   return (
     <li class="card">
       <button type="button" class="visit-head" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
@@ -195,12 +195,12 @@ function VisitEventList({ path, visit }: { path: string; visit: Visit }) {
   const { t } = i18n;
   const api = useApi();
   const address = `${path}/visits/${encode(visit.started_at)}/events`;
-  const found = useData(address, (signal) => api.get<VisitEvents>(address, undefined, signal));
-  if (found.problem) return <ErrorAlert problem={found.problem} onRetry={found.reload} />;
-  if (!found.value) return <SkeletonLines lines={2} />;
+  const data = useData(address, (signal) => api.get<VisitEvents>(address, undefined, signal));
+  if (data.problem) return <ErrorAlert problem={data.problem} onRetry={data.reload} />;
+  if (!data.value) return <SkeletonLines lines={2} />;
   return (
     <ol class="events">
-      {found.value.events.map((event) => (
+      {data.value.events.map((event) => (
         <li key={event.id}>
           <time dateTime={event.time} class="muted num">
             {i18n.time(event.time)}
@@ -223,7 +223,7 @@ function VisitEventList({ path, visit }: { path: string; visit: Visit }) {
           </span>
         </li>
       ))}
-      {found.value.truncated && <li class="muted">{t("visitor.truncated")}</li>}
+      {data.value.truncated && <li class="muted">{t("visitor.truncated")}</li>}
     </ol>
   );
 }

@@ -29,23 +29,24 @@ export function ChartCard({ site, view, changeView }: Props) {
   const { t, dateRange } = i18n;
   const [isTable, setIsTable] = useState(false);
   const series = useTimeseries(site, view, view.interval);
-  const found = series.value;
+  const timeseries = series.value;
   const metric: MetricName = METRICS.find((each) => each === view.metric) ?? "visitors";
-  const intervals = found ? suitableIntervals(countDays(found.from, found.to)) : [];
+  const intervals = timeseries ? suitableIntervals(countDays(timeseries.from, timeseries.to)) : [];
   const options = intervals.map((value) => ({ value, label: t(`interval.${value}`) }));
 
-  const layers = useChartLayers(site, view, metric, found);
+  const layers = useChartLayers(site, view, metric, timeseries);
 
   // Dragging selects days; within one day there is nothing to select.
-  const zoom = found && found.from !== found.to ? (first: number, last: number) => zoomTo(first, last) : undefined;
+  const zoom =
+    timeseries && timeseries.from !== timeseries.to ? (first: number, last: number) => zoomTo(first, last) : undefined;
   const zoomTo = (first: number, last: number) => {
-    const points = found!.points;
+    const points = timeseries!.points;
     if (first >= points.length) return;
     last = Math.min(last, points.length - 1);
     const from = points[first]!.time.slice(0, 10);
     const next = points[last + 1]?.time.slice(0, 10);
-    let to = found!.to;
-    if (next) to = found!.interval === "hour" ? points[last]!.time.slice(0, 10) : addDays(next, -1);
+    let to = timeseries!.to;
+    if (next) to = timeseries!.interval === "hour" ? points[last]!.time.slice(0, 10) : addDays(next, -1);
     if (to < from) to = from;
     changeView({ period: "custom", from, to, until: undefined, interval: undefined });
   };
@@ -53,13 +54,13 @@ export function ChartCard({ site, view, changeView }: Props) {
   return (
     <figure class="chart" aria-label={t("graph.label", { metric: t(`metric.${metric}`) })}>
       <figcaption>
-        {found?.comparison ? (
+        {timeseries?.comparison ? (
           <span class="legend small muted">
             <span>
-              <span class="key" /> {dateRange(found.from, found.to)}
+              <span class="key" /> {dateRange(timeseries.from, timeseries.to)}
             </span>
             <span>
-              <span class="key compared" /> {dateRange(found.comparison.from, found.comparison.to)}
+              <span class="key compared" /> {dateRange(timeseries.comparison.from, timeseries.comparison.to)}
             </span>
           </span>
         ) : (
@@ -69,7 +70,7 @@ export function ChartCard({ site, view, changeView }: Props) {
           {options.length > 1 && (
             <SegmentedControl<Interval>
               label={t("interval.title")}
-              value={found!.interval}
+              value={timeseries!.interval}
               options={options}
               onChoose={(interval) => changeView({ interval }, { replace: true })}
             />
@@ -88,12 +89,12 @@ export function ChartCard({ site, view, changeView }: Props) {
         </div>
       </figcaption>
       <div class="chart-area">
-        {series.problem && !found && <ErrorAlert problem={series.problem} onRetry={series.reload} />}
-        {found &&
+        {series.problem && !timeseries && <ErrorAlert problem={series.problem} onRetry={series.reload} />}
+        {timeseries &&
           (isTable ? (
-            <ChartTable series={found} metric={metric} layers={layers.layers} />
+            <ChartTable series={timeseries} metric={metric} layers={layers.layers} />
           ) : (
-            <TimeseriesChart series={found} metric={metric} layers={layers.layers} onZoom={zoom} />
+            <TimeseriesChart series={timeseries} metric={metric} layers={layers.layers} onZoom={zoom} />
           ))}
       </div>
     </figure>

@@ -14,8 +14,8 @@ interface Props {
 /** The data of the chart as a table. */
 export function ChartTable({ series, metric, layers = NO_LAYERS }: Props) {
   const i18n = useI18n();
-  const then = series.comparison?.points;
-  const columns = [metric, ...TOP_METRICS.filter((each) => each !== metric)].slice(0, then ? 1 : 3);
+  const compared = series.comparison?.points;
+  const columns = [metric, ...TOP_METRICS.filter((each) => each !== metric)].slice(0, compared ? 1 : 3);
   return (
     <div class="chart-table" tabIndex={0} role="region" aria-label={i18n.t("graph.data")}>
       <table class="table">
@@ -27,7 +27,7 @@ export function ChartTable({ series, metric, layers = NO_LAYERS }: Props) {
                 {i18n.t(`metric.${column}`)}
               </th>
             ))}
-            {then && (
+            {compared && (
               <th scope="col" class="num">
                 {i18n.t("graph.comparison")}
               </th>
@@ -50,7 +50,7 @@ export function ChartTable({ series, metric, layers = NO_LAYERS }: Props) {
                   {formatMetric(column, point[column], i18n, true)}
                 </td>
               ))}
-              {then && <td class="num">{formatMetric(metric, then[index]?.[metric], i18n, true)}</td>}
+              {compared && <td class="num">{formatMetric(metric, compared[index]?.[metric], i18n, true)}</td>}
             </tr>
           ))}
           {bucketTimes(series, layers)
@@ -61,7 +61,7 @@ export function ChartTable({ series, metric, layers = NO_LAYERS }: Props) {
               return (
                 <tr key={time} class="muted">
                   <th scope="row">{longLabel(time, series.interval, i18n.language)}</th>
-                  <td class="num" colSpan={columns.length + (then ? 1 : 0)}>
+                  <td class="num" colSpan={columns.length + (compared ? 1 : 0)}>
                     {i18n.t("forecast.day", {
                       n: shown(expected.expected),
                       low: shown(expected.low_80),

@@ -10,10 +10,10 @@ const MINUTES: Record<Interval, number> = { hour: 60, day: 1440, week: 7 * 1440,
 
 /** Whether the bucket that starts at `time` is not over at `now`. */
 export function isRunning(time: string, interval: Interval, now: number): boolean {
-  const begin = Date.parse(time);
-  if (interval !== "month") return now < begin + MINUTES[interval] * 60_000;
+  const start = Date.parse(time);
+  if (interval !== "month") return now < start + MINUTES[interval] * 60_000;
   const [year, month] = [Number(time.slice(0, 4)), Number(time.slice(5, 7))];
-  return now < begin + (Date.UTC(year, month, 1) - Date.UTC(year, month - 1, 1));
+  return now < start + (Date.UTC(year, month, 1) - Date.UTC(year, month - 1, 1));
 }
 
 const SHORT_FORMATS: Record<Interval, Intl.DateTimeFormatOptions> = {

@@ -66,8 +66,8 @@ export function chartData(
   const anomalousDays = new Set(layers.anomalies.map(({ day }) => day));
   const ofDay = (pick: (each: ExpectedDay) => number): Values =>
     xs.map((index) => {
-      const found = expected.get(times[index]?.slice(0, 10) ?? "");
-      return found ? pick(found) : null;
+      const day = expected.get(times[index]?.slice(0, 10) ?? "");
+      return day ? pick(day) : null;
     });
   const xs = Array.from({ length }, (_, index) => index);
   const values: Values = xs.map((index) => series.points[index]?.[metric] ?? null);
@@ -87,13 +87,13 @@ export function chartData(
   ] as uPlot.AlignedData;
 }
 
-export function chartOptions(wanted: ChartConfig): uPlot.Options {
-  const { colors } = wanted;
+export function chartOptions(config: ChartConfig): uPlot.Options {
+  const { colors } = config;
   const line = { stroke: colors.accent, width: 2, points: { show: false } };
   const font = `12px ${colors.font}`;
   return {
-    width: wanted.width,
-    height: wanted.height,
+    width: config.width,
+    height: config.height,
     // Space on the right for half of the longest label.
     padding: [12, 28, 0, 0],
     legend: { show: false },
@@ -109,7 +109,7 @@ export function chartOptions(wanted: ChartConfig): uPlot.Options {
     },
     scales: {
       x: { time: false, range: (_, min, max) => (min === max ? [min - 0.5, max + 0.5] : [min, max]) },
-      y: { range: (_, __, max) => [0, axisMax(max ?? 0, wanted.isWhole)] },
+      y: { range: (_, __, max) => [0, axisMax(max ?? 0, config.isWhole)] },
     },
     axes: [
       {
@@ -121,7 +121,7 @@ export function chartOptions(wanted: ChartConfig): uPlot.Options {
         size: 34,
         space: 84,
         incrs: [1, 2, 3, 4, 5, 6, 7, 10, 12, 14, 20, 24, 30, 48, 60, 72, 96, 120, 168, 240, 480, 960],
-        values: (_, splits) => splits.map((split) => (Number.isInteger(split) ? wanted.label(split) : "")),
+        values: (_, splits) => splits.map((split) => (Number.isInteger(split) ? config.label(split) : "")),
       },
       {
         stroke: colors.muted,
@@ -133,14 +133,14 @@ export function chartOptions(wanted: ChartConfig): uPlot.Options {
         size: 56,
         splits: (_, __, ___, max) => [0, max / 4, max / 2, (max * 3) / 4, max],
         values: (_, splits) =>
-          splits.map((split) => (wanted.isWhole && !Number.isInteger(split) ? "" : wanted.value(split))),
+          splits.map((split) => (config.isWhole && !Number.isInteger(split) ? "" : config.value(split))),
       },
     ],
     series: [
       {},
       { ...line, fill: (plot) => areaGradient(plot, colors.accent) },
       { ...line, dash: [5, 5], fill: (plot) => areaGradient(plot, colors.accent) },
-      { stroke: colors.compared, width: 1.5, dash: [3, 4], points: { show: false }, show: wanted.compared },
+      { stroke: colors.compared, width: 1.5, dash: [3, 4], points: { show: false }, show: config.compared },
       { stroke: colors.accent, width: 1.5, dash: [2, 4], points: { show: false } },
       { width: 0, points: { show: false } },
       { width: 0, points: { show: false } },
@@ -156,7 +156,7 @@ export function chartOptions(wanted: ChartConfig): uPlot.Options {
         (plot) => {
           const { idx, left } = plot.cursor;
           const inside = typeof idx === "number" && (left ?? -1) >= 0;
-          wanted.onHover(inside ? idx : null, inside ? plot.valToPos(idx, "x") + plot.bbox.left / devicePixelRatio : 0);
+          config.onHover(inside ? idx : null, inside ? plot.valToPos(idx, "x") + plot.bbox.left / devicePixelRatio : 0);
         },
       ],
       setSelect: [
@@ -165,7 +165,7 @@ export function chartOptions(wanted: ChartConfig): uPlot.Options {
           if (width < 6) return;
           const [first, last] = [plot.posToIdx(left), plot.posToIdx(left + width)];
           plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-          if (last > first) wanted.onDrag(first, last);
+          if (last > first) config.onDrag(first, last);
         },
       ],
     },

@@ -25,31 +25,31 @@ export function useChartLayers(
   metric: MetricName,
   series: Timeseries | undefined,
 ): ChartLayersState {
-  const known = metric === "visitors" || metric === "pageviews" ? metric : undefined;
-  const isAvailable = Boolean(series && known && series.interval === "day" && !view.filters.length);
-  const wanted = view.layers ?? DEFAULT_LAYERS;
-  const showsAnomalies = wanted.includes("anomalies");
-  const showsForecast = wanted.includes("forecast");
-  const isLong = series ? Date.parse(series.from) < Date.now() - (BACK - 1) * 86_400_000 : false;
+  const forecastMetric = metric === "visitors" || metric === "pageviews" ? metric : undefined;
+  const isAvailable = Boolean(series && forecastMetric && series.interval === "day" && !view.filters.length);
+  const layerNames = view.layers ?? DEFAULT_LAYERS;
+  const showsAnomalies = layerNames.includes("anomalies");
+  const showsForecast = layerNames.includes("forecast");
+  const isLongPeriod = series ? Date.parse(series.from) < Date.now() - (BACK - 1) * 86_400_000 : false;
   const anomalies = useInsight<AnomaliesAnswer>(
     site,
     isAvailable && showsAnomalies ? "anomalies" : null,
-    isLong ? LONG_BACK : BACK,
+    isLongPeriod ? LONG_BACK : BACK,
   ).value;
   const forecast = useInsight<ForecastAnswer>(site, isAvailable && showsForecast ? "forecast" : null, MAX_AHEAD).value;
 
   const layers = useMemo<ChartLayers>(() => {
-    if (!isAvailable || !series || !known) return NO_LAYERS;
+    if (!isAvailable || !series || !forecastMetric) return NO_LAYERS;
     // An anomaly is stored for the metric that deviates most; its text names the metric.
     const shownAnomalies = showsAnomalies ? anomalies?.anomalies?.anomalies : undefined;
-    const expected = showsForecast ? forecast?.forecast?.[known].days : undefined;
+    const expected = showsForecast ? forecast?.forecast?.[forecastMetric].days : undefined;
     const last = series.points.at(-1);
     // A forecast continues only a chart that ends today.
-    const follows = last && expected?.[0] && bucketDay(last) >= addDays(expected[0].day, -1);
-    const ahead = Math.min(MAX_AHEAD, Math.max(MIN_AHEAD, Math.round(countDays(series.from, series.to) / 3)));
-    return { anomalies: shownAnomalies ?? [], expected: follows ? expected.slice(0, ahead) : [] };
-  }, [series, known, isAvailable, showsAnomalies, showsForecast, anomalies, forecast]);
+    const endsToday = last && expected?.[0] && bucketDay(last) >= addDays(expected[0].day, -1);
+    const daysAhead = Math.min(MAX_AHEAD, Math.max(MIN_AHEAD, Math.round(countDays(series.from, series.to) / 3)));
+    return { anomalies: shownAnomalies ?? [], expected: endsToday ? expected.slice(0, daysAhead) : [] };
+  }, [series, forecastMetric, isAvailable, showsAnomalies, showsForecast, anomalies, forecast]);
 
-  const isMissing = isAvailable && showsForecast && forecast && !forecast.forecast;
-  return { isAvailable, layers, unavailable: isMissing ? forecast : undefined };
+  const isForecastUnavailable = isAvailable && showsForecast && forecast && !forecast.forecast;
+  return { isAvailable, layers, unavailable: isForecastUnavailable ? forecast : undefined };
 }

@@ -60,15 +60,15 @@ export function FilterDialog({ site, view, changeView, onClose }: Props) {
   const keys = useBreakdown(site, "property", { ...view, filters: [] }, { limit: KEYS, total: false });
   // Values that are codes are all loaded and searched by name here, since the server knows only the codes.
   const isCoded = ["country", "language", "channel", "device"].includes(dimension);
-  const found = useBreakdown(
+  const data = useBreakdown(
     site,
     dimension,
     { ...view, filters: view.filters.filter((each) => each.dimension !== dimension) },
     isCoded ? { limit: 300, total: false } : { limit: 30, search: query.trim(), total: false },
   );
-  const wanted = query.trim().toLowerCase();
-  const suggestions = (found.value?.dimension === dimension ? found.value.rows : [])
-    .filter(({ value }) => !values.includes(value) && valueLabel(dimension, value, i18n).toLowerCase().includes(wanted))
+  const text = query.trim().toLowerCase();
+  const suggestions = (data.value?.dimension === dimension ? data.value.rows : [])
+    .filter(({ value }) => !values.includes(value) && valueLabel(dimension, value, i18n).toLowerCase().includes(text))
     .slice(0, SUGGESTIONS);
   const isText = operator !== "is" && operator !== "is_not";
 
@@ -77,12 +77,12 @@ export function FilterDialog({ site, view, changeView, onClose }: Props) {
     setQuery("");
   };
   const apply = () => {
-    const all = query.trim() && !values.includes(query.trim()) ? [...values, query.trim()] : values;
-    if (!all.length) return;
+    const chosenValues = query.trim() && !values.includes(query.trim()) ? [...values, query.trim()] : values;
+    if (!chosenValues.length) return;
     changeView({
       filters: [
         ...view.filters.filter((each) => each.dimension !== dimension || each.operator !== operator),
-        { dimension, operator, values: all },
+        { dimension, operator, values: chosenValues },
       ],
     });
     onClose();

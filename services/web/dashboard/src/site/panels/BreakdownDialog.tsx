@@ -41,9 +41,9 @@ export function BreakdownDialog({ site, dimension, view, changeView, onClose }: 
   const [search, setSearch] = useState("");
   const [sort, setSort] = useState<string>(`-${columns[0]}`);
   const [page, setPage] = useState(1);
-  const found = useBreakdown(site, dimension, view, { limit: PAGE_SIZE, page, sort, search, compared: true });
-  const rows = found.value?.rows;
-  const pages = Math.max(1, Math.ceil((found.value?.total ?? 0) / PAGE_SIZE));
+  const data = useBreakdown(site, dimension, view, { limit: PAGE_SIZE, page, sort, search, compared: true });
+  const rows = data.value?.rows;
+  const pages = Math.max(1, Math.ceil((data.value?.total ?? 0) / PAGE_SIZE));
 
   useEffect(() => {
     const timer = setTimeout(() => {
@@ -77,14 +77,14 @@ export function BreakdownDialog({ site, dimension, view, changeView, onClose }: 
           />
           <ExportMenu site={site} dimension={dimension} view={view} sort={sort} search={search} />
         </div>
-        {found.problem && !rows && <ErrorAlert problem={found.problem} onRetry={found.reload} />}
-        {!rows && !found.problem && <SkeletonLines lines={12} />}
+        {data.problem && !rows && <ErrorAlert problem={data.problem} onRetry={data.reload} />}
+        {!rows && !data.problem && <SkeletonLines lines={12} />}
         {rows && rows.length === 0 && (
           <EmptyState icon="search">{t(search ? "details.none-found" : "panel.empty")}</EmptyState>
         )}
         {rows && rows.length > 0 && (
           <div
-            class={found.isStale ? "scroll-x stale" : "scroll-x"}
+            class={data.isStale ? "scroll-x stale" : "scroll-x"}
             tabIndex={0}
             role="region"
             aria-label={dimensionLabel(dimension, i18n)}
@@ -131,7 +131,7 @@ export function BreakdownDialog({ site, dimension, view, changeView, onClose }: 
           </div>
         )}
         <footer class="row between">
-          <span class="muted small">{found.value && i18n.plural("details.values", found.value.total ?? 0)}</span>
+          <span class="muted small">{data.value && i18n.plural("details.values", data.value.total ?? 0)}</span>
           {pages > 1 && (
             <div class="row">
               <button
@@ -162,11 +162,11 @@ export function BreakdownDialog({ site, dimension, view, changeView, onClose }: 
 }
 
 function CellChange({ column, row }: { column: MetricName; row: Breakdown["rows"][number] }) {
-  const [now, then] = [row[column], row.comparison?.[column]];
-  if (now === null || now === undefined || then === null || then === undefined) return null;
+  const [current, compared] = [row[column], row.comparison?.[column]];
+  if (current === null || current === undefined || compared === null || compared === undefined) return null;
   return (
     <div>
-      <PercentChange percent={changeOf(now, then)} lowerIsBetter={LOWER_IS_BETTER.has(column)} />
+      <PercentChange percent={changeOf(current, compared)} lowerIsBetter={LOWER_IS_BETTER.has(column)} />
     </div>
   );
 }
@@ -211,8 +211,8 @@ function ExportMenu({
   const save = async (format: "csv" | "json") => {
     const params = breakdownParams(view, { limit: PAGE_SIZE, sort, search });
     const path = breakdownPath(site, dimension, params);
-    const onPage = (rows: number, all: number) =>
-      setProgress(rows < all ? `${i18n.number(rows)} / ${i18n.number(all)}` : "");
+    const onPage = (rows: number, total: number) =>
+      setProgress(rows < total ? `${i18n.number(rows)} / ${i18n.number(total)}` : "");
     try {
       downloadFile(await exportBreakdown(api, path, params, format, onPage), `${site}-${dimension}.${format}`);
     } catch (error) {

@@ -25,20 +25,20 @@ let world: Promise<Feature[]> | undefined;
 
 async function loadWorld(): Promise<Feature[]> {
   const topology = (await (await fetch(worldUrl)).json()) as Topology;
-  const found = feature(topology, topology.objects.countries!) as FeatureCollection<Geometry>;
-  return found.features.filter((country) => country.id !== ANTARCTICA);
+  const countries = feature(topology, topology.objects.countries!) as FeatureCollection<Geometry>;
+  return countries.features.filter((country) => country.id !== ANTARCTICA);
 }
 
 /** A map of the visitors' countries, colored on a logarithmic scale. */
 export function CountryMap({ rows, view, changeView }: Props) {
   const i18n = useI18n();
   const [countries, setCountries] = useState<Feature[]>();
-  const [shown, setShown] = useState<string>();
+  const [hovered, setShown] = useState<string>();
   useEffect(() => {
     let isMounted = true;
     world ??= loadWorld();
     world.then(
-      (found) => isMounted && setCountries(found),
+      (features) => isMounted && setCountries(features),
       // The next map that is shown tries again.
       () => {
         world = undefined;
@@ -67,7 +67,7 @@ export function CountryMap({ rows, view, changeView }: Props) {
   // Territories without a code and visitors without a country both have '': they must not match.
   const visitors = new Map(rows.filter((row) => row.value).map((row) => [row.value, row.visitors ?? 0]));
   const maxVisitors = Math.max(1, ...visitors.values());
-  const shownVisitors = shown === undefined ? undefined : (visitors.get(shown) ?? 0);
+  const shownVisitors = hovered === undefined ? undefined : (visitors.get(hovered) ?? 0);
 
   return (
     <div class="map">
@@ -95,9 +95,9 @@ export function CountryMap({ rows, view, changeView }: Props) {
         })}
       </svg>
       <p class="map-caption" aria-hidden="true">
-        {shown && shownVisitors !== undefined ? (
+        {hovered && shownVisitors !== undefined ? (
           <>
-            {valueLabel("country", shown, i18n)} <strong class="num">{i18n.number(shownVisitors)}</strong>
+            {valueLabel("country", hovered, i18n)} <strong class="num">{i18n.number(shownVisitors)}</strong>
           </>
         ) : (
           <span class="muted">{i18n.plural("map.countries", rows.filter((row) => row.value).length)}</span>

@@ -64,21 +64,21 @@ export function Funnels({ site, view, canManage }: Props) {
 function FunnelSteps({ site, funnel, view }: { site: string; funnel: Funnel; view: View }) {
   const i18n = useI18n();
   const { t } = i18n;
-  const found = useReport<FunnelReport>(reportPath(site, `funnels/${encode(funnel.id)}`), reportParams(view), view);
-  if (found.problem && !found.value) return <ErrorAlert problem={found.problem} onRetry={found.reload} />;
-  if (!found.value) return <SkeletonLines lines={4} />;
-  const first = Math.max(1, found.value.steps[0]?.visitors ?? 0);
+  const data = useReport<FunnelReport>(reportPath(site, `funnels/${encode(funnel.id)}`), reportParams(view), view);
+  if (data.problem && !data.value) return <ErrorAlert problem={data.problem} onRetry={data.reload} />;
+  if (!data.value) return <SkeletonLines lines={4} />;
+  const first = Math.max(1, data.value.steps[0]?.visitors ?? 0);
   return (
-    <div class={found.isStale ? "stale" : ""}>
+    <div class={data.isStale ? "stale" : ""}>
       <p class="small muted">
-        <strong>{funnel.name}</strong> · {t("funnels.rate", { rate: i18n.percent(found.value.conversion_rate, 1) })}
+        <strong>{funnel.name}</strong> · {t("funnels.rate", { rate: i18n.percent(data.value.conversion_rate, 1) })}
       </p>
       <p class="column-heads" aria-hidden="true">
         <span>{t("funnels.steps")}</span>
         <span>{t("metric.visitors")}</span>
       </p>
       <ol class="funnel">
-        {found.value.steps.map((step, index) => (
+        {data.value.steps.map((step, index) => (
           <li key={index}>
             <p>
               <span class="truncate">
@@ -102,5 +102,5 @@ function FunnelSteps({ site, funnel, view }: { site: string; funnel: Funnel; vie
   );
 }
 
-const dropOffText = (dropped: number, kept: number, i18n: I18n): string =>
-  i18n.t("funnels.dropped", { n: i18n.compact(dropped), rate: i18n.percent(100 - kept) });
+const dropOffText = (dropped: number, rateOfPrevious: number, i18n: I18n): string =>
+  i18n.t("funnels.dropped", { n: i18n.compact(dropped), rate: i18n.percent(100 - rateOfPrevious) });

@@ -23,10 +23,10 @@ const COLUMNS = ["visitors", "conversions", "conversion_rate"] as const;
 export function Goals({ site, view, changeView, canManage }: Props) {
   const i18n = useI18n();
   const { t } = i18n;
-  const found = useReport<GoalReport>(reportPath(site, "goals"), reportParams(view), view);
-  if (found.problem && !found.value) return <ErrorAlert problem={found.problem} onRetry={found.reload} />;
-  if (!found.value) return <SkeletonLines lines={4} />;
-  if (!found.value.goals.length)
+  const data = useReport<GoalReport>(reportPath(site, "goals"), reportParams(view), view);
+  if (data.problem && !data.value) return <ErrorAlert problem={data.problem} onRetry={data.reload} />;
+  if (!data.value) return <SkeletonLines lines={4} />;
+  if (!data.value.goals.length)
     return (
       <EmptyState>
         <p>{t("goals.none")}</p>
@@ -34,7 +34,7 @@ export function Goals({ site, view, changeView, canManage }: Props) {
       </EmptyState>
     );
   return (
-    <div class={found.isStale ? "panel-body stale" : "panel-body"}>
+    <div class={data.isStale ? "panel-body stale" : "panel-body"}>
       <p class="column-heads columns" aria-hidden="true">
         <span>{t("dimension.goal")}</span>
         {COLUMNS.map((column) => (
@@ -42,7 +42,7 @@ export function Goals({ site, view, changeView, canManage }: Props) {
         ))}
       </p>
       <ol class="rows">
-        {found.value.goals.map((goal) => (
+        {data.value.goals.map((goal) => (
           <li key={goal.id}>
             <button
               type="button"

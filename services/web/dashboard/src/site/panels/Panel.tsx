@@ -68,18 +68,18 @@ function PanelBreakdown({
 }: Omit<Props, "title" | "tabs"> & { tab: PanelTab }) {
   const { t } = useI18n();
   const [chosen, setChosen] = useState(tab.dimensions[0]!);
-  const found = useBreakdown(site, chosen, view, { limit: tab.render ? COUNTRIES : ROWS + 1, total: false });
+  const data = useBreakdown(site, chosen, view, { limit: tab.render ? COUNTRIES : ROWS + 1, total: false });
   // Visits without a campaign would fill the list and hide the campaigns.
-  const rows = found.value?.rows
+  const rows = data.value?.rows
     .filter(({ value }) => value || !chosen.startsWith("utm_"))
     .slice(0, tab.render ? COUNTRIES : ROWS);
   return (
     <>
       <DimensionPicker dimensions={tab.dimensions} chosen={chosen} onChoose={setChosen} />
-      {found.problem && !rows && <ErrorAlert problem={found.problem} onRetry={found.reload} />}
-      {!rows && !found.problem && <PanelSkeleton />}
+      {data.problem && !rows && <ErrorAlert problem={data.problem} onRetry={data.reload} />}
+      {!rows && !data.problem && <PanelSkeleton />}
       {rows && (
-        <div class={found.isStale ? "panel-body stale" : "panel-body"}>
+        <div class={data.isStale ? "panel-body stale" : "panel-body"}>
           {rows.length === 0 && !tab.render ? (
             <EmptyState>{t("panel.empty")}</EmptyState>
           ) : tab.render ? (
@@ -99,10 +99,10 @@ function PanelBreakdown({
         </div>
       )}
       <footer>
-        {found.value && rows && rows.length > 0 && (
+        {data.value && rows && rows.length > 0 && (
           <button type="button" class="button ghost compact" onClick={() => onDetails(chosen)}>
             <Icon name="expand" />
-            {found.value.rows.length > ROWS ? t("panel.details") : t("details")}
+            {data.value.rows.length > ROWS ? t("panel.details") : t("details")}
           </button>
         )}
       </footer>

@@ -20,15 +20,15 @@ export function Paths({ site, view }: { site: string; view: View }) {
   params.set("steps", String(STEPS));
   params.set("limit", String(SHOWN));
   if (page) params.set("page", page);
-  const found = useReport<PathReport>(reportPath(site, "paths"), params, view);
-  const report = found.value;
-  if (found.problem && !report) return <ErrorAlert problem={found.problem} onRetry={found.reload} />;
+  const data = useReport<PathReport>(reportPath(site, "paths"), params, view);
+  const report = data.value;
+  if (data.problem && !report) return <ErrorAlert problem={data.problem} onRetry={data.reload} />;
   if (!report) return <SkeletonLines lines={5} />;
   if (!report.visits) return <EmptyState>{t("panel.empty")}</EmptyState>;
   const pageName = (path: string) => valueLabel("page", path, i18n);
   if (page)
     return (
-      <div class={found.isStale ? "panel-body stale" : "panel-body"}>
+      <div class={data.isStale ? "panel-body stale" : "panel-body"}>
         <p class="row nowrap">
           <button
             type="button"
@@ -62,11 +62,11 @@ export function Paths({ site, view }: { site: string; view: View }) {
         <span>{t("tab.paths")}</span>
         <span>{t("metric.visits")}</span>
       </p>
-      <ol class={found.isStale ? "paths stale" : "paths"}>
-        {report.paths.map((way) => (
-          <li key={way.pages.join("\n")}>
+      <ol class={data.isStale ? "paths stale" : "paths"}>
+        {report.paths.map((path) => (
+          <li key={path.pages.join("\n")}>
             <p>
-              {way.pages.map((path, index) => (
+              {path.pages.map((path, index) => (
                 <span key={index}>
                   {index > 0 && (
                     <span class="muted" aria-hidden="true">
@@ -85,9 +85,9 @@ export function Paths({ site, view }: { site: string; view: View }) {
               ))}
             </p>
             <p class="num amount">
-              <strong>{i18n.compact(way.visits)}</strong>{" "}
+              <strong>{i18n.compact(path.visits)}</strong>{" "}
               <span class="muted small">
-                {i18n.percent((way.visits / report.visits) * 100, way.visits / report.visits < 0.1 ? 1 : 0)}
+                {i18n.percent((path.visits / report.visits) * 100, path.visits / report.visits < 0.1 ? 1 : 0)}
               </span>
             </p>
           </li>
@@ -106,7 +106,7 @@ interface AdjacentPagesProps {
 
 function AdjacentPages({ title, edgeLabel, pages, onChoose }: AdjacentPagesProps) {
   const i18n = useI18n();
-  const all = pages.reduce((sum, { views }) => sum + views, 0);
+  const totalViews = pages.reduce((sum, { views }) => sum + views, 0);
   return (
     <section>
       <header class="row between muted small">
@@ -117,7 +117,7 @@ function AdjacentPages({ title, edgeLabel, pages, onChoose }: AdjacentPagesProps
         {pages.slice(0, MAX_ADJACENT).map(({ page, views }) => (
           <li key={page ?? ""}>
             <button type="button" disabled={page === null} onClick={() => page !== null && onChoose(page)}>
-              <span class="bar" style={{ width: `${(views / Math.max(1, all)) * 100}%` }} aria-hidden="true" />
+              <span class="bar" style={{ width: `${(views / Math.max(1, totalViews)) * 100}%` }} aria-hidden="true" />
               <span class="label truncate">
                 {page === null ? <span class="muted">{edgeLabel}</span> : valueLabel("page", page, i18n)}
               </span>

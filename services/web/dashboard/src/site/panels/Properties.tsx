@@ -25,14 +25,14 @@ export function Properties({ site, view, changeView, visitors, onDetails }: Prop
   const { t } = useI18n();
   const keys = useBreakdown(site, "property", view, { limit: KEYS, total: false });
   const [chosen, setChosen] = useState("");
-  const known = keys.value?.dimension === "property" ? keys.value.rows.map(({ value }) => value) : undefined;
-  const key = known?.includes(chosen) ? chosen : known?.[0];
+  const knownKeys = keys.value?.dimension === "property" ? keys.value.rows.map(({ value }) => value) : undefined;
+  const key = knownKeys?.includes(chosen) ? chosen : knownKeys?.[0];
   const dimension = key === undefined ? "property" : propertyDimension(key);
   const values = useBreakdown(site, dimension, view, { limit: VALUES, total: false });
   const rows =
     key !== undefined && values.value && values.value.dimension !== "property" ? values.value.rows : undefined;
-  if (keys.problem && !known) return <ErrorAlert problem={keys.problem} onRetry={keys.reload} />;
-  if (!known) return <SkeletonLines lines={5} />;
+  if (keys.problem && !knownKeys) return <ErrorAlert problem={keys.problem} onRetry={keys.reload} />;
+  if (!knownKeys) return <SkeletonLines lines={5} />;
   if (key === undefined) return <EmptyState>{t("properties.none")}</EmptyState>;
   return (
     <>
@@ -43,7 +43,7 @@ export function Properties({ site, view, changeView, visitors, onDetails }: Prop
           value={key}
           onChange={(event) => setChosen(event.currentTarget.value)}
         >
-          {known.map((each) => (
+          {knownKeys.map((each) => (
             <option key={each}>{each}</option>
           ))}
         </select>

@@ -19,16 +19,16 @@ export function Retention({ site, view }: { site: string; view: View }) {
   const i18n = useI18n();
   const { t } = i18n;
   const days = fixedDateRange(view);
-  const isShort = days
+  const startsDaily = days
     ? countDays(days.first, days.last) <= MAX_DAILY_COHORT_DAYS
     : view.period === "day" || view.period === "7d";
-  const [interval, setInterval] = useState<"day" | "week">(isShort ? "day" : "week");
+  const [interval, setInterval] = useState<"day" | "week">(startsDaily ? "day" : "week");
   const params = reportParams({ ...view, filters: [] });
   params.set("interval", interval);
-  const found = useReport<RetentionReport>(reportPath(site, "cohort-retention"), params, view);
-  const cohorts = found.value?.cohorts.filter(({ size }) => size).slice(-ROWS) ?? [];
-  const most = Math.max(...cohorts.map(({ returned }) => returned.length), 1);
-  const columns = Array.from({ length: Math.min(COLUMNS, most) }, (_, index) => index);
+  const data = useReport<RetentionReport>(reportPath(site, "cohort-retention"), params, view);
+  const cohorts = data.value?.cohorts.filter(({ size }) => size).slice(-ROWS) ?? [];
+  const maxIntervals = Math.max(...cohorts.map(({ returned }) => returned.length), 1);
+  const columns = Array.from({ length: Math.min(COLUMNS, maxIntervals) }, (_, index) => index);
   return (
     <>
       <div class="dimension-picker">
@@ -42,12 +42,12 @@ export function Retention({ site, view }: { site: string; view: View }) {
           onChoose={setInterval}
         />
       </div>
-      {found.problem && !found.value && <ErrorAlert problem={found.problem} onRetry={found.reload} />}
-      {!found.value && !found.problem && <SkeletonLines lines={5} />}
-      {found.value && !cohorts.length && <EmptyState>{t("panel.empty")}</EmptyState>}
+      {data.problem && !data.value && <ErrorAlert problem={data.problem} onRetry={data.reload} />}
+      {!data.value && !data.problem && <SkeletonLines lines={5} />}
+      {data.value && !cohorts.length && <EmptyState>{t("panel.empty")}</EmptyState>}
       {cohorts.length > 0 && (
         <div
-          class={found.isStale ? "scroll-x stale" : "scroll-x"}
+          class={data.isStale ? "scroll-x stale" : "scroll-x"}
           tabIndex={0}
           role="region"
           aria-label={t("tab.retention")}

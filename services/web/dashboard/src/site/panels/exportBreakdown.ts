@@ -14,7 +14,7 @@ export async function exportBreakdown(
   path: string,
   params: URLSearchParams,
   format: BreakdownFormat,
-  onPage: (rows: number, all: number) => void,
+  onPage: (rows: number, total: number) => void,
 ): Promise<Blob> {
   params.set("limit", String(PAGE_SIZE));
   const first = await api.get<Breakdown>(path, params);
@@ -24,14 +24,14 @@ export async function exportBreakdown(
   const pages = Math.max(1, Math.ceil(total / PAGE_SIZE));
   const lines: string[] = [];
   for (let page = 1; page <= pages; page++) {
-    const asked = new URLSearchParams(params);
-    if (page > 1) asked.set("page", String(page));
+    const pageParams = new URLSearchParams(params);
+    if (page > 1) pageParams.set("page", String(page));
     if (format === "csv") {
-      asked.set("format", "csv");
-      const text = await (await api.download(path, asked)).text();
+      pageParams.set("format", "csv");
+      const text = await (await api.download(path, pageParams)).text();
       // Only the first page keeps its header line.
       lines.push(page === 1 ? text : text.slice(text.indexOf("\n") + 1));
-    } else if (page > 1) rows.push(...(await api.get<Breakdown>(path, asked)).rows);
+    } else if (page > 1) rows.push(...(await api.get<Breakdown>(path, pageParams)).rows);
     onPage(Math.min(page * PAGE_SIZE, total), total);
   }
   if (format === "csv") return new Blob(lines, { type: "text/csv" });

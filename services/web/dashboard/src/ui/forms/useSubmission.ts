@@ -22,17 +22,17 @@ export function useSubmission(names: readonly string[] = []): Submission {
   const latest = useRef({ i18n, names });
   latest.current = { i18n, names };
   const run = useCallback(
-    async (what: () => Promise<unknown>, successMessage?: string) => {
+    async (action: () => Promise<unknown>, successMessage?: string) => {
       setState({ isBusy: true, fields: {}, problem: "" });
       try {
-        await what();
+        await action();
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
-        const known = Object.keys(error.fields).some((field) => latest.current.names.includes(field));
+        const isFieldError = Object.keys(error.fields).some((field) => latest.current.names.includes(field));
         setState({
           isBusy: false,
           fields: error.fields,
-          problem: known ? "" : problemMessage(error, latest.current.i18n),
+          problem: isFieldError ? "" : problemMessage(error, latest.current.i18n),
         });
         return false;
       }
