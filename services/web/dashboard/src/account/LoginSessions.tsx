@@ -61,7 +61,7 @@ export function LoginSessions() {
           </table>
         </div>
       )}
-      <FormError of={form} />
+      <FormError submission={form} />
     </SettingsCard>
   );
 }

@@ -39,7 +39,7 @@ export function TwoFactor() {
         )
       }
     >
-      <FormError of={begin} />
+      <FormError submission={begin} />
       {secret && !isOn && <TotpSetup secret={secret} onDone={() => setSecret(undefined)} />}
       {isOn && (
         <footer>
@@ -88,7 +88,7 @@ function TotpSetup({ secret, onDone }: { secret: TotpSecret; onDone: () => void 
           {secret.secret}
         </p>
         <TextField label={t("login.code")} name="code" inputMode="numeric" autocomplete="one-time-code" required />
-        <FormError of={form} />
+        <FormError submission={form} />
         <div>
           <button type="submit" class="button primary" disabled={form.isBusy}>
             {t("totp.confirm")}

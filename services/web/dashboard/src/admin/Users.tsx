@@ -40,7 +40,7 @@ export function Users() {
         </button>
       }
     >
-      <FormError of={form} />
+      <FormError submission={form} />
       {users.problem && <ErrorAlert problem={users.problem} onRetry={users.reload} />}
       {!users.value && !users.problem && <SkeletonLines lines={3} />}
       {users.value && (

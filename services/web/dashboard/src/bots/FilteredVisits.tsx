@@ -12,7 +12,7 @@ interface Props {
   report: BotReport;
   overrides: BotOverridesState;
   isStale: boolean;
-  onShowVisits: (wanted: BotVisitFilter) => void;
+  onShowVisits: (filter: BotVisitFilter) => void;
 }
 
 interface FilteredRow {
@@ -50,7 +50,7 @@ export function FilteredVisits({ report, overrides, isStale, onShowVisits }: Pro
           onSelect={(tab) => setOpen(tab as Tab)}
         />
       </header>
-      <FormError of={overrides.form} />
+      <FormError submission={overrides.form} />
       <div
         role="tabpanel"
         id={`${id}-panel`}
@@ -77,34 +77,34 @@ export function FilteredVisits({ report, overrides, isStale, onShowVisits }: Pro
               </tr>
             </thead>
             <tbody>
-              {rows.map((line) => (
-                <tr key={line.value}>
+              {rows.map((row) => (
+                <tr key={row.value}>
                   <th scope="row" class="subject">
-                    {line.overrideKind ? (
+                    {row.overrideKind ? (
                       <button
                         type="button"
                         class="link-button break-anywhere"
-                        onClick={() => onShowVisits({ title: line.name, [line.overrideKind!]: line.value })}
+                        onClick={() => onShowVisits({ title: row.name, [row.overrideKind!]: row.value })}
                       >
-                        {line.name}
+                        {row.name}
                       </button>
                     ) : (
-                      <span class="break-anywhere">{line.name}</span>
+                      <span class="break-anywhere">{row.name}</span>
                     )}
-                    {line.detail && <span class="hint">{line.detail}</span>}
+                    {row.detail && <span class="hint">{row.detail}</span>}
                     <span class="meter" aria-hidden="true">
-                      <span style={{ width: `${(line.visits / maxVisits) * 100}%` }} />
+                      <span style={{ width: `${(row.visits / maxVisits) * 100}%` }} />
                     </span>
                   </th>
                   <td class="num">
-                    {i18n.number(line.visits)}
-                    {line.counted_as_human > 0 && (
-                      <div class="small good">{t("bots.allowed", { n: i18n.number(line.counted_as_human) })}</div>
+                    {i18n.number(row.visits)}
+                    {row.counted_as_human > 0 && (
+                      <div class="small good">{t("bots.allowed", { n: i18n.number(row.counted_as_human) })}</div>
                     )}
                   </td>
-                  <td class="muted wide-only">{i18n.relativeTime(line.last_seen, Date.now())}</td>
+                  <td class="muted wide-only">{i18n.relativeTime(row.last_seen, Date.now())}</td>
                   <td class="end">
-                    <OverrideButton line={line} overrides={overrides} />
+                    <OverrideButton row={row} overrides={overrides} />
                   </td>
                 </tr>
               ))}
@@ -116,9 +116,9 @@ export function FilteredVisits({ report, overrides, isStale, onShowVisits }: Pro
   );
 }
 
-function OverrideButton({ line, overrides }: { line: FilteredRow; overrides: BotOverridesState }) {
+function OverrideButton({ row, overrides }: { row: FilteredRow; overrides: BotOverridesState }) {
   const { t } = useI18n();
-  const { overrideKind, value, name } = line;
+  const { overrideKind, value, name } = row;
   if (!overrideKind || value === "manual") return null;
   const override = overrides.find(overrideKind, value);
   const isBusy = overrides.form.isBusy;
@@ -134,7 +134,7 @@ function OverrideButton({ line, overrides }: { line: FilteredRow; overrides: Bot
         {t("override.undo")}
       </button>
     );
-  const action = line.counted_as_human === line.visits ? "block" : "allow";
+  const action = row.counted_as_human === row.visits ? "block" : "allow";
   return (
     <button
       type="button"

@@ -67,7 +67,7 @@ export function InsightsCard({ site, changeView, canManage }: Props) {
           )}
         </p>
       </header>
-      <FormError of={form} />
+      <FormError submission={form} />
       {summary.problem && !answer && <ErrorAlert problem={summary.problem} onRetry={summary.reload} />}
       {!answer && !summary.problem && (
         <div class="inset">

@@ -75,7 +75,7 @@ export function PairDevicePage({ site, code, onPaired }: Props) {
           value={name}
           onInput={(event) => setName(event.currentTarget.value)}
         />
-        <FormError of={form} />
+        <FormError submission={form} />
         <button type="submit" class="button primary" disabled={form.isBusy || !isSupported}>
           {t(form.isBusy ? "pair.busy" : "pair.do")}
         </button>

@@ -116,7 +116,7 @@ function CodeInvitation({ site }: { site: string }) {
             </button>
           </div>
         )}
-        <FormError of={form} />
+        <FormError submission={form} />
       </div>
     </section>
   );
@@ -167,7 +167,7 @@ function KeyInvitation({ site }: { site: string }) {
               value={name}
               onInput={(event) => setName(event.currentTarget.value)}
             />
-            <FormError of={form} />
+            <FormError submission={form} />
             <div>
               <button type="submit" class="button danger" disabled={form.isBusy}>
                 {t("invite.key.create")}

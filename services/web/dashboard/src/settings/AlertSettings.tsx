@@ -106,7 +106,7 @@ export function AlertSettings({ site }: { site: string }) {
         path: ({ id }) => `${path}/${encode(id)}`,
       }}
     >
-      <FormError of={form} />
+      <FormError submission={form} />
       {editing && (
         <AlertForm
           path={path}

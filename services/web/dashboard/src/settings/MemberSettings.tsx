@@ -83,7 +83,7 @@ export function MemberSettings({ site }: { site: string }) {
           {t("members.all-added")} <a href="/admin/users">{t("users.title")}</a>
         </p>
       )}
-      <FormError of={form} />
+      <FormError submission={form} />
     </SettingsCard>
   );
 }

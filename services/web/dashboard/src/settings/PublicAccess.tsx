@@ -37,7 +37,7 @@ export function PublicAccess({ site, onChange }: Props) {
           <CopyButton text={address} />
         </div>
       )}
-      <FormError of={form} />
+      <FormError submission={form} />
     </SettingsCard>
   );
 }

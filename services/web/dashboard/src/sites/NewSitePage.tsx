@@ -70,7 +70,7 @@ export function NewSitePage() {
             onInput={(event) => setName(event.currentTarget.value)}
           />
           <TimeZoneField value={zone} error={submission.fields.timezone} onChange={setZone} />
-          <FormError of={submission} />
+          <FormError submission={submission} />
           <div class="row">
             <button type="submit" class="button primary" disabled={submission.isBusy}>
               {t("new.create")}

@@ -21,11 +21,11 @@ interface Props<T> {
   /** The text of an empty list. */
   emptyText: string;
   /** The label of the button that creates an item, and the page it opens or the function it calls. */
-  create: readonly [name: string, way: string | (() => void)];
+  create: readonly [name: string, target: string | (() => void)];
   /** The cells of a table row, without its buttons. */
   renderCells?: (item: T) => ComponentChildren;
-  /** Renders something other than a table; `end` asks for confirmation, then deletes the item. */
-  renderList?: (items: readonly T[], end: (item: T) => void) => ComponentChildren;
+  /** Renders something other than a table; `onRemove` asks for confirmation, then deletes the item. */
+  renderList?: (items: readonly T[], onRemove: (item: T) => void) => ComponentChildren;
   onEdit?: (item: T) => void;
   removal: {
     action: string;

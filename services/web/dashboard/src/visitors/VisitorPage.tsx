@@ -96,7 +96,7 @@ export function VisitorPage({ site, visitor }: { site: string; visitor: string }
                 </button>
               </div>
             )}
-            <FormError of={loading} />
+            <FormError submission={loading} />
           </section>
         </>
       )}
@@ -154,7 +154,7 @@ function NoteForm({ path, visitor, onSave }: { path: string; visitor: Visitor; o
             <textarea {...attributes} rows={2} value={note} onInput={(event) => setNote(event.currentTarget.value)} />
           )}
         </Field>
-        <FormError of={form} />
+        <FormError submission={form} />
         <footer>
           <button
             type="submit"

@@ -2,8 +2,9 @@ import type { ComponentChildren } from "preact";
 import { useI18n } from "../../i18n/i18n";
 import type { Submission } from "./useSubmission";
 
-export function FormError({ of }: { of: Submission }) {
-  return <div role="alert">{of.problem && <p class="notice bad small">{of.problem}</p>}</div>;
+/** The error message of a form that belongs to no field. */
+export function FormError({ submission }: { submission: Submission }) {
+  return <div role="alert">{submission.problem && <p class="notice bad small">{submission.problem}</p>}</div>;
 }
 
 interface FormProps {
@@ -40,7 +41,7 @@ export function Form({
       }}
     >
       {children}
-      {submission && <FormError of={submission} />}
+      {submission && <FormError submission={submission} />}
       <footer>
         {onCancel && (
           <button type="button" class="button" onClick={onCancel}>
