@@ -40,7 +40,7 @@ def running_postgres(folder: Path) -> Iterator[EmbeddedPostgres]:
     server = EmbeddedPostgres(folder / "postgres", _PASSWORD)
     server.start()
     try:
-        server.make_database()
+        server.create_database()
         yield server
     finally:
         server.stop()

@@ -18,8 +18,8 @@ from benchmarks.dataset.load import Loaded, Wanted, load, sizes, tidy
 from benchmarks.dataset.rollups import build_rollups, mark_days
 from benchmarks.processes import BenchmarkError
 from common.config import ConfigError, Settings
-from services.cli.database import find_database
 from services.cli.errors import CliError
+from services.cli.settings import find_database
 
 
 def main() -> int:

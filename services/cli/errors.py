@@ -1,25 +1,25 @@
-"""What the command line says when something foreseeable is in the way, and which exit code goes with it."""
+"""Errors that the command line prints as one line, each with its exit code."""
 
 
 class CliError(Exception):
-    """One line for whoever typed the command: what is wrong and, where we know, what helps."""
+    """An error for the user, in one line: what is wrong and, where possible, what to do."""
 
     exit_code = 1
 
 
 class NotAllowedError(CliError):
-    """Nobody is logged in, the login has ended, or who is logged in may not."""
+    """No user is logged in, the login has expired, or the user has no permission."""
 
     exit_code = 3
 
 
 class UnreachableError(CliError):
-    """No answer, or one that says that the server is not available now."""
+    """The server does not respond, or responds that it is unavailable."""
 
     exit_code = 4
 
 
 class NotFoundError(CliError):
-    """What the command is about does not exist, or not for whoever is logged in."""
+    """The object does not exist, or the user may not see it."""
 
     exit_code = 5

@@ -1,4 +1,4 @@
-"""The command `pyuniqvisit`: its sub-commands, and how what goes wrong is said."""
+"""The command `pyuniqvisit`: its subcommands, error messages and exit codes."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -8,11 +8,13 @@ import click
 
 from common.config import ConfigError
 from common.store.errors import one_line
+from common.version import VERSION
 from services.cli.commands.account import account_command
 from services.cli.commands.alerts import alerts_command
 from services.cli.commands.audit import audit_command
 from services.cli.commands.backup import backup_command, restore_command
 from services.cli.commands.bots import bots_command
+from services.cli.commands.cohort_retention import cohort_retention_command
 from services.cli.commands.completion import completion_command
 from services.cli.commands.create_admin import create_admin_command
 from services.cli.commands.data_retention import data_retention_command
@@ -34,18 +36,16 @@ from services.cli.commands.move_streams import move_streams_command
 from services.cli.commands.pair import pair_command, unpair_command
 from services.cli.commands.paths import paths_command
 from services.cli.commands.rebuild_rollups import rebuild_rollups_command
-from services.cli.commands.retention import retention_command
 from services.cli.commands.shares import shares_command
 from services.cli.commands.sites import sites_command
 from services.cli.commands.stats import stats_command
 from services.cli.commands.up import up_command
 from services.cli.commands.users import users_command
-from services.cli.commands.version import version_command
 from services.cli.commands.visitors import visitors_command
 from services.cli.embedded import EmbeddedError
 from services.cli.errors import CliError
 
-FORESEEABLE = (ConfigError, EmbeddedError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+EXPECTED_ERRORS = (ConfigError, EmbeddedError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -53,28 +53,34 @@ def cli() -> None:
     """Privacy-first web analytics that runs on your own machines.
 
     \b
-    To begin:
-      pyuniqvisit up                     run everything here, and print what to open
+    Run an install on this machine:
+      pyuniqvisit up                     start everything and print the URLs
     \b
-    Then, while it runs:
+    While it is running:
       pyuniqvisit import-log demo /var/log/nginx/access.log
-                                         bring in what your web server has logged
-      pyuniqvisit create-admin alice     let somebody else in as administrator
+                                         import the access log of a web server
+      pyuniqvisit create-admin alice     create another administrator
     \b
-    From here or from any other machine:
+    Use an install, from this or any other machine:
       pyuniqvisit login alice --api https://stats.example.com
       pyuniqvisit sites create shop https://shop.example
-      pyuniqvisit sites snippet shop     the line to put into its pages
+      pyuniqvisit sites snippet shop     print the HTML for the site's pages
       pyuniqvisit stats shop --by source
     \b
     Exit codes:
-      0  done                            3  not logged in, or refused
-      1  failed                          4  the API cannot be reached
-      2  typed wrongly                   5  there is no such thing
+      0  success                         3  not logged in, or not permitted
+      1  failure                         4  the API is unreachable or unavailable
+      2  invalid arguments               5  not found
 
-    Settings come from --config FILE and from the environment, where `api.port` is PYUNIQVISIT_API__PORT.
-    Each command explains itself: pyuniqvisit COMMAND --help
+    Settings come from --config FILE and from environment variables; for example, `api.port` is
+    PYUNIQVISIT_API__PORT. For help on a command: pyuniqvisit COMMAND --help
     """
+
+
+@cli.command("version")
+def version_command() -> None:
+    """Print the version."""
+    click.echo(f"pyuniqvisit {VERSION}")
 
 
 for _command in (
@@ -97,7 +103,7 @@ for _command in (
     stats_command,
     goals_command,
     funnels_command,
-    retention_command,
+    cohort_retention_command,
     paths_command,
     insights_command,
     alerts_command,
@@ -115,23 +121,23 @@ for _command in (
     backup_command,
     restore_command,
     completion_command,
-    version_command,
 ):
     cli.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command; gives the exit code: those of the help above, and 130 after Ctrl-C."""
-    return _explained(lambda: cli.main(arguments, prog_name="pyuniqvisit", standalone_mode=False))
+    """Run a command and return its exit code, one of those in the help above, or 130 after Ctrl-C."""
+    return exit_code_of(lambda: cli.main(arguments, prog_name="pyuniqvisit", standalone_mode=False))
 
 
-def _explained(run: Callable[[], object]) -> int:
+def exit_code_of(run: Callable[[], object]) -> int:
+    """Call ``run``, print an expected error in one line, and return the exit code."""
     try:
         result = run()
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.Abort:
-        return _fail("stopped", 130)
+        return _fail("canceled", 130)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -139,7 +145,7 @@ def _explained(run: Callable[[], object]) -> int:
         return 1
     except CliError as error:
         return _fail(_one_line(error), error.exit_code)
-    except FORESEEABLE as error:
+    except EXPECTED_ERRORS as error:
         return _fail(_one_line(error), 1)
     return result if isinstance(result, int) else 0
 
@@ -150,8 +156,8 @@ def _one_line(error: Exception) -> str:
     return one_line(error)
 
 
-def _fail(line: str, code: int) -> int:
-    click.echo(f"pyuniqvisit: {line}", err=True)
+def _fail(message: str, code: int) -> int:
+    click.echo(f"pyuniqvisit: {message}", err=True)
     return code
 
 

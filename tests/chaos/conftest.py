@@ -20,7 +20,7 @@ def durable_install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settin
     try:
         postgres.start()
         valkey.start()
-        postgres.make_database()
+        postgres.create_database()
         settings = settings_for(postgres.database_url(), valkey.url, shards=16)
         migrate(settings)
         yield settings

@@ -112,7 +112,7 @@ class Install:
         self.disk_is_small = _mount(self.disk)
         self.postgres.start()
         self.valkey.start()
-        self.postgres.make_database()
+        self.postgres.create_database()
         await asyncio.to_thread(migrate, self.settings)
         await self._register_sites()
         await self.network.start()

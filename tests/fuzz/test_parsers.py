@@ -34,7 +34,7 @@ from services.api.reports.breakdown import parse_sort
 from services.api.reports.filters import parse_filter
 from services.api.sites.origins import parse_origin
 from services.api.visitors.cursors import read_cursor
-from services.cli.import_log.pages import why_skipped
+from services.cli.import_log.pages import skip_reason
 from services.cli.import_log.parser import parse_line
 from services.collector.payload import decode_payload
 from services.collector.rejections import RejectedError
@@ -128,7 +128,7 @@ def read_lines(data: bytes) -> None:
 
 def read_log(line: bytes) -> None:
     if parsed := parse_line(line):
-        why_skipped(parsed)
+        skip_reason(parsed)
 
 
 def read_signature(value: str) -> None:

@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 22, tzinfo=UTC)
 PASSWORD = "a password of the tests"
 
 
-async def test_an_install_without_users_gets_an_administrator_with_the_given_password(
+async def test_install_without_users_gets_administrator_with_given_password(
     pool: "asyncpg.Pool[Any]",
 ) -> None:
     assert await make_first_admin(pool, PASSWORD, NOW)
@@ -24,19 +24,19 @@ async def test_an_install_without_users_gets_an_administrator_with_the_given_pas
     assert verify_password(PASSWORD, user["password_hash"])
 
 
-async def test_a_second_start_changes_nothing(pool: "asyncpg.Pool[Any]") -> None:
+async def test_second_start_changes_nothing(pool: "asyncpg.Pool[Any]") -> None:
     await make_first_admin(pool, PASSWORD, NOW)
     assert not await make_first_admin(pool, "another password", NOW)
     assert verify_password(PASSWORD, await pool.fetchval("select password_hash from users"))
 
 
-async def test_an_administrator_who_was_removed_does_not_come_back(pool: "asyncpg.Pool[Any]") -> None:
+async def test_deleted_administrator_is_not_created_again(pool: "asyncpg.Pool[Any]") -> None:
     await create_user(pool, "alice", PASSWORD, is_admin=True, now=NOW)
     assert not await make_first_admin(pool, PASSWORD, NOW)
     assert await pool.fetchval("select array_agg(username) from users") == ["alice"]
 
 
 @pytest.mark.parametrize("password", [None, "", "short"])
-async def test_without_a_usable_password_the_variable_is_named(pool: "asyncpg.Pool[Any]", password: str | None) -> None:
+async def test_unusable_password_is_reported_with_its_variable(pool: "asyncpg.Pool[Any]", password: str | None) -> None:
     with pytest.raises(ConfigError, match="PYUNIQVISIT_ADMIN_PASSWORD"):
         await make_first_admin(pool, password, NOW)

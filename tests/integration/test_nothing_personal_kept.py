@@ -18,7 +18,7 @@ from redis import Redis
 from services.cli.embedded import EmbeddedValkey
 from services.cli.up.data_dir import DataDir
 from services.cli.up.secrets import read_secrets
-from services.cli.up.servers import postgres_of
+from services.cli.up.servers import embedded_postgres
 from tests.support.install import Install
 from tests.support.waiting import wait_until
 
@@ -172,7 +172,7 @@ def test_no_address_no_cookie_and_no_query_is_in_any_file_table_or_key(install: 
         os.kill(valkey.pid, signal.SIGCONT)
     wait_until(lambda: install.get(summary, token)["pageviews"] == 8)
 
-    dump = asyncio.run(dumped(postgres_of(data, read_secrets(data.secrets)).database_url()))
+    dump = asyncio.run(dumped(embedded_postgres(data, read_secrets(data.secrets)).database_url()))
     texts = {f"table {name}": (text or "").encode() for name, text in dump}
     texts["Redis"] = kept_in_redis(EmbeddedValkey(data.valkey).url)
     texts["what `up` said"] = install.text.encode()

@@ -13,10 +13,10 @@ from typing import Any
 
 from common.store import connect
 from services.cli.up.data_dir import DataDir
-from services.cli.up.leftovers import Started
-from services.cli.up.run_file import read_run
+from services.cli.up.processes import StartedProcess
+from services.cli.up.run_record import read_run_record
 from services.cli.up.secrets import read_secrets
-from services.cli.up.servers import postgres_of
+from services.cli.up.servers import embedded_postgres
 from tests.support.ports import own_port
 from tests.support.waiting import DEADLINE_SECONDS, until
 
@@ -90,13 +90,13 @@ class Install:
             check=False,
         )
 
-    def processes(self) -> tuple[Started, ...]:
-        run = read_run(self.data / "run.json")
+    def processes(self) -> tuple[StartedProcess, ...]:
+        run = read_run_record(self.data / "run.json")
         return run.processes if run else ()
 
     async def hurry(self, what: str) -> None:
         """What was asked for just now and waits in the table ``what`` until all processes know of it has waited."""
-        postgres = postgres_of(DataDir(self.data), read_secrets(self.data / "secrets.json"))
+        postgres = embedded_postgres(DataDir(self.data), read_secrets(self.data / "secrets.json"))
         connection = await connect(postgres.database_url())
         try:
             statement = f"update {what} set requested_at = requested_at - interval '1 minute' where finished_at is null"

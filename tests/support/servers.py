@@ -31,7 +31,7 @@ class TestDatabases:
     def __init__(self, server: EmbeddedPostgres, shards: int) -> None:
         self._server = server
         self._numbers = itertools.count(1)
-        server.make_database(TEMPLATE)
+        server.create_database(TEMPLATE)
         migrate(settings_for(server.database_url(TEMPLATE), "redis://unused", shards=shards))
         self._runner = asyncio.Runner()
         self._operator: asyncpg.Connection[asyncpg.Record] | None = None

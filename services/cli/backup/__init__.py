@@ -1,6 +1,5 @@
-"""The whole database in one file, and back.
+"""Backup of the whole database to one file, and restore.
 
-Tables travel in Postgres' own binary COPY format, read on one snapshot, so no client programs of Postgres are needed
-and nothing has to stand still. Salts are not in it: they live in Redis only, and what has expired there shall not come
-back.
+Tables are copied in PostgreSQL's binary COPY format on one snapshot, so no PostgreSQL client programs are needed and no
+service has to stop. Salts are not included: they exist only in Redis, and an expired salt must not be restored.
 """

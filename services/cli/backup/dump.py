@@ -1,4 +1,4 @@
-"""Reading the database into a file, on one snapshot: nobody has to stop working."""
+"""Writes a backup on one snapshot of the database, while the services continue to run."""
 
 from collections import Counter
 from datetime import datetime
@@ -8,30 +8,34 @@ from typing import Any
 
 from common.store import load_queries
 from common.version import VERSION
-from services.cli.backup.errors import BackupError
-from services.cli.backup.file import BackupWriter, Table
-from services.cli.backup.moment import one_moment
+from services.cli.backup.backup_file import BackupError, BackupWriter, TableHeader
+from services.cli.backup.snapshot import consistent_snapshot
 
 SQL = load_queries(__package__)
 
 
 async def back_up(database_url: str, path: Path, now: datetime) -> dict[str, int]:
-    """Gives the rows of each table. Raises ``BackupError``, ``OSError`` or a database error."""
-    async with one_moment(database_url) as connection:
+    """Write a backup and return the number of rows of each table.
+
+    Raises ``BackupError``, ``OSError`` or a database error.
+    """
+    async with consistent_snapshot(database_url) as connection:
         if not await connection.fetchval(SQL["has_schema"]):
-            raise BackupError("the database has no tables yet; there is nothing to back up")
+            raise BackupError(
+                "the database has no tables, so there is nothing to back up; check database.url or --data-dir"
+            )
         tables = await _tables(connection)
         [install] = await connection.fetch(SQL["install"])
-        facts = {
-            "made_at": now.isoformat(),
-            "program": VERSION,
+        header = {
+            "created_at": now.isoformat(),
+            "created_by": VERSION,
             "revision": await connection.fetchval(SQL["revision"]),
             "shards": install["shards"],
             "server": connection.get_settings().server_version,
             "sequences": dict(await connection.fetch(SQL["sequences"])),
         }
         rows: Counter[str] = Counter()
-        with BackupWriter(path, facts) as writer:
+        with BackupWriter(path, header) as writer:
             for table in tables:
                 writer.begin(table)
                 status = await connection.copy_from_table(
@@ -43,11 +47,16 @@ async def back_up(database_url: str, path: Path, now: datetime) -> dict[str, int
         return dict(rows)
 
 
-async def _tables(connection: Any) -> list[Table]:
-    """Those that others refer to come before these; first, how many shards there are, by which months are made."""
-    tables = [Table(name, parent, tuple(columns)) for name, parent, columns in await connection.fetch(SQL["tables"])]
-    needs: dict[str, set[str]] = {table.name: set() for table in tables}
-    for name, needed in await connection.fetch(SQL["references"]):
-        needs[name].add(needed)
-    order = list(TopologicalSorter(needs).static_order())
+async def _tables(connection: Any) -> list[TableHeader]:
+    """Return the tables in the order in which they can be restored: a table follows those that it references.
+
+    ``install`` comes first, because creating a partition needs the number of shards.
+    """
+    tables = [
+        TableHeader(name, parent, tuple(columns)) for name, parent, columns in await connection.fetch(SQL["tables"])
+    ]
+    references: dict[str, set[str]] = {table.name: set() for table in tables}
+    for name, referenced in await connection.fetch(SQL["references"]):
+        references[name].add(referenced)
+    order = list(TopologicalSorter(references).static_order())
     return sorted(tables, key=lambda table: (table.name != "install", order.index(table.name)))

@@ -1,11 +1,26 @@
--- name: counts
--- The rows of every table with all its parts, counted one by one.
-select relname::text as name, pg_temp.count_rows(relname::text) as rows
-from pg_class
-where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition and relname <> 'alembic_version'
+-- name: citus_shard_count
+-- The number of Citus shards of the large tables of a distributed database.
+select shard_count from citus_tables where table_name = 'visits'::regclass
 
--- name: drop_everything
--- Everything that migrations made, and not the schema itself: extensions may have said that they live there.
+-- name: create_row_counter
+-- A function, for this session only, that counts the rows of a table.
+create or replace function pg_temp.count_rows(name text) returns bigint
+language plpgsql as $$
+declare
+    found bigint;
+begin
+    execute format('select count(*) from %I', name) into found;
+    return found;
+end
+$$
+
+-- name: delete_initial_rows
+-- Rows that migrations insert into a new database; the backup contains them too.
+delete from install;
+delete from ingest_offsets;
+
+-- name: drop_tables_and_functions
+-- Everything that migrations created. Not the schema itself, because extensions may be installed in it.
 do $$
 declare
     each text;
@@ -30,89 +45,71 @@ end
 $$
 
 -- name: ensure_partition
--- $1: the partitioned table, $2: its part, with the month in its name.
+-- Creates a partition. $1 the partitioned table, $2 the partition, whose name contains its month.
 select ensure_partition($1, to_date(substring($2 from '_([0-9]{4}_[0-9]{2})'), 'YYYY_MM'))
 
 -- name: has_schema
+-- Whether the database was ever migrated.
 select to_regclass('public.alembic_version') is not null
 
--- name: hold_rollups
--- Rollups of no site change until this transaction ends: shares the lock with reports, and keeps the worker waiting.
-select count(pg_advisory_xact_lock_shared(2, id)) from sites
-
--- name: hold_shard
--- Neither an ingest nor a correction writes to the shard until this transaction ends. $1 shard.
-select shard from ingest_offsets where shard = $1 for update
-
 -- name: install
--- The facts that were fixed when this install was created.
+-- What was fixed when this install was created.
 select shards, created_at from install
 
 -- name: is_empty
--- Whether nobody has put anything into the database yet.
+-- Whether the database has no users, sites, visits or audit events.
 select not exists (select 1 from users) and not exists (select 1 from sites) and not exists (select 1 from visits)
     and not exists (select 1 from audit_log)
 
--- name: look_at_every_server
--- Begins the snapshot of each server: all of them have some of these.
-select count(*) from ingest_offsets union all select count(*) from rollup_state
+-- name: lock_rollups
+-- Blocks changes of rollups until this transaction ends. Shares the lock with reports, and makes the worker wait.
+select count(pg_advisory_xact_lock_shared(2, id)) from sites
 
--- name: make_counter
--- For this session only: how many rows a table has.
-create or replace function pg_temp.count_rows(name text) returns bigint
-language plpgsql as $$
-declare
-    found bigint;
-begin
-    execute format('select count(*) from %I', name) into found;
-    return found;
-end
-$$
-
--- name: make_room
--- What migrations put into a new database, and the backup has as well.
-delete from install;
-delete from ingest_offsets;
-
--- name: one_session_a_server
--- Each server of a distributed database has one session for this transaction, and so one snapshot.
-set local citus.max_adaptive_executor_pool_size = 1
-
--- name: parts
--- Into how many parts the big tables of a distributed database are divided.
-select shard_count from citus_tables where table_name = 'visits'::regclass
+-- name: lock_shard
+-- Blocks ingest and corrections of a shard until this transaction ends. $1 shard.
+select shard from ingest_offsets where shard = $1 for update
 
 -- name: references
--- Which table needs the rows of which other one.
-select distinct conrelid::regclass::text as name, confrelid::regclass::text as needs
+-- The tables that each table references.
+select distinct conrelid::regclass::text as name, confrelid::regclass::text as referenced
 from pg_constraint
 where contype = 'f' and connamespace = 'public'::regnamespace and conrelid <> confrelid
 
 -- name: revision
--- Which revision of the schema the database has; no row before the first.
+-- The schema revision of the database; no row before the first migration.
 select version_num from alembic_version
 
--- name: sequences
--- Which numbers were given; null: none yet.
-select sequencename::text as name, last_value from pg_sequences where schemaname = 'public'
+-- name: row_counts
+-- The number of rows of every table, including its partitions.
+select relname::text as name, pg_temp.count_rows(relname::text) as rows
+from pg_class
+where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition and relname <> 'alembic_version'
 
--- name: services
--- Services that work on this database now.
+-- name: running_services
+-- Services that are connected to this database.
 select distinct application_name
 from pg_stat_activity
 where datname = current_database() and application_name in ('api', 'worker')
 order by 1
 
+-- name: sequences
+-- The last value of every sequence; null when it was never used.
+select sequencename::text as name, last_value from pg_sequences where schemaname = 'public'
+
 -- name: set_sequence
--- $1: its name, $2: the last number that it gave.
+-- $1 name of the sequence, $2 its last value.
 select setval(format('%I', $1::text)::regclass, $2)
 
 -- name: shards
--- The shards of the install, in their order.
+-- The shards of the install, in order.
 select shard::smallint from install, generate_series(0, shards - 1) as shard order by shard
 
+-- name: start_server_snapshots
+-- Reads tables of which every server has a part, which starts the snapshot of each server.
+select count(*) from ingest_offsets union all select count(*) from rollup_state
+
 -- name: tables
--- Every table that holds rows, with the one that it is a part of, at whichever level, and its columns in order.
+-- Every table with rows, the partitioned table at the top of it, and its columns in order.
 select
     c.relname as name,
     coalesce(p.relname, c.relname) as parent,
@@ -126,3 +123,7 @@ from pg_class c
 left join pg_class p on p.oid = pg_partition_root(c.oid)
 where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> 'alembic_version'
 order by c.relname
+
+-- name: use_one_session_per_server
+-- One session, and so one snapshot, on each server of a distributed database during this transaction.
+set local citus.max_adaptive_executor_pool_size = 1

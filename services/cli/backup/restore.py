@@ -1,4 +1,4 @@
-"""Reading a file back into a database: all of it or nothing."""
+"""Restores a backup into a database, all of it or nothing."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -12,92 +12,98 @@ from common.store.connection import is_distributed
 from common.store.distribution import CannotDistributeError, distribute
 from common.store.errors import one_line
 from common.store.migrate import newest_revision
+from services.cli.backup.backup_file import BackupError, BackupReader, TableHeader, check_file
 from services.cli.backup.dump import SQL
-from services.cli.backup.errors import BackupError
-from services.cli.backup.file import BackupReader, Table, check_file
 
 Migrate = Callable[[int], Awaitable[None]]
-"""Brings the database to the newest schema of this version; takes the number of shards of a new install."""
+"""Migrates a database to the newest schema; takes the number of shards of a new install."""
 
 
 async def restore(database_url: str, path: Path, migrate: Migrate, *, force: bool = False) -> dict[str, int]:
-    """Puts a backup into an empty database; with ``force`` into any, whose content is gone then.
+    """Restore a backup into an empty database; ``force`` replaces the content of any database.
 
-    The whole file is read and checked before anything is touched. What was a distributed database becomes one again,
-    empty or not. Gives the rows of each table, counted in the database afterwards. Raises ``BackupError``, ``OSError``
-    or a database error.
+    The whole file is read and checked before the database is changed. A distributed database is distributed again.
+    Returns the number of rows of each table, counted in the database. Raises ``BackupError``, ``OSError`` or a database
+    error.
     """
-    facts = check_file(path)
-    if (ours := newest_revision()) != facts["revision"]:
+    header = check_file(path)
+    if (newest := newest_revision()) != header["revision"]:
         raise BackupError(
-            f"{path}: has schema {facts['revision']}, this version makes {ours}; restore it with "
-            f"version {facts['program']}, and bring it up to date with `pyuniqvisit migrate` of this one"
+            f"{path}: has schema {header['revision']}, but this version needs {newest}; restore it with version "
+            f"{header['created_by']} and then run `pyuniqvisit migrate` of this version"
         )
-    spread = await _make_ready(database_url, force=force)
-    await migrate(facts["shards"])
+    citus_shards = await _prepare(database_url, force=force)
+    await migrate(header["shards"])
     connection = await connect(database_url)
     try:
         async with connection.transaction():
-            await connection.execute(SQL["make_room"])
-            wanted = await _load(connection, path)
-            for name, last in facts["sequences"].items():
+            await connection.execute(SQL["delete_initial_rows"])
+            expected = await _load(connection, path)
+            for name, last in header["sequences"].items():
                 if last is not None:
                     await connection.execute(SQL["set_sequence"], name, last)
-            await connection.execute(SQL["make_counter"])
-            counted = {row[0]: row[1] for row in await connection.fetch(SQL["counts"])}
-            if wrong := [name for name, rows in wanted.items() if counted.get(name) != rows]:
-                raise BackupError(f"{path}: not all rows arrived in {', '.join(wrong)}")
-        if spread:
-            await _distribute(connection, spread)
-        return {name: counted[name] for name in wanted}
+            await connection.execute(SQL["create_row_counter"])
+            counted = {row[0]: row[1] for row in await connection.fetch(SQL["row_counts"])}
+            if wrong := [name for name, rows in expected.items() if counted.get(name) != rows]:
+                raise BackupError(
+                    f"{path}: rows are missing after the restore in {', '.join(wrong)}; no rows were restored"
+                )
+        if citus_shards:
+            await _distribute(connection, citus_shards)
+        return {name: counted[name] for name in expected}
     finally:
         await connection.close()
 
 
-async def _make_ready(database_url: str, *, force: bool) -> int:
-    """Gives into how many parts its tables are to be divided afterwards; 0: they are not."""
+async def _prepare(database_url: str, *, force: bool) -> int:
+    """Check the database, and empty it if needed.
+
+    Returns the number of shards of a distributed database, which must be distributed again, else 0.
+    """
     connection = await connect(database_url)
     try:
-        if running := [name for (name,) in await connection.fetch(SQL["services"])]:
-            raise BackupError(f"the {' and the '.join(running)} still work on this database; stop them first")
+        if running := [name for (name,) in await connection.fetch(SQL["running_services"])]:
+            raise BackupError(f"still connected to this database: {', '.join(running)}; stop that first")
         if not await connection.fetchval(SQL["has_schema"]):
             return 0
         if not force and not await connection.fetchval(SQL["is_empty"]):
-            raise BackupError("the database is not empty; --force replaces what is in it")
-        parts: int = await connection.fetchval(SQL["parts"]) if await is_distributed(connection) else 0
-        if force or parts:
-            await connection.execute(SQL["drop_everything"])
-        return parts
+            raise BackupError("the database is not empty; use --force to replace its content")
+        citus_shards: int = (
+            await connection.fetchval(SQL["citus_shard_count"]) if await is_distributed(connection) else 0
+        )
+        if force or citus_shards:
+            await connection.execute(SQL["drop_tables_and_functions"])
+        return citus_shards
     finally:
         await connection.close()
 
 
-async def _distribute(connection: Any, parts: int) -> None:
-    """Only now: what is loaded in one transaction is not spread in it as well."""
+async def _distribute(connection: Any, citus_shards: int) -> None:
+    """Distribute after the restore, because rows cannot be loaded and distributed in one transaction."""
     try:
-        await distribute(connection, parts)
+        await distribute(connection, citus_shards)
     except (CannotDistributeError, asyncpg.PostgresError) as error:
         raise BackupError(
-            f"everything is restored, but on one server: {one_line(error)}; "
-            f"then run `pyuniqvisit distribute --shards {parts}`"
+            f"the backup was restored, but on one server only: {one_line(error)}; fix that and "
+            f"run `pyuniqvisit distribute --shards {citus_shards}`"
         ) from error
 
 
 async def _load(connection: Any, path: Path) -> Mapping[str, int]:
-    """Gives the rows that each table had when it was backed up."""
+    """Copy the rows of every table and return how many each had in the backup."""
     with BackupReader(path) as reader:
-        wanted: Counter[str] = Counter()
+        expected: Counter[str] = Counter()
         for table in reader.tables():
             if table.parent != table.name:
                 await connection.execute(SQL["ensure_partition"], table.parent, table.name)
-            # Rows find their part of the month by themselves.
+            # PostgreSQL routes each row to its partition.
             await connection.copy_to_table(
                 table.parent, columns=table.columns, source=_chunks(reader, table), format="binary"
             )
-            wanted[table.parent] += reader.rows[table.name]
-        return wanted
+            expected[table.parent] += reader.rows[table.name]
+        return expected
 
 
-async def _chunks(reader: BackupReader, table: Table) -> AsyncIterator[bytes]:
+async def _chunks(reader: BackupReader, table: TableHeader) -> AsyncIterator[bytes]:
     for chunk in reader.data(table):
         yield chunk

@@ -1,5 +1,5 @@
-"""The API as the commands use it: one login kept on disk, requests, and refusals in plain words."""
+"""The client of the API that the commands share: login, requests and errors."""
 
-from services.cli.client.client import Client, route
+from services.cli.client.client import ApiClient, api_path
 
-__all__ = ["Client", "route"]
+__all__ = ["ApiClient", "api_path"]

@@ -2,72 +2,74 @@
 
 import click
 
-from services.cli.client import Client, route
+from services.cli.client import ApiClient, api_path
 from services.cli.client.options import with_client
-from services.cli.passwords import read_password
-from services.cli.show.output import Column, output_option, show_rows
+from services.cli.output.formats import TableColumn, output_option, show_rows
+from services.cli.terminal import read_password
 
 _SESSIONS = (
-    Column("id", "Id"),
-    Column("client", "Client"),
-    Column("created_at", "Since"),
-    Column("refreshed_at", "Last seen"),
-    Column("current", "This one"),
+    TableColumn("id", "ID"),
+    TableColumn("client", "Client"),
+    TableColumn("created_at", "Logged in"),
+    TableColumn("refreshed_at", "Last used"),
+    TableColumn("current", "Current"),
 )
 
 
 @click.group("account")
 def account_command() -> None:
-    """Look after your own account: password, second factor, where you are logged in.
+    """Manage your account: password, second factor and logins.
 
     \b
     Examples:
       pyuniqvisit account password
-      pyuniqvisit account sessions           where you are logged in
+      pyuniqvisit account sessions           list your logins
     """
 
 
 @account_command.command("password")
 @click.option(
-    "--password-stdin", is_flag=True, help="Read old and new password from the first two lines of standard input."
+    "--password-stdin", is_flag=True, help="Read the current and the new password from two lines of standard input."
 )
 @with_client
-def change_password(client: Client, password_stdin: bool) -> None:
-    """Change your password. Your other logins end."""
-    old = read_password("Present password", password_stdin)
+def change_password(client: ApiClient, password_stdin: bool) -> None:
+    """Change your password and end your other logins."""
+    current = read_password("Current password", password_stdin)
     new = read_password("New password", password_stdin, confirm=True)
-    client.call("PUT", "/me/password", {"old_password": old, "new_password": new})
-    click.echo("the password is changed")
+    client.call("PUT", "/me/password", {"old_password": current, "new_password": new})
+    click.echo("Password changed")
 
 
 @account_command.command("sessions")
 @output_option
 @with_client
-def list_sessions(client: Client, output: str) -> None:
-    """List where you are logged in."""
-    answer = client.get("/me/sessions")
-    show_rows(output, answer, _SESSIONS, answer["sessions"], "you are logged in nowhere")
+def list_sessions(client: ApiClient, output: str) -> None:
+    """List your logins."""
+    response = client.get("/me/sessions")
+    show_rows(output, response, _SESSIONS, response["sessions"], "No logins")
 
 
 @account_command.command("end-session")
 @click.argument("session_id", metavar="ID")
 @with_client
-def end_session(client: Client, session_id: str) -> None:
-    """End the login ID, for a device that you no longer have."""
-    client.call("DELETE", route("me", "sessions", session_id))
-    click.echo("that login has ended")
+def end_session(client: ApiClient, session_id: str) -> None:
+    """End the login with this ID, for example of a lost device."""
+    client.call("DELETE", api_path("me", "sessions", session_id))
+    click.echo("Login ended")
 
 
 @account_command.command("second-factor")
-@click.argument("wanted", type=click.Choice(["on", "off"]))
+@click.argument("state", type=click.Choice(["on", "off"]))
 @with_client
-def second_factor(client: Client, wanted: str) -> None:
-    """Ask for a code of an authenticator at each login, or no longer."""
-    if wanted == "off":
+def second_factor(client: ApiClient, state: str) -> None:
+    """Turn the second factor at login, a code from an authenticator app, on or off."""
+    if state == "off":
         client.call("DELETE", "/me/totp")
-        click.echo("logging in needs no code now")
+        click.echo("Second factor turned off")
         return
-    new = client.call("POST", "/me/totp")
-    click.echo(f"Add this to your authenticator:\n\n  {new['secret']}\n  {new['uri']}\n", err=True)
+    enrollment = client.call("POST", "/me/totp")
+    click.echo(
+        f"Add this secret to your authenticator app:\n\n  {enrollment['secret']}\n  {enrollment['uri']}\n", err=True
+    )
     client.call("POST", "/me/totp/confirm", {"code": click.prompt("Code", err=True)})
-    click.echo("logging in needs a code from now on")
+    click.echo("Second factor turned on")

@@ -2,30 +2,30 @@
 
 import click
 
-from services.cli.client import Client, route
+from services.cli.client import ApiClient, api_path
 from services.cli.client.options import with_client
-from services.cli.show.output import Column, output_option, show_rows
-from services.cli.show.text import cell
+from services.cli.output.formats import TableColumn, output_option, show_rows
+from services.cli.output.values import cell
 
-_COLUMNS = (
-    Column("id", "Id"),
-    Column("kind", "Kind"),
-    Column("channel", "Channel"),
-    Column("target", "Target"),
-    Column("enabled", "Enabled"),
+_ALERT_COLUMNS = (
+    TableColumn("id", "ID"),
+    TableColumn("kind", "Kind"),
+    TableColumn("channel", "Channel"),
+    TableColumn("target", "Target"),
+    TableColumn("enabled", "Enabled"),
 )
-_DELIVERIES = (
-    Column("created_at", "When"),
-    Column("incident", "Incident"),
-    Column("attempts", "Attempts", is_number=True),
-    Column("sent_at", "Arrived"),
-    Column("error", "Error"),
+_DELIVERY_COLUMNS = (
+    TableColumn("created_at", "Created"),
+    TableColumn("incident", "Incident"),
+    TableColumn("attempts", "Attempts", is_number=True),
+    TableColumn("sent_at", "Delivered"),
+    TableColumn("error", "Error"),
 )
 
 
 @click.group("alerts")
 def alerts_command() -> None:
-    """Tell somebody of spikes, dips and silence, or send a summary each week or month.
+    """Manage alerts about spikes, dips and missing beacons, and weekly or monthly summaries.
 
     \b
     Example:
@@ -38,46 +38,52 @@ def alerts_command() -> None:
 @click.argument("site")
 @output_option
 @with_client
-def list_alerts(client: Client, site: str, output: str) -> None:
+def list_alerts(client: ApiClient, site: str, output: str) -> None:
     """List the alerts of SITE."""
-    answer = client.get(route("sites", site, "alerts"))
-    show_rows(output, answer, _COLUMNS, answer["alerts"], f"{site} has no alerts yet")
+    response = client.get(api_path("sites", site, "alerts"))
+    show_rows(output, response, _ALERT_COLUMNS, response["alerts"], f"No alerts for {site} yet")
 
 
 @alerts_command.command("create")
 @click.argument("site")
 @click.argument("kind", type=click.Choice(["spike", "dip", "silence", "weekly", "monthly"]))
 @click.argument("target")
-@click.option("--minutes", type=click.IntRange(5, 1440), default=60, show_default=True, help="Of silence.")
+@click.option(
+    "--minutes",
+    type=click.IntRange(5, 1440),
+    default=60,
+    show_default=True,
+    help="Minutes without beacons before a silence alert.",
+)
 @with_client
-def create_alert(client: Client, site: str, kind: str, target: str, minutes: int) -> None:
-    """Tell TARGET, a webhook's address or an e-mail address, of what KIND says."""
+def create_alert(client: ApiClient, site: str, kind: str, target: str, minutes: int) -> None:
+    """Create an alert of KIND for SITE that notifies TARGET, a webhook URL or an e-mail address."""
     channel = "webhook" if "://" in target else "email"
-    wanted = {"kind": kind, "channel": channel, "target": target, "silence_minutes": minutes}
-    made = client.call("POST", route("sites", site, "alerts"), wanted)
-    click.echo(f"{made['id']}: {kind}, to {cell(made['target'])}")
+    settings = {"kind": kind, "channel": channel, "target": target, "silence_minutes": minutes}
+    created = client.call("POST", api_path("sites", site, "alerts"), settings)
+    click.echo(f"Created {kind} alert {created['id']} for {cell(created['target'])}")
     if channel == "webhook":
-        click.echo(f"Signed with this secret, which is shown only now: {made['secret']}")
+        click.echo(f"Webhook signing secret, shown only this once: {created['secret']}")
 
 
 @alerts_command.command("delete")
 @click.argument("site")
 @click.argument("alert")
 @with_client
-def delete_alert(client: Client, site: str, alert: str) -> None:
-    """Delete the alert with the id ALERT of SITE."""
-    client.call("DELETE", route("sites", site, "alerts", alert))
-    click.echo(f"{cell(alert)} is no alert any more")
+def delete_alert(client: ApiClient, site: str, alert: str) -> None:
+    """Delete the alert with ID ALERT of SITE."""
+    client.call("DELETE", api_path("sites", site, "alerts", alert))
+    click.echo(f"Deleted alert {cell(alert)}")
 
 
 @alerts_command.command("test")
 @click.argument("site")
 @click.argument("alert")
 @with_client
-def test_alert(client: Client, site: str, alert: str) -> None:
-    """Send a test message, to see whether it arrives."""
-    client.call("POST", route("sites", site, "alerts", alert, "test"))
-    click.echo(f"on its way; `pyuniqvisit alerts deliveries {site} {alert}` tells whether it arrived")
+def test_alert(client: ApiClient, site: str, alert: str) -> None:
+    """Send a test message for the alert with ID ALERT of SITE."""
+    client.call("POST", api_path("sites", site, "alerts", alert, "test"))
+    click.echo(f"Test message queued; check it with `pyuniqvisit alerts deliveries {site} {alert}`")
 
 
 @alerts_command.command("deliveries")
@@ -85,7 +91,7 @@ def test_alert(client: Client, site: str, alert: str) -> None:
 @click.argument("alert")
 @output_option
 @with_client
-def list_deliveries(client: Client, site: str, alert: str, output: str) -> None:
-    """List what the alert with the id ALERT told, and whether it arrived."""
-    answer = client.get(route("sites", site, "alerts", alert, "deliveries"))
-    show_rows(output, answer, _DELIVERIES, answer["deliveries"], "it has told nothing yet")
+def list_deliveries(client: ApiClient, site: str, alert: str, output: str) -> None:
+    """List the messages of the alert with ID ALERT of SITE, and whether they were delivered."""
+    response = client.get(api_path("sites", site, "alerts", alert, "deliveries"))
+    show_rows(output, response, _DELIVERY_COLUMNS, response["deliveries"], "No deliveries yet")

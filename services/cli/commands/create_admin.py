@@ -9,9 +9,8 @@ from common.clock import system_clock, utc
 from common.config import admin_password
 from common.store import connect
 from common.store.accounts import create_admin
-from services.cli.database import find_database
 from services.cli.errors import CliError
-from services.cli.options import config_option, data_dir_option, settings_with
+from services.cli.settings import config_option, data_dir_option, find_database, settings_with
 
 
 @click.command("create-admin")
@@ -19,16 +18,16 @@ from services.cli.options import config_option, data_dir_option, settings_with
 @data_dir_option
 @config_option
 def create_admin_command(username: str, data_dir: Path | None, config_file: Path | None) -> None:
-    """Make USERNAME an administrator: somebody who manages all sites and users.
+    """Create the administrator USERNAME, who manages all sites and users.
 
-    Asks for the password, or takes it from PYUNIQVISIT_ADMIN_PASSWORD. Works on the database of database.url, else on
-    the one that `pyuniqvisit up` runs on this machine.
+    Prompts for the password, unless PYUNIQVISIT_ADMIN_PASSWORD is set. Uses the database of database.url, else the one
+    that `pyuniqvisit up` runs on this machine.
     """
     database = find_database(settings_with(config_file, data_dir))
     password = admin_password() or click.prompt("Password", hide_input=True, confirmation_prompt=True)
     if not asyncio.run(_create(database, username, password)):
-        raise CliError(f"a user named {username} exists already")
-    click.echo(f"{username} can log in now")
+        raise CliError(f"user {username} already exists; choose another name")
+    click.echo(f"Created administrator {username}")
 
 
 async def _create(database: str, username: str, password: str) -> bool:

@@ -4,49 +4,53 @@ from typing import Any
 
 import click
 
-from services.cli.client import Client, route
+from services.cli.client import ApiClient, api_path
 from services.cli.client.options import with_client
-from services.cli.show.output import Column, Output, output_option, show_rows
-from services.cli.show.waiting import Waiting
+from services.cli.output.formats import OutputFormat, TableColumn, output_option, show_rows
+from services.cli.output.progress import WorkerWait
 
 _POLL_SECONDS = 1.0
-_ROWS = (
-    Column("visits", "Visits", is_number=True),
-    Column("events", "Events", is_number=True),
-    Column("visitors", "Visitors", is_number=True),
-    Column("dead_letters", "Dead letters", is_number=True),
+_ROW_COLUMNS = (
+    TableColumn("visits", "Visits", is_number=True),
+    TableColumn("events", "Events", is_number=True),
+    TableColumn("visitors", "Visitors", is_number=True),
+    TableColumn("dead_letters", "Dead letters", is_number=True),
 )
-_COLUMNS = (Column("site", "Site"), Column("retention_days", "Days kept", is_number=True), Column("kept_from", "From"))
+_COLUMNS = (
+    TableColumn("site", "Site"),
+    TableColumn("retention_days", "Retention (days)", is_number=True),
+    TableColumn("kept_from", "Kept from"),
+)
 
 
 @click.command("data-retention")
-@click.option("--site", metavar="SITE", help="Only this site.")
-@click.option("--dry-run", is_flag=True, help="Delete nothing; say what would go.")
+@click.option("--site", metavar="SITE", help="Process only this site.")
+@click.option("--dry-run", is_flag=True, help="Report what would be deleted, without deleting it.")
 @output_option
 @with_client
-def data_retention_command(client: Client, site: str | None, dry_run: bool, output: str) -> None:
-    """Delete what is older than its site keeps, and report what went today. Administrators only.
+def data_retention_command(client: ApiClient, site: str | None, dry_run: bool, output: str) -> None:
+    """Delete data that is older than each site's data retention, and report it (administrators only).
 
-    The worker does it by itself every day. How long a site keeps what it has: `sites update SITE --retention-days`.
+    The worker does this automatically every day. Set the retention with `sites update SITE --retention-days`.
     """
     query = {"site": site} if site else {}
-    answer = client.get(route("data-retention"), query)
+    response = client.get(api_path("data-retention"), query)
     if dry_run:
-        rows = [{**each, **(each["expired"] or {})} for each in answer["sites"]]
-        show_rows(output, answer, (*_COLUMNS, *_ROWS), rows, "there are no sites")
-        if output == Output.TABLE:
-            click.echo("nothing was deleted")
+        rows = [{**each, **(each["expired"] or {})} for each in response["sites"]]
+        show_rows(output, response, (*_COLUMNS, *_ROW_COLUMNS), rows, "No sites")
+        if output == OutputFormat.TABLE:
+            click.echo("Dry run: nothing was deleted")
         return
-    answer = client.call("POST", route("data-retention") + (f"?site={site}" if site else ""))
-    waiting = Waiting()
-    while any(each["retention_days"] and not _latest(each)["finished_at"] for each in answer["sites"]):
-        waiting.pause(_POLL_SECONDS, answer["sites"])
-        answer = client.get(route("data-retention"), query)
-    rows = [{**_latest(each), **each} for each in answer["sites"]]
-    show_rows(output, answer, (*_COLUMNS, *_ROWS), rows, "there are no sites")
+    response = client.call("POST", api_path("data-retention") + (f"?site={site}" if site else ""))
+    wait = WorkerWait()
+    while any(each["retention_days"] and not _todays_run(each)["finished_at"] for each in response["sites"]):
+        wait.pause(_POLL_SECONDS, response["sites"])
+        response = client.get(api_path("data-retention"), query)
+    rows = [{**_todays_run(each), **each} for each in response["sites"]]
+    show_rows(output, response, (*_COLUMNS, *_ROW_COLUMNS), rows, "No sites")
 
 
-def _latest(site: dict[str, Any]) -> dict[str, Any]:
-    """The run of today, which may have been done already."""
+def _todays_run(site: dict[str, Any]) -> dict[str, Any]:
+    """Return the run of today, which can be finished already."""
     runs = [run for run in site["runs"] if run["kept_from"] == site["kept_from"]]
     return runs[0] if runs else {"finished_at": None}

@@ -7,31 +7,38 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from services.cli.database import find_database
-from services.cli.demo_data.fill import BEACONS_A_VISIT, VISITS, Story, fill
-from services.cli.options import config_option, data_dir_option, settings_with
-from services.cli.redis import find_redis
+from services.cli.demo_data.fill import BEACONS_PER_VISIT, DEFAULT_VISITS, fill
+from services.cli.settings import config_option, data_dir_option, find_database, find_redis, settings_with
 
 
 @click.command("demo-data")
 @click.option(
-    "--visits", type=click.IntRange(100, 5_000_000), default=VISITS, show_default=True, help="How many, about."
+    "--visits",
+    type=click.IntRange(100, 5_000_000),
+    default=DEFAULT_VISITS,
+    show_default=True,
+    help="Approximate number of visits.",
 )
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed tells the same story.")
-@click.option("--again", is_flag=True, help="Also where the site has such a past already.")
+@click.option(
+    "--seed",
+    type=int,
+    default=1,
+    show_default=True,
+    help="Seed of the generator; the same seed generates the same visits.",
+)
+@click.option("--again", is_flag=True, help="Add visits even if the site already has demo data.")
 @data_dir_option
 @config_option
 def demo_data_command(visits: int, seed: int, again: bool, data_dir: Path | None, config_file: Path | None) -> None:
-    """Give the demo site a year of made-up visits, to see what a living dashboard looks like.
+    """Add a year of generated visits to the demo site.
 
-    They go where real beacons go, through the streams and the worker, so everything that counts them is the real thing.
-    Works on the install that `pyuniqvisit up` runs here, or on database.url and redis.url.
+    They are processed like real beacons, by the streams and the worker. Uses the install that `pyuniqvisit up` runs on
+    this machine, or database.url and redis.url.
     """
     settings = settings_with(config_file, data_dir)
-    install = find_database(settings), find_redis(settings)
+    database, redis = find_database(settings), find_redis(settings)
     console = Console()
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("a year goes by", total=visits * BEACONS_A_VISIT)
-        story = Story(visits, seed)
-        sent = asyncio.run(fill(*install, story, lambda count: bar.advance(task, count), again=again))
-    click.echo(f"the demo site has a past: {sent:,} beacons of about {visits:,} visits")
+        task = bar.add_task("sending", total=visits * BEACONS_PER_VISIT)
+        sent = asyncio.run(fill(database, redis, visits, seed, lambda count: bar.advance(task, count), again=again))
+    click.echo(f"Added {sent:,} beacons of about {visits:,} visits to the demo site")

@@ -5,24 +5,24 @@ import io
 import click
 import segno
 
-from services.cli.client import Client, route
+from services.cli.client import ApiClient, api_path
 from services.cli.client.options import with_client
-from services.cli.show.output import Column, Output, output_option, print_json, show_rows
+from services.cli.output.formats import OutputFormat, TableColumn, output_option, print_json, show_rows
 
 _COLUMNS = (
-    Column("id", "Id"),
-    Column("name", "Name"),
-    Column("public_key_hex", "Public key"),
-    Column("created_by", "Let in by"),
-    Column("created_at", "Since"),
-    Column("last_used_at", "Last used"),
-    Column("last_scheme", "By"),
+    TableColumn("id", "ID"),
+    TableColumn("name", "Name"),
+    TableColumn("public_key_hex", "Public key"),
+    TableColumn("created_by", "Added by"),
+    TableColumn("created_at", "Created"),
+    TableColumn("last_used_at", "Last used"),
+    TableColumn("last_scheme", "Signature"),
 )
 
 
 @click.group("devices")
 def devices_command() -> None:
-    """Let phones and programs read the numbers of a site with a key of their own. They see nothing else.
+    """Manage paired devices: phones and other clients that read the reports of one site with their own key.
 
     \b
     Examples:
@@ -35,32 +35,32 @@ def devices_command() -> None:
 @click.argument("site")
 @output_option
 @with_client
-def list_devices(client: Client, site: str, output: str) -> None:
-    """List the keys that open SITE."""
-    answer = client.get(route("sites", site, "keys"))
-    show_rows(output, answer, _COLUMNS, answer["keys"], f"no key opens {site}")
+def list_devices(client: ApiClient, site: str, output: str) -> None:
+    """List the devices that can read SITE."""
+    response = client.get(api_path("sites", site, "keys"))
+    show_rows(output, response, _COLUMNS, response["keys"], f"No devices for {site}")
 
 
 @devices_command.command("invite")
 @click.argument("site")
-@click.option("--name", default="paired device", show_default=True, help="What the key will be called.")
-@click.option("--no-qr", is_flag=True, help="Print the address only.")
-@click.option("--json", "output", flag_value="json", help="Print JSON, for programs.")
+@click.option("--name", default="paired device", show_default=True, help="Name of the device.")
+@click.option("--no-qr", is_flag=True, help="Do not print the QR code.")
+@click.option("--json", "output", flag_value="json", help="Print JSON.")
 @with_client
-def invite_device(client: Client, site: str, name: str, no_qr: bool, output: str | None) -> None:
-    """Print an address, and its QR code, that pairs one device with SITE. It works once, for ten minutes.
+def invite_device(client: ApiClient, site: str, name: str, no_qr: bool, output: str | None) -> None:
+    """Print a pairing URL and its QR code, which pair one device with SITE within ten minutes.
 
-    A phone that scans it opens the dashboard, read-only for SITE; another machine gives it to `pyuniqvisit pair`.
+    A phone that scans the code opens the read-only dashboard of SITE. On another machine, run `pyuniqvisit pair URL`.
     """
-    answer = client.call("POST", route("sites", site, "pairings"), {"kind": "code", "name": name})
-    if output == Output.JSON:
-        print_json(answer)
+    response = client.call("POST", api_path("sites", site, "pairings"), {"kind": "code", "name": name})
+    if output == OutputFormat.JSON:
+        print_json(response)
         return
-    click.echo(answer["url"])
+    click.echo(response["url"])
     if not no_qr:
-        drawn = io.StringIO()
-        segno.make(answer["text"], error="m", micro=False).terminal(drawn, compact=True)
-        click.echo(drawn.getvalue(), err=True)
+        qr_code = io.StringIO()
+        segno.make(response["text"], error="m", micro=False).terminal(qr_code, compact=True)
+        click.echo(qr_code.getvalue(), err=True)
 
 
 @devices_command.command("add")
@@ -68,17 +68,17 @@ def invite_device(client: Client, site: str, name: str, no_qr: bool, output: str
 @click.argument("name")
 @click.argument("public_key", metavar="PUBLIC_KEY")
 @with_client
-def add_device(client: Client, site: str, name: str, public_key: str) -> None:
-    """Let the key PUBLIC_KEY in, 64 hexadecimal digits of Ed25519, under NAME."""
-    client.call("POST", route("sites", site, "keys"), {"name": name, "public_key_hex": public_key})
-    click.echo(f"{name} may read {site}")
+def add_device(client: ApiClient, site: str, name: str, public_key: str) -> None:
+    """Add the device NAME with its Ed25519 key PUBLIC_KEY (64 hexadecimal digits) to SITE."""
+    client.call("POST", api_path("sites", site, "keys"), {"name": name, "public_key_hex": public_key})
+    click.echo(f"Added device {name} to {site}")
 
 
 @devices_command.command("revoke")
 @click.argument("site")
 @click.argument("key_id", metavar="ID")
 @with_client
-def revoke_device(client: Client, site: str, key_id: str) -> None:
-    """End the key ID of SITE at once."""
-    client.call("DELETE", route("sites", site, "keys", key_id))
-    click.echo("it no longer opens anything")
+def revoke_device(client: ApiClient, site: str, key_id: str) -> None:
+    """Revoke the device with this ID immediately."""
+    client.call("DELETE", api_path("sites", site, "keys", key_id))
+    click.echo("Device revoked")

@@ -10,30 +10,29 @@ from common.store import connect, load_queries
 from common.store.distribution import CannotDistributeError, Spread, check_ready, distribute, plan
 from common.store.distribution.distribute import CITUS_SHARDS, FEWEST, MOST
 from common.store.migrate import newest_revision
-from services.cli.database import find_database
 from services.cli.errors import CliError
-from services.cli.options import config_option, data_dir_option, settings_with
+from services.cli.settings import config_option, data_dir_option, find_database, settings_with
 
 _SQL = load_queries("services.cli.backup")
 
 
 @click.command("distribute")
-@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option("--dry-run", is_flag=True, help="Report what would be distributed, without doing it.")
 @click.option(
     "--shards",
     type=click.IntRange(FEWEST, MOST),
     default=CITUS_SHARDS,
     show_default=True,
     metavar="N",
-    help="Into how many parts tables are divided: several for each server, also for those to come. It cannot change.",
+    help="Number of Citus shards, several for each current and future server; it cannot be changed later.",
 )
 @data_dir_option
 @config_option
 def distribute_command(dry_run: bool, shards: int, data_dir: Path | None, config_file: Path | None) -> None:
-    """Spread the big tables over all servers of a Citus cluster, with what is in them.
+    """Distribute the large tables, with their data, over the servers of a Citus cluster.
 
-    The database has to be the cluster's coordinator. Stop API and worker first; collectors go on. All of it happens or
-    nothing does, and it can be repeated: after new servers have joined, and after upgrades, there is nothing to do.
+    The database must be the coordinator of the cluster. Stop the API and the workers first; collectors can continue.
+    Either all tables are distributed or none. It is safe to repeat.
     """
     database = find_database(settings_with(config_file, data_dir))
     try:
@@ -43,9 +42,9 @@ def distribute_command(dry_run: bool, shards: int, data_dir: Path | None, config
     for table in tables:
         click.echo(f"{table.name}: by {table.by}, {table.bytes:,} bytes")
     if not tables:
-        click.echo("everything is distributed")
+        click.echo("All tables are already distributed")
     else:
-        click.echo(f"{len(tables)} tables {'would be' if dry_run else 'are'} distributed")
+        click.echo(f"{len(tables)} tables {'would be distributed' if dry_run else 'distributed'}")
 
 
 async def _run(database: str, shards: int, *, dry_run: bool) -> list[Spread]:
@@ -62,8 +61,10 @@ async def _run(database: str, shards: int, *, dry_run: bool) -> list[Spread]:
 
 
 async def _check_schema(connection: Any) -> None:
-    """Later revisions may be distributed, and not be made on what earlier ones left distributed."""
+    """Require the newest schema, because later revisions cannot be applied to tables distributed before them."""
     revision = await connection.fetchval(_SQL["revision"]) if await connection.fetchval(_SQL["has_schema"]) else None
     newest = newest_revision()
     if revision not in (None, newest):
-        raise CannotDistributeError(f"the schema is {revision}, not {newest}; run `pyuniqvisit migrate` first")
+        raise CannotDistributeError(
+            f"the schema is {revision}, but this version needs {newest}; run `pyuniqvisit migrate` first"
+        )

@@ -9,10 +9,10 @@ from typing import BinaryIO
 import click
 from rich.console import Console
 
-from services.cli.client import Client, route
-from services.cli.client.files import Download
+from services.cli.client import ApiClient, api_path
+from services.cli.client.file_transfer import FileDownload
 from services.cli.client.options import with_client
-from services.cli.import_log.report import progress_bar
+from services.cli.output.progress import transfer_bar
 
 _STDOUT = "-"
 
@@ -24,18 +24,18 @@ _STDOUT = "-"
     "--format",
     "format_",
     type=click.Choice(["parquet", "jsonl"]),
-    help="How the file is written.  [default: by its name: jsonl for .jsonl and `-`, else parquet]",
+    help="File format.  [default: jsonl for `-` and names that end in .jsonl, else parquet]",
 )
-@click.option("--from", "first", metavar="DAY", help="Visits that began on this day, as 2026-11-01, or later.")
-@click.option("--to", "last", metavar="DAY", help="Visits that began on this day or earlier.")
+@click.option("--from", "first", metavar="DAY", help="First day of visits, like 2026-11-01.")
+@click.option("--to", "last", metavar="DAY", help="Last day of visits, inclusive.")
 @with_client
 def export_command(
-    client: Client, site: str, file: str, format_: str | None, first: str | None, last: str | None
+    client: ApiClient, site: str, file: str, format_: str | None, first: str | None, last: str | None
 ) -> None:
-    """Write the visits and events of SITE to FILE (administrators only).
+    """Export the visits and events of SITE to FILE (administrators only).
 
-    FILE is one Parquet file, for pandas, DuckDB and the like, or JSON lines; `-` is standard output. Both can be
-    brought into another install with `pyuniqvisit import`, and nothing is lost on the way.
+    FILE is a Parquet file, for tools such as pandas and DuckDB, or JSON lines; `-` is standard output. Both formats are
+    complete, and `pyuniqvisit import` imports them into another install.
 
     \b
     Examples:
@@ -44,19 +44,19 @@ def export_command(
     """
     if format_ is None:
         format_ = "jsonl" if file == _STDOUT or file.endswith(".jsonl") else "parquet"
-    wanted = {"format": format_, "from": first, "to": last}
-    query = {name: value for name, value in wanted.items() if value is not None}
-    with _opened(file) as stream, progress_bar(Console(stderr=True)) as bar:
+    options = {"format": format_, "from": first, "to": last}
+    query = {name: value for name, value in options.items() if value is not None}
+    with _opened(file) as stream, transfer_bar(Console(stderr=True)) as bar:
         task = bar.add_task("exporting", total=None)
-        download = Download(stream, lambda count: bar.advance(task, count))
-        client.transfer("GET", route("sites", site, "export"), download, query)
+        download = FileDownload(stream, lambda count: bar.advance(task, count))
+        client.transfer("GET", api_path("sites", site, "export"), download, query)
     if file != _STDOUT:
-        click.echo(f"{file} has {Path(file).stat().st_size:,} bytes")
+        click.echo(f"Exported {site} to {file} ({Path(file).stat().st_size:,} bytes)")
 
 
 @contextlib.contextmanager
 def _opened(name: str) -> Iterator[BinaryIO]:
-    """The file gets its name when it is whole."""
+    """Open the file; it gets its final name when it is complete."""
     if name == _STDOUT:
         yield sys.stdout.buffer
         return

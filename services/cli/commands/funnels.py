@@ -2,17 +2,16 @@
 
 import click
 
-from services.cli.client import Client, route
-from services.cli.client.days import Asked, with_days, with_filters
-from services.cli.client.options import with_client
-from services.cli.commands.targets import described, id_of, step_of
-from services.cli.show.output import Column, output_option, show_rows
-from services.cli.show.text import cell
+from services.cli.client import ApiClient, api_path
+from services.cli.client.options import QueryParameters, filter_option, period_options, with_client
+from services.cli.commands.goal_targets import find_id, format_target, parse_step
+from services.cli.output.formats import TableColumn, output_option, show_rows
+from services.cli.output.values import cell
 
-_COLUMNS = (
-    Column("name", "Name"),
-    Column("within", "Within"),
-    Column("steps", "Steps", lambda steps: cell([described(step) for step in steps])),
+_LIST_COLUMNS = (
+    TableColumn("name", "Name"),
+    TableColumn("within", "Within"),
+    TableColumn("steps", "Steps", lambda steps: cell([format_target(step) for step in steps])),
 )
 
 
@@ -20,23 +19,23 @@ def _percent(rate: float) -> str:
     return f"{cell(rate)}%"
 
 
-_NUMBERS = (
-    Column("step", "Step"),
-    Column("visitors", "Visitors", is_number=True),
-    Column("dropped", "Dropped", is_number=True),
-    Column("rate_of_previous", "Of previous", _percent, is_number=True),
-    Column("rate_of_first", "Of first", _percent, is_number=True),
+_REPORT_COLUMNS = (
+    TableColumn("step", "Step"),
+    TableColumn("visitors", "Visitors", is_number=True),
+    TableColumn("dropped", "Drop-off", is_number=True),
+    TableColumn("rate_of_previous", "% of previous", _percent, is_number=True),
+    TableColumn("rate_of_first", "% of first", _percent, is_number=True),
 )
 
 
 @click.group("funnels")
 def funnels_command() -> None:
-    """Steps that visitors should take one after another, and how many do.
+    """Manage funnels: steps in a given order, and how many visitors complete them.
 
     \b
     Example:
-      pyuniqvisit funnels create shop "Way to buy" / "/prices*" event:basket "goal:Signed up"
-      pyuniqvisit funnels stats shop "Way to buy"
+      pyuniqvisit funnels create shop Checkout / "/prices*" event:basket "goal:Signed up"
+      pyuniqvisit funnels stats shop Checkout
     """
 
 
@@ -44,10 +43,10 @@ def funnels_command() -> None:
 @click.argument("site")
 @output_option
 @with_client
-def list_funnels(client: Client, site: str, output: str) -> None:
+def list_funnels(client: ApiClient, site: str, output: str) -> None:
     """List the funnels of SITE."""
-    answer = client.get(route("sites", site, "funnels"))
-    show_rows(output, answer, _COLUMNS, answer["funnels"], f"{site} has no funnels yet")
+    response = client.get(api_path("sites", site, "funnels"))
+    show_rows(output, response, _LIST_COLUMNS, response["funnels"], f"No funnels for {site} yet")
 
 
 @funnels_command.command("create")
@@ -59,36 +58,41 @@ def list_funnels(client: Client, site: str, output: str) -> None:
     type=click.Choice(["period", "visit"]),
     default="period",
     show_default=True,
-    help="Whether all steps must be taken in one visit.",
+    help="Whether a visitor must complete all steps in one visit.",
 )
 @with_client
-def create_funnel(client: Client, site: str, name: str, steps: tuple[str, ...], within: str) -> None:
-    """Make the funnel NAME of SITE, of two to eight steps: /path (with * for any text), event:NAME or goal:NAME."""
-    wanted = {"name": name, "within": within, "steps": [step_of(step) for step in steps]}
-    made = client.call("POST", route("sites", site, "funnels"), wanted)
-    click.echo(f"{cell(made['name'])}: {cell([described(step) for step in made['steps']])}")
+def create_funnel(client: ApiClient, site: str, name: str, steps: tuple[str, ...], within: str) -> None:
+    """Create the funnel NAME of SITE with two to eight steps.
+
+    A step is /path (* matches any text), event:NAME or goal:NAME.
+    """
+    funnel = {"name": name, "within": within, "steps": [parse_step(step) for step in steps]}
+    created = client.call("POST", api_path("sites", site, "funnels"), funnel)
+    click.echo(f"Created funnel {cell(created['name'])}: {cell([format_target(step) for step in created['steps']])}")
 
 
 @funnels_command.command("delete")
 @click.argument("site")
 @click.argument("name")
 @with_client
-def delete_funnel(client: Client, site: str, name: str) -> None:
-    """Delete the funnel NAME of SITE. What was recorded stays."""
-    client.call("DELETE", route("sites", site, "funnels", id_of(client, site, "funnels", name)))
-    click.echo(f"{cell(name)} is no funnel any more")
+def delete_funnel(client: ApiClient, site: str, name: str) -> None:
+    """Delete the funnel NAME of SITE, but no recorded data."""
+    client.call("DELETE", api_path("sites", site, "funnels", find_id(client, site, "funnels", name)))
+    click.echo(f"Deleted funnel {cell(name)}")
 
 
 @funnels_command.command("stats")
 @click.argument("site")
 @click.argument("name")
-@with_days
-@with_filters
+@period_options
+@filter_option
 @output_option
 @with_client
-def funnel_numbers(client: Client, site: str, name: str, asked: Asked, filters: Asked, output: str) -> None:
-    """Show how many visitors of SITE took each step of the funnel NAME."""
-    number = id_of(client, site, "funnels", name)
-    answer = client.get(route("sites", site, "stats", "funnels", number), asked + filters)
-    rows = [{**step, "step": described(step)} for step in answer["steps"]]
-    show_rows(output, answer, _NUMBERS, rows, "nothing was counted")
+def show_funnel_report(
+    client: ApiClient, site: str, name: str, period: QueryParameters, filters: QueryParameters, output: str
+) -> None:
+    """Show how many visitors of SITE completed each step of the funnel NAME."""
+    funnel_id = find_id(client, site, "funnels", name)
+    response = client.get(api_path("sites", site, "stats", "funnels", funnel_id), period + filters)
+    rows = [{**step, "step": format_target(step)} for step in response["steps"]]
+    show_rows(output, response, _REPORT_COLUMNS, rows, "No data")

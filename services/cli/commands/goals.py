@@ -2,25 +2,29 @@
 
 import click
 
-from services.cli.client import Client, route
-from services.cli.client.days import Asked, with_days, with_filters
-from services.cli.client.options import with_client
-from services.cli.commands.targets import described, id_of, properties_of
-from services.cli.show.output import Column, output_option, show_rows
-from services.cli.show.text import cell
+from services.cli.client import ApiClient, api_path
+from services.cli.client.options import QueryParameters, filter_option, period_options, with_client
+from services.cli.commands.goal_targets import find_id, format_target, parse_properties
+from services.cli.output.formats import TableColumn, output_option, show_rows
+from services.cli.output.values import cell
 
-_COLUMNS = (Column("name", "Name"), Column("page", "Page"), Column("event", "Event"), Column("properties", "With"))
-_NUMBERS = (
-    Column("name", "Goal"),
-    Column("visitors", "Visitors", is_number=True),
-    Column("conversions", "Conversions", is_number=True),
-    Column("conversion_rate", "Conversion rate", lambda rate: f"{cell(rate)}%", is_number=True),
+_LIST_COLUMNS = (
+    TableColumn("name", "Name"),
+    TableColumn("page", "Page"),
+    TableColumn("event", "Event"),
+    TableColumn("properties", "Properties"),
+)
+_REPORT_COLUMNS = (
+    TableColumn("name", "Goal"),
+    TableColumn("visitors", "Visitors", is_number=True),
+    TableColumn("conversions", "Conversions", is_number=True),
+    TableColumn("conversion_rate", "Conversion rate", lambda rate: f"{cell(rate)}%", is_number=True),
 )
 
 
 @click.group("goals")
 def goals_command() -> None:
-    """What a site wants of its visitors: to look at a page, or to do something that is an event.
+    """Manage goals: pages or events that count as conversions.
 
     \b
     Examples:
@@ -34,49 +38,51 @@ def goals_command() -> None:
 @click.argument("site")
 @output_option
 @with_client
-def list_goals(client: Client, site: str, output: str) -> None:
+def list_goals(client: ApiClient, site: str, output: str) -> None:
     """List the goals of SITE."""
-    answer = client.get(route("sites", site, "goals"))
-    show_rows(output, answer, _COLUMNS, answer["goals"], f"{site} has no goals yet")
+    response = client.get(api_path("sites", site, "goals"))
+    show_rows(output, response, _LIST_COLUMNS, response["goals"], f"No goals for {site} yet")
 
 
 @goals_command.command("create")
 @click.argument("site")
 @click.argument("name")
-@click.option("--page", metavar="PATH", help="The page to look at; * stands for any text, as in '/blog/*'.")
-@click.option("--event", metavar="EVENT", help="The custom event to cause.")
-@click.option(
-    "--property", "properties", multiple=True, metavar="KEY=VALUE", help="What it must have. Can be repeated."
-)
+@click.option("--page", metavar="PATH", help="Path of the page; * matches any text, like '/blog/*'.")
+@click.option("--event", metavar="EVENT", help="Name of the custom event.")
+@click.option("--property", "properties", multiple=True, metavar="KEY=VALUE", help="Required property; repeatable.")
 @with_client
 def create_goal(
-    client: Client, site: str, name: str, page: str | None, event: str | None, properties: tuple[str, ...]
+    client: ApiClient, site: str, name: str, page: str | None, event: str | None, properties: tuple[str, ...]
 ) -> None:
-    """Make the goal NAME of SITE. It counts for all that was ever recorded."""
+    """Create the goal NAME of SITE, which also counts past visits."""
     if (page is None) == (event is None):
-        raise click.UsageError("give either --page or --event")
-    wanted = {"name": name, "properties": properties_of(properties)}
-    made = client.call("POST", route("sites", site, "goals"), wanted | ({"page": page} if page else {"event": event}))
-    click.echo(f"{cell(made['name'])}: {cell(described(made))}")
+        raise click.UsageError("Use either --page or --event.")
+    goal = {"name": name, "properties": parse_properties(properties)}
+    created = client.call(
+        "POST", api_path("sites", site, "goals"), goal | ({"page": page} if page else {"event": event})
+    )
+    click.echo(f"Created goal {cell(created['name'])}: {cell(format_target(created))}")
 
 
 @goals_command.command("delete")
 @click.argument("site")
 @click.argument("name")
 @with_client
-def delete_goal(client: Client, site: str, name: str) -> None:
-    """Delete the goal NAME of SITE. What was recorded stays."""
-    client.call("DELETE", route("sites", site, "goals", id_of(client, site, "goals", name)))
-    click.echo(f"{cell(name)} is no goal any more")
+def delete_goal(client: ApiClient, site: str, name: str) -> None:
+    """Delete the goal NAME of SITE, but no recorded data."""
+    client.call("DELETE", api_path("sites", site, "goals", find_id(client, site, "goals", name)))
+    click.echo(f"Deleted goal {cell(name)}")
 
 
 @goals_command.command("stats")
 @click.argument("site")
-@with_days
-@with_filters
+@period_options
+@filter_option
 @output_option
 @with_client
-def goal_numbers(client: Client, site: str, asked: Asked, filters: Asked, output: str) -> None:
-    """Show who reached the goals of SITE, and how often."""
-    answer = client.get(route("sites", site, "stats", "goals"), asked + filters)
-    show_rows(output, answer, _NUMBERS, answer["goals"], f"{site} has no goals yet")
+def show_goal_report(
+    client: ApiClient, site: str, period: QueryParameters, filters: QueryParameters, output: str
+) -> None:
+    """Show the visitors and conversions of each goal of SITE."""
+    response = client.get(api_path("sites", site, "stats", "goals"), period + filters)
+    show_rows(output, response, _REPORT_COLUMNS, response["goals"], f"No goals for {site} yet")

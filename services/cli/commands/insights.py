@@ -6,82 +6,92 @@ from typing import Any
 
 import click
 
-from services.cli.client import Client, route
+from services.cli.client import ApiClient, api_path
 from services.cli.client.options import with_client
 from services.cli.errors import CliError
-from services.cli.show.output import Column, Row, output_option, show_rows
-from services.cli.show.text import cell
+from services.cli.output.formats import Row, TableColumn, output_option, show_rows
+from services.cli.output.values import cell
 
 _POLL_SECONDS = 1.0
-_PATIENCE_SECONDS = 300.0
+_TIMEOUT_SECONDS = 300.0
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _REASONS = {
-    "too-few-days": "{have:g} days are known, and {needed:g} are needed",
-    "too-few-visitors": "{have:g} visitors a day are too few to be more than chance; {needed:g} are needed",
+    "too-few-days": "{have:g} days of data, but {needed:g} are needed",
+    "too-few-visitors": "{have:g} visitors per day, but {needed:g} are needed",
 }
 _COLUMNS = {
     "forecast": (
-        Column("day", "Day"),
-        Column("visitors", "Visitors", is_number=True),
-        Column("visitors_range", "80 of 100 days within", is_number=True),
-        Column("pageviews", "Page views", is_number=True),
-        Column("pageviews_range", "80 of 100 days within", is_number=True),
+        TableColumn("day", "Day"),
+        TableColumn("visitors", "Visitors", is_number=True),
+        TableColumn("visitors_range", "80% range", is_number=True),
+        TableColumn("pageviews", "Page views", is_number=True),
+        TableColumn("pageviews_range", "80% range", is_number=True),
     ),
     "anomalies": (
-        Column("day", "Day"),
-        Column("kind", "Kind"),
-        Column("metric", "Metric"),
-        Column("value", "Was", is_number=True),
-        Column("expected", "Expected", is_number=True),
-        Column("once_in_days", "Once in days", is_number=True),
-        Column("causes", "What moved"),
+        TableColumn("day", "Day"),
+        TableColumn("kind", "Kind"),
+        TableColumn("metric", "Metric"),
+        TableColumn("value", "Value", is_number=True),
+        TableColumn("expected", "Expected", is_number=True),
+        TableColumn("once_in_days", "Once in (days)", is_number=True),
+        TableColumn("causes", "Causes"),
     ),
-    "summary": (Column("what", "What"), Column("value", "Value", is_number=True), Column("note", "")),
+    "summary": (
+        TableColumn("label", "Metric"),
+        TableColumn("value", "Value", is_number=True),
+        TableColumn("note", "Note"),
+    ),
 }
 
 
 @click.command("insights")
 @click.argument("site")
-@click.argument("what", type=click.Choice(list(_COLUMNS)), default="summary")
-@click.option("--days", type=click.IntRange(1, 730), help="How far ahead (forecast) or back (anomalies).")
-@click.option("--refresh", is_flag=True, help="Have it computed now, and wait for it.")
+@click.argument("insight", type=click.Choice(list(_COLUMNS)), default="summary")
+@click.option("--days", type=click.IntRange(1, 730), help="Days to forecast, or to search for anomalies.")
+@click.option("--refresh", is_flag=True, help="Compute the insights now and wait for them.")
 @output_option
 @with_client
-def insights_command(client: Client, site: str, what: str, days: int | None, refresh: bool, output: str) -> None:
-    """Show what is to be expected of SITE, which days were odd, or a summary.
+def insights_command(client: ApiClient, site: str, insight: str, days: int | None, refresh: bool, output: str) -> None:
+    """Show the forecast, the anomalies or a summary of SITE.
 
-    Computed each night, of the days that are over.
+    Insights are computed every night from completed days.
     """
-    if days is not None and what == "summary":
-        raise click.UsageError("--days is for forecast and anomalies")
-    asked = [("days", str(days))] if days is not None else []
-    answer = _refreshed(client, site, what, asked) if refresh else client.get(_route(site, what), asked)
-    show_rows(output, answer, _COLUMNS[what], _ROWS[what](answer[what]) if answer[what] else [], _empty(answer))
+    if days is not None and insight == "summary":
+        raise click.UsageError("--days requires forecast or anomalies.")
+    query = [("days", str(days))] if days is not None else []
+    response = _refreshed(client, site, insight, query) if refresh else client.get(_insight_path(site, insight), query)
+    show_rows(
+        output,
+        response,
+        _COLUMNS[insight],
+        _ROWS[insight](response[insight]) if response[insight] else [],
+        _empty(response),
+    )
 
 
-def _route(site: str, what: str) -> str:
-    return route("sites", site, "insights", what)
+def _insight_path(site: str, insight: str) -> str:
+    return api_path("sites", site, "insights", insight)
 
 
-def _refreshed(client: Client, site: str, what: str, asked: list[tuple[str, str]]) -> Any:
-    """Raises ``CliError`` when no worker does it."""
-    wanted = client.call("POST", _route(site, "refresh"))["requested_at"]
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+def _refreshed(client: ApiClient, site: str, insight: str, query: list[tuple[str, str]]) -> Any:
+    """Request a computation and wait for it. Raises ``CliError`` when no worker does it."""
+    requested_at = client.call("POST", _insight_path(site, "refresh"))["requested_at"]
+    deadline = time.monotonic() + _TIMEOUT_SECONDS
     while time.monotonic() < deadline:
-        answer = client.get(_route(site, what), asked)
-        if answer["requested_at"] is None or answer["requested_at"] > wanted:
-            return answer
+        response = client.get(_insight_path(site, insight), query)
+        if response["requested_at"] is None or response["requested_at"] > requested_at:
+            return response
         time.sleep(_POLL_SECONDS)
-    raise CliError("the insights were not computed in five minutes; does the worker run?")
+    raise CliError("insights were not computed within five minutes; check that a worker is running")
 
 
-def _empty(answer: Mapping[str, Any]) -> str:
-    if answer["state"] == "ready":
-        return "nothing was out of the ordinary"
-    missing = answer["too_little"]
+def _empty(response: Mapping[str, Any]) -> str:
+    if response["state"] == "ready":
+        return "No anomalies"
+    missing = response["too_little"]
     if missing:
-        return f"too little to say anything: {_REASONS[missing['reason']].format_map(missing)}"
-    return "not computed yet: that happens at night, or with --refresh"
+        return f"Not enough data: {_REASONS[missing['reason']].format_map(missing)}"
+    return "Not computed yet; insights are computed every night, or now with --refresh"
 
 
 def _forecast(found: Mapping[str, Any]) -> list[Row]:
@@ -119,7 +129,11 @@ def _anomalies(found: Mapping[str, Any]) -> list[Row]:
 def _summary(found: Mapping[str, Any]) -> list[Row]:
     month, weekday, hour = found["last_month"], found["busiest_weekday"], found["busiest_hour"]
     rows: list[Row] = [
-        _row(f"{_named(key)} a day", month[key], f"last {month['days']} days; {cell(found['all_time'][key])} ever")
+        _row(
+            f"{_metric_name(key)} per day",
+            month[key],
+            f"last {month['days']} days; {cell(found['all_time'][key])} in total",
+        )
         for key in ("visitors", "visits", "pageviews")
     ]
     rows.append(_row("Busiest weekday", _WEEKDAYS[weekday["weekday"] - 1], f"{cell(weekday['visitors'])} visitors"))
@@ -127,16 +141,24 @@ def _summary(found: Mapping[str, Any]) -> list[Row]:
         rows.append(_row("Busiest hour", f"{hour['hour']}:00", f"{cell(hour['visits'])} visits"))
     for key, change in found["week_over_week"].items():
         percent = "" if change["percent"] is None else f", {change['percent']:+.1f}%"
-        rows.append(_row(f"{_named(key)} in 7 days", change["now"], f"{cell(change['before'])} before{percent}"))
-    rows += [_row(f"Most {_named(each['metric']).lower()}", each["value"], each["day"]) for each in found["records"]]
+        rows.append(
+            _row(
+                f"{_metric_name(key)} in the last 7 days",
+                change["now"],
+                f"{cell(change['before'])} in the 7 days before{percent}",
+            )
+        )
+    rows += [
+        _row(f"Most {_metric_name(each['metric']).lower()}", each["value"], each["day"]) for each in found["records"]
+    ]
     return rows
 
 
-def _row(what: str, value: Any, note: str) -> Row:
-    return {"what": what, "value": value, "note": note}
+def _row(label: str, value: Any, note: str) -> Row:
+    return {"label": label, "value": value, "note": note}
 
 
-def _named(metric: str) -> str:
+def _metric_name(metric: str) -> str:
     return {"visitors": "Visitors", "visits": "Visits", "pageviews": "Page views"}[metric]
 
 

@@ -4,28 +4,28 @@ from typing import Any
 
 import click
 
-from services.cli.client import Client, route
+from services.cli.client import ApiClient, api_path
 from services.cli.client.options import with_client
-from services.cli.show.output import Column, Output, output_option, print_json, show_rows
+from services.cli.output.formats import OutputFormat, TableColumn, output_option, print_json, show_rows
 
 _COLUMNS = (
-    Column("id", "Id"),
-    Column("name", "Name"),
-    Column("prefix", "Begins with"),
-    Column("scopes", "May"),
-    Column("site", "Site"),
-    Column("created_at", "Since"),
-    Column("last_used_at", "Last used"),
+    TableColumn("id", "ID"),
+    TableColumn("name", "Name"),
+    TableColumn("prefix", "Prefix"),
+    TableColumn("scopes", "Scopes"),
+    TableColumn("site", "Site"),
+    TableColumn("created_at", "Created"),
+    TableColumn("last_used_at", "Last used"),
 )
 _SCOPES = ("read:stats", "write:events", "admin")
 
 
 @click.group("keys")
 def keys_command() -> None:
-    """Manage your API keys: for scripts, in place of a password.
+    """Manage your API keys, which scripts use instead of a password.
 
-    A key may do what its scopes say, and never more than you may. Scripts hand it over as PYUNIQVISIT_CLI__API_KEY, or
-    as `Authorization: Bearer KEY`.
+    A key has the permissions of its scopes, but never more than you have. Set it as PYUNIQVISIT_CLI__API_KEY, or send
+    the header `Authorization: Bearer KEY`.
 
     \b
     Example:
@@ -36,37 +36,42 @@ def keys_command() -> None:
 @keys_command.command("list")
 @output_option
 @with_client
-def list_keys(client: Client, output: str) -> None:
-    """List your keys. The keys themselves are shown once, when they are made."""
-    answer = client.get("/me/keys")
-    show_rows(output, answer, _COLUMNS, answer["keys"], "you have no keys")
+def list_keys(client: ApiClient, output: str) -> None:
+    """List your API keys, without the keys themselves."""
+    response = client.get("/me/keys")
+    show_rows(output, response, _COLUMNS, response["keys"], "No API keys")
 
 
 @keys_command.command("create")
 @click.argument("name")
 @click.option(
-    "--scope", "scopes", multiple=True, required=True, type=click.Choice(_SCOPES), help="What it may; can be repeated."
+    "--scope",
+    "scopes",
+    multiple=True,
+    required=True,
+    type=click.Choice(_SCOPES),
+    help="Permission of the key; repeatable.",
 )
-@click.option("--site", metavar="SITE", help="It works for this site only.")
-@click.option("--json", "output", flag_value="json", help="Print JSON, for programs.")
+@click.option("--site", metavar="SITE", help="Restrict the key to this site.")
+@click.option("--json", "output", flag_value="json", help="Print JSON.")
 @with_client
-def create_key(client: Client, name: str, scopes: tuple[str, ...], site: str | None, output: str | None) -> None:
-    """Make a key called NAME. It is printed this once."""
-    wanted: dict[str, Any] = {"name": name, "scopes": list(scopes)}
+def create_key(client: ApiClient, name: str, scopes: tuple[str, ...], site: str | None, output: str | None) -> None:
+    """Create the API key NAME and print it, only this once."""
+    settings: dict[str, Any] = {"name": name, "scopes": list(scopes)}
     if site is not None:
-        wanted["site"] = site
-    answer = client.call("POST", "/me/keys", wanted)
-    if output == Output.JSON:
-        print_json(answer)
+        settings["site"] = site
+    response = client.call("POST", "/me/keys", settings)
+    if output == OutputFormat.JSON:
+        print_json(response)
         return
-    click.echo(answer["key"])
-    click.echo("Keep it: it is not shown again.", err=True)
+    click.echo(response["key"])
+    click.echo("Store this key now; it is not shown again.", err=True)
 
 
 @keys_command.command("revoke")
 @click.argument("key_id", metavar="ID")
 @with_client
-def revoke_key(client: Client, key_id: str) -> None:
-    """End the key ID at once."""
-    client.call("DELETE", route("me", "keys", key_id))
-    click.echo("the key no longer works")
+def revoke_key(client: ApiClient, key_id: str) -> None:
+    """Revoke the API key with this ID immediately."""
+    client.call("DELETE", api_path("me", "keys", key_id))
+    click.echo("API key revoked")

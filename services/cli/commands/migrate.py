@@ -6,27 +6,26 @@ from pathlib import Path
 import click
 
 from common.config import environment_for_child
-from services.cli.database import find_database
-from services.cli.options import config_option, data_dir_option, settings_with
-from services.cli.up.first_run import migrate
+from services.cli.settings import config_option, data_dir_option, find_database, settings_with
+from services.cli.up.migrate import migrate
 
 
 @click.command("migrate")
 @data_dir_option
 @config_option
-@click.option("--pre", is_flag=True, help="Only what services of the version before can work with as well.")
+@click.option("--pre", is_flag=True, help="Apply only migrations that the previous version can work with.")
 def migrate_command(data_dir: Path | None, config_file: Path | None, pre: bool) -> None:
-    """Bring the database's tables up to date.
+    """Migrate the database to the schema of this version.
 
-    `up` does this at each start. With servers of your own, run it before the services of a new version: with --pre
-    where those of the old one still run, and once more without it when they have ended. It waits for locks for no more
-    than a few seconds, and can be repeated.
+    `up` does this at every start. With your own servers, run it before you start the services of a new version. To
+    upgrade without downtime, run it with --pre while the previous version is running, and without it when the previous
+    version has stopped. It waits only a few seconds for locks and is safe to repeat.
     """
     settings = settings_with(config_file, data_dir)
-    handed_over = {"install.shards": str(settings.install.shards)}
+    child_settings = {"install.shards": str(settings.install.shards)}
     if settings.database.url is None:
-        handed_over["database.url"] = find_database(settings)
+        child_settings["database.url"] = find_database(settings)
     if config_file:
-        handed_over["config"] = str(config_file)
-    asyncio.run(migrate(environment_for_child(handed_over), *(["--pre"] if pre else [])))
-    click.echo("the database is up to date")
+        child_settings["config"] = str(config_file)
+    asyncio.run(migrate(environment_for_child(child_settings), *(["--pre"] if pre else [])))
+    click.echo("The database is up to date")

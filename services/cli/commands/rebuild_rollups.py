@@ -4,36 +4,41 @@ from datetime import datetime
 
 import click
 
-from services.cli.client import Client, route
+from services.cli.client import ApiClient, api_path
 from services.cli.client.options import with_client
-from services.cli.show.waiting import Waiting
+from services.cli.output.progress import WorkerWait
 
 _POLL_SECONDS = 1.0
 
 
 @click.command("rebuild-rollups")
-@click.option("--site", "names", multiple=True, metavar="SITE", help="Only this site; may be given several times.")
-@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day. Left out: the site's first.")
-@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day, included. Left out: today.")
-@click.option("--no-wait", is_flag=True, help="Do not wait until the worker is done.")
+@click.option("--site", "names", multiple=True, metavar="SITE", help="Rebuild only this site; repeatable.")
+@click.option(
+    "--from",
+    "first",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="First day, like 2026-11-01.  [default: first day with data]",
+)
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day, inclusive.  [default: today]")
+@click.option("--no-wait", is_flag=True, help="Do not wait for the worker.")
 @with_client
 def rebuild_rollups_command(
-    client: Client, names: tuple[str, ...], first: datetime | None, last: datetime | None, no_wait: bool
+    client: ApiClient, names: tuple[str, ...], first: datetime | None, last: datetime | None, no_wait: bool
 ) -> None:
-    """Count what is counted in advance anew, from the raw rows.
+    """Rebuild the rollups of sites from the raw rows (administrators only).
 
-    Nothing is wrong meanwhile, only slower: days that wait for it are read from the raw rows. Corrections
-    (erasures, imports, another time zone) have it done by themselves.
+    Reports stay correct, but are slower until the rebuild is done. Erasures, imports and changes of the time zone
+    rebuild rollups automatically.
     """
-    wanted = {name: f"{day:%Y-%m-%d}" for name, day in (("from", first), ("to", last)) if day}
-    for site in names or [site["name"] for site in client.get(route("sites"))["sites"]]:
-        state = client.call("POST", route("sites", site, "rollups", "rebuild"), wanted)
-        click.echo(f"{site}: {state['days_to_rebuild']} days to count anew")
-        waiting = Waiting()
+    body = {name: f"{day:%Y-%m-%d}" for name, day in (("from", first), ("to", last)) if day}
+    for site in names or [site["name"] for site in client.get(api_path("sites"))["sites"]]:
+        state = client.call("POST", api_path("sites", site, "rollups", "rebuild"), body)
+        click.echo(f"{site}: {state['days_to_rebuild']} days to rebuild")
+        wait = WorkerWait()
         while not no_wait and state["days_to_rebuild"]:
-            waiting.pause(_POLL_SECONDS, state["days_to_rebuild"])
-            before, state = state, client.get(route("sites", site, "rollups"))
+            wait.pause(_POLL_SECONDS, state["days_to_rebuild"])
+            before, state = state, client.get(api_path("sites", site, "rollups"))
             if state["days_to_rebuild"] != before["days_to_rebuild"]:
                 click.echo(f"{site}: {state['days_to_rebuild']} days left")
         if not no_wait:
-            click.echo(f"{site}: done")
+            click.echo(f"{site}: rebuilt")

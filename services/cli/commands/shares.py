@@ -2,27 +2,27 @@
 
 import click
 
-from services.cli.client import Client, route
+from services.cli.client import ApiClient, api_path
 from services.cli.client.options import with_client
-from services.cli.passwords import password_option, read_password
-from services.cli.show.output import Column, Output, output_option, print_json, show_rows
+from services.cli.output.formats import OutputFormat, TableColumn, output_option, print_json, show_rows
+from services.cli.terminal import password_option, read_password
 
 _COLUMNS = (
-    Column("id", "Id"),
-    Column("name", "Name"),
-    Column("has_password", "Password"),
-    Column("created_by", "Made by"),
-    Column("created_at", "Since"),
+    TableColumn("id", "ID"),
+    TableColumn("name", "Name"),
+    TableColumn("has_password", "Password"),
+    TableColumn("created_by", "Created by"),
+    TableColumn("created_at", "Created"),
 )
 
 
 @click.group("shares")
 def shares_command() -> None:
-    """Share the numbers of a site with people who have no account. They see nothing else, and change nothing.
+    """Share the reports of a site, read-only, with people who have no account.
 
     \b
     Example:
-      pyuniqvisit shares create shop "the board"
+      pyuniqvisit shares create shop "Board members"
     """
 
 
@@ -30,39 +30,39 @@ def shares_command() -> None:
 @click.argument("site")
 @output_option
 @with_client
-def list_shares(client: Client, site: str, output: str) -> None:
-    """List who SITE is shared with."""
-    answer = client.get(route("sites", site, "shares"))
-    show_rows(output, answer, _COLUMNS, answer["shares"], f"{site} is shared with nobody")
+def list_shares(client: ApiClient, site: str, output: str) -> None:
+    """List the shares of SITE."""
+    response = client.get(api_path("sites", site, "shares"))
+    show_rows(output, response, _COLUMNS, response["shares"], f"No shares of {site}")
 
 
 @shares_command.command("create")
 @click.argument("site")
 @click.argument("name")
-@click.option("--with-password", is_flag=True, help="Whoever has the token needs a password too. Asks for it.")
+@click.option("--with-password", is_flag=True, help="Protect the share with a password; prompts for it.")
 @password_option
-@click.option("--json", "output", flag_value="json", help="Print JSON, for programs.")
+@click.option("--json", "output", flag_value="json", help="Print JSON.")
 @with_client
 def create_share(
-    client: Client, site: str, name: str, with_password: bool, password_stdin: bool, output: str | None
+    client: ApiClient, site: str, name: str, with_password: bool, password_stdin: bool, output: str | None
 ) -> None:
-    """Share SITE; NAME says with whom. Prints the token that opens it, this once."""
-    wanted = {"name": name}
+    """Create the share NAME of SITE and print its token, only this once."""
+    share = {"name": name}
     if with_password or password_stdin:
-        wanted["password"] = read_password("Password of the share", password_stdin, confirm=True)
-    answer = client.call("POST", route("sites", site, "shares"), wanted)
-    if output == Output.JSON:
-        print_json(answer)
+        share["password"] = read_password("Password for the share", password_stdin, confirm=True)
+    response = client.call("POST", api_path("sites", site, "shares"), share)
+    if output == OutputFormat.JSON:
+        print_json(response)
         return
-    click.echo(answer["token"])
-    click.echo("Keep it: it is not shown again.", err=True)
+    click.echo(response["token"])
+    click.echo("Store this token now; it is not shown again.", err=True)
 
 
 @shares_command.command("revoke")
 @click.argument("site")
 @click.argument("share_id", metavar="ID")
 @with_client
-def revoke_share(client: Client, site: str, share_id: str) -> None:
-    """End the share ID at once."""
-    client.call("DELETE", route("sites", site, "shares", share_id))
-    click.echo("it no longer opens anything")
+def revoke_share(client: ApiClient, site: str, share_id: str) -> None:
+    """Revoke the share with this ID immediately."""
+    client.call("DELETE", api_path("sites", site, "shares", share_id))
+    click.echo("Share revoked")

@@ -5,19 +5,19 @@ from typing import Any, TypeVar
 
 import click
 
-from services.cli.client import Client, route
+from services.cli.client import ApiClient, api_path
 from services.cli.client.options import with_client
-from services.cli.show.output import Column, output_option, show_one, show_rows
-from services.cli.show.sparkline import sparkline
+from services.cli.output.formats import TableColumn, output_option, show_one, show_rows
+from services.cli.output.values import sparkline
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+CommandFunction = TypeVar("CommandFunction", bound=Callable[..., Any])
 
-_COLUMNS = (
-    Column("name", "Site"),
-    Column("url", "URL"),
-    Column("timezone", "Time zone"),
-    Column("identity", "Identity"),
-    Column("public", "Public"),
+_SITE_COLUMNS = (
+    TableColumn("name", "Site"),
+    TableColumn("url", "URL"),
+    TableColumn("timezone", "Time zone"),
+    TableColumn("identity", "Identity"),
+    TableColumn("public", "Public"),
 )
 
 
@@ -25,58 +25,61 @@ def _change(percent: Any) -> str:
     return "-" if percent is None else f"{percent:+.0f}%"
 
 
-_OVERVIEW = (
-    Column("site", "Site"),
-    Column("visitors", "Visitors", is_number=True),
-    Column("change", "Change", _change, is_number=True),
-    Column("visits", "Visits", is_number=True),
-    Column("pageviews", "Page views", is_number=True),
-    Column("current_visitors", "Now", is_number=True),
-    Column("sparkline", "Last days", lambda days: sparkline(days, 30)),
+_OVERVIEW_COLUMNS = (
+    TableColumn("site", "Site"),
+    TableColumn("visitors", "Visitors", is_number=True),
+    TableColumn("change", "Change", _change, is_number=True),
+    TableColumn("visits", "Visits", is_number=True),
+    TableColumn("pageviews", "Page views", is_number=True),
+    TableColumn("current_visitors", "Current", is_number=True),
+    TableColumn("sparkline", "Trend", lambda days: sparkline(days, 30)),
 )
 
 
 @click.group("sites")
 def sites_command() -> None:
-    """Manage sites: what is counted, how, and who sees it.
+    """Manage sites, their settings and their members.
 
     \b
     Examples:
       pyuniqvisit sites create shop https://shop.example --timezone Europe/London
-      pyuniqvisit sites snippet shop         the line to put into its pages
-      pyuniqvisit sites add-member shop alice     let alice see its numbers
+      pyuniqvisit sites snippet shop         print the HTML for its pages
+      pyuniqvisit sites add-member shop alice    give alice access
     """
 
 
-def _site_options(command: Command) -> Command:
-    """What a site is made with, and what can be changed of it later."""
+def _site_options(command: CommandFunction) -> CommandFunction:
+    """Add the settings of a site, for creating and updating it."""
     options = (
-        click.option("--timezone", metavar="ZONE", help="Where its days begin, like Europe/London."),
+        click.option("--timezone", metavar="ZONE", help="Time zone of its days, like Europe/London."),
         click.option(
             "--origin",
             "origins",
             multiple=True,
             metavar="URL",
-            help="An origin its pages are served from, `*` for any; can be repeated.  [default: that of its URL]",
+            help="Allowed origin of its pages, `*` for any; repeatable.  [default: origin of its URL]",
         ),
         click.option(
             "--identity",
             type=click.Choice(["cookie", "cookieless", "persistent"]),
-            help="How visitors are told apart.",
+            help="How visitors are identified.",
         ),
         click.option(
             "--privacy-signal",
             type=click.Choice(["honor", "drop", "ignore"]),
-            help="What happens to visitors who send GPC or Do Not Track.",
+            help="How to handle visitors who send GPC or Do Not Track.",
         ),
         click.option(
             "--bot-policy",
             type=click.Choice(["separate", "count"]),
-            help="Whether bots are kept apart, or counted like everybody.",
+            help="Whether to filter bots or to count them as visitors.",
         ),
-        click.option("--public/--private", "public", default=None, help="Let anybody see its numbers, or not."),
+        click.option("--public/--private", "public", default=None, help="Make its reports public or private."),
         click.option(
-            "--retention-days", type=click.IntRange(min=0), metavar="DAYS", help="Delete visits that are older."
+            "--retention-days",
+            type=click.IntRange(min=0),
+            metavar="DAYS",
+            help="Delete visits older than this; 0 keeps all.",
         ),
     )
     for option in reversed(options):
@@ -87,10 +90,12 @@ def _site_options(command: Command) -> Command:
 @sites_command.command("list")
 @output_option
 @with_client
-def list_sites(client: Client, output: str) -> None:
-    """List the sites that you may see."""
-    answer = client.get("/sites")
-    show_rows(output, answer, _COLUMNS, answer["sites"], "no sites yet; make one with `pyuniqvisit sites create`")
+def list_sites(client: ApiClient, output: str) -> None:
+    """List the sites that you can access."""
+    response = client.get("/sites")
+    show_rows(
+        output, response, _SITE_COLUMNS, response["sites"], "No sites yet; create one with `pyuniqvisit sites create`"
+    )
 
 
 @sites_command.command("overview")
@@ -99,14 +104,20 @@ def list_sites(client: Client, output: str) -> None:
     type=click.Choice(["day", "7d", "30d", "month", "6mo", "year"]),
     default="30d",
     show_default=True,
-    help="Which days.",
+    help="Days to report.",
 )
 @output_option
 @with_client
-def sites_overview(client: Client, period: str, output: str) -> None:
-    """Show the numbers of all sites that you may see, beside those of the days before."""
-    answer = client.get("/overview", [("period", period)])
-    show_rows(output, answer, _OVERVIEW, answer["sites"], "no sites yet; make one with `pyuniqvisit sites create`")
+def sites_overview(client: ApiClient, period: str, output: str) -> None:
+    """Show the numbers of all your sites, compared with the previous period."""
+    response = client.get("/overview", [("period", period)])
+    show_rows(
+        output,
+        response,
+        _OVERVIEW_COLUMNS,
+        response["sites"],
+        "No sites yet; create one with `pyuniqvisit sites create`",
+    )
 
 
 @sites_command.command("create")
@@ -114,110 +125,116 @@ def sites_overview(client: Client, period: str, output: str) -> None:
 @click.argument("url")
 @_site_options
 @with_client
-def create_site(client: Client, name: str, url: str, **wanted: Any) -> None:
-    """Make the site NAME, whose pages are at URL (administrators only)."""
-    client.call("POST", "/sites", {"name": name, "url": url} | _given(wanted))
-    click.echo(f"{name} is made; `pyuniqvisit sites snippet {name}` gives the line for its pages")
+def create_site(client: ApiClient, name: str, url: str, **settings: Any) -> None:
+    """Create the site NAME for the pages at URL (administrators only)."""
+    client.call("POST", "/sites", {"name": name, "url": url} | _given(settings))
+    click.echo(f"Created site {name}; get the HTML for its pages with `pyuniqvisit sites snippet {name}`")
 
 
 @sites_command.command("show")
 @click.argument("name")
 @output_option
 @with_client
-def show_site(client: Client, name: str, output: str) -> None:
-    """Show the settings of NAME."""
-    show_one(output, client.get(route("sites", name)))
+def show_site(client: ApiClient, name: str, output: str) -> None:
+    """Show the settings of the site NAME."""
+    show_one(output, client.get(api_path("sites", name)))
 
 
 @sites_command.command("update")
 @click.argument("name")
-@click.option("--url", metavar="URL", help="Where its pages are.")
+@click.option("--url", metavar="URL", help="URL of its pages.")
 @click.option(
     "--signed-by",
     "signature_schemes",
     multiple=True,
     type=click.Choice(["rfc9421", "legacy"]),
-    help="How devices may sign what they ask for. Can be repeated.",
+    help="Allowed signature scheme of paired devices; repeatable.",
 )
 @_site_options
 @with_client
-def update_site(client: Client, name: str, **wanted: Any) -> None:
-    """Change what is given of NAME, and leave the rest."""
-    changes = _given(wanted)
+def update_site(client: ApiClient, name: str, **settings: Any) -> None:
+    """Change the given settings of the site NAME."""
+    changes = _given(settings)
     if not changes:
-        raise click.UsageError("say what to change; see --help")
-    client.call("PATCH", route("sites", name), changes)
-    click.echo(f"{name} is changed")
+        raise click.UsageError("Use at least one option; see --help.")
+    client.call("PATCH", api_path("sites", name), changes)
+    click.echo(f"Updated site {name}")
 
 
 @sites_command.command("delete")
 @click.argument("name")
-@click.confirmation_option(prompt="Delete this site and everything counted for it?", help="Do not ask.")
+@click.confirmation_option(prompt="Delete this site and all of its data?", help="Skip the confirmation.")
 @with_client
-def delete_site(client: Client, name: str) -> None:
-    """Delete NAME and everything that was counted for it (administrators only).
+def delete_site(client: ApiClient, name: str) -> None:
+    """Delete the site NAME and all of its data (administrators only).
 
-    It is gone from all lists at once; its data go in the background: `pyuniqvisit sites deletions`.
+    The site disappears immediately; its data is deleted in the background (see `pyuniqvisit sites deletions`).
     """
-    client.call("DELETE", route("sites", name))
-    click.echo(f"{name} is being deleted; `pyuniqvisit sites deletions` shows how far it is")
+    client.call("DELETE", api_path("sites", name))
+    click.echo(f"Deleting site {name}; see the progress with `pyuniqvisit sites deletions`")
 
 
 @sites_command.command("deletions")
 @output_option
 @with_client
-def list_deletions(client: Client, output: str) -> None:
-    """List sites that are being deleted, and how far that is (administrators only)."""
+def list_deletions(client: ApiClient, output: str) -> None:
+    """List deletions of sites and their progress (administrators only)."""
     columns = (
-        Column("name", "Site"),
-        Column("requested_at", "Since"),
-        Column("rows_deleted", "Rows deleted", is_number=True),
-        Column("rows_total", "of", is_number=True),
-        Column("finished_at", "Finished"),
+        TableColumn("name", "Site"),
+        TableColumn("requested_at", "Requested"),
+        TableColumn("rows_deleted", "Rows deleted", is_number=True),
+        TableColumn("rows_total", "Rows total", is_number=True),
+        TableColumn("finished_at", "Finished"),
     )
-    answer = client.get("/deletions")
-    show_rows(output, answer, columns, answer["deletions"], "nothing is being deleted")
+    response = client.get("/deletions")
+    show_rows(output, response, columns, response["deletions"], "No deletions")
 
 
 @sites_command.command("snippet")
 @click.argument("name")
 @with_client
-def site_snippet(client: Client, name: str) -> None:
-    """Print the line of HTML that counts visits to NAME. It belongs into every page."""
-    click.echo(client.get(route("sites", name, "snippet"))["html"])
+def site_snippet(client: ApiClient, name: str) -> None:
+    """Print the HTML that tracks visits to the site NAME, for each of its pages."""
+    click.echo(client.get(api_path("sites", name, "snippet"))["html"])
 
 
 @sites_command.command("add-member")
 @click.argument("name")
 @click.argument("username")
 @with_client
-def grant_site(client: Client, name: str, username: str) -> None:
-    """Let USERNAME see and manage NAME (administrators only)."""
-    client.call("PUT", route("sites", name, "members", username))
-    click.echo(f"{username} sees {name} now")
+def add_member(client: ApiClient, name: str, username: str) -> None:
+    """Add the user USERNAME to the members of the site NAME (administrators only)."""
+    client.call("PUT", api_path("sites", name, "members", username))
+    click.echo(f"Added {username} to the members of {name}")
 
 
 @sites_command.command("remove-member")
 @click.argument("name")
 @click.argument("username")
 @with_client
-def revoke_site(client: Client, name: str, username: str) -> None:
-    """Take NAME away from USERNAME (administrators only)."""
-    client.call("DELETE", route("sites", name, "members", username))
-    click.echo(f"{username} no longer sees {name}")
+def remove_member(client: ApiClient, name: str, username: str) -> None:
+    """Remove the user USERNAME from the members of the site NAME (administrators only)."""
+    client.call("DELETE", api_path("sites", name, "members", username))
+    click.echo(f"Removed {username} from the members of {name}")
 
 
 @sites_command.command("members")
 @click.argument("name")
 @output_option
 @with_client
-def list_admins(client: Client, name: str, output: str) -> None:
-    """List who sees and manages NAME (administrators only)."""
-    answer = client.get(route("sites", name, "members"))
-    rows = [{"username": username} for username in answer["members"]]
-    show_rows(output, answer, (Column("username", "User"),), rows, f"only administrators see {name}")
+def list_members(client: ApiClient, name: str, output: str) -> None:
+    """List the members of the site NAME (administrators only)."""
+    response = client.get(api_path("sites", name, "members"))
+    rows = [{"username": username} for username in response["members"]]
+    show_rows(
+        output,
+        response,
+        (TableColumn("username", "User"),),
+        rows,
+        f"{name} has no members; only administrators have access",
+    )
 
 
-def _given(wanted: dict[str, Any]) -> dict[str, Any]:
-    """The options that were used."""
-    return {key: value for key, value in wanted.items() if value is not None and value != ()}
+def _given(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings whose options were used."""
+    return {key: value for key, value in settings.items() if value is not None and value != ()}

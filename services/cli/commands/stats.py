@@ -5,70 +5,67 @@ from typing import Any
 
 import click
 
-from services.cli.client import Client, route
-from services.cli.client.options import with_client
-from services.cli.client.paired import Reader, reader_of
-from services.cli.show.output import Column, Output, output_option, print_csv, print_json, show_rows
-from services.cli.show.sparkline import sparkline
-from services.cli.show.text import cell, duration, percent
+from services.cli.client import ApiClient, api_path
+from services.cli.client.options import QueryParameters, period_options, with_client
+from services.cli.client.signed_client import ReportReader, choose_reader
+from services.cli.output.formats import OutputFormat, TableColumn, output_option, print_csv, print_json, show_rows
+from services.cli.output.values import cell, duration, percent, sparkline
 
-_PERIODS = ("day", "7d", "30d", "month", "6mo", "year", "all")
 _GRAPH_WIDTH = 60
 _METRICS = (
-    Column("visitors", "Visitors", is_number=True),
-    Column("visits", "Visits", is_number=True),
-    Column("pageviews", "Page views", is_number=True),
-    Column("events", "Events", is_number=True),
-    Column("clicks", "Clicks", is_number=True),
-    Column("entries", "Entries", is_number=True),
-    Column("views_per_visit", "Views per visit", is_number=True),
-    Column("bounce_rate", "Bounce rate", percent, is_number=True),
-    Column("visit_duration", "Visit duration", duration, is_number=True),
-    Column("time_on_page", "Time on page", duration, is_number=True),
-    Column("scroll_depth", "Scroll depth", percent, is_number=True),
+    TableColumn("visitors", "Visitors", is_number=True),
+    TableColumn("visits", "Visits", is_number=True),
+    TableColumn("pageviews", "Page views", is_number=True),
+    TableColumn("events", "Events", is_number=True),
+    TableColumn("clicks", "Clicks", is_number=True),
+    TableColumn("entries", "Entries", is_number=True),
+    TableColumn("views_per_visit", "Views per visit", is_number=True),
+    TableColumn("bounce_rate", "Bounce rate", percent, is_number=True),
+    TableColumn("visit_duration", "Visit duration", duration, is_number=True),
+    TableColumn("time_on_page", "Time on page", duration, is_number=True),
+    TableColumn("scroll_depth", "Scroll depth", percent, is_number=True),
 )
-_COMPARED = "compared_"
+_COMPARED_PREFIX = "compared_"
 
 
 @click.command("stats")
 @click.argument("site")
-@click.option("--period", type=click.Choice(_PERIODS), help="Which days.  [default: 30d]")
-@click.option("--from", "first", metavar="DAY", help="The first day, as 2026-11-01; goes with --to.")
-@click.option("--to", "last", metavar="DAY", help="The last day, included.")
-@click.option("--by", "dimension", metavar="DIMENSION", help="One row for each page, source, country, browser, …")
+@period_options
+@click.option(
+    "--by",
+    "dimension",
+    metavar="DIMENSION",
+    help="Print a row for each value of this dimension, like page, source or country.",
+)
 @click.option(
     "--filter",
     "filters",
     multiple=True,
     metavar="FILTER",
-    help="Count these visits only: DIMENSION:OPERATOR:VALUE, like country:is:GB. Operators: is, is_not, contains, "
-    "not_contains, starts_with. Several values with | between them: one must do. Can be repeated; all must hold.",
+    help="Count only visits that match DIMENSION:OPERATOR:VALUE, like country:is:GB|IE. Operators: is, is_not, "
+    "contains, not_contains, starts_with. | separates alternative values. Repeat it to combine filters.",
 )
 @click.option(
-    "--compare", type=click.Choice(["previous", "year"]), help="Beside the days before, or the same a year ago."
+    "--compare", type=click.Choice(["previous", "year"]), help="Compare with the previous period or the previous year."
 )
-@click.option("--metrics", metavar="NAMES", help="Only these, like visitors,bounce_rate.")
-@click.option(
-    "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="With --by: so many rows a page."
-)
-@click.option("--page", type=click.IntRange(min=1), default=1, show_default=True, help="With --by: which page of rows.")
+@click.option("--metrics", metavar="NAMES", help="Metrics to print, like visitors,bounce_rate.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Rows per page, with --by.")
+@click.option("--page", type=click.IntRange(min=1), default=1, show_default=True, help="Page of rows, with --by.")
 @click.option(
     "--sort",
     metavar="METRIC",
-    help="With --by: order by this; the greatest first with - before it.  [default: -visitors]",
+    help="Sort rows by this metric, with --by; a leading - sorts in descending order.  [default: -visitors]",
 )
-@click.option("--search", metavar="TEXT", help="With --by: only values that contain this.")
+@click.option("--search", metavar="TEXT", help="Print only values that contain this text, with --by.")
 @click.option(
-    "--paired", is_flag=True, help="Sign with this machine's key, as `pair` made it. So it is without a login."
+    "--paired", is_flag=True, help="Sign requests with the key from `pair`. This is the default without a login."
 )
 @output_option
 @with_client
 def stats_command(
-    client: Client,
+    client: ApiClient,
     site: str,
-    period: str | None,
-    first: str | None,
-    last: str | None,
+    period: QueryParameters,
     dimension: str | None,
     filters: tuple[str, ...],
     compare: str | None,
@@ -80,7 +77,7 @@ def stats_command(
     paired: bool,
     output: str,
 ) -> None:
-    """Show the numbers of SITE.
+    """Show the statistics of SITE.
 
     \b
     Examples:
@@ -90,81 +87,73 @@ def stats_command(
       pyuniqvisit stats shop --by page --filter country:is:GB|IE --filter browser:is_not:Chrome
       pyuniqvisit stats shop --from 2026-01-01 --to 2026-01-31 --csv > january.csv
     """
-    asked = _days(period, first, last) + [("filter", each) for each in filters]
-    asked += [(name, value) for name, value in (("compare", compare), ("metrics", metrics)) if value]
-    reader = reader_of(client, site, paired=paired)
+    query = [*period, *(("filter", each) for each in filters)]
+    query += [(name, value) for name, value in (("compare", compare), ("metrics", metrics)) if value]
+    reader = choose_reader(client, site, paired=paired)
     if dimension is None:
-        _totals(reader, site, asked, output)
+        _totals(reader, site, query, output)
         return
-    asked += [("limit", limit), ("page", page)]
-    asked += [(name, value) for name, value in (("sort", sort), ("search", search)) if value]
-    answer = reader.get(route("sites", site, "stats", "breakdown", dimension), asked)
-    rows = [row | _compared(row.get("comparison")) for row in answer["rows"]]
-    columns = [Column("value", dimension.replace("_", " ").capitalize()), *_present(rows)]
-    show_rows(output, answer, columns + _before(columns[1:], rows, output), rows, "nothing was counted")
-    _tell_error(answer)
-    if len(answer["rows"]) < answer["total"]:
-        begin = (page - 1) * limit
-        shown = f"{begin + 1} to {begin + len(answer['rows'])}" if answer["rows"] else "none"
-        click.echo(f"{shown} of {answer['total']:,}; --page and --limit show others", err=True)
+    query += [("limit", limit), ("page", page)]
+    query += [(name, value) for name, value in (("sort", sort), ("search", search)) if value]
+    response = reader.get(api_path("sites", site, "stats", "breakdown", dimension), query)
+    rows = [row | _prefixed(row.get("comparison")) for row in response["rows"]]
+    columns = [TableColumn("value", dimension.replace("_", " ").capitalize()), *_available_metrics(rows)]
+    show_rows(output, response, columns + _comparison_columns(columns[1:], rows, output), rows, "No data")
+    _print_accuracy(response)
+    if len(response["rows"]) < response["total"]:
+        offset = (page - 1) * limit
+        shown = f"{offset + 1}-{offset + len(response['rows'])}" if response["rows"] else "none"
+        click.echo(f"Rows {shown} of {response['total']:,}; use --page and --limit to see others", err=True)
 
 
-def _totals(reader: Reader, site: str, asked: Sequence[tuple[str, object]], output: str) -> None:
-    summary = reader.get(route("sites", site, "stats", "summary"), asked)
-    series = reader.get(route("sites", site, "stats", "timeseries"), asked)
-    if output == Output.JSON:
+def _totals(reader: ReportReader, site: str, query: QueryParameters, output: str) -> None:
+    summary = reader.get(api_path("sites", site, "stats", "summary"), query)
+    series = reader.get(api_path("sites", site, "stats", "timeseries"), query)
+    if output == OutputFormat.JSON:
         print_json({"summary": summary, "timeseries": series})
-    elif output == Output.CSV:
-        print_csv(["time", *(column.key for column in _present([summary]))], series["points"])
+    elif output == OutputFormat.CSV:
+        print_csv(["time", *(column.key for column in _available_metrics([summary]))], series["points"])
     else:
-        _draw(summary, series)
-    _tell_error(summary)
+        _print_totals(summary, series)
+    _print_accuracy(summary)
 
 
-def _draw(summary: dict[str, Any], series: dict[str, Any]) -> None:
+def _print_totals(summary: dict[str, Any], series: dict[str, Any]) -> None:
     click.echo(f"{cell(summary['site'])}, {summary['from']} to {summary['to']} ({cell(summary['timezone'])})")
-    columns, before = _present([summary]), summary.get("comparison")
+    columns, comparison = _available_metrics([summary]), summary.get("comparison")
     if visitors := [point["visitors"] for point in series["points"] if point["visitors"] is not None]:
-        highest = f"at most {max(visitors):,}"
-        click.echo(f"{sparkline(visitors, _GRAPH_WIDTH)}  visitors by {series['interval']}, {highest}\n")
-    if before:
-        click.echo(f"compared with {before['from']} to {before['to']}\n")
+        graph = sparkline(visitors, _GRAPH_WIDTH)
+        click.echo(f"{graph}  visitors per {series['interval']}, maximum {max(visitors):,}\n")
+    if comparison:
+        click.echo(f"Compared with {comparison['from']} to {comparison['to']}\n")
     width = max(len(column.heading) for column in columns)
     for column in columns:
-        line = f"{column.heading:{width}}  {column.show(summary[column.key]):>10}"
-        click.echo(f"{line}  {column.show(before[column.key]):>10}" if before else line)
+        line = f"{column.heading:{width}}  {column.format(summary[column.key]):>10}"
+        click.echo(f"{line}  {column.format(comparison[column.key]):>10}" if comparison else line)
 
 
-def _tell_error(answer: dict[str, Any]) -> None:
-    accuracy = answer.get("accuracy") or {}
+def _print_accuracy(response: dict[str, Any]) -> None:
+    accuracy = response.get("accuracy") or {}
     if accuracy.get("visitors_error"):
-        click.echo(f"visitors are estimated: mostly within {2 * accuracy['visitors_error']:.1%}", err=True)
+        click.echo(f"Visitors are estimated; the error is usually below {2 * accuracy['visitors_error']:.1%}", err=True)
 
 
-def _compared(comparison: dict[str, Any] | None) -> dict[str, Any]:
-    return {f"{_COMPARED}{key}": value for key, value in (comparison or {}).items()}
+def _prefixed(comparison: dict[str, Any] | None) -> dict[str, Any]:
+    return {f"{_COMPARED_PREFIX}{key}": value for key, value in (comparison or {}).items()}
 
 
-def _before(columns: Sequence[Column], rows: Sequence[dict[str, Any]], output: str) -> list[Column]:
-    """What rows are compared with: all of it for programs, the first metric for people, who have narrow screens."""
+def _comparison_columns(
+    columns: Sequence[TableColumn], rows: Sequence[dict[str, Any]], output: str
+) -> list[TableColumn]:
+    """Return the columns of the compared period: all for CSV, but only the first for a table, to keep it narrow."""
     found = [
-        Column(f"{_COMPARED}{column.key}", "before", column.show, is_number=True)
+        TableColumn(f"{_COMPARED_PREFIX}{column.key}", "Before", column.format, is_number=True)
         for column in columns
-        if any(row.get(f"{_COMPARED}{column.key}") is not None for row in rows)
+        if any(row.get(f"{_COMPARED_PREFIX}{column.key}") is not None for row in rows)
     ]
-    return found if output == Output.CSV else found[:1]
+    return found if output == OutputFormat.CSV else found[:1]
 
 
-def _days(period: str | None, first: str | None, last: str | None) -> list[tuple[str, object]]:
-    if first is None and last is None:
-        return [("period", period or "30d")]
-    if period is not None:
-        raise click.UsageError("--period does not go with --from and --to")
-    if first is None or last is None:
-        raise click.UsageError("--from and --to go together")
-    return [("period", "custom"), ("from", first), ("to", last)]
-
-
-def _present(rows: Sequence[dict[str, Any]]) -> list[Column]:
-    """The metrics that there are, and that were asked for."""
+def _available_metrics(rows: Sequence[dict[str, Any]]) -> list[TableColumn]:
+    """Return the metrics that the response contains."""
     return [column for column in _METRICS if not rows or any(row.get(column.key) is not None for row in rows)]

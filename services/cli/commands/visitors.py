@@ -4,64 +4,68 @@ from typing import Any
 
 import click
 
-from services.cli.client import Client, route
+from services.cli.client import ApiClient, api_path
 from services.cli.client.options import with_client
-from services.cli.show.output import Column, Output, output_option, print_json, show_one, show_rows
+from services.cli.output.formats import OutputFormat, TableColumn, output_option, print_json, show_one, show_rows
 
-_VISITORS = (
-    Column("id", "Visitor"),
-    Column("label", "Label"),
-    Column("first_visit", "First visit"),
-    Column("last_visit", "Last visit"),
-    Column("country", "Country"),
-    Column("browser", "Browser"),
-    Column("device", "Device"),
+_VISITOR_COLUMNS = (
+    TableColumn("id", "Visitor"),
+    TableColumn("label", "Label"),
+    TableColumn("first_visit", "First visit"),
+    TableColumn("last_visit", "Last visit"),
+    TableColumn("country", "Country"),
+    TableColumn("browser", "Browser"),
+    TableColumn("device", "Device"),
 )
-_VISITS = (
-    Column("started_at", "Visit"),
-    Column("pageviews", "Page views", is_number=True),
-    Column("events", "Events", is_number=True),
-    Column("entry_page", "Entry"),
-    Column("exit_page", "Exit"),
-    Column("source", "Source"),
-    Column("country", "Country"),
-    Column("browser", "Browser"),
+_VISIT_COLUMNS = (
+    TableColumn("started_at", "Started"),
+    TableColumn("pageviews", "Page views", is_number=True),
+    TableColumn("events", "Events", is_number=True),
+    TableColumn("entry_page", "Entry page"),
+    TableColumn("exit_page", "Exit page"),
+    TableColumn("source", "Source"),
+    TableColumn("country", "Country"),
+    TableColumn("browser", "Browser"),
 )
-_EVENTS = (
-    Column("time", "Time"),
-    Column("kind", "Kind"),
-    Column("hostname", "Host"),
-    Column("path", "Path"),
-    Column("name", "Name"),
-    Column("props", "Properties"),
+_EVENT_COLUMNS = (
+    TableColumn("time", "Time"),
+    TableColumn("kind", "Kind"),
+    TableColumn("hostname", "Host"),
+    TableColumn("path", "Path"),
+    TableColumn("name", "Name"),
+    TableColumn("props", "Properties"),
 )
 
 
 @click.group("visitors")
 def visitors_command() -> None:
-    """Look at single visitors of a site, and erase them (administrators only).
+    """Show and erase individual visitors of a site (administrators only).
 
     \b
-    Example: somebody wants to be forgotten, and sends the value of their cookie _uv.
-      pyuniqvisit visitors lookup shop 5f1c…     prints the visitor's id
-      pyuniqvisit visitors show shop ID          what is known of them
+    Example: a visitor requests erasure and sends the value of their cookie _uv.
+      pyuniqvisit visitors lookup shop 5f1c…     print the visitor's ID
+      pyuniqvisit visitors show shop ID          show the stored data
       pyuniqvisit visitors erase shop ID
     """
 
 
 @visitors_command.command("list")
 @click.argument("site")
-@click.option("--from", "first", metavar="DAY", help="Visits from this day on, as 2026-11-01.")
-@click.option("--to", "last", metavar="DAY", help="Visits to this day, included.")
-@click.option("--country", metavar="CODE", help="Visits from this country, like GB.")
-@click.option("--browser", metavar="NAME", help="Visits with this browser.")
-@click.option("--bot", type=click.Choice(["no", "only", "any"]), help="Bots too, or only them.  [default: no]")
-@click.option("--limit", type=click.IntRange(1, 200), default=50, show_default=True, help="So many visitors a page.")
-@click.option("--after", metavar="NEXT", help="The next page: what the page before said.")
+@click.option("--from", "first", metavar="DAY", help="First day of visits, like 2026-11-01.")
+@click.option("--to", "last", metavar="DAY", help="Last day of visits, inclusive.")
+@click.option("--country", metavar="CODE", help="Country of visits, like GB.")
+@click.option("--browser", metavar="NAME", help="Browser of visits.")
+@click.option(
+    "--bot",
+    type=click.Choice(["no", "only", "any"]),
+    help="Whether to include bots, or to list only bots.  [default: no]",
+)
+@click.option("--limit", type=click.IntRange(1, 200), default=50, show_default=True, help="Visitors per page.")
+@click.option("--after", metavar="NEXT", help="Show the page after this value, which the previous page printed.")
 @output_option
 @with_client
 def list_visitors(
-    client: Client,
+    client: ApiClient,
     site: str,
     first: str | None,
     last: str | None,
@@ -72,28 +76,28 @@ def list_visitors(
     after: str | None,
     output: str,
 ) -> None:
-    """List the visitors of SITE, by their latest visit, newest first."""
-    wanted = {"from": first, "to": last, "country": country, "browser": browser, "bot": bot, "after": after}
-    asked = {name: value for name, value in wanted.items() if value is not None}
-    answer = client.get(route("sites", site, "visitors"), asked | {"limit": limit})
-    show_rows(output, answer, _VISITORS, answer["visitors"], "no such visitors")
-    _say_next(answer)
+    """List the visitors of SITE by their last visit, newest first."""
+    filters = {"from": first, "to": last, "country": country, "browser": browser, "bot": bot, "after": after}
+    query = {name: value for name, value in filters.items() if value is not None}
+    response = client.get(api_path("sites", site, "visitors"), query | {"limit": limit})
+    show_rows(output, response, _VISITOR_COLUMNS, response["visitors"], "No visitors found")
+    _print_next(response)
 
 
 @visitors_command.command("show")
 @click.argument("site")
 @click.argument("visitor")
-@click.option("--after", metavar="NEXT", help="More visits: what the page before said.")
+@click.option("--after", metavar="NEXT", help="Show the visits after this value, which the previous page printed.")
 @output_option
 @with_client
-def show_visitor(client: Client, site: str, visitor: str, after: str | None, output: str) -> None:
-    """Show VISITOR of SITE with their visits. As CSV: the visits."""
-    answer = client.get(route("sites", site, "visitors", visitor), {"after": after} if after else {})
-    if output == Output.TABLE:
-        show_one(output, {name: answer[name] for name in ("id", "label", "note", "first_visit", "last_visit")})
+def show_visitor(client: ApiClient, site: str, visitor: str, after: str | None, output: str) -> None:
+    """Show the visitor with ID VISITOR of SITE and their visits (as CSV, only the visits)."""
+    response = client.get(api_path("sites", site, "visitors", visitor), {"after": after} if after else {})
+    if output == OutputFormat.TABLE:
+        show_one(output, {name: response[name] for name in ("id", "label", "note", "first_visit", "last_visit")})
         click.echo()
-    show_rows(output, answer, _VISITS, answer["visits"], "no visits are stored")
-    _say_next(answer)
+    show_rows(output, response, _VISIT_COLUMNS, response["visits"], "No visits stored")
+    _print_next(response)
 
 
 @visitors_command.command("events")
@@ -102,53 +106,53 @@ def show_visitor(client: Client, site: str, visitor: str, after: str | None, out
 @click.argument("started_at", metavar="VISIT")
 @output_option
 @with_client
-def list_events(client: Client, site: str, visitor: str, started_at: str, output: str) -> None:
-    """List what happened in a VISIT, which is named by when it began, as `visitors show` writes it."""
-    answer = client.get(route("sites", site, "visitors", visitor, "visits", started_at, "events"))
-    show_rows(output, answer, _EVENTS, answer["events"], "nothing happened")
-    if answer["truncated"]:
-        click.echo("there are more events than these", err=True)
+def list_events(client: ApiClient, site: str, visitor: str, started_at: str, output: str) -> None:
+    """List the events of a visit; VISIT is its start time, as `visitors show` prints it."""
+    response = client.get(api_path("sites", site, "visitors", visitor, "visits", started_at, "events"))
+    show_rows(output, response, _EVENT_COLUMNS, response["events"], "No events")
+    if response["truncated"]:
+        click.echo("More events exist than are shown", err=True)
 
 
 @visitors_command.command("note")
 @click.argument("site")
 @click.argument("visitor")
-@click.option("--label", default="", metavar="TEXT", help="A few words, shown in lists.")
-@click.option("--note", default="", metavar="TEXT", help="More words.")
+@click.option("--label", default="", metavar="TEXT", help="Short label, shown in lists.")
+@click.option("--note", default="", metavar="TEXT", help="Text of the note.")
 @with_client
-def write_note(client: Client, site: str, visitor: str, label: str, note: str) -> None:
-    """Write a note about VISITOR, in place of the one before. Without text: remove it."""
-    client.call("PUT", route("sites", site, "visitors", visitor, "note"), {"label": label, "note": note})
-    click.echo("the note is written" if label or note else "there is no note now")
+def write_note(client: ApiClient, site: str, visitor: str, label: str, note: str) -> None:
+    """Replace the note about the visitor with ID VISITOR; without options, remove it."""
+    client.call("PUT", api_path("sites", site, "visitors", visitor, "note"), {"label": label, "note": note})
+    click.echo("Note saved" if label or note else "Note removed")
 
 
 @visitors_command.command("lookup")
 @click.argument("site")
 @click.argument("cookie")
-@click.option("--json", "output", flag_value="json", help="Print JSON, for programs.")
+@click.option("--json", "output", flag_value="json", help="Print JSON.")
 @with_client
-def look_up(client: Client, site: str, cookie: str, output: str | None) -> None:
-    """Print the id of the visitor of SITE who has COOKIE, the value of their cookie `_uv`."""
-    answer = client.call("POST", route("sites", site, "visitors", "lookup"), {"cookie": cookie})
-    if output == Output.JSON:
-        print_json(answer)
+def look_up(client: ApiClient, site: str, cookie: str, output: str | None) -> None:
+    """Print the ID of the visitor of SITE whose cookie `_uv` has the value COOKIE."""
+    response = client.call("POST", api_path("sites", site, "visitors", "lookup"), {"cookie": cookie})
+    if output == OutputFormat.JSON:
+        print_json(response)
         return
-    click.echo(answer["visitor"])
-    if not answer["known"]:
-        click.echo("nothing is stored of this visitor", err=True)
+    click.echo(response["visitor"])
+    if not response["known"]:
+        click.echo("No data is stored about this visitor", err=True)
 
 
 @visitors_command.command("erase")
 @click.argument("site")
 @click.argument("visitor")
-@click.confirmation_option(prompt="Erase this visitor? There is no way back.", help="Do not ask.")
+@click.confirmation_option(prompt="Erase this visitor? This cannot be undone.", help="Skip the confirmation.")
 @with_client
-def erase_visitor(client: Client, site: str, visitor: str) -> None:
-    """Erase VISITOR: all visits and events, and what is still on its way. Numbers are as if they had never come."""
-    erased = client.call("DELETE", route("sites", site, "visitors", visitor))
-    click.echo(f"erased {erased['visits']:,} visits and {erased['events']:,} events")
+def erase_visitor(client: ApiClient, site: str, visitor: str) -> None:
+    """Erase all data of the visitor with ID VISITOR, including beacons that are not stored yet."""
+    erased = client.call("DELETE", api_path("sites", site, "visitors", visitor))
+    click.echo(f"Erased {erased['visits']:,} visits and {erased['events']:,} events")
 
 
-def _say_next(answer: dict[str, Any]) -> None:
-    if answer["next"]:
-        click.echo(f"there are more: --after {answer['next']}", err=True)
+def _print_next(response: dict[str, Any]) -> None:
+    if response["next"]:
+        click.echo(f"More results: --after {response['next']}", err=True)

@@ -1,1 +1,1 @@
-"""A year of believable traffic for the demo site: made up, seeded, and sent the way that real beacons go."""
+"""A year of plausible traffic for the demo site: generated from a seed, and sent through the real write path."""

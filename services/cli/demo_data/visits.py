@@ -1,4 +1,4 @@
-"""What they do: come from somewhere, read some pages for a while, sometimes click or sign up, and leave."""
+"""The visits to the demo site: source, pages, time on page, clicks and custom events."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from common.beacon import VERSION, Beacon, Kind, Scalar
 from common.ids import uuid7
 from common.urls import parse_page_url, parse_referrer
-from services.cli.demo_data.people import Person, new_person
-from services.cli.demo_data.year import Burst, moments
+from services.cli.demo_data.visit_times import TrafficSpike, visit_times
+from services.cli.demo_data.visitors import DemoVisitor, new_visitor
 
-_RETURNING = 0.34
-_BOUNCES = 0.43
+_RETURNING_RATE = 0.34
+_BOUNCE_RATE = 0.43
 _HOME = ""
 _PAGES = (
     (10, "articles.html"),
@@ -70,51 +70,53 @@ _EVENTS: tuple[tuple[int, str, Mapping[str, Scalar]], ...] = (
     (3, "tide table opened", MappingProxyType({"year": 2026})),
     (1, "donation", MappingProxyType({"amount": 10})),
 )
-_NOTHING: Mapping[str, Scalar] = MappingProxyType({})
+_NO_PROPERTIES: Mapping[str, Scalar] = MappingProxyType({})
 
 
 class DemoSite(NamedTuple):
     id: int
     url: str
-    """Where its pages are, with a slash at the end."""
+    """Base URL of its pages, with a trailing slash."""
 
 
 def demo_beacons(random: Random, site: DemoSite, visits: int, until: datetime) -> Iterator[Beacon]:
-    """Those of about ``visits`` visits, visit by visit; no beacon is later than ``until``."""
-    regulars: list[Person] = []
-    for at, burst in moments(random, visits, until):
-        if regulars and burst is None and random.random() < _RETURNING:
-            person = regulars[-1 - min(int(random.expovariate(1 / 900)), len(regulars) - 1)]
+    """Generate the beacons of about ``visits`` visits, visit by visit, none later than ``until``."""
+    visitors: list[DemoVisitor] = []
+    for at, spike in visit_times(random, visits, until):
+        if visitors and spike is None and random.random() < _RETURNING_RATE:
+            visitor = visitors[-1 - min(int(random.expovariate(1 / 900)), len(visitors) - 1)]
         else:
-            person = new_person(random)
-            regulars.append(person)
-        for beacon in _Visit(random, site, person, at - timedelta(hours=person.utc_offset) / 4, burst).beacons():
+            visitor = new_visitor(random)
+            visitors.append(visitor)
+        for beacon in _Visit(random, site, visitor, at - timedelta(hours=visitor.utc_offset) / 4, spike).beacons():
             if beacon.received_at <= until.timestamp() * 1000:
                 yield beacon
 
 
 class _Visit:
-    def __init__(self, random: Random, site: DemoSite, person: Person, at: datetime, burst: Burst | None) -> None:
+    def __init__(
+        self, random: Random, site: DemoSite, visitor: DemoVisitor, at: datetime, spike: TrafficSpike | None
+    ) -> None:
         self._random = random
         self._site = site
-        self._person = person
+        self._visitor = visitor
         self._now = at
         [(_, self._referrer, self._query)] = random.choices(_SOURCES, [weight for weight, *_ in _SOURCES])
         self._page = random.choice((_HOME, _HOME, any_page(self._random)))
-        if burst:
-            self._referrer, self._query, self._page = burst.referrer, "", burst.path
+        if spike:
+            self._referrer, self._query, self._page = spike.referrer, "", spike.path
 
     def beacons(self) -> Iterator[Beacon]:
         random = self._random
-        # Fewer people leave at once who came by a letter that they wait for.
-        bounces = random.random() < (_BOUNCES * 0.6 if "newsletter" in self._query else _BOUNCES)
+        # Subscribers of the newsletter bounce less often.
+        bounces = random.random() < (_BOUNCE_RATE * 0.6 if "newsletter" in self._query else _BOUNCE_RATE)
         pages = 1 if bounces else 2 + min(int(random.expovariate(0.75)), 9)
         for number in range(pages):
             yield self._beacon(Kind.PAGEVIEW)
             self._query = ""
             seconds = min(random.lognormvariate(3.4, 0.9), 900)
             if not bounces:
-                yield from self._deeds(seconds)
+                yield from self._interactions(seconds)
             self._now += timedelta(seconds=seconds)
             if random.random() < 0.93:
                 depth = min(100, int(random.gauss(48 if bounces else 68, 24)))
@@ -123,34 +125,39 @@ class _Visit:
                 self._referrer = self._site.url + self._page
                 self._page = any_page(self._random)
 
-    def _deeds(self, seconds: float) -> Iterator[Beacon]:
-        random, begin = self._random, self._now
+    def _interactions(self, seconds: float) -> Iterator[Beacon]:
+        random, start = self._random, self._now
         if random.random() < 0.055:
             [(_, name, props)] = random.choices(_EVENTS, [weight for weight, *_ in _EVENTS])
-            self._now = begin + timedelta(seconds=seconds * random.uniform(0.3, 0.7))
+            self._now = start + timedelta(seconds=seconds * random.uniform(0.3, 0.7))
             yield self._beacon(Kind.EVENT, name=name, props=props)
         if random.random() < 0.05:
-            self._now = begin + timedelta(seconds=seconds * random.uniform(0.7, 0.95))
+            self._now = start + timedelta(seconds=seconds * random.uniform(0.7, 0.95))
             link = random.choice(_LINKS)
             yield self._beacon(Kind.CLICK, name=self._site.url.rstrip("/") + link if link[0] == "/" else link)
-        self._now = begin
+        self._now = start
 
     def _beacon(
-        self, kind: Kind, name: str = "", props: Mapping[str, Scalar] = _NOTHING, engaged_ms: int = 0, scroll: int = 0
+        self,
+        kind: Kind,
+        name: str = "",
+        props: Mapping[str, Scalar] = _NO_PROPERTIES,
+        engaged_ms: int = 0,
+        scroll: int = 0,
     ) -> Beacon:
         query = f"?{self._query}" if self._query else ""
-        made = beacon_of(self._random, self._site, self._person, self._now, kind, self._page + query)
+        beacon = create_beacon(self._random, self._site, self._visitor, self._now, kind, self._page + query)
         referrer = parse_referrer(self._referrer) if kind is Kind.PAGEVIEW else ""
-        return replace(made, referrer=referrer, name=name, props=dict(props), engaged_ms=engaged_ms, scroll=scroll)
+        return replace(beacon, referrer=referrer, name=name, props=dict(props), engaged_ms=engaged_ms, scroll=scroll)
 
 
 def any_page(random: Random) -> str:
-    """Behind the site's address; some are looked at more than others."""
+    """Return a random page, relative to the site's URL. Some pages are more popular than others."""
     return random.choices([page for _, page in _PAGES], [weight for weight, _ in _PAGES])[0]
 
 
-def beacon_of(random: Random, site: DemoSite, person: Person, at: datetime, kind: Kind, page: str) -> Beacon:
-    """``page``: as ``any_page`` gives it, with or without a query."""
+def create_beacon(random: Random, site: DemoSite, visitor: DemoVisitor, at: datetime, kind: Kind, page: str) -> Beacon:
+    """Return a beacon for ``page``, a path as ``any_page`` returns it, with or without a query."""
     received_at = int(at.timestamp() * 1000)
     url = parse_page_url(site.url + page)
     return Beacon(
@@ -159,12 +166,12 @@ def beacon_of(random: Random, site: DemoSite, person: Person, at: datetime, kind
         site_id=site.id,
         received_at=received_at,
         kind=kind,
-        visitor_id=person.visitor_id,
-        network=person.network,
-        user_agent=person.user_agent,
+        visitor_id=visitor.visitor_id,
+        network=visitor.network,
+        user_agent=visitor.user_agent,
         host=url.host,
         path=url.path,
         query=url.query,
-        width=person.width,
-        language=person.language,
+        width=visitor.width,
+        language=visitor.language,
     )

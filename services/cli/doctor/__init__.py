@@ -1,1 +1,1 @@
-"""Looking at a whole install, and saying what to do."""
+"""Checks of a whole install, each with a result and advice."""

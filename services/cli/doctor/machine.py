@@ -1,4 +1,4 @@
-"""What can be seen of this machine: disks, files, and the address that browsers use."""
+"""Checks of this machine: disks, geo database, secrets, and the certificate of the public URL."""
 
 import shutil
 import socket
@@ -9,78 +9,83 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from common.config import ConfigError, Settings, required_secret
-from services.cli.doctor.finding import Finding, ok, problem, warning
+from services.cli.doctor.check_result import CheckResult, ok, problem, warning
 
-_SECONDS = 5
-_SOON = timedelta(days=14)
-_OLD = timedelta(days=120)
-_LITTLE, _VERY_LITTLE = 0.15, 0.05
+_TIMEOUT_SECONDS = 5
+_RENEW_CERTIFICATE_BEFORE = timedelta(days=14)
+_MAX_GEO_AGE = timedelta(days=120)
+_LOW_DISK_SPACE, _CRITICAL_DISK_SPACE = 0.15, 0.05
 
 
-def look_at_disks(settings: Settings) -> Iterator[Finding]:
-    """Of the folders that this machine writes to."""
-    wanted = {"data": settings.data_dir, "spool": settings.collector.spool_dir}
-    seen = set()
-    for name, folder in wanted.items():
+def check_disks(settings: Settings) -> Iterator[CheckResult]:
+    """Check the disks that this machine writes to, each of them once."""
+    folders = {"data": settings.data_dir, "spool": settings.collector.spool_dir}
+    checked = set()
+    for name, folder in folders.items():
         if folder is None:
             continue
-        there = _existing(folder.absolute())
-        if there.stat().st_dev in seen:
+        existing = _existing(folder.absolute())
+        if existing.stat().st_dev in checked:
             continue
-        seen.add(there.stat().st_dev)
-        usage = shutil.disk_usage(there)
+        checked.add(existing.stat().st_dev)
+        usage = shutil.disk_usage(existing)
         free = usage.free / usage.total
-        about, text = f"disk of {name}", f"{usage.free / 1e9:,.1f} GB free ({free:.0%}) below {there}"
-        if free < _VERY_LITTLE:
-            yield problem(about, text, "make room now: a full disk stops everything")
-        elif free < _LITTLE:
-            yield warning(about, text, "make room, or set retention of sites")
+        check, text = f"{name} disk", f"{usage.free / 1e9:,.1f} GB free ({free:.0%}) in {existing}"
+        if free < _CRITICAL_DISK_SPACE:
+            yield problem(check, text, "free space now; a full disk stops all services")
+        elif free < _LOW_DISK_SPACE:
+            yield warning(check, text, "free space, or set a data retention for sites")
         else:
-            yield ok(about, text)
+            yield ok(check, text)
 
 
-def look_at_geo(settings: Settings, now: datetime) -> Finding:
+def check_geo_database(settings: Settings, now: datetime) -> CheckResult:
     path = settings.worker.geo.database or settings.web_dir / "geo" / "country.mmdb"
     if not path.exists():
         return warning(
-            "geo database", f"{path} is missing: places are unknown", "set worker.geo.database, or build the web part"
+            "geo database",
+            f"{path} is missing, so countries and cities are unknown",
+            "set worker.geo.database, or build the web part",
         )
     age = now - datetime.fromtimestamp(path.stat().st_mtime, UTC)
     text = f"{path.name}, {age.days} days old"
-    if age > _OLD:
-        return warning("geo database", text, "bring it up to date: `geoipupdate`, or a new release")
+    if age > _MAX_GEO_AGE:
+        return warning("geo database", text, "update it with `geoipupdate` or by upgrading PyUniqVisit")
     return ok("geo database", text)
 
 
-def look_at_secrets(settings: Settings) -> Finding:
-    """Of an install with servers of its own; `up` makes its secrets by itself."""
+def check_secrets(settings: Settings) -> CheckResult:
+    """Check the secrets of an install with its own servers; `up` generates its secrets."""
     try:
         required_secret(settings.api.jwt_secret, "api.jwt_secret")
     except ConfigError as error:
-        return problem("secrets", str(error), "see deploy/make-secrets.sh")
+        return problem("secrets", str(error), "generate secrets with deploy/make-secrets.sh")
     return ok("secrets", "set")
 
 
-def look_at_certificate(public_url: str | None, now: datetime) -> Finding | None:
-    """None where browsers do not use https, or nobody said which address they use."""
+def check_certificate(public_url: str | None, now: datetime) -> CheckResult | None:
+    """Check the certificate of the public URL; None when that is not set or does not use https."""
     parts = urlsplit(public_url or "")
     if parts.scheme != "https" or not parts.hostname:
         return None
-    where = f"{parts.hostname}:{parts.port or 443}"
+    address = f"{parts.hostname}:{parts.port or 443}"
     try:
         with (
-            socket.create_connection((parts.hostname, parts.port or 443), _SECONDS) as plain,
+            socket.create_connection((parts.hostname, parts.port or 443), _TIMEOUT_SECONDS) as plain,
             ssl.create_default_context().wrap_socket(plain, server_hostname=parts.hostname) as secured,
         ):
             certificate = secured.getpeercert() or {}
     except ssl.SSLCertVerificationError as error:
-        return problem("certificate", f"{where}: {error.verify_message}", "renew it; see the gateway's log")
+        return problem("certificate", f"{address}: {error.verify_message}", "renew it; see the log of the gateway")
     except OSError as error:
-        return warning("certificate", f"{where} does not answer: {error}", "is collector.public_url right?")
-    ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
-    text = f"{where}, until {ends:%F}"
-    return warning("certificate", text, "renew it") if ends - now < _SOON else ok("certificate", text)
+        return warning("certificate", f"no response from {address}: {error}", "check collector.public_url")
+    expires = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
+    text = f"{address}, expires {expires:%F}"
+    if expires - now < _RENEW_CERTIFICATE_BEFORE:
+        return warning("certificate", text, "renew it")
+    return ok("certificate", text)
 
 
 def _existing(folder: Path) -> Path:
+    """Return the folder, or the closest parent that exists."""
     return next(each for each in (folder, *folder.parents) if each.exists())

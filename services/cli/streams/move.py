@@ -1,6 +1,6 @@
-"""Streams that get another server, and the offsets up to which workers have stored them.
+"""Moves the streams of shards to another Redis server, and resets the offsets up to which they are stored.
 
-Ids and counts of one server say nothing on another. So a shard that moves begins anew there.
+Entry ids and counts of one server have no meaning on another, so a moved shard starts from the beginning there.
 """
 
 import os
@@ -15,11 +15,11 @@ from common.streams.servers import StreamServers
 _SQL = load_queries(__package__)
 
 
-class CannotMoveError(Exception):
-    """Says in one line why not, or not now."""
+class MoveStreamsError(Exception):
+    """The reason, in one line, why streams cannot be moved."""
 
 
-class Moved(NamedTuple):
+class MovedShard(NamedTuple):
     shard: int
     beacons: int
 
@@ -30,27 +30,27 @@ async def move_streams(
     present: StreamServers,
     shards: int,
     random: Callable[[int], bytes] = os.urandom,
-) -> AsyncIterator[Moved]:
-    """Gives each shard that has another server than before, and how many beacons were brought there.
+) -> AsyncIterator[MovedShard]:
+    """Move every shard whose server has changed; yield it with the number of beacons moved.
 
-    ``connection``: to the database, outside of a transaction. Raises ``CannotMoveError``, ``RedisError``, ``OSError``
-    or a database error; then it can be repeated.
+    ``connection`` must not be in a transaction. Raises ``MoveStreamsError``, ``RedisError``, ``OSError`` or a database
+    error, after which it can be repeated.
     """
-    if not await connection.fetchval(_SQL["alone"]):
-        raise CannotMoveError("the streams are being moved by somebody else")
+    if not await connection.fetchval(_SQL["try_lock"]):
+        raise MoveStreamsError("another move-streams command is running; wait until it has finished")
     for shard in range(shards):
-        if await connection.fetchval(_SQL["workers"]):
-            raise CannotMoveError("a worker still works on this database; stop all of them first")
+        if await connection.fetchval(_SQL["is_worker_connected"]):
+            raise MoveStreamsError("a worker is still connected to this database; stop all workers first")
         old, new = former.of(shard), present.of(shard)
         if await is_same(old, new, random):
             continue
         try:
-            stored = await leave(shard, old, new, await connection.fetchval(_SQL["offset"], shard))
+            stored = await leave(shard, old, new, await connection.fetchval(_SQL["stored_offset"], shard))
         except UnknownOffsetError:
-            raise CannotMoveError(
-                f"server {former.group_of(shard) + 1} of redis.previous_urls never had what is stored of shard "
-                f"{shard}: name the servers that had the streams, in their order"
+            raise MoveStreamsError(
+                f"server {former.group_of(shard) + 1} of redis.previous_urls lacks the stored offset of shard {shard}; "
+                "list the previous servers in their order"
             ) from None
-        # Only what belongs to the server that it leaves: when this is repeated, workers may have begun on the new one.
-        await connection.execute(_SQL["begin_anew"], shard, stored, BEGINNING)
-        yield Moved(shard, await relay(shard, old, new, stored, random))
+        # Only the offset of the previous server: when this is repeated, workers may have started on the new one.
+        await connection.execute(_SQL["reset_offset"], shard, stored, BEGINNING)
+        yield MovedShard(shard, await relay(shard, old, new, stored, random))

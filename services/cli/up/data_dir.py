@@ -1,4 +1,4 @@
-"""The data directory: whose it is, which version made it, and that only one supervisor has it."""
+"""The data directory of `up`: its layout, its version, its owner and its lock."""
 
 import contextlib
 import fcntl
@@ -10,15 +10,15 @@ from pathlib import Path
 from services.cli.errors import CliError
 
 LAYOUT = "1"
-"""Counts up when a newer release cannot read what an older one wrote into this directory."""
+"""Increased when a release cannot read the directory of an older one."""
 
-_STAMP = "version"
-_LOCK = "lock"
+_VERSION_FILE = "version"
+_LOCK_FILE = "lock"
 
 
 @dataclass(frozen=True)
 class DataDir:
-    """Where everything lies. Absolute."""
+    """The files of an install. ``path`` is absolute."""
 
     path: Path
 
@@ -39,8 +39,8 @@ class DataDir:
         return self.path / "secrets.json"
 
     @property
-    def run(self) -> Path:
-        """What the running, or last, supervisor noted of itself."""
+    def run_record(self) -> Path:
+        """The record of the running, or last, supervisor."""
         return self.path / "run.json"
 
     @property
@@ -54,16 +54,16 @@ class DataDir:
 
 @contextlib.contextmanager
 def open_data_dir(path: Path) -> Iterator[DataDir]:
-    """Makes the directory (mode 0700) where it is missing, and holds its lock. Raises ``CliError``."""
+    """Create the directory (mode 0700) if it is missing, and hold its lock. Raises ``CliError``."""
     path = path.absolute()
     with contextlib.ExitStack() as stack:
         try:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _refuse_foreign(path)
+            _check_owner(path)
             path.chmod(0o700)
-            lock = stack.enter_context((path / _LOCK).open("a+"))
-            _take(lock.fileno(), path)
-            _check_version(path / _STAMP)
+            lock = stack.enter_context((path / _LOCK_FILE).open("a+"))
+            _acquire_lock(lock.fileno(), path)
+            _check_version(path / _VERSION_FILE)
             data = DataDir(path)
             data.logs.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
@@ -71,27 +71,27 @@ def open_data_dir(path: Path) -> Iterator[DataDir]:
         yield data
 
 
-def _refuse_foreign(path: Path) -> None:
-    """Keeps us from taking over a folder that holds something else, or another user's install."""
+def _check_owner(path: Path) -> None:
+    """Refuse a directory with other files and the install of another user."""
     names = {entry.name for entry in path.iterdir()}
-    if names - {_LOCK} and _STAMP not in names:
-        raise CliError(f"data directory {path}: holds other files; choose an empty or a new one with --data-dir")
-    if _STAMP in names and (path / _STAMP).stat().st_uid != os.geteuid():
+    if names - {_LOCK_FILE} and _VERSION_FILE not in names:
+        raise CliError(f"data directory {path}: contains other files; choose an empty or new directory with --data-dir")
+    if _VERSION_FILE in names and (path / _VERSION_FILE).stat().st_uid != os.geteuid():
         raise CliError(f"data directory {path}: belongs to another user; run as that user")
 
 
-def _take(descriptor: int, path: Path) -> None:
+def _acquire_lock(descriptor: int, path: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise CliError(f"data directory {path}: another `pyuniqvisit up` is using it; end that first") from None
+        raise CliError(f"data directory {path}: in use by another `pyuniqvisit up`; stop that first") from None
 
 
-def _check_version(stamp: Path) -> None:
-    if not stamp.exists():
-        stamp.write_text(f"{LAYOUT}\n")
-    elif (found := stamp.read_text(errors="replace").strip()) != LAYOUT:
+def _check_version(version_file: Path) -> None:
+    if not version_file.exists():
+        version_file.write_text(f"{LAYOUT}\n")
+    elif (found := version_file.read_text(errors="replace").strip()) != LAYOUT:
         raise CliError(
-            f"data directory {stamp.parent}: made by another version of PyUniqVisit "
-            f"(layout {found[:20] or 'unknown'}, this version reads {LAYOUT})"
+            f"data directory {version_file.parent}: created by another version of PyUniqVisit "
+            f"(layout {found[:20] or 'unknown'}, this version reads {LAYOUT}); use that version"
         )

@@ -1,4 +1,4 @@
-"""Ports: saying that one is taken before anything is started on it."""
+"""Checking that ports are free before a service is started."""
 
 import errno
 import socket
@@ -6,17 +6,17 @@ import socket
 from services.cli.errors import CliError
 
 
-def refuse_taken(host: str, port: int, purpose: str, remedy: str) -> None:
-    """Raises ``CliError`` when nothing could listen at ``host``:``port``."""
+def check_port(host: str, port: int, purpose: str, remedy: str) -> None:
+    """Raise ``CliError`` when ``host``:``port`` cannot be used. ``remedy`` says what to do."""
     try:
         _bind(host, port)
     except OSError as error:
-        reason = "is taken by another program" if error.errno == errno.EADDRINUSE else f"cannot be used: {error}"
-        raise CliError(f"port {port} at {host}, for {purpose}, {reason}; {remedy}") from None
+        reason = "is already in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error})"
+        raise CliError(f"port {port} on {host} for {purpose} {reason}; {remedy}") from None
 
 
 def free_port(host: str, wanted: int) -> int:
-    """``wanted`` where it is free, else any free port. Raises ``OSError``."""
+    """Return ``wanted`` if it is free, else any free port. Raises ``OSError``."""
     try:
         return _bind(host, wanted)
     except OSError:
@@ -26,6 +26,8 @@ def free_port(host: str, wanted: int) -> int:
 def _bind(host: str, port: int) -> int:
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do: closed connections do not count
+        probe.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # as servers do; a closed connection does not block the port
         probe.bind(address)
         return int(probe.getsockname()[1])

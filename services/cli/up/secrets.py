@@ -1,4 +1,4 @@
-"""The install's own secrets, made at the first start and kept in a file that only its owner reads."""
+"""The generated secrets of an install, stored in a file that only its owner can read."""
 
 import json
 import os
@@ -19,25 +19,25 @@ class Secrets:
 
 
 def read_secrets(path: Path) -> Secrets:
-    """Raises ``CliError`` for a file that is not as we wrote it, and ``OSError``."""
+    """Return the stored secrets. Raises ``CliError`` for a damaged file, or ``OSError``."""
     try:
         return Secrets(**json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, TypeError):
         raise CliError(f"{path}: damaged; restore it from a backup") from None
 
 
-def keep_secrets(path: Path, make: Callable[[], str]) -> Secrets:
-    """The secrets of ``path`` (mode 0600), each made by ``make`` where there is no file yet. Raises ``CliError``."""
+def ensure_secrets(path: Path, generate: Callable[[], str]) -> Secrets:
+    """Return the secrets in ``path``; generate them, with mode 0600, if there is no file. Raises ``CliError``."""
     try:
         if not path.exists():
-            _write(path, Secrets(make(), make()))
+            _write(path, Secrets(generate(), generate()))
         return read_secrets(path)
     except OSError as error:
         raise CliError(f"{path}: {error.strerror}") from None
 
 
 def _write(path: Path, secrets: Secrets) -> None:
-    """All or nothing, and on disk: a database made with a password that was lost could not be opened again."""
+    """Write atomically and to disk: a database whose password is lost could not be opened again."""
     new = path.with_name(path.name + ".new")
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

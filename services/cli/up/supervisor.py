@@ -1,94 +1,126 @@
-"""Starts programs, starts again those that end, and stops them all, the last started first."""
+"""Starts processes, restarts those that end, and stops all of them in reverse order."""
 
 import asyncio
 import contextlib
 import signal
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
 
 from common.backoff import Backoff
 from services.cli.errors import CliError
-from services.cli.up.program import Program
 
-Say = Callable[[str], None]
-Sleep = Callable[[float], Awaitable[None]]
 _FIRST_RESTART_SECONDS = 0.5
-_LONGEST_RESTART_SECONDS = 30.0
+_MAX_RESTART_SECONDS = 30.0
 _STABLE_AFTER_SECONDS = 60.0
-"""A program that ran this long was stable: it is restarted after the first delay."""
+"""A process that ran this long was stable; it is restarted after the first delay."""
+
+PrintLine = Callable[[str], None]
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class SupervisedProcess(Protocol):
+    """A server or service that can be started, watched and stopped. Nothing of it is left after ``stop``."""
+
+    name: str
+    stop_signal: signal.Signals
+
+    @property
+    def pid(self) -> int | None:
+        """None before the first launch."""
+
+    async def launch(self) -> None:
+        """Start the process. Raises ``CliError``."""
+
+    async def ready(self) -> None:
+        """Return when it is ready for work. Raises ``CliError`` when it has ended or takes too long."""
+
+    async def wait(self) -> int:
+        """Wait until it has ended; return the exit code, or the negative number of the signal that killed it."""
+
+    async def stop(self) -> None:
+        """Ask it to end, kill it after a timeout, and return when it has ended."""
 
 
 class Supervisor:
-    """``say`` takes one line for the operator; ``changed`` is called with all programs, in the order of their stop,
-    whenever one has a new process."""
+    """Keeps processes running.
 
-    def __init__(self, say: Say, changed: Callable[[Sequence[Program]], None], sleep: Sleep = asyncio.sleep) -> None:
-        self._say = say
-        self._changed = changed
+    ``print_line`` receives messages for the administrator. ``on_change`` is called with all processes, in stop order,
+    whenever one of them was started.
+    """
+
+    def __init__(
+        self,
+        print_line: PrintLine,
+        on_change: Callable[[Sequence[SupervisedProcess]], None],
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._print_line = print_line
+        self._on_change = on_change
         self._sleep = sleep
-        self._programs: list[Program] = []
-        self._noted: list[int | None] = []
-        self._keeping: list[asyncio.Task[None]] = []
+        self._processes: list[SupervisedProcess] = []
+        self._reported_pids: list[int | None] = []
+        self._watchers: list[asyncio.Task[None]] = []
 
-    async def start(self, *programs: Program) -> None:
-        """Returns when all are ready, and keeps them running from then on. Raises ``CliError``."""
-        for program in programs:
-            self._programs.append(program)
-            await self._launch(program)
-        await _all_ready(programs)
-        self._note()  # one that had to be tried again has another process
-        self._keeping += [asyncio.create_task(self._keep(program)) for program in programs]
+    async def start(self, *processes: SupervisedProcess) -> None:
+        """Start processes, return when all are ready, and keep them running. Raises ``CliError``."""
+        for process in processes:
+            self._processes.append(process)
+            await self._launch(process)
+        await _all_ready(processes)
+        self._report_changes()  # a repeated launch has changed the pid
+        self._watchers += [asyncio.create_task(self._keep_running(process)) for process in processes]
 
     async def watch(self) -> None:
-        """Returns only by an error of our own, or when cancelled."""
-        await asyncio.gather(*self._keeping)
+        """Run until cancelled, or until an unexpected error."""
+        await asyncio.gather(*self._watchers)
 
     async def stop(self) -> None:
-        """Stops everything, the last started first, and returns when all of it is gone."""
-        for task in self._keeping:
+        """Stop all processes, the last started first, and return when they have ended."""
+        for task in self._watchers:
             task.cancel()
-        await asyncio.gather(*self._keeping, return_exceptions=True)
-        for program in reversed(self._programs):
-            await program.stop()
+        await asyncio.gather(*self._watchers, return_exceptions=True)
+        for process in reversed(self._processes):
+            await process.stop()
 
-    async def _launch(self, program: Program) -> None:
-        await program.launch()
-        self._note()
+    async def _launch(self, process: SupervisedProcess) -> None:
+        await process.launch()
+        self._report_changes()
 
-    def _note(self) -> None:
-        pids = [program.pid for program in self._programs]
-        if pids != self._noted:
-            self._noted = pids
-            self._changed(self._programs[::-1])
+    def _report_changes(self) -> None:
+        pids = [process.pid for process in self._processes]
+        if pids != self._reported_pids:
+            self._reported_pids = pids
+            self._on_change(self._processes[::-1])
 
-    async def _keep(self, program: Program) -> None:
+    async def _keep_running(self, process: SupervisedProcess) -> None:
         clock = asyncio.get_running_loop().time
-        backoff = Backoff(_FIRST_RESTART_SECONDS, _LONGEST_RESTART_SECONDS)
+        backoff = Backoff(_FIRST_RESTART_SECONDS, _MAX_RESTART_SECONDS)
         while True:
             launched = clock()
-            code = await program.wait()
+            code = await process.wait()
             if clock() - launched >= _STABLE_AFTER_SECONDS:
                 backoff.reset()
             delay = backoff.next_delay()
-            self._say(f"{program.name} ended ({describe(code)}); starting it again in {delay:g} s")
+            self._print_line(f"{process.name} ended ({exit_reason(code)}); restarting it in {delay:g} s")
             await self._sleep(delay)
             try:
-                await self._launch(program)
+                await self._launch(process)
             except CliError as error:
-                self._say(str(error))
+                self._print_line(str(error))
 
 
-async def _all_ready(programs: Sequence[Program]) -> None:
-    waiting = [asyncio.create_task(program.ready()) for program in programs]
+async def _all_ready(processes: Sequence[SupervisedProcess]) -> None:
+    checks = [asyncio.create_task(process.ready()) for process in processes]
     try:
-        await asyncio.gather(*waiting)
+        await asyncio.gather(*checks)
     finally:
-        for task in waiting:
+        for task in checks:
             task.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
+        await asyncio.gather(*checks, return_exceptions=True)
 
 
-def describe(code: int) -> str:
-    """An exit code in words."""
+def exit_reason(code: int) -> str:
+    """Return an exit code in words."""
     if code >= 0:
         return f"exit code {code}"
     with contextlib.suppress(ValueError):

@@ -31,7 +31,7 @@ def own_valkey(tmp_path_factory):
 def own_postgres():
     """A migrated database on a server that a test may stop."""
     with running_postgres() as server:
-        server.make_database()
+        server.create_database()
         migrate(settings_for(server.database_url(), "redis://unused"))
         yield server
 

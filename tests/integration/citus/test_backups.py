@@ -12,9 +12,9 @@ from common.clock import utc
 from common.config import Settings
 from common.store.accounts import NewSite, create_site
 from common.store.distribution import CannotDistributeError
+from services.cli.backup.backup_file import BackupError
+from services.cli.backup.databases import migration_of
 from services.cli.backup.dump import back_up
-from services.cli.backup.errors import BackupError
-from services.cli.backup.place import migrations_of
 from services.cli.backup.restore import restore
 from tests.support.beacons import MINUTE, NOON, beacon_maker
 from tests.support.citus import CITUS_SHARDS, CitusDatabases
@@ -42,7 +42,7 @@ async def file(settings: Settings, pool, put, work, tmp_path: Path) -> Path:
 
 
 async def test_an_empty_distributed_database_takes_it_and_stays_distributed(file: Path, other: str):
-    restored = await restore(other, file, migrations_of(other))
+    restored = await restore(other, file, migration_of(other))
     assert restored["events"] == 30
     connection = await asyncpg.connect(other)
     try:
@@ -63,7 +63,7 @@ async def test_where_it_is_not_distributed_afterwards_that_is_said(
     with pytest.raises(
         BackupError, match=f"restored, but on one server: db1.* `pyuniqvisit distribute --shards {CITUS_SHARDS}`"
     ):
-        await restore(other, file, migrations_of(other))
+        await restore(other, file, migration_of(other))
     connection = await asyncpg.connect(other)
     try:
         assert await connection.fetchval("select count(*) from events") == 30

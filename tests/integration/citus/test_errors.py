@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Sequence
 import asyncpg
 import pytest
 from redis.asyncio import Redis
+from services.cli.doctor.stores import check_database
 
 from common.clock import system_clock
 from common.config import Settings
-from services.cli.doctor.finding import Level
-from services.cli.doctor.stores import look_at_database
+from services.cli.doctor.check_result import Level
 from services.worker.app import WorkerParts, open_worker
 from services.worker.scheduler.runner import run_until
 from tests.integration.citus.servers import all_of, send, stored
@@ -91,7 +91,7 @@ async def test_the_doctor_names_the_server_that_is_away(settings: Settings, ways
     url = settings.database.url.get_secret_value()
 
     async def levels() -> list[Level]:
-        found = await look_at_database(url, settings.install.shards, system_clock)
+        found = await check_database(url, settings.install.shards, system_clock)
         return [finding.level for finding in found if finding.about.startswith("server ")]
 
     assert await levels() == [Level.OK, Level.OK]

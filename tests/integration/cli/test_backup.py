@@ -1,4 +1,4 @@
-"""A database in a file, and back: everything is there again, and every report says the same."""
+"""Backup and restore: all data is restored, and every report is the same as before."""
 
 import asyncio
 import json
@@ -14,10 +14,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from common.clock import utc
 from common.store.accounts import NewSite, create_site, create_user
 from services.api.app import create_app
+from services.cli.backup.backup_file import BackupError, BackupReader, BackupWriter, check_file
+from services.cli.backup.databases import migration_of
 from services.cli.backup.dump import back_up
-from services.cli.backup.errors import BackupError
-from services.cli.backup.file import BackupReader, BackupWriter, check_file
-from services.cli.backup.place import migrations_of
 from services.cli.backup.restore import restore
 from tests.conftest import SHARDS
 from tests.integration.api.seeding import some_beacons, store
@@ -52,7 +51,7 @@ REPORTS = [
 
 @pytest.fixture
 async def filled(settings, redis, pool):
-    """A database with something in most of its tables."""
+    """A database with rows in most of its tables."""
     clock = lambda: NOON  # noqa: E731
     site_id = await create_site(pool, NewSite("shop", "https://shop.example", timezone="Europe/Berlin"), NOW)
     for days in (60, 30, 2, 0):
@@ -88,33 +87,33 @@ def empty(postgres):
     asyncio.run(admin("drop database restored with (force)"))
 
 
-async def reports(settings):
-    """What the API says to an administrator, wherever there is a number."""
+async def all_reports(settings):
+    """Return every report of the API, as an administrator."""
     clock = lambda: NOON  # noqa: E731
     async with TestClient(TestServer(create_app(settings, clock))) as client:
-        login = {"username": "ada", "password": ADAS}
-        answer = await client.post("/api/v1/auth/token", json=login)
-        assert answer.status == 200, await answer.text()
-        headers = {"Authorization": f"Bearer {(await answer.json())['access_token']}"}
-        said = {}
+        login = {"username": "ada", "password": PASSWORD_OF_ADA}
+        response = await client.post("/api/v1/auth/token", json=login)
+        assert response.status == 200, await response.text()
+        headers = {"Authorization": f"Bearer {(await response.json())['access_token']}"}
+        found = {}
         for address in REPORTS:
-            answer = await client.get(address, headers=headers)
-            assert answer.status == 200, (address, await answer.text())
-            said[address] = await answer.json()
-        return said
+            response = await client.get(address, headers=headers)
+            assert response.status == 200, (address, await response.text())
+            found[address] = await response.json()
+        return found
 
 
-ADAS = "correct horse battery"
+PASSWORD_OF_ADA = "correct horse battery"
 
 
 @pytest.fixture
 async def ada(filled, pool):
-    await create_user(pool, "ada", ADAS, is_admin=True, now=NOW)
+    await create_user(pool, "ada", PASSWORD_OF_ADA, is_admin=True, now=NOW)
 
 
 @pytest.fixture
 def other(databases):
-    """The URL of a database that has its tables, and nothing in them."""
+    """The URL of a migrated database without data."""
     with databases.clone() as url:
         yield url
 
@@ -123,90 +122,90 @@ def url_of(settings):
     return settings.database.url.get_secret_value()
 
 
-async def test_after_a_restore_every_report_says_the_same(filled, ada, redis, empty, tmp_path, valkey):
-    before = await reports(filled)
+async def test_restored_database_has_the_same_reports(filled, ada, redis, empty, tmp_path, valkey):
+    before = await all_reports(filled)
     assert before[REPORTS[0]]["visits"] > 100
     rows = await back_up(url_of(filled), tmp_path / "file", NOW)
     assert rows["audit_log"] > 0
-    restored = await restore(empty, tmp_path / "file", migrations_of(empty))
+    restored = await restore(empty, tmp_path / "file", migration_of(empty))
     assert restored == rows
     there = settings_for(empty, valkey.url, shards=SHARDS)
-    assert json.dumps(await reports(there), sort_keys=True) == json.dumps(before, sort_keys=True)
+    assert json.dumps(await all_reports(there), sort_keys=True) == json.dumps(before, sort_keys=True)
 
 
-async def test_numbers_of_sites_are_never_given_again(filled, empty, tmp_path, pool):
+async def test_ids_of_deleted_sites_are_not_used_again_after_restore(filled, empty, tmp_path, pool):
     gone = await create_site(pool, NewSite("gone", "https://gone.example"), NOW)
     await pool.execute("delete from sites where id = $1", gone)
     await back_up(url_of(filled), tmp_path / "file", NOW)
-    await restore(empty, tmp_path / "file", migrations_of(empty))
+    await restore(empty, tmp_path / "file", migration_of(empty))
     connection = await asyncpg.connect(empty)
     assert await create_site(connection, NewSite("next", "https://next.example"), NOW) == gone + 1
     await connection.close()
 
 
-async def test_a_backup_holds_one_moment_while_others_write(filled, tmp_path, pool, monkeypatch):
+async def test_backup_is_one_snapshot_while_others_write(filled, tmp_path, pool, monkeypatch):
     before = await pool.fetchval("select count(*) from visits")
-    add, meddled = BackupWriter.add, []
+    add, changed = BackupWriter.add, []
 
-    async def meddle_first(self, data):
-        if not meddled:
-            meddled.append(await create_site(pool, NewSite("later", "https://later.example"), NOW))
+    async def change_first(self, data):
+        if not changed:
+            changed.append(await create_site(pool, NewSite("later", "https://later.example"), NOW))
             await pool.execute("delete from visits")
         await add(self, data)
 
-    monkeypatch.setattr(BackupWriter, "add", meddle_first)
+    monkeypatch.setattr(BackupWriter, "add", change_first)
     rows = await back_up(url_of(filled), tmp_path / "file", NOW)
-    assert meddled
+    assert changed
     assert rows["visits"] == before
     assert rows["sites"] == 1
 
 
-async def test_a_database_that_is_not_empty_is_left_alone_without_force(filled, ada, tmp_path, other):
+async def test_restore_into_non_empty_database_requires_force(filled, ada, tmp_path, other):
     await back_up(url_of(filled), tmp_path / "file", NOW)
     connection = await asyncpg.connect(other)
     await create_site(connection, NewSite("mine", "https://mine.example"), NOW)
     with pytest.raises(BackupError, match="not empty"):
-        await restore(other, tmp_path / "file", migrations_of(other))
+        await restore(other, tmp_path / "file", migration_of(other))
     names = "select string_agg(name, ' ') from sites"
     assert await connection.fetchval(names) == "mine"
-    await restore(other, tmp_path / "file", migrations_of(other), force=True)
+    await restore(other, tmp_path / "file", migration_of(other), force=True)
     assert await connection.fetchval(names) == "shop"
     await connection.close()
 
 
-async def test_nothing_is_restored_under_running_services(filled, tmp_path, settings, redis):
+async def test_restore_is_refused_while_services_are_running(filled, tmp_path, settings, redis):
     await back_up(url_of(filled), tmp_path / "file", NOW)
     async with TestClient(TestServer(create_app(settings, lambda: NOON))):
-        with pytest.raises(BackupError, match="api still work"):
-            await restore(url_of(filled), tmp_path / "file", migrations_of(url_of(filled)), force=True)
+        with pytest.raises(BackupError, match="still connected to this database: api"):
+            await restore(url_of(filled), tmp_path / "file", migration_of(url_of(filled)), force=True)
 
 
-async def test_a_damaged_file_is_refused_before_anything_is_touched(filled, tmp_path, other):
+async def test_damaged_file_is_rejected_before_database_is_changed(filled, tmp_path, other):
     path = tmp_path / "file"
     await back_up(url_of(filled), path, NOW)
     whole = path.read_bytes()
     middle = len(whole) // 2
     for broken in (whole[:-20], whole[:middle], whole[:middle] + b"\0" * 8 + whole[middle + 8 :], b"", b"no backup"):
         path.write_bytes(broken)
-        with pytest.raises(BackupError, match=r"file: (damaged|is no backup)"):
+        with pytest.raises(BackupError, match=r"file: (damaged|not a PyUniqVisit backup)"):
             check_file(path)
         with pytest.raises(BackupError):
-            await restore(other, path, migrations_of(other), force=True)
+            await restore(other, path, migration_of(other), force=True)
 
 
-async def test_a_backup_of_another_schema_is_refused_before_anything_is_touched(filled, tmp_path, other, pool):
+async def test_backup_of_another_schema_is_rejected_before_database_is_changed(filled, tmp_path, other, pool):
     await pool.execute("update alembic_version set version_num = '0004'")
     await back_up(url_of(filled), tmp_path / "file", NOW)
     connection = await asyncpg.connect(other)
     await create_site(connection, NewSite("mine", "https://mine.example"), NOW)
-    with pytest.raises(BackupError, match="has schema 0004, this version makes"):
-        await restore(other, tmp_path / "file", migrations_of(other), force=True)
+    with pytest.raises(BackupError, match="has schema 0004, but this version needs"):
+        await restore(other, tmp_path / "file", migration_of(other), force=True)
     assert await connection.fetchval("select name from sites") == "mine"
     await connection.close()
 
 
 @pytest.mark.parametrize("room", [0, 3_000], ids=["none", "some"])
-async def test_a_backup_without_room_names_its_file_and_leaves_nothing(filled, tmp_path, room):
+async def test_backup_on_full_disk_names_its_file_and_leaves_nothing(filled, tmp_path, room):
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
     try:
@@ -218,7 +217,7 @@ async def test_a_backup_without_room_names_its_file_and_leaves_nothing(filled, t
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_the_file_is_for_its_owner_and_has_no_salts(filled, tmp_path, redis):
+async def test_backup_is_private_and_has_no_salts(filled, tmp_path, redis):
     salt = b"0123456789abcdef0123456789abcdef"
     await redis.set("salts:install", salt)
     path = tmp_path / "file"
@@ -231,7 +230,7 @@ async def test_the_file_is_for_its_owner_and_has_no_salts(filled, tmp_path, redi
     assert b"/prices" in text
 
 
-def test_an_install_moves_into_another_folder_by_its_backup(tmp_path):
+def test_install_moves_to_another_directory_by_backup_and_restore(tmp_path):
     file = tmp_path / "backup"
     old, new = Install(tmp_path / "old"), Install(tmp_path / "new")
     old.folder.mkdir()
@@ -239,27 +238,27 @@ def test_an_install_moves_into_another_folder_by_its_backup(tmp_path):
     old.post(f"{old.collector}/collect", {"site": "demo", "url": "https://anywhere.example/hello"})
     pages = "/api/v1/sites/demo/stats/summary?period=day"
     wait_until(lambda: old.get(old.api + pages, old.token())["pageviews"] == 1)
-    made = old.run("backup", str(file), "--verify", "--data-dir", str(old.data))
-    assert made.returncode == 0, made.stderr
-    assert "verified" in made.stdout
+    verified = old.run("backup", str(file), "--verify", "--data-dir", str(old.data))
+    assert verified.returncode == 0, verified.stderr
+    assert "Verified" in verified.stdout
     refused = old.run("restore", str(file), "--force", "--data-dir", str(old.data))
-    assert (refused.returncode, "another `pyuniqvisit up` is using it" in refused.stderr) == (1, True)
+    assert (refused.returncode, "in use by another `pyuniqvisit up`" in refused.stderr) == (1, True)
     assert old.end(signal.SIGTERM) == 0
 
-    again = old.run("backup", str(file), "--data-dir", str(old.data))
-    assert (again.returncode, "--overwrite" in again.stderr) == (1, True)
-    still = old.run("backup", str(file), "--overwrite", "--data-dir", str(old.data))
-    assert still.returncode == 0, still.stderr
+    existing = old.run("backup", str(file), "--data-dir", str(old.data))
+    assert (existing.returncode, "--overwrite" in existing.stderr) == (1, True)
+    overwritten = old.run("backup", str(file), "--overwrite", "--data-dir", str(old.data))
+    assert overwritten.returncode == 0, overwritten.stderr
 
     (tmp_path / "new").mkdir()
-    assert "verified" in new.run("restore", str(file), "--verify").stdout
-    moved = new.run("restore", str(file), "--data-dir", str(new.data))
-    assert moved.returncode == 0, moved.stderr
+    assert "Verified" in new.run("restore", str(file), "--verify").stdout
+    restored = new.run("restore", str(file), "--data-dir", str(new.data))
+    assert restored.returncode == 0, restored.stderr
     new.up()
     assert new.get(new.api + pages, new.token())["pageviews"] == 1
-    looked = new.run("doctor", "--data-dir", str(new.data))
-    assert "PostgreSQL" in looked.stdout
-    assert "the newest" in looked.stdout
-    assert "does not answer" not in looked.stdout, "it looks where this install's services are"
-    assert looked.returncode == 0, looked.stdout
+    checked = new.run("doctor", "--data-dir", str(new.data))
+    assert "PostgreSQL" in checked.stdout
+    assert "up to date" in checked.stdout
+    assert "no response" not in checked.stdout, "doctor uses the URLs of this install"
+    assert checked.returncode == 0, checked.stdout
     assert new.end(signal.SIGTERM) == 0

@@ -1,4 +1,4 @@
-"""The embedded servers after a crash: what they read again before they answer takes its time, and nothing is lost."""
+"""The embedded servers after a crash: recovery can take a while, and nothing is lost."""
 
 import asyncio
 import os
@@ -11,8 +11,8 @@ import pytest
 
 from services.cli.embedded import EmbeddedPostgres
 from services.cli.errors import CliError
-from services.cli.up import server as up_server
-from services.cli.up.server import ServerProgram
+from services.cli.up import servers as up_servers
+from services.cli.up.servers import ServerProcess
 from services.cli.up.supervisor import Supervisor
 from tests.support.waiting import until
 
@@ -21,14 +21,14 @@ PASSWORD = "a password of the tests"
 
 @pytest.fixture
 def postgres(tmp_path: Path) -> EmbeddedPostgres:
-    """That writes no checkpoint by itself, so that a crash leaves it much to read."""
+    """A server without automatic checkpoints, so that recovery after a crash takes a while."""
     tmp_path.chmod(0o755)
     options = {"checkpoint_timeout": "1h", "max_wal_size": "4GB", "synchronous_commit": "on"}
     return EmbeddedPostgres(tmp_path / "postgres", PASSWORD, options)
 
 
-async def write_until_it_is_gone(postgres: EmbeddedPostgres) -> int:
-    """Gives how many rows were committed before SIGKILL, some 200 MB of log behind each other."""
+async def write_until_killed(postgres: EmbeddedPostgres) -> int:
+    """Write some 200 MB of log, kill the server, and return the number of committed rows."""
     connection = await asyncpg.connect(postgres.database_url("postgres"))
     await connection.execute("create table written (n int, text text)")
     committed, rows = 0, 40_000
@@ -50,17 +50,17 @@ async def write_until_it_is_gone(postgres: EmbeddedPostgres) -> int:
     return committed
 
 
-async def test_up_waits_with_a_word_for_a_postgres_that_recovers(
+async def test_up_reports_and_waits_for_recovery_of_postgres(
     postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ):
     postgres.start()
-    committed = await write_until_it_is_gone(postgres)
-    monkeypatch.setattr(up_server, "_WORD_AFTER_SECONDS", 0.0)
-    said: list[str] = []
-    supervisor = Supervisor(said.append, lambda _: None)
-    await supervisor.start(ServerProgram("postgres", postgres, said.append))
+    committed = await write_until_killed(postgres)
+    monkeypatch.setattr(up_servers, "_NOTICE_AFTER_SECONDS", 0.0)
+    printed: list[str] = []
+    supervisor = Supervisor(printed.append, lambda _: None)
+    await supervisor.start(ServerProcess("postgres", postgres, printed.append))
     try:
-        assert said[-1] == "postgres is still starting: after a crash it reads its own log first; waiting for it"
+        assert printed[-1] == "postgres: still starting; recovery after a crash can take a while"
         connection = await asyncpg.connect(postgres.database_url("postgres"))
         rows, different = await connection.fetchrow("select count(*), count(distinct n) from written")
         await connection.close()
@@ -72,13 +72,13 @@ async def test_up_waits_with_a_word_for_a_postgres_that_recovers(
 
 
 async def stopped_backend(connection: asyncpg.Connection) -> int:
-    """The process behind ``connection``, which from here on cannot see that its server is gone."""
+    """Stop the process behind ``connection``, so that it does not notice the end of its server."""
     pid: int = await connection.fetchval("select pg_backend_pid()")
     os.kill(pid, signal.SIGSTOP)
     return pid
 
 
-async def killed_with_a_backend_left(postgres: EmbeddedPostgres) -> int:
+async def kill_with_remaining_backend(postgres: EmbeddedPostgres) -> int:
     postgres.start()
     connection = await asyncpg.connect(postgres.database_url("postgres"))
     pid = await stopped_backend(connection)
@@ -89,15 +89,15 @@ async def killed_with_a_backend_left(postgres: EmbeddedPostgres) -> int:
     return pid
 
 
-async def test_up_waits_for_the_processes_that_a_killed_postgres_left(postgres: EmbeddedPostgres):
-    pid = await killed_with_a_backend_left(postgres)
-    said: list[str] = []
+async def test_up_waits_for_processes_of_killed_postgres(postgres: EmbeddedPostgres):
+    pid = await kill_with_remaining_backend(postgres)
+    printed: list[str] = []
     processes: set[int | None] = set()
-    supervisor = Supervisor(said.append, lambda programs: processes.update(program.pid for program in programs))
-    starting = asyncio.create_task(supervisor.start(ServerProgram("postgres", postgres, said.append)))
+    supervisor = Supervisor(printed.append, lambda changed: processes.update(process.pid for process in changed))
+    starting = asyncio.create_task(supervisor.start(ServerProcess("postgres", postgres, printed.append)))
     try:
-        await until(lambda: said)
-        assert said[0] == "postgres: processes of a killed server still end; waiting for them"
+        await until(lambda: printed)
+        assert printed[0] == "postgres: waiting until the processes of a killed server have ended"
         assert not starting.done()
     finally:
         os.kill(pid, signal.SIGCONT)
@@ -109,8 +109,8 @@ async def test_up_waits_for_the_processes_that_a_killed_postgres_left(postgres: 
         await supervisor.stop()
 
 
-async def test_a_command_waits_for_them_as_well(postgres: EmbeddedPostgres):
-    pid = await killed_with_a_backend_left(postgres)
+async def test_start_waits_for_processes_of_killed_postgres(postgres: EmbeddedPostgres):
+    pid = await kill_with_remaining_backend(postgres)
     asyncio.get_running_loop().call_later(1.0, os.kill, pid, signal.SIGCONT)
     await asyncio.to_thread(postgres.start)
     try:
@@ -119,8 +119,8 @@ async def test_a_command_waits_for_them_as_well(postgres: EmbeddedPostgres):
         postgres.stop()
 
 
-async def test_what_these_write_is_not_taken_for_the_new_ones_words(postgres: EmbeddedPostgres):
-    pid = await killed_with_a_backend_left(postgres)
+async def test_log_lines_of_killed_postgres_are_ignored(postgres: EmbeddedPostgres):
+    pid = await kill_with_remaining_backend(postgres)
     postgres.launch()
     assert postgres.process is not None
     postgres.process.wait()
@@ -129,26 +129,28 @@ async def test_what_these_write_is_not_taken_for_the_new_ones_words(postgres: Em
             f"2026-11-22 12:00:00.000 UTC [{pid}] FATAL:  terminating connection due to unexpected postmaster exit\n"
         )
     try:
-        assert postgres.is_held()
+        assert postgres.is_blocked_by_old_processes()
         assert "pre-existing shared memory block" in str(postgres.failure())
     finally:
         os.kill(pid, signal.SIGCONT)
 
 
-async def test_who_does_not_end_within_the_time_is_named(postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(up_server, "_READY_SECONDS", 0.5)
-    pid = await killed_with_a_backend_left(postgres)
-    program = ServerProgram("postgres", postgres, lambda _: None)
-    await program.launch()
+async def test_process_that_does_not_end_in_time_is_reported(
+    postgres: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(up_servers, "_READY_SECONDS", 0.5)
+    pid = await kill_with_remaining_backend(postgres)
+    process = ServerProcess("postgres", postgres, lambda _: None)
+    await process.launch()
     try:
         with pytest.raises(CliError, match=r"pre-existing shared memory block .* is still in use .*Terminate any old"):
-            await program.ready()
+            await process.ready()
     finally:
         os.kill(pid, signal.SIGCONT)
 
 
-class Starting:
-    """A server that says for ``starting`` seconds that it is, and then nothing for ever."""
+class StartingServer:
+    """A server that reports for ``starting`` seconds that it is starting, and then never responds."""
 
     name, stop_signal, log, process = "PostgreSQL", 2, Path("postgres.log"), None
 
@@ -165,11 +167,11 @@ class Starting:
         return time.monotonic() < self._until
 
 
-async def test_who_says_that_it_is_starting_is_waited_for_and_who_says_nothing_is_given_up(monkeypatch):
-    monkeypatch.setattr(up_server, "_READY_SECONDS", 0.3)
-    program = ServerProgram("postgres", Starting(1.0), lambda _: None)  # type: ignore[arg-type]
-    await program.launch()
+async def test_starting_server_is_waited_for_but_not_a_silent_one(monkeypatch):
+    monkeypatch.setattr(up_servers, "_READY_SECONDS", 0.3)
+    process = ServerProcess("postgres", StartingServer(1.0), lambda _: None)  # type: ignore[arg-type]
+    await process.launch()
     began = time.monotonic()
     with pytest.raises(CliError, match="was not ready"):
-        await program.ready()
+        await process.ready()
     assert 1.2 < time.monotonic() - began < 30

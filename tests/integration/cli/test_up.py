@@ -1,4 +1,4 @@
-"""`pyuniqvisit up` and the commands beside it, as an operator types them, with everything real."""
+"""`pyuniqvisit up` and the commands that use its install, with real processes."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.up.leftovers import is_running
+from services.cli.up.processes import is_running
 from tests.support.install import PASSWORD, Install
 from tests.support.waiting import wait_until
 
@@ -29,21 +29,21 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
     assert install.end(signal.SIGTERM) == 0
 
 
-def test_it_says_what_to_open_who_logs_in_and_what_to_paste(running: Install) -> None:
+def test_startup_message_has_urls_username_and_snippet(running: Install) -> None:
     assert f"{running.api}/demo/" in running.text
     assert "admin" in running.text
     assert PASSWORD not in running.text
     assert f'<script defer src="{running.collector}/uv.js" data-site="demo"></script>' in running.text
 
 
-def test_a_beacon_from_any_origin_becomes_a_number_of_the_demo_site(running: Install) -> None:
+def test_beacon_from_any_origin_is_counted_for_demo_site(running: Install) -> None:
     running.post(f"{running.collector}/collect", {"site": "demo", "url": "https://anywhere.example/hello"})
     token = running.token()
     summary = f"{running.api}/api/v1/sites/demo/stats/summary?period=day"
     wait_until(lambda: running.get(summary, token)["pageviews"] == 1)
 
 
-def test_secrets_are_for_their_owner_and_on_no_command_line(running: Install) -> None:
+def test_secrets_are_private_and_not_on_command_lines(running: Install) -> None:
     secrets = json.loads((running.data / "secrets.json").read_text())
     assert (running.data / "secrets.json").stat().st_mode & 0o777 == 0o600
     assert running.data.stat().st_mode & 0o777 == 0o700
@@ -52,43 +52,43 @@ def test_secrets_are_for_their_owner_and_on_no_command_line(running: Install) ->
         assert not [name for name, secret in secrets.items() if secret in arguments]
 
 
-def test_a_second_up_on_the_same_data_is_refused_in_one_line(running: Install) -> None:
+def test_second_up_on_same_data_directory_is_refused_in_one_line(running: Install) -> None:
     refused = running.run(*running.arguments)
     assert refused.returncode == 1
     assert re.fullmatch(
-        r"pyuniqvisit: data directory .*: another `pyuniqvisit up` is using it; end that first\n", refused.stderr
+        r"pyuniqvisit: data directory .*: in use by another `pyuniqvisit up`; stop that first\n", refused.stderr
     )
 
 
-def test_a_taken_port_is_refused_in_one_line_and_nothing_is_started(running: Install, tmp_path: Path) -> None:
+def test_port_in_use_is_reported_in_one_line_and_nothing_is_started(running: Install, tmp_path: Path) -> None:
     port = running.api.rpartition(":")[2]
     refused = running.run("up", "--data-dir", str(tmp_path / "data"), "--api-port", port)
     assert refused.returncode == 1
     assert re.fullmatch(
-        rf"pyuniqvisit: port {port} at 127\.0\.0\.1, for the API, is taken by another program; .*--api-port\n",
+        rf"pyuniqvisit: port {port} on 127\.0\.0\.1 for the API is already in use; .*--api-port\n",
         refused.stderr,
     )
     assert not (tmp_path / "data" / "postgres").exists()
 
 
-def test_an_administrator_can_be_added_once(running: Install) -> None:
+def test_administrator_is_created_once(running: Install) -> None:
     arguments = ("create-admin", "alice", "--data-dir", str(running.data))
-    assert running.run(*arguments).stdout == "alice can log in now\n"
+    assert running.run(*arguments).stdout == "Created administrator alice\n"
     again = running.run(*arguments)
-    assert (again.returncode, again.stderr) == (1, "pyuniqvisit: a user named alice exists already\n")
+    assert (again.returncode, again.stderr) == (1, "pyuniqvisit: user alice already exists; choose another name\n")
     short = running.run("create-admin", "bob", "--data-dir", str(running.data), password="short")
     assert short.returncode == 1
     assert short.stderr.startswith("pyuniqvisit: a password has at least")
     assert short.stderr.count("\n") == 1
 
 
-def test_migrating_again_changes_nothing(running: Install) -> None:
+def test_migrate_is_safe_to_repeat(running: Install) -> None:
     for options in ((), ("--pre",)):
         done = running.run("migrate", *options, "--data-dir", str(running.data))
-        assert done.stdout == "the database is up to date\n"
+        assert done.stdout == "The database is up to date\n"
 
 
-def test_a_log_is_imported_once_however_often_it_is_given(running: Install) -> None:
+def test_repeated_log_import_counts_nothing_twice(running: Install) -> None:
     log = running.folder / "access.log"
     log.write_text(
         "".join(LOG_LINE % (n % 5, n, n) for n in range(40)) + LOG_LINE % (4, 39, 39) + ASSET_LINE + "junk\n"
@@ -97,17 +97,17 @@ def test_a_log_is_imported_once_however_often_it_is_given(running: Install) -> N
     first, second = running.run(*arguments), running.run(*arguments)
     assert first.returncode == 0, first.stderr
     assert second.returncode == 0, second.stderr
-    for text in ("sent as page views", "41", "skipped: asset, feed or download", "lines read", "43"):
+    for text in ("imported as page views", "41", "skipped: asset, feed or download", "lines read", "43"):
         assert text in first.stdout
     token = running.token()
     summary = f"{running.api}/api/v1/sites/demo/stats/summary?period=custom&from=2025-05-17&to=2025-05-17"
     wait_until(lambda: running.get(summary, token)["pageviews"] >= 41)
-    time.sleep(1)  # were anything counted twice, it would be by now
+    time.sleep(1)  # enough for anything to be counted twice
     assert running.get(summary, token)["pageviews"] == 41
     assert running.get(summary, token)["visitors"] == 5
 
 
-def test_a_missing_log_an_unknown_site_and_a_wrong_password_are_one_line_each(running: Install) -> None:
+def test_errors_of_log_import_are_one_line(running: Install) -> None:
     data = ("--data-dir", str(running.data))
     missing = running.run("import-log", "demo", "/nowhere/access.log", *data)
     unknown = running.run("import-log", "nowhere", __file__, *data)
@@ -123,7 +123,7 @@ def test_a_missing_log_an_unknown_site_and_a_wrong_password_are_one_line_each(ru
         assert outcome.stderr.count("\n") == 1
 
 
-def test_each_process_that_is_killed_comes_back_and_beacons_count_again(running: Install) -> None:
+def test_killed_processes_are_restarted_and_beacons_are_accepted_again(running: Install) -> None:
     for name in ("worker", "collector", "valkey", "postgres"):
         before = {process.name: process for process in running.processes()}
         os.kill(before[name].pid, signal.SIGKILL)
@@ -150,28 +150,28 @@ def is_ready(url: str) -> bool:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_every_way_to_end_it_stops_all_in_order(ended: Install, number: signal.Signals) -> None:
-    ended.up(password=None)
-    processes = ended.processes()
+def test_every_stop_signal_stops_all_processes_in_order(stopped_install: Install, number: signal.Signals) -> None:
+    stopped_install.up(password=None)
+    processes = stopped_install.processes()
     assert [process.name for process in processes] == ["collector", "worker", "api", "valkey", "postgres"]
-    assert ended.end(number) == 0
-    assert ended.text.rstrip().endswith("stopped")
-    assert "Password  " not in ended.text
+    assert stopped_install.end(number) == 0
+    assert stopped_install.text.rstrip().endswith("Stopped")
+    assert "Password  " not in stopped_install.text
     assert not [process for process in processes if is_running(process)]
 
 
-def test_a_supervisor_that_was_killed_leaves_nothing_in_the_way_of_the_next(ended: Install) -> None:
-    ended.up(password=None)
-    processes = ended.processes()
-    assert ended.end(signal.SIGKILL) == -signal.SIGKILL
-    ended.up(password=None)
+def test_next_up_stops_processes_of_killed_supervisor(stopped_install: Install) -> None:
+    stopped_install.up(password=None)
+    processes = stopped_install.processes()
+    assert stopped_install.end(signal.SIGKILL) == -signal.SIGKILL
+    stopped_install.up(password=None)
     assert not [process for process in processes if is_running(process)]
-    assert ended.end(signal.SIGTERM) == 0
+    assert stopped_install.end(signal.SIGTERM) == 0
 
 
 @pytest.fixture(scope="module")
-def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
-    """An install that ran before and has its random password behind it."""
+def stopped_install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
+    """An install after its first run, which printed the generated password."""
     install = Install(tmp_path_factory.mktemp("ended"))
     install.up(password=None)
     assert re.search(r"Password +\S{16}\n", install.text)
@@ -181,7 +181,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
         install.end(signal.SIGTERM)
 
 
-def test_without_an_install_commands_say_where_they_looked(tmp_path: Path) -> None:
+def test_commands_without_install_report_where_they_looked(tmp_path: Path) -> None:
     install = Install(tmp_path)
     for command in (("migrate",), ("create-admin", "alice")):
         outcome = install.run(*command, "--data-dir", str(tmp_path / "nothing"))
@@ -190,17 +190,19 @@ def test_without_an_install_commands_say_where_they_looked(tmp_path: Path) -> No
         assert outcome.stderr.count("\n") == 1
 
 
-def test_data_of_another_postgresql_version_is_one_line(tmp_path: Path) -> None:
+def test_data_of_another_postgresql_version_is_reported_in_one_line(tmp_path: Path) -> None:
     install = Install(tmp_path)
     (install.data / "postgres").mkdir(parents=True)
     (install.data / "version").write_text("1\n")
     (install.data / "postgres" / "PG_VERSION").write_text("12\n")
     outcome = install.run(*install.arguments)
     assert outcome.returncode == 1
-    assert re.fullmatch(r"pyuniqvisit: PostgreSQL: .* holds data of version 12, this is version .*\n", outcome.stderr)
+    assert re.fullmatch(
+        r"pyuniqvisit: PostgreSQL: .* contains data of version 12, but this is version .*\n", outcome.stderr
+    )
 
 
-def test_a_wrong_setting_is_one_line(tmp_path: Path) -> None:
+def test_unknown_setting_is_reported_in_one_line(tmp_path: Path) -> None:
     install = Install(tmp_path)
     config = tmp_path / "config.yml"
     config.write_text("api:\n  prot: 9000\n")
@@ -208,24 +210,24 @@ def test_a_wrong_setting_is_one_line(tmp_path: Path) -> None:
     assert (outcome.returncode, outcome.stderr) == (1, "pyuniqvisit: api.prot: unknown key\n")
 
 
-def test_help_names_every_command(tmp_path: Path) -> None:
+def test_help_lists_commands(tmp_path: Path) -> None:
     text = Install(tmp_path).run("--help").stdout
     assert all(command in text for command in ("up", "migrate", "create-admin", "import-log", "version"))
 
 
-def test_a_typing_mistake_is_exit_code_2(tmp_path: Path) -> None:
+def test_unknown_command_exits_with_2(tmp_path: Path) -> None:
     outcome = Install(tmp_path).run("upp")
     assert outcome.returncode == 2
     assert "upp" in outcome.stderr
 
 
-def test_the_demo_site_gets_a_year_of_visits_but_not_beside_another_past_by_accident(running: Install) -> None:
+def test_demo_data_adds_a_year_of_visits_once(running: Install) -> None:
     refused = running.run("demo-data", "--visits", "300", "--data-dir", str(running.data))
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert "has its visits already" in refused.stderr
+    assert "already has demo data" in refused.stderr
 
-    told = running.run("demo-data", "--visits", "300", "--again", "--data-dir", str(running.data))
-    assert told.returncode == 0, told.stderr
+    added = running.run("demo-data", "--visits", "300", "--again", "--data-dir", str(running.data))
+    assert added.returncode == 0, added.stderr
     year = running.get(f"{running.api}/api/v1/sites/demo/stats/summary?period=year", running.token())
     assert 200 < year["visits"] < 400
     assert year["pageviews"] > year["visits"] > year["visitors"]
@@ -235,10 +237,10 @@ def test_the_demo_site_gets_a_year_of_visits_but_not_beside_another_past_by_acci
     assert 10 < bots["bots"]["visits"] < 100
 
 
-def test_the_demo_site_counts_programs_that_try_it_out_but_no_crawlers(running: Install) -> None:
-    wanted = running.get(f"{running.api}/api/v1/sites/demo/bots/overrides", running.token())
-    assert {each["action"] for each in wanted["overrides"]} == {"block"}
-    kept_apart = {each["value"] for each in wanted["overrides"]}
-    assert kept_apart >= {"ua:crawler", "ua:ai-crawler"}
-    assert kept_apart.isdisjoint({"ua:headless", "hint:webdriver", "ua:http-library"})
-    assert wanted["recount"]["running"] is False
+def test_demo_site_counts_scripts_but_blocks_crawlers(running: Install) -> None:
+    response = running.get(f"{running.api}/api/v1/sites/demo/bots/overrides", running.token())
+    assert {each["action"] for each in response["overrides"]} == {"block"}
+    blocked = {each["value"] for each in response["overrides"]}
+    assert blocked >= {"ua:crawler", "ua:ai-crawler"}
+    assert blocked.isdisjoint({"ua:headless", "hint:webdriver", "ua:http-library"})
+    assert response["recount"]["running"] is False

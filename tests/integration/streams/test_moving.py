@@ -15,7 +15,7 @@ from common.connections import close_streams, connect_former_streams, connect_st
 from common.identity import shard_of
 from common.store import connect
 from common.streams import StreamWriter, make_flush
-from services.cli.streams import CannotMoveError, move_streams
+from services.cli.streams import MoveStreamsError, move_streams
 from services.worker.app import open_worker
 from tests.integration.api.seeding import some_visitor
 from tests.support.beacons import NOON, beacon_maker
@@ -176,7 +176,7 @@ async def test_nothing_moves_while_a_worker_works(tmp_path: Path, settings: Sett
     a, b = TcpValkey(tmp_path / "a"), TcpValkey(tmp_path / "b")
     with running(a, b):
         async with open_worker(spread(settings, [a]), lambda: NOON, burst=True):
-            with pytest.raises(CannotMoveError, match="stop all of them"):
+            with pytest.raises(MoveStreamsError, match="stop all workers"):
                 await move(spread(settings, [b], [a]))
 
 
@@ -195,7 +195,7 @@ async def test_former_servers_in_a_wrong_order_move_nothing_and_the_right_order_
                 await collector.sends(50)
             assert sum((await move(spread(settings, [c], [b, a]))).values()) == 0
         else:
-            with pytest.raises(CannotMoveError, match=r"server 1 of redis\.previous_urls never had"):
+            with pytest.raises(MoveStreamsError, match=r"server 1 of redis\.previous_urls lacks"):
                 await move(spread(settings, [c], [b, a]))
         assert sum((await move(spread(settings, [c], [a, b]))).values()) > 0
         await work(spread(settings, [c]))
@@ -245,5 +245,5 @@ async def test_streams_are_moved_by_one_at_a_time(tmp_path: Path, settings: Sett
     with running(a, b):
         async with pool.acquire() as other:
             await other.execute("select pg_advisory_lock(hashtext('move streams'))")
-            with pytest.raises(CannotMoveError, match="somebody else"):
+            with pytest.raises(MoveStreamsError, match="another move-streams"):
                 await move(spread(settings, [b], [a]))

@@ -41,7 +41,7 @@ def reported() -> Any:
 def database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
     """The URL of a database at revision 0001."""
     name = "earlier_release"
-    postgres.make_database(name)
+    postgres.create_database(name)
     url = postgres.database_url(name)
     upgrade(url, "0001")
     asyncio.run(_execute(url, (_STORED / "rows.sql").read_text(encoding="utf-8")))

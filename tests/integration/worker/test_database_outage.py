@@ -41,7 +41,7 @@ def own_postgres(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
     tmp_path.chmod(0o755)
     server = EmbeddedPostgres(tmp_path / "postgres", "a password of the tests", {"max_connections": "20"})
     server.start()
-    server.make_database()
+    server.create_database()
     yield server
     server.stop()
 

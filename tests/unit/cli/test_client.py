@@ -1,4 +1,4 @@
-"""The client's side of the contract: tokens, refusals, addresses. The API is played by the test."""
+"""The API client: tokens, errors and URLs, against a fake API."""
 
 import json
 from collections.abc import Mapping
@@ -7,38 +7,38 @@ from typing import Any
 
 import pytest
 
-from services.cli.client import Client, route
-from services.cli.client.session import Session, SessionFile
-from services.cli.client.transport import Answer, checked_url
+from services.cli.client import ApiClient, api_path
+from services.cli.client.credentials import LoginSession, SessionFile
+from services.cli.client.http import ApiResponse, validated_url
 from services.cli.errors import CliError, NotAllowedError, NotFoundError, UnreachableError
 
 API = "http://127.0.0.1:8000"
 NOW = 1_000_000_000
 
 
-class Played:
-    """Answers requests in order, and keeps them."""
+class FakeApi:
+    """Returns the given responses in order, and records the requests."""
 
-    def __init__(self, *answers: Answer) -> None:
-        self.answers = list(answers)
+    def __init__(self, *responses: ApiResponse) -> None:
+        self.responses = list(responses)
         self.requests: list[tuple[str, str, str | None, Any]] = []
 
-    def __call__(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+    def __call__(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> ApiResponse:
         token = headers.get("Authorization", "").removeprefix("Bearer ") or None
         self.requests.append((method, url.removeprefix(f"{API}/api/v1"), token, json.loads(body) if body else None))
-        return self.answers.pop(0)
+        return self.responses.pop(0)
 
 
-def answer(status: int, document: object = None, **headers: str) -> Answer:
-    return Answer(status, headers, b"" if document is None else json.dumps(document).encode())
+def response(status: int, document: object = None, **headers: str) -> ApiResponse:
+    return ApiResponse(status, headers, b"" if document is None else json.dumps(document).encode())
 
 
-def pair(number: int) -> Answer:
-    return answer(200, {"access_token": f"access-{number}", "refresh_token": f"refresh-{number}", "expires_in": 900})
+def token_pair(number: int) -> ApiResponse:
+    return response(200, {"access_token": f"access-{number}", "refresh_token": f"refresh-{number}", "expires_in": 900})
 
 
-def problem(status: int, kind: str, detail: str, **headers: str) -> Answer:
-    return answer(status, {"type": f"urn:pyuniqvisit:problem:{kind}", "title": "T", "detail": detail}, **headers)
+def problem(status: int, kind: str, detail: str, **headers: str) -> ApiResponse:
+    return response(status, {"type": f"urn:pyuniqvisit:problem:{kind}", "title": "T", "detail": detail}, **headers)
 
 
 @pytest.fixture
@@ -46,97 +46,99 @@ def sessions(tmp_path: Path) -> SessionFile:
     return SessionFile(tmp_path)
 
 
-def client(sessions: SessionFile, played: Played, key: str | None = None) -> Client:
-    return Client(API, sessions, lambda: NOW, key, played)
+def client(sessions: SessionFile, fake_api: FakeApi, key: str | None = None) -> ApiClient:
+    return ApiClient(API, sessions, lambda: NOW, key, fake_api)
 
 
-def logged_in(sessions: SessionFile, expires_at: int = NOW + 60_000, api: str = API) -> None:
-    sessions.write(Session(api, "ada", "access-0", "refresh-0", expires_at))
+def store_login(sessions: SessionFile, expires_at: int = NOW + 60_000, api: str = API) -> None:
+    sessions.write(LoginSession(api, "ada", "access-0", "refresh-0", expires_at))
 
 
-def unasked() -> str:
-    raise AssertionError("nobody has a second factor here")
+def no_code() -> str:
+    raise AssertionError("the account has no second factor")
 
 
-def test_a_login_is_kept_and_used(sessions: SessionFile):
-    played = Played(pair(1), answer(200, {"sites": []}))
-    client(sessions, played).log_in("ada", "right", unasked)
-    assert client(sessions, played).get("/sites") == {"sites": []}
-    assert played.requests == [
+def test_login_is_stored_and_used(sessions: SessionFile):
+    fake_api = FakeApi(token_pair(1), response(200, {"sites": []}))
+    client(sessions, fake_api).log_in("ada", "right", no_code)
+    assert client(sessions, fake_api).get("/sites") == {"sites": []}
+    assert fake_api.requests == [
         ("POST", "/auth/token", None, {"username": "ada", "password": "right"}),
         ("GET", "/sites", "access-1", None),
     ]
-    assert sessions.read() == Session(API, "ada", "access-1", "refresh-1", NOW + 900_000)
+    assert sessions.read() == LoginSession(API, "ada", "access-1", "refresh-1", NOW + 900_000)
 
 
-def test_a_second_factor_is_asked_for_when_it_is_needed(sessions: SessionFile):
-    played = Played(problem(401, "second-factor-required", "a code is needed"), pair(1))
-    client(sessions, played).log_in("ada", "right", lambda: "123456")
-    assert played.requests[1][3] == {"username": "ada", "password": "right", "code": "123456"}
+def test_login_asks_for_second_factor_when_needed(sessions: SessionFile):
+    fake_api = FakeApi(problem(401, "second-factor-required", "a code is required"), token_pair(1))
+    client(sessions, fake_api).log_in("ada", "right", lambda: "123456")
+    assert fake_api.requests[1][3] == {"username": "ada", "password": "right", "code": "123456"}
 
 
-def test_a_refused_login_is_one_line_and_leaves_the_login_before(sessions: SessionFile):
-    logged_in(sessions)
-    played = Played(problem(401, "invalid-credentials", "wrong username or password"))
+def test_failed_login_is_reported_in_one_line_and_keeps_stored_login(sessions: SessionFile):
+    store_login(sessions)
+    fake_api = FakeApi(problem(401, "invalid-credentials", "wrong username or password"))
     with pytest.raises(NotAllowedError, match=r"^wrong username or password$"):
-        client(sessions, played).log_in("ada", "wrong", unasked)
+        client(sessions, fake_api).log_in("ada", "wrong", no_code)
     assert sessions.read() is not None
 
 
-def test_a_token_near_its_end_is_renewed_before_it_is_used(sessions: SessionFile):
-    logged_in(sessions, expires_at=NOW + 5_000)
-    played = Played(pair(1), answer(200, {}))
-    client(sessions, played).get("/sites")
-    assert played.requests == [
+def test_token_is_renewed_before_it_expires(sessions: SessionFile):
+    store_login(sessions, expires_at=NOW + 5_000)
+    fake_api = FakeApi(token_pair(1), response(200, {}))
+    client(sessions, fake_api).get("/sites")
+    assert fake_api.requests == [
         ("POST", "/auth/refresh", None, {"refresh_token": "refresh-0"}),
         ("GET", "/sites", "access-1", None),
     ]
-    assert sessions.read() == Session(API, "ada", "access-1", "refresh-1", NOW + 900_000)
+    assert sessions.read() == LoginSession(API, "ada", "access-1", "refresh-1", NOW + 900_000)
 
 
-def test_a_token_that_the_api_no_longer_takes_is_renewed_once(sessions: SessionFile):
-    logged_in(sessions)
-    played = Played(problem(401, "unauthenticated", "no"), pair(1), answer(204))
-    assert client(sessions, played).call("DELETE", "/users/bob") is None
-    assert [request[2] for request in played.requests] == ["access-0", None, "access-1"]
+def test_rejected_token_is_renewed_once(sessions: SessionFile):
+    store_login(sessions)
+    fake_api = FakeApi(problem(401, "unauthenticated", "no"), token_pair(1), response(204))
+    assert client(sessions, fake_api).call("DELETE", "/users/bob") is None
+    assert [request[2] for request in fake_api.requests] == ["access-0", None, "access-1"]
 
 
-def test_a_login_that_another_command_renewed_meanwhile_is_not_renewed_again(sessions: SessionFile):
-    logged_in(sessions)
+def test_login_renewed_by_another_command_is_not_renewed_again(sessions: SessionFile):
+    store_login(sessions)
 
-    class Slow(Played):
-        def __call__(self, *request: Any) -> Answer:
-            sessions.write(Session(API, "ada", "access-9", "refresh-9", NOW + 60_000))
+    class SlowApi(FakeApi):
+        def __call__(self, *request: Any) -> ApiResponse:
+            sessions.write(LoginSession(API, "ada", "access-9", "refresh-9", NOW + 60_000))
             return super().__call__(*request)
 
-    played = Slow(problem(401, "unauthenticated", "no"), answer(200, {}))
-    client(sessions, played).get("/sites")
-    assert [request[1:3] for request in played.requests] == [("/sites", "access-0"), ("/sites", "access-9")]
+    fake_api = SlowApi(problem(401, "unauthenticated", "no"), response(200, {}))
+    client(sessions, fake_api).get("/sites")
+    assert [request[1:3] for request in fake_api.requests] == [("/sites", "access-0"), ("/sites", "access-9")]
 
 
-def test_a_login_that_has_ended_says_so_and_is_forgotten(sessions: SessionFile):
-    logged_in(sessions, expires_at=NOW)
-    played = Played(problem(401, "invalid-refresh-token", "the refresh token is not valid"))
-    with pytest.raises(NotAllowedError, match=r"^the login of ada has ended; log in with `pyuniqvisit login`$"):
-        client(sessions, played).get("/sites")
+def test_expired_login_is_reported_and_deleted(sessions: SessionFile):
+    store_login(sessions, expires_at=NOW)
+    fake_api = FakeApi(problem(401, "invalid-refresh-token", "the refresh token is not valid"))
+    with pytest.raises(
+        NotAllowedError, match=r"^the login of ada has expired; log in with `pyuniqvisit login USERNAME`$"
+    ):
+        client(sessions, fake_api).get("/sites")
     assert sessions.read() is None
 
 
-def test_nothing_is_sent_for_nobody_nor_to_another_api(sessions: SessionFile):
-    played = Played()
-    with pytest.raises(NotAllowedError, match="nobody is logged in"):
-        client(sessions, played).get("/sites")
-    logged_in(sessions, api="https://stats.example.com")
-    with pytest.raises(NotAllowedError, match=r"ada is logged in at https://stats.example.com, not at"):
-        client(sessions, played).get("/sites")
-    assert played.requests == []
+def test_nothing_is_sent_without_login_or_to_another_api(sessions: SessionFile):
+    fake_api = FakeApi()
+    with pytest.raises(NotAllowedError, match="you are not logged in"):
+        client(sessions, fake_api).get("/sites")
+    store_login(sessions, api="https://stats.example.com")
+    with pytest.raises(NotAllowedError, match=r"you are logged in at https://stats.example.com, not at"):
+        client(sessions, fake_api).get("/sites")
+    assert fake_api.requests == []
 
 
-def test_an_api_key_needs_no_login_and_is_never_renewed(sessions: SessionFile):
-    played = Played(problem(401, "unauthenticated", "the API key is not valid"))
+def test_api_key_needs_no_login_and_is_never_renewed(sessions: SessionFile):
+    fake_api = FakeApi(problem(401, "unauthenticated", "the API key is not valid"))
     with pytest.raises(NotAllowedError, match="the API key is not valid"):
-        client(sessions, played, key="uvk_key").get("/sites")
-    assert [request[2] for request in played.requests] == ["uvk_key"]
+        client(sessions, fake_api, key="uvk_key").get("/sites")
+    assert [request[2] for request in fake_api.requests] == ["uvk_key"]
 
 
 @pytest.mark.parametrize(
@@ -153,58 +155,58 @@ def test_an_api_key_needs_no_login_and_is_never_renewed(sessions: SessionFile):
         (503, UnreachableError),
     ],
 )
-def test_a_refusal_is_what_the_api_says_with_its_exit_code(sessions: SessionFile, status: int, kind: type[CliError]):
-    played = Played(problem(status, "some", "the reason\nin words"))
+def test_error_has_message_of_api_and_exit_code_of_status(sessions: SessionFile, status: int, kind: type[CliError]):
+    fake_api = FakeApi(problem(status, "some", "the reason\nin words"))
     with pytest.raises(CliError, match=r"^the reason in words$") as caught:
-        client(sessions, played, key="uvk_key").get("/sites")
+        client(sessions, fake_api, key="uvk_key").get("/sites")
     assert type(caught.value) is kind
 
 
-def test_whoever_has_to_wait_is_told_for_how_long(sessions: SessionFile):
+def test_error_includes_retry_delay(sessions: SessionFile):
     headers = {"retry-after": "30"}
-    played = Played(problem(429, "too-many-logins", "too many attempts", **headers))
+    fake_api = FakeApi(problem(429, "too-many-logins", "too many attempts", **headers))
     with pytest.raises(CliError, match=r"^too many attempts; try again in 30 s$"):
-        client(sessions, played).log_in("ada", "right", unasked)
+        client(sessions, fake_api).log_in("ada", "right", no_code)
 
 
 @pytest.mark.parametrize("body", [b"<html>Bad Gateway</html>", b"", b"[1]", b"\xff"])
-def test_an_answer_without_a_problem_document_is_still_one_line(sessions: SessionFile, body: bytes):
-    with pytest.raises(UnreachableError, match=r"^the server answers with status 502$"):
-        client(sessions, Played(Answer(502, {}, body)), key="k").get("/sites")
+def test_error_without_problem_document_is_one_line(sessions: SessionFile, body: bytes):
+    with pytest.raises(UnreachableError, match=r"^the server responded with status 502$"):
+        client(sessions, FakeApi(ApiResponse(502, {}, body)), key="k").get("/sites")
 
 
-def test_a_redirect_is_not_followed_but_said(sessions: SessionFile):
-    played = Played(answer(301, location="https://elsewhere.example/"))
+def test_redirect_is_reported_and_not_followed(sessions: SessionFile):
+    fake_api = FakeApi(response(301, location="https://elsewhere.example/"))
     with pytest.raises(CliError, match=r"https://elsewhere\.example/"):
-        client(sessions, played, key="k").get("/sites")
+        client(sessions, fake_api, key="k").get("/sites")
 
 
-def test_what_is_no_api_is_recognised(sessions: SessionFile):
-    with pytest.raises(CliError, match="no API of PyUniqVisit"):
-        client(sessions, Played(Answer(200, {}, b"<html>"))).log_in("ada", "right", unasked)
-    with pytest.raises(CliError, match="no API of PyUniqVisit"):
-        client(sessions, Played(answer(200, {"hello": "world"}))).log_in("ada", "right", unasked)
+def test_other_server_is_recognized(sessions: SessionFile):
+    with pytest.raises(CliError, match="not JSON; check that the URL"):
+        client(sessions, FakeApi(ApiResponse(200, {}, b"<html>"))).log_in("ada", "right", no_code)
+    with pytest.raises(CliError, match="not a PyUniqVisit API"):
+        client(sessions, FakeApi(response(200, {"hello": "world"}))).log_in("ada", "right", no_code)
     assert sessions.read() is None
 
 
-def test_logging_out_forgets_the_login_even_when_the_api_is_away(sessions: SessionFile):
-    logged_in(sessions)
+def test_logout_deletes_stored_login_even_when_api_is_unavailable(sessions: SessionFile):
+    store_login(sessions)
     with pytest.raises(UnreachableError):
-        client(sessions, Played(Answer(503, {}, b""))).log_out()
+        client(sessions, FakeApi(ApiResponse(503, {}, b""))).log_out()
     assert sessions.read() is None
 
 
-def test_names_cannot_leave_their_place_in_a_path():
-    assert route("sites", "a/../b?c#d", "é") == "/sites/a%2F..%2Fb%3Fc%23d/%C3%A9"
+def test_path_segments_are_escaped():
+    assert api_path("sites", "a/../b?c#d", "é") == "/sites/a%2F..%2Fb%3Fc%23d/%C3%A9"
 
 
 @pytest.mark.parametrize(
     "url", ["", "stats.example.com", "ftp://a", "http://", "http://a:b", "http://u@a", "http://a?b"]
 )
-def test_what_is_no_address_is_refused(url: str):
-    with pytest.raises(CliError, match="not the address of an API"):
-        checked_url(url)
+def test_invalid_url_is_rejected(url: str):
+    with pytest.raises(CliError, match="is not the URL of an API"):
+        validated_url(url)
 
 
-def test_an_address_loses_its_last_slash():
-    assert checked_url(" https://a.example:8443/stats/ ") == "https://a.example:8443/stats"
+def test_url_loses_trailing_slash():
+    assert validated_url(" https://a.example:8443/stats/ ") == "https://a.example:8443/stats"

@@ -1,4 +1,4 @@
-"""The tree of commands: complete, explained and documented."""
+"""Every command has help texts, documentation and completion."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from services.cli.main import cli
 
-DOCUMENTATION = (Path(__file__).parents[3] / "docs" / "cli.md").read_text(encoding="utf-8")
+DOCUMENTATION = (Path(__file__).parents[3] / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
 
 
 def commands(group: click.Group, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -25,13 +25,13 @@ COMMANDS = list(commands(cli))
 
 
 @pytest.mark.parametrize(("path", "command"), COMMANDS, ids=[" ".join(path) for path, _ in COMMANDS])
-def test_a_command_says_what_it_does_and_what_each_option_means(path: tuple[str, ...], command: click.Command):
+def test_command_and_its_options_have_help(path: tuple[str, ...], command: click.Command):
     assert command.help
     assert [option.name for option in command.params if isinstance(option, click.Option) and not option.help] == []
 
 
 @pytest.mark.parametrize(("path", "command"), COMMANDS, ids=[" ".join(path) for path, _ in COMMANDS])
-def test_the_documentation_has_the_command(path: tuple[str, ...], command: click.Command):
+def test_command_is_documented(path: tuple[str, ...], command: click.Command):
     rows = [line for line in DOCUMENTATION.splitlines() if line.startswith("| `")]
     about = [row for row in rows if len(path) == 1 or row.startswith(f"| `{path[0]} ")]
     assert any(re.search(rf"[` ]{re.escape(path[-1])}[` ]", row) for row in about)
@@ -41,7 +41,7 @@ def test_the_documentation_has_the_command(path: tuple[str, ...], command: click
     ("words", "completed"),
     [("pyuniqvisit si", "sites"), ("pyuniqvisit sites cre", "create"), ("pyuniqvisit ke", "keys")],
 )
-def test_the_tab_key_completes(words: str, completed: str):
+def test_tab_key_completes_commands(words: str, completed: str):
     environment = {
         "_PYUNIQVISIT_COMPLETE": "bash_complete",
         "COMP_WORDS": words,

@@ -1,4 +1,4 @@
-"""The supervisor, over programs that do as the test says."""
+"""The supervisor, with processes that the test controls."""
 
 import asyncio
 import signal
@@ -6,11 +6,11 @@ import signal
 import pytest
 
 from services.cli.errors import CliError
-from services.cli.up.supervisor import Supervisor, describe
+from services.cli.up.supervisor import Supervisor, exit_reason
 
 
-class FakeProgram:
-    """A program without a process, whose end the test decides."""
+class FakeProcess:
+    """A process that ends when the test decides."""
 
     stop_signal = signal.SIGTERM
 
@@ -45,8 +45,8 @@ class FakeProgram:
         self._end.set_result(code)
 
 
-class Slept:
-    """A sleep that takes no time and remembers what was asked of it."""
+class InstantSleep:
+    """A sleep that takes no time and records its durations."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
@@ -61,87 +61,87 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-async def test_programs_stop_in_the_reverse_order_of_their_start() -> None:
+async def test_processes_stop_in_reverse_order() -> None:
     history: list[str] = []
-    supervisor = Supervisor(pytest.fail, lambda _programs: None)
-    await supervisor.start(FakeProgram("postgres", history), FakeProgram("valkey", history))
-    await supervisor.start(FakeProgram("api", history))
+    supervisor = Supervisor(pytest.fail, lambda _processes: None)
+    await supervisor.start(FakeProcess("postgres", history), FakeProcess("valkey", history))
+    await supervisor.start(FakeProcess("api", history))
     await supervisor.stop()
     assert history == ["launch postgres", "launch valkey", "launch api", "stop api", "stop valkey", "stop postgres"]
 
 
-async def test_a_program_that_ends_is_said_and_started_again_after_a_growing_wait() -> None:
-    said: list[str] = []
-    slept = Slept()
-    program = FakeProgram("worker", [])
-    supervisor = Supervisor(said.append, lambda _programs: None, slept)
-    await supervisor.start(program)
+async def test_ended_process_is_reported_and_restarted_with_backoff() -> None:
+    printed: list[str] = []
+    sleep = InstantSleep()
+    process = FakeProcess("worker", [])
+    supervisor = Supervisor(printed.append, lambda _processes: None, sleep)
+    await supervisor.start(process)
     for code in (1, -9, 0):
-        program.end(code)
+        process.end(code)
         await settle()
     await supervisor.stop()
-    assert program.launches == 4
-    assert slept.seconds == [0.5, 1.0, 2.0]
-    assert said == [
-        "worker ended (exit code 1); starting it again in 0.5 s",
-        "worker ended (killed by SIGKILL); starting it again in 1 s",
-        "worker ended (exit code 0); starting it again in 2 s",
+    assert process.launches == 4
+    assert sleep.seconds == [0.5, 1.0, 2.0]
+    assert printed == [
+        "worker ended (exit code 1); restarting it in 0.5 s",
+        "worker ended (killed by SIGKILL); restarting it in 1 s",
+        "worker ended (exit code 0); restarting it in 2 s",
     ]
 
 
-async def test_program_that_was_stable_is_restarted_after_the_first_delay(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_process_that_was_stable_is_restarted_after_the_first_delay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.cli.up.supervisor._STABLE_AFTER_SECONDS", 0.0)
-    slept = Slept()
-    program = FakeProgram("worker", [])
-    supervisor = Supervisor(lambda _line: None, lambda _programs: None, slept)
-    await supervisor.start(program)
+    sleep = InstantSleep()
+    process = FakeProcess("worker", [])
+    supervisor = Supervisor(lambda _line: None, lambda _processes: None, sleep)
+    await supervisor.start(process)
     for _ in range(3):
-        program.end(1)
+        process.end(1)
         await settle()
     await supervisor.stop()
-    assert slept.seconds == [0.5, 0.5, 0.5]
+    assert sleep.seconds == [0.5, 0.5, 0.5]
 
 
-async def test_each_new_process_is_noted_with_the_last_started_first() -> None:
-    noted: list[list[tuple[str, int | None]]] = []
-    first, second = FakeProgram("postgres", []), FakeProgram("api", [])
+async def test_every_start_is_recorded_with_last_process_first() -> None:
+    recorded: list[list[tuple[str, int | None]]] = []
+    first, second = FakeProcess("postgres", []), FakeProcess("api", [])
     supervisor = Supervisor(
-        lambda _line: None, lambda programs: noted.append([(p.name, p.pid) for p in programs]), Slept()
+        lambda _line: None, lambda processes: recorded.append([(p.name, p.pid) for p in processes]), InstantSleep()
     )
     await supervisor.start(first, second)
     first.end(1)
     await settle()
     await supervisor.stop()
-    assert noted == [
+    assert recorded == [
         [("postgres", 101)],
         [("api", 101), ("postgres", 101)],
         [("api", 101), ("postgres", 102)],
     ]
 
 
-async def test_a_program_that_does_not_start_fails_the_start_and_everything_can_be_stopped() -> None:
+async def test_failed_start_is_reported_and_everything_can_be_stopped() -> None:
     history: list[str] = []
-    supervisor = Supervisor(pytest.fail, lambda _programs: None)
+    supervisor = Supervisor(pytest.fail, lambda _processes: None)
     with pytest.raises(CliError, match="worker did not start"):
-        await supervisor.start(FakeProgram("api", history), FakeProgram("worker", history, fails=True))
+        await supervisor.start(FakeProcess("api", history), FakeProcess("worker", history, fails=True))
     await supervisor.stop()
     assert history[-2:] == ["stop worker", "stop api"]
 
 
-async def test_nothing_is_started_again_while_everything_stops() -> None:
-    program = FakeProgram("api", [])
-    supervisor = Supervisor(pytest.fail, lambda _programs: None)
-    await supervisor.start(program)
+async def test_nothing_is_restarted_while_stopping() -> None:
+    process = FakeProcess("api", [])
+    supervisor = Supervisor(pytest.fail, lambda _processes: None)
+    await supervisor.start(process)
     watching = asyncio.create_task(supervisor.watch())
     await settle()
     await supervisor.stop()
     await settle()
-    assert program.launches == 1
+    assert process.launches == 1
     assert watching.done()
     assert watching.cancelled()
 
 
-def test_an_exit_code_is_said_in_words() -> None:
-    assert describe(3) == "exit code 3"
-    assert describe(-15) == "killed by SIGTERM"
-    assert describe(-99) == "killed by signal 99"
+def test_exit_code_is_described_in_words() -> None:
+    assert exit_reason(3) == "exit code 3"
+    assert exit_reason(-15) == "killed by SIGTERM"
+    assert exit_reason(-99) == "killed by signal 99"

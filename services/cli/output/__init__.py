@@ -1,0 +1,1 @@
+"""Printing API responses: tables for people, JSON and CSV for scripts."""
