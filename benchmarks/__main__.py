@@ -1,6 +1,6 @@
-"""``python -m benchmarks``: measures this machine's write path and reports and prints targets beside results.
+"""``python -m benchmarks``: Measure this machine's write path and reports, and print results with their targets.
 
-Within a quarter of an hour on two cores; each part has a budget, and what it took is printed beside it.
+Takes a quarter of an hour on two cores. Each part has a time budget, which is printed with the time it took.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from services.cli.errors import CliError
 
 
 def main() -> int:
-    """0 when every target is met, 1 when one is missed, 2 when something could not be measured."""
+    """Return 0 when every target is met, 1 when one is missed, 2 when something could not be measured."""
     parts = plan()
     arguments = _parse([part.name for part in parts])
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
@@ -52,7 +52,7 @@ def main() -> int:
 
 
 def _measure(console: Console, part: Planned, folder: Path, options: Options) -> Part:
-    """What cannot be measured is said, and the other parts are measured all the same."""
+    """Run one part. A failure becomes part of the results, and the other parts still run."""
     sections: list[Section] = []
     failure = ""
     own = folder / part.name
@@ -63,7 +63,7 @@ def _measure(console: Console, part: Planned, folder: Path, options: Options) ->
             sections = part.measure(own, options)
         except (BenchmarkError, EmbeddedError, CliError) as error:
             failure = str(error)
-        except Exception as error:  # what the other parts measured in ten minutes must not go with it
+        except Exception as error:  # The results of the other parts, ten minutes of work, must not be lost.
             traceback.print_exc()
             failure = f"{type(error).__name__}: {error}"
     show(console, sections)
@@ -84,7 +84,7 @@ def _show_parts(console: Console, results: Results) -> None:
 
 
 def _asked_for(arguments: argparse.Namespace) -> list[str]:
-    """What made the numbers what they are; places on this machine's disks do not."""
+    """Return the options that influence the numbers; paths on this machine do not."""
     numbers = [f"--rate {arguments.rate:g}", f"--seconds {arguments.seconds:g}"]
     if arguments.sizes:
         numbers.append(f"--sizes {' '.join(map(str, arguments.sizes))}")
@@ -109,11 +109,11 @@ def _options(arguments: argparse.Namespace) -> Options:
 
 def _parse(names: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds: a look, not a result")
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds, for a first impression")
     parser.add_argument("--only", choices=names, nargs="+", help="measure these parts")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the results to FILE, too")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the results to FILE")
     parser.add_argument(
-        "--dir", type=Path, default=Path("/var/tmp"), help="where the servers keep their data meanwhile"
+        "--dir", type=Path, default=Path("/var/tmp"), help="where the servers keep their data during the run"
     )
     parser.add_argument("--rate", type=float, default=6_000, help="beacons a second, end to end (default: 6000)")
     parser.add_argument("--seconds", type=float, default=300, help="how long, end to end (default: 300)")
@@ -123,28 +123,28 @@ def _parse(names: Sequence[str]) -> argparse.Namespace:
         nargs="+",
         default=(),
         metavar="VISITS",
-        help="sites of the statistics (default: the largest one that is kept in the cache, else 200000, "
-        "which is made in a minute); 10000000 takes 20 GB and an hour to make, and is kept",
+        help="visits of the sites for statistics (default: the largest cached one, else 200000, which takes "
+        "a minute); 10000000 takes 20 GB and an hour, and is cached",
     )
     parser.add_argument(
-        "--scaled", action="store_true", help="the last of these sites also ten times as large, from its rollups only"
+        "--scaled", action="store_true", help="also measure ten times the last site, from its rollups only"
     )
     parser.add_argument(
         "--cache",
         type=Path,
         default=Path("/var/tmp/pyuniqvisit-datasets"),
-        help="where the sites of the statistics are kept for the next time (default: /var/tmp/pyuniqvisit-datasets)",
+        help="where generated sites are cached (default: /var/tmp/pyuniqvisit-datasets)",
     )
     parser.add_argument(
         "--install", action="store_true", help="also install from a fresh clone, which needs the network"
     )
-    parser.add_argument("--log", type=Path, metavar="FILE", help="an access log: are its people told from bots?")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="an access log whose user agents are tested")
     parser.add_argument(
         "--series",
         type=Path,
         metavar="FILE",
-        help="days to try the insights on, beside generated ones: CSV with a heading, a day and the natural logarithm "
-        "of its page views a line",
+        help="additional days for the insights: CSV with a heading and, in each line, a day and the natural "
+        "logarithm of its page views",
     )
     return parser.parse_args()
 

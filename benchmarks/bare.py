@@ -1,4 +1,4 @@
-"""What any aiohttp collector costs at least: a handler that reads the body and answers 202, and nothing more.
+"""The minimum cost of an aiohttp collector: a handler that only reads the body and returns 202.
 
 ``python -m benchmarks.bare PORT``. Served exactly as the services are.
 """

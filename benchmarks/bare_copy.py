@@ -1,7 +1,7 @@
-"""What it costs at least to bring the worker's rows into PostgreSQL: COPY, and nothing before or beside it.
+"""The minimum cost of storing the worker's rows in PostgreSQL: COPY and nothing else.
 
-The rows are those that a worker just wrote, into tables with the same columns and indexes, in the same database. Once
-from Python, in as many transactions as the worker needed; once as bytes that were encoded before, in a single one.
+Copies the rows that a worker has just written into tables with the same columns and indexes in the same database: once
+from Python, in as many transactions as the worker needed, and once as encoded bytes in a single transaction.
 """
 
 import io
@@ -19,11 +19,11 @@ class Copied(NamedTuple):
     """Seconds."""
 
     from_python: float
-    """In as many transactions as were asked for."""
+    """In the requested number of transactions."""
     cpu: float
-    """Processor time of that, Python's and PostgreSQL's."""
+    """Processor time of Python and PostgreSQL for it."""
     encoded: float
-    """As bytes that were encoded before, in one transaction."""
+    """Encoded bytes in one transaction."""
 
 
 async def copy_again(database_url: str, postgres_pid: int, transactions: int) -> Copied:

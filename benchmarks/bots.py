@@ -1,8 +1,8 @@
-"""How well programs are told from people: by their user agent, and by the model where they call themselves browsers.
+"""How well bots are recognized: by their user agent, and by the model where they pretend to be browsers.
 
-The labelled traffic is this benchmark's own: people are the visits of ``benchmarks.traffic`` with the pauses of
-readers between pages, and programs are scripted ones that send a browser's user agent and stay below every limit of
-the rules. Other people's programs behave otherwise; the numbers say that the model works, not how the world is.
+The labeled traffic is generated: humans are the visits of ``benchmarks.traffic`` with the pauses of readers between
+pages, and bots are scripts that send a browser's user agent and stay below every limit of the rules. Real bots vary
+more; the numbers show that the model works, not how well it works elsewhere.
 """
 
 import gzip
@@ -17,7 +17,7 @@ from random import Random
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
 from benchmarks.report import Row, Section, Target
-from benchmarks.traffic import hits
+from benchmarks.traffic import synthetic_beacons
 from benchmarks.user_agents import make_browsers
 from common.beacon import Kind
 from services.worker.bots.habits import PAGES_AT_LEAST, Observed, habits_of
@@ -30,8 +30,8 @@ _LINE = re.compile(r'"([^"]*)" "([^"]*)"$')
 
 
 def measure(*, count: int, log: Path | None) -> list[Section]:
-    """``count``: hits of people; ``log``: an access log whose user agents are looked at, too."""
-    return [_user_agents(log), _behaviour(count)]
+    """Measure with ``count`` beacons of humans, and with the user agents of the access log ``log``."""
+    return [_user_agents(log), _behavior(count)]
 
 
 def _user_agents(log: Path | None) -> Section:
@@ -39,12 +39,15 @@ def _user_agents(log: Path | None) -> Section:
     crawlers = [text for crawler in CRAWLER_USER_AGENTS_DATA for text in crawler["instances"]]
     browsers = make_browsers(Random(7), 20_000)
     rows = [
-        _row("crawlers found, of crawler-user-agents' own", _percent(parser, crawlers), Target(99.0)),
-        _row("browsers taken for crawlers, of made-up ones", _percent(parser, browsers), Target(0.5, at_least=False)),
+        _row("crawlers of crawler-user-agents found", _percent(parser, crawlers), Target(99.0)),
+        _row("generated browsers taken for crawlers", _percent(parser, browsers), Target(0.5, at_least=False)),
     ]
     if log:
-        people = _people_of(log)
-        what, wrong = f"browsers taken for crawlers, of {len(people):,} of a log", _percent(parser, people)
+        browsers_in_log = _browsers_in(log)
+        what, wrong = (
+            f"browsers taken for crawlers, {len(browsers_in_log):,} of a log",
+            _percent(parser, browsers_in_log),
+        )
         rows.append(_row(what, wrong, Target(0.5, at_least=False)))
     return Section(f"bots by user agent: {len(crawlers):,} crawlers, {len(browsers):,} browsers", rows)
 
@@ -58,8 +61,8 @@ def _percent(parser: UserAgentParser, user_agents: Iterable[str]) -> float:
     return 100 * sum(found) / len(found)
 
 
-def _people_of(log: Path) -> list[str]:
-    """User agents of a log that say to be a browser, and neither an address nor a crawler's word. Each once."""
+def _browsers_in(log: Path) -> list[str]:
+    """Return each user agent of a log that looks like a browser and contains neither a URL nor a crawler's word."""
     opened = gzip.open if log.suffix == ".gz" else open
     with opened(log, "rt", errors="replace") as lines:
         texts = {found[2] for line in lines if (found := _LINE.search(line.strip()))}
@@ -70,33 +73,35 @@ def _people_of(log: Path) -> list[str]:
     return [text for text in texts if text.startswith(("Mozilla/5.0 (", "Opera/")) and not own_words.search(text)]
 
 
-def _behaviour(count: int) -> Section:
-    # Other seeds than those that the model was made with.
-    people = [habits_of(each) for each in _people(count)]
-    programs = [habits_of(each) for each in _programs(Random(29))]
-    model = Model(people + programs)
-    wrong, right = (sum(map(bool, model.opinions(group))) for group in (people, programs))
+def _behavior(count: int) -> Section:
+    # Seeds that were not used to develop the model.
+    humans = [habits_of(each) for each in _humans(count)]
+    bots = [habits_of(each) for each in _bots(Random(29))]
+    model = Model(humans + bots)
+    wrong, right = (sum(map(bool, model.opinions(group))) for group in (humans, bots))
     rows = [
         _row("precision of the model", 100 * right / max(1, right + wrong), Target(90.0)),
-        _row("recall of the model", 100 * right / len(programs), Target(70.0)),
-        _row("people taken for programs", 100 * wrong / len(people), Target(0.5, at_least=False)),
+        _row("recall of the model", 100 * right / len(bots), Target(70.0)),
+        _row("humans taken for bots", 100 * wrong / len(humans), Target(0.5, at_least=False)),
     ]
-    return Section(f"bots by behaviour: {len(people):,} people, {len(programs)} programs below every limit", rows)
+    return Section(f"bots by behavior: {len(humans):,} humans, {len(bots)} bots below every limit", rows)
 
 
-def _people(count: int) -> Iterator[Observed]:
-    """Those of whom enough was seen. Between pages they stay as long as readers do: most a little, some for long."""
+def _humans(count: int) -> Iterator[Observed]:
+    """Yield humans with enough page views. They stay on pages as readers do: mostly short, sometimes long."""
     rng = Random(31)
     pages: dict[bytes, list[tuple[datetime, str]]] = {}
     engaged: dict[bytes, int] = {}
     done: dict[bytes, int] = {}
-    for hit in islice(hits(37, at_once=1_500), count):
-        who = hit.visitor.id
+    for synthetic in islice(synthetic_beacons(37, at_once=1_500), count):
+        who = synthetic.visitor.id
         seen = pages.setdefault(who, [])
-        if hit.kind is Kind.PAGEVIEW:
-            seen.append((_next_moment(rng, seen, hit.referrer.startswith("https://shop.example")), hit.path))
-        elif hit.kind is Kind.LEAVE:
-            engaged[who] = engaged.get(who, 0) + hit.engaged_ms
+        if synthetic.kind is Kind.PAGEVIEW:
+            seen.append(
+                (_next_moment(rng, seen, synthetic.referrer.startswith("https://shop.example")), synthetic.path)
+            )
+        elif synthetic.kind is Kind.LEAVE:
+            engaged[who] = engaged.get(who, 0) + synthetic.engaged_ms
         else:
             done[who] = done.get(who, 0) + 1
     for who, seen in pages.items():
@@ -109,14 +114,14 @@ def _next_moment(rng: Random, seen: list[tuple[datetime, str]], goes_on: bool) -
         return seen[-1][0] + timedelta(seconds=min(1_500, rng.lognormvariate(3.4, 1.1)))
     day = max(seen[-1][0], _BEGIN) if seen else _BEGIN + timedelta(days=rng.random() * 5)
     later = day + timedelta(days=rng.expovariate(1.0)) if seen else day
-    # People sleep: most come between eight and midnight.
+    # Humans sleep: most visits begin between 8:00 and midnight.
     hour = min(23.9, max(0.0, rng.gauss(15.5, 3.5)))
     moment = later.replace(hour=0, minute=0, second=0) + timedelta(hours=hour)
     return moment if not seen or moment > seen[-1][0] + timedelta(minutes=31) else moment + timedelta(days=1)
 
 
-def _programs(rng: Random) -> list[Observed]:
-    """Four scripts, twenty times each, with other numbers every time."""
+def _bots(rng: Random) -> list[Observed]:
+    """Return four scripts, twenty times each with different parameters."""
     made = []
     for _ in range(20):
         made += [_slow_scraper(rng), _price_watcher(rng), _jittery_scraper(rng), _form_filler(rng)]
@@ -124,13 +129,13 @@ def _programs(rng: Random) -> list[Observed]:
 
 
 def _slow_scraper(rng: Random) -> Observed:
-    """Another page each minute or so, by the clock, all day: at most 16 in a quarter of an hour."""
+    """Read a new page about every minute, all day: at most 16 in 15 minutes."""
     step, count = rng.uniform(56, 150), rng.randint(20, 49)
     return Observed(_ticks(rng, count, step, 0.01, step), 0, 0)
 
 
 def _price_watcher(rng: Random) -> Observed:
-    """The same few pages every half hour, by night as by day."""
+    """Read the same few pages every half hour, day and night."""
     pages = [
         (_BEGIN + timedelta(seconds=1_900 * turn + 3 * place + rng.random()), f"/products/{place}")
         for turn in range(rng.randint(30, 90))
@@ -140,13 +145,13 @@ def _price_watcher(rng: Random) -> Observed:
 
 
 def _jittery_scraper(rng: Random) -> Observed:
-    """Waits between pages as long as it likes, and pretends to read them for a second."""
+    """Read pages at random intervals, with a second of engagement each."""
     count = rng.randint(12, 20)
     return Observed(_ticks(rng, count, rng.uniform(4, 12), 0.5, 10), count * 1_000, 0)
 
 
 def _form_filler(rng: Random) -> Observed:
-    """Eight pages in some seconds, and a form sent from each."""
+    """Read eight pages within seconds and send a form from each."""
     count = rng.randint(8, 14)
     return Observed(_ticks(rng, count, rng.uniform(1, 2.5), 0.1, 5), 0, count)
 

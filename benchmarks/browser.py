@@ -1,4 +1,4 @@
-"""A real Chromium, the machine's own, driven by Playwright."""
+"""The machine's own Chromium, driven by Playwright."""
 
 import shutil
 from collections.abc import AsyncIterator

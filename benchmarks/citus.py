@@ -1,7 +1,7 @@
-"""``python -m benchmarks.citus``: reports and ingest of any database, to set one PostgreSQL beside a Citus cluster.
+"""``python -m benchmarks.citus``: Measure reports and ingest, to compare one PostgreSQL with a Citus cluster.
 
-``make URL VISITS`` puts a made-up site into an empty database, which may be distributed then; ``reports URL`` asks an
-API for them; ``ingest URL BEACONS`` has one worker store beacons in another empty, migrated database.
+``make URL VISITS`` fills an empty database with a generated site; it may be distributed afterwards. ``reports URL``
+measures reports of an API on it. ``ingest URL BEACONS`` has one worker store beacons in another migrated database.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ def make(database_url: str, visits: int) -> None:
 
 
 def reports(database_url: str) -> None:
-    """Medians in milliseconds, each of other days than before; of the last 30, and filtered."""
+    """Print medians in milliseconds of reports over 30 days, with and without a filter, each of different days."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         with (

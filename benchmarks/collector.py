@@ -1,7 +1,7 @@
-"""The collector's durable beacons a second, next to a handler that only reads the body and answers 202.
+"""The collector's durable beacons a second, compared with a handler that only reads the body and returns 202.
 
-All servers run on the same core, one at a time has load, turn after turn; the load generator and Valkey have the
-other cores. After every turn, the beacons in the streams must be as many as were acknowledged.
+All servers run on the same core and get load in turns; the load generator and Valkey have the other cores. After
+every turn, the streams must contain as many beacons as were acknowledged.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ _TRIES = 3
 
 @dataclass
 class Subject:
-    """A server under test and what was measured of it."""
+    """A server under test and its measurements."""
 
     name: str
     service: Service
@@ -48,7 +48,7 @@ class Subject:
     full: list[Result] = field(default_factory=list)
     half: list[Result] = field(default_factory=list)
     microseconds: list[float] = field(default_factory=list)
-    """Processor time of the server for an answer at full speed; tells the truth also on a busy machine."""
+    """Processor time of the server per response at full speed; reliable even on a busy machine."""
 
     @property
     def rate(self) -> float:
@@ -56,7 +56,7 @@ class Subject:
 
 
 def measure(folder: Path, *, rounds: int, seconds: float) -> list[Section]:
-    """Raises ``BenchmarkError`` when a beacon was acknowledged and is not in the stream."""
+    """Measure all subjects. Raise ``BenchmarkError`` when an acknowledged beacon is not in the stream."""
     notes: list[str] = []
     with ExitStack() as stack:
         raw = stack.enter_context(running_bare("benchmarks.raw", folder, server_core()))
@@ -88,9 +88,9 @@ def _collector(stack: ExitStack, folder: Path, fsync: str) -> Subject:
 
 
 def turn(subject: Subject, results: list[Result], job: Job, notes: list[str]) -> None:
-    """Adds one result. A round in which a request had no answer is no result: it is made again, and noted.
+    """Add one result. A round in which a request got no response is repeated, and noted.
 
-    Raises ``BenchmarkError`` when that does not help, and when a beacon was acknowledged and is not in the stream.
+    Raise ``BenchmarkError`` when that fails too, or when an acknowledged beacon is not in the stream.
     """
     pid = subject.service.process.pid
     for _ in range(_TRIES):
@@ -106,7 +106,7 @@ def turn(subject: Subject, results: list[Result], job: Job, notes: list[str]) ->
         if not job.rate:
             subject.microseconds.pop()
         notes.append(
-            f"a round of {subject.name} was made again: answers {result.answers}, {result.failures} without an answer"
+            f"a round of {subject.name} was made again: answers {result.answers}, {result.failures} without a response"
         )
     raise BenchmarkError(f"{_TRIES} times in a row: {notes[-1]}")
 
@@ -118,9 +118,9 @@ async def publish(redis_url: str) -> None:
 
 
 async def check_streams(name: str, redis_url: str, result: Result) -> None:
-    """Empties the streams. Raises ``BenchmarkError`` unless they held what was acknowledged.
+    """Empty the streams. Raise ``BenchmarkError`` unless they contained what was acknowledged.
 
-    What had no answer may have been stored all the same.
+    Beacons without a response may have been stored too.
     """
     redis = connect_redis(settings_for(redis_url).redis)
     found = await queued(redis)
@@ -132,7 +132,7 @@ async def check_streams(name: str, redis_url: str, result: Result) -> None:
 
 
 def _starts(subject: Subject, folder: Path) -> list[float]:
-    """Seconds until another collector beside it was ready, several times."""
+    """Return the seconds until another collector on the same machine was ready, several times."""
     assert subject.valkey
     taken = []
     for _ in range(_STARTS):
@@ -172,11 +172,11 @@ def _latency(subjects: Sequence[Subject], half: float) -> Section:
             target = P99_MS if loaded == "half" and subject.valkey else None
             rows.append(over_rounds(f"{subject.name}, {title}: p50", [r.p50_ms for r in results], "ms"))
             rows.append(over_rounds(f"{subject.name}, {title}: p99", [r.p99_ms for r in results], "ms", target))
-    return Section("Collector: latency of an answer", rows)
+    return Section("Collector: latency of a response", rows)
 
 
 def _process(subjects: Sequence[Subject], starts: Sequence[float]) -> Section:
-    rows = [over_rounds("from the process's begin until it is ready", starts, "s", START_SECONDS)]
+    rows = [over_rounds("from the start of the process until it is ready", starts, "s", START_SECONDS)]
     for subject in subjects:
         is_ours = subject.valkey is not None
         rows += memory(

@@ -1,8 +1,8 @@
-"""Two collectors on one port: does each of them cost what one alone costs?
+"""Whether each of two collectors on one port costs as much as one alone.
 
-The system shares new connections out among the processes that listen on a port (``SO_REUSEPORT``). Where the machine
-has fewer cores than everything together wants, the rate cannot double; the processor time a beacon says whether the
-collectors wait for one another.
+The system distributes new connections among the processes that listen on a port (``SO_REUSEPORT``). On a machine with
+fewer cores than all processes need, the rate cannot double; the processor time per beacon shows whether the collectors
+wait for each other.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ _FOR_RATES = 4
 
 
 def measure(folder: Path, *, rounds: int, seconds: float) -> list[Section]:
-    """Raises ``BenchmarkError``."""
+    """Measure one and two collectors. Raise ``BenchmarkError``."""
     folder = folder / "collectors"
     folder.mkdir()
     rates: dict[int, list[float]] = {1: [], 2: []}
@@ -59,7 +59,7 @@ def measure(folder: Path, *, rounds: int, seconds: float) -> list[Section]:
             target=SCALING,
             key="collectors: scaling",
         ),
-        over_rounds("of the work, what the busier of the two did", [100 * share for share in shares], "%"),
+        over_rounds("share of the busier process", [100 * share for share in shares], "%"),
     ]
     notes = []
     cores = len(all_cores())
@@ -72,7 +72,7 @@ def measure(folder: Path, *, rounds: int, seconds: float) -> list[Section]:
 
 
 def _wait_until_all_listen(port: int, count: int) -> None:
-    """One that answers says nothing of the other: they share the port. Raises ``BenchmarkError``."""
+    """Wait for all collectors; they share the port, so one response is not enough. Raise ``BenchmarkError``."""
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         sockets = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
@@ -83,11 +83,11 @@ def _wait_until_all_listen(port: int, count: int) -> None:
 
 
 def _round(services: list[Service], seconds: float, seed: int, redis_url: str) -> tuple[float, float, float]:
-    """Beacons a second, microseconds of processor time each, and the greatest share that one process had in that."""
+    """Return beacons a second, processor time of each in microseconds, and the largest share of one process."""
     before = [cpu_seconds(service.process.pid) for service in services]
     result = generate_load(Job(port=services[0].port, seconds=seconds, seed=seed + 1), all_cores())
     used = [cpu_seconds(service.process.pid) - earlier for service, earlier in zip(services, before, strict=True)]
     if set(result.answers) != {202}:
-        raise BenchmarkError(f"answers {result.answers}, without an answer {result.failures}")
+        raise BenchmarkError(f"answers {result.answers}, without a response {result.failures}")
     asyncio.run(check_streams(f"{len(services)} collectors", redis_url, result))
     return result.rate, sum(used) / result.answers[202] * 1e6, max(used) / sum(used)

@@ -1,7 +1,7 @@
 """Load generator, collector, Valkey, worker and PostgreSQL, all on this machine, sharing its cores.
 
-First at a given rate for minutes, then at full speed for seconds. What was acknowledged must be what is stored, to the
-beacon. What each process used for a beacon is what docs/explanation/scaling.md reckons with.
+First at a given rate for minutes, then at full speed for seconds. Every acknowledged beacon must be stored. The
+processor time of each process per beacon is the basis of docs/explanation/scaling.md.
 """
 
 import asyncio
@@ -39,19 +39,19 @@ from common.connections import connect_redis
 NOTHING_LOST = Target(0, at_least=False)
 LAG_SECONDS = Target(2, at_least=False)
 OF_RATE = 0.99
-"""Of the wanted rate; less, and the load generator could not send it."""
+"""Minimum share of the requested rate; with less, the load generator was too slow."""
 FLAT = Target(1.1, at_least=False)
-"""Times the memory of the second minute that the last one may have."""
+"""Maximum memory of the last minute as a multiple of the second."""
 _SETTLE_SECONDS = 1.0
 _DISTINCT = 200_000
-"""Different requests; then the same come from other visitors."""
+"""Different requests; then they repeat with other visitors."""
 _OURS = ("collector", "worker")
 
 
 def measure(folder: Path, *, rate: float, seconds: float, full_speed: float) -> list[Section]:
-    """``seconds`` at ``rate`` beacons a second, and ``full_speed`` seconds as fast as it goes.
+    """Measure ``seconds`` at ``rate`` beacons a second, and ``full_speed`` seconds at full speed.
 
-    Raises ``BenchmarkError`` when beacons are refused, or more or fewer are stored than were acknowledged.
+    Raise ``BenchmarkError`` when beacons are rejected, or more or fewer are stored than were acknowledged.
     """
     with running_postgres(folder) as postgres, running_valkey(folder, cores=all_cores()) as valkey:
         database_url = postgres.database_url()
@@ -75,7 +75,7 @@ def measure(folder: Path, *, rate: float, seconds: float, full_speed: float) -> 
 
 
 class _Load:
-    """Runs of load on one install, one after the other."""
+    """Runs load on one install, one run after the other."""
 
     def __init__(self, port: int, redis_url: str, database_url: str, pids: dict[str, int]) -> None:
         self._port = port
@@ -92,7 +92,7 @@ class _Load:
         before = self._cpu()
         result, seen = asyncio.run(self._watched(job))
         if set(result.answers) != {202}:
-            raise BenchmarkError(f"answers {result.answers}, without an answer {result.failures}")
+            raise BenchmarkError(f"answers {result.answers}, without a response {result.failures}")
         self._acknowledged += result.answers[202]
         waited, stored = asyncio.run(self._wait(self._acknowledged, result.failures))
         used = {name: seconds - before[name] for name, seconds in self._cpu().items()}
@@ -118,7 +118,7 @@ class _Load:
         return result, watch.seen
 
     async def _wait(self, acknowledged: int, unanswered: int) -> tuple[float, dict[str, int]]:
-        """Seconds until all is accounted for, and as what, a moment later: nothing may come on top."""
+        """Return the seconds until all beacons are accounted for, and their outcomes a moment later."""
         async with Ledger(self._database_url) as ledger:
             waited = await ledger.wait_for(acknowledged, at_most=acknowledged + unanswered)
             await asyncio.sleep(_SETTLE_SECONDS)
@@ -131,21 +131,21 @@ def _rows(result: Result, seen: Seen, waited: float, target: Target | None) -> l
     most = max(seen.lag, default=0.0)
     return [
         Row(what="acknowledged a second", value=result.rate, unit="/s", target=target),
-        Row(what="p50 of an answer", value=result.p50_ms, unit="ms"),
-        Row(what="p99 of an answer", value=result.p99_ms, unit="ms"),
-        Row(what="longest answer", value=result.max_ms, unit="ms"),
-        Row(what="without an answer", value=result.failures),
-        Row(what="fell due and could not be sent until the end", value=result.unsent),
+        Row(what="p50 of a response", value=result.p50_ms, unit="ms"),
+        Row(what="p99 of a response", value=result.p99_ms, unit="ms"),
+        Row(what="longest response", value=result.max_ms, unit="ms"),
+        Row(what="without a response", value=result.failures),
+        Row(what="due but not sent", value=result.unsent),
         Row(what="lag, median of every second", value=behind[49], unit="s"),
         Row(what="lag, p99 of every second", value=behind[98], unit="s"),
         Row(
-            what="lag, the greatest of all",
+            what="lag, maximum",
             value=most,
             unit="s",
             target=LAG_SECONDS if is_steady else None,
             rounds=[round(lag, 3) for lag in seen.lag],
         ),
-        Row(what="all stored this long after the last answer", value=waited, unit="s"),
+        Row(what="all stored after the last response", value=waited, unit="s"),
     ]
 
 
@@ -159,14 +159,14 @@ def _account(acknowledged: int, stored: dict[str, int]) -> list[Row]:
 
 
 def _costs(result: Result, used: dict[str, float]) -> list[Row]:
-    """Between two moments at which everything was stored."""
+    """Return processor time per beacon, between two times at which everything was stored."""
     count = sum(result.answers.values())
     rows = [
         Row(what=name, value=seconds / count * 1e6, unit="µs", key=f"end to end: {name}")
         for name, seconds in used.items()
     ]
     load = Row(what="load generator, of one core", value=100 * result.cpu, unit="%")
-    total = Row(what="all of it without the load generator", value=sum(used.values()) / count * 1e6, unit="µs")
+    total = Row(what="total without the load generator", value=sum(used.values()) / count * 1e6, unit="µs")
     return [*rows, total, load]
 
 

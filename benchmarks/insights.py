@@ -1,4 +1,4 @@
-"""How good forecasts and anomalies are: tried on days whose future, or whose odd ones, are known."""
+"""Quality of forecasts and anomalies, on series whose future and whose anomalies are known."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -17,7 +17,7 @@ AHEAD = 30
 STEP = 30
 FIRST_ORIGIN = 730
 WITHIN = {0.8: 75.0, 0.95: 92.0}
-"""Percent of the days that have to lie within the ranges of 80 and 95 %."""
+"""Percentage of days that must be within the ranges of 80 and 95 %."""
 INJECTED = 24
 FACTORS = {"two to four": (2.0, 4.0), "four to ten": (4.0, 10.0)}
 RECALL, PRECISION = 80.0, 90.0
@@ -26,7 +26,7 @@ Predict = Callable[[Numbers], Numbers]
 
 
 def measure(series: Path | None) -> list[Section]:
-    """On generated days, and on those of a file. Raises ``BenchmarkError``."""
+    """Measure on generated days and on those of a file. Raise ``BenchmarkError``."""
     return [
         section
         for days in (generated_days(), *([read_days(series)] if series else ()))
@@ -35,7 +35,7 @@ def measure(series: Path | None) -> list[Section]:
 
 
 def straight_line(values: Numbers) -> Numbers:
-    """Linear regression on the number of the day, and nothing else."""
+    """Predict by linear regression on the day number alone."""
     slope, begin = np.polyfit(np.arange(len(values)), values, 1)
     return np.asarray(begin + slope * np.arange(len(values), len(values) + AHEAD))
 
@@ -64,13 +64,13 @@ def _forecasts(days: Days) -> Section:
                 )
                 for level in LEVELS
             ),
-            Row(what="seconds a forecast, what it shares with the others once", value=seconds, unit="s"),
+            Row(what="seconds per forecast, with the shared part counted once", value=seconds, unit="s"),
         ],
     )
 
 
 def _scaled_error(days: Days, origins: Iterable[int], predict: Predict) -> float:
-    """Mean absolute error, by that of the past against the same days a week before. Unknown days do not count."""
+    """Return the mean absolute error, scaled by that of repeating the week before. Unknown days are skipped."""
     errors = []
     for origin in origins:
         past = days.series.values[:origin]
@@ -79,26 +79,26 @@ def _scaled_error(days: Days, origins: Iterable[int], predict: Predict) -> float
 
 
 def _percent_within(days: Days, made: dict[int, Forecast], level: float) -> float:
-    hits: list[bool] = []
+    within: list[bool] = []
     for origin, each in made.items():
         came, span = days.known[origin : origin + AHEAD], each.ranges[level]
-        hits += list(((came >= span.low) & (came <= span.high))[~np.isnan(came)])
-    return 100 * float(np.mean(hits))
+        within += list(((came >= span.low) & (came <= span.high))[~np.isnan(came)])
+    return 100 * float(np.mean(within))
 
 
 def _anomalies(days: Days) -> Section:
     untouched = _found(days.series)
     years = min(MOST_DAYS, len(days.series)) / 365
-    rows = [Row(what="alarms a year with nothing put in", value=len(untouched) / years)]
+    rows = [Row(what="alarms a year without injected anomalies", value=len(untouched) / years)]
     for name, (least, most) in FACTORS.items():
-        series, put_in = _with_odd_days(days.series, least, most)
+        series, injected = _with_anomalies(days.series, least, most)
         found = _found(series)
-        # What is odd by itself is not a false alarm.
-        new = found - (untouched - put_in)
-        # What is hidden by a site's own wild days can be no target; what is made up has none.
+        # A day that is an anomaly without the injection is no false alarm.
+        new = found - (untouched - injected)
+        # A real series hides injected anomalies behind its own, so only generated series have a target.
         wanted = days.name == "generated"
-        recall = 100 * len(found & put_in) / len(put_in)
-        precision = 100 * len(new & put_in) / max(1, len(new))
+        recall = 100 * len(found & injected) / len(injected)
+        precision = 100 * len(new & injected) / max(1, len(new))
         rows += [
             Row(
                 what=f"found of days {name} times too high or too low",
@@ -106,17 +106,22 @@ def _anomalies(days: Days) -> Section:
                 unit="%",
                 target=Target(RECALL) if wanted else None,
             ),
-            Row(what="of the new alarms, those that were put in", value=precision, unit="%", target=Target(PRECISION)),
+            Row(
+                what="share of injected anomalies among the new alarms",
+                value=precision,
+                unit="%",
+                target=Target(PRECISION),
+            ),
         ]
-    return Section(f"anomalies, {INJECTED} put into two years ({days.name})", rows)
+    return Section(f"anomalies, {INJECTED} injected into two years ({days.name})", rows)
 
 
 def _found(series: Series) -> set[int]:
     return {(anomaly.day - series.first).days for anomaly in find_anomalies({"pageviews": series})}
 
 
-def _with_odd_days(series: Series, least: float, most: float) -> tuple[Series, set[int]]:
-    """Half of them are spikes, half are dips."""
+def _with_anomalies(series: Series, least: float, most: float) -> tuple[Series, set[int]]:
+    """Return the series with injected anomalies, half spikes and half dips, and their days."""
     rng = np.random.default_rng(7)
     values = series.values.copy()
     places = [int(place) for place in rng.choice(np.arange(len(values) - 700, len(values)), INJECTED, replace=False)]

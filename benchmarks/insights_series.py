@@ -1,4 +1,4 @@
-"""Days for the insights to be tried on: of a file, or made up by known rules."""
+"""Series of days for the insights benchmarks, from a file or generated."""
 
 import csv
 from datetime import date, timedelta
@@ -16,16 +16,16 @@ _YEARS = 5
 
 class Days(NamedTuple):
     series: Series
-    """Without gaps: a day that is missing is taken to be like the same weekday before."""
+    """Without gaps: a missing day has the value of the same weekday before."""
     known: Numbers
-    """The same, with NaN for the days that are missing."""
+    """The same, with NaN for missing days."""
     name: str
 
 
 def read_days(file: Path) -> Days:
-    """A CSV file with a heading, then a day and the natural logarithm of its page views a line.
+    """Read a CSV file with a heading and, in each line, a day and the natural logarithm of its page views.
 
-    Raises ``BenchmarkError``.
+    Raise ``BenchmarkError``.
     """
     try:
         with file.open(encoding="utf-8", newline="") as lines:
@@ -41,13 +41,13 @@ def read_days(file: Path) -> Days:
 
 
 def generated_days() -> Days:
-    """Five years that grow by a third a year, busier in winter, with weeks that are better or worse than others."""
-    counts = np.array(made_up_days(_YEARS * 365, _FIRST, growth=0.3), dtype=np.float64)
+    """Return five years that grow by a third a year, busier in winter, with better and worse weeks."""
+    counts = np.array(generate_days(_YEARS * 365, _FIRST, growth=0.3), dtype=np.float64)
     return Days(Series(_FIRST, counts), counts, "generated")
 
 
-def made_up_days(count: int, first: date, seed: int = 1, level: float = 400, growth: float = 0) -> list[int]:
-    """Visitors of days in a row: weekends are quiet, seasons differ, and chance has its share. ``growth``: a year's."""
+def generate_days(count: int, first: date, seed: int = 1, level: float = 400, growth: float = 0) -> list[int]:
+    """Return visitors of consecutive days, with quiet weekends, seasons and noise. ``growth``: per year."""
     rng = np.random.default_rng(seed)
     days = np.arange(count)
     weekday = np.array([0.1, 0.15, 0.12, 0.1, 0.0, -0.35, -0.3])[(days + first.weekday()) % WEEK]

@@ -1,4 +1,4 @@
-"""From the command to a healthy install on this machine: the first time, again, and from a fresh clone."""
+"""Time from the command to a healthy install on this machine: first start, second start, and a fresh clone."""
 
 import subprocess
 import sys
@@ -15,9 +15,9 @@ IMAGES = "sizes of images: docker compose build, then docker images"
 
 
 def measure(folder: Path, *, rounds: int, from_clone: bool) -> list[Section]:
-    """``from_clone``: also `make up` from a new clone, which needs git, make and the network.
+    """Measure starts; with ``from_clone`` also `make up` in a new clone, which needs git, make and the network.
 
-    Raises ``BenchmarkError``.
+    Raise ``BenchmarkError``.
     """
     first: list[float] = []
     warm: list[float] = []
@@ -34,7 +34,7 @@ def measure(folder: Path, *, rounds: int, from_clone: bool) -> list[Section]:
     if from_clone:
         rows += _from_clone(folder)
     else:
-        notes.insert(0, "not measured: make up from a fresh clone, which fetches its packages (--install)")
+        notes.insert(0, "not measured: make up from a fresh clone, which downloads its packages (--install)")
     return [Section("Install", rows, notes)]
 
 

@@ -1,4 +1,4 @@
-"""What Postgres says became of the beacons."""
+"""Outcomes of beacons, as PostgreSQL has them."""
 
 import asyncio
 import time
@@ -33,14 +33,14 @@ class Ledger:
         return {row["outcome"]: row["beacons"] for row in await self._connection.fetch(_SQL["outcomes"])}
 
     async def rows(self) -> dict[str, int]:
-        """How many rows the beacons became, by table."""
+        """Return the number of stored rows by table."""
         return dict((await self._connection.fetch(_SQL["rows"]))[0])
 
     async def wait_for(self, expected: int, *, at_most: int | None = None) -> float:
-        """Seconds until all of ``expected`` beacons are accounted for.
+        """Return the seconds until all of ``expected`` beacons are accounted for.
 
-        ``at_most``: what may have come without having been acknowledged. Raises ``BenchmarkError`` when there are more,
-        or none came for a minute.
+        ``at_most``: the maximum including beacons that were not acknowledged. Raise ``BenchmarkError`` when there are
+        more, or when none is added for a minute.
         """
         began = moved = time.perf_counter()
         before = -1

@@ -1,9 +1,9 @@
-"""The load generator: keep-alive connections, prebuilt requests, answers counted by status, latencies kept.
+"""The load generator: keep-alive connections, prepared requests, responses by status, latencies.
 
 ``python -m benchmarks.load`` reads a ``Job`` as JSON from standard input and writes a ``Result`` to standard output.
-With a rate, requests fall due every millisecond whether or not earlier ones were answered, and one that
-finds no free connection waits with its clock running, so that a slow server cannot hide its latency. Without
-a rate, every connection sends its next request as soon as the last was answered: full speed.
+With a rate, requests are due every millisecond whether or not earlier ones were answered, and the time that a request
+waits for a free connection counts, so a slow server cannot hide its latency. Without a rate, every connection sends
+its next request as soon as the last was answered: full speed.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from typing import cast
 import msgspec
 import uvloop
 
-from benchmarks.requests import Parts, again_and_again, build_requests, in_parts
+from benchmarks.requests import Parts, build_requests, in_parts, repeat_with_new_visitors
 
 _TICK_SECONDS = 0.001
 _LAST_ANSWERS_SECONDS = 30.0
@@ -28,7 +28,7 @@ _LAST_ANSWERS_SECONDS = 30.0
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     port: int
     seconds: float
-    """How long is measured, after ``warmup`` seconds that are not."""
+    """Measured seconds, after ``warmup`` seconds."""
     warmup: float = 0.5
     connections: int = 512
     rate: float = 0
@@ -36,18 +36,18 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     site: str = "bench"
     seed: int = 1
     distinct: int = 50_000
-    """Different requests; then they come again, from other visitors."""
+    """Different requests; then they repeat with other visitors."""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     answers: dict[int, int]
-    """All answers by status, also of the warm-up."""
+    """All responses by status, including the warm-up."""
     failures: int
-    """Requests without an answer."""
+    """Requests without a response."""
     unsent: int
-    """Requests that fell due and found no free connection until the end: the server was behind by so many."""
+    """Requests that were due but found no free connection: how far the server was behind."""
     rate: float
-    """Measured answers a second."""
+    """Measured responses a second."""
     p50_ms: float
     p99_ms: float
     max_ms: float
@@ -75,7 +75,7 @@ class Load:
         self.free.append(connection)
 
     def begin(self) -> None:
-        """Sends the first request of every connection."""
+        """Send the first request of every connection."""
         for connection in self.free:
             self._send(connection, time.perf_counter())
 
@@ -111,7 +111,7 @@ class Load:
             self.idle.set()
 
     async def finish(self) -> None:
-        """Sends nothing more and waits for the last answers; what has none by then counts as failed."""
+        """Stop sending and wait for the last responses; requests without one count as failed."""
         self.sending = False
         self.unsent = len(self._due)
         self.idle.clear()
@@ -127,7 +127,7 @@ class Load:
 
 
 class Connection(asyncio.Protocol):
-    """One request at a time. ``since``: when the request in flight fell due."""
+    """One request at a time. ``since``: when the current request was due."""
 
     transport: asyncio.Transport
 
@@ -163,9 +163,9 @@ class Connection(asyncio.Protocol):
 
 @lru_cache(maxsize=64)
 def answer_status(data: bytes) -> int:
-    """The status of a complete HTTP answer, 0 of one that is not complete yet.
+    """Return the status of a complete HTTP response, 0 of an incomplete one.
 
-    A server's answers are alike for a whole second, hence the cache.
+    Cached, because a server's responses are identical for a whole second.
     """
     head, end, body = data.partition(b"\r\n\r\n")
     if not end:
@@ -178,9 +178,9 @@ def answer_status(data: bytes) -> int:
 
 
 async def run(job: Job, requests: Sequence[Parts]) -> Result:
-    """Raises ``OSError`` when the server cannot be reached."""
+    """Run one job. Raise ``OSError`` when the server cannot be reached."""
     loop = asyncio.get_running_loop()
-    load = Load(again_and_again(requests), closed=not job.rate)
+    load = Load(repeat_with_new_visitors(requests), closed=not job.rate)
     for _ in range(job.connections):
         await loop.create_connection(lambda: Connection(load), "127.0.0.1", job.port)
     ticker = asyncio.create_task(_tick(load, job.rate)) if job.rate else None
@@ -223,7 +223,7 @@ def _percentile(ordered: list[float], share: float) -> float:
 def main() -> None:
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
     requests = [in_parts(request) for request in islice(build_requests(job.seed, job.site, job.port), job.distinct)]
-    gc.disable()  # nothing here makes cycles, and a pause would count as the server's
+    gc.disable()  # Nothing here creates cycles, and a pause would count as the server's.
     sys.stdout.buffer.write(msgspec.json.encode(uvloop.run(run(job, requests))))
 
 

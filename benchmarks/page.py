@@ -2,8 +2,8 @@
 
 The pages are docs/reference/benchmarks.md and docs/explanation/scaling.md.
 
-The words of these pages are written by hand; only what stands between a line ``<!-- begin: NAME -->`` and the next
-``<!-- end -->`` is made here. A test compares the pages with the results.
+Only the text between a line ``<!-- begin: NAME -->`` and the next ``<!-- end -->`` is generated. A test compares the
+pages with the results.
 """
 
 import argparse
@@ -28,7 +28,7 @@ Blocks = Mapping[str, Callable[[], str]]
 
 
 def main() -> int:
-    """0 when the pages say what the results say, or were made to; 1 with --check when they do not; 2 for an error."""
+    """Return 0 when the pages match the results or were updated, 1 with --check when they differ, 2 for an error."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.page", description=__doc__)
     parser.add_argument("results", type=Path, nargs="?", default=RESULTS, help="(default: those that are kept)")
     parser.add_argument("--check", action="store_true", help="write nothing")
@@ -49,7 +49,7 @@ def main() -> int:
 
 
 def filled_in(page: str, results: Results) -> str:
-    """The page with its blocks made anew. Raises ``KeyError`` for a block that nobody can make."""
+    """Return the page with its blocks regenerated. Raise ``KeyError`` for an unknown block."""
     blocks = _blocks(results)
     return _BLOCK.sub(lambda found: f"{found[1]}{found[2]}{blocks[found[1]]()}\n", page)
 

@@ -1,4 +1,4 @@
-"""Which parts there are, how large each is measured, and how many seconds it may take on two cores."""
+"""The parts, the size of each, and its time budget on two cores."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -26,12 +26,12 @@ class Options(NamedTuple):
     seconds: float
     """How long, end to end."""
     sizes: tuple[int, ...]
-    """Visits of the statistics' sites; none: the largest that is kept, else one that is made in a minute."""
+    """Visits of the sites for statistics; empty: the largest cached one, or else one generated in a minute."""
     cache: Path
     scaled: bool
-    """The last of the sites also ten times as large."""
+    """Also measure ten times the last site."""
     install: bool
-    """Also from a fresh clone, which needs the network."""
+    """Also measure a fresh clone, which needs the network."""
     series: Path | None
     log: Path | None
 
@@ -41,13 +41,13 @@ class Planned(NamedTuple):
     budget: float
     """Seconds."""
     measure: Callable[[Path, Options], list[Section]]
-    """Gets a folder of its own."""
+    """Called with a folder of its own."""
     is_extra: bool = False
-    """Measured only where it is asked for by name; its seconds are beside the budget of the whole."""
+    """Measured only when requested by name; not part of the total budget."""
 
 
 def plan() -> tuple[Planned, ...]:
-    """In the order in which they are measured."""
+    """Return the parts in the order of measurement."""
     return (
         Planned("collector", 120, _collector),
         Planned("worker", 130, _worker),

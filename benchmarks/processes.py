@@ -1,4 +1,4 @@
-"""Processes under test: where they run, when they are ready, what they use."""
+"""Processes under test: their cores, readiness and resource usage."""
 
 import contextlib
 import os
@@ -25,7 +25,7 @@ Cores = frozenset[int]
 
 
 class BenchmarkError(Exception):
-    """The measurement cannot be made or makes no sense."""
+    """The measurement failed or has no meaningful result."""
 
 
 def all_cores() -> Cores:
@@ -33,18 +33,18 @@ def all_cores() -> Cores:
 
 
 def server_core() -> Cores:
-    """The core that the server under test has for itself."""
+    """Return the core reserved for the server under test."""
     return frozenset(sorted(all_cores())[:1])
 
 
 def other_cores() -> Cores:
-    """Where the load generator and the queue run; the server's core, too, where there is only one."""
+    """Return the cores for the load generator and the queue, including the server's if there is only one."""
     return frozenset(sorted(all_cores())[1:]) or server_core()
 
 
 @contextlib.contextmanager
 def started_on(cores: Cores) -> Iterator[None]:
-    """Processes started within run on ``cores`` only, with all their threads."""
+    """Run processes that are started in the block on ``cores`` only, with all their threads."""
     if not cores:
         yield
         return
@@ -63,7 +63,7 @@ class Service:
     process: "subprocess.Popen[bytes]"
     port: int
     started_in: float
-    """Seconds from the process's begin until it was ready."""
+    """Seconds from the start of the process until it was ready."""
 
     @property
     def memory(self) -> int | None:
@@ -74,13 +74,13 @@ class Service:
 def running(
     module: str, *arguments: str, port: int, cores: Cores, environment: Mapping[str, str], log: Path, path: str = ""
 ) -> Iterator[Service]:
-    """``python -m module`` until the block ends. Ready once GET ``path`` is 200, or, without one, once it listens."""
+    """Run ``python -m module`` until the block ends. It is ready when GET ``path`` is 200, or when it listens."""
     began = time.perf_counter()
     with started_on(cores), log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             cwd=ROOT,
-            env={"PATH": os.defpath, **environment},  # and nothing of the operator's own settings
+            env={"PATH": os.defpath, **environment},  # No settings of the operator.
             stdout=output,
             stderr=output,
         )
@@ -97,7 +97,7 @@ def running(
 
 
 def generate_load(job: Job, cores: Cores) -> Result:
-    """Runs the load generator in a process of its own. Raises ``BenchmarkError``."""
+    """Run the load generator in a separate process. Raise ``BenchmarkError``."""
     with started_on(cores):
         process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.load"],
@@ -119,7 +119,7 @@ def free_port() -> int:
 
 
 def resident_bytes(pid: int) -> int | None:
-    """Resident memory of one process; None where the system does not tell."""
+    """Return the resident memory of one process, None if unavailable."""
     with contextlib.suppress(OSError, StopIteration):
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
         return int(next(line for line in lines if line.startswith("VmRSS:")).split()[1]) * 1024
@@ -127,7 +127,7 @@ def resident_bytes(pid: int) -> int | None:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Processor time of one process so far; not a number where the system does not tell."""
+    """Return the processor time of one process so far, NaN if unavailable."""
     with contextlib.suppress(OSError):
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -135,7 +135,7 @@ def cpu_seconds(pid: int) -> float:
 
 
 def family_cpu_seconds(pid: int) -> float:
-    """Processor time of a process and its children so far, also of those that have ended and were waited for."""
+    """Return the processor time of a process and its children so far, including ended ones."""
     with contextlib.suppress(OSError):
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         ended = (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
@@ -145,7 +145,7 @@ def family_cpu_seconds(pid: int) -> float:
 
 
 def family(pid: int) -> list[int]:
-    """The process and its children, as a server with a process for each connection has them."""
+    """Return the process and its children, for servers with one process per connection."""
     found = [pid]
     with contextlib.suppress(OSError):
         found += map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
@@ -153,7 +153,7 @@ def family(pid: int) -> list[int]:
 
 
 def proportional_bytes(pids: list[int]) -> int | None:
-    """Memory of processes that share some of it: each shared page counts once."""
+    """Return the memory of processes, counting each shared page once."""
     total = 0
     for pid in pids:
         with contextlib.suppress(OSError, StopIteration):

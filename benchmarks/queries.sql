@@ -1,24 +1,24 @@
 -- name: events_in_order
--- As the worker wrote them: a shard after the other, in the order of time.
+-- In the order in which the worker wrote them: by shard and time.
 select * from events order by shard, ts
 
 -- name: make_copies
--- Empty tables with the columns and indexes of those that the worker fills.
+-- Create empty tables with the columns and indexes of the worker's.
 drop table if exists copied_visitors, copied_visits, copied_events;
 create table copied_visitors (like visitors including all);
 create table copied_visits (like visits including all);
 create table copied_events (like events including all);
 
 -- name: make_site
--- $1: name, $2: url. The site that all measurements send to.
+-- $1: name, $2: url. The site that receives all beacons.
 insert into sites (name, url, created_at) values ($1, $2, now()) returning id
 
 -- name: offsets
--- Up to where each shard's stream is stored.
+-- The offset of each shard's stream.
 select shard, last_id from ingest_offsets
 
 -- name: outcomes
--- What became of every beacon, over all shards, sites and days.
+-- Beacons by outcome, over all shards, sites and days.
 select outcome, sum(beacons)::bigint as beacons from ingest_counts group by outcome
 
 -- name: pageviews
@@ -26,7 +26,7 @@ select outcome, sum(beacons)::bigint as beacons from ingest_counts group by outc
 select coalesce(sum(pageviews), 0)::bigint as pageviews from rollups where site_id = $1 and grain = $2 and dimension = $3
 
 -- name: plain_country
--- What anybody would write. $1 site, $2 begin of the span, $3 its end.
+-- A plain query for comparison. $1 site, $2 begin of the span, $3 its end.
 select country as value, count(distinct visitor_id) as visitors, count(*) as visits
 from visits
 where site_id = $1 and started_at >= $2 and started_at < $3 and bot_reason = ''
@@ -35,7 +35,7 @@ order by visitors desc
 limit 10
 
 -- name: plain_country_on_mobile
--- What anybody would write. $1 site, $2 begin of the span, $3 its end.
+-- A plain query for comparison. $1 site, $2 begin of the span, $3 its end.
 select country as value, count(distinct visitor_id) as visitors, count(*) as visits
 from visits
 where site_id = $1 and started_at >= $2 and started_at < $3 and bot_reason = '' and device = 'Mobile'
@@ -44,7 +44,7 @@ order by visitors desc
 limit 10
 
 -- name: plain_page
--- What anybody would write. $1 site, $2 begin of the span, $3 its end.
+-- A plain query for comparison. $1 site, $2 begin of the span, $3 its end.
 select path as value, count(distinct visitor_id) as visitors, count(*) filter (where kind = 1) as pageviews
 from events
 where site_id = $1 and ts >= $2 and ts < $3 and not is_bot and kind in (1, 2, 3)
@@ -53,7 +53,7 @@ order by visitors desc
 limit 10
 
 -- name: plain_source
--- What anybody would write. $1 site, $2 begin of the span, $3 its end.
+-- A plain query for comparison. $1 site, $2 begin of the span, $3 its end.
 select source as value, count(distinct visitor_id) as visitors, count(*) as visits
 from visits
 where site_id = $1 and started_at >= $2 and started_at < $3 and bot_reason = ''
@@ -62,7 +62,7 @@ order by visitors desc
 limit 10
 
 -- name: plain_source_in_germany
--- What anybody would write. $1 site, $2 begin of the span, $3 its end.
+-- A plain query for comparison. $1 site, $2 begin of the span, $3 its end.
 select source as value, count(distinct visitor_id) as visitors, count(*) as visits
 from visits
 where site_id = $1 and started_at >= $2 and started_at < $3 and bot_reason = '' and country = 'DE'
@@ -85,5 +85,5 @@ select id from sites where name = $1
 select * from visitors order by shard
 
 -- name: visits_in_order
--- As the worker wrote them: a shard after the other, in the order of time.
+-- In the order in which the worker wrote them: by shard and time.
 select * from visits order by shard, started_at

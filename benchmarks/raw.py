@@ -1,6 +1,6 @@
-"""A server that does next to nothing, to find how many requests the load generator itself can send.
+"""A trivial server, to measure how many requests the load generator can send.
 
-``python -m benchmarks.raw PORT``. Understands only requests that end where their packet ends.
+``python -m benchmarks.raw PORT``. Supports only requests that end with their packet.
 """
 
 import asyncio

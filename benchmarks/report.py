@@ -1,4 +1,4 @@
-"""What was measured, as rows with targets, and as a table for people."""
+"""Measurements as rows with targets, and as tables."""
 
 from collections.abc import Sequence
 from statistics import median
@@ -7,13 +7,13 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-_COLOURS = {"met": "[green]met[/]", "missed": "[red]missed[/]"}
+_COLORS = {"met": "[green]met[/]", "missed": "[red]missed[/]"}
 
 
 class Target(msgspec.Struct, frozen=True):
     bound: float
     at_least: bool = True
-    """False: at most."""
+    """False: the target is a maximum."""
 
     def is_met(self, value: float) -> bool:
         return value >= self.bound if self.at_least else value <= self.bound
@@ -25,22 +25,22 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     unit: str = ""
     lowest: float | None = None
     highest: float | None = None
-    """Over all rounds; the value is their median."""
+    """Of all rounds; the value is their median."""
     p95: float | None = None
     cold: float | None = None
-    """The first time, with nothing in memory yet."""
+    """The first time, with cold caches."""
     target: Target | None = None
     key: str = ""
-    """What other numbers are made from it by; empty where none is."""
+    """Name for calculations that use this value; empty if there are none."""
     rounds: list[float] = []
-    """Of every round, in their order."""
+    """Values of all rounds, in order."""
 
 
 class Section(msgspec.Struct, frozen=True):
     title: str
     rows: list[Row]
     notes: list[str] = []
-    """What one has to know to read the rows; also what could not be measured, and why."""
+    """Explanations of the rows, and what could not be measured and why."""
 
 
 def over_rounds(what: str, values: Sequence[float], unit: str = "", target: Target | None = None, key: str = "") -> Row:
@@ -57,7 +57,7 @@ def over_rounds(what: str, values: Sequence[float], unit: str = "", target: Targ
 
 
 def memory(what: str, resident: int | None, target: Target | None = None, key: str = "") -> list[Row]:
-    """No row where the system does not tell."""
+    """Return no row if the value is unavailable."""
     return [] if resident is None else [Row(what=what, value=resident / 1e6, unit="MB", target=target, key=key)]
 
 
@@ -70,7 +70,7 @@ def show(console: Console, sections: Sequence[Section]) -> None:
             column.justify = "right"
         for row in section.rows:
             extra = [optional(row.p95), optional(row.cold)] if has_more else []
-            verdict = _COLOURS.get(verdict_on(row), "")
+            verdict = _COLORS.get(verdict_on(row), "")
             table.add_row(row.what, number(row.value, row.unit), spread(row), *extra, wanted(row), verdict)
         console.print(table)
         for note in section.notes:
@@ -104,7 +104,7 @@ def wanted(row: Row) -> str:
 
 
 def verdict_on(row: Row) -> str:
-    """``met``, ``missed``, or nothing where there is no target."""
+    """Return ``met``, ``missed``, or an empty text without a target."""
     if row.target is None:
         return ""
     return "met" if row.target.is_met(row.value) else "missed"

@@ -1,9 +1,9 @@
-"""HTTP requests as a gateway hands them on from browsers, ready to be written to a socket."""
+"""HTTP requests as a gateway forwards them, ready to be written to a socket."""
 
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from benchmarks.traffic import HOST, Hit, as_body, hits
+from benchmarks.traffic import HOST, SyntheticBeacon, as_body, synthetic_beacons
 
 _HEAD = (
     "POST /collect HTTP/1.1\r\n"
@@ -22,7 +22,7 @@ _HEAD = (
 
 
 Parts = tuple[bytes, bytes, bytes]
-"""A request before, in and after the first letters of its visitor's cookie."""
+"""The bytes of a request before, in and after the first characters of its visitor's cookie."""
 _VISITOR = b'"visitor":"'
 _MARK = 4
 
@@ -32,8 +32,8 @@ def in_parts(request: bytes) -> Parts:
     return request[:begin], request[begin : begin + _MARK], request[begin + _MARK :]
 
 
-def again_and_again(requests: Sequence[Parts]) -> Iterator[bytes]:
-    """Without end; each time around all visitors are other ones, and none of them comes back for ever."""
+def repeat_with_new_visitors(requests: Sequence[Parts]) -> Iterator[bytes]:
+    """Repeat the requests without end; each repetition has new visitors, and none returns forever."""
     for turn in count():
         mark = b"%04x" % (turn & 0xFFFF)
         for before, own, after in requests:
@@ -41,12 +41,12 @@ def again_and_again(requests: Sequence[Parts]) -> Iterator[bytes]:
 
 
 def build_requests(seed: int, site: str, port: int) -> Iterator[bytes]:
-    for hit in hits(seed):
-        yield build_request(hit, site, port)
+    for synthetic in synthetic_beacons(seed):
+        yield build_request(synthetic, site, port)
 
 
-def build_request(hit: Hit, site: str, port: int) -> bytes:
-    body, visitor = as_body(hit, site), hit.visitor
+def build_request(synthetic: SyntheticBeacon, site: str, port: int) -> bytes:
+    body, visitor = as_body(synthetic, site), synthetic.visitor
     head = _HEAD.format(
         port=port, length=len(body), user_agent=visitor.user_agent, language=visitor.language, ip=visitor.ip
     )

@@ -1,4 +1,4 @@
-"""One run of the benchmarks: what was measured, on which machine, and how long that took. Kept as JSON."""
+"""One run of the benchmarks: results, machine and duration, stored as JSON."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,17 +10,17 @@ from benchmarks.report import Row, Section, is_met
 
 VERSION = 1
 BUDGET_SECONDS = 900
-"""For the whole run, from nothing, on two cores."""
+"""For the whole run on two cores, including setup."""
 
 
 class Part(msgspec.Struct, frozen=True):
     name: str
     seconds: float
     budget: float
-    """How many seconds it may take, on two cores."""
+    """Maximum seconds on two cores."""
     sections: list[Section] = []
     failure: str = ""
-    """Why it could not be measured."""
+    """Why it could not be measured; empty otherwise."""
 
     @property
     def is_met(self) -> bool:
@@ -32,7 +32,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     begun: str
     """UTC, ISO 8601."""
     options: list[str]
-    """Of the command that measured it, as far as they shape the numbers."""
+    """Options of the command that influence the numbers."""
     machine: Machine
     parts: list[Part]
 
@@ -46,7 +46,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
                 yield from section.rows
 
     def value(self, key: str) -> float | None:
-        """Of the row with that key; None where it was not measured."""
+        """Return the value of the row with that key, None if it was not measured."""
         return next((row.value for row in self.rows() if row.key == key), None)
 
 
@@ -56,5 +56,5 @@ def write(file: Path, results: Results) -> None:
 
 
 def read(file: Path) -> Results:
-    """Raises ``OSError`` and ``msgspec.DecodeError``."""
+    """Read stored results. Raise ``OSError`` and ``msgspec.DecodeError``."""
     return msgspec.json.decode(file.read_bytes(), type=Results)

@@ -8,13 +8,13 @@ from benchmarks.results import Results
 
 CORES = (2, 8, 32)
 USED = 0.7
-"""Of a core that may be used on average at the busiest time; the rest is for peaks, reports and the system."""
+"""Share of a core that may be used on average at the busiest time; the rest is for peaks, reports and the system."""
 BEACONS_A_VIEW = 2.0
-"""A page view and the leave that ends it; events and clicks are about as many as the leaves that never come."""
+"""A page view and its leave; events and clicks are about as many as missing leaves."""
 PEAK = 3.0
-"""Times the mean of a day that its busiest moments have."""
+"""Traffic at the busiest time as a multiple of the daily average."""
 SHARDS = 16
-"""As an install has them by default: as many workers can work at once."""
+"""The default of an install: the maximum number of workers."""
 DAY = 86_400
 
 _PARTS = ("collector", "worker", "Valkey", "PostgreSQL")
@@ -22,7 +22,7 @@ _PARTS = ("collector", "worker", "Valkey", "PostgreSQL")
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Microseconds of processor time a beacon."""
+    """Microseconds of processor time per beacon."""
 
     collector: float
     worker: float
@@ -34,26 +34,26 @@ class Costs:
         return self.collector + self.worker + self.valkey + self.postgres
 
     def one_core_holds(self, cost: float) -> float:
-        """Beacons a second."""
+        """Return beacons a second."""
         return USED * 1e6 / cost
 
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """What one machine with everything on it holds."""
+    """What one machine that runs everything holds."""
 
     beacons: float
-    """A second, at the busiest time."""
+    """Per second at the busiest time."""
     views_a_day: float
     collectors: int
     workers: int
     groups: int
-    """Of Redis servers."""
+    """Number of Redis servers."""
     postgres_cores: float
 
 
 def costs_of(results: Results) -> Costs | None:
-    """None where they were not measured."""
+    """Return the costs, None if they were not measured."""
     found = [results.value(f"end to end: {part}") for part in _PARTS]
     known = [cost for cost in found if cost]
     return Costs(*known) if len(known) == len(_PARTS) else None
@@ -79,7 +79,7 @@ def costs_table(results: Results) -> str:
         (name, f"{cost:.1f} µs", f"{costs.one_core_holds(cost):,.0f}/s")
         for name, cost in zip(_PARTS, (costs.collector, costs.worker, costs.valkey, costs.postgres), strict=True)
     ]
-    whole = ("all of it", f"{costs.all:.1f} µs", f"{costs.one_core_holds(costs.all):,.0f}/s")
+    whole = ("total", f"{costs.all:.1f} µs", f"{costs.one_core_holds(costs.all):,.0f}/s")
     return table(("", "processor time a beacon", f"one core at {USED:.0%} holds"), [*rows, whole])
 
 
@@ -108,7 +108,7 @@ def machines_table(results: Results) -> str:
 
 
 def limits_table(results: Results) -> str:
-    """What one of each can do at the most, wherever it runs."""
+    """Return the table of the maximum of one of each service."""
     costs = costs_of(results)
     if costs is None:
         return "Not measured.\n"
@@ -126,6 +126,6 @@ def limits_table(results: Results) -> str:
 
 
 def _round(rate: float) -> str:
-    """Two digits are more than reckoning can know."""
+    """Round to two digits, which is as precise as the estimate."""
     digits = max(0, len(str(int(rate))) - 2)
     return f"{round(rate, -digits):,.0f}"

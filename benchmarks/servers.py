@@ -1,4 +1,4 @@
-"""Real servers for the measurements, as durable as in production: started, prepared, and stopped."""
+"""Real servers for the measurements, as durable as in production."""
 
 import contextlib
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ _SQL = load_queries("benchmarks")
 
 @contextlib.contextmanager
 def running_valkey(folder: Path, *, fsync: str = "always", cores: Cores) -> Iterator[EmbeddedValkey]:
-    """``fsync``: when an acknowledged write is on disk, ``always`` or ``everysec``."""
+    """Run Valkey until the block ends. ``fsync``: its ``appendfsync``, ``always`` or ``everysec``."""
     server = EmbeddedValkey(folder / "valkey", {"appendfsync": fsync})
     with started_on(cores):
         server.start()
@@ -36,7 +36,7 @@ def running_valkey(folder: Path, *, fsync: str = "always", cores: Cores) -> Iter
 
 @contextlib.contextmanager
 def running_postgres(folder: Path) -> Iterator[EmbeddedPostgres]:
-    """PostgreSQL with fsync on, as it is embedded."""
+    """Run the embedded PostgreSQL with fsync on until the block ends."""
     server = EmbeddedPostgres(folder / "postgres", _PASSWORD)
     server.start()
     try:
@@ -55,7 +55,7 @@ def prepare_database(database_url: str) -> None:
 
 
 async def make_site(database_url: str) -> int:
-    """The id of the benchmarks' site."""
+    """Create the benchmarks' site and return its id."""
     connection = await connect(database_url)
     try:
         return int(await connection.fetchval(_SQL["make_site"], SITE, f"https://{HOST}/"))
@@ -68,7 +68,7 @@ async def publish_site(redis: "Redis", site_id: int) -> None:
 
 
 async def queued(redis: "Redis") -> int:
-    """Beacons in all streams, by what each entry says it holds."""
+    """Return the number of beacons in all streams, from the count in each entry."""
     total = 0
     for shard in range(SHARDS):
         entries = await redis.xrange(STREAM.format(shard))
@@ -83,9 +83,9 @@ async def forget_streams(redis: "Redis") -> None:
 def running_collector(
     redis_url: str, folder: Path, cores: Cores, *, port: int | None = None
 ) -> "contextlib.AbstractContextManager[Service]":
-    """The collector behind a trusted proxy, without a rate limit: all load comes from one address.
+    """Run the collector behind a trusted proxy, without a rate limit, because all load comes from one address.
 
-    ``port``: that of another collector, to share its connections.
+    ``port``: the port of another collector, to share its connections.
     """
     port = port or free_port()
     settings = {
@@ -106,7 +106,7 @@ def running_worker(
     module: str = "services.worker",
     arguments: str = "",
 ) -> "contextlib.AbstractContextManager[Service]":
-    """``module``: what runs it, where that is not the service itself."""
+    """Run the worker; ``module`` replaces the service's own module."""
     port = free_port()
     settings = {
         "PYUNIQVISIT_REDIS__URL": redis_url,
@@ -130,7 +130,7 @@ def running_api(
 
 
 def running_bare(module: str, folder: Path, cores: Cores) -> "contextlib.AbstractContextManager[Service]":
-    """``benchmarks.bare`` or ``benchmarks.raw``."""
+    """Run ``benchmarks.bare`` or ``benchmarks.raw``."""
     port = free_port()
     return running(module, str(port), port=port, cores=cores, environment={}, log=folder / f"{module}.log")
 

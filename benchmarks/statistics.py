@@ -1,7 +1,7 @@
-"""How long a site's reports take at the API, over HTTP, beside the same questions as plain SQL over the raw rows.
+"""Duration of a site's reports over HTTP, compared with plain SQL over the raw rows.
 
-Cold: the first time after PostgreSQL and the API were started anew and the system forgot the data files, one report
-after the other. Warm: the days asked for move back by one each time, so that no answer can be one that was kept.
+Cold: the first time after PostgreSQL and the API were restarted and the system's caches dropped, one report after the
+other. Warm: the requested days move back by one each time, so that no response is a cached one.
 """
 
 from collections.abc import Sequence
@@ -16,16 +16,16 @@ REPORT, TOGETHER = Target(50, at_least=False), Target(250, at_least=False)
 FILTERED_REPORT, FILTERED_TOGETHER = Target(300, at_least=False), Target(1_500, at_least=False)
 LARGER = Target(1.3, at_least=False)
 TARGETS_FROM = 10_000_000
-"""Visits, from which on the targets are asked for."""
+"""Visits from which targets apply."""
 _FILTERS = {"device:is:Mobile": "plain_country_on_mobile", "country:is:DE": "plain_source_in_germany"}
-"""And what asks the same of the raw rows."""
+"""Filters, and the plain query with the same filter."""
 _ROLLUPS = ("rollups", "rollup_deltas")
 _BY_COUNTRY, _BY_SOURCE, _BY_PAGE = "breakdown/country", "breakdown/source", "breakdown/page"
 _PLAIN = {_BY_COUNTRY: "plain_country", _BY_SOURCE: "plain_source", _BY_PAGE: "plain_page"}
 
 
 def measure(folder: Path, cache: Path, *, sizes: Sequence[int], scaled: bool, rounds: int) -> list[Section]:
-    """``sizes`` in visits; ``scaled``: the last of them also ten times as large. Raises ``BenchmarkError``."""
+    """Measure sites of ``sizes`` visits; ``scaled``: ten times the last one too. Raise ``BenchmarkError``."""
     sections: list[Section] = []
     for size in sizes:
         chosen = data_set(cache, size)
@@ -33,7 +33,7 @@ def measure(folder: Path, cache: Path, *, sizes: Sequence[int], scaled: bool, ro
         own.mkdir()
         run = Run(own, chosen, rounds)
         sections += [_about(chosen), _storage(size, run.stored(SITE))]
-        # A year's plain SQL over ten million visits takes minutes, and tells nothing that a month's does not.
+        # A year of plain SQL over ten million visits takes minutes and shows nothing that a month does not.
         plain = {MONTH: _PLAIN, YEAR: _PLAIN if size < TARGETS_FROM else {}}
         whole = {period: run.times(SITE, period, (*DASHBOARD, *TABS), plain=plain[period]) for period in (MONTH, YEAR)}
         sections += [_unfiltered(size, period, times) for period, times in whole.items()]
@@ -54,14 +54,14 @@ def _about(chosen: DataSet) -> Section:
         Row(what="rows written a second, by COPY", value=made.rows_a_second, unit="/s"),
         Row(what="rollups made from them by the worker's code", value=made.rollups_seconds, unit="s"),
     ]
-    notes = ["how long it took was noted when the site was made, which may be long ago"]
+    notes = ["durations are from when the site was generated"]
     return Section(
         f"Statistics: site of {_human(made.wanted.visits)} visits in {made.wanted.months} months", rows, notes
     )
 
 
 def _storage(size: int, stored: Stored) -> Section:
-    """Rollups grow with days and different values rather than with visits: the larger a site, the less they weigh."""
+    """Return sizes on disk. Rollups grow with days and distinct values, hardly with visits."""
     whole = sum(stored.bytes.values())
     raw = whole - sum(stored.bytes[table] for table in _ROLLUPS)
     rows = [
@@ -74,7 +74,7 @@ def _storage(size: int, stored: Stored) -> Section:
         Row(what="a page view, raw rows only", value=raw / stored.pageviews, unit="bytes", key="storage: raw"),
         Row(what="a page view, with rollups", value=whole / stored.pageviews, unit="bytes", key="storage: all"),
         Row(what="page views, without those of bots", value=stored.pageviews),
-        Row(what="all of it", value=whole / 1e9, unit="GB"),
+        Row(what="total", value=whole / 1e9, unit="GB"),
     ]
     return Section(f"Storage: {_human(size)} visits with their page views, leaves, events and clicks", rows)
 
@@ -82,23 +82,23 @@ def _storage(size: int, stored: Stored) -> Section:
 def _crowd(size: int, period: Period, crowd: Crowd) -> Section:
     reports = len(DASHBOARD)
     rows = [
-        _row(f"of other days each: all {reports} reports of a dashboard", crowd.different, None),
+        _row(f"of different days: all {reports} reports of a dashboard", crowd.different, None),
         _row(f"of the same days: all {reports} reports of a dashboard", crowd.same, None),
         Row(
-            what="reports a second, of other days each",
+            what="reports a second, of different days",
             value=CROWD * reports / crowd.seconds,
             unit="/s",
             key=f"statistics: reports a second, {period.name}",
         ),
     ]
-    notes = ["one API process; what is said first is the median of all dashboards"]
+    notes = ["one API process; the first number is the median of all dashboards"]
     return Section(f"Statistics, {_human(size)} visits, {period.name}: {CROWD} dashboards at once", rows, notes)
 
 
 def _unfiltered(size: int, period: Period, times: Times) -> Section:
     has_targets = size >= TARGETS_FROM
     rows = _rows(times, REPORT if has_targets else None, TOGETHER if has_targets else None)
-    rows += [row for report in times.plain for row in _beside_plain(report, times)]
+    rows += [row for report in times.plain for row in _compared_with_plain(report, times)]
     rows += memory("API, resident", times.memory)
     return Section(f"Statistics, {_human(size)} visits, {period.name}", rows)
 
@@ -109,12 +109,12 @@ def _filtered(size: int, text: str, run: Run) -> Section:
     times = run.times(SITE, MONTH, DASHBOARD, text, plain={report: _FILTERS[text]})
     rows = _rows(times, FILTERED_REPORT if has_targets else None, FILTERED_TOGETHER if has_targets else None)
     return Section(
-        f"Statistics, {_human(size)} visits, {MONTH.name}, filter {text}", [*rows, *_beside_plain(report, times)]
+        f"Statistics, {_human(size)} visits, {MONTH.name}, filter {text}", [*rows, *_compared_with_plain(report, times)]
     )
 
 
 def _scaled(size: int, period: Period, small: Times, run: Run) -> Section:
-    """Against what the smaller site took."""
+    """Compare with the smaller site."""
     times = run.times(SCALED_SITE, period, (*DASHBOARD, *TABS))
     name = _human(size)
     rows = _rows(times, REPORT, TOGETHER)
@@ -122,10 +122,14 @@ def _scaled(size: int, period: Period, small: Times, run: Run) -> Section:
         taken.median for taken in small.reports.values()
     )
     together = times.together.median / small.together.median
-    rows.append(Row(what=f"all reports one by one, to those of {name}", value=ratio, unit="x", target=LARGER))
-    rows.append(Row(what=f"the dashboard at once, to that of {name}", value=together, unit="x", target=LARGER))
+    rows.append(
+        Row(what=f"all reports one by one, compared with those of {name}", value=ratio, unit="x", target=LARGER)
+    )
+    rows.append(
+        Row(what=f"the dashboard at once, compared with that of {name}", value=together, unit="x", target=LARGER)
+    )
     return Section(
-        f"Statistics, {_human(size * TIMES)} visits, {period.name}: rollups only, made from those of {name}", rows
+        f"Statistics, {_human(size * TIMES)} visits, {period.name}: rollups only, derived from those of {name}", rows
     )
 
 
@@ -147,11 +151,11 @@ def _row(what: str, taken: Taken, target: Target | None) -> Row:
     )
 
 
-def _beside_plain(report: str, times: Times) -> list[Row]:
+def _compared_with_plain(report: str, times: Times) -> list[Row]:
     plain = times.plain[report]
     return [
         Row(what=f"{report} as plain SQL", value=plain, unit="ms"),
-        Row(what=f"{report}: as many times faster", value=plain / times.reports[report].median, unit="x"),
+        Row(what=f"{report}: speedup", value=plain / times.reports[report].median, unit="x"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""A dashboard's requests, as a browser sends them, and how long their answers take."""
+"""A dashboard's requests as a browser sends them, and their duration."""
 
 import asyncio
 import time
@@ -27,7 +27,7 @@ DASHBOARD = (
     "breakdown/device",
     "breakdown/event",
 )
-"""What a dashboard shows at first."""
+"""Reports that a dashboard shows first."""
 TABS = tuple(
     f"breakdown/{dimension}"
     for dimension in (
@@ -35,9 +35,9 @@ TABS = tuple(
         "utm_content", "region", "city", "browser_version", "os_version", "screen", "language", "link",
     )
 )  # fmt: skip
-"""What it shows after a click."""
+"""Reports that it shows after a click."""
 _CONNECTIONS = 6
-"""That a browser opens to one server."""
+"""Connections that a browser opens to one server."""
 _ROWS = 10
 _LONGEST_SECONDS = 600
 
@@ -53,7 +53,7 @@ class _Answer(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Which days of which site, and what they are filtered by."""
+    """Site, days and filters of a request."""
 
     site: str
     first: date
@@ -61,12 +61,12 @@ class View:
     filters: tuple[str, ...] = ()
 
     def earlier(self, days: int) -> "View":
-        """As long, but another one: nothing that was kept of the one answers the other."""
+        """Return an earlier period of the same length, so that no cached response applies."""
         back = timedelta(days=days)
         return View(self.site, self.first - back, self.last - back, self.filters)
 
     def bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
-        """The moments at which its days begin and are over."""
+        """Return the times at which its days begin and end."""
         after = self.last + timedelta(days=1)
         return datetime.combine(self.first, clock_time(), zone), datetime.combine(after, clock_time(), zone)
 
@@ -78,20 +78,20 @@ class View:
 
 
 class Browser:
-    """Somebody who is logged in."""
+    """A user who is logged in."""
 
     def __init__(self, session: ClientSession, headers: Mapping[str, str]) -> None:
         self._session = session
         self.headers = headers
 
     async def time(self, view: View, report: str) -> float:
-        """Milliseconds until the whole answer is there. Raises ``BenchmarkError`` for a refusal."""
+        """Return milliseconds until the response is complete. Raise ``BenchmarkError`` for an error status."""
         began = time.perf_counter()
         await self.get(view, report)
         return (time.perf_counter() - began) * 1000
 
     async def source(self, view: View, report: str) -> str:
-        """What the answer was made from: ``rollups``, ``raw``, or ``sample 1/16``."""
+        """Return how the response was made: ``rollups``, ``raw``, or ``sample 1/16``."""
         accuracy = msgspec.json.decode(await self.get(view, report), type=_Answer).accuracy
         return (
             f"{accuracy.source} {Fraction(accuracy.sampled).limit_denominator(256)}"
@@ -100,7 +100,7 @@ class Browser:
         )
 
     async def time_together(self, view: View, reports: Sequence[str]) -> float:
-        """The same for all of them, asked for at once."""
+        """Return the same for several reports at once."""
         began = time.perf_counter()
         await asyncio.gather(*(self.get(view, report) for report in reports))
         return (time.perf_counter() - began) * 1000
@@ -116,7 +116,7 @@ class Browser:
 
 @asynccontextmanager
 async def many_browsers(port: int, count: int) -> AsyncIterator[list[Browser]]:
-    """Of one person, each with its own connections."""
+    """Yield browsers of one user, each with its own connections."""
     async with logged_in(port) as first, AsyncExitStack() as stack:
         sessions = [await stack.enter_async_context(_session(port)) for _ in range(count)]
         yield [Browser(session, first.headers) for session in sessions]

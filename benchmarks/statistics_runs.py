@@ -1,4 +1,4 @@
-"""The requests of the statistics' measurements, against servers of their own."""
+"""Runs the requests of the statistics benchmarks against their own servers."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ from benchmarks.dataset.load import sizes
 from benchmarks.processes import all_cores
 from benchmarks.servers import Service, running_api, running_valkey
 from benchmarks.statistics_requests import DASHBOARD, View, logged_in, many_browsers
-from benchmarks.statistics_sets import SCALED_SITE, DataSet, forget, make_scaled, running_set
+from benchmarks.statistics_sets import SCALED_SITE, DataSet, drop_from_cache, make_scaled, running_set
 from common.rollups import Grain, Rolled
 from common.store import connect, load_queries
 
@@ -45,7 +45,7 @@ class Taken:
     cold: float | None
     warm: Sequence[float]
     source: str = ""
-    """What the answers were made from."""
+    """How the responses were made."""
 
     @property
     def median(self) -> float:
@@ -61,9 +61,9 @@ class Times:
     reports: dict[str, Taken] = field(default_factory=dict)
     together: Taken = Taken(None, ())
     plain: dict[str, float] = field(default_factory=dict)
-    """Milliseconds of the same as plain SQL, the faster of two unless it is slow, by report."""
+    """Milliseconds of plain SQL by report: the faster of two runs, unless it is slow."""
     memory: int | None = None
-    """Bytes that the API held in the end."""
+    """Memory of the API at the end, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Crowd:
     different: Taken
     same: Taken
     seconds: float
-    """Until the last of those that differ was complete."""
+    """Seconds until the last of the different dashboards was complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +95,9 @@ class Run:
     def times(
         self, site: str, period: Period, reports: Sequence[str], *filters: str, plain: Mapping[str, str] | None = None
     ) -> Times:
-        """``plain``: names of queries, by report. Raises ``BenchmarkError``."""
+        """Measure all reports. ``plain``: names of plain queries by report. Raise ``BenchmarkError``."""
         view = period.view(site, self._chosen.made.wanted.until, *filters)
-        forget(self._chosen.folder)
+        drop_from_cache(self._chosen.folder)
         with self._serving() as (database_url, api):
             times = asyncio.run(_ask(api.port, view, reports, self._rounds))
             times.memory = api.memory
@@ -106,24 +106,24 @@ class Run:
         return times
 
     def make_scaled(self) -> None:
-        """Adds a site that is much larger, unless it is there."""
+        """Add a site that is much larger, unless it exists."""
         with running_set(self._chosen) as postgres:
             asyncio.run(make_scaled(postgres.database_url()))
 
     def crowd(self, site: str, period: Period) -> "Crowd":
-        """Many dashboards at once, each of other days; then all of the same days. Raises ``BenchmarkError``."""
+        """Measure many dashboards at once, of different days and then of the same days. Raise ``BenchmarkError``."""
         view = period.view(site, self._chosen.made.wanted.until)
         with self._serving() as (_, api):
             return asyncio.run(_crowd(api.port, view))
 
     def stored(self, site: str) -> Stored:
-        """What the site takes on disk."""
+        """Return the site's size on disk."""
         with running_set(self._chosen) as postgres:
             return asyncio.run(_stored(postgres.database_url(), site, self._chosen))
 
     @contextlib.contextmanager
     def _serving(self) -> Iterator[tuple[str, Service]]:
-        """The database's URL, and the API."""
+        """Yield the database's URL and the API."""
         with (
             running_set(self._chosen) as postgres,
             running_valkey(self._folder, fsync="everysec", cores=all_cores()) as valkey,
@@ -166,7 +166,7 @@ async def _stored(database_url: str, site: str, chosen: DataSet) -> Stored:
         is_alone = await connection.fetchval(_SQL["site_id"], SCALED_SITE) is None
     finally:
         await connection.close()
-    # Another site's rollups would count as this one's; then what was noted when the site was made must do.
+    # With another site in the database, its rollups would count too; use the sizes from when the site was created.
     on_disk = await sizes(database_url) if is_alone else chosen.made.bytes
     return Stored(on_disk, pageviews, chosen.made.visits)
 
@@ -182,7 +182,7 @@ async def _ask(port: int, view: View, reports: Sequence[str], rounds: int) -> Ti
             count = rounds if warm[0] < _SLOW_MS else _ROUNDS_OF_SLOW
             warm += [await browser.time(view.earlier(days), report) for days in range(2, count + 1)]
             times.reports[report] = Taken(taken.cold, warm, await browser.source(view, report))
-        # Other days than those that were asked for, of which answers may have been kept.
+        # Different days, because responses for the measured ones may be cached.
         together = [await browser.time_together(view.earlier(rounds + 1 + days), DASHBOARD) for days in range(rounds)]
         times.together = Taken(None, together)
     return times

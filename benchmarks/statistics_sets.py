@@ -1,4 +1,4 @@
-"""Sites of different sizes for the statistics, made once and kept: a folder each, with a PostgreSQL of its own."""
+"""Sites of several sizes for the statistics, generated once and cached, each in a PostgreSQL of its own."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ from common.store.accounts import create_admin
 from services.cli.embedded import EmbeddedPostgres
 
 DEFAULT_VISITS = 200_000
-"""Made in about a minute on two cores."""
+"""Generated in about a minute on two cores."""
 SITE, SCALED_SITE = "big", "big-10-times"
 USER, PASSWORD = "bench", "a password of the benchmarks"
 TIMES = 10
@@ -50,15 +50,15 @@ class DataSet:
 
 
 def default_sizes(cache: Path) -> tuple[int, ...]:
-    """The largest site that is kept, or else a small one."""
+    """Return the size of the largest cached site, or a small one."""
     kept = [int(note.parent.name.partition("-")[0]) for note in cache.glob(f"*-visits/{_MADE}")]
     return (max([DEFAULT_VISITS, *kept]),)
 
 
 def data_set(cache: Path, visits: int) -> DataSet:
-    """The one kept in ``cache``, or, where there is none yet, a new one: 10 million visits take half an hour.
+    """Return the site from ``cache``, or generate it: 10 million visits take half an hour.
 
-    Raises ``BenchmarkError``.
+    Raise ``BenchmarkError``.
     """
     folder = cache / f"{visits}-visits"
     note = folder / _MADE
@@ -90,7 +90,7 @@ def make_set(database_url: str, visits: int) -> Made:
 
 @contextlib.contextmanager
 def running_set(chosen: DataSet) -> Iterator[EmbeddedPostgres]:
-    """Its PostgreSQL, with this release's tables and a user who may read the site."""
+    """Run its PostgreSQL, with the current schema and a user who may read the site."""
     with running_postgres(chosen.folder) as postgres:
         database_url = postgres.database_url()
         prepare_database(database_url)
@@ -99,14 +99,14 @@ def running_set(chosen: DataSet) -> Iterator[EmbeddedPostgres]:
 
 
 async def make_scaled(database_url: str) -> None:
-    """The rollups of a site ``TIMES`` as large, beside the other, unless they are there."""
+    """Create the rollups of a site ``TIMES`` as large in the same database, unless they exist."""
     await scale_site(database_url, SITE, SCALED_SITE, TIMES)
 
 
-def forget(folder: Path) -> None:
-    """Has the system drop what it holds of these files in memory; where it cannot be asked to, nothing happens.
+def drop_from_cache(folder: Path) -> None:
+    """Drop these files from the system's page cache, where the system supports that.
 
-    The server must not be running. Nobody else's files are touched.
+    The server must be stopped. Other files are not affected.
     """
     if not hasattr(os, "posix_fadvise"):
         return
@@ -117,7 +117,7 @@ def forget(folder: Path) -> None:
 
 
 async def make_user(database_url: str) -> None:
-    """Who may see all sites."""
+    """Create a user who sees all sites."""
     connection = await connect(database_url)
     try:
         await create_admin(connection, USER, PASSWORD, utc(system_clock()))

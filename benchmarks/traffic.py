@@ -1,7 +1,7 @@
-"""Seeded traffic of one site: visits of several beacons each, woven into each other as on a busy day.
+"""Seeded traffic of one site: visits of several beacons each, interleaved as on a busy day.
 
-The same seed gives the same traffic. A ``Hit`` is one beacon before it takes a form: ``as_body`` gives what the
-tracker would send, ``as_beacon`` what the collector would put on the stream.
+The same seed generates the same traffic. A ``SyntheticBeacon`` is independent of its format: ``as_body`` returns what
+the tracker sends, ``as_beacon`` what the collector appends to the stream.
 """
 
 from bisect import bisect
@@ -61,9 +61,9 @@ _WIDTHS = (390, 412, 360, 1920, 1536, 1440, 2560, 820)
 
 class Visitor(NamedTuple):
     cookie: str
-    """32 hexadecimal digits: what the tracker made."""
+    """32 hexadecimal digits, as from the tracker."""
     id: bytes
-    """16 bytes: stands for the hash that the collector would make of the cookie."""
+    """16 bytes in place of the collector's hash of the cookie."""
     ip: str
     network: str
     user_agent: str
@@ -71,7 +71,7 @@ class Visitor(NamedTuple):
     width: int
 
 
-class Hit(NamedTuple):
+class SyntheticBeacon(NamedTuple):
     visitor: Visitor
     kind: Kind
     path: str
@@ -83,66 +83,70 @@ class Hit(NamedTuple):
     scroll: int = 0
 
 
-def hits(seed: int, *, at_once: int = 5_000) -> Iterator[Hit]:
-    """Beacons without end; ``at_once`` visits are under way at any time, each beginning with a page view."""
+def synthetic_beacons(seed: int, *, at_once: int = 5_000) -> Iterator[SyntheticBeacon]:
+    """Yield beacons without end; ``at_once`` visits are active at any time, each beginning with a page view."""
     audience = _Audience(Random(seed))
     rng = Random(seed + 1)
-    underway: list[Iterator[Hit]] = [iter(()) for _ in range(at_once)]
+    underway: list[Iterator[SyntheticBeacon]] = [iter(()) for _ in range(at_once)]
     while True:
         place = int(rng.random() * at_once)
-        hit = next(underway[place], None)
-        if hit is None:
+        synthetic = next(underway[place], None)
+        if synthetic is None:
             underway[place] = audience.visit()
-            hit = next(underway[place])
-        yield hit
+            synthetic = next(underway[place])
+        yield synthetic
 
 
-def as_body(hit: Hit, site: str) -> bytes:
-    """The JSON body of ``POST /collect``."""
-    visitor = hit.visitor
-    query = f"?{hit.query}" if hit.query else ""
-    body: dict[str, object] = {"site": site, "kind": hit.kind.name.lower(), "url": f"https://{HOST}{hit.path}{query}"}
+def as_body(synthetic: SyntheticBeacon, site: str) -> bytes:
+    """Return the JSON body of ``POST /collect``."""
+    visitor = synthetic.visitor
+    query = f"?{synthetic.query}" if synthetic.query else ""
+    body: dict[str, object] = {
+        "site": site,
+        "kind": synthetic.kind.name.lower(),
+        "url": f"https://{HOST}{synthetic.path}{query}",
+    }
     body |= {"visitor": visitor.cookie, "width": visitor.width, "language": visitor.language}
     for key in ("referrer", "name", "props", "engaged_ms", "scroll"):
-        if value := getattr(hit, key):
+        if value := getattr(synthetic, key):
             body[key] = value
     return msgspec.json.encode(body)
 
 
-def as_beacon(hit: Hit, site_id: int, received_at: int, random: bytes) -> Beacon:
-    """``received_at`` in epoch milliseconds; ``random``: 10 bytes for the beacon's id."""
-    visitor = hit.visitor
+def as_beacon(synthetic: SyntheticBeacon, site_id: int, received_at: int, random: bytes) -> Beacon:
+    """Return the beacon. ``received_at``: epoch milliseconds; ``random``: 10 bytes for its id."""
+    visitor = synthetic.visitor
     return Beacon(
         version=VERSION,
         id=uuid7(received_at, random),
         site_id=site_id,
         received_at=received_at,
-        kind=hit.kind,
+        kind=synthetic.kind,
         visitor_id=visitor.id,
         network=visitor.network,
         user_agent=visitor.user_agent,
         host=HOST,
-        path=hit.path,
-        query=hit.query,
-        referrer=hit.referrer,
+        path=synthetic.path,
+        query=synthetic.query,
+        referrer=synthetic.referrer,
         width=visitor.width,
         language=visitor.language,
-        name=hit.name,
-        props=dict(hit.props),
-        engaged_ms=hit.engaged_ms,
-        scroll=hit.scroll,
+        name=synthetic.name,
+        props=dict(synthetic.props),
+        engaged_ms=synthetic.engaged_ms,
+        scroll=synthetic.scroll,
     )
 
 
 def beacons(seed: int, site_id: int, begin: int, *, a_second: float) -> Iterator[Beacon]:
-    """The traffic as beacons, evenly spaced in time from ``begin`` (epoch milliseconds)."""
+    """Yield the traffic as beacons, evenly spaced in time from ``begin`` (epoch milliseconds)."""
     rng = Random(seed + 2)
-    for number, hit in enumerate(hits(seed)):
-        yield as_beacon(hit, site_id, begin + int(number * 1000 / a_second), rng.randbytes(10))
+    for number, synthetic in enumerate(synthetic_beacons(seed)):
+        yield as_beacon(synthetic, site_id, begin + int(number * 1000 / a_second), rng.randbytes(10))
 
 
 class _Audience:
-    """Who comes, what they look at, and how."""
+    """Generates visitors, pages and behavior."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
@@ -153,20 +157,22 @@ class _Audience:
         self._pages = _Weighted(_PAGES_A_VISIT)
         self._known: list[Visitor] = []
 
-    def visit(self) -> Iterator[Hit]:
+    def visit(self) -> Iterator[SyntheticBeacon]:
         rng, visitor = self._rng, self._visitor()
         query = rng.choice(_CAMPAIGNS) if rng.random() < _CAMPAIGN else ""
         referrer = self._referrers.pick(rng)
         for _ in range(self._pages.pick(rng)):
             path = self._paths.pick(rng)
-            yield Hit(visitor, Kind.PAGEVIEW, path, query, referrer)
+            yield SyntheticBeacon(visitor, Kind.PAGEVIEW, path, query, referrer)
             if rng.random() < _EVENT:
-                yield Hit(visitor, Kind.EVENT, path, name=rng.choice(_EVENTS), props={"plan": "pro", "items": 3})
+                yield SyntheticBeacon(
+                    visitor, Kind.EVENT, path, name=rng.choice(_EVENTS), props={"plan": "pro", "items": 3}
+                )
             if rng.random() < _CLICK:
-                yield Hit(visitor, Kind.CLICK, path, name=rng.choice(_LINKS))
+                yield SyntheticBeacon(visitor, Kind.CLICK, path, name=rng.choice(_LINKS))
             if rng.random() < _LEAVE_ARRIVES:
                 engaged = int(rng.expovariate(1 / 25_000))
-                yield Hit(visitor, Kind.LEAVE, path, engaged_ms=engaged, scroll=rng.randint(5, 100))
+                yield SyntheticBeacon(visitor, Kind.LEAVE, path, engaged_ms=engaged, scroll=rng.randint(5, 100))
             query, referrer = "", f"https://{HOST}{path}"
 
     def _visitor(self) -> Visitor:
@@ -188,7 +194,7 @@ class _Audience:
 
 
 class _Weighted(Generic[T]):
-    """Picks by weight, in the time of one bisection."""
+    """Picks by weight with one bisection."""
 
     def __init__(self, choices: Iterable[tuple[T, float]]) -> None:
         values, weights = zip(*choices, strict=True)
@@ -200,12 +206,12 @@ class _Weighted(Generic[T]):
 
 
 def _zipf(values: Iterable[T], flat: int = 1) -> "_Weighted[T]":
-    """The n-th value has the weight 1 / (n + ``flat``)."""
+    """Return values where the n-th has the weight 1 / (n + ``flat``)."""
     return _Weighted((value, 1 / (n + flat)) for n, value in enumerate(values))
 
 
 def _prefix(rng: Random) -> str:
-    """An address with a place for its last part."""
+    """Return an address with a placeholder for its last part."""
     if rng.random() < _IPV6:
         return f"2a0{rng.randint(0, 15):x}:{rng.randint(1, 9999):x}:{rng.randint(0, 255):x}::{{:x}}"
     return f"{rng.choice(_FIRST_OCTETS)}.{rng.randint(0, 255)}.{rng.randint(0, 255)}.{{}}"

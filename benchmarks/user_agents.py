@@ -1,4 +1,4 @@
-"""Made-up user agents in the forms that browsers and crawlers really send."""
+"""Generated user agents in the forms that browsers and crawlers send."""
 
 from collections.abc import Callable
 from random import Random
@@ -74,13 +74,13 @@ _SHARES: tuple[tuple[Callable[[Random], str], int], ...] = (
 
 
 def make_browsers(rng: Random, count: int) -> list[str]:
-    """Different user agents of browsers only: ``count`` are drawn, and those that come twice left out."""
+    """Return distinct user agents of browsers: ``count`` are drawn, and duplicates removed."""
     makers, weights = zip(*(share for share in _SHARES if share[0] is not _crawler), strict=True)
     return list({make(rng): None for make in rng.choices(makers, weights, k=count)})
 
 
 def make_user_agents(rng: Random, count: int) -> list[str]:
-    """``count`` different user agents, mixed about as browsers are on the web; two in a hundred are crawlers."""
+    """Return ``count`` distinct user agents in about the shares of the web; two in a hundred are crawlers."""
     makers, weights = zip(*_SHARES, strict=True)
     found: dict[str, None] = {}
     while len(found) < count:

@@ -1,4 +1,4 @@
-"""What an install does while it is under load, looked at every second: how far it lags behind, what it holds."""
+"""Samples an install under load every second: lag and memory."""
 
 import asyncio
 import time
@@ -20,27 +20,27 @@ _EVERY_SECONDS = 1.0
 _BEGINNING = "0-0"
 
 Memory = Callable[[], int | None]
-"""Gives the bytes that something holds now."""
+"""Returns the current memory in bytes."""
 
 
 @dataclass(slots=True)
 class Seen:
-    """One value a second."""
+    """One value per second."""
 
     lag: list[float] = field(default_factory=list)
-    """Seconds since the oldest beacon that was not stored yet was acknowledged; 0 where all were stored."""
+    """Seconds since the oldest beacon that is not stored was acknowledged; 0 if all are stored."""
     memory: dict[str, list[int]] = field(default_factory=dict)
     """Bytes, by process."""
 
     def early_and_late(self, process: str) -> tuple[float, float]:
-        """Medians of the second and the last minute: in the first, caches fill. Thirds, where it was shorter."""
+        """Return medians of the second and the last minute (caches fill in the first), or of thirds."""
         values = self.memory[process]
         length = max(1, min(60, len(values) // 3))
         return median(values[length : 2 * length] or values), median(values[-length:])
 
 
 class Watch:
-    """``async with Watch(...) as watch``: looks until the block ends."""
+    """``async with Watch(...) as watch``: samples until the block ends."""
 
     def __init__(self, redis_url: str, database_url: str, memory: Mapping[str, Memory]) -> None:
         self._database_url = database_url

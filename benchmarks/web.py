@@ -1,4 +1,4 @@
-"""What the tracker costs the pages that it counts, and how soon the dashboard is there: bytes, and a real browser."""
+"""Cost of the tracker on a page, and loading time of the dashboard, in a real browser."""
 
 import asyncio
 import re
@@ -21,7 +21,7 @@ _ENTRY = re.compile(r'(?:src|href)="(/?assets/[^"]+\.(?:js|css))"')
 
 
 def measure(folder: Path, *, rounds: int) -> list[Section]:
-    """Raises ``BenchmarkError`` where the web parts are not built."""
+    """Measure both. Raise ``BenchmarkError`` if the web code is not built."""
     web_dir = Settings().web_dir
     script = web_dir / "uv.js"
     if not script.exists():
@@ -35,7 +35,7 @@ def measure(folder: Path, *, rounds: int) -> list[Section]:
     loads = asyncio.run(_tracked(chromium, folder, rounds))
     looks = asyncio.run(_dashboard(chromium, folder, rounds))
     files = [text for look in looks[:1] for text in look.files]
-    what = f"{len(files)} files of a first look at a site"
+    what = f"{len(files)} files of a first visit to a site"
     return [
         *sections,
         _main_thread(loads),
@@ -61,7 +61,7 @@ def _entry_files(folder: Path) -> list[bytes]:
 
 
 def _script(script: Path) -> Section:
-    rows = [Row(what="as it is", value=script.stat().st_size, unit="bytes")]
+    rows = [Row(what="uncompressed", value=script.stat().st_size, unit="bytes")]
     for name, ending, target in (("gzip", ".gz", TRACKER_BYTES), ("brotli", ".br", None)):
         file = script.with_name(script.name + ending)
         if file.exists():
@@ -75,15 +75,15 @@ def _main_thread(loads: list[Loaded]) -> Section:
         over_rounds("in all tasks", [load.more_ms for load in loads], "ms"),
     ]
     notes = [
-        "processor time beyond that of the same page without it, from the page's begin to half a second after "
-        "it was loaded; the page has no other script; nothing in a cache"
+        "processor time minus that of the same page without it, from its start to half a second after it loaded; "
+        "the page has no other script; empty cache"
     ]
-    return Section("Tracker: main thread of a page that it counts", rows, notes)
+    return Section("Tracker: main thread of a page with it", rows, notes)
 
 
 def _bytes(total: Packed, what: str, notes: list[str]) -> Section:
     rows = [
-        Row(what=f"as they are: {what}", value=total.plain, unit="bytes"),
+        Row(what=f"uncompressed: {what}", value=total.plain, unit="bytes"),
         Row(what="gzip", value=total.gzip, unit="bytes", target=DASHBOARD_BYTES),
     ]
     if total.brotli is not None:
@@ -94,7 +94,7 @@ def _bytes(total: Packed, what: str, notes: list[str]) -> Section:
 def _first_look(looks: list[FirstLook]) -> Section:
     rows = [
         over_rounds("first paint", [look.paint_ms for look in looks], "ms", PAINT_MS),
-        over_rounds("the numbers are there", [look.numbers_ms for look in looks], "ms"),
+        over_rounds("numbers shown", [look.numbers_ms for look in looks], "ms"),
         over_rounds("layout shift", [look.moved for look in looks]),
     ]
-    return Section("Dashboard: a first look, nothing in a cache, API on this machine", rows)
+    return Section("Dashboard: first visit, empty cache, API on this machine", rows)

@@ -1,4 +1,4 @@
-"""A site's dashboard, opened by somebody who is logged in and whose browser knows nothing of it yet."""
+"""A site's dashboard, opened by a logged-in user with an empty browser cache."""
 
 import asyncio
 import re
@@ -28,7 +28,7 @@ requestAnimationFrame(look)
 """
 _LONGEST_MS = 30_000
 _AFTER_SECONDS = 1.0
-"""For what comes after the numbers, and may still move them."""
+"""Time for what loads after the numbers and may shift the layout."""
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class FirstLook:
     paint_ms: float = 0.0
     """First contentful paint."""
     numbers_ms: float = 0.0
-    """Until the number of visitors is there."""
+    """Until the number of visitors is shown."""
     moved: float = 0.0
     """Cumulative layout shift."""
     files: list[bytes] = field(default_factory=list)
@@ -49,7 +49,9 @@ async def first_looks(browser: Browser, folder: Path, rounds: int) -> list[First
     with running_postgres(folder) as postgres, running_valkey(folder, fsync="everysec", cores=all_cores()) as valkey:
         database_url = postgres.database_url()
         await asyncio.to_thread(prepare_database, database_url)
-        await make_site(database_url, Wanted(SITE, _VISITS, datetime.now(UTC).date(), _MONTHS), tell=lambda _text: None)
+        await make_site(
+            database_url, Wanted(SITE, _VISITS, datetime.now(UTC).date(), _MONTHS), report=lambda _text: None
+        )
         await make_user(database_url)
         with running_api(valkey.url, database_url, folder, all_cores()) as api:
             base = f"http://127.0.0.1:{api.port}"

@@ -21,12 +21,12 @@ _TEXT = '<p>Some words that a reader would read, and <a href="/elsewhere">a link
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Milliseconds of the main thread's processor time: waiting for other work of the machine is not in them."""
+    """Milliseconds of the main thread's processor time, without waiting for other work of the machine."""
 
     script_ms: float
-    """In scripts, beyond those of the same page without the tracker, which are the browser's own."""
+    """In scripts, minus those of the same page without the tracker."""
     more_ms: float
-    """In all tasks, beyond those of the same page without the tracker."""
+    """In all tasks, minus those of the same page without the tracker."""
 
 
 async def page_loads(browser: Browser, folder: Path, rounds: int) -> list[Loaded]:
@@ -44,7 +44,7 @@ async def page_loads(browser: Browser, folder: Path, rounds: int) -> list[Loaded
 
 
 async def _serve(stack: AsyncExitStack, script: str) -> str:
-    """Where both pages are."""
+    """Serve both pages and return their URL."""
 
     async def plain(_request: web.Request) -> web.Response:
         return web.Response(text=_PAGE.format(script="", text=_TEXT), content_type="text/html")
@@ -69,7 +69,7 @@ async def _pair(browser: Browser, origin: str) -> Loaded:
 
 
 async def _load(browser: Browser, url: str) -> tuple[float, float]:
-    """Milliseconds in scripts and in all tasks, in a browser that knows nothing of the page yet."""
+    """Return milliseconds in scripts and in all tasks, in a browser with an empty cache."""
     context = await browser.new_context()
     try:
         page = await context.new_page()

@@ -1,7 +1,7 @@
-"""How fast workers bring beacons from filled streams into Postgres, with fsync on.
+"""How fast workers store beacons from filled streams in PostgreSQL, with fsync on.
 
-The streams are filled aside and moved into place once the workers are ready, so that their start does not count. The
-clock runs from then until Postgres has accounted for every beacon. One worker and two take turns.
+The streams are filled under other names and renamed when the workers are ready, so that their start does not count.
+The clock runs until PostgreSQL has accounted for every beacon. One worker and two run in turns.
 """
 
 import asyncio
@@ -51,26 +51,26 @@ OF_COPY = Target(0.5)
 TWO_WORKERS = Target(1.7)
 MEMORY_MB = Target(250, at_least=False)
 _A_SECOND = 500.0
-"""How fast the beacons came, by their own time: 200,000 of them are some minutes of a busy site."""
+"""Beacons a second by their own time: 200,000 are some minutes of a busy site."""
 _A_FLUSH = 128
-"""Beacons that a busy collector makes durable at a time."""
+"""Beacons in one flush of a busy collector."""
 _ASIDE = 1
 SITE_ID = 1
-"""The first that a new database gives."""
+"""The first id in a new database."""
 
 Encoded = tuple[int, bytes]
-"""Its shard and a beacon as it lies on the stream."""
+"""The shard and the encoded beacon."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     seconds: float
     worker_cpu: float
-    """Seconds of processor time that all workers used."""
+    """Seconds of processor time of all workers."""
     postgres_cpu: float
     valkey_cpu: float
     worker_memory: int | None
-    """Of the first one."""
+    """Of the first worker."""
     postgres_memory: int | None
     valkey_memory: int | None
     made: dict[str, int]
@@ -81,7 +81,7 @@ class Run:
 
 
 def measure(folder: Path, *, rounds: int, count: int) -> list[Section]:
-    """Raises ``BenchmarkError`` when not every beacon is accounted for, exactly once."""
+    """Measure one worker and two. Raise ``BenchmarkError`` unless every beacon is accounted for exactly once."""
     made = some_beacons(count)
     one, two = [], []
     for number in range(rounds):
@@ -113,7 +113,7 @@ def _one(count: int, runs: Sequence[Run]) -> Section:
         *memory("worker, resident", last.worker_memory, MEMORY_MB, "worker: memory"),
         *memory("PostgreSQL, all processes", last.postgres_memory),
         *memory("Valkey, resident", last.valkey_memory),
-        *(Row(what=f"{table} made of them", value=rows) for table, rows in last.made.items()),
+        *(Row(what=f"{table} created", value=rows) for table, rows in last.made.items()),
     ]
     notes = [f"{USER_AGENTS:,} different user agents, {NETWORKS:,} networks of IPv4 and IPv6; fsync on"]
     return Section(f"Worker: {count:,} beacons from the streams into PostgreSQL, one process", rows, notes)
@@ -140,7 +140,7 @@ def _steps(count: int, runs: Sequence[Run], sampled: Run) -> Section:
         Row(what=step, value=whole * samples / total, unit="µs")
         for step, samples in sorted(sampled.steps.items(), key=lambda item: -item[1])
     ]
-    note = f"from {total:,} samples of a worker's processor time, taken in a run of their own"
+    note = f"from {total:,} samples of a worker's processor time, in a separate run"
     return Section("Worker: processor time a beacon, by step", rows, [note])
 
 
@@ -208,7 +208,7 @@ def some_beacons(count: int) -> list[Encoded]:
 
 
 async def fill(redis_url: str, database_url: str, encoded: Sequence[Encoded]) -> None:
-    """Puts the beacons aside, as the collector would have queued them until now."""
+    """Fill streams under other names, as the collector would have."""
     site_id = await make_site(database_url)
     assert site_id == SITE_ID
     redis = _connect(redis_url)
@@ -220,7 +220,7 @@ async def fill(redis_url: str, database_url: str, encoded: Sequence[Encoded]) ->
 
 
 async def _append_all(redis: "Redis", encoded: Sequence[Encoded]) -> None:
-    """Appends in flushes of the size that a busy collector has."""
+    """Append in flushes of the size of a busy collector's."""
     writer = StreamWriter(redis)
     for begin in range(0, len(encoded), _A_FLUSH):
         by_shard: dict[int, list[bytes]] = {}
@@ -230,7 +230,7 @@ async def _append_all(redis: "Redis", encoded: Sequence[Encoded]) -> None:
 
 
 async def drain(redis_url: str, database_url: str, count: int) -> tuple[float, dict[str, int]]:
-    """Moves the streams into place. Seconds until all is stored, and the rows made."""
+    """Rename the streams; return the seconds until all is stored, and the rows."""
     aside = _connect(f"{redis_url}?db={_ASIDE}")
     async with Ledger(database_url) as ledger:
         async with aside.pipeline(transaction=True) as pipe:

@@ -1,5 +1,5 @@
-"""A made-up site of any size, straight into the store: for measurements and for looking at a full dashboard.
+"""A generated site of any size, written directly to the database, for measurements and for a full dashboard.
 
-The same arguments always make the same rows. Everything about a visitor follows from the visitor's number, so nothing
-but two moments a visitor is kept in memory, and a day is made at a time.
+The same arguments always generate the same rows. Everything about a visitor follows from the visitor's number, so only
+two times per visitor are kept in memory, and one day is generated at a time.
 """

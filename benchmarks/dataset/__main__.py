@@ -1,6 +1,6 @@
-"""``python -m benchmarks.dataset``: a made-up site of any size in an install's database, rollups and all.
+"""``python -m benchmarks.dataset``: Generate a site of any size, with rollups, in an install's database.
 
-The same options always make the same site. A day that is not over yet ends an hour ago.
+The same options always generate the same site. The current day ends an hour ago.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from services.cli.settings import find_database
 
 
 def main() -> int:
-    """0 when the site is complete, 2 when it could not be made."""
+    """Return 0 when the site is complete, 2 when it could not be generated."""
     arguments = _parse()
     try:
         database_url = arguments.database_url or find_database(Settings(data_dir=arguments.data_dir))
@@ -35,33 +35,33 @@ def main() -> int:
 
 
 async def make_site(
-    database_url: str, wanted: Wanted, *, rollups: bool = True, tell: Callable[[str], None] | None = None
+    database_url: str, wanted: Wanted, *, rollups: bool = True, report: Callable[[str], None] | None = None
 ) -> tuple[Loaded, float]:
-    """Rows, rollups, the planner's statistics. Gives the seconds that the rollups took, too; ``tell``: how it goes.
+    """Write rows, rollups and planner statistics; return the rows and the seconds for the rollups.
 
-    Raises ``BenchmarkError`` and what asyncpg raises.
+    ``report`` gets progress messages. Raise ``BenchmarkError`` and asyncpg's errors.
     """
-    say, rollups_seconds = tell or _say, 0.0
-    loaded = await load(database_url, wanted, datetime.now(UTC), lambda day, so_far: _tell(say, day, so_far))
-    say(f"{loaded.rows:,} rows in {loaded.seconds:.0f} s: {loaded.rows / loaded.seconds:,.0f}/s")
-    say(f"{loaded.visitors:,} visitors, {loaded.visits:,} visits, {loaded.events:,} events")
+    report, rollups_seconds = report or _print, 0.0
+    loaded = await load(database_url, wanted, datetime.now(UTC), lambda day, so_far: _report_month(report, day, so_far))
+    report(f"{loaded.rows:,} rows in {loaded.seconds:.0f} s: {loaded.rows / loaded.seconds:,.0f}/s")
+    report(f"{loaded.visitors:,} visitors, {loaded.visits:,} visits, {loaded.events:,} events")
     await mark_days(database_url, loaded.site_id, wanted.first, wanted.until)
     await tidy(database_url)
     if rollups:
         rollups_seconds = await build_rollups(database_url)
-        say(f"rollups in {rollups_seconds:.0f} s: {loaded.visits / rollups_seconds:,.0f} visits/s")
+        report(f"rollups in {rollups_seconds:.0f} s: {loaded.visits / rollups_seconds:,.0f} visits/s")
         await tidy(database_url)
     for table, size in (await sizes(database_url)).items():
-        say(f"{table}: {size / 1e6:,.0f} MB")
+        report(f"{table}: {size / 1e6:,.0f} MB")
     return loaded, rollups_seconds
 
 
-def _tell(say: Callable[[str], None], day: Day, loaded: Loaded) -> None:
+def _report_month(report: Callable[[str], None], day: Day, loaded: Loaded) -> None:
     if day.date.day == 1:
-        say(f"{day.date}: {loaded.visits:,} visits, {loaded.rows / loaded.seconds:,.0f} rows/s")
+        report(f"{day.date}: {loaded.visits:,} visits, {loaded.rows / loaded.seconds:,.0f} rows/s")
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     print(text, flush=True)
 
 

@@ -1,7 +1,7 @@
-"""Rows as PostgreSQL's binary COPY wants them, put together from pieces that were encoded once.
+"""Rows in PostgreSQL's binary COPY format, assembled from pieces that are encoded once.
 
-A row is fixed-width columns, which numpy lays out for all rows at once, and then pieces: one or more text columns that
-always come together, looked up in a table. So a row costs a fraction of a microsecond, however many columns it has.
+A row consists of fixed-width columns, which numpy encodes for all rows at once, and of pieces: one or more text columns
+that occur together, looked up in a table. A row costs a fraction of a microsecond, no matter how many columns it has.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ Columns = Mapping[str, tuple[str, npt.NDArray[np.generic]]]
 
 
 def piece(values: Iterable[Sequence[str | bytes | None]]) -> Piece:
-    """A table of pieces: each is the values of some columns, text or bytes; None is null."""
+    """Return a table of pieces: each has the values of some columns, text or bytes; None is null."""
     encoded = [b"".join(map(_encoded, row)) for row in values]
     table = np.empty(len(encoded), dtype=object)
     table[:] = encoded
@@ -40,15 +40,15 @@ def _encoded(value: str | bytes | None) -> bytes:
 
 
 def rows(count: int, fixed: Columns, pieces: Sequence[tuple[Piece, Integers]], columns: int) -> Iterator[bytes]:
-    """Chunks of ``count`` rows of ``columns`` columns: those of ``fixed``, then those of ``pieces`` by their index."""
-    laid_out = _lay_out(count, fixed, columns)
+    """Yield chunks of ``count`` rows of ``columns`` columns: ``fixed`` ones, then ``pieces`` by index."""
+    encoded_fixed = _encode_fixed(count, fixed, columns)
     for begin in range(0, count, _AT_ONCE):
         part = slice(begin, begin + _AT_ONCE)
-        parts = [laid_out[part].tolist(), *(table[index[part]].tolist() for table, index in pieces)]
+        parts = [encoded_fixed[part].tolist(), *(table[index[part]].tolist() for table, index in pieces)]
         yield b"".join(chain.from_iterable(zip(*parts, strict=True)))
 
 
-def _lay_out(count: int, fixed: Columns, columns: int) -> npt.NDArray[np.void]:
+def _encode_fixed(count: int, fixed: Columns, columns: int) -> npt.NDArray[np.void]:
     fields: list[tuple[str, str] | tuple[str, str, tuple[int]]] = [("columns", ">i2")]
     for name, (kind, _) in fixed.items():
         fields.append((f"{name} width", ">i4"))

@@ -1,4 +1,4 @@
-"""When visits begin: days by growth, season and weekday, and the hours of a day."""
+"""The times at which visits begin: days by growth, season and weekday, and the hours of a day."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -16,12 +16,12 @@ _HOURS = np.array(
     ]
 )  # fmt: skip
 _GROWTH = 1.9
-"""Times the traffic of the first day that the last one has."""
+"""Traffic of the last day as a multiple of the first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the site's calendar, or as much of it as there has been."""
+    """A day of the site's calendar, or the part of it that has passed."""
 
     number: int
     """From 0."""
@@ -34,14 +34,14 @@ class Day:
     """Weights of equal parts of the span from ``begin`` to ``end``."""
 
     def starts(self, chances: Floats, within: Floats) -> Integers:
-        """When visits begin, in order, epoch milliseconds. Two numbers in [0, 1) for each."""
+        """Return when visits begin, in order, in epoch milliseconds. Takes two numbers in [0, 1) for each."""
         hour = Skewed(self.hours).pick(chances)
         share = (hour + within) / len(self.hours)
         return np.sort((self.begin + share * (self.end - self.begin)).astype(np.int64))
 
 
 def first_day(until: date, months: int) -> date:
-    """So that ``until`` ends a span of ``months`` months."""
+    """Return the first day of a span of ``months`` months that ends with ``until``."""
     after = until + timedelta(days=1)
     year, month = divmod(after.year * 12 + after.month - 1 - months, 12)
     days_of_month = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - date(year, month + 1, 1)).days
@@ -49,7 +49,7 @@ def first_day(until: date, months: int) -> date:
 
 
 def days_between(first: date, last: date, zone: ZoneInfo, visits: int, seed: int, now: datetime) -> list[Day]:
-    """Every day with its share of ``visits``. Of a day that is not over, the part until an hour before ``now``."""
+    """Return every day with its share of ``visits``. The current day ends an hour before ``now``."""
     dates = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     spans = [_span(day, zone, now) for day in dates]
     chance = np.random.default_rng([seed, 1])
@@ -67,7 +67,7 @@ def days_between(first: date, last: date, zone: ZoneInfo, visits: int, seed: int
 
 
 def _span(day: date, zone: ZoneInfo, now: datetime) -> tuple[int, int, int]:
-    """Begin, end and how many of the 24 parts of a whole day that is."""
+    """Return begin, end, and how many of the 24 parts of a day are between them."""
     begin = _midnight(day, zone)
     end = _midnight(day + timedelta(days=1), zone)
     past = (int(now.timestamp() * 1000) - 3_600_000 - begin) / (end - begin)

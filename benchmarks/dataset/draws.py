@@ -1,4 +1,4 @@
-"""Chance without state: numbers from numbers, and skewed choices."""
+"""Randomness without state: numbers derived from numbers, and skewed choices."""
 
 from typing import Any
 
@@ -15,34 +15,34 @@ _ALL = (1 << 64) - 1
 
 
 def mixed(numbers: npt.NDArray[Any], salt: int) -> Words:
-    """64 bits for each number, as good as random; others for another ``salt`` (SplitMix64)."""
+    """Return 64 pseudo-random bits for each number, different for each ``salt`` (SplitMix64)."""
     bits = numbers.astype(np.uint64) * np.uint64(_STEP) + np.uint64((salt + 1) * _STEP & _ALL)
     bits = (bits ^ (bits >> np.uint64(30))) * _MIX[0]
     bits = (bits ^ (bits >> np.uint64(27))) * _MIX[1]
     bits = bits ^ (bits >> np.uint64(31))
-    # A second round: consecutive numbers under consecutive salts would meet after one.
+    # A second round: after one, consecutive numbers under consecutive salts collide.
     bits = (bits ^ np.uint64((salt * 0xD6E8FEB86659FD93 + 1) & _ALL)) * _MIX[0]
     return np.asarray(bits ^ (bits >> np.uint64(32)))
 
 
 def uniform(numbers: npt.NDArray[Any], salt: int) -> Floats:
-    """For each number one in [0, 1)."""
+    """Return a number in [0, 1) for each number."""
     return np.asarray((mixed(numbers, salt) >> np.uint64(11)) * 2.0**-53)
 
 
 def zipf(count: int, exponent: float = 1.0, shift: float = 1.0) -> Floats:
-    """Weights of ``count`` values, the first one the heaviest."""
+    """Return the weights of ``count`` values, the heaviest first."""
     return np.asarray((np.arange(count) + shift) ** -exponent)
 
 
 class Skewed:
-    """A choice among values of different weight."""
+    """Chooses among values of different weight."""
 
     def __init__(self, weights: npt.ArrayLike) -> None:
         heaped = np.cumsum(np.asarray(weights, dtype=np.float64))
         self._bounds = heaped / heaped[-1]
 
     def pick(self, chances: Floats) -> Integers:
-        """The index of a value for each of ``chances``, which lie in [0, 1)."""
+        """Return the index of a value for each of ``chances``, which are in [0, 1)."""
         found = np.searchsorted(self._bounds, chances, side="right")
         return np.minimum(found, len(self._bounds) - 1).astype(np.int64)

@@ -1,4 +1,4 @@
-"""A day's columns as rows of the store."""
+"""Encodes a day's columns as rows of the database."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ VISITOR_COLUMNS = ("shard", "site_id", "visitor_id", "first_visit", "last_visit"
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """Makes rows of one site in one install."""
+    """Encodes the rows of one site in one install."""
 
     tables: Tables
     names: npt.NDArray[np.object_]

@@ -1,4 +1,4 @@
-"""The made-up site into Postgres: by COPY, a day after the other, visits and events side by side."""
+"""Load the generated site into PostgreSQL by COPY, day by day, visits and events in parallel."""
 
 import asyncio
 import time
@@ -30,7 +30,7 @@ Connection = Any
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """What a dataset is made from; the same makes the same."""
+    """The parameters of a dataset; the same parameters generate the same rows."""
 
     site: str
     visits: int
@@ -52,15 +52,15 @@ class Loaded:
     """Rows: page views, custom events, clicks and leaves."""
     visitors: int = 0
     seconds: float = 0.0
-    """For all rows, until they were committed."""
+    """For all rows, including the commit."""
 
     @property
     def rows(self) -> int:
         return self.visits + self.events + self.visitors
 
 
-async def load(database_url: str, wanted: Wanted, now: datetime, tell: Callable[[Day, Loaded], None]) -> Loaded:
-    """Writes all rows; calls ``tell`` after each day. Raises ``BenchmarkError`` for a site that has data already."""
+async def load(database_url: str, wanted: Wanted, now: datetime, report: Callable[[Day, Loaded], None]) -> Loaded:
+    """Write all rows; call ``report`` after each day. Raise ``BenchmarkError`` for a site that has data."""
     visit_store, event_store = await connect(database_url), await connect(database_url)
     try:
         shards = await _shards(visit_store)
@@ -80,7 +80,7 @@ async def load(database_url: str, wanted: Wanted, now: datetime, tell: Callable[
             loaded.visits += len(traffic.visits.visitor)
             loaded.events += len(traffic.events.ts)
             loaded.seconds = time.perf_counter() - began
-            tell(day, loaded)
+            report(day, loaded)
         await _copy_visitors(visit_store, encoder, visitors)
         loaded.visitors, loaded.seconds = visitors.count, time.perf_counter() - began
         return loaded
@@ -90,7 +90,7 @@ async def load(database_url: str, wanted: Wanted, now: datetime, tell: Callable[
 
 
 async def tidy(database_url: str) -> None:
-    """What autovacuum would do in time: statistics for the planner, and the pages that index-only scans may trust."""
+    """Do what autovacuum would do: planner statistics, and the visibility map for index-only scans."""
     connection = await connect(database_url)
     try:
         for statement in ("vacuum_visitors", "vacuum_visits", "vacuum_events", "vacuum_rollups"):
@@ -101,7 +101,7 @@ async def tidy(database_url: str) -> None:
 
 
 async def sizes(database_url: str) -> dict[str, int]:
-    """Bytes on disk with indexes, by table, over all sites."""
+    """Return bytes on disk with indexes, by table, of all sites."""
     connection = await connect(database_url)
     try:
         return {row["name"]: row["bytes"] for row in await connection.fetch(_SQL["sizes"])}
@@ -117,7 +117,7 @@ def _days(wanted: Wanted, now: datetime, visitors: Visitors, encoder: Encoder) -
 
 
 async def _ahead(days: Iterator[tuple[Day, Traffic]]) -> AsyncIterator[tuple[Day, Traffic]]:
-    """The same, the next one being made while one is worked on."""
+    """Yield the same, generating the next day while one is processed."""
     upcoming = asyncio.create_task(asyncio.to_thread(next, days, None))
     while (made := await upcoming) is not None:
         upcoming = asyncio.create_task(asyncio.to_thread(next, days, None))
@@ -135,7 +135,7 @@ async def _shards(connection: Connection) -> int:
 
 
 async def _empty_site(connection: Connection, wanted: Wanted) -> int:
-    """The number of the site, which is made unless there is one."""
+    """Return the id of the site, creating it if needed."""
     created = datetime.combine(wanted.first, datetime.min.time(), UTC)
     site = NewSite(wanted.site, "https://shop.example/", timezone=wanted.timezone)
     made = await create_site(connection, site, created)

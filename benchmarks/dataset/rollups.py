@@ -1,4 +1,4 @@
-"""The site's rollups, by the product's own code."""
+"""Builds the site's rollups with the product's own code."""
 
 import time
 from datetime import date
@@ -10,11 +10,11 @@ from services.worker.rollups.rebuild import Rebuild
 
 _SQL = load_queries("benchmarks.dataset")
 _STORE_SQL = load_queries("common.store")
-_FOR_EVER = 1e9
+_UNLIMITED = 1e9
 
 
 async def mark_days(database_url: str, site_id: int, first: date, last: date) -> None:
-    """Tells the worker, and whoever reads meanwhile, that the rollups of these days are still to be made."""
+    """Mark days as stale, for the worker and for readers."""
     connection = await connect(database_url)
     try:
         await connection.execute(_SQL["mark_days"], site_id, first, last)
@@ -23,12 +23,12 @@ async def mark_days(database_url: str, site_id: int, first: date, last: date) ->
 
 
 async def build_rollups(database_url: str) -> float:
-    """Has all marked days of all sites rebuilt. Seconds that it took."""
+    """Rebuild all stale days of all sites; return the seconds it took."""
     settings = Settings.model_validate({"database": {"url": database_url}, "redis": {"url": "redis://unused"}})
     pool = await open_pool(settings.database, application="benchmarks")
     began = time.perf_counter()
     async with pool:
         rebuild = Rebuild(pool, range(await pool.fetchval(_STORE_SQL["install"])), system_clock)
-        while await rebuild.run(_FOR_EVER, at_once=True):
+        while await rebuild.run(_UNLIMITED, at_once=True):
             pass
     return time.perf_counter() - began

@@ -1,10 +1,9 @@
-"""The rollups of a site many times as large, made from those of a site that is there.
+"""The rollups of a site many times as large, derived from those of an existing site.
 
-Nothing but rollups: no visits or events lie behind them. Every row of the small site has a row here, with the same
-value and day; its counters are multiplied, and its sketch holds as many times the visitors, made up. A site that
-really was so much larger would have a few more rows on quiet days, and its visitors would come back: for how long a
-report takes that is nothing, since a sketch beyond a few hundred visitors has the same size and is read in the same
-time whoever is in it.
+There are only rollups, no visits or events. Every row of the small site has a row here with the same value and day;
+its counters are multiplied, and its sketch contains as many times the visitors, generated. A real site of that size
+would have a few more rows on quiet days, and visitors who return. That does not change how long a report takes: a
+sketch of more than a few hundred visitors has a fixed size and is read in the same time.
 """
 
 import math
@@ -25,11 +24,11 @@ _COUNTERS = (
 _COLUMNS = ("site_id", "bucket", "dimension", "grain", "value", *_COUNTERS, "uniques", "visitors")
 _AT_ONCE = 20_000
 _ONE_BY_ONE = 1_500
-"""More visitors than this are put into a sketch by the law of large numbers."""
+"""Sketches of more visitors than this are drawn from the distribution of their registers."""
 
 
 async def scale_site(database_url: str, source: str, name: str, times: int) -> None:
-    """Makes the site ``name`` from the rollups of ``source``; nothing happens where it is there."""
+    """Create the site ``name`` from the rollups of ``source``, unless it exists."""
     reader, writer = await connect(database_url), await connect(database_url)
     try:
         found = await reader.fetchrow(_SQL["site"], source)
@@ -60,7 +59,7 @@ def _scaled(row: Any, site_id: int, times: int, chance: np.random.Generator) -> 
 
 
 def sketch_of(dimension: Rolled, visitors: int, chance: np.random.Generator) -> bytes:
-    """A sketch of as many made-up visitors, as the store keeps it."""
+    """Return a sketch of ``visitors`` generated visitors, in the stored form."""
     sketch = VisitorSketch(dimension)
     if visitors <= _ONE_BY_ONE:
         sketch.add(chance.bytes(8 * visitors))
@@ -70,9 +69,9 @@ def sketch_of(dimension: Rolled, visitors: int, chance: np.random.Generator) -> 
 
 
 def _many(lg_k: int, visitors: int, chance: np.random.Generator) -> bytes:
-    """A sketch of HLL_8 form, its registers drawn as ``visitors`` random hashes would leave them.
+    """Return an HLL_8 sketch whose registers are distributed as after ``visitors`` random hashes.
 
-    Each register holds the greatest of about ``visitors / k`` geometric numbers.
+    Each register has the maximum of about ``visitors / k`` geometric numbers.
     """
     count = 1 << lg_k
     load = visitors / count

@@ -1,4 +1,4 @@
-"""The pieces of which rows are made: every value a row can have, encoded once, with its weight."""
+"""The pieces of rows: every value that a row can have, encoded once, with its weight."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from services.worker.enrich.screen import screen_class
 
 PATHS, CITIES, NETWORKS = 5_000, 2_000, 65_536
 _OLDER, _MONTHS = 8, 40
-"""How many versions of a browser are in use, and how many months ahead the tables reach."""
+"""Versions of a browser that are in use at a time, and months that the tables cover."""
 _REFERRING_PAGES = 3
 
 
 class Chosen(NamedTuple):
-    """Pieces, and which of them are how likely."""
+    """Pieces, and the probability of each."""
 
     pieces: Piece
     skew: Skewed
@@ -26,7 +26,7 @@ class Chosen(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Everything that rows refer to by index."""
+    """All values that rows refer to by index."""
 
     hosts: Chosen
     paths: Piece
@@ -50,19 +50,19 @@ class Tables:
     events: Chosen
     links: Chosen
     nothing: Piece
-    """The name and properties of what has none."""
+    """The name and properties of events without any."""
 
     @property
     def families_count(self) -> int:
         return len(words.AGENTS)
 
     def agent(self, families: Integers, month: int, lags: Integers) -> Integers:
-        """The index of a browser in the version that was ``lags`` versions behind in ``month`` (from 0)."""
+        """Return the index of a browser in the version that was ``lags`` versions behind in ``month`` (from 0)."""
         behind = np.clip(lags, 0, _OLDER - 1)
         return families * (_OLDER + _MONTHS) + _OLDER - 1 + min(month, _MONTHS - 1) - behind
 
     def width(self, families: Integers, chances: Floats) -> Integers:
-        """The index of a screen that goes with the device."""
+        """Return the index of a screen that fits the device."""
         found = np.zeros(len(families), dtype=np.int64)
         for family, skew in enumerate(self.width_choices):
             those = families == family
@@ -71,7 +71,7 @@ class Tables:
 
 
 def make_tables() -> Tables:
-    """The same at every call."""
+    """Return the tables, the same at every call."""
     chance = np.random.default_rng(20_000)
     places, languages, language_of = _places(chance)
     bases, choices, widths = _widths()
@@ -103,7 +103,7 @@ def make_tables() -> Tables:
 
 
 def paths() -> list[str]:
-    """All pages, the most viewed first."""
+    """Return all pages, the most viewed first."""
     found = ["/", "/pricing", "/products", "/blog", "/cart", "/checkout", "/login", "/about", "/contact", "/search"]
     for number in range(PATHS - len(found)):
         section = words.SECTIONS[number % len(words.SECTIONS)]
@@ -114,12 +114,12 @@ def paths() -> list[str]:
 
 
 def _loosely_sorted(chance: np.random.Generator) -> Integers:
-    """Ranks of landing pages: much-viewed pages are entered on more, but not in the same order."""
+    """Return ranks of entry pages: popular pages have more entries, but not in the same order."""
     return np.argsort(np.argsort(np.arange(PATHS) * chance.lognormal(0, 1, PATHS)))
 
 
 def _origins(chance: np.random.Generator) -> Chosen:
-    """Referrer, source, channel and the five utm columns."""
+    """Return referrer, source, channel and the five utm columns."""
     rows: list[tuple[str, ...]] = [("", "", "Direct", "", "", "", "", "")]
     weights: list[float] = [words.DIRECT]
 
@@ -145,7 +145,7 @@ def _origins(chance: np.random.Generator) -> Chosen:
 
 
 def _places(chance: np.random.Generator) -> tuple[Chosen, Piece, Integers]:
-    """Country, region and city; the languages, and the language of each place."""
+    """Return country, region and city; the languages, and the language of each place."""
     by_country = zipf(len(words.COUNTRIES), 1.25, 2.0)
     cities = np.maximum(1, np.rint(by_country / by_country.sum() * CITIES).astype(int))
     cities[0] += CITIES - cities.sum()

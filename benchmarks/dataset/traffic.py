@@ -1,4 +1,4 @@
-"""A day of the site: visits, and what happened in them, as columns of numbers."""
+"""One day of the site: visits and their events, as columns of numbers."""
 
 from dataclasses import dataclass
 
@@ -16,17 +16,17 @@ VIEWS = 3.0
 """Page views a visit, on average."""
 _BOTS = 0.03
 _LEAVES, _EVENTS, _CLICKS = 0.5, 0.05, 0.025
-"""How many of 1 page view end in a `leave` that arrived, or have an event or a click (but for bounces)."""
+"""Share of page views with a `leave` that arrived, with an event, and with a click (except in bounces)."""
 _MOST_VIEWS = 40
 _DWELL_MS, _DWELL_SPREAD = 26_000, 1.1
 _SHORTEST_MS, _LONGEST_PAGE_MS, _LONGEST_VISIT_MS = 400, 15 * 60_000, 55 * 60_000
 _SOME_LANGUAGE = 0.12
-"""Share of visitors whose browser speaks another language than their country does."""
+"""Share of visitors whose browser has another language than their country."""
 
 
 @dataclass(frozen=True, slots=True)
 class VisitRows:
-    """One number a visit; what is not a count or a moment (epoch ms) is an index into the tables."""
+    """One number per visit; columns other than counts and times (epoch ms) are indexes into the tables."""
 
     visitor: Integers
     started_at: Integers
@@ -36,7 +36,7 @@ class VisitRows:
     """And clicks."""
     engaged_ms: Integers
     bot: Integers
-    """0: a person."""
+    """0: human."""
     network: Integers
     agent: Integers
     host: Integers
@@ -50,7 +50,7 @@ class VisitRows:
 
 @dataclass(frozen=True, slots=True)
 class EventRows:
-    """One number an event, in the order of time."""
+    """One number per event, ordered by time."""
 
     visit: Integers
     """Which of the day's visits it belongs to."""
@@ -70,7 +70,7 @@ class Traffic:
 
 
 def traffic_of(day: Day, month: int, visitors: Visitors, tables: Tables, seed: int) -> Traffic:
-    """``month``: how many months the site's data had begun before. Days must come in order."""
+    """Return the day's traffic. ``month``: months since the site's data began. Days must be requested in order."""
     chance = np.random.default_rng([seed, 2, day.number])
     starts = day.starts(chance.random(day.visits), chance.random(day.visits))
     bounced = chance.random(day.visits) < BOUNCES
@@ -83,7 +83,7 @@ def traffic_of(day: Day, month: int, visitors: Visitors, tables: Tables, seed: i
 
 @dataclass(frozen=True, slots=True)
 class _Pages:
-    """One number a page view, visit by visit."""
+    """One number per page view, visit by visit."""
 
     visit: Integers
     ts: Integers
@@ -91,7 +91,7 @@ class _Pages:
     """Milliseconds until the next one, or until the visitor left."""
     path: Integers
     first: Integers
-    """Of each visit: where its page views begin."""
+    """Index of each visit's first page view."""
 
 
 def _pages(starts: Integers, views: Integers, tables: Tables, chance: np.random.Generator) -> _Pages:

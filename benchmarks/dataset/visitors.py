@@ -1,4 +1,4 @@
-"""Who comes: new visitors and returning ones."""
+"""New and returning visitors."""
 
 from dataclasses import dataclass
 
@@ -8,17 +8,17 @@ import numpy.typing as npt
 from benchmarks.dataset.draws import Integers, Words, mixed
 
 _NEW = 0.585
-"""Share of visits by somebody who was never here; about 0.6 in the end, with those who had come too soon again."""
+"""Share of visits by new visitors; about 0.6 in the result, where visits too soon after another become new ones."""
 _SOON, _SOON_DAYS, _LATE_DAYS = 0.4, 1.0, 50.0
-"""Share of those who return within days rather than weeks or months, and how many days that takes on average."""
+"""Share of visitors who return within days rather than months, and the average days of both groups."""
 SPACING_MS = 2 * 60 * 60 * 1000
-"""Between the beginnings of two visits of one visitor, at least: longer than a visit and the silence that ends it."""
+"""Minimum time between the starts of two visits of one visitor: longer than a visit and its timeout."""
 _NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What the ingest knows visitors by."""
+    """How ingest identifies visitors."""
 
     ids: npt.NDArray[np.uint64]
     """Rows of two words."""
@@ -26,14 +26,14 @@ class Identity:
 
 
 def identify(numbers: Integers, seed: int, shards: int) -> Identity:
-    """The ids of visitors by number, and the shards that the collector would put them in."""
+    """Return the ids of visitors by number, and the shards to which the collector assigns them."""
     first: Words = mixed(numbers, seed * 1000 + 1)
     ids = np.stack([first, mixed(numbers, seed * 1000 + 2)], axis=1)
     return Identity(ids, ((first >> np.uint64(32)) % np.uint64(shards)).astype(np.int64))
 
 
 class Visitors:
-    """Everybody so far. Visitors have numbers, from 0, in about the order in which they first came."""
+    """All visitors so far, numbered from 0 in about the order of their first visits."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -42,7 +42,7 @@ class Visitors:
 
     @property
     def first_visits(self) -> Integers:
-        """When each began, epoch milliseconds."""
+        """Return when each visitor's first visit began, in epoch milliseconds."""
         return self._first[: self.count]
 
     @property
@@ -50,7 +50,7 @@ class Visitors:
         return self._last[: self.count]
 
     def assign(self, starts: Integers, chance: np.random.Generator) -> Integers:
-        """The number of each visit's visitor. ``starts``: when the visits of the next day begin, in order."""
+        """Return the number of each visit's visitor. ``starts``: when the visits of the next day begin, in order."""
         count = len(starts)
         is_new = chance.random(count) < _NEW
         if count and not self.count:

@@ -1,4 +1,4 @@
-"""What the made-up site is called and where its visitors come from: values with their weights."""
+"""Names, pages and sources of the generated site: values with their weights."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ COUNTRIES = (
     "BA", "MK", "AL", "ME", "MD", "GE", "AM", "AZ", "KZ", "UZ", "BY", "IS", "MT", "CY", "JO", "LB", "KW", "QA",
     "OM", "BH", "IQ", "NP", "MM", "KH", "GH", "PS", "SN", "CI",
 )  # fmt: skip
-"""100 of them, the one with the most visitors first."""
+"""100 countries, the one with the most visitors first."""
 
 LANGUAGES = {
     "DE": "de-DE", "US": "en-US", "GB": "en-GB", "FR": "fr-FR", "AT": "de-AT", "CH": "de-CH", "NL": "nl-NL",
@@ -27,7 +27,7 @@ ELSEWHERE = "en-US"
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """A browser on a system. ``newest``: its version in the first month; a new one comes every month."""
+    """A browser on a system. ``newest``: its version in the first month; a new one is released every month."""
 
     browser: str
     newest: int
@@ -107,10 +107,10 @@ SITES = (
     ("Perplexity", "AI Assistants", "https://www.perplexity.ai/", 5),
     ("Hacker News", "Organic Social", "https://news.ycombinator.com/", 9),
 )
-"""Source, channel, what refers, and how many of 1,000 visits come by it."""
+"""Source, channel, referrer, and its visits of 1,000."""
 DIRECT = 330.0
 REFERRALS, SOURCES = 110.0, 500
-"""How many of 1,000 visits come from all other sites together, and how many sources there are."""
+"""Visits of 1,000 from all other sites together, and the number of these sites."""
 
 CAMPAIGNS = (
     ("Google", "Paid Search", "google", "cpc", ("brand", "generic", "competitors", "summer-sale", "winter-sale"), 48),

@@ -1,1 +1,1 @@
-"""Measurements of single parts, for whoever makes one faster: ``python -m benchmarks.parts.steps``."""
+"""Measurements of single steps, for optimizing one: ``python -m benchmarks.parts.steps``."""

@@ -1,7 +1,7 @@
-"""``python -m benchmarks.parts.sampled_worker FILE``: the worker, and on which step its processor time goes.
+"""``python -m benchmarks.parts.sampled_worker FILE``: Run the worker and sample its processor time by step.
 
-A timer that counts the process's own time interrupts it every millisecond; what it was in the middle of counts one
-for its step. SIGUSR1 begins the count anew; FILE has it as JSON when the worker ended.
+A timer of the process's own processor time interrupts it every millisecond and counts the current step. SIGUSR1 resets
+the counts; they are written to FILE as JSON when the worker exits.
 """
 
 import signal
@@ -20,20 +20,20 @@ EVERY_SECONDS = 0.001
 STEPS = {
     "/services/worker/enrich/": "enrichment: device, source, country, bots",
     "/services/worker/ingest/sessions.py": "visits",
-    "/services/worker/rollups/": "counting in advance",
-    "/common/rollups/": "counting in advance",
+    "/services/worker/rollups/": "counting rollups",
+    "/common/rollups/": "counting rollups",
     "/services/worker/ingest/writer.py": "rows to PostgreSQL",
     "/services/worker/ingest/copy_encoder.py": "rows to PostgreSQL",
     "/asyncpg/": "rows to PostgreSQL",
     "/common/streams/": "reading and decoding the stream",
     "/redis/": "reading and decoding the stream",
-    "/services/worker/ingest/ingest.py": "account of every beacon, and what ties the steps together",
+    "/services/worker/ingest/ingest.py": "account of every beacon, and what connects the steps",
 }
 REST = "the rest: event loop, queue, health"
 
 
 def step_of(frame: FrameType | None) -> str:
-    """The step of the innermost function that belongs to one."""
+    """Return the step of the innermost function that belongs to one."""
     while frame is not None:
         file = frame.f_code.co_filename
         for part, step in STEPS.items():
@@ -49,11 +49,11 @@ def main() -> int:
     def note(_number: int, frame: FrameType | None) -> None:
         samples[step_of(frame)] += 1
 
-    def begin_anew(_number: int, _frame: FrameType | None) -> None:
+    def reset(_number: int, _frame: FrameType | None) -> None:
         samples.clear()
 
     signal.signal(signal.SIGPROF, note)
-    signal.signal(signal.SIGUSR1, begin_anew)
+    signal.signal(signal.SIGUSR1, reset)
     signal.setitimer(signal.ITIMER_PROF, EVERY_SECONDS, EVERY_SECONDS)
     try:
         return run_service("worker", serve, *STORE_ERRORS)

@@ -1,7 +1,7 @@
-"""``python -m benchmarks.parts.steps``: what enrichment costs a beacon, step by step.
+"""``python -m benchmarks.parts.steps``: Measure the cost of enrichment per beacon, step by step.
 
-The first pass meets every user agent, referrer and network for the first time; the second meets them again.
-Both go over the same seeded traffic of 2,000 different user agents.
+In the first pass every user agent, referrer and network is new; in the second they are cached. Both use the same
+seeded traffic with 2,000 different user agents.
 """
 
 from argparse import ArgumentParser
@@ -26,7 +26,7 @@ WARM_ROUNDS = 5
 
 
 def microseconds_each(work: Callable[[Beacon], object], through: Sequence[Beacon]) -> float:
-    """Mean microseconds that ``work`` takes for one of ``through``."""
+    """Return the mean microseconds of ``work`` for one of ``through``."""
     start = perf_counter()
     for one in through:
         work(one)
@@ -34,12 +34,12 @@ def microseconds_each(work: Callable[[Beacon], object], through: Sequence[Beacon
 
 
 def fresh(payloads: Iterable[bytes]) -> list[Beacon]:
-    """Beacons as the worker gets them: newly decoded, so that no text has its hash already."""
+    """Return newly decoded beacons, so that no string has a cached hash."""
     return [decode_beacon(payload) for payload in payloads]
 
 
 def measure(name: str, work: Callable[[Beacon], object], payloads: Sequence[bytes]) -> tuple[str, float, float]:
-    """Name, microseconds a beacon in the first pass, and in the best of the later ones."""
+    """Return the name and the microseconds per beacon in the first pass and in the best of the later ones."""
     first = microseconds_each(work, fresh(payloads))
     return name, first, min(microseconds_each(work, fresh(payloads)) for _ in range(WARM_ROUNDS))
 
@@ -54,7 +54,7 @@ def all_parts(
     yield measure("making the event", Event, payloads)
     facts = Pipeline(open_database()).facts
     for step in STEPS:
-        # Each step sees an event of its own making, whose cost is taken off again.
+        # Each step gets a new event, whose cost is subtracted.
         name, first, later = measure(step.__name__, partial(_apply, step, facts), payloads)
         base = microseconds_each(Event, fresh(payloads))
         yield name, first - base, later - base

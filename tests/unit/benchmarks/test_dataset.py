@@ -61,7 +61,7 @@ def test_rows_have_the_columns_that_the_worker_writes():
     assert sorted(EVENT_COLUMNS) == sorted(writer.EVENT_COLUMNS)
 
 
-def test_every_visit_has_the_page_views_the_events_and_the_end_that_its_events_say(made):
+def test_visits_match_the_page_views_events_and_end_of_their_events(made):
     for day in made[0]:
         visits, events = day.visits, day.events
         count = len(visits.visitor)
@@ -104,7 +104,7 @@ def test_no_visit_is_silent_for_half_an_hour_and_none_begins_in_the_half_hour_af
     assert (begin[order][1:] - end[order][:-1])[same].min() > GAP_MS
 
 
-def test_what_is_known_of_a_visitor_is_the_same_at_every_visit(made):
+def test_attributes_of_a_visitor_are_the_same_in_every_visit(made):
     of_visitor = {}
     for day in made[0]:
         visits = day.visits

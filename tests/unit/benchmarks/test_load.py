@@ -5,7 +5,7 @@ from itertools import islice
 import msgspec
 
 from benchmarks.load import Load, answer_status
-from benchmarks.requests import again_and_again, build_requests, in_parts
+from benchmarks.requests import build_requests, in_parts, repeat_with_new_visitors
 from benchmarks.watch import Seen
 
 
@@ -15,7 +15,7 @@ def bodies(requests):
 
 def test_the_second_time_around_the_same_requests_come_from_other_visitors():
     made = list(islice(build_requests(1, "bench", 80), 50))
-    sent = list(islice(again_and_again([in_parts(request) for request in made]), 150))
+    sent = list(islice(repeat_with_new_visitors([in_parts(request) for request in made]), 150))
     assert sent[:50] == made
     first, second, third = (bodies(sent[begin : begin + 50]) for begin in (0, 50, 100))
     for one, other, last in zip(first, second, third, strict=True):
@@ -23,9 +23,9 @@ def test_the_second_time_around_the_same_requests_come_from_other_visitors():
         assert one == other == last
 
 
-def test_lengths_stay_what_the_heads_say():
+def test_content_lengths_stay_correct_with_new_visitors():
     requests = [in_parts(request) for request in islice(build_requests(1, "bench", 80), 5)]
-    for request in islice(again_and_again(requests), 20):
+    for request in islice(repeat_with_new_visitors(requests), 20):
         head, _, body = request.partition(b"\r\n\r\n")
         assert f"Content-Length: {len(body)}".encode() in head
 

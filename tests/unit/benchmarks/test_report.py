@@ -36,10 +36,10 @@ def test_targets_are_a_least_or_a_most():
     assert [verdict_on(row) for row in (RATE, LAG, Row(what="of no matter", value=1))] == ["met", "missed", ""]
     assert is_met([Section("", [RATE])])
     assert not is_met([Section("", [RATE, LAG])])
-    assert memory("nobody tells", None) == []
+    assert memory("unavailable", None) == []
 
 
-def test_the_table_has_targets_beside_results_and_the_notes_below():
+def test_table_has_targets_next_to_results_and_notes_below():
     out = io.StringIO()
     show(Console(file=out, width=120), part(RATE, LAG, notes=["a note [of sorts]"]).sections)
     text = out.getvalue()
@@ -69,7 +69,7 @@ def test_a_page_keeps_its_words_and_gets_its_tables():
     assert filled_in(after, results(part(RATE, LAG, notes=["measured twice"]))) == after
 
 
-def test_what_was_not_measured_is_said_and_not_left_out():
+def test_pages_report_parts_that_were_not_measured():
     page = "".join(f"<!-- begin: {name} -->\n<!-- end -->\n" for name in ("part: web", "part: bots", "missed"))
     after = filled_in(page, results(part(LAG), part(name="web", failure="the web parts are not built")))
     assert "Not measured: the web parts are not built" in after
@@ -78,7 +78,7 @@ def test_what_was_not_measured_is_said_and_not_left_out():
     assert "- **web** could not be measured" in after
 
 
-def test_a_busy_machine_is_said_to_have_been_one():
+def test_page_reports_a_busy_machine():
     busy = Machine("Abacus", 2, 25.0, "Linux 6", "3.11.7", {}, 0.2, "abc1234", 4.2)
     page = "<!-- begin: machine -->\n<!-- end -->"
     assert "other work" in filled_in(page, results(machine=busy))
@@ -86,7 +86,7 @@ def test_a_busy_machine_is_said_to_have_been_one():
     assert "BUSY" in " ".join(busy.lines())
 
 
-def test_a_block_that_nobody_can_make_is_an_error():
+def test_unknown_block_is_an_error():
     with pytest.raises(KeyError):
         filled_in("<!-- begin: weather -->\n<!-- end -->", results())
 
@@ -98,7 +98,7 @@ def test_all_parts_together_take_a_quarter_of_an_hour():
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_the_pages_say_what_the_kept_results_say(page):
+def test_pages_match_the_stored_results(page):
     text = page.read_text(encoding="utf-8")
     assert text == filled_in(text, read(RESULTS)), "python -m benchmarks.page writes it"
 

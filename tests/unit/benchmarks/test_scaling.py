@@ -1,4 +1,4 @@
-"""Reckoning from unit costs."""
+"""Estimates from unit costs."""
 
 import pytest
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from benchmarks.insights_series import made_up_days
+from benchmarks.insights_series import generate_days
 from services.worker.insights.anomalies import FEWEST_DAYS, find_anomalies
 from services.worker.insights.series import Series
 
@@ -19,11 +19,11 @@ def found(values, **more):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_ordinary_days_are_not_called_anomalies(seed):
-    assert len(found(made_up_days(730, FIRST, seed))) <= 1
+    assert len(found(generate_days(730, FIRST, seed))) <= 1
 
 
 def test_spikes_and_dips_are_found_and_told_apart():
-    values = made_up_days(500, FIRST)
+    values = generate_days(500, FIRST)
     values[300] *= 3
     values[400] //= 5
     spike, dip = found(values)
@@ -46,7 +46,7 @@ def test_small_differences_of_a_very_even_site_are_no_news():
 
 
 def test_the_metric_that_is_farthest_off_is_named():
-    visitors = made_up_days(200, FIRST)
+    visitors = generate_days(200, FIRST)
     pageviews = [3 * each for each in visitors]
     pageviews[150] *= 6
     (anomaly,) = found(visitors, pageviews=pageviews)
@@ -55,12 +55,12 @@ def test_the_metric_that_is_farthest_off_is_named():
 
 
 def test_an_odd_day_does_not_make_the_next_ones_odd():
-    values = made_up_days(200, FIRST)
+    values = generate_days(200, FIRST)
     values[150] *= 8
     assert [each.day for each in found(values)] == [FIRST + timedelta(days=150)]
 
 
 def test_few_days_are_enough_for_the_last_of_them():
-    values = made_up_days(FEWEST_DAYS, FIRST)
+    values = generate_days(FEWEST_DAYS, FIRST)
     values[-1] *= 6
     assert [each.day for each in found(values)] == [FIRST + timedelta(days=FEWEST_DAYS - 1)]

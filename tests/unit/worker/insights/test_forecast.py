@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from benchmarks.insights_series import made_up_days
+from benchmarks.insights_series import generate_days
 from services.worker.insights.forecast import (
     FEWEST_DAYS,
     MAX_AHEAD,
@@ -26,7 +26,7 @@ def series_of(values):
 
 @pytest.fixture(scope="module")
 def three_years():
-    return series_of(made_up_days(3 * 365, FIRST))
+    return series_of(generate_days(3 * 365, FIRST))
 
 
 def test_it_is_nearer_than_repeating_the_last_week(three_years):
@@ -61,7 +61,7 @@ def test_quiet_weekends_are_expected():
 
 
 def test_one_odd_day_is_not_the_new_normal():
-    values = made_up_days(120, FIRST)
+    values = generate_days(120, FIRST)
     usual = forecast(Trials(series_of(values)), 120, 14).expected
     values[-3] *= 30
     assert np.all(forecast(Trials(series_of(values)), 120, 14).expected < 1.5 * usual)
@@ -75,7 +75,7 @@ def test_growth_goes_on_but_not_for_ever():
 
 
 def test_numbers_are_never_below_nothing_and_ranges_never_grow_narrower():
-    made = forecast(Trials(series_of(made_up_days(90, FIRST, level=2))), 90, 45)
+    made = forecast(Trials(series_of(generate_days(90, FIRST, level=2))), 90, 45)
     for span in made.ranges.values():
         assert np.all(span.low >= 0)
         assert np.all(span.low <= span.high)
@@ -85,7 +85,7 @@ def test_numbers_are_never_below_nothing_and_ranges_never_grow_narrower():
 
 def test_a_short_past_lets_one_look_a_short_way_ahead():
     assert [horizon_of(days) for days in (FEWEST_DAYS, 100, 1_000)] == [14, 50, MAX_AHEAD]
-    made = forecast(Trials(series_of(made_up_days(FEWEST_DAYS, FIRST))), FEWEST_DAYS, 14)
+    made = forecast(Trials(series_of(generate_days(FEWEST_DAYS, FIRST))), FEWEST_DAYS, 14)
     assert made.first == date(2024, 1, 29)
     assert np.all(np.isfinite(made.expected))
     assert made.quality is not None
