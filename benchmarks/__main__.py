@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: Measure this machine's write path and reports, and print results with their targets.
+"""``python -m benchmarks``: measure this machine's write path and reports, and print results with their targets.
 
 Takes a quarter of an hour on two cores. Each part has a time budget, which is printed with the time it took.
 """
@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.machine import describe_machine
-from benchmarks.plan import Options, Planned, plan
+from benchmarks.plan import BenchmarkPart, Options, plan
 from benchmarks.processes import BenchmarkError
 from benchmarks.report import Section, show
 from benchmarks.results import BUDGET_SECONDS, Part, Results, write
@@ -51,7 +51,7 @@ def main() -> int:
     return 0 if all(part.is_met for part in measured) else 1
 
 
-def _measure(console: Console, part: Planned, folder: Path, options: Options) -> Part:
+def _measure(console: Console, part: BenchmarkPart, folder: Path, options: Options) -> Part:
     """Run one part. A failure becomes part of the results, and the other parts still run."""
     sections: list[Section] = []
     failure = ""

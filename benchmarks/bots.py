@@ -16,7 +16,7 @@ from random import Random
 
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
-from benchmarks.report import Row, Section, Target
+from benchmarks.report import ResultRow, ResultTarget, Section
 from benchmarks.traffic import synthetic_beacons
 from benchmarks.user_agents import make_browsers
 from common.beacon import Kind
@@ -39,8 +39,8 @@ def _user_agents(log: Path | None) -> Section:
     crawlers = [text for crawler in CRAWLER_USER_AGENTS_DATA for text in crawler["instances"]]
     browsers = make_browsers(Random(7), 20_000)
     rows = [
-        _row("crawlers of crawler-user-agents found", _percent(parser, crawlers), Target(99.0)),
-        _row("generated browsers taken for crawlers", _percent(parser, browsers), Target(0.5, at_least=False)),
+        _row("crawlers of crawler-user-agents found", _percent(parser, crawlers), ResultTarget(99.0)),
+        _row("generated browsers taken for crawlers", _percent(parser, browsers), ResultTarget(0.5, at_least=False)),
     ]
     if log:
         browsers_in_log = _browsers_in(log)
@@ -48,12 +48,12 @@ def _user_agents(log: Path | None) -> Section:
             f"browsers taken for crawlers, {len(browsers_in_log):,} of a log",
             _percent(parser, browsers_in_log),
         )
-        rows.append(_row(what, wrong, Target(0.5, at_least=False)))
+        rows.append(_row(what, wrong, ResultTarget(0.5, at_least=False)))
     return Section(f"bots by user agent: {len(crawlers):,} crawlers, {len(browsers):,} browsers", rows)
 
 
-def _row(what: str, value: float, target: Target) -> Row:
-    return Row(what=what, value=value, unit="%", target=target)
+def _row(what: str, value: float, target: ResultTarget) -> ResultRow:
+    return ResultRow(what=what, value=value, unit="%", target=target)
 
 
 def _percent(parser: UserAgentParser, user_agents: Iterable[str]) -> float:
@@ -80,9 +80,9 @@ def _behavior(count: int) -> Section:
     model = Model(humans + bots)
     wrong, right = (sum(map(bool, model.opinions(group))) for group in (humans, bots))
     rows = [
-        _row("precision of the model", 100 * right / max(1, right + wrong), Target(90.0)),
-        _row("recall of the model", 100 * right / len(bots), Target(70.0)),
-        _row("humans taken for bots", 100 * wrong / len(humans), Target(0.5, at_least=False)),
+        _row("precision of the model", 100 * right / max(1, right + wrong), ResultTarget(90.0)),
+        _row("recall of the model", 100 * right / len(bots), ResultTarget(70.0)),
+        _row("humans taken for bots", 100 * wrong / len(humans), ResultTarget(0.5, at_least=False)),
     ]
     return Section(f"bots by behavior: {len(humans):,} humans, {len(bots)} bots below every limit", rows)
 

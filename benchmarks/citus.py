@@ -1,4 +1,4 @@
-"""``python -m benchmarks.citus``: Measure reports and ingest, to compare one PostgreSQL with a Citus cluster.
+"""``python -m benchmarks.citus``: measure reports and ingest, to compare one PostgreSQL with a Citus cluster.
 
 ``make URL VISITS`` fills an empty database with a generated site; it may be distributed afterwards. ``reports URL``
 measures reports of an API on it. ``ingest URL BEACONS`` has one worker store beacons in another migrated database.
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from benchmarks.dataset.load import Wanted
+from benchmarks.dataset.load import DatasetSpec
 from benchmarks.processes import all_cores
 from benchmarks.servers import running_api, running_valkey, running_worker
 from benchmarks.statistics_requests import DASHBOARD, logged_in
@@ -42,7 +42,7 @@ def reports(database_url: str) -> None:
 
 
 async def _reports(port: int) -> None:
-    wanted = Wanted(SITE, 0, datetime.now(UTC).date())
+    wanted = DatasetSpec(SITE, 0, datetime.now(UTC).date())
     async with logged_in(port) as browser:
         for filters in ((), (_FILTER,)):
             view = MONTH.view(SITE, wanted.until, *filters)

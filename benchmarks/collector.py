@@ -13,9 +13,9 @@ from statistics import median
 
 from benchmarks.load import Job, Result
 from benchmarks.processes import BenchmarkError, cpu_seconds, generate_load, other_cores, resident_bytes, server_core
-from benchmarks.report import Row, Section, Target, memory, over_rounds
+from benchmarks.report import ResultRow, ResultTarget, Section, memory, over_rounds
 from benchmarks.servers import (
-    Service,
+    BenchmarkedService,
     forget_streams,
     publish_site,
     queued,
@@ -28,11 +28,11 @@ from common.connections import connect_redis
 from services.cli.embedded import EmbeddedValkey
 
 SITE_ID = 1
-RATIO = Target(0.90)
-P99_MS = Target(10, at_least=False)
-MEMORY_MB = Target(80, at_least=False)
-START_SECONDS = Target(1, at_least=False)
-GENERATOR = Target(35_000)
+RATIO = ResultTarget(0.90)
+P99_MS = ResultTarget(10, at_least=False)
+MEMORY_MB = ResultTarget(80, at_least=False)
+START_SECONDS = ResultTarget(1, at_least=False)
+GENERATOR = ResultTarget(35_000)
 _FSYNC = ("always", "everysec")
 _STARTS = 5
 _TRIES = 3
@@ -43,7 +43,7 @@ class Subject:
     """A server under test and its measurements."""
 
     name: str
-    service: Service
+    service: BenchmarkedService
     valkey: EmbeddedValkey | None = None
     full: list[Result] = field(default_factory=list)
     half: list[Result] = field(default_factory=list)
@@ -165,7 +165,7 @@ def _throughput(subjects: Sequence[Subject], ceiling: Sequence[Result], notes: l
 
 
 def _latency(subjects: Sequence[Subject], half: float) -> Section:
-    rows: list[Row] = []
+    rows: list[ResultRow] = []
     for title, loaded in (("full speed", "full"), (f"half load, {half:,.0f}/s", "half")):
         for subject in subjects:
             results: list[Result] = getattr(subject, loaded)

@@ -13,10 +13,10 @@ from pathlib import Path
 from benchmarks.collector import check_streams, publish
 from benchmarks.load import Job
 from benchmarks.processes import BenchmarkError, all_cores, cpu_seconds, generate_load
-from benchmarks.report import Section, Target, over_rounds
-from benchmarks.servers import Service, running_collector, running_valkey
+from benchmarks.report import ResultTarget, Section, over_rounds
+from benchmarks.servers import BenchmarkedService, running_collector, running_valkey
 
-SCALING = Target(0.85)
+SCALING = ResultTarget(0.85)
 _LISTENING = "0A"
 _START_SECONDS = 30.0
 _FOR_RATES = 4
@@ -82,7 +82,7 @@ def _wait_until_all_listen(port: int, count: int) -> None:
     raise BenchmarkError(f"of {count} collectors not all listened in {_START_SECONDS:.0f} s")
 
 
-def _round(services: list[Service], seconds: float, seed: int, redis_url: str) -> tuple[float, float, float]:
+def _round(services: list[BenchmarkedService], seconds: float, seed: int, redis_url: str) -> tuple[float, float, float]:
     """Return beacons a second, processor time of each in microseconds, and the largest share of one process."""
     before = [cpu_seconds(service.process.pid) for service in services]
     result = generate_load(Job(port=services[0].port, seconds=seconds, seed=seed + 1), all_cores())

@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 from statistics import quantiles
 
-from benchmarks.ledger import Ledger
 from benchmarks.load import Job, Result
+from benchmarks.load_monitor import LoadMonitor, LoadSamples
+from benchmarks.outcome_reader import OutcomeReader
 from benchmarks.processes import (
     BenchmarkError,
     all_cores,
@@ -22,7 +23,7 @@ from benchmarks.processes import (
     proportional_bytes,
     resident_bytes,
 )
-from benchmarks.report import Row, Section, Target, memory
+from benchmarks.report import ResultRow, ResultTarget, Section, memory
 from benchmarks.servers import (
     make_site,
     prepare_database,
@@ -33,14 +34,13 @@ from benchmarks.servers import (
     running_worker,
     settings_for,
 )
-from benchmarks.watch import Seen, Watch
 from common.connections import connect_redis
 
-NOTHING_LOST = Target(0, at_least=False)
-LAG_SECONDS = Target(2, at_least=False)
+NOTHING_LOST = ResultTarget(0, at_least=False)
+LAG_SECONDS = ResultTarget(2, at_least=False)
 OF_RATE = 0.99
 """Minimum share of the requested rate; with less, the load generator was too slow."""
-FLAT = Target(1.1, at_least=False)
+FLAT = ResultTarget(1.1, at_least=False)
 """Maximum memory of the last minute as a multiple of the second."""
 _SETTLE_SECONDS = 1.0
 _DISTINCT = 200_000
@@ -70,7 +70,7 @@ def measure(folder: Path, *, rate: float, seconds: float, full_speed: float) -> 
                 "PostgreSQL": postgres.process.pid,
             }
             load = _Load(collector.port, valkey.url, database_url, pids)
-            steady = load.run(f"{rate:,.0f}/s for {seconds:.0f} s", rate, seconds, Target(rate * OF_RATE))
+            steady = load.run(f"{rate:,.0f}/s for {seconds:.0f} s", rate, seconds, ResultTarget(rate * OF_RATE))
             return [*steady, load.run(f"full speed, {full_speed:.0f} s", 0, full_speed)[0]]
 
 
@@ -85,7 +85,7 @@ class _Load:
         self._acknowledged = 0
         self._runs = 0
 
-    def run(self, title: str, rate: float, seconds: float, target: Target | None = None) -> list[Section]:
+    def run(self, title: str, rate: float, seconds: float, target: ResultTarget | None = None) -> list[Section]:
         self._runs += 1
         distinct = min(_DISTINCT, int((rate or 20_000) * (seconds + 1)))
         job = Job(port=self._port, seconds=seconds, rate=rate, distinct=distinct, seed=self._runs)
@@ -106,78 +106,80 @@ class _Load:
         one = {name: cpu_seconds(self._pids[name]) for name in _OURS}
         return one | {name: family_cpu_seconds(pid) for name, pid in self._pids.items() if name not in _OURS}
 
-    async def _watched(self, job: Job) -> tuple[Result, Seen]:
+    async def _watched(self, job: Job) -> tuple[Result, LoadSamples]:
         def postgres_memory() -> int | None:
             return proportional_bytes(family(self._pids["PostgreSQL"]))
 
         single: dict[str, Callable[[], int | None]] = {
             name: partial(resident_bytes, pid) for name, pid in self._pids.items() if name != "PostgreSQL"
         }
-        async with Watch(self._redis_url, self._database_url, single | {"PostgreSQL": postgres_memory}) as watch:
+        async with LoadMonitor(self._redis_url, self._database_url, single | {"PostgreSQL": postgres_memory}) as watch:
             result = await asyncio.to_thread(generate_load, job, all_cores())
         return result, watch.seen
 
     async def _wait(self, acknowledged: int, unanswered: int) -> tuple[float, dict[str, int]]:
         """Return the seconds until all beacons are accounted for, and their outcomes a moment later."""
-        async with Ledger(self._database_url) as ledger:
+        async with OutcomeReader(self._database_url) as ledger:
             waited = await ledger.wait_for(acknowledged, at_most=acknowledged + unanswered)
             await asyncio.sleep(_SETTLE_SECONDS)
             return waited, await ledger.outcomes()
 
 
-def _rows(result: Result, seen: Seen, waited: float, target: Target | None) -> list[Row]:
+def _rows(result: Result, seen: LoadSamples, waited: float, target: ResultTarget | None) -> list[ResultRow]:
     is_steady = target is not None
     behind = quantiles(seen.lag, n=100, method="inclusive") if len(seen.lag) > 1 else seen.lag * 99
     most = max(seen.lag, default=0.0)
     return [
-        Row(what="acknowledged a second", value=result.rate, unit="/s", target=target),
-        Row(what="p50 of a response", value=result.p50_ms, unit="ms"),
-        Row(what="p99 of a response", value=result.p99_ms, unit="ms"),
-        Row(what="longest response", value=result.max_ms, unit="ms"),
-        Row(what="without a response", value=result.failures),
-        Row(what="due but not sent", value=result.unsent),
-        Row(what="lag, median of every second", value=behind[49], unit="s"),
-        Row(what="lag, p99 of every second", value=behind[98], unit="s"),
-        Row(
+        ResultRow(what="acknowledged a second", value=result.rate, unit="/s", target=target),
+        ResultRow(what="p50 of a response", value=result.p50_ms, unit="ms"),
+        ResultRow(what="p99 of a response", value=result.p99_ms, unit="ms"),
+        ResultRow(what="longest response", value=result.max_ms, unit="ms"),
+        ResultRow(what="without a response", value=result.failures),
+        ResultRow(what="due but not sent", value=result.unsent),
+        ResultRow(what="lag, median of every second", value=behind[49], unit="s"),
+        ResultRow(what="lag, p99 of every second", value=behind[98], unit="s"),
+        ResultRow(
             what="lag, maximum",
             value=most,
             unit="s",
             target=LAG_SECONDS if is_steady else None,
             rounds=[round(lag, 3) for lag in seen.lag],
         ),
-        Row(what="all stored after the last response", value=waited, unit="s"),
+        ResultRow(what="all stored after the last response", value=waited, unit="s"),
     ]
 
 
-def _account(acknowledged: int, stored: dict[str, int]) -> list[Row]:
+def _account(acknowledged: int, stored: dict[str, int]) -> list[ResultRow]:
     missing = max(0, acknowledged - sum(stored.values()))
     return [
-        Row(what="acknowledged so far", value=acknowledged),
-        *(Row(what=f"accounted for as {outcome!r}", value=count) for outcome, count in sorted(stored.items())),
-        Row(what="acknowledged and not accounted for", value=missing, target=NOTHING_LOST),
+        ResultRow(what="acknowledged so far", value=acknowledged),
+        *(ResultRow(what=f"accounted for as {outcome!r}", value=count) for outcome, count in sorted(stored.items())),
+        ResultRow(what="acknowledged and not accounted for", value=missing, target=NOTHING_LOST),
     ]
 
 
-def _costs(result: Result, used: dict[str, float]) -> list[Row]:
+def _costs(result: Result, used: dict[str, float]) -> list[ResultRow]:
     """Return processor time per beacon, between two times at which everything was stored."""
     count = sum(result.answers.values())
     rows = [
-        Row(what=name, value=seconds / count * 1e6, unit="µs", key=f"end to end: {name}")
+        ResultRow(what=name, value=seconds / count * 1e6, unit="µs", key=f"end to end: {name}")
         for name, seconds in used.items()
     ]
-    load = Row(what="load generator, of one core", value=100 * result.cpu, unit="%")
-    total = Row(what="total without the load generator", value=sum(used.values()) / count * 1e6, unit="µs")
+    load = ResultRow(what="load generator, of one core", value=100 * result.cpu, unit="%")
+    total = ResultRow(what="total without the load generator", value=sum(used.values()) / count * 1e6, unit="µs")
     return [*rows, total, load]
 
 
-def _memory(seen: Seen) -> list[Row]:
-    rows: list[Row] = []
+def _memory(seen: LoadSamples) -> list[ResultRow]:
+    rows: list[ResultRow] = []
     for name, values in seen.memory.items():
         if values:
             early, late = seen.early_and_late(name)
             rows += memory(f"{name}: second minute", int(early))
             rows += memory(f"{name}: last minute", int(late), key=f"end to end: memory of {name}")
-            rows.append(Row(what=f"{name}: last / second", value=late / early, target=FLAT if name in _OURS else None))
+            rows.append(
+                ResultRow(what=f"{name}: last / second", value=late / early, target=FLAT if name in _OURS else None)
+            )
     return rows
 
 

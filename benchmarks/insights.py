@@ -6,8 +6,8 @@ from time import perf_counter
 
 import numpy as np
 
-from benchmarks.insights_series import Days, generated_days, read_days
-from benchmarks.report import Row, Section, Target
+from benchmarks.insights_series import DailySeries, generated_days, read_days
+from benchmarks.report import ResultRow, ResultTarget, Section
 from services.worker.insights.anomalies import MOST_DAYS, find_anomalies
 from services.worker.insights.forecast import LEVELS, Forecast, Trials, forecast, repeat_last_week, weekly_error
 from services.worker.insights.series import Numbers, Series
@@ -40,7 +40,7 @@ def straight_line(values: Numbers) -> Numbers:
     return np.asarray(begin + slope * np.arange(len(values), len(values) + AHEAD))
 
 
-def _forecasts(days: Days) -> Section:
+def _forecasts(days: DailySeries) -> Section:
     origins = range(len(days.series) - AHEAD, FIRST_ORIGIN - 1, -STEP)
     trials = Trials(days.series, AHEAD)
     began = perf_counter()
@@ -52,24 +52,24 @@ def _forecasts(days: Days) -> Section:
     return Section(
         f"forecast, {AHEAD} days ahead, from {len(origins)} points of the past ({days.name})",
         [
-            Row(what="MASE of ours", value=ours, target=Target(0.99 * min(naive, line), at_least=False)),
-            Row(what="MASE of repeating the last week (seasonal naive)", value=naive),
-            Row(what="MASE of a straight line (linear regression)", value=line),
+            ResultRow(what="MASE of ours", value=ours, target=ResultTarget(0.99 * min(naive, line), at_least=False)),
+            ResultRow(what="MASE of repeating the last week (seasonal naive)", value=naive),
+            ResultRow(what="MASE of a straight line (linear regression)", value=line),
             *(
-                Row(
+                ResultRow(
                     what=f"days within the range of {level:.0%}",
                     value=_percent_within(days, made, level),
                     unit="%",
-                    target=Target(WITHIN[level]),
+                    target=ResultTarget(WITHIN[level]),
                 )
                 for level in LEVELS
             ),
-            Row(what="seconds per forecast, with the shared part counted once", value=seconds, unit="s"),
+            ResultRow(what="seconds per forecast, with the shared part counted once", value=seconds, unit="s"),
         ],
     )
 
 
-def _scaled_error(days: Days, origins: Iterable[int], predict: Predict) -> float:
+def _scaled_error(days: DailySeries, origins: Iterable[int], predict: Predict) -> float:
     """Return the mean absolute error, scaled by that of repeating the week before. Unknown days are skipped."""
     errors = []
     for origin in origins:
@@ -78,7 +78,7 @@ def _scaled_error(days: Days, origins: Iterable[int], predict: Predict) -> float
     return float(np.mean(errors))
 
 
-def _percent_within(days: Days, made: dict[int, Forecast], level: float) -> float:
+def _percent_within(days: DailySeries, made: dict[int, Forecast], level: float) -> float:
     within: list[bool] = []
     for origin, each in made.items():
         came, span = days.known[origin : origin + AHEAD], each.ranges[level]
@@ -86,10 +86,10 @@ def _percent_within(days: Days, made: dict[int, Forecast], level: float) -> floa
     return 100 * float(np.mean(within))
 
 
-def _anomalies(days: Days) -> Section:
+def _anomalies(days: DailySeries) -> Section:
     untouched = _found(days.series)
     years = min(MOST_DAYS, len(days.series)) / 365
-    rows = [Row(what="alarms a year without injected anomalies", value=len(untouched) / years)]
+    rows = [ResultRow(what="alarms a year without injected anomalies", value=len(untouched) / years)]
     for name, (least, most) in FACTORS.items():
         series, injected = _with_anomalies(days.series, least, most)
         found = _found(series)
@@ -100,17 +100,17 @@ def _anomalies(days: Days) -> Section:
         recall = 100 * len(found & injected) / len(injected)
         precision = 100 * len(new & injected) / max(1, len(new))
         rows += [
-            Row(
+            ResultRow(
                 what=f"found of days {name} times too high or too low",
                 value=recall,
                 unit="%",
-                target=Target(RECALL) if wanted else None,
+                target=ResultTarget(RECALL) if wanted else None,
             ),
-            Row(
+            ResultRow(
                 what="share of injected anomalies among the new alarms",
                 value=precision,
                 unit="%",
-                target=Target(PRECISION),
+                target=ResultTarget(PRECISION),
             ),
         ]
     return Section(f"anomalies, {INJECTED} injected into two years ({days.name})", rows)

@@ -14,7 +14,7 @@ _FIRST = date(2020, 1, 1)
 _YEARS = 5
 
 
-class Days(NamedTuple):
+class DailySeries(NamedTuple):
     series: Series
     """Without gaps: a missing day has the value of the same weekday before."""
     known: Numbers
@@ -22,7 +22,7 @@ class Days(NamedTuple):
     name: str
 
 
-def read_days(file: Path) -> Days:
+def read_days(file: Path) -> DailySeries:
     """Read a CSV file with a heading and, in each line, a day and the natural logarithm of its page views.
 
     Raise ``BenchmarkError``.
@@ -37,13 +37,13 @@ def read_days(file: Path) -> Days:
     whole = known.copy()
     for place in np.flatnonzero(np.isnan(whole)):
         whole[place] = whole[place - WEEK] if place >= WEEK else np.nanmedian(known[: 2 * WEEK])
-    return Days(Series(first, whole), known, file.stem)
+    return DailySeries(Series(first, whole), known, file.stem)
 
 
-def generated_days() -> Days:
+def generated_days() -> DailySeries:
     """Return five years that grow by a third a year, busier in winter, with better and worse weeks."""
     counts = np.array(generate_days(_YEARS * 365, _FIRST, growth=0.3), dtype=np.float64)
-    return Days(Series(_FIRST, counts), counts, "generated")
+    return DailySeries(Series(_FIRST, counts), counts, "generated")
 
 
 def generate_days(count: int, first: date, seed: int = 1, level: float = 400, growth: float = 0) -> list[int]:

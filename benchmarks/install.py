@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.one_machine import running_up
 from benchmarks.processes import ROOT, BenchmarkError
-from benchmarks.report import Row, Section, over_rounds
+from benchmarks.report import ResultRow, Section, over_rounds
 
 _UP = (sys.executable, "-m", "services.cli.main", "up")
 _LONGEST_SECONDS = 120.0
@@ -38,7 +38,7 @@ def measure(folder: Path, *, rounds: int, from_clone: bool) -> list[Section]:
     return [Section("Install", rows, notes)]
 
 
-def _from_clone(folder: Path) -> list[Row]:
+def _from_clone(folder: Path) -> list[ResultRow]:
     clone = folder / "clone"
     try:
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True, capture_output=True)
@@ -48,5 +48,5 @@ def _from_clone(folder: Path) -> list[Row]:
     rows = []
     for name in names:
         with running_up(("make", "up"), folder / "data-of-clone", cwd=clone, longest=_LONGEST_COLD_SECONDS) as seconds:
-            rows.append(Row(what=name, value=seconds, unit="s"))
+            rows.append(ResultRow(what=name, value=seconds, unit="s"))
     return rows

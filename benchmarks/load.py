@@ -61,7 +61,7 @@ class Load:
     def __init__(self, requests: Iterator[bytes], *, closed: bool) -> None:
         self._requests = requests
         self._closed = closed
-        self.free: deque[Connection] = deque()
+        self.free: deque[HttpConnection] = deque()
         self._due: deque[float] = deque()
         self.sending = True
         self.in_flight = 0
@@ -71,7 +71,7 @@ class Load:
         self.latencies: list[float] = []
         self.idle = asyncio.Event()
 
-    def opened(self, connection: "Connection") -> None:
+    def opened(self, connection: "HttpConnection") -> None:
         self.free.append(connection)
 
     def begin(self) -> None:
@@ -87,7 +87,7 @@ class Load:
             else:
                 self._due.append(now)
 
-    def answered(self, connection: "Connection", status: int) -> None:
+    def answered(self, connection: "HttpConnection", status: int) -> None:
         now = time.perf_counter()
         self.latencies.append(now - connection.since)
         self.answers[status] += 1
@@ -101,7 +101,7 @@ class Load:
             if not self.in_flight:
                 self.idle.set()
 
-    def lost(self, connection: "Connection", was_waiting: bool) -> None:
+    def lost(self, connection: "HttpConnection", was_waiting: bool) -> None:
         if was_waiting:
             self.failures += 1
             self.in_flight -= 1
@@ -121,12 +121,12 @@ class Load:
             except TimeoutError:
                 self.failures += self.in_flight
 
-    def _send(self, connection: "Connection", since: float) -> None:
+    def _send(self, connection: "HttpConnection", since: float) -> None:
         self.in_flight += 1
         connection.send(next(self._requests), since)
 
 
-class Connection(asyncio.Protocol):
+class HttpConnection(asyncio.Protocol):
     """One request at a time. ``since``: when the current request was due."""
 
     transport: asyncio.Transport
@@ -182,7 +182,7 @@ async def run(job: Job, requests: Sequence[Parts]) -> Result:
     loop = asyncio.get_running_loop()
     load = Load(repeat_with_new_visitors(requests), closed=not job.rate)
     for _ in range(job.connections):
-        await loop.create_connection(lambda: Connection(load), "127.0.0.1", job.port)
+        await loop.create_connection(lambda: HttpConnection(load), "127.0.0.1", job.port)
     ticker = asyncio.create_task(_tick(load, job.rate)) if job.rate else None
     if ticker is None:
         load.begin()

@@ -16,7 +16,7 @@ from benchmarks import scaling
 from benchmarks.markdown import table
 from benchmarks.plan import plan
 from benchmarks.processes import ROOT
-from benchmarks.report import Row, Section, number, optional, spread, verdict_on, wanted
+from benchmarks.report import ResultRow, Section, number, optional, spread, verdict_on, wanted
 from benchmarks.results import BUDGET_SECONDS, Part, Results, read
 
 RESULTS = ROOT / "benchmarks" / "results" / "two-cores.json"
@@ -127,7 +127,7 @@ def _part(part: Part) -> str:
 
 
 def _section(section: Section) -> str:
-    columns: list[tuple[str, Callable[[Row], str]]] = [
+    columns: list[tuple[str, Callable[[ResultRow], str]]] = [
         ("", lambda row: row.what),
         ("result", lambda row: number(row.value, row.unit)),
         ("lowest - highest", spread),
@@ -142,7 +142,7 @@ def _section(section: Section) -> str:
     return f"**{section.title}**\n\n{table([name for name, _ in kept], rows)}{notes}"
 
 
-def _with_target(results: Results) -> Iterator[tuple[Part, Section, Row]]:
+def _with_target(results: Results) -> Iterator[tuple[Part, Section, ResultRow]]:
     for part in results.parts:
         for section in part.sections:
             for row in section.rows:

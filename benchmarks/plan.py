@@ -36,7 +36,7 @@ class Options(NamedTuple):
     log: Path | None
 
 
-class Planned(NamedTuple):
+class BenchmarkPart(NamedTuple):
     name: str
     budget: float
     """Seconds."""
@@ -46,17 +46,17 @@ class Planned(NamedTuple):
     """Measured only when requested by name; not part of the total budget."""
 
 
-def plan() -> tuple[Planned, ...]:
+def plan() -> tuple[BenchmarkPart, ...]:
     """Return the parts in the order of measurement."""
     return (
-        Planned("collector", 120, _collector),
-        Planned("worker", 130, _worker),
-        Planned("end-to-end", 330, _end_to_end),
-        Planned("statistics", 200, _statistics),
-        Planned("web", 55, _web),
-        Planned("install", 35, _install),
-        Planned("insights", 15, lambda _folder, options: insights.measure(options.series)),
-        Planned("bots", 15, _bots),
+        BenchmarkPart("collector", 120, _collector),
+        BenchmarkPart("worker", 130, _worker),
+        BenchmarkPart("end-to-end", 330, _end_to_end),
+        BenchmarkPart("statistics", 200, _statistics),
+        BenchmarkPart("web", 55, _web),
+        BenchmarkPart("install", 35, _install),
+        BenchmarkPart("insights", 15, lambda _folder, options: insights.measure(options.series)),
+        BenchmarkPart("bots", 15, _bots),
     )
 
 

@@ -57,7 +57,7 @@ def started_on(cores: Cores) -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class BenchmarkedService:
     """A Python process of this project that listens on ``port``."""
 
     process: "subprocess.Popen[bytes]"
@@ -73,7 +73,7 @@ class Service:
 @contextlib.contextmanager
 def running(
     module: str, *arguments: str, port: int, cores: Cores, environment: Mapping[str, str], log: Path, path: str = ""
-) -> Iterator[Service]:
+) -> Iterator[BenchmarkedService]:
     """Run ``python -m module`` until the block ends. It is ready when GET ``path`` is 200, or when it listens."""
     began = time.perf_counter()
     with started_on(cores), log.open("ab") as output:
@@ -86,7 +86,7 @@ def running(
         )
     try:
         _wait_until_ready(module, process, port, path, log)
-        yield Service(process, port, time.perf_counter() - began)
+        yield BenchmarkedService(process, port, time.perf_counter() - began)
     finally:
         process.terminate()
         try:

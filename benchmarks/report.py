@@ -10,7 +10,7 @@ from rich.table import Table
 _COLORS = {"met": "[green]met[/]", "missed": "[red]missed[/]"}
 
 
-class Target(msgspec.Struct, frozen=True):
+class ResultTarget(msgspec.Struct, frozen=True):
     bound: float
     at_least: bool = True
     """False: the target is a maximum."""
@@ -19,7 +19,7 @@ class Target(msgspec.Struct, frozen=True):
         return value >= self.bound if self.at_least else value <= self.bound
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class ResultRow(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     value: float
     unit: str = ""
@@ -29,7 +29,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     p95: float | None = None
     cold: float | None = None
     """The first time, with cold caches."""
-    target: Target | None = None
+    target: ResultTarget | None = None
     key: str = ""
     """Name for calculations that use this value; empty if there are none."""
     rounds: list[float] = []
@@ -38,13 +38,15 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
 class Section(msgspec.Struct, frozen=True):
     title: str
-    rows: list[Row]
+    rows: list[ResultRow]
     notes: list[str] = []
     """Explanations of the rows, and what could not be measured and why."""
 
 
-def over_rounds(what: str, values: Sequence[float], unit: str = "", target: Target | None = None, key: str = "") -> Row:
-    return Row(
+def over_rounds(
+    what: str, values: Sequence[float], unit: str = "", target: ResultTarget | None = None, key: str = ""
+) -> ResultRow:
+    return ResultRow(
         what=what,
         value=median(values),
         unit=unit,
@@ -56,9 +58,9 @@ def over_rounds(what: str, values: Sequence[float], unit: str = "", target: Targ
     )
 
 
-def memory(what: str, resident: int | None, target: Target | None = None, key: str = "") -> list[Row]:
+def memory(what: str, resident: int | None, target: ResultTarget | None = None, key: str = "") -> list[ResultRow]:
     """Return no row if the value is unavailable."""
-    return [] if resident is None else [Row(what=what, value=resident / 1e6, unit="MB", target=target, key=key)]
+    return [] if resident is None else [ResultRow(what=what, value=resident / 1e6, unit="MB", target=target, key=key)]
 
 
 def show(console: Console, sections: Sequence[Section]) -> None:
@@ -91,19 +93,19 @@ def optional(value: float | None) -> str:
     return "" if value is None else number(value, "")
 
 
-def spread(row: Row) -> str:
+def spread(row: ResultRow) -> str:
     if row.lowest is None or row.highest is None:
         return ""
     return f"{number(row.lowest, '')} - {number(row.highest, '')}"
 
 
-def wanted(row: Row) -> str:
+def wanted(row: ResultRow) -> str:
     if row.target is None:
         return ""
     return f"{'≥' if row.target.at_least else '≤'} {number(row.target.bound, row.unit)}"
 
 
-def verdict_on(row: Row) -> str:
+def verdict_on(row: ResultRow) -> str:
     """Return ``met``, ``missed``, or an empty text without a target."""
     if row.target is None:
         return ""

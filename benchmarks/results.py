@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.machine import Machine
-from benchmarks.report import Row, Section, is_met
+from benchmarks.report import ResultRow, Section, is_met
 
 VERSION = 1
 BUDGET_SECONDS = 900
@@ -40,7 +40,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     def seconds(self) -> float:
         return sum(part.seconds for part in self.parts)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[ResultRow]:
         for part in self.parts:
             for section in part.sections:
                 yield from section.rows

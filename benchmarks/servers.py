@@ -6,8 +6,8 @@ from pathlib import Path
 
 from redis.asyncio import Redis
 
+from benchmarks.processes import BenchmarkedService as BenchmarkedService
 from benchmarks.processes import Cores, free_port, running, started_on
-from benchmarks.processes import Service as Service
 from benchmarks.traffic import HOST
 from common.config import Settings
 from common.registry import RegisteredSite, publish
@@ -82,7 +82,7 @@ async def forget_streams(redis: "Redis") -> None:
 
 def running_collector(
     redis_url: str, folder: Path, cores: Cores, *, port: int | None = None
-) -> "contextlib.AbstractContextManager[Service]":
+) -> "contextlib.AbstractContextManager[BenchmarkedService]":
     """Run the collector behind a trusted proxy, without a rate limit, because all load comes from one address.
 
     ``port``: the port of another collector, to share its connections.
@@ -105,7 +105,7 @@ def running_worker(
     *,
     module: str = "services.worker",
     arguments: str = "",
-) -> "contextlib.AbstractContextManager[Service]":
+) -> "contextlib.AbstractContextManager[BenchmarkedService]":
     """Run the worker; ``module`` replaces the service's own module."""
     port = free_port()
     settings = {
@@ -118,7 +118,7 @@ def running_worker(
 
 def running_api(
     redis_url: str, database_url: str, folder: Path, cores: Cores
-) -> "contextlib.AbstractContextManager[Service]":
+) -> "contextlib.AbstractContextManager[BenchmarkedService]":
     port = free_port()
     settings = {
         "PYUNIQVISIT_REDIS__URL": redis_url,
@@ -129,7 +129,7 @@ def running_api(
     return _running_service("services.api", port, settings, folder, cores)
 
 
-def running_bare(module: str, folder: Path, cores: Cores) -> "contextlib.AbstractContextManager[Service]":
+def running_bare(module: str, folder: Path, cores: Cores) -> "contextlib.AbstractContextManager[BenchmarkedService]":
     """Run ``benchmarks.bare`` or ``benchmarks.raw``."""
     port = free_port()
     return running(module, str(port), port=port, cores=cores, environment={}, log=folder / f"{module}.log")
@@ -137,7 +137,7 @@ def running_bare(module: str, folder: Path, cores: Cores) -> "contextlib.Abstrac
 
 def _running_service(
     module: str, port: int, settings: Mapping[str, str], folder: Path, cores: Cores, *arguments: str
-) -> "contextlib.AbstractContextManager[Service]":
+) -> "contextlib.AbstractContextManager[BenchmarkedService]":
     environment = {
         "PYUNIQVISIT_DATA_DIR": str(folder),
         "PYUNIQVISIT_LOG__LEVEL": "warning",

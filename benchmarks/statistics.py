@@ -7,14 +7,14 @@ other. Warm: the requested days move back by one each time, so that no response 
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.report import Row, Section, Target, memory
+from benchmarks.report import ResultRow, ResultTarget, Section, memory
 from benchmarks.statistics_requests import DASHBOARD, TABS
-from benchmarks.statistics_runs import CROWD, MONTH, YEAR, Crowd, Period, Run, Stored, Taken, Times
+from benchmarks.statistics_runs import CROWD, MONTH, YEAR, Crowd, ReportPeriod, StatisticsRun, Stored, Taken, Times
 from benchmarks.statistics_sets import SCALED_SITE, SITE, TIMES, DataSet, data_set
 
-REPORT, TOGETHER = Target(50, at_least=False), Target(250, at_least=False)
-FILTERED_REPORT, FILTERED_TOGETHER = Target(300, at_least=False), Target(1_500, at_least=False)
-LARGER = Target(1.3, at_least=False)
+REPORT, TOGETHER = ResultTarget(50, at_least=False), ResultTarget(250, at_least=False)
+FILTERED_REPORT, FILTERED_TOGETHER = ResultTarget(300, at_least=False), ResultTarget(1_500, at_least=False)
+LARGER = ResultTarget(1.3, at_least=False)
 TARGETS_FROM = 10_000_000
 """Visits from which targets apply."""
 _FILTERS = {"device:is:Mobile": "plain_country_on_mobile", "country:is:DE": "plain_source_in_germany"}
@@ -31,7 +31,7 @@ def measure(folder: Path, cache: Path, *, sizes: Sequence[int], scaled: bool, ro
         chosen = data_set(cache, size)
         own = folder / f"statistics-{size}"
         own.mkdir()
-        run = Run(own, chosen, rounds)
+        run = StatisticsRun(own, chosen, rounds)
         sections += [_about(chosen), _storage(size, run.stored(SITE))]
         # A year of plain SQL over ten million visits takes minutes and shows nothing that a month does not.
         plain = {MONTH: _PLAIN, YEAR: _PLAIN if size < TARGETS_FROM else {}}
@@ -48,11 +48,11 @@ def measure(folder: Path, cache: Path, *, sizes: Sequence[int], scaled: bool, ro
 def _about(chosen: DataSet) -> Section:
     made = chosen.made
     rows = [
-        Row(what="visitors", value=made.visitors),
-        Row(what="visits", value=made.visits),
-        Row(what="events: page views, leaves, custom events, clicks", value=made.events),
-        Row(what="rows written a second, by COPY", value=made.rows_a_second, unit="/s"),
-        Row(what="rollups made from them by the worker's code", value=made.rollups_seconds, unit="s"),
+        ResultRow(what="visitors", value=made.visitors),
+        ResultRow(what="visits", value=made.visits),
+        ResultRow(what="events: page views, leaves, custom events, clicks", value=made.events),
+        ResultRow(what="rows written a second, by COPY", value=made.rows_a_second, unit="/s"),
+        ResultRow(what="rollups made from them by the worker's code", value=made.rollups_seconds, unit="s"),
     ]
     notes = ["durations are from when the site was generated"]
     return Section(
@@ -66,25 +66,25 @@ def _storage(size: int, stored: Stored) -> Section:
     raw = whole - sum(stored.bytes[table] for table in _ROLLUPS)
     rows = [
         *(
-            Row(what=f"{table} with indexes, a visit", value=taken / stored.visits, unit="bytes")
+            ResultRow(what=f"{table} with indexes, a visit", value=taken / stored.visits, unit="bytes")
             for table, taken in stored.bytes.items()
         ),
-        Row(what="a visit, raw rows only", value=raw / stored.visits, unit="bytes"),
-        Row(what="a visit, with rollups", value=whole / stored.visits, unit="bytes"),
-        Row(what="a page view, raw rows only", value=raw / stored.pageviews, unit="bytes", key="storage: raw"),
-        Row(what="a page view, with rollups", value=whole / stored.pageviews, unit="bytes", key="storage: all"),
-        Row(what="page views, without those of bots", value=stored.pageviews),
-        Row(what="total", value=whole / 1e9, unit="GB"),
+        ResultRow(what="a visit, raw rows only", value=raw / stored.visits, unit="bytes"),
+        ResultRow(what="a visit, with rollups", value=whole / stored.visits, unit="bytes"),
+        ResultRow(what="a page view, raw rows only", value=raw / stored.pageviews, unit="bytes", key="storage: raw"),
+        ResultRow(what="a page view, with rollups", value=whole / stored.pageviews, unit="bytes", key="storage: all"),
+        ResultRow(what="page views, without those of bots", value=stored.pageviews),
+        ResultRow(what="total", value=whole / 1e9, unit="GB"),
     ]
     return Section(f"Storage: {_human(size)} visits with their page views, leaves, events and clicks", rows)
 
 
-def _crowd(size: int, period: Period, crowd: Crowd) -> Section:
+def _crowd(size: int, period: ReportPeriod, crowd: Crowd) -> Section:
     reports = len(DASHBOARD)
     rows = [
         _row(f"of different days: all {reports} reports of a dashboard", crowd.different, None),
         _row(f"of the same days: all {reports} reports of a dashboard", crowd.same, None),
-        Row(
+        ResultRow(
             what="reports a second, of different days",
             value=CROWD * reports / crowd.seconds,
             unit="/s",
@@ -95,7 +95,7 @@ def _crowd(size: int, period: Period, crowd: Crowd) -> Section:
     return Section(f"Statistics, {_human(size)} visits, {period.name}: {CROWD} dashboards at once", rows, notes)
 
 
-def _unfiltered(size: int, period: Period, times: Times) -> Section:
+def _unfiltered(size: int, period: ReportPeriod, times: Times) -> Section:
     has_targets = size >= TARGETS_FROM
     rows = _rows(times, REPORT if has_targets else None, TOGETHER if has_targets else None)
     rows += [row for report in times.plain for row in _compared_with_plain(report, times)]
@@ -103,7 +103,7 @@ def _unfiltered(size: int, period: Period, times: Times) -> Section:
     return Section(f"Statistics, {_human(size)} visits, {period.name}", rows)
 
 
-def _filtered(size: int, text: str, run: Run) -> Section:
+def _filtered(size: int, text: str, run: StatisticsRun) -> Section:
     has_targets = size >= TARGETS_FROM
     report = _BY_COUNTRY if text.startswith("device") else _BY_SOURCE
     times = run.times(SITE, MONTH, DASHBOARD, text, plain={report: _FILTERS[text]})
@@ -113,7 +113,7 @@ def _filtered(size: int, text: str, run: Run) -> Section:
     )
 
 
-def _scaled(size: int, period: Period, small: Times, run: Run) -> Section:
+def _scaled(size: int, period: ReportPeriod, small: Times, run: StatisticsRun) -> Section:
     """Compare with the smaller site."""
     times = run.times(SCALED_SITE, period, (*DASHBOARD, *TABS))
     name = _human(size)
@@ -123,23 +123,23 @@ def _scaled(size: int, period: Period, small: Times, run: Run) -> Section:
     )
     together = times.together.median / small.together.median
     rows.append(
-        Row(what=f"all reports one by one, compared with those of {name}", value=ratio, unit="x", target=LARGER)
+        ResultRow(what=f"all reports one by one, compared with those of {name}", value=ratio, unit="x", target=LARGER)
     )
     rows.append(
-        Row(what=f"the dashboard at once, compared with that of {name}", value=together, unit="x", target=LARGER)
+        ResultRow(what=f"the dashboard at once, compared with that of {name}", value=together, unit="x", target=LARGER)
     )
     return Section(
         f"Statistics, {_human(size * TIMES)} visits, {period.name}: rollups only, derived from those of {name}", rows
     )
 
 
-def _rows(times: Times, target: Target | None, together: Target | None) -> list[Row]:
+def _rows(times: Times, target: ResultTarget | None, together: ResultTarget | None) -> list[ResultRow]:
     rows = [_row(f"{report} ({taken.source})", taken, target) for report, taken in times.reports.items()]
     return [*rows, _row(f"dashboard: {len(DASHBOARD)} reports at once", times.together, together)]
 
 
-def _row(what: str, taken: Taken, target: Target | None) -> Row:
-    return Row(
+def _row(what: str, taken: Taken, target: ResultTarget | None) -> ResultRow:
+    return ResultRow(
         what=what,
         value=taken.median,
         unit="ms",
@@ -151,11 +151,11 @@ def _row(what: str, taken: Taken, target: Target | None) -> Row:
     )
 
 
-def _compared_with_plain(report: str, times: Times) -> list[Row]:
+def _compared_with_plain(report: str, times: Times) -> list[ResultRow]:
     plain = times.plain[report]
     return [
-        Row(what=f"{report} as plain SQL", value=plain, unit="ms"),
-        Row(what=f"{report}: speedup", value=plain / times.reports[report].median, unit="x"),
+        ResultRow(what=f"{report} as plain SQL", value=plain, unit="ms"),
+        ResultRow(what=f"{report}: speedup", value=plain / times.reports[report].median, unit="x"),
     ]
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from benchmarks.dataset.load import sizes
 from benchmarks.processes import all_cores
-from benchmarks.servers import Service, running_api, running_valkey
+from benchmarks.servers import BenchmarkedService, running_api, running_valkey
 from benchmarks.statistics_requests import DASHBOARD, View, logged_in, many_browsers
 from benchmarks.statistics_sets import SCALED_SITE, DataSet, drop_from_cache, make_scaled, running_set
 from common.rollups import Grain, Rolled
@@ -27,7 +27,7 @@ CROWD = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class ReportPeriod:
     name: str
     days: int
 
@@ -35,7 +35,7 @@ class Period:
         return View(site, last - timedelta(days=self.days - 1), last, filters)
 
 
-MONTH, YEAR = Period("30 days", 30), Period("12 months", 365)
+MONTH, YEAR = ReportPeriod("30 days", 30), ReportPeriod("12 months", 365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Stored:
     visits: int
 
 
-class Run:
+class StatisticsRun:
     """Measurements on one data set."""
 
     def __init__(self, folder: Path, chosen: DataSet, rounds: int) -> None:
@@ -93,7 +93,12 @@ class Run:
         self._rounds = rounds
 
     def times(
-        self, site: str, period: Period, reports: Sequence[str], *filters: str, plain: Mapping[str, str] | None = None
+        self,
+        site: str,
+        period: ReportPeriod,
+        reports: Sequence[str],
+        *filters: str,
+        plain: Mapping[str, str] | None = None,
     ) -> Times:
         """Measure all reports. ``plain``: names of plain queries by report. Raise ``BenchmarkError``."""
         view = period.view(site, self._chosen.made.wanted.until, *filters)
@@ -110,7 +115,7 @@ class Run:
         with running_set(self._chosen) as postgres:
             asyncio.run(make_scaled(postgres.database_url()))
 
-    def crowd(self, site: str, period: Period) -> "Crowd":
+    def crowd(self, site: str, period: ReportPeriod) -> "Crowd":
         """Measure many dashboards at once, of different days and then of the same days. Raise ``BenchmarkError``."""
         view = period.view(site, self._chosen.made.wanted.until)
         with self._serving() as (_, api):
@@ -122,7 +127,7 @@ class Run:
             return asyncio.run(_stored(postgres.database_url(), site, self._chosen))
 
     @contextlib.contextmanager
-    def _serving(self) -> Iterator[tuple[str, Service]]:
+    def _serving(self) -> Iterator[tuple[str, BenchmarkedService]]:
         """Yield the database's URL and the API."""
         with (
             running_set(self._chosen) as postgres,

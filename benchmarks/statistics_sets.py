@@ -13,7 +13,7 @@ import msgspec
 import uvloop
 
 from benchmarks.dataset.__main__ import make_site
-from benchmarks.dataset.load import Wanted, sizes
+from benchmarks.dataset.load import DatasetSpec, sizes
 from benchmarks.dataset.scaled import scale_site
 from benchmarks.servers import prepare_database, running_postgres
 from common.clock import system_clock, utc
@@ -30,7 +30,7 @@ _MADE = "dataset.json"
 
 
 class Made(msgspec.Struct, frozen=True):
-    wanted: Wanted
+    wanted: DatasetSpec
     visitors: int
     visits: int
     events: int
@@ -75,7 +75,7 @@ def data_set(cache: Path, visits: int) -> DataSet:
 
 def make_set(database_url: str, visits: int) -> Made:
     prepare_database(database_url)
-    wanted = Wanted(SITE, visits, datetime.now(UTC).date())
+    wanted = DatasetSpec(SITE, visits, datetime.now(UTC).date())
     loaded, rollups_seconds = uvloop.run(make_site(database_url, wanted))
     return Made(
         wanted,

@@ -7,14 +7,14 @@ from pathlib import Path
 from benchmarks.browser import find_chromium, running_chromium
 from benchmarks.packed import Packed, find_node, packed
 from benchmarks.processes import BenchmarkError
-from benchmarks.report import Row, Section, Target, over_rounds
+from benchmarks.report import ResultRow, ResultTarget, Section, over_rounds
 from benchmarks.web_dashboard import FirstLook, first_looks
-from benchmarks.web_tracker import Loaded, page_loads
+from benchmarks.web_tracker import PageLoad, page_loads
 from common.config import Settings
 
-TRACKER_BYTES = Target(1_500, at_least=False)
-DASHBOARD_BYTES = Target(100_000, at_least=False)
-PAINT_MS = Target(1_000, at_least=False)
+TRACKER_BYTES = ResultTarget(1_500, at_least=False)
+DASHBOARD_BYTES = ResultTarget(100_000, at_least=False)
+PAINT_MS = ResultTarget(1_000, at_least=False)
 NO_BROWSER = "not measured: no browser (apt-get install chromium)"
 NO_NODE = "not measured: brotli of the dashboard, for there is no Node.js"
 _ENTRY = re.compile(r'(?:src|href)="(/?assets/[^"]+\.(?:js|css))"')
@@ -44,7 +44,7 @@ def measure(folder: Path, *, rounds: int) -> list[Section]:
     ]
 
 
-async def _tracked(chromium: str, folder: Path, rounds: int) -> list[Loaded]:
+async def _tracked(chromium: str, folder: Path, rounds: int) -> list[PageLoad]:
     async with running_chromium(chromium) as browser:
         return await page_loads(browser, folder, rounds)
 
@@ -61,15 +61,15 @@ def _entry_files(folder: Path) -> list[bytes]:
 
 
 def _script(script: Path) -> Section:
-    rows = [Row(what="uncompressed", value=script.stat().st_size, unit="bytes")]
+    rows = [ResultRow(what="uncompressed", value=script.stat().st_size, unit="bytes")]
     for name, ending, target in (("gzip", ".gz", TRACKER_BYTES), ("brotli", ".br", None)):
         file = script.with_name(script.name + ending)
         if file.exists():
-            rows.append(Row(what=name, value=file.stat().st_size, unit="bytes", target=target))
+            rows.append(ResultRow(what=name, value=file.stat().st_size, unit="bytes", target=target))
     return Section("Tracker: the script", rows)
 
 
-def _main_thread(loads: list[Loaded]) -> Section:
+def _main_thread(loads: list[PageLoad]) -> Section:
     rows = [
         over_rounds("in scripts", [load.script_ms for load in loads], "ms"),
         over_rounds("in all tasks", [load.more_ms for load in loads], "ms"),
@@ -83,11 +83,11 @@ def _main_thread(loads: list[Loaded]) -> Section:
 
 def _bytes(total: Packed, what: str, notes: list[str]) -> Section:
     rows = [
-        Row(what=f"uncompressed: {what}", value=total.plain, unit="bytes"),
-        Row(what="gzip", value=total.gzip, unit="bytes", target=DASHBOARD_BYTES),
+        ResultRow(what=f"uncompressed: {what}", value=total.plain, unit="bytes"),
+        ResultRow(what="gzip", value=total.gzip, unit="bytes", target=DASHBOARD_BYTES),
     ]
     if total.brotli is not None:
-        rows.append(Row(what="brotli", value=total.brotli, unit="bytes"))
+        rows.append(ResultRow(what="brotli", value=total.brotli, unit="bytes"))
     return Section("Dashboard: bytes of the first load", rows, notes)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.async_api import Browser, BrowserContext, Response
 
 from benchmarks.dataset.__main__ import make_site
-from benchmarks.dataset.load import Wanted
+from benchmarks.dataset.load import DatasetSpec
 from benchmarks.processes import all_cores
 from benchmarks.servers import prepare_database, running_api, running_postgres, running_valkey
 from benchmarks.statistics_sets import PASSWORD, SITE, USER, make_user
@@ -50,7 +50,7 @@ async def first_looks(browser: Browser, folder: Path, rounds: int) -> list[First
         database_url = postgres.database_url()
         await asyncio.to_thread(prepare_database, database_url)
         await make_site(
-            database_url, Wanted(SITE, _VISITS, datetime.now(UTC).date(), _MONTHS), report=lambda _text: None
+            database_url, DatasetSpec(SITE, _VISITS, datetime.now(UTC).date(), _MONTHS), report=lambda _text: None
         )
         await make_user(database_url)
         with running_api(valkey.url, database_url, folder, all_cores()) as api:

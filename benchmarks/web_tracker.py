@@ -20,7 +20,7 @@ _TEXT = '<p>Some words that a reader would read, and <a href="/elsewhere">a link
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class PageLoad:
     """Milliseconds of the main thread's processor time, without waiting for other work of the machine."""
 
     script_ms: float
@@ -29,7 +29,7 @@ class Loaded:
     """In all tasks, minus those of the same page without the tracker."""
 
 
-async def page_loads(browser: Browser, folder: Path, rounds: int) -> list[Loaded]:
+async def page_loads(browser: Browser, folder: Path, rounds: int) -> list[PageLoad]:
     async with AsyncExitStack() as stack:
         valkey = stack.enter_context(running_valkey(folder, fsync="everysec", cores=all_cores()))
         port = free_port()
@@ -62,10 +62,10 @@ async def _serve(stack: AsyncExitStack, script: str) -> str:
     return f"http://127.0.0.1:{runner.addresses[0][1]}"
 
 
-async def _pair(browser: Browser, origin: str) -> Loaded:
+async def _pair(browser: Browser, origin: str) -> PageLoad:
     own, without = await _load(browser, f"{origin}/plain")
     script, tasks = await _load(browser, f"{origin}/tracked")
-    return Loaded(script - own, tasks - without)
+    return PageLoad(script - own, tasks - without)
 
 
 async def _load(browser: Browser, url: str) -> tuple[float, float]:

@@ -18,7 +18,7 @@ import msgspec
 from redis.asyncio import Redis
 
 from benchmarks.bare_copy import Copied, copy_again
-from benchmarks.ledger import Ledger
+from benchmarks.outcome_reader import OutcomeReader
 from benchmarks.processes import (
     all_cores,
     cpu_seconds,
@@ -27,7 +27,7 @@ from benchmarks.processes import (
     proportional_bytes,
     resident_bytes,
 )
-from benchmarks.report import Row, Section, Target, memory, over_rounds
+from benchmarks.report import ResultRow, ResultTarget, Section, memory, over_rounds
 from benchmarks.servers import (
     SHARDS,
     make_site,
@@ -46,10 +46,10 @@ from common.identity import shard_of
 from common.streams import StreamWriter
 from common.streams.writer import STREAM
 
-RATE = Target(25_000)
-OF_COPY = Target(0.5)
-TWO_WORKERS = Target(1.7)
-MEMORY_MB = Target(250, at_least=False)
+RATE = ResultTarget(25_000)
+OF_COPY = ResultTarget(0.5)
+TWO_WORKERS = ResultTarget(1.7)
+MEMORY_MB = ResultTarget(250, at_least=False)
 _A_SECOND = 500.0
 """Beacons a second by their own time: 200,000 are some minutes of a busy site."""
 _A_FLUSH = 128
@@ -63,7 +63,7 @@ Encoded = tuple[int, bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class WorkerRun:
     seconds: float
     worker_cpu: float
     """Seconds of processor time of all workers."""
@@ -91,7 +91,7 @@ def measure(folder: Path, *, rounds: int, count: int) -> list[Section]:
     return [_one(count, one), _two(count, one, two), _steps(count, one, sampled)]
 
 
-def _one(count: int, runs: Sequence[Run]) -> Section:
+def _one(count: int, runs: Sequence[WorkerRun]) -> Section:
     last = runs[-1]
     copied = [run.copied for run in runs if run.copied]
     ratios = [copy.from_python / run.seconds for run, copy in zip(runs, copied, strict=True)]
@@ -113,13 +113,13 @@ def _one(count: int, runs: Sequence[Run]) -> Section:
         *memory("worker, resident", last.worker_memory, MEMORY_MB, "worker: memory"),
         *memory("PostgreSQL, all processes", last.postgres_memory),
         *memory("Valkey, resident", last.valkey_memory),
-        *(Row(what=f"{table} created", value=rows) for table, rows in last.made.items()),
+        *(ResultRow(what=f"{table} created", value=rows) for table, rows in last.made.items()),
     ]
     notes = [f"{USER_AGENTS:,} different user agents, {NETWORKS:,} networks of IPv4 and IPv6; fsync on"]
     return Section(f"Worker: {count:,} beacons from the streams into PostgreSQL, one process", rows, notes)
 
 
-def _two(count: int, one: Sequence[Run], two: Sequence[Run]) -> Section:
+def _two(count: int, one: Sequence[WorkerRun], two: Sequence[WorkerRun]) -> Section:
     gains = [single.seconds / double.seconds for single, double in zip(one, two, strict=True)]
     cores = [(run.worker_cpu + run.postgres_cpu + run.valkey_cpu) / run.seconds for run in two]
     rows = [
@@ -133,11 +133,11 @@ def _two(count: int, one: Sequence[Run], two: Sequence[Run]) -> Section:
     return Section(f"Worker: the same {count:,} beacons, two processes", rows, notes)
 
 
-def _steps(count: int, runs: Sequence[Run], sampled: Run) -> Section:
+def _steps(count: int, runs: Sequence[WorkerRun], sampled: WorkerRun) -> Section:
     total = sum(sampled.steps.values())
     whole = median(run.worker_cpu for run in runs) / count * 1e6
     rows = [
-        Row(what=step, value=whole * samples / total, unit="µs")
+        ResultRow(what=step, value=whole * samples / total, unit="µs")
         for step, samples in sorted(sampled.steps.items(), key=lambda item: -item[1])
     ]
     note = f"from {total:,} samples of a worker's processor time, in a separate run"
@@ -148,11 +148,11 @@ def _rates(count: int, copied: Sequence[Copied], which: str) -> list[float]:
     return [count / getattr(copy, which) for copy in copied]
 
 
-def _microseconds(count: int, runs: Sequence[Run], which: str) -> list[float]:
+def _microseconds(count: int, runs: Sequence[WorkerRun], which: str) -> list[float]:
     return [getattr(run, which) / count * 1e6 for run in runs]
 
 
-def _round(folder: Path, encoded: Sequence[Encoded], *, workers: int = 1, sampled: bool = False) -> Run:
+def _round(folder: Path, encoded: Sequence[Encoded], *, workers: int = 1, sampled: bool = False) -> WorkerRun:
     folder.mkdir()
     count = len(encoded)
     with (
@@ -187,7 +187,7 @@ def _round(folder: Path, encoded: Sequence[Encoded], *, workers: int = 1, sample
         stack.close()
         transactions = SHARDS * ceil(count / SHARDS / settings_for(valkey.url).worker.batch_size)
         is_plain = workers == 1 and not sampled
-        return Run(
+        return WorkerRun(
             took,
             worker_cpu,
             postgres_cpu,
@@ -232,7 +232,7 @@ async def _append_all(redis: "Redis", encoded: Sequence[Encoded]) -> None:
 async def drain(redis_url: str, database_url: str, count: int) -> tuple[float, dict[str, int]]:
     """Rename the streams; return the seconds until all is stored, and the rows."""
     aside = _connect(f"{redis_url}?db={_ASIDE}")
-    async with Ledger(database_url) as ledger:
+    async with OutcomeReader(database_url) as ledger:
         async with aside.pipeline(transaction=True) as pipe:
             for shard in range(SHARDS):
                 pipe.move(STREAM.format(shard), 0)

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.dataset``: Generate a site of any size, with rollups, in an install's database.
+"""``python -m benchmarks.dataset``: generate a site of any size, with rollups, in an install's database.
 
 The same options always generate the same site. The current day ends an hour ago.
 """
@@ -14,7 +14,7 @@ import asyncpg
 import uvloop
 
 from benchmarks.dataset.days import Day
-from benchmarks.dataset.load import Loaded, Wanted, load, sizes, tidy
+from benchmarks.dataset.load import DatasetSpec, LoadedRows, load, sizes, tidy
 from benchmarks.dataset.rollups import build_rollups, mark_days
 from benchmarks.processes import BenchmarkError
 from common.config import ConfigError, Settings
@@ -35,8 +35,8 @@ def main() -> int:
 
 
 async def make_site(
-    database_url: str, wanted: Wanted, *, rollups: bool = True, report: Callable[[str], None] | None = None
-) -> tuple[Loaded, float]:
+    database_url: str, wanted: DatasetSpec, *, rollups: bool = True, report: Callable[[str], None] | None = None
+) -> tuple[LoadedRows, float]:
     """Write rows, rollups and planner statistics; return the rows and the seconds for the rollups.
 
     ``report`` gets progress messages. Raise ``BenchmarkError`` and asyncpg's errors.
@@ -56,7 +56,7 @@ async def make_site(
     return loaded, rollups_seconds
 
 
-def _report_month(report: Callable[[str], None], day: Day, loaded: Loaded) -> None:
+def _report_month(report: Callable[[str], None], day: Day, loaded: LoadedRows) -> None:
     if day.date.day == 1:
         report(f"{day.date}: {loaded.visits:,} visits, {loaded.rows / loaded.seconds:,.0f} rows/s")
 
@@ -65,9 +65,11 @@ def _print(text: str) -> None:
     print(text, flush=True)
 
 
-def _wanted(arguments: argparse.Namespace) -> Wanted:
+def _wanted(arguments: argparse.Namespace) -> DatasetSpec:
     until = arguments.until or datetime.now(arguments.timezone).date()
-    return Wanted(arguments.site, arguments.visits, until, arguments.months, arguments.seed, str(arguments.timezone))
+    return DatasetSpec(
+        arguments.site, arguments.visits, until, arguments.months, arguments.seed, str(arguments.timezone)
+    )
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -29,7 +29,7 @@ Connection = Any
 """An asyncpg connection."""
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class DatasetSpec(msgspec.Struct, frozen=True):
     """The parameters of a dataset; the same parameters generate the same rows."""
 
     site: str
@@ -45,7 +45,7 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 @dataclass(slots=True)
-class Loaded:
+class LoadedRows:
     site_id: int
     visits: int = 0
     events: int = 0
@@ -59,13 +59,15 @@ class Loaded:
         return self.visits + self.events + self.visitors
 
 
-async def load(database_url: str, wanted: Wanted, now: datetime, report: Callable[[Day, Loaded], None]) -> Loaded:
+async def load(
+    database_url: str, wanted: DatasetSpec, now: datetime, report: Callable[[Day, LoadedRows], None]
+) -> LoadedRows:
     """Write all rows; call ``report`` after each day. Raise ``BenchmarkError`` for a site that has data."""
     visit_store, event_store = await connect(database_url), await connect(database_url)
     try:
         shards = await _shards(visit_store)
         site_id = await _empty_site(visit_store, wanted)
-        loaded = Loaded(site_id)
+        loaded = LoadedRows(site_id)
         for store in (visit_store, event_store):
             await store.execute(_SQL["do_not_wait_for_the_disk"])
         encoder = Encoder.of(make_tables(), site_id, shards, wanted.seed)
@@ -109,7 +111,7 @@ async def sizes(database_url: str) -> dict[str, int]:
         await connection.close()
 
 
-def _days(wanted: Wanted, now: datetime, visitors: Visitors, encoder: Encoder) -> Iterator[tuple[Day, Traffic]]:
+def _days(wanted: DatasetSpec, now: datetime, visitors: Visitors, encoder: Encoder) -> Iterator[tuple[Day, Traffic]]:
     zone = ZoneInfo(wanted.timezone)
     for day in days_between(wanted.first, wanted.until, zone, wanted.visits, wanted.seed, now):
         month = (day.date.year - wanted.first.year) * 12 + day.date.month - wanted.first.month
@@ -134,7 +136,7 @@ async def _shards(connection: Connection) -> int:
     return int(install["shards"])
 
 
-async def _empty_site(connection: Connection, wanted: Wanted) -> int:
+async def _empty_site(connection: Connection, wanted: DatasetSpec) -> int:
     """Return the id of the site, creating it if needed."""
     created = datetime.combine(wanted.first, datetime.min.time(), UTC)
     site = NewSite(wanted.site, "https://shop.example/", timezone=wanted.timezone)

@@ -17,7 +17,7 @@ _OLDER, _MONTHS = 8, 40
 _REFERRING_PAGES = 3
 
 
-class Chosen(NamedTuple):
+class WeightedPieces(NamedTuple):
     """Pieces, and the probability of each."""
 
     pieces: Piece
@@ -28,12 +28,12 @@ class Chosen(NamedTuple):
 class Tables:
     """All values that rows refer to by index."""
 
-    hosts: Chosen
+    hosts: WeightedPieces
     paths: Piece
     views: Skewed
     entries: Skewed
-    origins: Chosen
-    places: Chosen
+    origins: WeightedPieces
+    places: WeightedPieces
     languages: Piece
     language_of: Integers
     """Of each place."""
@@ -47,8 +47,8 @@ class Tables:
     screens: Piece
     bots: Piece
     bot_skew: Skewed
-    events: Chosen
-    links: Chosen
+    events: WeightedPieces
+    links: WeightedPieces
     nothing: Piece
     """The name and properties of events without any."""
 
@@ -76,7 +76,7 @@ def make_tables() -> Tables:
     places, languages, language_of = _places(chance)
     bases, choices, widths = _widths()
     return Tables(
-        hosts=Chosen(piece((host,) for host in words.HOSTS), Skewed((0.86, 0.14))),
+        hosts=WeightedPieces(piece((host,) for host in words.HOSTS), Skewed((0.86, 0.14))),
         paths=piece((path,) for path in paths()),
         views=Skewed(zipf(PATHS, 1.0, 2.0)),
         entries=Skewed(zipf(PATHS, 1.15)[_loosely_sorted(chance)]),
@@ -94,7 +94,7 @@ def make_tables() -> Tables:
         bots=piece([("",), *((reason,) for reason, _ in words.BOTS)]),
         bot_skew=Skewed([weight for _, weight in words.BOTS]),
         events=_events(),
-        links=Chosen(
+        links=WeightedPieces(
             piece((f"https://partner-{n}.example/{words.NOUNS[n % 12]}", None) for n in range(words.LINKS)),
             Skewed(zipf(words.LINKS)),
         ),
@@ -118,7 +118,7 @@ def _loosely_sorted(chance: np.random.Generator) -> Integers:
     return np.argsort(np.argsort(np.arange(PATHS) * chance.lognormal(0, 1, PATHS)))
 
 
-def _origins(chance: np.random.Generator) -> Chosen:
+def _origins(chance: np.random.Generator) -> WeightedPieces:
     """Return referrer, source, channel and the five utm columns."""
     rows: list[tuple[str, ...]] = [("", "", "Direct", "", "", "", "", "")]
     weights: list[float] = [words.DIRECT]
@@ -141,10 +141,10 @@ def _origins(chance: np.random.Generator) -> Chosen:
                 for content in words.CONTENTS:
                     utm = (name, medium, campaign, term, content)
                     add(("", source, channel, *utm), weight * float(chance.lognormal(0, 1)) / len(campaigns) / 8)
-    return Chosen(piece(rows), Skewed(weights))
+    return WeightedPieces(piece(rows), Skewed(weights))
 
 
-def _places(chance: np.random.Generator) -> tuple[Chosen, Piece, Integers]:
+def _places(chance: np.random.Generator) -> tuple[WeightedPieces, Piece, Integers]:
     """Return country, region and city; the languages, and the language of each place."""
     by_country = zipf(len(words.COUNTRIES), 1.25, 2.0)
     cities = np.maximum(1, np.rint(by_country / by_country.sum() * CITIES).astype(int))
@@ -158,7 +158,7 @@ def _places(chance: np.random.Generator) -> tuple[Chosen, Piece, Integers]:
             rows.append((country, f"{country} Region {number % 16 + 1}", names(len(rows))))
             weights.append(share * part)
             spoken.append(languages.index(words.LANGUAGES.get(country, words.ELSEWHERE)))
-    return Chosen(piece(rows), Skewed(weights)), piece((language,) for language in languages), np.array(spoken)
+    return WeightedPieces(piece(rows), Skewed(weights)), piece((language,) for language in languages), np.array(spoken)
 
 
 def _city_names(chance: np.random.Generator) -> Callable[[int], str]:
@@ -199,10 +199,10 @@ def _widths() -> tuple[Integers, tuple[Skewed, ...], list[int]]:
     return bases, tuple(skews[agent.device] for agent in words.AGENTS), widths
 
 
-def _events() -> Chosen:
+def _events() -> WeightedPieces:
     rows = [
         (name, b"\x01" + props if props else None, weight / len(words.PROPS))
         for name, weight in words.EVENTS
         for props in words.PROPS
     ]
-    return Chosen(piece((name, props) for name, props, _ in rows), Skewed([weight for *_, weight in rows]))
+    return WeightedPieces(piece((name, props) for name, props, _ in rows), Skewed([weight for *_, weight in rows]))

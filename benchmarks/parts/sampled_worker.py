@@ -1,4 +1,4 @@
-"""``python -m benchmarks.parts.sampled_worker FILE``: Run the worker and sample its processor time by step.
+"""``python -m benchmarks.parts.sampled_worker FILE``: run the worker and sample its processor time by step.
 
 A timer of the process's own processor time interrupts it every millisecond and counts the current step. SIGUSR1 resets
 the counts; they are written to FILE as JSON when the worker exits.

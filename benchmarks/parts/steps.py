@@ -1,4 +1,4 @@
-"""``python -m benchmarks.parts.steps``: Measure the cost of enrichment per beacon, step by step.
+"""``python -m benchmarks.parts.steps``: measure the cost of enrichment per beacon, step by step.
 
 In the first pass every user agent, referrer and network is new; in the second they are cached. Both use the same
 seeded traffic with 2,000 different user agents.

@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from benchmarks.dataset.load import Wanted, load
+from benchmarks.dataset.load import DatasetSpec, load
 from benchmarks.dataset.rollups import build_rollups, mark_days
 from benchmarks.processes import BenchmarkError
 from tests.integration.api.conftest import NOW
 
 BERLIN = ZoneInfo("Europe/Berlin")
-WANTED = Wanted("big", 12_000, NOW.date(), months=1)
+WANTED = DatasetSpec("big", 12_000, NOW.date(), months=1)
 FIRST, LAST = date(2046, 10, 26), date(2046, 11, 22)
 TOTALS = """
 with of_visits as (

@@ -5,8 +5,8 @@ from itertools import islice
 import msgspec
 
 from benchmarks.load import Load, answer_status
+from benchmarks.load_monitor import LoadSamples
 from benchmarks.requests import build_requests, in_parts, repeat_with_new_visitors
-from benchmarks.watch import Seen
 
 
 def bodies(requests):
@@ -44,6 +44,6 @@ def test_an_answer_counts_when_it_is_complete():
 
 
 def test_memory_is_compared_by_the_medians_of_its_second_and_last_minute():
-    seen = Seen(memory={"worker": [90] * 60 + [100] * 180 + [120] * 59 + [900]})
+    seen = LoadSamples(memory={"worker": [90] * 60 + [100] * 180 + [120] * 59 + [900]})
     assert seen.early_and_late("worker") == (100, 120)
-    assert Seen(memory={"worker": [1, 2, 3, 4]}).early_and_late("worker") == (2, 4)
+    assert LoadSamples(memory={"worker": [1, 2, 3, 4]}).early_and_late("worker") == (2, 4)

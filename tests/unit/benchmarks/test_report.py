@@ -9,7 +9,7 @@ from rich.console import Console
 from benchmarks.machine import Machine
 from benchmarks.page import PAGES, RESULTS, filled_in
 from benchmarks.plan import plan
-from benchmarks.report import Row, Section, Target, is_met, memory, over_rounds, show, verdict_on
+from benchmarks.report import ResultRow, ResultTarget, Section, is_met, memory, over_rounds, show, verdict_on
 from benchmarks.results import BUDGET_SECONDS, Part, Results, read, write
 
 MACHINE = Machine("Abacus", 2, 25.0, "Linux 6", "3.11.7", {"aiohttp": "3.14"}, 0.2, "abc1234", 0.1)
@@ -23,8 +23,10 @@ def part(*rows, name="worker", notes=(), failure=""):
     return Part(name, 61.0, 100.0, [Section("Worker: one process", list(rows), list(notes))], failure)
 
 
-RATE = over_rounds("beacons stored a second", [20_000.0, 26_000.0, 30_000.0], "/s", Target(25_000), "worker: rate")
-LAG = Row(what="lag", value=3.0, unit="s", target=Target(2, at_least=False))
+RATE = over_rounds(
+    "beacons stored a second", [20_000.0, 26_000.0, 30_000.0], "/s", ResultTarget(25_000), "worker: rate"
+)
+LAG = ResultRow(what="lag", value=3.0, unit="s", target=ResultTarget(2, at_least=False))
 
 
 def test_a_row_over_rounds_has_their_median_and_every_one_of_them():
@@ -33,7 +35,7 @@ def test_a_row_over_rounds_has_their_median_and_every_one_of_them():
 
 
 def test_targets_are_a_least_or_a_most():
-    assert [verdict_on(row) for row in (RATE, LAG, Row(what="of no matter", value=1))] == ["met", "missed", ""]
+    assert [verdict_on(row) for row in (RATE, LAG, ResultRow(what="of no matter", value=1))] == ["met", "missed", ""]
     assert is_met([Section("", [RATE])])
     assert not is_met([Section("", [RATE, LAG])])
     assert memory("unavailable", None) == []

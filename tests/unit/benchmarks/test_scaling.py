@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.report import Row, Section
+from benchmarks.report import ResultRow, Section
 from benchmarks.results import Part
 from benchmarks.scaling import Costs, costs_of, holds, limits_table, machines_table
 from tests.unit.benchmarks.test_report import results
@@ -11,7 +11,7 @@ COSTS = Costs(collector=60, worker=40, valkey=10, postgres=30)
 
 
 def measured(**costs):
-    rows = [Row(what=name, value=cost, key=f"end to end: {name}") for name, cost in costs.items()]
+    rows = [ResultRow(what=name, value=cost, key=f"end to end: {name}") for name, cost in costs.items()]
     return results(Part("end-to-end", 1, 1, [Section("", rows)]))
 
 

@@ -24,7 +24,7 @@ Memory = Callable[[], int | None]
 
 
 @dataclass(slots=True)
-class Seen:
+class LoadSamples:
     """One value per second."""
 
     lag: list[float] = field(default_factory=list)
@@ -39,14 +39,14 @@ class Seen:
         return median(values[length : 2 * length] or values), median(values[-length:])
 
 
-class Watch:
-    """``async with Watch(...) as watch``: samples until the block ends."""
+class LoadMonitor:
+    """``async with LoadMonitor(...) as monitor``: samples until the block ends."""
 
     def __init__(self, redis_url: str, database_url: str, memory: Mapping[str, Memory]) -> None:
         self._database_url = database_url
         self._memory = memory
         self._redis: Redis = connect_redis(settings_for(redis_url).redis)
-        self.seen = Seen(memory={process: [] for process in memory})
+        self.seen = LoadSamples(memory={process: [] for process in memory})
 
     async def __aenter__(self) -> Self:
         self._connection: asyncpg.Connection[Any] = await connect(self._database_url)

@@ -14,8 +14,8 @@ _POLL_SECONDS = 0.02
 _STUCK_SECONDS = 60.0
 
 
-class Ledger:
-    """Reads ``ingest_counts`` over a connection of its own: ``async with Ledger(url) as ledger``."""
+class OutcomeReader:
+    """Reads ``ingest_counts`` over a connection of its own: ``async with OutcomeReader(url) as reader``."""
 
     _connection: "asyncpg.Connection[Any]"
 
