@@ -1,4 +1,4 @@
-"""The description of the API in a real browser: read, logged in, and tried."""
+"""The API viewer in a real browser."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -24,9 +24,9 @@ async def api(settings, redis, pool, tmp_path):
 
 
 async def test_api_docs_page_creates_a_site_without_third_party_requests(api: str, page: Page):
-    asked, complaints = [], []
+    asked, console_errors = [], []
     page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: complaints.append(message.text))
+    page.on("console", lambda message: console_errors.append(message.text))
     await page.goto(f"{api}/api/docs")
     await page.get_by_label("Username").fill("ada")
     await page.get_by_label("Password").fill(PASSWORD)
@@ -38,5 +38,5 @@ async def test_api_docs_page_creates_a_site_without_third_party_requests(api: st
     await operation.get_by_label("Body").fill('{"name": "blog", "url": "https://blog.example"}')
     await operation.get_by_role("button", name="Send").click()
     await expect(operation.locator("output")).to_contain_text("201")
-    assert complaints == []
+    assert console_errors == []
     assert {url.startswith(api) for url in asked} == {True}

@@ -1,4 +1,4 @@
-"""The dashboard in a real browser on a real install: from no site at all to numbers that are looked at."""
+"""The dashboard in a real browser on a real install."""
 
 import asyncio
 import re
@@ -10,7 +10,7 @@ import pyotp
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.support.dashboard import AGENT, LIKE_PEOPLE, Dashboard, send, serving_pages
+from tests.support.dashboard import AGENT, HIDE_WEBDRIVER, Dashboard, send, serving_pages
 from tests.support.install import PASSWORD, Install
 from tests.support.waiting import wait_until
 
@@ -58,15 +58,15 @@ async def dashboard(page: Page, install: Install) -> Dashboard:
 
 
 @pytest.fixture
-async def somebody(browser: Browser) -> AsyncIterator[Page]:
-    """A visitor of a site, who is no program."""
+async def visitor(browser: Browser) -> AsyncIterator[Page]:
+    """A page of a visitor that no bot rule matches."""
     context = await browser.new_context(user_agent=AGENT)
-    await context.add_init_script(LIKE_PEOPLE)
+    await context.add_init_script(HIDE_WEBDRIVER)
     yield await context.new_page()
     await context.close()
 
 
-async def test_new_site_shows_its_first_visitor_live(dashboard: Dashboard, somebody: Page, install: Install):
+async def test_new_site_shows_its_first_visitor_live(dashboard: Dashboard, visitor: Page, install: Install):
     page = dashboard.page
     async with serving_pages() as pages:
         await dashboard.log_in()
@@ -77,7 +77,7 @@ async def test_new_site_shows_its_first_visitor_live(dashboard: Dashboard, someb
         await page.get_by_role("button", name="Create site").click()
         await expect(page.get_by_text("Waiting for the first page view…")).to_be_visible()
         pages.head = await page.get_by_label("Snippet", exact=True).inner_text()
-        await pages.visit(somebody, quote(NASTY, safe="/=()"))
+        await pages.visit(visitor, quote(NASTY, safe="/=()"))
         await expect(page.get_by_text("First page view received")).to_be_visible()
 
     await page.get_by_role("link", name="Open dashboard").click()
@@ -85,7 +85,7 @@ async def test_new_site_shows_its_first_visitor_live(dashboard: Dashboard, someb
     await expect(page.get_by_text("1 current visitor")).to_be_visible()
     await expect(dashboard.panel("Pages").get_by_role("button", name=NASTY)).to_be_visible()
     assert await page.locator("main img").count() == 0
-    assert dashboard.complaints == []
+    assert dashboard.console_errors == []
     assert dashboard.hosts == {install.api}
 
 
@@ -249,11 +249,11 @@ async def test_public_site_shows_reports_without_login_but_no_visits(
     await expect(page.get_by_text(f"/site/{shop}", exact=False).first).to_be_visible()
 
     private = await browser.new_context()
-    anybody = Dashboard(await private.new_page(), install)
-    await anybody.open(f"/site/{shop}")
-    await expect(anybody.metric("visitors")).to_have_text("3")
-    await anybody.open(f"/site/{shop}/visits")
-    await expect(anybody.page.get_by_label("Username")).to_be_visible()
+    anonymous = Dashboard(await private.new_page(), install)
+    await anonymous.open(f"/site/{shop}")
+    await expect(anonymous.metric("visitors")).to_have_text("3")
+    await anonymous.open(f"/site/{shop}/visits")
+    await expect(anonymous.page.get_by_label("Username")).to_be_visible()
     await private.close()
     await page.get_by_label("Anyone can view this dashboard").uncheck()
     await expect(page.get_by_text("Saved").last).to_be_visible()

@@ -1,4 +1,4 @@
-"""What the dashboard says beyond the numbers: odd days, what is to come, programs, ways; and who is told of it."""
+"""Insights, bots, paths, properties, alerts and export on the dashboard."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 DAY_MS = 86_400_000
 DAYS, USUAL, MANY = 60, 6, 60
 SPIKE = 5
-"""So many days ago the site was full."""
+"""Days since the day with a traffic spike."""
 CRAWLER = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 
 
@@ -36,7 +36,7 @@ def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
 
 @pytest.fixture(scope="module")
 def diary(install: Install) -> str:
-    """A site of two months, with one day that was not like the others, and with a crawler on it."""
+    """A site with two months of visits, one traffic spike and a crawler."""
     token, now = install.token(), int(time.time() * 1000)
     events: list[dict[str, Any]] = []
     for day in range(1, DAYS + 1):
@@ -149,10 +149,10 @@ async def test_panels_show_paths_and_properties(dashboard: Dashboard, diary: str
     await expect(journeys).to_contain_text("(end of visit)")
     await journeys.get_by_role("button", name="Back to all paths").click()
 
-    behaviour = dashboard.panel("Behavior")
-    await behaviour.get_by_role("tab", name="Properties").click()
-    await expect(behaviour.get_by_label("Property")).to_have_value("plan:kind")
-    await behaviour.get_by_role("button", name=re.compile("^pro ")).click()
+    behavior = dashboard.panel("Behavior")
+    await behavior.get_by_role("tab", name="Properties").click()
+    await expect(behavior.get_by_label("Property")).to_have_value("plan:kind")
+    await behavior.get_by_role("button", name=re.compile("^pro ")).click()
     await expect(dashboard.metric("visitors")).to_have_text("1")
     await expect(page.get_by_role("list", name="Filters")).to_contain_text("plan:kind is pro")
     await page.reload()

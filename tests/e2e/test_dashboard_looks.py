@@ -1,4 +1,4 @@
-"""How the dashboard is to look at: in both themes, on small screens, in two languages, for everybody, and soon."""
+"""Accessibility, layout, themes, language and load time of the dashboard."""
 
 import asyncio
 from collections.abc import Iterator
@@ -42,11 +42,11 @@ PAGES = [
     "/account/keys",
     "/admin/users",
     "/admin/audit",
-    "/site/nobody",
+    "/site/unknown",
 ]
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = (375, 768, 2560, 375)
-"""Of a telephone, a tablet and a wide screen; and of a telephone again, whose page was wide before."""
+"""Widths of a phone, a tablet and a wide screen, and of a phone again after the wide page."""
 DRAWN = """async () => {
     const frame = () => new Promise(requestAnimationFrame);
     const ending = () => document.getAnimations()
@@ -60,7 +60,7 @@ DRAWN = """async () => {
 # Of the first test vector of RFC 8032.
 PUBLIC_KEY = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
 FIRST_LOAD = 100 * 1024
-"""Bytes of scripts, gzipped, that a first look at a site's numbers may load."""
+"""Most bytes of gzipped scripts that the first load of a dashboard may take."""
 
 
 @pytest.fixture(scope="module")
@@ -73,14 +73,14 @@ def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
     running.post(f"{api}/sites/shop/goals", {"name": "Home", "page": "/"}, token)
     steps = [{"page": "/"}, {"page": "/blog"}]
     running.post(f"{api}/sites/shop/funnels", {"name": "Way", "steps": steps}, token)
-    running.post(f"{api}/sites/shop/shares", {"name": "Somebody"}, token)
+    running.post(f"{api}/sites/shop/shares", {"name": "Board"}, token)
     running.post(f"{api}/sites/shop/keys", {"name": "Phone", "public_key_hex": PUBLIC_KEY}, token)
     alert = {"kind": "silence", "channel": "email", "target": "owner@shop.example"}
     running.post(f"{api}/sites/shop/alerts", alert, token)
     running.post(f"{api}/sites/shop/bots/overrides", {"kind": "rule", "value": "ua:monitor", "action": "allow"}, token)
     running.post(f"{api}/me/keys", {"name": "nightly", "scopes": ["read:stats"]}, token)
     running.post(f"{api}/users", {"username": "mia", "password": "the password of mia"}, token)
-    long_path = "/a-very-long-path-without-any-place-to-break-it-at-which-no-telephone-has-room-for"
+    long_path = "/a-very-long-path-without-any-place-to-break-it-too-wide-for-any-phone"
     crawler = {"path": "/", "ip": "8.8.9.8", "user_agent": "Googlebot/2.1 (+http://www.google.com/bot.html)"}
     views = [{"path": path, "ip": f"8.8.{n}.8"} for n, path in enumerate(["/", "/blog", long_path, "/", "/"])]
     asyncio.run(send(running, token, "shop", [*views, crawler]))
@@ -90,7 +90,7 @@ def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
 
 
 async def settle(page: Page) -> None:
-    """Returns when nothing is being loaded any more."""
+    """Wait until everything has loaded."""
     await page.wait_for_load_state("networkidle")
     await expect(page.locator("main h1")).to_be_attached()
     await expect(page.locator(".skeleton, .stale, [aria-busy=true]")).to_have_count(0)
@@ -105,7 +105,7 @@ async def test_no_page_violates_accessibility_rules(browser: Browser, install: I
         for theme in THEMES:
             await dashboard.page.emulate_media(color_scheme=theme)
             await dashboard.page.evaluate(DRAWN)
-            found[name, theme] = await dashboard.barriers()
+            found[name, theme] = await dashboard.violations()
 
     await dashboard.open("/")
     await expect(dashboard.page.get_by_label("Username")).to_be_visible()
@@ -115,7 +115,7 @@ async def test_no_page_violates_accessibility_rules(browser: Browser, install: I
         await dashboard.open(path)
         await settle(dashboard.page)
         await look_at(path)
-    assert {where: barriers for where, barriers in found.items() if barriers} == {}
+    assert {where: violations for where, violations in found.items() if violations} == {}
     await context.close()
 
 
@@ -133,7 +133,7 @@ async def test_no_page_is_wider_than_the_screen(browser: Browser, install: Insta
             await page.evaluate(DRAWN)
             found[path, width] = await dashboard.overflow()
     assert {where: pixels for where, pixels in found.items() if pixels > 0} == {}
-    assert [text for text in dashboard.complaints if "404" not in text] == []
+    assert [text for text in dashboard.console_errors if "404" not in text] == []
     await context.close()
 
 

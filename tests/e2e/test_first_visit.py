@@ -1,4 +1,4 @@
-"""From a page view in a real browser to a number on the dashboard, with everything real in between."""
+"""The path from a page view in a real browser to a number on the dashboard."""
 
 import asyncio
 import re
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 CLIENT = "203.0.113.77"
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36 Marked"
-PATIENCE_SECONDS = 60.0
+TIMEOUT_SECONDS = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +32,11 @@ def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
 
 @pytest.fixture
 async def visitor(browser: Browser, install: Install) -> AsyncIterator[Page]:
-    """A browser whose address and name are easy to find again, if anybody wrote them down."""
+    """A browser whose address and user agent are easy to find in logs."""
     context = await browser.new_context(user_agent=AGENT)
 
     async def from_afar(route: Route) -> None:
-        # As a proxy adds it, and not the page: from a page it would need the collector's leave.
+        # Set as a proxy would: a page could not send this header without a CORS preflight.
         await route.continue_(headers={**route.request.headers, "x-forwarded-for": CLIENT})
 
     await context.route(f"{install.collector}/**", from_afar)
@@ -50,13 +50,13 @@ async def summary(install: Install, token: str) -> dict[str, float]:
 
 
 async def until(install: Install, token: str, **wanted: float) -> None:
-    """Returns when the summary shows what is wanted."""
+    """Wait until the summary shows the expected values."""
     begun = time.monotonic()
     while True:
         shown = await summary(install, token)
         if all(shown[name] == value for name, value in wanted.items()):
             return
-        assert time.monotonic() - begun < PATIENCE_SECONDS, shown
+        assert time.monotonic() - begun < TIMEOUT_SECONDS, shown
         await asyncio.sleep(0.05)
 
 
@@ -83,7 +83,7 @@ async def test_visit_reaches_api_and_dashboard_without_personal_data_in_logs(
     await expect(page.get_by_text("Visitors").first).to_be_visible()
 
     cookies = [cookie["value"] for cookie in await visitor.context.cookies() if cookie["name"] == "_uv"]
-    assert cookies, "the visitor has a cookie to be found"
+    assert cookies, "the visitor has no cookie"
     written = everything_written(install.data)
     assert len(written) > 3
     for secret in (CLIENT, "Marked", PASSWORD, *cookies):

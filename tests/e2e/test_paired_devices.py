@@ -1,4 +1,4 @@
-"""A phone that is paired with a site: it reads the site's numbers without a login, and nothing else."""
+"""Paired phones, which read the reports of one site without a login."""
 
 import json
 import time
@@ -54,14 +54,14 @@ async def dashboard(page: Page, install: Install) -> Dashboard:
 
 @pytest.fixture
 async def phone(browser: Browser, install: Install) -> AsyncIterator[Dashboard]:
-    """Somebody else's browser, which has never been here."""
+    """A browser without a session or a pairing."""
     context = await browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True)
     yield Dashboard(await context.new_page(), install)
     await context.close()
 
 
 async def address_of(page: Page) -> str:
-    """What the QR code holds that is on the page."""
+    """Return the content of the QR code on the page."""
     await expect(page.get_by_role("img", name="QR code for pairing")).to_be_visible()
     return await page.locator("[data-secret]").inner_text()
 
@@ -82,15 +82,15 @@ async def test_phone_paired_by_qr_code_reads_reports_until_revoked(dashboard: Da
     assert await phone.page.evaluate(KEPT) == [{"site": shop, "extractable": False}]
     assert await phone.page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
 
-    # As from the home screen, when it was closed in between.
+    # As the app on the home screen starts.
     await phone.open("/?app")
     await expect(phone.metric("visitors")).to_have_text("2")
     await expect(phone.page).to_have_url(f"{phone.install.api}/site/{shop}")
     for elsewhere in (f"/site/{shop}/settings", f"/site/{shop}/bots", "/site/other", "/admin/users"):
         await phone.open(elsewhere)
         await expect(phone.page.get_by_label("Username")).to_be_visible()
-    # Of a site that is not theirs they learn nothing: browsers complain of the 404.
-    assert [text for text in phone.complaints if "404" not in text] == []
+    # Other sites return 404, which browsers log.
+    assert [text for text in phone.console_errors if "404" not in text] == []
 
     await dashboard.open(f"/site/{shop}/settings/devices")
     await page.get_by_role("row", name="Eve's phone").get_by_role("button", name="Revoke").click()
@@ -109,13 +109,13 @@ async def test_pairing_code_pairs_only_one_device(dashboard: Dashboard, phone: D
     await phone.page.goto(address)
     await phone.page.get_by_role("button", name="Pair", exact=True).click()
     await expect(phone.metric("visitors")).to_be_visible()
-    stranger = await browser.new_context()
-    second = Dashboard(await stranger.new_page(), phone.install)
+    other_context = await browser.new_context()
+    second = Dashboard(await other_context.new_page(), phone.install)
     await second.open("/pair")
     await second.page.get_by_label("Pairing link").fill(address)
     await second.page.get_by_role("button", name="Pair", exact=True).click()
     await expect(second.page.get_by_text("This code has expired or was already used.")).to_be_visible()
-    await stranger.close()
+    await other_context.close()
 
 
 async def test_paired_phone_works_with_a_wrong_clock(dashboard: Dashboard, phone: Dashboard, shop: str):
@@ -173,5 +173,5 @@ async def test_dashboard_can_be_installed_as_an_app(page: Page, install: Install
     assert [declared for declared, real in sizes if declared != real] == []
     session = await page.context.new_cdp_session(page)
     found = await session.send("Page.getInstallabilityErrors")
-    # A window of a test is a private one, in which browsers install nothing.
+    # Test windows are private, and private windows cannot install apps.
     assert [error["errorId"] for error in found["installabilityErrors"] if error["errorId"] != "in-incognito"] == []

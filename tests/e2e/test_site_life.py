@@ -1,4 +1,4 @@
-"""The two scripts of the documentation, against everything real."""
+"""The example scripts of the documentation, run against a real install."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
 
 
 def run(install: Install, script: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    """Runs a script as somebody who has `pyuniqvisit` on their path and nothing else of ours."""
+    """Run a script with `pyuniqvisit` on the path."""
     command = folder / "pyuniqvisit"
     command.write_text(f'#!/bin/sh\nexec {sys.executable} -m services.cli.main "$@"\n')
     command.chmod(0o755)

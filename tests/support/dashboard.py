@@ -1,4 +1,4 @@
-"""The dashboard as somebody uses it, and the pages of a site that is counted."""
+"""Helpers for browser tests of the dashboard, and pages of a tracked site."""
 
 import asyncio
 import gzip
@@ -14,12 +14,12 @@ from common.config import Settings
 from tests.support.install import PASSWORD, Install
 
 AXE = Settings().web_dir.parent / "node_modules" / "axe-core" / "axe.min.js"
-PATIENCE_SECONDS = 60.0
+TIMEOUT_SECONDS = 60.0
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-# A browser of Playwright says that a program drives it, and is then counted as one.
+# Playwright's browser reports that it is automated, and would count as a bot.
 AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
-LIKE_PEOPLE = "Object.defineProperty(Navigator.prototype, 'webdriver', { get: () => false })"
+HIDE_WEBDRIVER = "Object.defineProperty(Navigator.prototype, 'webdriver', { get: () => false })"
 
 
 class Dashboard:
@@ -28,22 +28,22 @@ class Dashboard:
     def __init__(self, page: Page, install: Install) -> None:
         self.page = page
         self.install = install
-        self.complaints: list[str] = []
-        """What the browser's console said, and errors that nobody caught."""
+        self.console_errors: list[str] = []
+        """Console errors and warnings, and uncaught exceptions."""
         self.hosts: set[str] = set()
-        """Who was asked for anything."""
+        """Origins that were requested."""
         self.scripts: dict[str, int] = {}
-        """Path of each script that was loaded -> its bytes, gzipped."""
-        page.on("console", lambda message: self._hear(message.type, message.text))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        """File name of each loaded script and its gzipped bytes."""
+        page.on("console", lambda message: self._record_error(message.type, message.text))
+        page.on("pageerror", lambda error: self.console_errors.append(str(error)))
         page.on("request", lambda request: self.hosts.add("/".join(request.url.split("/")[:3])))
-        page.on("response", self._weigh)
+        page.on("response", self._measure_script)
 
     async def open(self, path: str) -> None:
         await self.page.goto(f"{self.install.api}{path}")
 
     async def log_in(self, username: str = "admin", password: str = PASSWORD, path: str = "/") -> None:
-        """Opens ``path`` as somebody who is asked to log in first."""
+        """Open ``path`` and log in."""
         await self.open(path)
         await self.fill_in(username, password)
         await expect(self.page.get_by_role("button", name="Account and appearance")).to_be_visible()
@@ -54,16 +54,16 @@ class Dashboard:
         await self.page.get_by_role("button", name="Log in").click()
 
     def metric(self, name: str) -> Any:
-        """The number of the top line, as it is shown."""
+        """The value of a metric in the top line."""
         return self.page.locator(f"[data-metric={name}] .value")
 
     def panel(self, title: str) -> Any:
         return self.page.get_by_role("region", name=title)
 
-    async def barriers(self) -> list[str]:
-        """What axe-core finds wrong with the page as it is."""
+    async def violations(self) -> list[str]:
+        """Return the accessibility violations that axe-core finds."""
         if not await self.page.evaluate("'axe' in window"):
-            # By the debugger, not by a tag: the page's own policy lets no foreign script in.
+            # Evaluated, not added as a tag: the page's security policy blocks foreign scripts.
             await self.page.evaluate(AXE.read_text())
         found = await self.page.evaluate(
             "rules => axe.run(document, { runOnly: rules }).then(found => found.violations)", RULES
@@ -75,24 +75,24 @@ class Dashboard:
         ]
 
     async def overflow(self) -> int:
-        """By how many pixels the page is wider than its window."""
+        """Return how many pixels the page is wider than its window."""
         width: int = await self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         return width
 
-    def _hear(self, kind: str, text: str) -> None:
-        # That there is no login yet is answered 401, and browsers say so.
+    def _record_error(self, kind: str, text: str) -> None:
+        # Requests before the login return 401, which browsers log.
         if kind in ("error", "warning") and "401" not in text:
-            self.complaints.append(text)
+            self.console_errors.append(text)
 
-    async def _weigh(self, response: Response) -> None:
+    async def _measure_script(self, response: Response) -> None:
         if response.url.endswith(".js") and "/assets/" in response.url:
-            # A page that was left in the meantime has its scripts no more.
+            # The body is no longer available after a navigation.
             with suppress(Error):
                 self.scripts[response.url.rpartition("/")[2]] = len(gzip.compress(await response.body(), 9))
 
 
 async def send(install: Install, token: str, site: str, events: list[dict[str, Any]]) -> None:
-    """Page views and events by the door for servers; each with ``path`` and whatever else differs."""
+    """Send page views and events through the API, each with its ``path`` and its other fields."""
     usual = {"ip": "8.8.8.8", "user_agent": AGENT}
     origin = f"https://{site}.example"
     body = [usual | {"url": origin + event.pop("path", "/")} | event for event in events]
@@ -101,20 +101,20 @@ async def send(install: Install, token: str, site: str, events: list[dict[str, A
 
 
 class Pages:
-    """A site of ordinary pages, all alike."""
+    """A site whose pages are all the same."""
 
     def __init__(self) -> None:
         self.origin = ""
         self.head = ""
-        """What is in the heads of its pages."""
+        """HTML inside the head of every page."""
 
     async def show(self, _request: web.Request) -> web.Response:
         page = f"<!doctype html><html lang=en><head><title>A page</title>{self.head}</head><body>Hello</body></html>"
         return web.Response(text=page, content_type="text/html")
 
     async def visit(self, visitor: Page, path: str) -> None:
-        """Returns when the collector took the page view; a site that is new to it may take a moment."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        """Open a page and wait until the collector accepts the page view."""
+        deadline = time.monotonic() + TIMEOUT_SECONDS
         while True:
             async with visitor.expect_response("**/collect") as answer:
                 await visitor.goto(self.origin + path)
