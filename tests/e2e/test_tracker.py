@@ -1,4 +1,4 @@
-"""The built tracker in a real browser: what it sends, when, and that it never harms the page it stands on."""
+"""The built tracker in a real browser: what it sends, when, and that it never breaks the page."""
 
 import re
 from collections.abc import AsyncIterator
@@ -143,7 +143,7 @@ async def test_page_restored_from_the_back_forward_cache_is_a_page_view(page: Pa
     await page.evaluate("setTimeout(() => history.back())")
     leave, view = await leave_and_view(site)
     assert (leave["url"], view["url"]) == (site.url("/second"), site.url("/"))
-    # Waits out the navigation; a page that was loaded anew would never have it, and would prove nothing.
+    # Wait for the navigation; a page that was reloaded would not have this variable.
     await page.wait_for_function("window.kept")
     await site.silence()
 

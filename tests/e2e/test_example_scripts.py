@@ -16,7 +16,7 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
 @pytest.fixture(scope="module")
 def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
-    running = Install(tmp_path_factory.mktemp("site-life"))
+    running = Install(tmp_path_factory.mktemp("example-scripts"))
     running.up()
     yield running
     running.end(signal.SIGTERM)
@@ -45,6 +45,8 @@ def test_example_script_runs_from_site_creation_to_deletion(install: Install, tm
     name = script.removesuffix(".sh")
     outcome = run(install, script, tmp_path, SITE=f"{name}-shop", NEW_USER=name)
     assert (outcome.returncode, outcome.stdout.splitlines()[-1:]) == (0, ["Done"]), outcome.stdout + outcome.stderr
+    assert "create a user" in outcome.stdout
+    assert "Visit that site" in outcome.stdout
     assert PASSWORD not in outcome.stdout + outcome.stderr
 
 
@@ -53,5 +55,5 @@ def test_example_script_stops_at_the_first_failed_step(install: Install, tmp_pat
     outcome = run(install, script, tmp_path, ADMIN_PASSWORD="not the password")
     assert outcome.returncode != 0
     assert "wrong username or password" in (outcome.stdout + outcome.stderr).lower()
-    assert "makes a user" in outcome.stdout
-    assert "Somebody visits" not in outcome.stdout
+    assert "create a user" in outcome.stdout
+    assert "Visit that site" not in outcome.stdout
