@@ -3,7 +3,10 @@ from aiohttp import web
 from services.api.accounts.auth.models import Caller
 from services.api.alerts.errors import AlertNotFoundError, TooManyAlertsError, TooManyTestsError
 from services.api.alerts.models import AlertList, AlertView, DeliveryList, DeliveryView, MadeAlert, NewAlert
+from services.api.alerts.repository import AlertRepository
 from services.api.alerts.service import AlertService
+from services.api.alerts.trials import Trials
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Endpoint
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.entries import SUBJECT
@@ -11,6 +14,10 @@ from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 
 ALERTS = web.AppKey("alerts", AlertService)
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    app[ALERTS] = AlertService(AlertRepository(deps.pool), Trials(deps.redis), deps.clock, deps.random)
 
 
 async def list_alerts(request: web.Request, caller: Caller) -> AlertList:

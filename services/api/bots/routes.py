@@ -16,15 +16,22 @@ from services.api.bots.models import (
     OverrideMade,
     RecountState,
 )
+from services.api.bots.repository import BotRepository
 from services.api.bots.service import BotService
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Endpoint
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.entries import SUBJECT
+from services.api.reports.routes import STATS
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.models import Site
 from services.api.sites.routes import SITES
 
 BOTS = web.AppKey("bots", BotService)
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    app[BOTS] = BotService(BotRepository(deps.pool, deps.shards), app[STATS], deps.clock, deps.random)
 
 
 async def bot_report(request: web.Request, caller: Caller, query: BotsQuery) -> BotReport:

@@ -5,6 +5,7 @@ import structlog
 from aiohttp import web
 
 from services.api.accounts.auth.models import Caller
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.export_import.errors import (
     IncompleteFileError,
@@ -16,6 +17,8 @@ from services.api.export_import.jsonl import JsonLinesWriter
 from services.api.export_import.models import ExportQuery, ImportAnswer
 from services.api.export_import.parquet import ParquetRowsWriter
 from services.api.export_import.service import Export, TransferService
+from services.api.export_import.source import Source
+from services.api.export_import.target import Target
 from services.api.http.errors import BodyTooLargeError
 from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
@@ -28,6 +31,17 @@ _PIECE = 256 * 1024
 _PATIENCE_SECONDS = 60
 """Whoever takes, or sends, nothing for so long is given up: they hold a snapshot of the store."""
 _log = structlog.get_logger()
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    api = deps.settings.api
+    app[TRANSFERS] = TransferService(
+        Source(deps.pool, deps.shards),
+        Target(deps.pool, deps.shards, deps.clock),
+        deps.clock,
+        api.import_max_bytes,
+        api.import_dir,
+    )
 
 
 async def export_site(request: web.Request, caller: Caller, query: ExportQuery) -> web.StreamResponse:

@@ -2,6 +2,7 @@ from aiohttp import web
 
 from services.api.accounts.auth.models import Caller, Scope
 from services.api.accounts.viewer import Viewer
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.funnels.errors import (
     FunnelNameTakenError,
@@ -10,13 +11,19 @@ from services.api.funnels.errors import (
     UnknownGoalError,
 )
 from services.api.funnels.models import FunnelList, FunnelView, NewFunnel
+from services.api.funnels.repository import FunnelRepository
 from services.api.funnels.service import FunnelService
+from services.api.goals.routes import GOALS
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.entries import SUBJECT
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 
 FUNNELS = web.AppKey("funnels", FunnelService)
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    app[FUNNELS] = FunnelService(FunnelRepository(deps.pool), app[GOALS], deps.clock, deps.random)
 
 
 async def list_funnels(request: web.Request, viewer: Viewer) -> FunnelList:

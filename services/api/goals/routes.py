@@ -2,9 +2,11 @@ from aiohttp import web
 
 from services.api.accounts.auth.models import Caller, Scope
 from services.api.accounts.viewer import Viewer
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.goals.errors import GoalInUseError, GoalNameTakenError, GoalNotFoundError, TooManyGoalsError
 from services.api.goals.models import GoalList, GoalView, NewGoal
+from services.api.goals.repository import GoalRepository
 from services.api.goals.service import GoalService
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.entries import SUBJECT
@@ -12,6 +14,10 @@ from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 
 GOALS = web.AppKey("goals", GoalService)
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    app[GOALS] = GoalService(GoalRepository(deps.pool), deps.clock, deps.random)
 
 
 async def list_goals(request: web.Request, viewer: Viewer) -> GoalList:

@@ -2,6 +2,7 @@ from aiohttp import web
 
 from services.api.accounts.auth.models import Caller, Scope
 from services.api.accounts.viewer import Viewer
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.insights.models import (
     AnomaliesAnswer,
@@ -11,12 +12,17 @@ from services.api.insights.models import (
     Refresh,
     SummaryAnswer,
 )
+from services.api.insights.repository import InsightRepository
 from services.api.insights.service import InsightService
 from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 
 INSIGHTS = web.AppKey("insights", InsightService)
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    app[INSIGHTS] = InsightService(InsightRepository(deps.pool), deps.clock)
 
 
 async def forecast(request: web.Request, viewer: Viewer, query: ForecastQuery) -> ForecastAnswer:

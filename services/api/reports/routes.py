@@ -1,3 +1,4 @@
+from functools import partial
 from hashlib import blake2b
 from typing import TypeVar
 
@@ -5,20 +6,39 @@ from aiohttp import web
 
 from services.api.accounts.auth.models import Scope
 from services.api.accounts.viewer import Viewer
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint, Reply
+from services.api.goals.routes import GOALS
 from services.api.openapi.tags import Tag
+from services.api.reports.conversions.goal_filters import with_targets
+from services.api.reports.counting import Counting
 from services.api.reports.dimensions import dimension_of
 from services.api.reports.errors import TooManyPointsError, UnknownDimensionError
 from services.api.reports.models import Breakdown, Report, Summary, Timeseries
 from services.api.reports.params import BreakdownQuery, Format, ReportQuery, SummaryQuery, TimeseriesQuery
+from services.api.reports.plan import Limits
 from services.api.reports.reports import StatsService
+from services.api.reports.repository import StatsRepository
+from services.api.reports.rollups.snapshot import RolledStats
+from services.api.reports.selection import Selections
 from services.api.reports.tables import breakdown_table, summary_table, timeseries_table
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 
 STATS = web.AppKey("stats", StatsService)
+RAW = web.AppKey("raw", StatsRepository)
+"""One for all reports, since it limits how many connections they take together."""
+SELECTIONS = web.AppKey("selections", Selections)
 
 Answer = TypeVar("Answer", bound=Report)
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    raw = StatsRepository(deps.pool, deps.shards)
+    counting = Counting(raw, RolledStats(deps.pool, deps.shards), deps.shards, Limits())
+    app[RAW] = raw
+    app[SELECTIONS] = Selections(raw, app[GOALS], deps.shards, deps.clock)
+    app[STATS] = StatsService(counting, raw.first_visit, partial(with_targets, goals=app[GOALS]), deps.clock)
 
 
 async def summary(request: web.Request, viewer: Viewer, query: SummaryQuery) -> Reply[Summary]:

@@ -1,6 +1,9 @@
 from aiohttp import web
 
+from common.salts import SaltStore
+from common.streams import StreamReader, StreamWriter
 from services.api.accounts.auth.models import Caller, Scope
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.tags import Tag
 from services.api.server_events.errors import BacklogError, StreamsAwayError
@@ -11,6 +14,11 @@ from services.api.sites.routes import SITES
 
 EVENTS = web.AppKey("events", EventService)
 _RAISES = (SiteNotFoundError, BacklogError, StreamsAwayError)
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    writer, reader = StreamWriter(deps.streams), StreamReader(deps.streams)
+    app[EVENTS] = EventService(writer, reader, SaltStore(deps.redis), deps.shards, deps.clock, deps.random)
 
 
 async def import_events(request: web.Request, caller: Caller, body: ImportBody) -> EventsAnswer:

@@ -1,14 +1,23 @@
+from functools import partial
+
 from aiohttp import web
 
+from common.registry import publish
 from services.api.accounts.auth.models import Caller, Scope
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.entries import SUBJECT
 from services.api.sites.errors import SiteNameTakenError, SiteNotFoundError
 from services.api.sites.models import CreateSite, SiteList, SiteView, UpdateSite
+from services.api.sites.repository import SiteRepository
 from services.api.sites.service import SiteService
 
 SITES = web.AppKey("sites", SiteService)
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    app[SITES] = SiteService(SiteRepository(deps.pool), partial(publish, deps.redis), deps.clock)
 
 
 async def list_sites(request: web.Request, caller: Caller) -> SiteList:

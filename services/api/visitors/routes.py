@@ -2,13 +2,16 @@ from typing import Any
 
 from aiohttp import web
 
+from common.salts import SaltStore
 from services.api.accounts.auth.models import Caller
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.http.errors import ApiError
 from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.models import Site
 from services.api.sites.routes import SITES
+from services.api.visitors.erasure import Erasures
 from services.api.visitors.errors import VisitNotFoundError, VisitorNotFoundError
 from services.api.visitors.models import (
     ErasureAnswer,
@@ -23,9 +26,16 @@ from services.api.visitors.models import (
     VisitPage,
     VisitsQuery,
 )
+from services.api.visitors.repository import VisitorRepository
 from services.api.visitors.service import VisitorService
 
 VISITORS = web.AppKey("visitors", VisitorService)
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    visitors = VisitorRepository(deps.pool, deps.shards)
+    salts = SaltStore(deps.redis)
+    app[VISITORS] = VisitorService(visitors, Erasures(deps.pool), salts, deps.shards, deps.clock)
 
 
 async def list_visitors(request: web.Request, caller: Caller, query: VisitsQuery) -> VisitorPage:

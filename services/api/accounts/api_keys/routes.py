@@ -2,13 +2,19 @@ from aiohttp import web
 
 from services.api.accounts.api_keys.errors import KeyNotFoundError, UnusableKeyError
 from services.api.accounts.api_keys.models import KeyList, MadeKey, NewKey
+from services.api.accounts.api_keys.repository import KeyRepository
 from services.api.accounts.api_keys.service import KeyService
 from services.api.accounts.auth.models import Caller
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Endpoint
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.entries import SUBJECT
 
 KEYS = web.AppKey("keys", KeyService)
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    app[KEYS] = KeyService(KeyRepository(deps.pool), deps.clock, deps.random)
 
 
 async def list_keys(request: web.Request, caller: Caller) -> KeyList:

@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 from aiohttp import web
 
 from common.client import ClientAddress
 from common.text import clean_text
+from services.api.accounts.api_keys.routes import KEYS
 from services.api.accounts.auth.cookies import is_own_page, no_cookie, refresh_cookie, token_of_cookie
 from services.api.accounts.auth.errors import (
     ForbiddenError,
@@ -12,7 +15,10 @@ from services.api.accounts.auth.errors import (
     TooManyAttemptsError,
 )
 from services.api.accounts.auth.models import Caller, Credentials, RefreshRequest, TokenPair
+from services.api.accounts.auth.repository import RefreshTokenRepository, UserRepository
 from services.api.accounts.auth.service import AuthService, Login, Origin
+from services.api.accounts.auth.tokens import AccessTokens
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Cookie, Endpoint, Reply
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.entries import ACTOR
@@ -22,6 +28,21 @@ CLIENTS = web.AppKey("clients", ClientAddress)
 
 _MAX_CLIENT = 200
 """Characters of a ``User-Agent`` that are kept."""
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    life = timedelta(minutes=deps.settings.api.access_token_minutes)
+    app[AUTH] = AuthService(
+        UserRepository(deps.pool),
+        RefreshTokenRepository(deps.pool),
+        AccessTokens(deps.keyring, life, deps.clock, deps.random),
+        deps.passwords,
+        deps.backoff,
+        app[KEYS].caller,
+        timedelta(days=deps.settings.api.refresh_token_days),
+        deps.clock,
+        deps.random,
+    )
 
 
 async def log_in(request: web.Request, body: Credentials) -> Reply[TokenPair]:

@@ -11,12 +11,18 @@ from services.api.accounts.profile.errors import (
     WrongPasswordError,
 )
 from services.api.accounts.profile.models import ChangeMe, ChangePassword, Code, Me, NewSecondFactor, SessionList
+from services.api.accounts.profile.repository import AccountRepository
 from services.api.accounts.profile.service import AccountService
 from services.api.accounts.users.errors import UsernameTakenError
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Endpoint
 from services.api.openapi.tags import Tag
 
 ME = web.AppKey("me", AccountService)
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    app[ME] = AccountService(AccountRepository(deps.pool), deps.passwords, deps.backoff, deps.clock, deps.random)
 
 
 async def get_me(request: web.Request, caller: Caller) -> Me:

@@ -5,9 +5,12 @@ from aiohttp import web
 from services.api.accounts.auth.routes import CLIENTS
 from services.api.accounts.signatures import legacy, rfc9421
 from services.api.accounts.signatures.errors import SignatureRefusedError
+from services.api.accounts.signatures.keys import SigningKeys
+from services.api.accounts.signatures.nonces import Nonces
 from services.api.accounts.signatures.rfc9421 import Message
 from services.api.accounts.signatures.service import SignedAccess, Signer
 from services.api.accounts.viewer import Viewer
+from services.api.dependencies import Dependencies
 from services.api.http.errors import BodyTooLargeError
 from services.api.http.parsing import read_body
 from services.api.sites.shares.routes import identify as identify_without_signature
@@ -17,6 +20,10 @@ DEFAULT_SITE = "default"
 """The site of a request that names none, for clients of the older API."""
 _HEADERS = (rfc9421.INPUT, rfc9421.SIGNATURE, legacy.SIGNATURE, legacy.TIMESTAMP)
 _MAX_BODY = 64 * 1024
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    app[SIGNED] = SignedAccess(SigningKeys(deps.pool), Nonces(deps.redis), deps.clock)
 
 
 async def identify(request: web.Request) -> Viewer:

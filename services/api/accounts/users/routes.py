@@ -2,12 +2,18 @@ from aiohttp import web
 
 from services.api.accounts.users.errors import LastAdminError, UsernameTakenError, UserNotFoundError
 from services.api.accounts.users.models import ChangeUser, CreateUser, UserList, UserView
+from services.api.accounts.users.repository import PeopleRepository
 from services.api.accounts.users.service import UserService
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.entries import SUBJECT
 
 USERS = web.AppKey("users", UserService)
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    app[USERS] = UserService(PeopleRepository(deps.pool), deps.passwords, deps.clock)
 
 
 async def list_users(request: web.Request) -> UserList:

@@ -21,10 +21,14 @@ from services.api.compat.v01dworks.models import (
     SiteStats,
 )
 from services.api.compat.v01dworks.params import ForecastQuery, PageQuery, SiteQuery
+from services.api.compat.v01dworks.repository import SeedRepository
 from services.api.compat.v01dworks.stats import SeedStats
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint, Reply
 from services.api.http.models import Output
+from services.api.insights import routes as insights
 from services.api.openapi.tags import Tag
+from services.api.reports import routes as reports
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.models import Site
 from services.api.sites.routes import SITES
@@ -34,6 +38,13 @@ BOTS = web.AppKey("seed_bots", BotReports)
 INSIGHTS = web.AppKey("seed_insights", SeedInsights)
 
 Answer = TypeVar("Answer", bound=Output)
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    repository = SeedRepository(deps.pool, deps.shards)
+    app[BOTS] = BotReports(repository, deps.clock)
+    app[STATS] = SeedStats(app[reports.STATS], app[reports.RAW], repository, app[BOTS], deps.shards, deps.clock)
+    app[INSIGHTS] = SeedInsights(app[insights.INSIGHTS], app[STATS].history, deps.clock)
 
 
 async def list_sites(request: web.Request, viewer: Viewer) -> Reply[ListedSites]:

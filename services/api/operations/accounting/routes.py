@@ -1,14 +1,23 @@
 from aiohttp import web
 
+from common.streams import StreamReader
 from services.api.accounts.auth.models import Caller
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.tags import Tag
 from services.api.operations.accounting.errors import StreamsAskedInVainError
+from services.api.operations.accounting.ledger import Ledgers
 from services.api.operations.accounting.models import Accounting, AccountingQuery
 from services.api.operations.accounting.service import AccountingService
 from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.routes import SITES
 
 ACCOUNTING = web.AppKey("accounting", AccountingService)
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    ledgers = Ledgers(deps.pool, StreamReader(deps.streams), deps.shards)
+    app[ACCOUNTING] = AccountingService(ledgers, deps.redis, app[SITES], deps.clock)
 
 
 async def read_accounting(request: web.Request, caller: Caller, query: AccountingQuery) -> Accounting:

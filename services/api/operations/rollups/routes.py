@@ -1,13 +1,20 @@
 from aiohttp import web
 
 from services.api.accounts.auth.models import Caller
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.tags import Tag
 from services.api.operations.rollups.models import RebuildRequest, RollupState
+from services.api.operations.rollups.repository import RollupRepository
 from services.api.operations.rollups.service import RollupService
 from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.routes import SITES
 
 ROLLUPS = web.AppKey("rollups", RollupService)
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    app[ROLLUPS] = RollupService(RollupRepository(deps.pool), app[SITES], deps.clock)
 
 
 async def rollup_state(request: web.Request, caller: Caller) -> RollupState:

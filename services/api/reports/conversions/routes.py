@@ -2,17 +2,24 @@ from aiohttp import web
 
 from services.api.accounts.auth.models import Scope
 from services.api.accounts.viewer import Viewer
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.funnels.errors import FunnelNotFoundError
 from services.api.funnels.routes import FUNNELS
+from services.api.goals.routes import GOALS
 from services.api.openapi.tags import Tag
 from services.api.reports.conversions.models import FunnelReport, GoalReport
 from services.api.reports.conversions.params import FunnelQuery, GoalsQuery
 from services.api.reports.conversions.reports import ConversionService
+from services.api.reports.routes import RAW, SELECTIONS
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 
 CONVERSIONS = web.AppKey("conversions", ConversionService)
+
+
+def setup(app: web.Application, _deps: Dependencies) -> None:
+    app[CONVERSIONS] = ConversionService(app[RAW], app[SELECTIONS], app[GOALS])
 
 
 async def goals(request: web.Request, viewer: Viewer, query: GoalsQuery) -> GoalReport:

@@ -1,13 +1,21 @@
 from aiohttp import web
 
 from services.api.accounts.auth.models import Caller
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.tags import Tag
 from services.api.sites.data_retention.models import DataRetention, DataRetentionQuery
+from services.api.sites.data_retention.repository import DataRetentionRepository
 from services.api.sites.data_retention.service import DataRetentionService
 from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.routes import SITES
 
 DATA_RETENTION = web.AppKey("data_retention", DataRetentionService)
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    retention = DataRetentionRepository(deps.pool, deps.shards)
+    app[DATA_RETENTION] = DataRetentionService(retention, app[SITES], deps.clock)
 
 
 async def read_data_retention(request: web.Request, caller: Caller, query: DataRetentionQuery) -> DataRetention:

@@ -1,14 +1,21 @@
 from aiohttp import web
 
 from services.api.accounts.auth.models import Caller
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.tags import Tag
 from services.api.sites.deletion.errors import DeletionNotFoundError
 from services.api.sites.deletion.models import Deletion, DeletionList
+from services.api.sites.deletion.repository import DeletionRepository
 from services.api.sites.deletion.service import DeletionService
 from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.routes import SITES
 
 DELETIONS = web.AppKey("deletions", DeletionService)
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    app[DELETIONS] = DeletionService(DeletionRepository(deps.pool), app[SITES], deps.clock)
 
 
 async def delete_site(request: web.Request, caller: Caller) -> Deletion:

@@ -1,14 +1,18 @@
+from functools import partial
+
 from aiohttp import web
 
 from services.api.accounts.auth.errors import InsufficientScopeError, UnauthenticatedError
 from services.api.accounts.auth.models import Caller
+from services.api.accounts.auth.repository import UserRepository
 from services.api.accounts.auth.routes import authenticate
 from services.api.accounts.signatures.routes import is_signed, signer_of
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint, check_scope
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.entries import ACTOR, SUBJECT
 from services.api.sites.errors import SiteNotFoundError
-from services.api.sites.keys.codes import is_code
+from services.api.sites.keys.codes import Codes, is_code
 from services.api.sites.keys.errors import SiteKeyKnownError, SiteKeyNotFoundError, TooManySiteKeysError
 from services.api.sites.keys.models import (
     MadeCode,
@@ -21,10 +25,20 @@ from services.api.sites.keys.models import (
     SiteKeyView,
 )
 from services.api.sites.keys.registration import Registered, Registration
+from services.api.sites.keys.repository import SiteKeyRepository
 from services.api.sites.keys.service import SiteKeyService
+from services.api.sites.routes import SITES
 
 SITE_KEYS = web.AppKey("site_keys", SiteKeyService)
 REGISTRATION = web.AppKey("registration", Registration)
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    codes = Codes(deps.redis, deps.random)
+    keys = SiteKeyService(SiteKeyRepository(deps.pool), app[SITES], codes, deps.clock, deps.random)
+    caller_of = partial(UserRepository(deps.pool).of_session, session=None)
+    app[SITE_KEYS] = keys
+    app[REGISTRATION] = Registration(keys, app[SITES], codes, caller_of)
 
 
 async def list_site_keys(request: web.Request, caller: Caller) -> SiteKeyList:

@@ -1,6 +1,7 @@
 from aiohttp import web
 
 from services.api.accounts.auth.models import Caller
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
@@ -10,6 +11,10 @@ from services.api.sites.members.repository import MemberRepository
 from services.api.sites.routes import SITES
 
 MEMBERS = web.AppKey("members", MemberRepository)
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    app[MEMBERS] = MemberRepository(deps.pool)
 
 
 async def list_site_members(request: web.Request, caller: Caller) -> SiteMembers:

@@ -4,12 +4,14 @@ from aiohttp import web
 
 from services.api.accounts.auth.models import Caller
 from services.api.accounts.auth.routes import CLIENTS
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Endpoint, Guards, endpoint_routes
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.entries import SUBJECT
 from services.api.pages.routes import dashboard_page
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.keys.errors import TooManySiteKeysError
+from services.api.sites.keys.routes import SITE_KEYS
 from services.api.sites.pairing.models import NewPairing, Pairing
 from services.api.sites.pairing.service import PairingService
 
@@ -18,6 +20,10 @@ PAIRING = web.AppKey("pairing", PairingService)
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d+)?")
 _PATH = "/pair/{name}"
 _SVG = "image/svg+xml"
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    app[PAIRING] = PairingService(app[SITE_KEYS], deps.random)
 
 
 async def make_pairing(request: web.Request, caller: Caller, body: NewPairing | None) -> Pairing:

@@ -1,19 +1,41 @@
+from datetime import timedelta
+
 from aiohttp import web
 
 from services.api.accounts.auth.errors import TooManyAttemptsError
 from services.api.accounts.auth.models import Caller
 from services.api.accounts.auth.routes import CLIENTS, authenticate
+from services.api.accounts.auth.tokens import AccessTokens
 from services.api.accounts.viewer import Viewer
+from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.entries import SUBJECT
 from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.routes import SITES
 from services.api.sites.shares.errors import ShareNotFoundError, SharePasswordNeededError
 from services.api.sites.shares.models import MadeShare, NewShare, OpenedShare, OpenShare, ShareList
+from services.api.sites.shares.repository import ShareRepository
 from services.api.sites.shares.service import ShareService
-from services.api.sites.shares.tokens import is_viewing_token
+from services.api.sites.shares.tokens import AUDIENCE, ViewingTokens, is_viewing_token
 
 SHARES = web.AppKey("shares", ShareService)
+
+_VIEWING = timedelta(hours=1)
+"""How long the access token of an opened share link is valid."""
+
+
+def setup(app: web.Application, deps: Dependencies) -> None:
+    signed = AccessTokens(deps.keyring, _VIEWING, deps.clock, deps.random, AUDIENCE)
+    app[SHARES] = ShareService(
+        ShareRepository(deps.pool),
+        app[SITES],
+        ViewingTokens(signed),
+        deps.passwords,
+        deps.backoff,
+        deps.clock,
+        deps.random,
+    )
 
 
 async def list_shares(request: web.Request, caller: Caller) -> ShareList:
