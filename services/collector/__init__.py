@@ -1,8 +1,8 @@
-"""The collector: takes beacons from browsers and keeps them safe before it answers.
+"""The collector: receives beacons from browsers and makes them durable before it responds.
 
-The last place that sees a raw IP address or a cookie. It knows Redis and nothing else.
+Only the collector sees raw IP addresses and cookies. It connects to Redis and to nothing else.
 """
 
-from services.collector.lean_imports import leave_out_token_logins
+from services.collector.lean_imports import skip_token_logins
 
-leave_out_token_logins()
+skip_token_logins()

@@ -24,6 +24,7 @@ from services.collector.handlers import HANDLERS, Handlers
 from services.collector.identity import VisitorIdentifier
 from services.collector.intake import Intake
 from services.collector.metrics import CollectorMetrics
+from services.collector.plain_http import return_to_plain_http
 from services.collector.rate_limit import RateLimiter
 from services.collector.site_registry import SiteRegistry
 from services.collector.spool import Spools
@@ -66,7 +67,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> web.Applicati
     intake = Intake(registry, RateLimiter(own.rate_limit), identifier, commits, settings.install.shards, clock)
     handlers = Handlers(intake, ClientAddress(own), metrics)
 
-    app = web.Application(client_max_size=own.max_body_bytes, middlewares=[leave_rest_packed])
+    middlewares = [return_to_plain_http, leave_rest_packed]
+    app = web.Application(client_max_size=own.max_body_bytes, middlewares=middlewares)
     app[HANDLERS] = handlers
     app[INTAKE] = intake
     app[REGISTRY] = registry

@@ -42,9 +42,7 @@ class Spools:
         self._deadline = deadline
         self._metrics = metrics
         if root is None:
-            _log.warning(
-                "spool: none, since collector.spool_dir is not set; beacons are rejected while Redis is unavailable"
-            )
+            _log.warning("spool: disabled; set collector.spool_dir to store beacons while Redis is unavailable")
         self._folder_outage = OutageLog("spool folder", level=logging.ERROR)
         self._folder = self._claim()
         groups = range(len(servers.servers))

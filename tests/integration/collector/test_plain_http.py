@@ -5,13 +5,15 @@ import gzip
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from itertools import count
+from itertools import count, pairwise
+from random import Random
 
 import pytest
 from aiohttp.test_utils import TestClient
 
+from common.config import RateLimitSettings, Settings
 from services.collector.app import INTAKE, create_app
-from tests.integration.collector.conftest import CollectorServer, ReadBeacons
+from tests.integration.collector.conftest import CollectorServer, ReadBeacons, StartCollector
 from tests.support.waiting import DEADLINE_SECONDS, until
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -83,7 +85,7 @@ class Commits:
 
 async def test_a_plain_beacon_does_not_come_to_the_application(collector, read_beacons: ReadBeacons, monkeypatch):
     handled = []
-    monkeypatch.setattr(collector.server.runner.server, "request_handler", handled.append)
+    monkeypatch.setattr(collector.server.runner.server.aiohttp_server, "request_handler", handled.append)
     async with connected(collector) as connection:
         assert await connection.status(post(beacon("/1"))) == 202
         assert await connection.status(post(beacon("/2"))) == 202
@@ -94,7 +96,7 @@ async def test_a_plain_beacon_does_not_come_to_the_application(collector, read_b
 
 @pytest.mark.parametrize("path", ["/collect", "/track", "/click"])
 async def test_who_goes_away_in_the_middle_is_no_error_of_ours(collector, caplog, path):
-    collector.server.runner.server.handler_cancellation = False  # as outside of tests
+    collector.server.runner.server.aiohttp_server.handler_cancellation = False  # as outside of tests
     whole = post(beacon("/gone", language="x" * 2_000), path=path)
     async with connected(collector) as connection:
         await connection.send(whole[: len(whole) // 2])
@@ -244,5 +246,104 @@ async def test_a_beacon_that_waits_while_its_connection_would_end_as_idle_is_ans
         await asyncio.sleep(1.8)
         await commits.answer(0)
 
+        assert (await connection.answer())[0] == 202
+        assert await connection.is_closed()
+
+
+@pytest.fixture
+async def unlimited(start_collector: StartCollector, stream_settings: Settings) -> TestClient:
+    own = stream_settings.collector.model_copy(update={"rate_limit": RateLimitSettings(enabled=False)})
+    return await start_collector(stream_settings.model_copy(update={"collector": own}))
+
+
+LIVE = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+async def test_connection_returns_from_aiohttp_after_a_request_of_known_length(collector, monkeypatch):
+    handled: list[str] = []
+    server = collector.server.runner.server.aiohttp_server
+    handle = server.request_handler
+
+    async def record(request):
+        handled.append(request.path)
+        return await handle(request)
+
+    monkeypatch.setattr(server, "request_handler", record)
+    async with connected(collector) as connection:
+        for _ in range(3):
+            assert await connection.status(post(beacon())) == 202
+            assert await connection.status(LIVE) == 200
+            assert await connection.status(post(b"{}", path="/nowhere")) == 404
+            assert await connection.status(post(beacon(language="x" * 2_000))) == 202
+            assert await connection.status(post(beacon())) == 202
+
+    assert handled == ["/health/live", "/nowhere", "/collect"] * 3
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"nonsense\r\n\r\n",
+        b"POST /collect HTTP/1.1\nHost: x\n\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc",
+        post(b"{}", "Content-Length: 3"),
+        post(b"{}", "Transfer-Encoding: gzip"),
+        post(b"{}", "no colon"),
+        post(b"{}", "X: " + "x" * 9_000),
+        post(b"{}").replace(b"Content-Length: 2", b"Content-Length: two"),
+    ],
+)
+async def test_malformed_request_is_400_and_ends_the_connection(collector, request_: bytes):
+    async with connected(collector) as connection:
+        assert await connection.status(request_) == 400
+        assert await connection.is_closed()
+
+
+async def test_many_requests_before_the_first_response_are_answered_in_order(unlimited, read_beacons: ReadBeacons):
+    count = 1_000
+    async with connected(unlimited) as connection:
+        await connection.send(b"".join(post(beacon(f"/{number:04}")) for number in range(count)) + LIVE)
+        assert [(await connection.answer())[0] for _ in range(count + 1)] == [202] * count + [200]
+
+    assert [found.path for found in await read_beacons()] == [f"/{number:04}" for number in range(count)]
+
+
+async def test_client_that_reads_no_responses_is_not_read_from_forever(unlimited):
+    async with connected(unlimited) as connection:
+        for _ in range(10_000):
+            connection.writer.write(post(beacon()))
+        await asyncio.sleep(0.5)
+        [served] = unlimited.server.runner.server.connections
+        assert len(served._buffer) < 1 << 20
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_requests_cut_anywhere_are_answered_as_without_plain_http(collector, seed: int):
+    random = Random(seed)
+    kinds = [
+        (post(beacon()), 202),
+        (post(b"no beacon"), 400),
+        (LIVE, 200),
+        (post(beacon(language="x" * 2_000)), 202),
+        (post(chunked(beacon()), "Transfer-Encoding: chunked"), 202),
+        (post(gzip.compress(beacon()), "Content-Encoding: gzip"), 202),
+        (b"OPTIONS /collect HTTP/1.1\r\nHost: x\r\n\r\n", 204),
+        (post(beacon(), path="/nowhere"), 404),
+    ]
+    async with connected(collector) as connection:
+        for _ in range(30):
+            several = random.choices(kinds, k=random.choice([1, 1, 1, 2, 5]))
+            data = b"".join(request for request, _ in several)
+            cuts = sorted(random.sample(range(1, len(data)), random.choice([0, 1, 2])))
+            await connection.send(*(data[begin:end] for begin, end in pairwise([0, *cuts, len(data)])))
+            assert [(await connection.answer())[0] for _ in several] == [status for _, status in several]
+
+
+async def test_idle_connection_is_closed_after_the_keepalive_timeout(stream_settings, aiohttp_client, monkeypatch):
+    client = await aiohttp_client(CollectorServer(create_app(stream_settings), keepalive_timeout=0.5))
+    commits = Commits(client, monkeypatch)
+    async with connected(client) as connection:
+        await connection.send(post(beacon()))
+        await commits.answer(0)
         assert (await connection.answer())[0] == 202
         assert await connection.is_closed()
