@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
 def pair(file, url):
-    """Makes a key that never leaves this machine, and tells the API its public half."""
+    """Generate a key that never leaves this machine, and register the public key with the API."""
     parts = urlsplit(url)
     api = f"{parts.scheme}://{parts.netloc}"
     site = parts.path.rpartition("/")[2]

@@ -18,9 +18,9 @@ NOT_FOUND=5
 HOMES=$(mktemp -d)
 trap 'rm -rf "$HOMES"' EXIT
 as() {
-    person=$1
+    account=$1
     shift
-    XDG_CONFIG_HOME=$HOMES/$person pyuniqvisit "$@"
+    XDG_CONFIG_HOME=$HOMES/$account pyuniqvisit "$@"
 }
 
 # ends CODE COMMAND…: runs the command; fails unless it exits with that code.
