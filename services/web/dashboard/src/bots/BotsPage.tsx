@@ -17,7 +17,6 @@ import { FilteredVisits } from "./FilteredVisits";
 import { RecountProgress } from "./RecountProgress";
 import { SuspectedBots } from "./SuspectedBots";
 import { useBotOverrides } from "./useBotOverrides";
-import "../site/site.css";
 import "./bots.css";
 
 const PERIODS = ["day", "7d", "30d", "year"] as const;

@@ -14,7 +14,7 @@ import { Icon } from "../ui/Icon";
 import { PageTitle } from "../ui/PageTitle";
 import { Skeleton } from "../ui/Skeleton";
 import "../sites/sites.css";
-import "../ui/sections.css";
+import "./pairing.css";
 
 type InvitationKind = "code" | "key";
 

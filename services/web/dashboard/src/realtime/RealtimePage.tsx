@@ -13,6 +13,8 @@ import { ErrorAlert } from "../ui/ErrorAlert";
 import { PageTitle } from "../ui/PageTitle";
 import { Skeleton, SkeletonLines } from "../ui/Skeleton";
 import "../site/site.css";
+import "../site/panels/panels.css";
+import "./realtime.css";
 
 const CountryMap = lazy(async () => (await import("../site/panels/CountryMap")).CountryMap);
 const POLL_MS = 5000;

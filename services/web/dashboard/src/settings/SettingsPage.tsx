@@ -11,6 +11,7 @@ import { SectionLayout } from "../ui/SectionLayout";
 import { SettingsCard } from "../ui/SettingsCard";
 import { SkeletonLines } from "../ui/Skeleton";
 import "../sites/sites.css";
+import "./settings.css";
 import { AlertSettings } from "./AlertSettings";
 import { DangerZone } from "./DangerZone";
 import { DataExport } from "./DataExport";

@@ -11,6 +11,7 @@ import { Icon } from "../../ui/Icon";
 import { METRICS } from "../metrics";
 import { useTimeseries } from "../reports";
 import type { ChangeView } from "../useView";
+import "./chart.css";
 import { ChartTable } from "./ChartTable";
 import { LayerMenu } from "./LayerMenu";
 import { useChartLayers } from "./useChartLayers";

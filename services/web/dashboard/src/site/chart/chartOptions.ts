@@ -6,7 +6,7 @@ import { bucketDay, isRunning } from "./buckets";
 
 export interface ChartColors {
   accent: string;
-  line: string;
+  border: string;
   muted: string;
   compared: string;
   surface: string;
@@ -126,7 +126,7 @@ export function chartOptions(config: ChartConfig): uPlot.Options {
       {
         stroke: colors.muted,
         font,
-        grid: { stroke: colors.line, width: 1 },
+        grid: { stroke: colors.border, width: 1 },
         ticks: { show: false },
         border: { show: false },
         gap: 8,

@@ -23,7 +23,7 @@ function readColors(): ChartColors {
   const color = (name: string) => style.getPropertyValue(`--${name}`).trim();
   return {
     accent: color("accent"),
-    line: color("line"),
+    border: color("border"),
     muted: color("muted"),
     compared: color("compared"),
     surface: color("surface"),

@@ -4,6 +4,7 @@ import type { View } from "../../lib/view";
 import type { ChangeView } from "../useView";
 import { Goals } from "./Goals";
 import { Panel } from "./Panel";
+import "./panels.css";
 
 const CountryMap = lazy(async () => (await import("./CountryMap")).CountryMap);
 const Funnels = lazy(async () => (await import("./Funnels")).Funnels);
