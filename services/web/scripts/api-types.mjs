@@ -21,7 +21,7 @@ function withoutProse(node, isMap = false) {
 
 const { openapi, info, components } = JSON.parse(await text(process.stdin));
 const document = { openapi, info, paths: {}, components: withoutProse({ schemas: components.schemas }) };
-const nodes = await openapiTypescript(document, { alphabetize: true, exportType: true });
+const nodes = await openapiTypescript(document, { alphabetize: true, exportType: true, enumValues: true });
 const types = HEADER + astToString(nodes);
 
 if (!process.argv.includes("--check")) await writeFile(OUTPUT, types);

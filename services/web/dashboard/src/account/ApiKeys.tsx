@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { encode } from "../api/client";
+import { scopeValues } from "../api/schema";
 import type { ApiKeyList, ApiKeyScope, NewApiKey, SiteList } from "../api/types";
 import { useI18n } from "../i18n/i18n";
 import { useData } from "../lib/useData";
@@ -14,7 +15,6 @@ import { ResourceList } from "../ui/ResourceList";
 import { SecretReveal } from "../ui/SecretReveal";
 import { Timestamp } from "../ui/Timestamp";
 
-const SCOPES = ["read:stats", "write:events", "admin"] as const;
 /** The user's API keys. */
 export function ApiKeys() {
   const { t, relativeTime } = useI18n();
@@ -103,7 +103,7 @@ function NewApiKeyDialog({ onCreated, onClose }: { onCreated: () => void; onClos
           />
           <fieldset class="stack">
             <legend class="visually-hidden">{t("keys.scopes")}</legend>
-            {SCOPES.map((scope) => (
+            {scopeValues.map((scope) => (
               <Checkbox
                 key={scope}
                 label={t(`scope.${scope}`)}

@@ -1466,4 +1466,49 @@ export type components = {
     pathItems: never;
 };
 export type $defs = Record<string, never>;
+type FlattenedDeepRequired<T> = {
+    [K in keyof T]-?: FlattenedDeepRequired<T[K] extends unknown[] | undefined | null ? Extract<T[K], unknown[]>[number] : T[K]>;
+};
+type ReadonlyArray<T> = [
+    Exclude<T, undefined>
+] extends [
+    unknown[]
+] ? Readonly<Exclude<T, undefined>> : Readonly<Exclude<T, undefined>[]>;
+export const alertChannelValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AlertChannel"]> = ["webhook", "email"];
+export const alertKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AlertKind"]> = ["spike", "dip", "silence", "weekly", "monthly", "test"];
+export const alertViewKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AlertView"]["kind"]> = ["spike", "dip", "silence", "weekly", "monthly"];
+export const anomalousDayMetricValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AnomalousDay"]["metric"]> = ["visitors", "pageviews"];
+export const anomalousDayTypeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AnomalousDay"]["type"]> = ["spike", "dip"];
+export const anomalyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Anomaly"]["kind"]> = ["spike", "dip"];
+export const anomalyMetricValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Anomaly"]["metric"]> = ["visitors", "pageviews"];
+export const botLogBot_typeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["BotLog"]["bot_type"]> = ["bot", "crawler"];
+export const botPolicyValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["BotPolicy"]> = ["separate", "count"];
+export const botsValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Bots"]> = ["no", "only", "any"];
+export const causeDimensionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cause"]["dimension"]> = ["source", "country", "page"];
+export const compareValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Compare"]> = ["previous", "year", "custom"];
+export const countedValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Counted"]> = ["bot", "human"];
+export const identityModeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["IdentityMode"]> = ["cookie", "cookieless", "persistent"];
+export const insightStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InsightState"]> = ["ready", "not-yet", "too-little"];
+export const intervalValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Interval"]> = ["hour", "day", "week", "month"];
+export const kindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Kind"]> = [1, 2, 3, 4];
+export const madeAlertKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["MadeAlert"]["kind"]> = ["spike", "dip", "silence", "weekly", "monthly"];
+export const modelUseValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ModelUse"]> = ["show", "apply"];
+export const newAlertKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewAlert"]["kind"]> = ["spike", "dip", "silence", "weekly", "monthly"];
+export const operatorValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Operator"]> = ["is", "is_not", "contains", "not_contains", "starts_with"];
+export const overrideActionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["OverrideAction"]> = ["allow", "block"];
+export const overrideKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["OverrideKind"]> = ["rule", "network", "user_agent"];
+export const pairingKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PairingKind"]> = ["code", "key"];
+export const periodValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Period"]> = ["day", "7d", "30d", "month", "6mo", "year", "all", "custom"];
+export const privacySignalValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PrivacySignal"]> = ["honor", "drop", "ignore"];
+export const recordMetricValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Record"]["metric"]> = ["visitors", "visits", "pageviews"];
+export const retentionIntervalValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RetentionInterval"]> = ["day", "week"];
+export const ruleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Rule"]> = ["ua:empty", "ua:malformed", "ua:headless", "ua:ai-crawler", "ua:monitor", "ua:preview", "ua:feed-reader", "ua:http-library", "ua:scanner", "ua:crawler", "hint:webdriver", "network:datacenter", "referrer:spam", "behavior:rate", "behavior:paths", "behavior:lifetime-paths", "model", "manual"];
+export const schemeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Scheme"]> = ["legacy", "rfc9421"];
+export const scopeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Scope"]> = ["read:stats", "write:events", "admin"];
+export const seedForecastTrendAnyOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SeedForecast"]["trend"]> = ["increasing", "decreasing", "stable"];
+export const services__api__export_import__models__FormatValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["services__api__export_import__models__Format"]> = ["parquet", "jsonl"];
+export const services__api__reports__params__FormatValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["services__api__reports__params__Format"]> = ["json", "csv"];
+export const sourceValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Source"]> = ["raw", "rollups", "sample"];
+export const tooLittleReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TooLittle"]["reason"]> = ["too-few-days", "too-few-visitors"];
+export const withinValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Within"]> = ["period", "visit"];
 export type operations = Record<string, never>;

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { ruleValues } from "../api/schema";
 import type { BotOverride, BotOverrideKind } from "../api/types";
 import { useI18n } from "../i18n/i18n";
 import { Dialog } from "../ui/Dialog";
@@ -10,31 +11,14 @@ import { Icon } from "../ui/Icon";
 import { SettingsCard } from "../ui/SettingsCard";
 import { SkeletonLines } from "../ui/Skeleton";
 import { Timestamp } from "../ui/Timestamp";
-import type { BotOverridesState as Decided } from "./useBotOverrides";
+import type { BotOverridesState } from "./useBotOverrides";
 
-const KINDS = ["network", "user_agent", "rule"] as const;
-const RULES = [
-  "ua:empty",
-  "ua:malformed",
-  "ua:headless",
-  "ua:ai-crawler",
-  "ua:monitor",
-  "ua:preview",
-  "ua:feed-reader",
-  "ua:http-library",
-  "ua:scanner",
-  "ua:crawler",
-  "hint:webdriver",
-  "network:datacenter",
-  "referrer:spam",
-  "behavior:rate",
-  "behavior:paths",
-  "behavior:lifetime-paths",
-  "model",
-] as const;
+const KINDS = ["network", "user_agent", "rule"] as const satisfies readonly BotOverrideKind[];
+// Visits are marked as manual one by one, so an override cannot name that rule.
+const RULES = ruleValues.filter((rule) => rule !== "manual");
 
 /** The site's bot overrides. */
-export function BotOverrides({ overrides }: { overrides: Decided }) {
+export function BotOverrides({ overrides }: { overrides: BotOverridesState }) {
   const i18n = useI18n();
   const { t } = i18n;
   const [isAdding, setIsAdding] = useState(false);
@@ -92,7 +76,7 @@ export function BotOverrides({ overrides }: { overrides: Decided }) {
   );
 }
 
-function NewOverrideDialog({ overrides, onClose }: { overrides: Decided; onClose: () => void }) {
+function NewOverrideDialog({ overrides, onClose }: { overrides: BotOverridesState; onClose: () => void }) {
   const i18n = useI18n();
   const { t } = i18n;
   const [action, setAction] = useState<BotOverride["action"]>("block");
@@ -122,7 +106,7 @@ function NewOverrideDialog({ overrides, onClose }: { overrides: Decided; onClose
           options={KINDS.map((each) => ({ value: each, label: t(`override.kind.${each}`) }))}
           onChoose={(chosen) => {
             setKind(chosen as BotOverrideKind);
-            setValue(chosen === "rule" ? RULES[0] : "");
+            setValue(chosen === "rule" ? RULES[0]! : "");
           }}
         />
         {kind === "rule" ? (

@@ -1,7 +1,8 @@
 /** Filters as in the API and in URLs: `dimension:operator:value|value`. */
 
-export const OPERATORS = ["is", "is_not", "contains", "not_contains", "starts_with"] as const;
-export type Operator = (typeof OPERATORS)[number];
+import { operatorValues } from "../api/schema";
+
+export type Operator = (typeof operatorValues)[number];
 
 export interface Filter {
   dimension: string;
@@ -11,7 +12,7 @@ export interface Filter {
 }
 
 // The first operator ends the dimension, since the key of a property may contain a colon.
-const SYNTAX = new RegExp(`^((?:\\\\.|[^\\\\])+?):(${OPERATORS.join("|")}):(.*)$`, "s");
+const SYNTAX = new RegExp(`^((?:\\\\.|[^\\\\])+?):(${operatorValues.join("|")}):(.*)$`, "s");
 
 export function parseFilter(text: string): Filter | null {
   const match = SYNTAX.exec(text);

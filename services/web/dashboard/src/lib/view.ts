@@ -1,16 +1,14 @@
 /** The state of a site's dashboard as it is in the URL: period, comparison, filters, chart. */
 
+import { compareValues, intervalValues, periodValues } from "../api/schema";
 import { addDays, countDays, type Day, firstOfMonth, isDay, lastOfMonth } from "./days";
 import { type Filter, parseFilter, serializeFilter } from "./filters";
 
-export const PERIODS = ["day", "7d", "30d", "month", "6mo", "year", "all", "custom"] as const;
-export type Period = (typeof PERIODS)[number];
+export type Period = (typeof periodValues)[number];
 
-export const COMPARISONS = ["previous", "year", "custom"] as const;
-export type Comparison = (typeof COMPARISONS)[number];
+export type Comparison = (typeof compareValues)[number];
 
-export const INTERVALS = ["hour", "day", "week", "month"] as const;
-export type Interval = (typeof INTERVALS)[number];
+export type Interval = (typeof intervalValues)[number];
 
 /** What the chart can show in addition to the metric. */
 export const LAYERS = ["anomalies", "forecast"] as const;
@@ -45,10 +43,10 @@ const parseDay = (text: string | null): Day | undefined => (text && isDay(text) 
 export function parseView(search: string): View {
   const params = new URLSearchParams(search);
   const [from, to] = [parseDay(params.get("from")), parseDay(params.get("to"))];
-  let period = oneOf(PERIODS, params.get("period")) ?? DEFAULT_VIEW.period;
+  let period = oneOf(periodValues, params.get("period")) ?? DEFAULT_VIEW.period;
   const custom = period === "custom" && from && to && from <= to;
   if (period === "custom" && !custom) period = DEFAULT_VIEW.period;
-  const compare = oneOf(COMPARISONS, params.get("compare"));
+  const compare = oneOf(compareValues, params.get("compare"));
   const [compareFrom, compareTo] = [parseDay(params.get("compare_from")), parseDay(params.get("compare_to"))];
   return {
     period,
@@ -60,7 +58,7 @@ export function parseView(search: string): View {
     compareTo: compare === "custom" ? compareTo : undefined,
     filters: params.getAll("filter").flatMap((text) => parseFilter(text) ?? []),
     metric: params.get("metric") ?? undefined,
-    interval: oneOf(INTERVALS, params.get("interval")),
+    interval: oneOf(intervalValues, params.get("interval")),
     layers: params.has("layers")
       ? LAYERS.filter((layer) => params.get("layers")!.split(",").includes(layer))
       : undefined,
@@ -170,7 +168,7 @@ function endOfNext(period: Period, days: DateRange): Day {
 
 /** The intervals for a chart of so many days: at least two points, and not thousands. */
 export function suitableIntervals(days: number): Interval[] {
-  return INTERVALS.filter((interval) => {
+  return intervalValues.filter((interval) => {
     if (interval === "hour") return days <= 31;
     if (interval === "day") return days > 1 && days <= 731;
     return interval === "week" ? days > 13 : days > 31;

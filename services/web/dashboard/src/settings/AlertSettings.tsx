@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { encode } from "../api/client";
+import { newAlertKindValues } from "../api/schema";
 import type { Alert, AlertChannel, AlertKind, AlertList, CreatedAlert, NewAlert } from "../api/types";
 import { useI18n } from "../i18n/i18n";
 import { useData } from "../lib/useData";
@@ -17,7 +18,6 @@ import { ResourceList } from "../ui/ResourceList";
 import { SecretReveal } from "../ui/SecretReveal";
 import { AlertDeliveries } from "./AlertDeliveries";
 
-const KINDS = ["spike", "dip", "silence", "weekly", "monthly"] as const;
 const DEFAULT_ALERT: NewAlert = { kind: "spike", channel: "email", target: "", enabled: true, silence_minutes: 60 };
 
 /** The site's alerts. */
@@ -170,7 +170,7 @@ function AlertForm({ path, alert, onDone, onClose }: FormProps) {
             label={t("alerts.kind")}
             hint={t(`alert.${draft.kind}.hint`)}
             value={draft.kind}
-            options={KINDS.map((kind) => ({ value: kind, label: t(`alert.${kind}`) }))}
+            options={newAlertKindValues.map((kind) => ({ value: kind, label: t(`alert.${kind}`) }))}
             onChoose={(kind) => change({ kind: kind as AlertKind })}
           />
           {draft.kind === "silence" && (

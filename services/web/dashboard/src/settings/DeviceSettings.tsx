@@ -76,7 +76,7 @@ function SiteKeys({ site }: { site: string }) {
   );
 }
 
-const SCHEMES = ["rfc9421", "legacy"] as const;
+const SCHEMES = ["rfc9421", "legacy"] as const satisfies readonly SignatureScheme[];
 
 function SchemeForm({ site, onChange }: { site: Site; onChange: () => void }) {
   const { t } = useI18n();

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { botPolicyValues, identityModeValues, privacySignalValues } from "../api/schema";
 import type { Site } from "../api/types";
 import { useI18n } from "../i18n/i18n";
 import { Checkbox } from "../ui/forms/Checkbox";
@@ -13,9 +14,6 @@ interface Props {
   onChange: () => void;
 }
 
-const IDENTITIES = ["cookie", "cookieless", "persistent"] as const;
-const SIGNALS = ["honor", "drop", "ignore"] as const;
-const BOTS = ["separate", "count"] as const;
 const DEFAULT_RETENTION_DAYS = 365;
 
 /** How visitors are identified, and how long data is kept. */
@@ -37,7 +35,7 @@ export function PrivacySettings({ site, onChange }: Props) {
           title={t("site.identity")}
           value={identity}
           onChoose={setIdentity}
-          options={IDENTITIES.map((value) => ({
+          options={identityModeValues.map((value) => ({
             value,
             label: t(`identity.${value}`),
             hint: t(`identity.${value}.hint`),
@@ -47,13 +45,21 @@ export function PrivacySettings({ site, onChange }: Props) {
           title={t("site.signal")}
           value={signal}
           onChoose={setSignal}
-          options={SIGNALS.map((value) => ({ value, label: t(`signal.${value}`), hint: t(`signal.${value}.hint`) }))}
+          options={privacySignalValues.map((value) => ({
+            value,
+            label: t(`signal.${value}`),
+            hint: t(`signal.${value}.hint`),
+          }))}
         />
         <RadioGroup
           title={t("site.bots")}
           value={bots}
           onChoose={setBots}
-          options={BOTS.map((value) => ({ value, label: t(`bots.${value}`), hint: t(`bots.${value}.hint`) }))}
+          options={botPolicyValues.map((value) => ({
+            value,
+            label: t(`bots.${value}`),
+            hint: t(`bots.${value}.hint`),
+          }))}
         />
         <div class="stack">
           <Checkbox

@@ -1,6 +1,7 @@
 import { useId, useState } from "preact/hooks";
+import { operatorValues } from "../../api/schema";
 import { useI18n } from "../../i18n/i18n";
-import { OPERATORS, type Operator } from "../../lib/filters";
+import type { Operator } from "../../lib/filters";
 import type { View } from "../../lib/view";
 import { Dialog } from "../../ui/Dialog";
 import { TextField } from "../../ui/forms/Field";
@@ -115,7 +116,7 @@ export function FilterDialog({ site, view, changeView, onClose }: Props) {
           <SelectField
             label={t("filter.operator")}
             value={operator}
-            options={OPERATORS.map((value) => ({ value, label: t(`operator.${value}`) }))}
+            options={operatorValues.map((value) => ({ value, label: t(`operator.${value}`) }))}
             onChoose={(chosen) => setOperator(chosen as Operator)}
           />
         </div>
