@@ -1,7 +1,7 @@
-"""Whether a known weakness is in what we install: `pip-audit` for Python, `npm audit` for the web parts.
+"""Check installed packages for known vulnerabilities: `pip-audit` for Python, `npm audit` for the web code.
 
-Fails for a weakness that is known. Where a registry does not answer, or knows nothing of our packages, it says so
-loudly and does not fail: whoever works without the Internet checks everything else.
+Fails for a known vulnerability. If a registry does not respond, or has none of our packages, it prints a clear warning
+and does not fail, so that the other checks can run offline.
 """
 
 import json
@@ -13,19 +13,19 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 REQUIREMENTS = ("requirements-dev.txt", "requirements-node.txt")
-"""The first has all that any of the others has."""
+"""The first includes the packages of all others."""
 PIP_AUDIT = "pip-audit==2.10.1"
-_PLACE = ROOT / ".venv" / "audit"
+_ENVIRONMENT = ROOT / ".venv" / "audit"
 _SECONDS = 180
-_WORTH_FAILING = ("high", "critical")
+_FAILING_SEVERITIES = ("high", "critical")
 
 
 class NoAnswerError(Exception):
-    """A registry said nothing that could be read."""
+    """A registry did not return a readable response."""
 
 
 def run(*command: str, folder: Path = ROOT) -> str:
-    """What it printed. Raises ``NoAnswerError``."""
+    """Return the output of a command. Raise ``NoAnswerError``."""
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=_SECONDS, check=False)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -35,36 +35,36 @@ def run(*command: str, folder: Path = ROOT) -> str:
     return done.stdout
 
 
-def weak_python(report: Any) -> list[str]:
-    """One line for each weakness of ``pip-audit``'s report. Raises ``NoAnswerError`` where nothing was looked up."""
+def python_vulnerabilities(report: Any) -> list[str]:
+    """Return one line per vulnerability in ``pip-audit``'s report. Raise ``NoAnswerError`` if it looked nothing up."""
     dependencies = report["dependencies"]
     if all("vulns" not in each for each in dependencies):
         raise NoAnswerError("the registry knows none of our packages")
     return [
-        f"{each['name']} {each['version']}: {weakness['id']}, mended in {', '.join(weakness['fix_versions']) or 'none'}"
+        f"{each['name']} {each['version']}: {found['id']}, fixed in {', '.join(found['fix_versions']) or 'none'}"
         for each in dependencies
-        for weakness in each.get("vulns", ())
+        for found in each.get("vulns", ())
     ]
 
 
-def weak_node(report: Any) -> list[str]:
-    """One line for each package of ``npm audit``'s report that has a serious weakness. Raises ``NoAnswerError``."""
+def node_vulnerabilities(report: Any) -> list[str]:
+    """Return one line per package with a serious vulnerability in ``npm audit``'s report. Raise ``NoAnswerError``."""
     if "vulnerabilities" not in report:
         raise NoAnswerError(str(report.get("message") or report.get("error", "no answer")))
     return [
         f"{name}: {found['severity']} in {found['range']}"
         for name, found in report["vulnerabilities"].items()
-        if found["severity"] in _WORTH_FAILING
+        if found["severity"] in _FAILING_SEVERITIES
     ]
 
 
 def audit_python() -> list[str]:
-    # In a place of its own: what it needs is none of our dependencies.
-    program = _PLACE / "bin" / "pip-audit"
-    if not program.exists():
+    # In a separate environment, because its packages are not our dependencies.
+    executable = _ENVIRONMENT / "bin" / "pip-audit"
+    if not executable.exists():
         for command in (
-            [sys.executable, "-m", "venv", str(_PLACE)],
-            [str(_PLACE / "bin" / "pip"), "install", "-q", "--disable-pip-version-check", PIP_AUDIT],
+            [sys.executable, "-m", "venv", str(_ENVIRONMENT)],
+            [str(_ENVIRONMENT / "bin" / "pip"), "install", "-q", "--disable-pip-version-check", PIP_AUDIT],
         ):
             try:
                 subprocess.run(command, capture_output=True, timeout=_SECONDS, check=True)  # noqa: S603
@@ -73,12 +73,12 @@ def audit_python() -> list[str]:
     found: list[str] = []
     for name in REQUIREMENTS:
         options = ("--disable-pip", "--require-hashes", "--progress-spinner", "off", "--timeout", "10", "-f", "json")
-        found += weak_python(json.loads(run(str(program), *options, "-r", str(ROOT / "deploy" / name))))
+        found += python_vulnerabilities(json.loads(run(str(executable), *options, "-r", str(ROOT / "deploy" / name))))
     return found
 
 
 def audit_node() -> list[str]:
-    return weak_node(json.loads(run(str(ROOT / ".ci" / "npm"), "audit", "--json")))
+    return node_vulnerabilities(json.loads(run(str(ROOT / ".ci" / "npm"), "audit", "--json")))
 
 
 def main(audits: Sequence[Any] = (audit_python, audit_node)) -> int:

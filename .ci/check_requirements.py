@@ -1,6 +1,6 @@
-"""Whether deploy/requirements*.txt say what poetry.lock says: the same packages, versions and hashes, no more, no less.
+"""Check that deploy/requirements*.txt have exactly the packages, versions and hashes of poetry.lock.
 
-Also whether poetry.lock knows every dependency that pyproject.toml names. Needs nothing but Python.
+Also checks that poetry.lock has every dependency in pyproject.toml. Needs only Python.
 """
 
 import re
@@ -26,28 +26,28 @@ class Pin(NamedTuple):
     hashes: frozenset[str]
 
 
-def normalised(name: str) -> str:
-    """A package's name as PEP 503 compares it."""
+def normalized(name: str) -> str:
+    """Return a package's name as normalized by PEP 503."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def locked(lock: Mapping[str, Any], groups: set[str]) -> dict[str, Pin]:
     return {
-        normalised(package["name"]): Pin(package["version"], frozenset(file["hash"] for file in package["files"]))
+        normalized(package["name"]): Pin(package["version"], frozenset(file["hash"] for file in package["files"]))
         for package in lock["package"]
         if not package["optional"] and groups & set(package["groups"])
     }
 
 
 def exported(text: str) -> dict[str, Pin]:
-    """The pins of a requirements file: `name[extra]==version ; marker \\` and indented hashes."""
+    """Return the pins of a requirements file: `name[extra]==version ; marker \\` and indented hashes."""
     found = {}
     for entry in text.replace("\\\n", " ").splitlines():
         if match := re.match(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;]+)", entry):
             hashes = frozenset(re.findall(r"--hash=(\S+)", entry))
-            found[normalised(match[1])] = Pin(match[2], hashes)
+            found[normalized(match[1])] = Pin(match[2], hashes)
         elif entry.strip() and not entry.startswith("#"):
-            found[entry.strip()] = Pin("", frozenset())  # nothing that an export holds: shown as a difference
+            found[entry.strip()] = Pin("", frozenset())  # not part of an export: reported as a difference
     return found
 
 
@@ -70,7 +70,7 @@ def unlocked(project: Mapping[str, Any], lock: Mapping[str, Any]) -> Iterator[st
     for group, names in named.items():
         known = locked(lock, {group})
         for name in names:
-            if normalised(name) not in known:
+            if normalized(name) not in known:
                 yield f"poetry.lock: {name} of group {group} is missing"
 
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the secrets that docker-compose.yml mounts, in deploy/secrets/. What exists is never overwritten.
-# The folder is its owner's alone; the files in it are readable, because services do not run as that owner.
+# Create the secrets that docker-compose.yml mounts, in deploy/secrets/. Existing ones are never overwritten.
+# Only its owner can enter the folder; the files in it are readable, because services run as another user.
 set -eu
 umask 077
 folder=$(cd "$(dirname "$0")" && pwd)/secrets

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Proves a running install from outside: every beacon that was acknowledged is counted, exactly.
+"""Test a running install from outside: every acknowledged beacon is counted exactly once.
 
     deploy/smoke.py http://127.0.0.1:8080 deploy/secrets/admin_password.txt [--beacons 3000]
                     [--compose [--kill [SERVICE ...]]]
 
-Makes a site of its own, sends page views through the gateway, and compares what was answered 202 with what the API
-then counts. With ``--compose`` it also shows how many beacons each collector took, and with ``--kill`` it kills
-containers on the way, one after another: a collector, or one of each service that is named. Beacons all come from one
-address, so the install must run without the rate limit:
+Creates a site, sends page views through the gateway, and compares the acknowledged ones with what the API counts. With
+``--compose`` it also prints how many beacons each collector accepted, and with ``--kill`` it kills containers in
+between, one after another: a collector, or one of each named service. All beacons have one address, so the install must
+run without the rate limit:
 ``PYUNIQVISIT_COLLECTOR__RATE_LIMIT__ENABLED=false docker compose up --detach --wait``.
-Needs Python 3.11 or later and nothing else. The exit code is 1 when a number is wrong.
+Needs only Python 3.11 or later. The exit code is 1 when a number is wrong.
 """
 
 import argparse
@@ -32,18 +32,18 @@ from urllib.parse import urlsplit
 PAGES_A_VISITOR = 3
 SENDERS = 8
 REGISTRY_SECONDS = 3
-"""How long collectors may take to learn of a new site."""
+"""Maximum time until collectors accept beacons of a new site."""
 COUNTED_SECONDS = 60
-"""How long the worker may take to store everything."""
+"""Maximum time until the worker has stored everything."""
 SETTLE_SECONDS = 2
-"""How long nothing more may come before the numbers count as final."""
+"""Time without a change after which numbers are final."""
 COMPARED = ("pageviews", "visitors")
 STANDARD_ERRORS = 4
-"""An estimate is further off than so many once in 16,000 times."""
-AWAY_SECONDS = 0.2
-"""How long to wait where no connection can be made."""
+"""Tolerance of an estimate; it is exceeded once in 16,000 times."""
+RETRY_SECONDS = 0.2
+"""Delay after a refused connection."""
 DOWN_SECONDS = 3
-"""How long a killed container stays away."""
+"""Time for which a killed container is down."""
 BROWSER = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
 )
@@ -55,30 +55,30 @@ ACCEPTED = re.compile(r'^pyuniqvisit_collector_beacons_total\{outcome="accepted"
 
 
 class SmokeError(Exception):
-    """The install is not what it should be. The message is one line."""
+    """The install failed the test. The message is one line."""
 
 
 @dataclass
 class Outcomes:
-    """What became of the beacons that were sent, by visitor."""
+    """Outcomes of the sent beacons, by visitor."""
 
     acknowledged: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
-    """Sent, but the answer never came: counted or not, both are right."""
-    refused: Counter[int] = field(default_factory=Counter)
+    """Sent without a response: they may be counted or not."""
+    rejected: Counter[int] = field(default_factory=Counter)
     """By status."""
 
     def pageviews(self) -> tuple[int, int]:
-        """At least, at most."""
+        """Return the minimum and the maximum."""
         return self.acknowledged.total(), self.acknowledged.total() + self.unknown.total()
 
     def visitors(self) -> tuple[int, int]:
-        """At least, at most."""
+        """Return the minimum and the maximum."""
         return len(self.acknowledged), len(self.acknowledged.keys() | self.unknown.keys())
 
 
 class Install:
-    """The install at ``base_url``, by one connection that is opened again when it breaks."""
+    """The install at ``base_url``, over one connection that is reopened after an error."""
 
     def __init__(self, base_url: str) -> None:
         self._url = urlsplit(base_url)
@@ -87,7 +87,7 @@ class Install:
     def request(
         self, method: str, path: str, body: object = None, headers: dict[str, str] | None = None
     ) -> tuple[int, bytes]:
-        """Status and body. Raises ``OSError`` or ``http.client.HTTPException``; the next call connects anew."""
+        """Return status and body. Raise ``OSError`` or ``http.client.HTTPException``; the next call reconnects."""
         if self._connection is None:
             secure = self._url.scheme == "https"
             kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
@@ -103,7 +103,7 @@ class Install:
 
 
 class Api:
-    """What the smoke test asks of the API, as the administrator."""
+    """The requests of the smoke test to the API, as administrator."""
 
     def __init__(self, install: Install, username: str, password: str) -> None:
         self._install = install
@@ -111,7 +111,7 @@ class Api:
         token = self._ask("POST", "/api/v1/auth/token", {"username": username, "password": password})
         self._headers["Authorization"] = f"Bearer {token['access_token']}"
 
-    def make_site(self, name: str) -> None:
+    def create_site(self, name: str) -> None:
         self._ask("POST", "/api/v1/sites", {"name": name, "url": "https://smoke.example"})
 
     def summary(self, site: str) -> dict[str, Any]:
@@ -120,7 +120,7 @@ class Api:
     def _ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         try:
             status, text = self._install.request(method, path, body, self._headers)
-        except (http.client.RemoteDisconnected, ConnectionResetError):  # it was started anew since the last time
+        except (http.client.RemoteDisconnected, ConnectionResetError):  # restarted since the last request
             status, text = self._install.request(method, path, body, self._headers)
         if status >= 300:
             raise SmokeError(f"{method} {path}: {status} {text[:300].decode(errors='replace')}")
@@ -135,7 +135,7 @@ class Collectors:
         self.ids = _docker("compose", "ps", "--quiet", "collector").split()
 
     def accepted(self, without: Collection[str] = ()) -> dict[str, int]:
-        """Beacons that each collector took since it started."""
+        """Return the beacons that each collector accepted since it started."""
         return {container: self._accepted(container) for container in self.ids if container not in without}
 
     def _accepted(self, container: str) -> int:
@@ -172,8 +172,8 @@ class Sender:
         while status is None:
             try:
                 status, _ = install.request("POST", "/collect", beacon, {"User-Agent": BROWSER})
-            except ConnectionRefusedError:  # nobody is there, so nobody took it
-                time.sleep(AWAY_SECONDS)
+            except ConnectionRefusedError:  # not sent
+                time.sleep(RETRY_SECONDS)
             except (OSError, http.client.HTTPException):
                 status = 502
         with self._lock:
@@ -182,15 +182,15 @@ class Sender:
             elif status in (500, 502, 504):
                 self.outcomes.unknown[visitor] += 1
             else:
-                self.outcomes.refused[status] += 1
+                self.outcomes.rejected[status] += 1
 
 
 def run(options: argparse.Namespace) -> None:
-    """Raises ``SmokeError`` at the first thing that is wrong."""
+    """Run the test. Raise ``SmokeError`` at the first failure."""
     api = Api(Install(options.base_url), options.username, options.password_file.read_text().strip())
     site = f"smoke-{secrets.token_hex(4)}"
-    api.make_site(site)
-    say(f"site {site} made")
+    api.create_site(site)
+    report(f"created site {site}")
     time.sleep(REGISTRY_SECONDS)
 
     collectors = Collectors() if options.compose else None
@@ -202,21 +202,21 @@ def run(options: argparse.Namespace) -> None:
     seconds = time.monotonic() - started
 
     outcomes = sender.outcomes
-    say(
-        f"{outcomes.acknowledged.total()} acknowledged, {outcomes.unknown.total()} without an answer, "
-        f"{outcomes.refused.total()} refused {dict(outcomes.refused) or ''}in {seconds:.1f} s"
+    report(
+        f"{outcomes.acknowledged.total()} acknowledged, {outcomes.unknown.total()} without a response, "
+        f"{outcomes.rejected.total()} rejected {dict(outcomes.rejected) or ''}in {seconds:.1f} s"
     )
-    if 429 in outcomes.refused:
-        raise SmokeError("the rate limit is on; see the head of this file")
-    if outcomes.refused.keys() - ({503} if killed else set()):
-        raise SmokeError("beacons were refused")
+    if 429 in outcomes.rejected:
+        raise SmokeError("the rate limit is on; see the docstring of this file")
+    if outcomes.rejected.keys() - ({503} if killed else set()):
+        raise SmokeError("beacons were rejected")
     if collectors:
         show_shares(before, collectors.accepted(without=killed), outcomes)
     compare(api, site, outcomes)
 
 
 def send_and_kill(sender: Sender, visitors: Sequence[str], services: Sequence[str]) -> set[str]:
-    """Sends everything, and kills a container of each service on the way. Gives the killed containers."""
+    """Send everything, and kill a container of each service in between. Return the killed containers."""
     sending = threading.Thread(target=sender.send, args=(visitors,))
     sending.start()
     killed = set()
@@ -226,7 +226,7 @@ def send_and_kill(sender: Sender, visitors: Sequence[str], services: Sequence[st
         victim = _docker("compose", "ps", "--quiet", service).split()[-1]
         _docker("kill", "--signal", "KILL", victim)
         killed.add(victim)
-        say(f"killed {service} {victim[:12]} after {sender.sent()} acknowledged beacons")
+        report(f"killed {service} {victim[:12]} after {sender.sent()} acknowledged beacons")
         time.sleep(DOWN_SECONDS)
         _docker("start", victim)
     sending.join()
@@ -234,35 +234,35 @@ def send_and_kill(sender: Sender, visitors: Sequence[str], services: Sequence[st
 
 
 def show_shares(before: dict[str, int], after: dict[str, int], outcomes: Outcomes) -> None:
-    """Raises ``SmokeError`` where a collector took nothing, or, when none was killed, where the sum is not exact."""
+    """Raise ``SmokeError`` if a collector accepted nothing, or if none was killed and the sum is not exact."""
     taken = {container: count - before[container] for container, count in after.items()}
     for container, count in taken.items():
-        say(f"collector {container[:12]} took {count}")
+        report(f"collector {container[:12]} accepted {count}")
     if not all(taken.values()):
-        raise SmokeError("a collector took nothing: the gateway does not balance")
+        raise SmokeError("a collector accepted nothing: the gateway does not balance")
     complete = len(after) == len(before) and not outcomes.unknown
     if complete and sum(taken.values()) != outcomes.acknowledged.total():
-        raise SmokeError(f"collectors took {sum(taken.values())} in all")
+        raise SmokeError(f"collectors accepted {sum(taken.values())} in total")
 
 
 def compare(api: Api, site: str, outcomes: Outcomes) -> None:
-    """Raises ``SmokeError`` unless the API's numbers are those that were acknowledged."""
+    """Raise ``SmokeError`` unless the API's numbers are those that were acknowledged."""
     started = time.monotonic()
     summary = settled(api, site, outcomes.pageviews()[0])
-    say(f"the API's numbers are final after {time.monotonic() - started:.1f} s")
+    report(f"the API's numbers are final after {time.monotonic() - started:.1f} s")
     for metric, (least, most) in zip(COMPARED, (outcomes.pageviews(), outcomes.visitors()), strict=True):
         wanted = str(least) if least == most else f"{least} to {most}"
-        # Many visitors are estimated, and the answer says how well.
+        # Visitors of large sites are estimated; the response has the error.
         error = (summary["accuracy"]["visitors_error"] or 0.0) if metric == "visitors" else 0.0
         if error:
             wanted += f", give or take {STANDARD_ERRORS * error:.1%}"
         if not least * (1 - STANDARD_ERRORS * error) <= summary[metric] <= most * (1 + STANDARD_ERRORS * error):
-            raise SmokeError(f"{metric}: {summary[metric]}, and not {wanted}")
-        say(f"{metric}: {summary[metric]} (wanted: {wanted})")
+            raise SmokeError(f"{metric}: {summary[metric]}, expected {wanted}")
+        report(f"{metric}: {summary[metric]} (expected: {wanted})")
 
 
 def settled(api: Api, site: str, least: int) -> dict[str, Any]:
-    """The site's summary once it has ``least`` page views and does not change any more, or when time is up."""
+    """Return the site's summary when it has ``least`` page views and no longer changes, or at the deadline."""
     deadline = time.monotonic() + COUNTED_SECONDS
     last, since = api.summary(site), time.monotonic()
     while time.monotonic() < deadline and (last["pageviews"] < least or time.monotonic() < since + SETTLE_SECONDS):
@@ -274,7 +274,7 @@ def settled(api: Api, site: str, least: int) -> dict[str, Any]:
     return last
 
 
-def say(text: str) -> None:
+def report(text: str) -> None:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
@@ -288,22 +288,22 @@ def _docker(*arguments: str) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("base_url", help="where browsers reach the install, e.g. http://127.0.0.1:8080")
-    parser.add_argument("password_file", type=Path, help="holds the administrator's password")
+    parser.add_argument("base_url", help="public URL of the install, e.g. http://127.0.0.1:8080")
+    parser.add_argument("password_file", type=Path, help="file with the administrator's password")
     parser.add_argument("--username", default="admin")
     parser.add_argument("--beacons", type=int, default=3000)
-    parser.add_argument("--compose", action="store_true", help="ask each collector of the compose project as well")
+    parser.add_argument("--compose", action="store_true", help="also check each collector of the compose project")
     parser.add_argument(
-        "--kill", nargs="*", metavar="SERVICE", help="with --compose: kill one of each on the way (default: collector)"
+        "--kill", nargs="*", metavar="SERVICE", help="with --compose: kill one of each in between (default: collector)"
     )
     options = parser.parse_args()
     options.kill = [] if options.kill is None else options.kill or ["collector"]
     try:
         run(options)
     except (SmokeError, OSError, http.client.HTTPException) as error:
-        say(f"FAILED: {error}")
+        report(f"FAILED: {error}")
         return 1
-    say("all right")
+    report("passed")
     return 0
 
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# join.sh SERVER...: makes servers known to the coordinator, which is called $COORDINATOR. Safe to repeat.
+# join.sh SERVER...: adds servers to the coordinator $COORDINATOR. Safe to repeat.
 set -euo pipefail
 
 PGPASSWORD=$(cat "${PASSWORD_FILE:-/run/secrets/database_password}")
@@ -23,7 +23,7 @@ SQL
 
 for server in "$@"; do
     server_port=$(port_of "$server")
-    # The roles that the API and the worker enter: as them the coordinator logs in, with the one password there is.
+    # The roles of the API and the worker: the coordinator logs in as them, with the same password.
     ask "$server" "$server_port" <<'SQL'
 create extension if not exists citus;
 set citus.enable_ddl_propagation = off;
