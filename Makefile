@@ -15,6 +15,9 @@ UP_GROUPS := statistics,transfers,insights,embedded,build
 NPM := .ci/npm
 ARGS ?=
 PROSE := README.md CONTRIBUTING.md CHANGELOG.md deploy/README.md docs
+# The parts that are free of words from the list. Remove this list once everything is, to check all files.
+WORDS := $(filter-out docs,$(PROSE)) Makefile docker-compose.yml pyproject.toml .ci deploy services/cli services/collector \
+	docs/index.md docs/glossary.md docs/tutorial docs/how-to docs/reference docs/explanation docs/decisions docs/examples
 export PYTHON
 
 WEB := services/web
@@ -47,6 +50,7 @@ check: setup-dev $(WEB_PACKAGES) ## check format, lint, types, docs, lock files 
 	@$(RUN)/ruff format --check .
 	@$(RUN)/ruff check .
 	@$(RUN)/mypy
+	@$(RUN)/python .ci/check_words.py $(WORDS)
 	@$(RUN)/python .ci/check_requirements.py
 	@$(RUN)/python .ci/describe_schema.py --check
 	@$(RUN)/python .ci/audit.py

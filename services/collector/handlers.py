@@ -172,7 +172,7 @@ async def _read_body(request: web.BaseRequest) -> bytes:
         return await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise RejectedError(RejectionReason.TOO_LARGE, "the body is too large") from None
-    except (web.RequestPayloadError, ConnectionError):  # after a ConnectionError nobody receives the response
+    except (web.RequestPayloadError, ConnectionError):  # after a ConnectionError, no one receives the response
         raise RejectedError(RejectionReason.MALFORMED, "the body is incomplete or does not match its headers") from None
 
 

@@ -1,1 +1,1 @@
-"""The commands of `pyuniqvisit`: each parses, calls one function and says the outcome."""
+"""The commands of `pyuniqvisit`: each parses, calls one function and prints the outcome."""

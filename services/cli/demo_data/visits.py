@@ -31,7 +31,7 @@ _PAGES = (
     (3, "articles/a-beginners-guide-to-tide-tables"),
     (3, "articles/names-for-mud"),
     (2, "articles/spring-and-neap"),
-    (2, "articles/the-colour-of-the-sea"),
+    (2, "articles/the-color-of-the-sea"),
     (2, "newsletter"),
     (2, "tides/brighton"),
     (2, "tides/saint-malo"),

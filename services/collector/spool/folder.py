@@ -1,4 +1,4 @@
-"""Each process has a spool folder of its own, which it locks for as long as it lives.
+"""Each process has a spool folder of its own, which it locks while it runs.
 
 A lock that can be acquired belongs to a process that has ended: the process that acquires it replays the folder. The
 system releases the lock when a process ends in any way, also in another container on the same volume.
