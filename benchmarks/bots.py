@@ -20,7 +20,7 @@ from benchmarks.report import ResultRow, ResultTarget, Section
 from benchmarks.traffic import synthetic_beacons
 from benchmarks.user_agents import make_browsers
 from common.beacon import Kind
-from services.worker.bots.habits import PAGES_AT_LEAST, Observed, habits_of
+from services.worker.bots.features import MIN_PAGES, VisitorActivity, features_of
 from services.worker.bots.model import Model
 from services.worker.enrich.bot import BotPatterns
 from services.worker.enrich.user_agent import UserAgentParser
@@ -75,10 +75,10 @@ def _browsers_in(log: Path) -> list[str]:
 
 def _behavior(count: int) -> Section:
     # Seeds that were not used to develop the model.
-    humans = [habits_of(each) for each in _humans(count)]
-    bots = [habits_of(each) for each in _bots(Random(29))]
+    humans = [features_of(each) for each in _humans(count)]
+    bots = [features_of(each) for each in _bots(Random(29))]
     model = Model(humans + bots)
-    wrong, right = (sum(map(bool, model.opinions(group))) for group in (humans, bots))
+    wrong, right = (sum(map(bool, model.scores(group))) for group in (humans, bots))
     rows = [
         _row("precision of the model", 100 * right / max(1, right + wrong), ResultTarget(90.0)),
         _row("recall of the model", 100 * right / len(bots), ResultTarget(70.0)),
@@ -87,7 +87,7 @@ def _behavior(count: int) -> Section:
     return Section(f"bots by behavior: {len(humans):,} humans, {len(bots)} bots below every limit", rows)
 
 
-def _humans(count: int) -> Iterator[Observed]:
+def _humans(count: int) -> Iterator[VisitorActivity]:
     """Yield humans with enough page views. They stay on pages as readers do: mostly short, sometimes long."""
     rng = Random(31)
     pages: dict[bytes, list[tuple[datetime, str]]] = {}
@@ -105,8 +105,8 @@ def _humans(count: int) -> Iterator[Observed]:
         else:
             done[who] = done.get(who, 0) + 1
     for who, seen in pages.items():
-        if len(seen) >= PAGES_AT_LEAST:
-            yield Observed(seen, engaged.get(who, 0), done.get(who, 0))
+        if len(seen) >= MIN_PAGES:
+            yield VisitorActivity(seen, engaged.get(who, 0), done.get(who, 0))
 
 
 def _next_moment(rng: Random, seen: list[tuple[datetime, str]], goes_on: bool) -> datetime:
@@ -120,7 +120,7 @@ def _next_moment(rng: Random, seen: list[tuple[datetime, str]], goes_on: bool) -
     return moment if not seen or moment > seen[-1][0] + timedelta(minutes=31) else moment + timedelta(days=1)
 
 
-def _bots(rng: Random) -> list[Observed]:
+def _bots(rng: Random) -> list[VisitorActivity]:
     """Return four scripts, twenty times each with different parameters."""
     made = []
     for _ in range(20):
@@ -128,32 +128,32 @@ def _bots(rng: Random) -> list[Observed]:
     return made
 
 
-def _slow_scraper(rng: Random) -> Observed:
+def _slow_scraper(rng: Random) -> VisitorActivity:
     """Read a new page about every minute, all day: at most 16 in 15 minutes."""
     step, count = rng.uniform(56, 150), rng.randint(20, 49)
-    return Observed(_ticks(rng, count, step, 0.01, step), 0, 0)
+    return VisitorActivity(_ticks(rng, count, step, 0.01, step), 0, 0)
 
 
-def _price_watcher(rng: Random) -> Observed:
+def _price_watcher(rng: Random) -> VisitorActivity:
     """Read the same few pages every half hour, day and night."""
     pages = [
         (_BEGIN + timedelta(seconds=1_900 * turn + 3 * place + rng.random()), f"/products/{place}")
         for turn in range(rng.randint(30, 90))
         for place in range(3)
     ]
-    return Observed(pages, 0, 0)
+    return VisitorActivity(pages, 0, 0)
 
 
-def _jittery_scraper(rng: Random) -> Observed:
+def _jittery_scraper(rng: Random) -> VisitorActivity:
     """Read pages at random intervals, with a second of engagement each."""
     count = rng.randint(12, 20)
-    return Observed(_ticks(rng, count, rng.uniform(4, 12), 0.5, 10), count * 1_000, 0)
+    return VisitorActivity(_ticks(rng, count, rng.uniform(4, 12), 0.5, 10), count * 1_000, 0)
 
 
-def _form_filler(rng: Random) -> Observed:
+def _form_filler(rng: Random) -> VisitorActivity:
     """Read eight pages within seconds and send a form from each."""
     count = rng.randint(8, 14)
-    return Observed(_ticks(rng, count, rng.uniform(1, 2.5), 0.1, 5), 0, count)
+    return VisitorActivity(_ticks(rng, count, rng.uniform(1, 2.5), 0.1, 5), 0, count)
 
 
 def _ticks(rng: Random, count: int, step: float, jitter: float, spread: float) -> list[tuple[datetime, str]]:

@@ -1,4 +1,4 @@
-"""Which rules there are for telling programs from people, and what a site wants done with the programs."""
+"""Bot rules, and the settings of a site for bots."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,13 +7,13 @@ from types import MappingProxyType
 
 class BotPolicy(StrEnum):
     SEPARATE = "separate"
-    """Stored apart, and in no number about visitors."""
+    """Stored separately, and in no number about visitors."""
     COUNT = "count"
-    """Counted like everybody: for sites that are visited by programs on purpose, as the demo site is."""
+    """Counted like everybody else: for sites that bots visit on purpose, such as the demo site."""
 
 
 class Rule(StrEnum):
-    """Why a visit is a program's. The ids are stored, and never change."""
+    """A bot rule. The ids are stored and never change."""
 
     EMPTY = "ua:empty"
     MALFORMED = "ua:malformed"
@@ -37,49 +37,49 @@ class Rule(StrEnum):
 
 RULES: Mapping[Rule, str] = MappingProxyType(
     {
-        Rule.EMPTY: "Sends no user agent",
-        Rule.MALFORMED: "Sends a user agent that no browser has",
-        Rule.HEADLESS: "A browser that a program drives",
-        Rule.AI_CRAWLER: "Reads for a language model",
-        Rule.MONITOR: "Looks whether the site is up or fast",
-        Rule.PREVIEW: "Makes the preview of a link",
-        Rule.FEED_READER: "Reads a feed",
-        Rule.HTTP_LIBRARY: "A program's HTTP library",
-        Rule.SCANNER: "Looks for weak points",
-        Rule.CRAWLER: "Calls itself a crawler",
-        Rule.WEBDRIVER: "The browser says that a program drives it",
-        Rule.DATACENTER: "Comes from a network of servers",
-        Rule.SPAM: "Names a referrer that is known for made-up visits",
-        Rule.RATE: "Does more in a minute than a person can",
-        Rule.PATHS: "Looks at too many different pages within 15 minutes",
-        Rule.LIFETIME_PATHS: "Looked at too many different pages, and read none of them",
-        Rule.MODEL: "Behaves unlike the site's other visitors, by the model",
-        Rule.MANUAL: "Blocked by hand",
+        Rule.EMPTY: "No user agent",
+        Rule.MALFORMED: "Malformed user agent",
+        Rule.HEADLESS: "Headless browser",
+        Rule.AI_CRAWLER: "AI crawler",
+        Rule.MONITOR: "Uptime or performance monitor",
+        Rule.PREVIEW: "Link preview",
+        Rule.FEED_READER: "Feed reader",
+        Rule.HTTP_LIBRARY: "HTTP library",
+        Rule.SCANNER: "Vulnerability scanner",
+        Rule.CRAWLER: "Crawler",
+        Rule.WEBDRIVER: "Automated browser (webdriver)",
+        Rule.DATACENTER: "Data center network",
+        Rule.SPAM: "Referrer spam",
+        Rule.RATE: "Too many events in a minute",
+        Rule.PATHS: "Too many different pages within 15 minutes",
+        Rule.LIFETIME_PATHS: "Too many different pages without reading them",
+        Rule.MODEL: "Unusual behavior (model)",
+        Rule.MANUAL: "Blocked by an override",
     }
 )
 
 
 class OverrideKind(StrEnum):
     RULE = "rule"
-    """All visits of which a rule says that they are programs'; the value is the rule's id."""
+    """All visits that match a bot rule; the value is the rule's id."""
     NETWORK = "network"
-    """A network and all within it; the value is like ``203.0.113.0/24``."""
+    """A network and all networks within it; the value is like ``203.0.113.0/24``."""
     USER_AGENT = "user_agent"
-    """A user agent as it was sent, in upper or lower case; ``*`` stands for any text."""
+    """A user agent, case-insensitive; ``*`` stands for any text."""
 
 
 class OverrideAction(StrEnum):
     ALLOW = "allow"
-    """The visits count, whatever the rules say."""
+    """The visits count as human, whatever the rules say."""
     BLOCK = "block"
-    """The visits do not count."""
+    """The visits count as bots."""
 
 
 class ModelUse(StrEnum):
     SHOW = "show"
-    """The model's opinion is shown, and changes no number."""
+    """Scores are shown and change no number."""
     APPLY = "apply"
-    """It counts as a rule does."""
+    """Scores classify visits, as a bot rule does."""
 
 
 RATE_PER_MINUTE = 60

@@ -22,9 +22,9 @@ from common.store.install import check_install
 from common.streams import StreamReader, StreamServers
 from services.worker.alerts.checks import AlertChecks
 from services.worker.alerts.deliveries import AlertDeliveries
-from services.worker.bots.opinions import Opinions
-from services.worker.bots.recount import Recount
-from services.worker.bots.watch import Watch
+from services.worker.bots.behavior_check import BehaviorCheck
+from services.worker.bots.nightly_scoring import NightlyScoring
+from services.worker.bots.reclassification import Reclassification
 from services.worker.enrich import GeoLookup, Pipeline, open_geo
 from services.worker.enrich.datacenters import read_datacenters
 from services.worker.enrich.referrer import read_spammers
@@ -120,9 +120,9 @@ async def open_worker(
             insights,
             alerts,
             deliveries,
-            Watch(pool, shards, clock),
-            Recount(pool, shards, clock),
-            Opinions(pool, compute_in_process(environment, "services.worker.bots"), clock),
+            BehaviorCheck(pool, shards, clock),
+            Reclassification(pool, shards, clock),
+            NightlyScoring(pool, compute_in_process(environment, "services.worker.bots"), clock),
             Retention(pool, shards, clock),
             pool,
             redis,

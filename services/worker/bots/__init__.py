@@ -1,1 +1,1 @@
-"""Who counts as a program: what a site wants beside what the rules say, and what visitors' behaviour says."""
+"""Bots: a site's overrides and settings, limits of behavior, and a model that scores visitors."""

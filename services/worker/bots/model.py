@@ -1,7 +1,7 @@
-"""A second opinion on visitors: an Isolation Forest finds who is unlike the others, and the habits say in what.
+"""Scores visitors: an Isolation Forest finds those unlike the others, their features say why.
 
-The forest alone takes faithful readers for programs, too: they are as rare. So whoever it finds has also to have
-habits of programs, far from the site's usual ones. Imported only by processes that end: it takes 100 MB.
+The forest alone also finds loyal readers, who are as rare as bots. So a bot must also have features of bots, far from
+the site's usual ones. Imported only by short-lived processes, because scikit-learn takes 100 MB.
 """
 
 from collections.abc import Sequence
@@ -11,60 +11,60 @@ from typing import Any
 import numpy as np
 from sklearn.ensemble import IsolationForest
 
-from services.worker.bots.habits import HABITS
+from services.worker.bots.features import FEATURES
 
-FEWEST = 100
-"""Of fewer visitors no opinion is formed: nobody knows what is usual."""
+MIN_VISITORS = 100
+"""With fewer visitors nobody is scored: too few to know what is usual."""
 SCORE = 0.55
-"""From here on the forest finds somebody unusual; 0.5 is who is like the others."""
+"""Scores from here on are unusual; 0.5 is an average visitor."""
 FAR = 2.5
 """Robust standard deviations from the site's median."""
-HABITS_AT_LEAST = 2
+MIN_FEATURES = 2
 TELLING = frozenset({"fast", "regular", "unread", "around-the-clock"})
-"""One of the habits has to be one of these: many pages are a reader's, too."""
+"""One of the features has to be one of these, since readers view many pages, too."""
 _SEED = 7
 _LEAST_SPREAD = (0.25, 0.05, 0.35, 0.3, 0.4, 0.3, 4.0)
-"""Of each habit; where all visitors are the same, little differences are none. Of the hours of a day: whoever is
-awake may come in many of them."""
+"""Smallest spread of each feature, so that small differences do not count where all visitors are alike. That of the
+hours of a day is large, since people are awake in many of them."""
 
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
-class Opinion:
+class VisitorScore:
     score: float
     reasons: tuple[str, ...]
-    """Of ``HABITS``, the strongest first."""
+    """Names of ``FEATURES``, the strongest first."""
 
 
 class Model:
-    """Of one site's visitors."""
+    """Model of one site's visitors."""
 
-    def __init__(self, habits: Sequence[Sequence[float]]) -> None:
-        """``habits``: of at least ``FEWEST`` visitors."""
-        known: Matrix = np.asarray(habits, dtype=np.float64)
+    def __init__(self, features: Sequence[Sequence[float]]) -> None:
+        """``features``: those of at least ``MIN_VISITORS`` visitors."""
+        known: Matrix = np.asarray(features, dtype=np.float64)
         self._middle = np.median(known, axis=0)
         spread = 1.4826 * np.median(np.abs(known - self._middle), axis=0)
         self._spread = np.maximum(spread, _LEAST_SPREAD)
         self._forest = IsolationForest(n_estimators=200, max_samples=min(512, len(known)), random_state=_SEED, n_jobs=1)
         self._forest.fit(self._scaled(known))
 
-    def opinions(self, habits: Sequence[Sequence[float]]) -> list[Opinion | None]:
-        """Of each visitor; None: nothing speaks against its being a person."""
-        if not habits:
+    def scores(self, features: Sequence[Sequence[float]]) -> list[VisitorScore | None]:
+        """Return the score of each visitor; None for a human."""
+        if not features:
             return []
-        scaled = self._scaled(np.asarray(habits, dtype=np.float64))
+        scaled = self._scaled(np.asarray(features, dtype=np.float64))
         scores = -self._forest.score_samples(scaled)
-        return [_opinion(float(score), row) for score, row in zip(scores, scaled, strict=True)]
+        return [_score(float(score), row) for score, row in zip(scores, scaled, strict=True)]
 
-    def _scaled(self, habits: Matrix) -> Matrix:
-        scaled: Matrix = (habits - self._middle) / self._spread
+    def _scaled(self, features: Matrix) -> Matrix:
+        scaled: Matrix = (features - self._middle) / self._spread
         return scaled
 
 
-def _opinion(score: float, scaled: Matrix) -> Opinion | None:
+def _score(score: float, scaled: Matrix) -> VisitorScore | None:
     if score < SCORE:
         return None
-    far = sorted(((z, name) for z, name in zip(scaled.tolist(), HABITS, strict=True) if z >= FAR), reverse=True)
+    far = sorted(((z, name) for z, name in zip(scaled.tolist(), FEATURES, strict=True) if z >= FAR), reverse=True)
     reasons = tuple(name for _, name in far)
-    return Opinion(score, reasons) if len(reasons) >= HABITS_AT_LEAST and TELLING & set(reasons) else None
+    return VisitorScore(score, reasons) if len(reasons) >= MIN_FEATURES and TELLING & set(reasons) else None

@@ -1,29 +1,29 @@
--- name: drop_suspects
+-- name: delete_candidates
 -- $1 shard; $2 to $4: one array a column.
 delete from bot_candidates b
 using unnest($2::int[], $3::uuid[], $4::timestamptz[]) as n (site_id, visitor_id, started_at)
 where b.shard = $1 and b.site_id = n.site_id and b.visitor_id = n.visitor_id and b.started_at = n.started_at
 
--- name: forget_opinions
--- Opinions of a shard's visitors who are not thought of so any more. $1 shard, $2 site, $3 when the new ones were formed.
+-- name: delete_old_scores
+-- Delete the scores of a shard's visitors that the latest run did not renew. $1 shard, $2 site, $3 time of that run.
 delete from bot_scores where shard = $1 and site_id = $2 and computed_at < $3
 
--- name: happened_in_visits
--- What happened in visits, but for leaving a page. $1 shard, $2 site, $3 visitors and $4 starts, in pairs; $5 and $6:
--- the times of all of it.
+-- name: events_of_visits
+-- Events of visits without engagement. $1 shard, $2 site, $3 visitors and $4 starts, in pairs; $5 and $6: the period of
+-- all of them.
 select e.visitor_id, e.visit_started_at, e.ts, case e.kind when 1 then e.path end as path
 from unnest($3::uuid[], $4::timestamptz[]) as n (visitor_id, started_at)
 join events e on e.visitor_id = n.visitor_id and e.visit_started_at = n.started_at
 where e.shard = $1 and e.site_id = $2 and e.ts >= $5 and e.ts <= $6 and e.kind <> 4
 order by e.ts, e.id
 
--- name: hold_shard
--- No ingest writes to the shard until this transaction ends. $1 shard.
+-- name: lock_shard
+-- The ingest does not write to the shard until this transaction ends. $1 shard.
 select shard from ingest_offsets where shard = $1 for update
 
--- name: judge_events
--- The events of visits that have become other people's. $1 shard, $2 site; $3 to $5, one array a column; $6 and $7:
--- the times of all of them.
+-- name: classify_events
+-- Set whether the events of visits are a bot's. $1 shard, $2 site; $3 to $5, one array a column; $6 and $7: the period
+-- of all of them.
 update events e
 set is_bot = n.is_bot
 from unnest($3::uuid[], $4::timestamptz[], $5::boolean[]) as n (visitor_id, started_at, is_bot)
@@ -34,8 +34,9 @@ where e.shard = $1
     and e.ts >= $6
     and e.ts <= $7
 
--- name: judge_visits
--- $1 shard, $2 site; $3 to $6, one array a column; $7 and $8: the earliest and the latest start among them.
+-- name: classify_visits
+-- Set verdicts and reasons of visits. $1 shard, $2 site; $3 to $6, one array a column; $7 and $8: the earliest and the
+-- latest start among them.
 update visits v
 set bot_verdict = n.verdict, bot_reason = n.reason
 from unnest($3::uuid[], $4::timestamptz[], $5::text[], $6::text[]) as n (visitor_id, started_at, verdict, reason)
@@ -46,8 +47,8 @@ where v.shard = $1
     and v.started_at >= $7
     and v.started_at <= $8
 
--- name: lives
--- The visits of visitors who looked at more pages than $4. $1 shard, $2 site, $3 visitors.
+-- name: histories
+-- All visits of visitors with more page views than $4. $1 shard, $2 site, $3 visitors.
 select visitor_id, started_at, ended_at, pageviews, engaged_ms
 from (
     select *, sum(pageviews) over (partition by visitor_id) as in_all
@@ -56,8 +57,8 @@ from (
 ) v
 where in_all > $4::int
 
--- name: lock_recount
--- $1: site. No row when another worker has it, or it is done.
+-- name: lock_reclassification
+-- $1: site. No row when another worker has it, or it is finished.
 select r.shard, r.after_start, r.after_visitor, r.with_behavior, r.requested_at
 from bot_reclassifications r
 where r.site_id = $1 and r.finished_at is null
@@ -71,23 +72,23 @@ where shard = $1 and site_id = $2 and started_at >= $3 and (started_at, visitor_
 order by started_at, visitor_id
 limit $5
 
--- name: note_recount
--- How far a recount is. $1 site, $2 shard, $3 and $4 after which visit, $5 how many were seen, $6 changed; $7: when
--- it was done, or null.
+-- name: update_reclassification
+-- Record the progress. $1 site, $2 shard, $3 and $4: the last visit read, $5 visits read, $6 visits changed; $7: when it
+-- finished, or null.
 update bot_reclassifications
 set shard = $2, after_start = $3, after_visitor = $4, visits_seen = visits_seen + $5,
     visits_changed = visits_changed + $6, finished_at = $7
 where site_id = $1
 
--- name: observed_pages
--- Page views of visitors since a moment. $1 shard, $2 site, $3 since when, $4 visitors.
+-- name: pages_to_score
+-- Page views of visitors since $3. $1 shard, $2 site, $4 visitors.
 select visitor_id, ts, path
 from events
 where shard = $1 and site_id = $2 and ts >= $3 and kind = 1 and visitor_id = any($4::uuid[])
 order by visitor_id, ts, id
 
--- name: observed_visits
--- Visitors of whom enough was seen, and what the visits were. $1 shard, $2 site, $3 since when, $4 page views at least.
+-- name: visits_to_score
+-- Visits since $3 of visitors with at least $4 page views. $1 shard, $2 site.
 select visitor_id, started_at, ended_at, engaged_ms, events
 from (
     select *, sum(pageviews) over (partition by visitor_id) as in_all
@@ -97,7 +98,7 @@ from (
 where in_all >= $4::int
 
 -- name: paths_of_visits
--- How many different paths visitors looked at. $1 shard, $2 site, $3 visitors, $4 starts and $5 ends of their visits.
+-- Number of distinct paths that visitors viewed. $1 shard, $2 site, $3 visitors, $4 starts and $5 ends of their visits.
 select e.visitor_id, count(distinct e.path) as paths
 from unnest($3::uuid[], $4::timestamptz[], $5::timestamptz[]) as n (visitor_id, started_at, ended_at)
 cross join lateral (
@@ -108,9 +109,9 @@ cross join lateral (
 ) e
 group by e.visitor_id
 
--- name: put_opinions
--- $1 shard, $2 site, $3 now; $4 to $7: one array a column, reasons with commas between them.
--- By way of the shard's own row, so that a distributed database hands all of it to the one server that has the shard.
+-- name: put_scores
+-- $1 shard, $2 site, $3 now; $4 to $7: one array a column, reasons separated by commas.
+-- Joined to the shard's own row, so that a distributed database routes the statement to the one server with the shard.
 insert into bot_scores (shard, site_id, visitor_id, score, reasons, last_visit, computed_at)
 select o.shard, $2, n.visitor_id, n.score, string_to_array(n.reasons, ','), n.last_visit, $3
 from ingest_offsets o
@@ -120,12 +121,12 @@ on conflict (shard, site_id, visitor_id) do update
 set score = excluded.score, reasons = excluded.reasons, last_visit = excluded.last_visit,
     computed_at = excluded.computed_at
 
--- name: recounts
--- Sites whose visits are to be counted again, and since when somebody waits.
+-- name: reclassifications
+-- Sites whose visits are to be reclassified, and since when.
 select site_id, requested_at from bot_reclassifications where finished_at is null order by requested_at
 
--- name: returning
--- Who came again from $2 on, and counts as a person: site and visitor. $1 shard.
+-- name: returning_visitors
+-- Human visitors who returned since $2: site and visitor. $1 shard.
 select s.id as site_id, v.visitor_id
 from sites s
 cross join lateral (
@@ -140,8 +141,8 @@ where w.first_visit < w.last_visit
 -- Sites that are not deleted.
 select id from sites where deleted_at is null order by id
 
--- name: suspects
--- Up to $2 suspects of a shard, and what their visits are. $1: shard. Suspects whose visit is gone have none.
+-- name: candidates
+-- Up to $2 candidates of a shard and their visits; null for a visit that no longer exists. $1 shard.
 select n.site_id, n.visitor_id, n.started_at, v.ended_at, v.pageviews, v.events, v.bot_reason, v.bot_verdict, v.network,
     v.user_agent
 from (
@@ -157,8 +158,8 @@ left join visits v
     and v.visitor_id = n.visitor_id
     and v.started_at = n.started_at
 
--- name: thought_of
--- Visits of whom the model thinks, or thought, something; $4: of whom it does now. $1 shard, $2 site, $3 since when.
+-- name: visits_of_scored
+-- Visits since $3 with the model's verdict, and unclassified ones of visitors with a score ($4). $1 shard, $2 site.
 select visitor_id, started_at, ended_at, pageviews, events, bot_reason, bot_verdict, network, user_agent
 from visits
 where shard = $1 and site_id = $2 and started_at >= $3

@@ -1,4 +1,4 @@
-"""Stored visits, and what is changed of them when they turn out to be a program's, or a person's after all."""
+"""Stored visits with their classification, and how a new one is stored."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -13,20 +13,20 @@ from services.worker.rollups.calendar import Calendar
 
 SQL = load_queries("services.worker.bots")
 REACH = timedelta(milliseconds=GAP_MS)
-"""How long before its visit's start an event may lie: it came late, and joined the visit that followed it."""
+"""How long before its visit's start an event may be: a late one joins the visit that follows it."""
 
 AFTER_THE_FACT = frozenset(rule.value for rule in (Rule.RATE, Rule.PATHS, Rule.LIFETIME_PATHS, Rule.MODEL))
 """Verdicts that a visit can lose again, because they do not follow from one beacon."""
 
 
 class VisitKey(NamedTuple):
-    """Within a shard and a site."""
+    """Identifies a visit within a shard and a site."""
 
     visitor_id: UUID
     started_at: datetime
 
 
-class StoredVisit(NamedTuple):
+class ClassifiedVisit(NamedTuple):
     visitor_id: UUID
     started_at: datetime
     ended_at: datetime
@@ -43,38 +43,38 @@ class StoredVisit(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """Whether its behaviour may change what the rules say of it."""
+        """Whether its behavior may change its verdict."""
         return not self.bot_verdict or self.bot_verdict in AFTER_THE_FACT
 
 
-class Change(NamedTuple):
-    visit: StoredVisit
+class VerdictChange(NamedTuple):
+    visit: ClassifiedVisit
     verdict: str
     reason: str
 
     @property
-    def is_one(self) -> bool:
+    def is_change(self) -> bool:
         return (self.verdict, self.reason) != (self.visit.bot_verdict, self.visit.bot_reason)
 
     @property
     def moves(self) -> bool:
-        """From people to programs, or back."""
+        """Whether the visit becomes a bot's, or a human's."""
         return bool(self.reason) != bool(self.visit.bot_reason)
 
 
 async def apply_changes(
-    connection: Any, shard: int, site_id: int, changes: Sequence[Change], calendar: Calendar, now: datetime
+    connection: Any, shard: int, site_id: int, changes: Sequence[VerdictChange], calendar: Calendar, now: datetime
 ) -> int:
-    """Changes visits, their events, and what was counted of them. How many visits.
+    """Store changed verdicts of visits and their events, mark their days as stale, and return the number of visits.
 
-    In a transaction that holds the shard, and has read the visits since.
+    Needs a transaction that has locked the shard before it read the visits.
     """
-    real = [change for change in changes if change.is_one]
+    real = [change for change in changes if change.is_change]
     if not real:
         return 0
     starts = [change.visit.started_at for change in real]
     await connection.execute(
-        SQL["judge_visits"],
+        SQL["classify_visits"],
         shard,
         site_id,
         [change.visit.visitor_id for change in real],
@@ -86,7 +86,7 @@ async def apply_changes(
     )
     if moved := [change for change in real if change.moves]:
         await connection.execute(
-            SQL["judge_events"],
+            SQL["classify_events"],
             shard,
             site_id,
             [change.visit.visitor_id for change in moved],
@@ -100,8 +100,8 @@ async def apply_changes(
     return len(real)
 
 
-def _days(visit: StoredVisit, calendar: Calendar) -> Iterator[date]:
-    """On which the site had something of a visit."""
+def _days(visit: ClassifiedVisit, calendar: Calendar) -> Iterator[date]:
+    """Return the days of the site's calendar on which the visit has events."""
     first, last = (calendar.place(_epoch_ms(at))[0] for at in (visit.started_at - REACH, visit.ended_at))
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
 

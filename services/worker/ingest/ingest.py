@@ -20,7 +20,7 @@ from common.rollups.stale_days import mark_dirty
 from common.streams import Batch, StreamReader
 from common.streams.accounting import StreamAccount, account_for
 from common.streams.reader import BEGINNING, stream_position
-from services.worker.bots.suspects import suspects
+from services.worker.bots.candidates import behavior_candidates
 from services.worker.enrich import Drop, Pipeline
 from services.worker.enrich.event import Event
 from services.worker.ingest.dead_letters import DeadLetter, failed, is_sound, undecodable, unsound
@@ -198,9 +198,9 @@ class Ingest:
                 outcome.counts[beacon.site_id, f"dropped:{result.reason}"] += 1
                 continue
             result.bot_verdict = result.bot_reason
-            wishes = policies.wishes.get(beacon.site_id)
-            if wishes is not None and not wishes.is_plain:
-                result.bot_reason = wishes.reason(result.bot_verdict, beacon.network, beacon.user_agent)
+            bot_policy = policies.bot_policies.get(beacon.site_id)
+            if bot_policy is not None and not bot_policy.is_default:
+                result.bot_reason = bot_policy.reason(result.bot_verdict, beacon.network, beacon.user_agent)
             events.append(result)
         return events
 
@@ -237,8 +237,8 @@ class Ingest:
                 sessions = sessionize(events, await writer.visits_in_reach(events))
                 await writer.store(sessions)
                 await self._add_to_rollups(connection, writer, sessions, policies.calendars)
-                if busy := suspects(sessions, policies.wishes):
-                    await writer.add_suspects(busy)
+                if busy := behavior_candidates(sessions, policies.bot_policies):
+                    await writer.add_bot_candidates(busy)
         except (*_DATA_ERRORS, *_UNCLEAR_ERRORS) as error:
             if len(events) == 1:
                 if isinstance(error, asyncpg.CheckViolationError) and await self._make_months_again(events):

@@ -31,7 +31,7 @@ cross join unnest($3::uuid[], $4::int[], $5::timestamptz[], $6::text[], $7::byte
 where o.shard = $1
 on conflict do nothing
 
--- name: add_suspects
+-- name: add_bot_candidates
 -- $1: shard; $2 to $4: one array a column.
 -- By way of the shard's own row, so that a distributed database hands all of it to the one server that has the shard.
 insert into bot_candidates (shard, site_id, visitor_id, started_at)

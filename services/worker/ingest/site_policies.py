@@ -6,21 +6,21 @@ from typing import Any
 
 from common.bots import BotPolicy, ModelUse, OverrideAction, OverrideKind
 from common.store import load_queries
-from services.worker.bots.wishes import DEFAULT_LIMITS, Limits, Override, Wishes
+from services.worker.bots.site_bot_policy import DEFAULT_LIMITS, BehaviorLimits, Override, SiteBotPolicy
 from services.worker.rollups.calendar import Calendar
 
 FRESH_SECONDS = 5.0
 
 _SQL = load_queries("services.worker.ingest")
 _UTC = Calendar("UTC")
-PLAIN = Wishes()
+DEFAULT_BOT_POLICY = SiteBotPolicy()
 
 
 @dataclass(frozen=True, slots=True)
 class Policies:
     """Ids of the sites that are not like the others, and the clocks of all."""
 
-    wishes: Mapping[int, Wishes] = field(default_factory=dict)
+    bot_policies: Mapping[int, SiteBotPolicy] = field(default_factory=dict)
     """Of the sites that want something of their bots. Any other has those that are plain."""
     deleted: frozenset[int] = frozenset()
     """Are deleted, or being deleted: nothing of them is stored."""
@@ -28,13 +28,13 @@ class Policies:
     """Of every site."""
 
 
-async def wishes_of(connection: Any, site_id: int) -> tuple[Wishes, Calendar]:
-    """A site's wishes and clock, as of now."""
+async def bot_policy_of(connection: Any, site_id: int) -> tuple[SiteBotPolicy, Calendar]:
+    """Return a site's current bot policy and calendar."""
     for row in await connection.fetch(_SQL["site_policies"]):
         if row["id"] == site_id:
             _, policy, timezone, *more = row
-            return _wishes(policy, *more), Calendar(timezone)
-    return PLAIN, _UTC
+            return _bot_policy(policy, *more), Calendar(timezone)
+    return DEFAULT_BOT_POLICY, _UTC
 
 
 class SitePolicies:
@@ -45,7 +45,7 @@ class SitePolicies:
         self._asked_at = -FRESH_SECONDS
         self._known = Policies()
         self._calendars: dict[str, Calendar] = {}
-        self._wishes: dict[tuple[Any, ...], Wishes] = {}
+        self._bot_policies: dict[tuple[Any, ...], SiteBotPolicy] = {}
 
     async def known(self, connection: Any, site_ids: Iterable[int] = ()) -> Policies:
         """As of at most ``FRESH_SECONDS`` ago, and of now when one of ``site_ids`` is not known."""
@@ -54,10 +54,12 @@ class SitePolicies:
             sites = await connection.fetch(_SQL["site_policies"])
             deleted = await connection.fetch(_SQL["deleted_sites"])
             wished = {site_id: tuple(map(_hashable, (policy, *more))) for site_id, policy, _, *more in sites}
-            # Wishes that are still the same keep what they remember.
-            self._wishes = {each: self._wishes.get(each) or _wishes(*each) for each in set(wished.values())}
+            # Policies that have not changed keep their caches.
+            self._bot_policies = {
+                each: self._bot_policies.get(each) or _bot_policy(*each) for each in set(wished.values())
+            }
             self._known = Policies(
-                {site_id: self._wishes[each] for site_id, each in wished.items() if each != _NOTHING_WISHED},
+                {site_id: self._bot_policies[each] for site_id, each in wished.items() if each != _NOTHING_WISHED},
                 frozenset(row["site_id"] for row in deleted),
                 _Calendars({site_id: self._calendar(timezone) for site_id, _, timezone, *_ in sites}),
             )
@@ -76,13 +78,13 @@ def _hashable(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _wishes(policy: str, rate: int | None, paths: int, lifetime: int, model: str, *overrides: Any) -> Wishes:
+def _bot_policy(policy: str, rate: int | None, paths: int, lifetime: int, model: str, *overrides: Any) -> SiteBotPolicy:
     """From the columns of site_policies.sql. None: the site has no settings, or no overrides."""
     kinds, values, actions = (each or () for each in overrides)
-    return Wishes(
+    return SiteBotPolicy(
         BotPolicy(policy),
         [Override(OverrideKind(k), v, OverrideAction(w)) for k, v, w in zip(kinds, values, actions, strict=True)],
-        DEFAULT_LIMITS if rate is None else Limits(rate, paths, lifetime),
+        DEFAULT_LIMITS if rate is None else BehaviorLimits(rate, paths, lifetime),
         ModelUse(model or ModelUse.SHOW),
     )
 

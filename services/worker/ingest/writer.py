@@ -99,10 +99,10 @@ class ShardWriter:
         async with self._place_of("rollup_deltas") as table:
             await self._connection.copy_records_to_table(table, columns=DELTA_COLUMNS, records=rows)
 
-    async def add_suspects(self, visits: Sequence[Visit]) -> None:
+    async def add_bot_candidates(self, visits: Sequence[Visit]) -> None:
         """Has the behaviour of visits looked at."""
         await self._connection.execute(
-            SQL["add_suspects"],
+            SQL["add_bot_candidates"],
             self.shard,
             [visit.site_id for visit in visits],
             [UUID(visit.visitor_id) for visit in visits],

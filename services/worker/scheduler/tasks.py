@@ -15,9 +15,9 @@ from common.outage import OutageLog
 from common.store.errors import TRANSIENT_ERRORS
 from services.worker.alerts.checks import AlertChecks
 from services.worker.alerts.deliveries import AlertDeliveries
-from services.worker.bots.opinions import Opinions
-from services.worker.bots.recount import Recount
-from services.worker.bots.watch import Watch
+from services.worker.bots.behavior_check import BehaviorCheck
+from services.worker.bots.nightly_scoring import NightlyScoring
+from services.worker.bots.reclassification import Reclassification
 from services.worker.ingest.ingest import Ingest
 from services.worker.insights.runs import LONGEST_SECONDS, InsightRuns
 from services.worker.retention.expiry import Retention
@@ -42,9 +42,9 @@ class Jobs:
     insights: InsightRuns
     alerts: AlertChecks
     deliveries: AlertDeliveries
-    watch: Watch
-    recount: Recount
-    opinions: Opinions
+    watch: BehaviorCheck
+    recount: Reclassification
+    opinions: NightlyScoring
     retention: Retention
     pool: "asyncpg.Pool[Any]"
     redis: "Redis"

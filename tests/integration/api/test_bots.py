@@ -6,7 +6,7 @@ import pytest
 
 from common.bots import Rule
 from services.api.bots.models import MAX_OVERRIDES
-from services.worker.bots.recount import Recount
+from services.worker.bots.reclassification import Recount
 from tests.integration.api.people import make_site_admin
 from tests.integration.api.stored import storing
 from tests.support.beacons import CHROME, beacon_maker

@@ -20,7 +20,7 @@ STATEMENTS = {
     "visits_in_reach": (SQL["visits_in_reach"], 3, [1], [WHO], AT, AT, AT),
     "upsert_visitors": (SQL["upsert_visitors"], 3, [1, 2], [WHO, WHO], [AT, AT], [AT, AT]),
     "update_visits": (SQL["update_visits"], 3, [1], [WHO], [AT], [AT], [2], [1], [5], ["/"], AT, AT),
-    "add_suspects": (SQL["add_suspects"], 3, [1], [WHO], [AT]),
+    "add_bot_candidates": (SQL["add_bot_candidates"], 3, [1], [WHO], [AT]),
     "add_dead_letters": (SQL["add_dead_letters"], 3, AT, [WHO], [1], [AT], ["storing"], [b"x"]),
     "add_counts": (SQL["add_counts"], 3, date(2026, 11, 22), [1, 2], ["stored", "dead"], [5, 6]),
     "add_accepted": (SQL["add_accepted"], 3, [1, 2], [5, 6]),

@@ -1,4 +1,4 @@
-"""Bots after the fact, and by a site's wish: visits, their events and all that was counted of them follow."""
+"""Classification after the fact and by a site's settings: visits, their events and rollups follow."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -16,8 +16,8 @@ from common.identity import shard_of
 from common.store.accounts import NewSite, create_site
 from common.streams import StreamWriter
 from services.worker.app import open_worker
-from services.worker.bots.recount import Recount
-from services.worker.bots.watch import Watch
+from services.worker.bots.behavior_check import BehaviorCheck
+from services.worker.bots.reclassification import Reclassification
 from services.worker.ingest.site_policies import FRESH_SECONDS, SitePolicies
 from services.worker.insights.runs import compute_in_process
 from services.worker.rollups.rebuild import KNOWN_EVERYWHERE
@@ -39,8 +39,8 @@ class Store:
         self.make = beacon_maker()
         self.now = NOW
         clock = lambda: round(self.now.timestamp() * 1000)  # noqa: E731
-        self.watch = Watch(self.pool, self._shards, clock)
-        self.recount = Recount(self.pool, self._shards, clock, batch=3)
+        self.behavior_check = BehaviorCheck(self.pool, self._shards, clock)
+        self.reclassification = Reclassification(self.pool, self._shards, clock, batch=3)
 
     async def site(self, **more):
         count = await self.pool.fetchval("select count(*) from sites")
@@ -59,7 +59,7 @@ class Store:
             while await self._parts.ingest.store_next(shard):
                 pass
 
-    async def wish(self, site_id, *, with_behavior=False, **values):
+    async def set_policy(self, site_id, *, with_behavior=False, **values):
         """Overrides as rule="allow:ua:crawler", and what stands in the site's settings."""
         settings = {"rate_per_minute": 60, "paths_in_15_minutes": 20, "lifetime_paths": 50, "model": "show"}
         settings |= {name: values.pop(name) for name in tuple(values) if name in settings}
@@ -82,7 +82,7 @@ class Store:
             self.now,
             with_behavior,
         )
-        await self.recount.run(60, at_once=True)
+        await self.reclassification.run(60, at_once=True)
         assert await self.pool.fetchval(
             "select finished_at is not null from bot_reclassifications where site_id = $1", site_id
         )
@@ -138,7 +138,7 @@ async def test_who_looks_at_more_than_20_pages_in_15_minutes_becomes_a_bot(store
         *(store.make(NOON + n * 20 * SECOND, "again", path="/", site_id=site_id) for n in range(40)),
     ]
     await store.put(beacons)
-    assert await store.watch.run(60) == 1
+    assert await store.behavior_check.run(60) == 1
     assert await store.reasons(site_id) == {"twenty": "", "more": Rule.PATHS, "slowly": "", "again": ""}
     assert not await store.pool.fetchval("select count(*) from bot_candidates")
 
@@ -151,7 +151,7 @@ async def test_who_does_more_in_a_minute_than_a_person_can_becomes_a_bot(store):
     site_id = await store.site()
     for who, count in (("busy", 60), ("machine", 61)):
         await store.put(store.make(NOON + n * 900, who, path="/", site_id=site_id) for n in range(count))
-    await store.watch.run(60)
+    await store.behavior_check.run(60)
     assert await store.reasons(site_id) == {"busy": "", "machine": Rule.RATE}
 
 
@@ -162,7 +162,7 @@ async def test_who_reads_none_of_many_pages_in_a_life_becomes_a_bot_and_a_faithf
         for who, engaged in (("scraper", 0), ("reader", 30 * SECOND)):
             pages = visit(store, site_id, who, 10, at=at, engaged=engaged, **hourly)
             await store.put(beacon if beacon.kind is Kind.LEAVE else _of_day(beacon, day) for beacon in pages)
-    await store.watch.run(60)
+    await store.behavior_check.run(60)
     assert await store.reasons(site_id) == {"scraper": Rule.LIFETIME_PATHS, "reader": ""}
     assert await store.pool.fetchval("select count(*) from visits where bot_reason <> ''") == 6, "the whole life"
     await store.numbers(site_id)
@@ -175,16 +175,16 @@ def _of_day(beacon, day):
 async def test_a_site_sets_its_own_limits_and_the_past_follows(store):
     site_id = await store.site()
     await store.put([*visit(store, site_id, "ten", 10), *visit(store, site_id, "thirty", 30)])
-    await store.watch.run(60)
+    await store.behavior_check.run(60)
     before, numbers = await store.rows(site_id), await store.numbers(site_id)
     assert await store.reasons(site_id) == {"ten": "", "thirty": Rule.PATHS}
 
-    await store.wish(site_id, with_behavior=True, paths_in_15_minutes=5)
+    await store.set_policy(site_id, with_behavior=True, paths_in_15_minutes=5)
     assert await store.reasons(site_id) == {"ten": Rule.PATHS, "thirty": Rule.PATHS}
-    await store.wish(site_id, with_behavior=True, paths_in_15_minutes=0)
+    await store.set_policy(site_id, with_behavior=True, paths_in_15_minutes=0)
     assert await store.reasons(site_id) == {"ten": "", "thirty": ""}
     await store.numbers(site_id)
-    await store.wish(site_id, with_behavior=True)
+    await store.set_policy(site_id, with_behavior=True)
     assert await store.rows(site_id) == before
     assert await store.numbers(site_id) == numbers
 
@@ -210,11 +210,11 @@ async def test_after_everybody_is_let_in_again_a_store_says_what_one_says_that_n
     counted = await store.numbers(never)
     assert await store.numbers(filtered) != counted
 
-    await store.wish(filtered, network="allow:0.0.0.0/0")
+    await store.set_policy(filtered, network="allow:0.0.0.0/0")
     assert await store.rows(filtered) == await store.rows(never)
     assert await store.numbers(filtered) == counted
 
-    await store.wish(filtered)
+    await store.set_policy(filtered)
     await store.pool.execute("update sites set bot_policy = 'count' where id = $1", filtered)
     await store.ask(filtered)
     assert await store.numbers(filtered) == counted
@@ -241,23 +241,23 @@ async def test_taking_an_override_back_gives_what_was_before_it(store, data, kin
     before, numbers = await store.rows(site_id), await store.numbers(site_id)
 
     overrides = {kind: f"{verdict}:{data.draw(VALUES[kind])}" for kind, verdict in kinds.items()}
-    await store.wish(site_id, **overrides)
+    await store.set_policy(site_id, **overrides)
     applied = await store.rows(site_id)
     await store.numbers(site_id)
     assert [row[:3] + row[4:] for row in applied[0]] == [row[:3] + row[4:] for row in before[0]], "verdicts stay"
 
-    await store.wish(site_id)
+    await store.set_policy(site_id)
     assert await store.rows(site_id) == before
     assert await store.numbers(site_id) == numbers
 
 
 async def test_new_visits_are_counted_as_old_ones_are(store):
     old, new = await store.site(), await store.site()
-    wishes = {"rule": f"allow:{Rule.CRAWLER.value}", "network": "block:203.0.113.0/24", "user_agent": "allow:curl/*"}
-    await store.wish(new, **wishes)
+    overrides = {"rule": f"allow:{Rule.CRAWLER.value}", "network": "block:203.0.113.0/24", "user_agent": "allow:curl/*"}
+    await store.set_policy(new, **overrides)
     for site_id in (old, new):
         await store.put(traffic(store, site_id, numbered()))
-    await store.wish(old, **wishes)
+    await store.set_policy(old, **overrides)
     assert await store.rows(old) == await store.rows(new)
     reasons = {row[3] for row in (await store.rows(new))[0]}
     assert reasons >= {"", Rule.MANUAL.value, Rule.AI_CRAWLER.value}
@@ -272,11 +272,11 @@ async def test_a_recount_waits_until_every_worker_knows_and_goes_on_where_it_was
         site_id,
         store.now,
     )
-    assert await store.recount.run(60) == 0
+    assert await store.reclassification.run(60) == 0
     store.now += KNOWN_EVERYWHERE
-    seen = await store.recount.run(0)
+    seen = await store.reclassification.run(0)
     assert 0 < seen < 12
-    assert await store.recount.run(60) == 12 - seen
+    assert await store.reclassification.run(60) == 12 - seen
     done = await store.pool.fetchrow("select * from bot_reclassifications")
     assert (done["visits_seen"], done["visits_changed"], done["finished_at"]) == (12, 0, store.now)
 
@@ -309,10 +309,10 @@ async def test_what_the_model_thinks_is_kept_and_counts_only_where_the_site_says
     assert set((await store.reasons(site_id)).values()) == {""}, "it advises"
     before = await store.rows(site_id)
 
-    await store.wish(site_id, model="apply")
+    await store.set_policy(site_id, model="apply")
     assert (await store.reasons(site_id))["clockwork"] == Rule.MODEL
     await store.numbers(site_id)
-    await store.wish(site_id)
+    await store.set_policy(site_id)
     assert await store.rows(site_id) == before
 
 

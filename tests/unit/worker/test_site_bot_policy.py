@@ -3,7 +3,7 @@
 import pytest
 
 from common.bots import BotPolicy, ModelUse, OverrideAction, OverrideKind, Rule
-from services.worker.bots.wishes import Limits, Override, Wishes
+from services.worker.bots.site_bot_policy import BehaviorLimits, Override, SiteBotPolicy
 
 NETWORK, AGENT = "203.0.113.0/24", "Mozilla/5.0 (compatible; Googlebot/2.1)"
 
@@ -14,17 +14,17 @@ def override(kind: str, value: str, verdict: str) -> Override:
 
 @pytest.mark.parametrize("verdict", ["", *Rule])
 def test_without_wishes_what_the_rules_say_counts_and_the_model_only_advises(verdict: str) -> None:
-    assert Wishes().reason(verdict, NETWORK, AGENT) == ("" if verdict == Rule.MODEL else verdict)
+    assert SiteBotPolicy().reason(verdict, NETWORK, AGENT) == ("" if verdict == Rule.MODEL else verdict)
 
 
 def test_the_model_counts_where_the_site_says_so() -> None:
-    assert Wishes(model=ModelUse.APPLY).reason(Rule.MODEL, NETWORK, AGENT) == Rule.MODEL
+    assert SiteBotPolicy(model=ModelUse.APPLY).reason(Rule.MODEL, NETWORK, AGENT) == Rule.MODEL
 
 
 def test_a_rule_that_is_off_does_not_count() -> None:
-    wishes = Wishes(limits=Limits(rate_per_minute=0))
-    assert wishes.reason(Rule.RATE, NETWORK, AGENT) == ""
-    assert wishes.reason(Rule.PATHS, NETWORK, AGENT) == Rule.PATHS
+    bot_policy = SiteBotPolicy(limits=BehaviorLimits(rate_per_minute=0))
+    assert bot_policy.reason(Rule.RATE, NETWORK, AGENT) == ""
+    assert bot_policy.reason(Rule.PATHS, NETWORK, AGENT) == Rule.PATHS
 
 
 @pytest.mark.parametrize(
@@ -42,18 +42,18 @@ def test_a_rule_that_is_off_does_not_count() -> None:
     ],
 )
 def test_the_nearest_override_decides(overrides: list[tuple[str, str, str]], reason: str) -> None:
-    wishes = Wishes(overrides=[override(*each) for each in overrides])
-    assert wishes.reason("ua:crawler", NETWORK, AGENT) == reason
+    bot_policy = SiteBotPolicy(overrides=[override(*each) for each in overrides])
+    assert bot_policy.reason("ua:crawler", NETWORK, AGENT) == reason
 
 
 def test_who_is_blocked_without_a_rule_is_blocked_by_hand() -> None:
-    wishes = Wishes(overrides=[override("network", NETWORK, "block")])
-    assert wishes.reason("", NETWORK, AGENT) == Rule.MANUAL
-    assert wishes.reason("", "198.51.100.0/24", AGENT) == ""
-    assert wishes.reason("", "", AGENT) == ""
+    bot_policy = SiteBotPolicy(overrides=[override("network", NETWORK, "block")])
+    assert bot_policy.reason("", NETWORK, AGENT) == Rule.MANUAL
+    assert bot_policy.reason("", "198.51.100.0/24", AGENT) == ""
+    assert bot_policy.reason("", "", AGENT) == ""
 
 
 def test_a_site_that_counts_bots_can_still_block_some() -> None:
-    wishes = Wishes(BotPolicy.COUNT, [override("rule", "ua:ai-crawler", "block")])
-    assert wishes.reason("ua:crawler", NETWORK, AGENT) == ""
-    assert wishes.reason("ua:ai-crawler", NETWORK, AGENT) == "ua:ai-crawler"
+    bot_policy = SiteBotPolicy(BotPolicy.COUNT, [override("rule", "ua:ai-crawler", "block")])
+    assert bot_policy.reason("ua:crawler", NETWORK, AGENT) == ""
+    assert bot_policy.reason("ua:ai-crawler", NETWORK, AGENT) == "ua:ai-crawler"

@@ -1,7 +1,7 @@
-"""What is stored, counted again as a site wants it now: batch by batch, each in a transaction of its own.
+"""Reclassifies stored visits by a site's current bot policy: in batches, each in a transaction of its own.
 
-A worker that stops leaves nothing half done; whoever comes next goes on where it was. Days whose visits change are
-read from the raw rows until their rollups are made anew, so that at any time what is counted is what the rows say.
+A worker that stops leaves no batch half done; the next one continues there. Days whose visits change are read from the
+raw rows until their rollups are rebuilt, so reports agree with the rows at any time.
 """
 
 import asyncio
@@ -16,10 +16,10 @@ import structlog
 
 from common.bots import Rule
 from common.clock import Clock, utc
-from services.worker.bots.observed import verdicts_of_lives, verdicts_of_visits
-from services.worker.bots.visits import SQL, Change, StoredVisit, apply_changes
-from services.worker.bots.wishes import Wishes
-from services.worker.ingest.site_policies import wishes_of
+from services.worker.bots.site_bot_policy import SiteBotPolicy
+from services.worker.bots.violations import verdicts_of_visitors, verdicts_of_visits
+from services.worker.bots.visits import SQL, ClassifiedVisit, VerdictChange, apply_changes
+from services.worker.ingest.site_policies import bot_policy_of
 from services.worker.rollups.rebuild import KNOWN_EVERYWHERE
 
 BATCH_VISITS = 2_000
@@ -28,7 +28,7 @@ _BEGINNING = datetime(1, 1, 1, tzinfo=UTC), UUID(int=0)
 _log = structlog.get_logger()
 
 
-class Recount:
+class Reclassification:
     def __init__(
         self, pool: "asyncpg.Pool[Any]", shards: Iterable[int], clock: Clock, batch: int = BATCH_VISITS
     ) -> None:
@@ -40,13 +40,12 @@ class Recount:
     async def run(
         self, seconds: float, should_stop: Callable[[], bool] = lambda: False, *, at_once: bool = False
     ) -> int:
-        """Counts again until nothing is left to count, ``seconds`` are over, or it should stop.
+        """Reclassify until nothing is left, ``seconds`` are over, or it should stop; return the number of visits read.
 
-        It begins when every worker knows what the site wants; ``at_once``: without waiting for that. Gives how many
-        visits were looked at.
+        It starts when every worker has the site's current policy; ``at_once``: without waiting for that.
         """
         deadline, total = time.monotonic() + seconds, 0
-        for site_id, requested_at in await self._pool.fetch(SQL["recounts"]):
+        for site_id, requested_at in await self._pool.fetch(SQL["reclassifications"]):
             if not at_once and requested_at + KNOWN_EVERYWHERE > utc(self._clock()):
                 continue
             while True:
@@ -57,33 +56,35 @@ class Recount:
                 total += seen
                 if time.monotonic() > deadline or should_stop():
                     return total
-                # The ingest has the shard for as long as it took.
+                # Leaves the shard to the ingest for as long as the batch took.
                 await asyncio.sleep(time.monotonic() - began)
         return total
 
     async def _next_batch(self, site_id: int) -> int | None:
-        """How many visits were looked at; None: it is done, or another worker's."""
+        """Return the number of visits read; None: all is done, or another worker has the site."""
         async with self._pool.acquire() as connection, connection.transaction():
-            state = await connection.fetchrow(SQL["lock_recount"], site_id)
+            state = await connection.fetchrow(SQL["lock_reclassification"], site_id)
             if state is None:
                 return None
             shard, with_behavior = state["shard"], state["with_behavior"]
             if shard not in self._shards:
-                await connection.execute(SQL["note_recount"], site_id, shard, *_BEGINNING, 0, 0, utc(self._clock()))
-                _log.info("visits counted again", site=site_id)
+                await connection.execute(
+                    SQL["update_reclassification"], site_id, shard, *_BEGINNING, 0, 0, utc(self._clock())
+                )
+                _log.info("bots: visits reclassified", site=site_id)
                 return None
-            await connection.execute(SQL["hold_shard"], shard)
+            await connection.execute(SQL["lock_shard"], shard)
             after = state["after_start"], state["after_visitor"]
             rows = await connection.fetch(SQL["next_visits"], shard, site_id, *after, self._batch)
-            visits = [StoredVisit(*row) for row in rows]
-            wishes, calendar = await wishes_of(connection, site_id)
-            changes = await self._changes(connection, shard, site_id, visits, wishes, with_behavior=with_behavior)
+            visits = [ClassifiedVisit(*row) for row in rows]
+            bot_policy, calendar = await bot_policy_of(connection, site_id)
+            changes = await self._changes(connection, shard, site_id, visits, bot_policy, with_behavior=with_behavior)
             changed = await apply_changes(connection, shard, site_id, changes, calendar, utc(self._clock()))
             if len(visits) < self._batch:
                 place = (shard + 1, *_BEGINNING)
             else:
                 place = (shard, visits[-1].started_at, visits[-1].visitor_id)
-            await connection.execute(SQL["note_recount"], site_id, *place, len(visits), changed, None)
+            await connection.execute(SQL["update_reclassification"], site_id, *place, len(visits), changed, None)
             return len(visits)
 
     async def _changes(
@@ -91,22 +92,24 @@ class Recount:
         connection: Any,
         shard: int,
         site_id: int,
-        visits: list[StoredVisit],
-        wishes: Wishes,
+        visits: list[ClassifiedVisit],
+        bot_policy: SiteBotPolicy,
         *,
         with_behavior: bool,
-    ) -> list[Change]:
+    ) -> list[VerdictChange]:
         verdicts = {visit.key: visit.bot_verdict for visit in visits}
         if with_behavior:
             open_ones = [visit for visit in visits if visit.is_open]
             visitors = {visit.visitor_id for visit in open_ones}
-            of_visits = await verdicts_of_visits(connection, shard, site_id, open_ones, wishes.limits)
-            of_lives = await verdicts_of_lives(connection, shard, site_id, visitors, wishes.limits)
+            of_visits = await verdicts_of_visits(connection, shard, site_id, open_ones, bot_policy.limits)
+            of_visitors = await verdicts_of_visitors(connection, shard, site_id, visitors, bot_policy.limits)
             for visit in open_ones:
                 before = visit.bot_verdict if visit.bot_verdict == Rule.MODEL else ""
-                of_life, _ = of_lives.get(visit.visitor_id, ("", []))
-                verdicts[visit.key] = of_visits.get(visit.key) or of_life or before
+                of_visitor, _ = of_visitors.get(visit.visitor_id, ("", []))
+                verdicts[visit.key] = of_visits.get(visit.key) or of_visitor or before
         return [
-            Change(visit, verdicts[visit.key], wishes.reason(verdicts[visit.key], visit.network, visit.user_agent))
+            VerdictChange(
+                visit, verdicts[visit.key], bot_policy.reason(verdicts[visit.key], visit.network, visit.user_agent)
+            )
             for visit in visits
         ]

@@ -1,8 +1,8 @@
-"""What a site wants of its bots, and what follows from it for one visit.
+"""A site's bot settings and overrides, and how they classify one visit.
 
-What the rules say of a visit (its verdict) is kept whatever a site wants. What counts (its reason) is found here, from
-the verdict, the network and the user agent alone: so it can be found again for every visit that is stored, and taking
-a wish back gives what was before it.
+The rule that matched a visit (its verdict) is stored whatever the site's settings. Whether the visit counts as a bot
+(its reason) follows from the verdict, the network and the user agent alone. So it can be derived again for every stored
+visit, and deleting an override restores the classification from before it.
 """
 
 import re
@@ -23,13 +23,13 @@ from common.bots import (
 )
 from common.network import Network
 
-PERSON = ""
+HUMAN = ""
 _REMEMBERED = 8_192
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Who goes beyond is a program. 0: the rule is off."""
+class BehaviorLimits:
+    """Limits above which a visitor counts as a bot. 0: the rule is off."""
 
     rate_per_minute: int = RATE_PER_MINUTE
     paths_in_15_minutes: int = PATHS_IN_15_MINUTES
@@ -37,12 +37,12 @@ class Limits:
 
     @property
     def least(self) -> int | None:
-        """Whoever does no more than this in one visit is within all limits; None: there are none."""
+        """Number of events that no visit within all limits exceeds; None: no limit is on."""
         return min(filter(None, (self.rate_per_minute, self.paths_in_15_minutes, self.lifetime_paths)), default=None)
 
     @property
     def off(self) -> frozenset[str]:
-        """The rules that are."""
+        """The rules that are off."""
         by_rule = {
             Rule.RATE: self.rate_per_minute,
             Rule.PATHS: self.paths_in_15_minutes,
@@ -51,7 +51,7 @@ class Limits:
         return frozenset(rule.value for rule, limit in by_rule.items() if not limit)
 
 
-DEFAULT_LIMITS = Limits()
+DEFAULT_LIMITS = BehaviorLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,14 @@ class Override:
     verdict: OverrideAction
 
 
-class Wishes:
-    """Of one site. Read only, and remembers what it found."""
+class SiteBotPolicy:
+    """Bot policy of one site. Immutable; caches its look-ups."""
 
     def __init__(
         self,
         policy: BotPolicy = BotPolicy.SEPARATE,
         overrides: Sequence[Override] = (),
-        limits: Limits = DEFAULT_LIMITS,
+        limits: BehaviorLimits = DEFAULT_LIMITS,
         model: ModelUse = ModelUse.SHOW,
     ) -> None:
         self.limits = limits
@@ -77,16 +77,15 @@ class Wishes:
         self._agents = _agents(overrides)
         self._networks = _networks(overrides)
         self._rules = {each.value: each.verdict for each in overrides if each.kind is OverrideKind.RULE}
-        self.is_plain = not overrides and not self._counts_all
-        """What counts of a new visit is what the rules say: nothing of it is ignored, since the behaviour and the
-        model speak later."""
+        self.is_default = not overrides and not self._counts_all
+        """Whether the verdict of a new visit always counts: rules of behavior and the model apply only later."""
         self._of_agent = lru_cache(_REMEMBERED)(self._find_agent)
         self._of_network = lru_cache(_REMEMBERED)(self._find_network)
 
     def reason(self, verdict: str, network: str, user_agent: str) -> str:
-        """Why the visit counts as a program's; '' for a person's.
+        """Return the rule by which the visit counts as a bot; '' for a human visit.
 
-        The nearest wish decides: for the user agent, then for the network, then for the rule, then for the site.
+        The most specific setting decides: an override of the user agent, of the network, of the rule, then the site's.
         """
         wanted = (
             (self._of_agent(user_agent) if self._agents else None)
@@ -94,10 +93,10 @@ class Wishes:
             or (self._rules.get(verdict) if verdict else None)
         )
         if wanted is OverrideAction.ALLOW:
-            return PERSON
+            return HUMAN
         if wanted is OverrideAction.BLOCK:
             return verdict or Rule.MANUAL.value
-        return PERSON if self._counts_all or verdict in self._ignored else verdict
+        return HUMAN if self._counts_all or verdict in self._ignored else verdict
 
     def _find_agent(self, user_agent: str) -> OverrideAction | None:
         return next((verdict for pattern, verdict in self._agents if pattern.fullmatch(user_agent)), None)
@@ -111,7 +110,7 @@ class Wishes:
 
 
 def _agents(overrides: Iterable[Override]) -> list[tuple[re.Pattern[str], OverrideAction]]:
-    """The longest first, which say most; people before programs where that is no difference."""
+    """Sort by length, the longest and so most specific first; at equal length, allow goes before block."""
     of_agents = [each for each in overrides if each.kind is OverrideKind.USER_AGENT]
     of_agents.sort(key=lambda each: (-len(each.value), each.verdict is OverrideAction.BLOCK, each.value))
     return [(_pattern(each.value), each.verdict) for each in of_agents]
@@ -122,7 +121,7 @@ def _pattern(value: str) -> re.Pattern[str]:
 
 
 def _networks(overrides: Iterable[Override]) -> list[tuple[Network, OverrideAction]]:
-    """The smallest first."""
+    """Sort by size, the smallest network first."""
     of_networks = [(ip_network(each.value), each.verdict) for each in overrides if each.kind is OverrideKind.NETWORK]
     return sorted(of_networks, key=lambda each: -each[0].prefixlen)
 

@@ -1,0 +1,64 @@
+"""Stored visits and visitors that violate the limits of behavior."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from services.worker.bots.behavior import Activity, verdict_of_visit, verdict_of_visitor
+from services.worker.bots.site_bot_policy import BehaviorLimits
+from services.worker.bots.visits import REACH, SQL, ClassifiedVisit, VisitKey
+
+
+async def verdicts_of_visits(
+    connection: Any, shard: int, site_id: int, visits: Sequence[ClassifiedVisit], limits: BehaviorLimits
+) -> dict[VisitKey, str]:
+    """Return the violated rule of each visit above a limit."""
+    least = limits.least
+    busy = [visit for visit in visits if least is not None and visit.pageviews + visit.events > least]
+    if not busy:
+        return {}
+    rows = await connection.fetch(
+        SQL["events_of_visits"],
+        shard,
+        site_id,
+        [visit.visitor_id for visit in busy],
+        [visit.started_at for visit in busy],
+        min(visit.started_at for visit in busy) - REACH,
+        max(visit.ended_at for visit in busy),
+    )
+    events: dict[VisitKey, list[Activity]] = defaultdict(list)
+    for visitor_id, started_at, at, path in rows:
+        events[VisitKey(visitor_id, started_at)].append((at, path))
+    verdicts = {key: verdict_of_visit(each, limits) for key, each in events.items()}
+    return {key: verdict for key, verdict in verdicts.items() if verdict}
+
+
+async def verdicts_of_visitors(
+    connection: Any, shard: int, site_id: int, visitors: Collection[UUID], limits: BehaviorLimits
+) -> dict[UUID, tuple[str, list[VisitKey]]]:
+    """Return, for each visitor above a limit, the violated rule and all visits of the visitor."""
+    if not limits.lifetime_paths or not visitors:
+        return {}
+    histories: dict[UUID, list[Any]] = defaultdict(list)
+    for row in await connection.fetch(SQL["histories"], shard, site_id, list(visitors), limits.lifetime_paths):
+        histories[row["visitor_id"]].append(row)
+    visits = [visit for visits_of_visitor in histories.values() for visit in visits_of_visitor if visit["pageviews"]]
+    paths = dict(
+        await connection.fetch(
+            SQL["paths_of_visits"],
+            shard,
+            site_id,
+            [visit["visitor_id"] for visit in visits],
+            [visit["started_at"] for visit in visits],
+            [visit["ended_at"] for visit in visits],
+        )
+    )
+    found = {}
+    for visitor_id, visits_of_visitor in histories.items():
+        pageviews, engaged_ms = (
+            sum(visit[name] for visit in visits_of_visitor) for name in ("pageviews", "engaged_ms")
+        )
+        if verdict := verdict_of_visitor(paths.get(visitor_id, 0), pageviews, engaged_ms, limits):
+            found[visitor_id] = verdict, [VisitKey(visitor_id, visit["started_at"]) for visit in visits_of_visitor]
+    return found
