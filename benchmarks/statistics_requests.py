@@ -15,6 +15,7 @@ from aiohttp import ClientSession, ClientTimeout, TCPConnector
 
 from benchmarks.processes import BenchmarkError
 from benchmarks.statistics_sets import PASSWORD, USER
+from common.visits import VISIT_DIMENSIONS
 
 DASHBOARD = (
     "summary",
@@ -29,12 +30,10 @@ DASHBOARD = (
 )
 """Reports that a dashboard shows first."""
 TABS = tuple(
-    f"breakdown/{dimension}"
-    for dimension in (
-        "entry", "exit", "hostname", "referrer", "channel", "utm_source", "utm_medium", "utm_campaign", "utm_term",
-        "utm_content", "region", "city", "browser_version", "os_version", "screen", "language", "link",
-    )
-)  # fmt: skip
+    report
+    for report in (*(f"breakdown/{dimension.name}" for dimension in VISIT_DIMENSIONS), "breakdown/link")
+    if report not in DASHBOARD
+)
 """Reports that it shows after a click."""
 _CONNECTIONS = 6
 """Connections that a browser opens to one server."""

@@ -2,22 +2,33 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.dataset.copying import rows
+from benchmarks.dataset.copying import piece, rows
 from benchmarks.dataset.draws import Integers
 from benchmarks.dataset.tables import Tables
 from benchmarks.dataset.traffic import EventRows, VisitRows
 from benchmarks.dataset.visitors import Identity, identify
+from common.visits import VISIT_COLUMNS as STORED_COLUMNS
 
-VISIT_COLUMNS = (
+_FIXED_COLUMNS = (
     "shard", "site_id", "visitor_id", "started_at", "ended_at", "pageviews", "events", "engaged_ms", "screen_width",
-    "bot_reason", "bot_verdict", "network", "user_agent", "browser", "browser_version", "os", "os_version", "device",
-    "hostname", "entry_page", "exit_page", "referrer", "source", "channel", "utm_source", "utm_medium", "utm_campaign",
-    "utm_term", "utm_content", "country", "region", "city", "screen", "language",
 )  # fmt: skip
+_PIECES = (
+    ("bot_reason",), ("bot_verdict",), ("network",),
+    ("user_agent", "browser", "browser_version", "os", "os_version", "device"),
+    ("hostname",), ("entry_page",), ("exit_page",),
+    ("referrer", "source", "channel", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"),
+    ("country", "region", "city"), ("screen",), ("language",),
+)  # fmt: skip
+"""The columns of each piece of a visit."""
+_MADE_UP = (*_FIXED_COLUMNS, *chain.from_iterable(_PIECES))
+_EMPTY = tuple(column for column in STORED_COLUMNS if column not in _MADE_UP)
+"""Dimensions that this dataset has no values of."""
+VISIT_COLUMNS = (*_MADE_UP, *_EMPTY)
 EVENT_COLUMNS = (
     "shard", "site_id", "ts", "id", "visit_started_at", "visitor_id", "kind", "is_bot", "engaged_ms", "scroll",
     "hostname", "path", "name", "props",
@@ -65,6 +76,7 @@ class Encoder:
             (tables.places.pieces, visits.place),
             (tables.screens, visits.screen),
             (tables.languages, visits.language),
+            (piece([("",) * len(_EMPTY)]), np.zeros(count, dtype=np.int64)),
         )
         return rows(count, fixed, pieces, len(VISIT_COLUMNS))
 

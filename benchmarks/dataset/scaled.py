@@ -12,16 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from common.metrics import COUNTERS
 from common.rollups import Rolled, VisitorSketch
 from common.rollups.sketch import standard_error
 from common.store import connect, load_queries
 from common.store.accounts import NewSite, create_site
 
 _SQL = load_queries("benchmarks.dataset")
-_COUNTERS = (
-    "visits", "bounces", "duration_ms", "pageviews", "events", "clicks", "engaged_ms", "leaves", "scroll",
-)  # fmt: skip
-_COLUMNS = ("site_id", "bucket", "dimension", "grain", "value", *_COUNTERS, "uniques", "visitors")
+_COLUMNS = ("site_id", "bucket", "dimension", "grain", "value", *COUNTERS, "uniques", "visitors")
 _AT_ONCE = 20_000
 _ONE_BY_ONE = 1_500
 """Sketches of more visitors than this are drawn from the distribution of their registers."""

@@ -1,11 +1,14 @@
 """The numbers by which the store knows dimensions and grains. They are data in every install: never change one."""
 
 from datetime import date, timedelta
-from enum import IntEnum
+from enum import UNIQUE, IntEnum, verify
+
+from common.visits import VISIT_DIMENSIONS
 
 
+@verify(UNIQUE)
 class Rolled(IntEnum):
-    """What is counted in advance.
+    """What is counted in advance: everything, and each dimension of ``common.visits`` and of events.
 
     TOTAL has the one value ''. HOUR's values are UTC moments at which an hour of the site's clock begins, as
     ``2026-03-29T00:30Z``; it has days only. Visits, bounces and durations of a PAGE are those of the visits that
@@ -15,29 +18,15 @@ class Rolled(IntEnum):
     TOTAL = 0
     HOUR = 1
     PAGE = 2
-    ENTRY = 3
-    EXIT = 4
-    HOSTNAME = 5
-    REFERRER = 6
-    SOURCE = 7
-    CHANNEL = 8
-    UTM_SOURCE = 9
-    UTM_MEDIUM = 10
-    UTM_CAMPAIGN = 11
-    UTM_TERM = 12
-    UTM_CONTENT = 13
-    COUNTRY = 14
-    REGION = 15
-    CITY = 16
-    BROWSER = 17
-    BROWSER_VERSION = 18
-    OS = 19
-    OS_VERSION = 20
-    DEVICE = 21
-    SCREEN = 22
-    LANGUAGE = 23
     EVENT = 24
     LINK = 25
+    vars().update({dimension.name.upper(): dimension.rollup for dimension in VISIT_DIMENSIONS})
+
+    # For type checkers: members of the table that code names.
+    ENTRY: "Rolled"
+    EXIT: "Rolled"
+    SOURCE: "Rolled"
+    COUNTRY: "Rolled"
 
 
 class Grain(IntEnum):

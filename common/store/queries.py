@@ -1,7 +1,8 @@
 """Named SQL statements: one ``queries.sql`` a package, in blocks that begin with ``-- name: …``.
 
 A statement takes positional parameters (``$1``), which its comment documents, or, where it has many, named ones
-(``:site_id``), which ``Queries.bind`` puts into the driver's order.
+(``:site_id``), which ``Queries.bind`` puts into the driver's order. ``${is_bounce}`` stands for a fragment that
+``common.visits`` or ``common.metrics`` defines once for all statements.
 """
 
 import re
@@ -9,8 +10,12 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from common import metrics, visits
+
 _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 # Comments and literals are matched first, so that a colon in them is no parameter; neither is the cast `::`.
+_FRAGMENTS = {**visits.SQL_FRAGMENTS, **metrics.SQL_FRAGMENTS}
+_FRAGMENT = re.compile(r"\$\{(\w+)\}")
 _PARAMETER = re.compile(r"--[^\n]*|'[^']*'|::|:(?P<name>[a-z_]\w*)")
 
 
@@ -49,7 +54,7 @@ class Queries(Mapping[str, str]):
 def load_queries(package: str) -> Queries:
     """Return the statements of ``package``'s ``queries.sql``.
 
-    Raises ``ValueError`` for a name that stands twice and for text before the first name.
+    Raises ``ValueError`` for a name that stands twice, for text before the first name and for an unknown fragment.
     """
     before, *parts = _NAME.split((files(package) / "queries.sql").read_text(encoding="utf-8"))
     names, texts = parts[::2], parts[1::2]
@@ -65,4 +70,12 @@ def _parse(text: str) -> _Query:
         name = match["name"]
         return match[0] if name is None else f"${names.setdefault(name, len(names) + 1)}"
 
+    text = _FRAGMENT.sub(lambda match: _fragment(match[1]), text)
     return _Query(_PARAMETER.sub(number, text), tuple(names))
+
+
+def _fragment(name: str) -> str:
+    try:
+        return _FRAGMENTS[name]
+    except KeyError:
+        raise ValueError(f"${{{name}}}: unknown fragment; known are {', '.join(_FRAGMENTS)}") from None

@@ -8,8 +8,12 @@ from typing import Any
 from common.beacon import Kind
 from common.identity import shard_of
 from common.store import load_queries
+from common.visits import VISIT_COLUMNS
 
 _SQL = load_queries("tests.support")
+_ADD_VISIT = "insert into visits ({}) values ({})".format(
+    ", ".join(VISIT_COLUMNS), ", ".join(f"${number}" for number in range(1, len(VISIT_COLUMNS) + 1))
+)
 
 
 async def add_visit(
@@ -34,17 +38,23 @@ async def add_visit(
         await connection.execute(_SQL["ensure_partitions"], month)
     views = sum(kind is Kind.PAGEVIEW for kind, _ in moments)
     await connection.execute(_SQL["add_visitor"], shard, site_id, visitor_id, started_at)
-    await connection.execute(
-        _SQL["add_visit"],
-        started_at,
-        started_at + timedelta(seconds=seconds),
-        visitor_id,
-        site_id,
-        views,
-        len(moments) - views,
-        shard,
-        bot_reason,
-    )
+    row = dict.fromkeys(VISIT_COLUMNS, "") | {
+        "shard": shard,
+        "site_id": site_id,
+        "visitor_id": visitor_id,
+        "started_at": started_at,
+        "ended_at": started_at + timedelta(seconds=seconds),
+        "pageviews": views,
+        "events": len(moments) - views,
+        "engaged_ms": 0,
+        "screen_width": 0,
+        "bot_reason": bot_reason,
+        "hostname": "example.com",
+        "entry_page": "/",
+        "exit_page": "/",
+        "channel": "direct",
+    }
+    await connection.execute(_ADD_VISIT, *row.values())
     await connection.executemany(
         _SQL["add_event"],
         [

@@ -7,6 +7,7 @@ from uuid import UUID
 from common.bots import RULES, Rule
 from common.clock import Clock, utc
 from common.ids import as_uuid, uuid7
+from common.metrics import percent_of
 from common.salts import Randomness
 from services.api.accounts.auth.models import Caller
 from services.api.bots.errors import OverrideNotFoundError, TooManyOverridesError
@@ -62,7 +63,7 @@ class BotService:
         everybody = human_visits + seen - let_in
 
         def amount(visits: int, pageviews: int) -> Amount:
-            return Amount(visits=visits, pageviews=pageviews, share=_percent(visits, everybody))
+            return Amount(visits=visits, pageviews=pageviews, share=percent_of(visits, everybody, digits=2))
 
         return BotReport(
             site=site.name,
@@ -78,7 +79,7 @@ class BotService:
                 RuleCount(
                     rule=row["rule"],
                     description=_description(row["rule"]),
-                    share=_percent(row["visits"], everybody),
+                    share=percent_of(row["visits"], everybody, digits=2),
                     **_counts(row),
                 )
                 for row in rules
@@ -162,10 +163,6 @@ def _counts(row: Row) -> dict[str, Any]:
 
 def _sum(rows: list[Row], column: str) -> int:
     return sum(row[column] for row in rows)
-
-
-def _percent(part: int, whole: int) -> float:
-    return round(100 * part / whole, 2) if whole else 0.0
 
 
 def _description(rule: str) -> str:

@@ -51,30 +51,12 @@ where excluded.first_visit < visitors.first_visit or excluded.last_visit > visit
 
 -- name: add_visits
 -- Adds visits, and brings those that are known up to date where the file knows more of them: a visit only grows.
--- $1 shard, $2 site; $3 and on: one array a column, each visit once.
+-- $1 shard, $2 site; $3 and on: one array for each of the columns, each visit once.
 -- By way of the shard's own row, so that a distributed database hands all of it to the one server that has the shard.
-insert into visits (
-    shard, site_id, bot_verdict,
-    visitor_id, started_at, ended_at, pageviews, events, engaged_ms, screen_width, bot_reason, network, user_agent,
-    hostname, entry_page, exit_page, referrer, source, channel, utm_source, utm_medium, utm_campaign, utm_term,
-    utm_content, country, region, city, browser, browser_version, os, os_version, device, screen, language
-)
-select
-    o.shard, $2, case when bot_reason = 'manual' then '' else bot_reason end,
-    visitor_id, started_at, ended_at, pageviews, events, engaged_ms, screen_width, bot_reason, network, user_agent,
-    hostname, entry_page, exit_page, referrer, source, channel, utm_source, utm_medium, utm_campaign, utm_term,
-    utm_content, country, region, city, browser, browser_version, os, os_version, device, screen, language
+insert into visits (shard, site_id, bot_verdict, {columns})
+select o.shard, $2, case when bot_reason = 'manual' then '' else bot_reason end, {columns}
 from ingest_offsets o
-cross join unnest(
-    $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::int[], $7::int[], $8::bigint[], $9::smallint[],
-    $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
-    $18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[], $24::text[], $25::text[],
-    $26::text[], $27::text[], $28::text[], $29::text[], $30::text[], $31::text[], $32::text[], $33::text[]
-) as n (
-    visitor_id, started_at, ended_at, pageviews, events, engaged_ms, screen_width, bot_reason, network, user_agent,
-    hostname, entry_page, exit_page, referrer, source, channel, utm_source, utm_medium, utm_campaign, utm_term,
-    utm_content, country, region, city, browser, browser_version, os, os_version, device, screen, language
-)
+cross join unnest({arrays}) as n ({columns})
 where o.shard = $1
 on conflict (shard, site_id, visitor_id, started_at) do update
 set ended_at = excluded.ended_at,
@@ -144,10 +126,8 @@ select
     v.ended_at,
     least(p.first_visit, v.started_at) as first_visit,
     greatest(p.last_visit, v.started_at) as last_visit,
-    v.pageviews, v.events, v.engaged_ms, v.screen_width, v.bot_reason, v.network, v.user_agent, v.hostname,
-    v.entry_page, v.exit_page, v.referrer, v.source, v.channel,
-    v.utm_source, v.utm_medium, v.utm_campaign, v.utm_term, v.utm_content,
-    v.country, v.region, v.city, v.browser, v.browser_version, v.os, v.os_version, v.device, v.screen, v.language
+    v.pageviews, v.events, v.engaged_ms, v.screen_width, v.bot_reason, v.network, v.user_agent,
+    ${dimension_columns}
 from visits v
 left join visitors p on p.shard = v.shard and p.site_id = v.site_id and p.visitor_id = v.visitor_id
 where v.shard = $1

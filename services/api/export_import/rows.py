@@ -12,29 +12,25 @@ from uuid import UUID
 
 import msgspec
 
-from common.beacon import MAX_LANGUAGE, MAX_NAME, MAX_USER_AGENT, Kind, clean_props
+from common.beacon import MAX_NAME, Kind, clean_props
 from common.network import anonymize
 from common.text import clean_text
-from common.urls import MAX_HOST, MAX_PATH, MAX_VALUE
+from common.urls import MAX_PATH
+from common.visits import DIMENSION_COLUMNS, LONGEST_VISIT, MAX_LABEL, MAX_TEXTS, SESSION_TIMEOUT
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 CLOCKS_APART = timedelta(hours=1)
 """The clock of the install that wrote a file may be that much ahead of ours."""
-LONGEST = timedelta(hours=24)
-"""A visit lasts no longer."""
-REACH = timedelta(minutes=30)
-"""How long before its visit's start an event may lie: it came late, and joined the visit that followed it."""
 
-_LABEL = 100
 _INT = 2**31 - 1
 _BIGINT = 2**53
 _SMALLINT = 2**15 - 1
 _PROPS_TEXT = 128 * 1024
 
 
-class Visit(msgspec.Struct, frozen=True, tag_field="record", tag="visit", forbid_unknown_fields=True, gc=False):
+class _VisitFacts(msgspec.Struct, frozen=True, gc=False):
     visitor_id: UUID
     visit_started_at: Moment
     ended_at: Moment
@@ -48,27 +44,15 @@ class Visit(msgspec.Struct, frozen=True, tag_field="record", tag="visit", forbid
     bot_reason: str
     network: str
     user_agent: str
-    hostname: str
-    entry_page: str
-    exit_page: str
-    referrer: str
-    source: str
-    channel: str
-    utm_source: str
-    utm_medium: str
-    utm_campaign: str
-    utm_term: str
-    utm_content: str
-    country: str
-    region: str
-    city: str
-    browser: str
-    browser_version: str
-    os: str
-    os_version: str
-    device: str
-    screen: str
-    language: str
+
+
+_Dimensions: Any = msgspec.defstruct(
+    "_Dimensions", [(column, str) for column in DIMENSION_COLUMNS], bases=(_VisitFacts,), frozen=True, gc=False
+)
+
+
+class Visit(_Dimensions, frozen=True, tag_field="record", tag="visit", forbid_unknown_fields=True, gc=False):  # type: ignore[call-arg, misc]
+    """A visit, with all of its dimensions."""
 
 
 class Event(msgspec.Struct, frozen=True, tag_field="record", tag="event", forbid_unknown_fields=True, gc=False):
@@ -94,15 +78,7 @@ NO_PROPS = msgspec.Raw(b"null")
 KIND_NAMES: Mapping[int, str] = MappingProxyType({int(kind): kind.name.lower() for kind in Kind})
 KIND_NUMBERS: Mapping[str, int] = MappingProxyType({name: number for number, name in KIND_NAMES.items()})
 
-# The longest texts that the worker writes, with room for those of others.
-_TEXTS = {
-    "bot_reason": _LABEL, "network": 50, "user_agent": MAX_USER_AGENT, "hostname": MAX_HOST, "entry_page": MAX_PATH,
-    "exit_page": MAX_PATH, "referrer": MAX_HOST + MAX_PATH, "source": MAX_HOST, "channel": _LABEL,
-    "utm_source": MAX_VALUE, "utm_medium": MAX_VALUE, "utm_campaign": MAX_VALUE, "utm_term": MAX_VALUE,
-    "utm_content": MAX_VALUE, "country": _LABEL, "region": _LABEL, "city": _LABEL, "browser": _LABEL,
-    "browser_version": _LABEL, "os": _LABEL, "os_version": _LABEL, "device": _LABEL, "screen": _LABEL,
-    "language": MAX_LANGUAGE, "path": MAX_PATH, "name": MAX_NAME, "kind": _LABEL,
-}  # fmt: skip
+_TEXTS = dict(MAX_TEXTS) | {"path": MAX_PATH, "name": MAX_NAME, "kind": MAX_LABEL}
 _MOST: Mapping[type[Any], Mapping[str, int]] = {
     Visit: {"pageviews": _INT, "events": _INT, "engaged_ms": _BIGINT, "screen_width": _SMALLINT},
     Event: {"engaged_ms": _INT, "scroll": 100},
@@ -142,7 +118,7 @@ def checker(now: datetime) -> Callable[[Row], None]:
 
 def _check_visit(visit: Visit, latest: datetime) -> None:
     start = visit.visit_started_at
-    if not start <= visit.ended_at <= min(start + LONGEST, latest):
+    if not start <= visit.ended_at <= min(start + LONGEST_VISIT, latest):
         raise WrongValueError("ended_at", "must lie between the visit's start and 24 hours later, and not after now")
     if not EARLIEST <= visit.first_visit <= start:
         raise WrongValueError("first_visit", "must lie between the year 2000 and the visit's start")
@@ -155,7 +131,7 @@ def _check_visit(visit: Visit, latest: datetime) -> None:
 
 def _check_event(event: Event, latest: datetime) -> None:
     start = event.visit_started_at
-    if not max(EARLIEST, start - REACH) <= event.time <= min(start + LONGEST, latest):
+    if not max(EARLIEST, start - SESSION_TIMEOUT) <= event.time <= min(start + LONGEST_VISIT, latest):
         raise WrongValueError("time", "must lie between 30 minutes before the visit's start and 24 hours after it")
     if event.kind not in KIND_NUMBERS:
         raise WrongValueError("kind", f"must be one of {', '.join(KIND_NUMBERS)}")

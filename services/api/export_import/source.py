@@ -9,7 +9,8 @@ import asyncpg
 import msgspec
 
 from common.store import load_queries
-from services.api.export_import.rows import KIND_NAMES, LONGEST, NO_PROPS, REACH, Event, Row, Visit
+from common.visits import LONGEST_VISIT, SESSION_TIMEOUT
+from services.api.export_import.rows import KIND_NAMES, NO_PROPS, Event, Row, Visit
 
 _SQL = load_queries(__package__)
 BATCH = 5_000
@@ -55,8 +56,8 @@ class SiteRows:
             self._shards,
             self._site_id,
             *self._span,
-            first - REACH,
-            last + LONGEST,
+            first - SESSION_TIMEOUT,
+            last + LONGEST_VISIT,
             timeout=_COUNT_SECONDS,
         )
         return Content(found["visits"], events, Span(first, last))
@@ -70,7 +71,10 @@ class SiteRows:
             for shard in self._shards:
                 async for records in self._rows("export_visits", shard, *span):
                     yield [Visit(*record) for record in records]
-            around = (max(span.begin, content.span.begin) - REACH, min(span.end, content.span.end) + LONGEST)
+            around = (
+                max(span.begin, content.span.begin) - SESSION_TIMEOUT,
+                min(span.end, content.span.end) + LONGEST_VISIT,
+            )
             for shard in self._shards:
                 async for records in self._rows("export_events", shard, *span, *around):
                     yield list(map(_event, records))

@@ -18,6 +18,7 @@ from common.clock import Clock, utc
 from common.identity import shard_of
 from common.rollups.stale_days import mark_dirty
 from common.store import load_queries
+from common.visits import VISIT_COLUMNS
 from services.api.export_import.rows import KIND_NUMBERS, NO_PROPS, Event, Row, Visit
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.models import Site
@@ -29,6 +30,11 @@ MOST_WAITING = 40_000
 _SECONDS = 120
 _SQL = load_queries(__package__)
 _VISIT_FIELDS = tuple(name for name in Visit.__struct_fields__ if name not in ("first_visit", "last_visit"))
+_VISIT_COLUMNS = tuple("started_at" if name == "visit_started_at" else name for name in _VISIT_FIELDS)
+_ADD_VISITS = _SQL["add_visits"].format(
+    columns=", ".join(_VISIT_COLUMNS),
+    arrays=", ".join(f"${number}::{VISIT_COLUMNS[column]}[]" for number, column in enumerate(_VISIT_COLUMNS, 3)),
+)
 
 
 @dataclass(slots=True)
@@ -183,7 +189,8 @@ class _ShardChunk:
     async def add_visits(self, visits: Sequence[Visit]) -> list[datetime]:
         """Gives when those began that were not there, or not as far."""
         columns = [[getattr(visit, name) for visit in visits] for name in _VISIT_FIELDS]
-        return [row["started_at"] for row in await self._fetch("add_visits", *columns)]
+        added = await self._connection.fetch(_ADD_VISITS, *self._key, *columns, timeout=_SECONDS)
+        return [row["started_at"] for row in added]
 
     async def add_events(self, events: Sequence[Event]) -> tuple[int, list[datetime]]:
         """Gives how many lie in a visit, and when those happened that were not there."""

@@ -6,24 +6,21 @@ from typing import Annotated
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
+from common.metrics import Metric
+
 MAX_LIMIT = 1_000
 MAX_PAGE = 1_000_000
 MAX_SEARCH = 500
 
 
 class Column(StrEnum):
+    """What rows can be ordered by: their value, or any metric."""
+
     VALUE = "value"
-    VISITORS = "visitors"
-    VISITS = "visits"
-    PAGEVIEWS = "pageviews"
-    EVENTS = "events"
-    CLICKS = "clicks"
-    ENTRIES = "entries"
-    VIEWS_PER_VISIT = "views_per_visit"
-    BOUNCE_RATE = "bounce_rate"
-    VISIT_DURATION = "visit_duration"
-    TIME_ON_PAGE = "time_on_page"
-    SCROLL_DEPTH = "scroll_depth"
+    vars().update({metric.name: metric.value for metric in Metric})
+
+    # For type checkers: members that code names.
+    VISITORS: "Column"
 
 
 @dataclass(frozen=True, slots=True)

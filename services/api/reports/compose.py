@@ -152,6 +152,8 @@ def _condition(wanted: Filter, row: str, args: list[Any]) -> str:
 
 def value_of(dimension: Dimension, row: str, args: list[Any]) -> str:
     """What reads the dimension's value of ``row``: v of visits, e and w of events."""
+    if dimension.of_visit:
+        return dimension.of_visit.sql(row)
     key = _bind(dimension.key, args) if dimension.key else ""
     return _part(dimension.part, row=row, column=dimension.column, key=key)
 

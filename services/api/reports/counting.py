@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from common.metrics import Counts
 from common.rollups import Rolled
 from services.api.reports.accuracy import EXACT, Accuracy, Source, together
 from services.api.reports.breakdown import MAX_LIMIT, Rows, Sort
 from services.api.reports.buckets import Interval, bounds
 from services.api.reports.dimensions import Dimension
 from services.api.reports.filters import Filter, Operator
-from services.api.reports.metrics import Counts
 from services.api.reports.periods import Days
 from services.api.reports.plan import Limits, Plan, chosen_of, plan_totals, runs_between, suits_rollups
 from services.api.reports.repository import StatsRepository

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from common.beacon import MAX_PROP_KEY, Kind
+from common.visits import VISIT_DIMENSIONS, VisitDimension
 from services.api.reports.errors import UnknownDimensionError
 
 _PROPERTY = "property."
@@ -16,8 +17,10 @@ class Dimension:
     """Where the values are found. One without ``kinds`` is of visits, others are of what happened in them."""
 
     name: str
-    part: str
-    """The SQL file that reads a value."""
+    of_visit: VisitDimension | None = None
+    """None: its values are those of events."""
+    part: str = ""
+    """The fragment of SQL that reads a value of an event."""
     column: str = ""
     key: str = ""
     """Of a property; the only thing in here that a caller may choose freely."""
@@ -28,8 +31,6 @@ class Dimension:
     counted: tuple[Kind, ...] = ()
     """What is counted by its values, if more than ``kinds``."""
     filterable: bool = True
-    has_happenings: bool = True
-    """Whether more is asked of its values than visits."""
     has_entries: bool = False
     """Whether visits begin on its values."""
 
@@ -37,41 +38,28 @@ class Dimension:
     def counts(self) -> tuple[Kind, ...]:
         return self.counted or self.kinds
 
+    @property
+    def has_happenings(self) -> bool:
+        """Whether more is asked of its values than visits. Of what is known when a visit ends, nothing is."""
+        return self.of_visit is None or self.of_visit.source is not None
+
 
 _ON_PAGE = (Kind.PAGEVIEW, Kind.EVENT, Kind.CLICK)
 _OF_PAGE = (*_ON_PAGE, Kind.LEAVE)
 
-GOAL = Dimension("goal", "", kinds=(Kind.PAGEVIEW, Kind.EVENT))
+GOAL = Dimension("goal", kinds=(Kind.PAGEVIEW, Kind.EVENT))
 """To filter by, and not to break down by: `stats/goals` does that."""
 
 _DIMENSIONS = (
-    Dimension("page", "column", "path", kinds=_ON_PAGE, narrows=_OF_PAGE, counted=_OF_PAGE, has_entries=True),
-    Dimension("entry", "column", "entry_page"),
-    Dimension("exit", "column", "exit_page", has_happenings=False),
-    Dimension("hostname", "column", "hostname"),
-    Dimension("referrer", "column", "referrer"),
-    Dimension("source", "column", "source"),
-    Dimension("channel", "column", "channel"),
-    Dimension("utm_source", "column", "utm_source"),
-    Dimension("utm_medium", "column", "utm_medium"),
-    Dimension("utm_campaign", "column", "utm_campaign"),
-    Dimension("utm_term", "column", "utm_term"),
-    Dimension("utm_content", "column", "utm_content"),
-    Dimension("country", "column", "country"),
-    Dimension("region", "placed", "region"),
-    Dimension("city", "placed", "city"),
-    Dimension("browser", "column", "browser"),
-    Dimension("browser_version", "versioned", "browser"),
-    Dimension("os", "column", "os"),
-    Dimension("os_version", "versioned", "os"),
-    Dimension("device", "column", "device"),
-    Dimension("screen", "column", "screen"),
-    Dimension("language", "column", "language"),
-    Dimension("event", "column", "name", kinds=(Kind.EVENT,), narrows=(Kind.EVENT,)),
-    Dimension("link", "column", "name", kinds=(Kind.CLICK,), narrows=(Kind.CLICK,)),
-    Dimension(_KEYS, "property_keys", kinds=_ON_PAGE, filterable=False),
+    Dimension(
+        "page", part="column", column="path", kinds=_ON_PAGE, narrows=_OF_PAGE, counted=_OF_PAGE, has_entries=True
+    ),
+    *(Dimension(dimension.name, dimension) for dimension in VISIT_DIMENSIONS),
+    Dimension("event", part="column", column="name", kinds=(Kind.EVENT,), narrows=(Kind.EVENT,)),
+    Dimension("link", part="column", column="name", kinds=(Kind.CLICK,), narrows=(Kind.CLICK,)),
+    Dimension(_KEYS, part="property_keys", kinds=_ON_PAGE, filterable=False),
 )
-_PROPERTY_VALUES = Dimension(_PROPERTY, "property", kinds=_ON_PAGE, narrows=(Kind.EVENT,))
+_PROPERTY_VALUES = Dimension(_PROPERTY, part="property", kinds=_ON_PAGE, narrows=(Kind.EVENT,))
 
 DIMENSIONS: Mapping[str, Dimension] = MappingProxyType({dimension.name: dimension for dimension in _DIMENSIONS})
 

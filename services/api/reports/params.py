@@ -15,11 +15,11 @@ from pydantic import (
     field_validator,
 )
 
+from common.metrics import Metric
 from services.api.http.models import Input
 from services.api.reports.breakdown import MAX_LIMIT, MAX_PAGE, MAX_SEARCH, Rows, Sort, SortParameter
 from services.api.reports.buckets import Interval
 from services.api.reports.filters import Filters
-from services.api.reports.metrics import Metric
 from services.api.reports.periods import Compare, Period
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100

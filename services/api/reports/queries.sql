@@ -27,11 +27,11 @@ with of_values as (
             sum(e.scroll) filter (where e.kind = $11 and e.ts >= $2 and e.ts < $3) as scroll
         from events e
         join visits v on v.shard = e.shard and v.visitor_id = e.visitor_id and v.started_at = e.visit_started_at
-        where e.site_id = $1 and e.ts >= $2::timestamptz - interval '1 hour'
-            and e.ts < $3::timestamptz + interval '1 day' and e.shard = any($4::smallint[])
+        where e.site_id = $1 and e.ts >= $2::timestamptz - ${before_visit}
+            and e.ts < $3::timestamptz + ${visit_reach} and e.shard = any($4::smallint[])
             and e.kind = any({kinds}::smallint[]) and {narrowed}
-            and v.site_id = $1 and v.started_at >= $2::timestamptz - interval '1 day'
-            and v.started_at < $3::timestamptz + interval '1 hour' and v.shard = any($4::smallint[])
+            and v.site_id = $1 and v.started_at >= $2::timestamptz - ${longest_visit}
+            and v.started_at < $3::timestamptz + ${before_visit} and v.shard = any($4::smallint[])
             and v.bot_reason = '' and {visit_filters}
         group by 1, e.visitor_id
     ) as of_visitors
@@ -70,7 +70,7 @@ with visited as (
             {value} as value,
             v.visitor_id,
             count(*)::integer as visits,
-            (count(*) filter (where v.pageviews <= 1 and v.events = 0))::integer as bounces,
+            (count(*) filter (where ${is_bounce}))::integer as bounces,
             sum(v.ended_at - v.started_at) as duration,
             (sum(v.pageviews) filter (where {inside}))::integer as pageviews,
             {done}
@@ -115,7 +115,7 @@ left join (
 select
     v.entry_page as value,
     count(*) as visits,
-    count(*) filter (where v.pageviews <= 1 and v.events = 0) as bounces,
+    count(*) filter (where ${is_bounce}) as bounces,
     (extract(epoch from sum(v.ended_at - v.started_at)) * 1000)::bigint as duration_ms
 from visits v
 where v.site_id = $1 and v.started_at >= $2 and v.started_at < $3 and v.shard = any($4::smallint[])
@@ -160,14 +160,14 @@ from (
     join events e on e.shard = v.shard and e.visitor_id = v.visitor_id and e.visit_started_at = v.started_at
     where v.site_id = $1 and v.shard = any($4::smallint[])
         and (
-            v.started_at >= $2::timestamptz - interval '1 day' and v.started_at < $2::timestamptz + interval '30 minutes'
-            or v.started_at >= $3::timestamptz - interval '1 day' and v.started_at < $3::timestamptz + interval '1 hour'
+            v.started_at >= $2::timestamptz - ${longest_visit} and v.started_at < $2::timestamptz + ${session_timeout}
+            or v.started_at >= $3::timestamptz - ${longest_visit} and v.started_at < $3::timestamptz + ${before_visit}
         )
         and v.ended_at >= $2 and not ({inside})
         and v.bot_reason = '' and {visit_filters}
         and e.site_id = $1 and e.shard = any($4::smallint[])
         and e.ts >= $2 and e.ts < $3
-        and (e.ts < $2::timestamptz + interval '25 hours' or e.ts >= $3::timestamptz - interval '25 hours')
+        and (e.ts < $2::timestamptz + ${visit_reach} or e.ts >= $3::timestamptz - ${visit_reach})
         and e.kind in ($8, $9, $10)
     group by 1
 ) as parts
@@ -185,8 +185,8 @@ from events e
 join visits v on v.shard = e.shard and v.visitor_id = e.visitor_id and v.started_at = e.visit_started_at
 where e.site_id = $1 and e.ts >= $2 and e.ts < $3 and e.shard = any($4::smallint[]) and e.kind in ($8, $9, $10)
     and {narrowed}
-    and v.site_id = $1 and v.started_at >= $2::timestamptz - interval '1 day'
-    and v.started_at < $3::timestamptz + interval '1 hour' and v.shard = any($4::smallint[])
+    and v.site_id = $1 and v.started_at >= $2::timestamptz - ${longest_visit}
+    and v.started_at < $3::timestamptz + ${before_visit} and v.shard = any($4::smallint[])
     and v.bot_reason = '' and {visit_filters}
 group by 1
 
@@ -199,7 +199,7 @@ exists (
     where w.shard = v.shard and w.site_id = v.site_id and w.visitor_id = v.visitor_id
         and w.visit_started_at = v.started_at
         and w.site_id = $1 and w.shard = any($4::smallint[])
-        and w.ts >= $2::timestamptz - interval '2 days' and w.ts < $3::timestamptz + interval '2 days'
+        and w.ts >= $2::timestamptz - ${around_visits} and w.ts < $3::timestamptz + ${around_visits}
         and w.kind = any({kinds}::smallint[]) and {condition}
 )
 
@@ -213,7 +213,7 @@ select set_config('enable_sort', 'off', true)
 
 -- name: inside
 -- Whether all that happened in a visit did so in the span. What came late lies up to half an hour before its start.
-{row}.started_at >= $2::timestamptz + interval '30 minutes' and {row}.ended_at < $3
+{row}.started_at >= $2::timestamptz + ${session_timeout} and {row}.ended_at < $3
 
 -- name: is
 ({value}) = any({values}::text[])
@@ -245,8 +245,8 @@ exists (
     where v.shard = e.shard and v.site_id = e.site_id and v.visitor_id = e.visitor_id
         and v.started_at = e.visit_started_at
         and v.site_id = $1 and v.shard = any($4::smallint[])
-        and v.started_at >= $2::timestamptz - interval '1 day'
-        and v.started_at < $3::timestamptz + interval '1 hour'
+        and v.started_at >= $2::timestamptz - ${longest_visit}
+        and v.started_at < $3::timestamptz + ${before_visit}
         and {conditions}
 )
 
@@ -274,11 +274,7 @@ rated as (
     select
         *,
         visits as entries,
-        coalesce(pageviews::float8 / nullif(visits, 0), 0) as views_per_visit,
-        coalesce(bounces::float8 / nullif(visits, 0), 0) as bounce_rate,
-        coalesce(duration_ms::float8 / nullif(visits, 0), 0) as visit_duration,
-        coalesce(engaged_ms::float8 / nullif(pageviews, 0), 0) as time_on_page,
-        coalesce(scroll::float8 / nullif(leaves, 0), 0) as scroll_depth
+        ${rated}
     from counted
 ),
 wanted as (
@@ -292,10 +288,6 @@ select
 from (select count(*) as count from counted) as total
 left join wanted on true
 order by {order} {direction}, value
-
--- name: placed
--- A region or a city with its country: there is a Springfield in many.
-case when {row}.{column} = '' then '' else {row}.country || '/' || {row}.{column} end
 
 -- name: property
 {row}.props ->> {key}::text
@@ -317,9 +309,6 @@ select
 -- name: starts_with
 starts_with({value}, {text}::text)
 
--- name: versioned
-rtrim({row}.{column} || ' ' || {row}.{column}_version)
-
 -- name: visits_by_bucket
 -- People's visits that began in a span of time, by bucket, from 1.
 -- $1 site, $2 begin of the span, $3 its end, $4 shards, $5 where each bucket begins, rising; the first with the span.
@@ -336,7 +325,7 @@ from (
         width_bucket(v.started_at, $5::timestamptz[]) as bucket,
         v.visitor_id,
         count(*)::integer as visits,
-        (count(*) filter (where v.pageviews <= 1 and v.events = 0))::integer as bounces,
+        (count(*) filter (where ${is_bounce}))::integer as bounces,
         sum(v.ended_at - v.started_at) as duration
     from visits v
     where v.site_id = $1 and v.started_at >= $2 and v.started_at < $3 and v.shard = any($4::smallint[])

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from common.clock import Clock, utc
+from common.metrics import Counts, percent_of
 from services.api.http.errors import InvalidQueryError, wrong_field
 from services.api.reports.accuracy import Accuracy, together
 from services.api.reports.breakdown import Column, Rows, Sort
 from services.api.reports.counting import Counting
 from services.api.reports.dimensions import GOAL, Dimension
 from services.api.reports.filters import Filter, Operator
-from services.api.reports.metrics import Counts, Family, family_of, metrics_of, percent_of
+from services.api.reports.metrics import Family, family_of, metrics_of
 from services.api.reports.models import (
     Breakdown,
     ComparedDays,

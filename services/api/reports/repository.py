@@ -6,12 +6,12 @@ from typing import Any
 
 import asyncpg
 
+from common.metrics import Counts
 from common.rollups import Grain, Rolled
 from common.store import load_queries
 from services.api.reports.breakdown import Rows
 from services.api.reports.compose import Question, Span, breakdown, events_by_bucket, visits_by_bucket
 from services.api.reports.dimensions import Dimension
-from services.api.reports.metrics import Counts
 from services.api.reports.periods import Days
 from services.api.reports.plan import Plan
 from services.api.reports.sample import Sample, everybody

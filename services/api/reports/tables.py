@@ -6,8 +6,9 @@ from io import StringIO
 from itertools import zip_longest
 from typing import Any
 
+from common.metrics import Metric
 from common.text import escape_formula
-from services.api.reports.metrics import Family, Metric, Metrics, family_of
+from services.api.reports.metrics import Family, Metrics, family_of
 from services.api.reports.models import Breakdown, Summary, Timeseries
 
 _COMPARED = "compared_"

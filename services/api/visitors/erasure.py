@@ -14,10 +14,9 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from common.rollups.stale_days import mark_dirty
+from common.visits import SESSION_TIMEOUT
 from services.api.visitors.repository import SQL, VisitorKey
 
-REACH = timedelta(minutes=30)
-"""How long before its visit's start an event may lie: it came late, and joined the visit that followed it."""
 CLOCKS_APART = timedelta(seconds=5)
 """A collector's clock may be that much ahead of ours."""
 _SECONDS = 120
@@ -47,7 +46,7 @@ class Erasures:
             await connection.execute(SQL["erase_visitor"], *key)
             visits = await connection.fetch(SQL["erase_visits"], *key, timeout=_SECONDS)
             events = [
-                await connection.execute(SQL["erase_events"], *key, start - REACH, end, timeout=_SECONDS)
+                await connection.execute(SQL["erase_events"], *key, start - SESSION_TIMEOUT, end, timeout=_SECONDS)
                 for start, end in visits
             ]
             letters = await connection.execute(
@@ -64,7 +63,7 @@ class Erasures:
 
 def _days(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[date]:
     """On which the site had something of a visit."""
-    first, last = (moment.astimezone(zone).date() for moment in (start - REACH, end))
+    first, last = (moment.astimezone(zone).date() for moment in (start - SESSION_TIMEOUT, end))
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
 
 

@@ -1,12 +1,14 @@
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, create_model
 
 from common.identity import COOKIE_PATTERN
+from common.visits import DIMENSION_COLUMNS
 from services.api.http.models import Input, Output
 from services.api.reports.params import DayRange
 
@@ -80,28 +82,21 @@ class VisitorPage(Output):
     """``after`` of the next page; null: this is the last."""
 
 
-class VisitView(_Seen):
+_texts: Mapping[str, Any] = dict.fromkeys(DIMENSION_COLUMNS, (str, ...))
+_Dimensions: type[Output] = create_model("_Dimensions", __base__=Output, **_texts)
+
+
+class VisitView(_Dimensions):
+    """A visit, with all of its dimensions."""
+
     visitor: UUID
     started_at: datetime
     ended_at: datetime
     pageviews: int
     events: int
     engaged_ms: int
-    hostname: str
-    entry_page: str
-    exit_page: str
-    referrer: str
-    source: str
-    channel: str
-    utm_source: str
-    utm_medium: str
-    utm_campaign: str
-    utm_term: str
-    utm_content: str
-    browser_version: str
-    os_version: str
-    screen: str
-    language: str
+    bot_reason: str
+    """Empty for people."""
     network: str
     user_agent: str
 

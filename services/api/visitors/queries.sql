@@ -118,10 +118,9 @@ order by s.started_at desc, s.visitor_id desc
 -- $1 site, $2 begin of the span, $3 its end, $4 and $5 the place in the list (start, visitor) after which to go on,
 -- $6 country, $7 browser, $8 whether a bot's (each null: any), $9 how many, $10 shards.
 select
-    visitor_id as visitor, started_at, ended_at, pageviews, events, engaged_ms, hostname, entry_page, exit_page,
-    referrer, source, channel, utm_source, utm_medium, utm_campaign, utm_term, utm_content, country, region, city,
-    browser, browser_version, os, os_version, device, screen, language, bot_reason, network, user_agent
-from visits
+    v.visitor_id as visitor, v.started_at, v.ended_at, v.pageviews, v.events, v.engaged_ms, ${dimension_columns},
+    v.bot_reason, v.network, v.user_agent
+from visits v
 where site_id = $1
     and shard = any($10::smallint[])
     and started_at >= $2
@@ -136,10 +135,9 @@ limit $9
 -- name: visits_of_visitor
 -- A visitor's visits, newest first. $1 shard, $2 site, $3 visitor, $4 those that began before, $5 how many.
 select
-    visitor_id as visitor, started_at, ended_at, pageviews, events, engaged_ms, hostname, entry_page, exit_page,
-    referrer, source, channel, utm_source, utm_medium, utm_campaign, utm_term, utm_content, country, region, city,
-    browser, browser_version, os, os_version, device, screen, language, bot_reason, network, user_agent
-from visits
+    v.visitor_id as visitor, v.started_at, v.ended_at, v.pageviews, v.events, v.engaged_ms, ${dimension_columns},
+    v.bot_reason, v.network, v.user_agent
+from visits v
 where shard = $1 and site_id = $2 and visitor_id = $3 and started_at < $4
 order by started_at desc
 limit $5

@@ -9,12 +9,13 @@ from common.clock import Clock, utc
 from common.identity import cookie_visitor_id
 from common.ids import as_uuid
 from common.salts import SaltStore
+from common.visits import SESSION_TIMEOUT
 from services.api.reports.buckets import bounds
 from services.api.reports.params import FIRST_YEAR, LAST_YEAR
 from services.api.reports.periods import Days
 from services.api.sites.models import Site
 from services.api.visitors.cursors import Cursor, before, read_cursor, write_cursor
-from services.api.visitors.erasure import REACH, Erasures
+from services.api.visitors.erasure import Erasures
 from services.api.visitors.errors import VisitNotFoundError, VisitorNotFoundError
 from services.api.visitors.models import (
     ErasureAnswer,
@@ -75,7 +76,7 @@ class VisitorService:
         end = await self._visitors.end_of_visit(key, start)
         if end is None:
             raise _no_visit()
-        rows = await self._visitors.events_of_visit(key, start, start - REACH, end, MAX_EVENTS + 1)
+        rows = await self._visitors.events_of_visit(key, start, start - SESSION_TIMEOUT, end, MAX_EVENTS + 1)
         return VisitEvents(
             visitor=key.visitor_id,
             started_at=start,

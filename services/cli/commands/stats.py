@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from common.metrics import RATIOS, Metric, Unit
 from services.cli.client import ApiClient, api_path
 from services.cli.client.options import QueryParameters, period_options, with_client
 from services.cli.client.signed_client import ReportReader, choose_reader
@@ -12,18 +13,16 @@ from services.cli.output.formats import OutputFormat, TableColumn, output_option
 from services.cli.output.values import cell, duration, percent, sparkline
 
 _GRAPH_WIDTH = 60
-_METRICS = (
-    TableColumn("visitors", "Visitors", is_number=True),
-    TableColumn("visits", "Visits", is_number=True),
-    TableColumn("pageviews", "Page views", is_number=True),
-    TableColumn("events", "Events", is_number=True),
-    TableColumn("clicks", "Clicks", is_number=True),
-    TableColumn("entries", "Entries", is_number=True),
-    TableColumn("views_per_visit", "Views per visit", is_number=True),
-    TableColumn("bounce_rate", "Bounce rate", percent, is_number=True),
-    TableColumn("visit_duration", "Visit duration", duration, is_number=True),
-    TableColumn("time_on_page", "Time on page", duration, is_number=True),
-    TableColumn("scroll_depth", "Scroll depth", percent, is_number=True),
+_HEADINGS = {Metric.PAGEVIEWS: "Page views"}
+_SHOWN = {Unit.NUMBER: cell, Unit.PERCENT: percent, Unit.SECONDS: duration}
+_METRICS = tuple(
+    TableColumn(
+        metric.value,
+        _HEADINGS.get(metric, metric.replace("_", " ").capitalize()),
+        _SHOWN[RATIOS[metric].unit if metric in RATIOS else Unit.NUMBER],
+        is_number=True,
+    )
+    for metric in Metric
 )
 _COMPARED_PREFIX = "compared_"
 

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from common.alerts import AlertKind, AlertMessage, AlertRow
+from common.metrics import growth
 from common.rollups import Grain, Rolled
 from common.store import load_queries
 
@@ -84,4 +85,5 @@ def _visitors(count: int) -> str:
 
 
 def _change(now: int, before: int) -> str:
-    return f"{100 * (now / before - 1):+.1f} %" if before else ""
+    percent = growth(now, before)
+    return "" if percent is None else f"{percent:+.1f} %"

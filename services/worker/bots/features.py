@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from math import log1p
 from statistics import fmean, median, pstdev
 
+from common.visits import SESSION_TIMEOUT
+
 MIN_PAGES = 6
 """Visitors with fewer page views are not scored."""
-_PAUSE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,9 @@ def features_of(activity: VisitorActivity) -> tuple[float, ...]:
     times = [at for at, _ in activity.pages]
     count = len(times)
     gaps = [(after - before).total_seconds() for before, after in pairwise(times)]
-    within = [gap for gap in gaps if gap < _PAUSE.total_seconds()]
+    within = [gap for gap in gaps if gap < SESSION_TIMEOUT.total_seconds()]
     visits = 1 + len(gaps) - len(within)
-    seconds_a_page = median(within) if within else _PAUSE.total_seconds()
+    seconds_a_page = median(within) if within else SESSION_TIMEOUT.total_seconds()
     return (
         log1p(count),
         len({path for _, path in activity.pages}) / count,

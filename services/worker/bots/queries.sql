@@ -105,7 +105,7 @@ cross join lateral (
     select visitor_id, path
     from events
     where shard = $1 and site_id = $2 and kind = 1 and visitor_id = n.visitor_id and visit_started_at = n.started_at
-        and ts >= n.started_at - interval '30 minutes' and ts <= n.ended_at
+        and ts >= n.started_at - ${session_timeout} and ts <= n.ended_at
 ) e
 group by e.visitor_id
 

@@ -5,9 +5,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
+from common.visits import SESSION_TIMEOUT
 from services.worker.bots.behavior import Activity, verdict_of_visit, verdict_of_visitor
 from services.worker.bots.site_bot_policy import BehaviorLimits
-from services.worker.bots.visits import REACH, SQL, ClassifiedVisit, VisitKey
+from services.worker.bots.visits import SQL, ClassifiedVisit, VisitKey
 
 
 async def verdicts_of_visits(
@@ -24,7 +25,7 @@ async def verdicts_of_visits(
         site_id,
         [visit.visitor_id for visit in busy],
         [visit.started_at for visit in busy],
-        min(visit.started_at for visit in busy) - REACH,
+        min(visit.started_at for visit in busy) - SESSION_TIMEOUT,
         max(visit.ended_at for visit in busy),
     )
     events: dict[VisitKey, list[Activity]] = defaultdict(list)

@@ -8,13 +8,10 @@ from uuid import UUID
 from common.bots import Rule
 from common.rollups.stale_days import mark_dirty
 from common.store import load_queries
-from services.worker.ingest.sessions import GAP_MS
+from common.visits import SESSION_TIMEOUT
 from services.worker.rollups.calendar import Calendar
 
 SQL = load_queries("services.worker.bots")
-REACH = timedelta(milliseconds=GAP_MS)
-"""How long before its visit's start an event may be: a late one joins the visit that follows it."""
-
 AFTER_THE_FACT = frozenset(rule.value for rule in (Rule.RATE, Rule.PATHS, Rule.LIFETIME_PATHS, Rule.MODEL))
 """Verdicts that a visit can lose again, because they do not follow from one beacon."""
 
@@ -92,7 +89,7 @@ async def apply_changes(
             [change.visit.visitor_id for change in moved],
             [change.visit.started_at for change in moved],
             [bool(change.reason) for change in moved],
-            min(change.visit.started_at for change in moved) - REACH,
+            min(change.visit.started_at for change in moved) - SESSION_TIMEOUT,
             max(change.visit.ended_at for change in moved),
         )
         days = {(site_id, day) for change in moved for day in _days(change.visit, calendar)}
@@ -102,7 +99,7 @@ async def apply_changes(
 
 def _days(visit: ClassifiedVisit, calendar: Calendar) -> Iterator[date]:
     """Return the days of the site's calendar on which the visit has events."""
-    first, last = (calendar.place(_epoch_ms(at))[0] for at in (visit.started_at - REACH, visit.ended_at))
+    first, last = (calendar.place(_epoch_ms(at))[0] for at in (visit.started_at - SESSION_TIMEOUT, visit.ended_at))
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
 
 

@@ -11,14 +11,13 @@ from struct import Struct, error
 
 import msgspec
 
+from common.visits import OPENING_COLUMNS, opening_columns
 from services.worker.enrich.event import Event
 from services.worker.ingest.sessions import Visit
 
 VISIT_COLUMNS = (
     "shard", "site_id", "visitor_id", "started_at", "ended_at", "pageviews", "events", "engaged_ms", "screen_width",
-    "bot_reason", "exit_page", "bot_verdict", "network", "user_agent", "hostname", "entry_page", "referrer", "source",
-    "channel", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "country", "region", "city",
-    "browser", "browser_version", "os", "os_version", "device", "screen", "language",
+    "bot_reason", "exit_page", "bot_verdict", "network", "user_agent", *OPENING_COLUMNS,
 )  # fmt: skip
 EVENT_COLUMNS = (
     "shard", "site_id", "ts", "id", "visit_started_at", "visitor_id", "kind", "is_bot", "engaged_ms", "scroll",
@@ -28,11 +27,7 @@ EVENT_COLUMNS = (
 # Lengths and values by turns: integers of 2, 4 and 8 bytes, ids of 16, a truth value of one.
 _visit = Struct(">h ih ii i16s iq iq ii ii iq ih").pack
 _event = Struct(">h ih ii iq i16s iq i16s ih i? ii ih").pack
-_texts_of_visit = attrgetter(
-    "bot_verdict", "beacon.network", "beacon.user_agent", "hostname", "path", "referrer", "source",
-    "channel", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "country", "region", "city",
-    "browser", "browser_version", "os", "os_version", "device", "screen", "language",
-)  # fmt: skip
+_texts_of_visit = attrgetter("bot_verdict", "beacon.network", "beacon.user_agent")
 
 _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _END = b"\xff\xff"
@@ -74,6 +69,7 @@ def visits_to_copy(shard: int, opened: Iterable[Visit]) -> bytes:
             rows.append(fields[visit.bot_reason])
             rows.append(fields[visit.exit_page])
             rows += [fields[text] for text in _texts_of_visit(first)]
+            rows += [fields[text] for text in opening_columns(first)]
     except error as wrong:
         raise ValueError(str(wrong)) from None
     rows.append(_END)

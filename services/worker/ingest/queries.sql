@@ -156,10 +156,7 @@ set first_visit = least(visitors.first_visit, excluded.first_visit),
 -- $1: shard, $2 and $3: sites and visitors, in pairs, $4: no start before, $5: no start after, $6: no end before.
 select
     v.site_id, v.visitor_id, v.started_at, v.ended_at, v.pageviews, v.events, v.engaged_ms, v.exit_page, v.bot_reason,
-    v.entry_page, v.hostname, v.referrer, v.source, v.channel,
-    v.utm_source, v.utm_medium, v.utm_campaign, v.utm_term, v.utm_content,
-    v.country, v.region, v.city, v.browser, v.browser_version, v.os, v.os_version,
-    v.device, v.screen, v.language
+    ${opening_columns}
 from unnest($2::int[], $3::uuid[]) as wanted (site_id, visitor_id)
 join visits v
     on v.shard = $1

@@ -1,7 +1,7 @@
 """Visits from events: a pure function.
 
-A visit ends after 30 minutes without a beacon, by event time, and lasts at most a day. A beacon that comes late
-joins the visit that it falls into; it never moves the visit's start, splits a visit, or merges two.
+A visit ends after ``SESSION_TIMEOUT`` without a beacon, by event time, and lasts at most ``LONGEST_VISIT``. A beacon
+that comes late joins the visit that it falls into; it never moves the visit's start, splits a visit, or merges two.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,11 +10,8 @@ from dataclasses import dataclass, field
 import msgspec
 
 from common.beacon import Kind
+from common.visits import LONGEST_VISIT_MS, SESSION_TIMEOUT_MS, VisitValues, is_bounce, opening_columns, visit_values
 from services.worker.enrich.event import Event
-from services.worker.rollups.facts import VisitValues, visit_values
-
-GAP_MS = 30 * 60 * 1000
-LONGEST_MS = 24 * 60 * 60 * 1000
 
 VisitorKey = tuple[int, bytes]
 """Site id and visitor id."""
@@ -103,11 +100,6 @@ def sessionize(events: Iterable[Event], stored: Mapping[VisitorKey, Sequence[Sto
     return sessions
 
 
-def is_bounce(pageviews: int, events: int) -> bool:
-    """``events``: custom events and clicks."""
-    return pageviews <= 1 and events == 0
-
-
 def _time(event: Event) -> int:
     return event.beacon.received_at
 
@@ -120,8 +112,8 @@ def _find(visits: list[Visit], at: int, engaged_ms: int) -> Visit | None:
     found: Visit | None = None
     for visit in visits:
         if (
-            visit.started_at - GAP_MS <= at <= visit.ended_at + GAP_MS + engaged_ms
-            and at < visit.started_at + LONGEST_MS
+            visit.started_at - SESSION_TIMEOUT_MS <= at <= visit.ended_at + SESSION_TIMEOUT_MS + engaged_ms
+            and at < visit.started_at + LONGEST_VISIT_MS
             and (found is None or visit.started_at > found.started_at)
         ):
             found = visit
@@ -131,36 +123,30 @@ def _find(visits: list[Visit], at: int, engaged_ms: int) -> Visit | None:
 def _open(event: Event) -> Visit:
     beacon = event.beacon
     return Visit(
-        beacon.site_id,
-        beacon.visitor_id,
-        beacon.received_at,
-        beacon.received_at,
-        event.path,
-        event.bot_reason,
-        visit_values(
-            event.path, event.hostname, event.referrer, event.source, event.channel,
-            event.utm_source, event.utm_medium, event.utm_campaign, event.utm_term, event.utm_content,
-            event.country, event.region, event.city, event.browser, event.browser_version, event.os, event.os_version,
-            event.device, event.screen, event.language,
-        ),
-        event,
-    )  # fmt: skip
+        site_id=beacon.site_id,
+        visitor_id=beacon.visitor_id,
+        started_at=beacon.received_at,
+        ended_at=beacon.received_at,
+        exit_page=event.path,
+        bot_reason=event.bot_reason,
+        values=visit_values(opening_columns(event)),
+        first=event,
+    )
 
 
 def _resume(key: VisitorKey, visit: StoredVisit) -> Visit:
     return Visit(
-        key[0],
-        key[1],
-        visit.started_at,
-        visit.ended_at,
-        visit.exit_page,
-        visit.bot_reason,
-        visit.values,
-        None,
-        visit,
-        visit.pageviews,
-        visit.events,
-        visit.engaged_ms,
+        site_id=key[0],
+        visitor_id=key[1],
+        started_at=visit.started_at,
+        ended_at=visit.ended_at,
+        exit_page=visit.exit_page,
+        bot_reason=visit.bot_reason,
+        values=visit.values,
+        before=visit,
+        pageviews=visit.pageviews,
+        events=visit.events,
+        engaged_ms=visit.engaged_ms,
     )
 
 

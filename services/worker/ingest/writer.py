@@ -11,18 +11,22 @@ from asyncpg.pgproto.pgproto import UUID
 
 from common.clock import utc
 from common.ids import uuid7
+from common.metrics import COUNTERS
 from common.store import load_queries
 from common.streams.accounting import StreamAccount
+from common.visits import LONGEST_VISIT_MS, SESSION_TIMEOUT_MS, visit_values
 from services.worker.enrich.event import Event
 from services.worker.ingest.copy_encoder import EVENT_COLUMNS, VISIT_COLUMNS, events_to_copy, visits_to_copy
 from services.worker.ingest.dead_letters import DeadLetter
-from services.worker.ingest.sessions import GAP_MS, LONGEST_MS, Sessions, StoredVisit, Visit, VisitorKey
-from services.worker.rollups.facts import COUNTERS, visit_values
+from services.worker.ingest.sessions import Sessions, StoredVisit, Visit, VisitorKey
 from services.worker.rollups.fold import Delta
 
 SQL = load_queries("services.worker.ingest")
 
 DELTA_COLUMNS = ("shard", "id", "site_id", "dimension", "day", "values", *COUNTERS, "visitors")
+
+_VALUES_FROM = 9
+"""So many columns of ``visits_in_reach`` stand before those of dimensions."""
 
 Connection = Any
 """An asyncpg connection inside a transaction."""
@@ -50,17 +54,25 @@ class ShardWriter:
             self.shard,
             [site for site, _ in keys],
             [UUID(visitor) for _, visitor in keys],
-            utc(earliest - LONGEST_MS - GAP_MS),
-            utc(latest + GAP_MS),
-            utc(earliest - GAP_MS),
+            utc(earliest - LONGEST_VISIT_MS - SESSION_TIMEOUT_MS),
+            utc(latest + SESSION_TIMEOUT_MS),
+            utc(earliest - SESSION_TIMEOUT_MS),
         )
         found: dict[VisitorKey, list[StoredVisit]] = {}
         for row in rows:
-            site_id, visitor_id, started_at, ended_at, pageviews, happened, engaged_ms, exit_page, bot_reason = row[:9]
+            site_id, visitor_id, started_at, ended_at, pageviews, happened, engaged_ms, exit_page, bot_reason = row[
+                :_VALUES_FROM
+            ]
             visit = StoredVisit(
-                _epoch_ms(started_at), _epoch_ms(ended_at), pageviews, happened, engaged_ms, exit_page, bot_reason,
-                visit_values(*row[9:]),
-            )  # fmt: skip
+                started_at=_epoch_ms(started_at),
+                ended_at=_epoch_ms(ended_at),
+                pageviews=pageviews,
+                events=happened,
+                engaged_ms=engaged_ms,
+                exit_page=exit_page,
+                bot_reason=bot_reason,
+                values=visit_values(row[_VALUES_FROM:]),
+            )
             found.setdefault((site_id, visitor_id.bytes), []).append(visit)
         return found
 

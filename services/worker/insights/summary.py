@@ -14,6 +14,7 @@ from common.insights import (
     WeekdayAverage,
     WeekOverWeek,
 )
+from common.metrics import rounded_growth
 from services.worker.insights.history import History, visitors_of, visits_by_hour
 from services.worker.insights.series import WEEK, Numbers, weekdays
 
@@ -74,7 +75,7 @@ def _sums(numbers: Numbers) -> Change:
 
 
 def _change(now: int, before: int) -> Change:
-    return Change(now=now, before=before, percent=round(100 * (now / before - 1), 1) if before else None)
+    return Change(now=now, before=before, percent=rounded_growth(now, before))
 
 
 def _record(history: History, metric: Literal["visitors", "visits", "pageviews"]) -> Record:

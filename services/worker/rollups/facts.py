@@ -10,23 +10,13 @@ from datetime import date
 from typing import NamedTuple
 
 from common.beacon import Kind
+from common.metrics import COUNTERS
 from common.rollups import Rolled
+from common.visits import OPENING_COLUMNS, VisitValues
 from services.worker.rollups.calendar import Calendar
 
-VISIT_DIMENSIONS = (
-    Rolled.ENTRY, Rolled.HOSTNAME, Rolled.REFERRER, Rolled.SOURCE, Rolled.CHANNEL,
-    Rolled.UTM_SOURCE, Rolled.UTM_MEDIUM, Rolled.UTM_CAMPAIGN, Rolled.UTM_TERM, Rolled.UTM_CONTENT,
-    Rolled.COUNTRY, Rolled.REGION, Rolled.CITY, Rolled.BROWSER, Rolled.BROWSER_VERSION, Rolled.OS, Rolled.OS_VERSION,
-    Rolled.DEVICE, Rolled.SCREEN, Rolled.LANGUAGE,
-)  # fmt: skip
-
-VisitValues = tuple[str, ...]
-"""A visit's value of each of ``VISIT_DIMENSIONS``."""
-
-COUNTERS = ("visits", "bounces", "duration_ms", "pageviews", "events", "clicks", "engaged_ms", "leaves", "scroll")
-"""What rollups add up, in the order of every line's counts."""
-
 Counts = tuple[int, ...]
+"""One for each of ``COUNTERS``."""
 _NOTHING: Counts = (0,) * len(COUNTERS)
 _COUNTS_OF_KIND = {
     Kind.PAGEVIEW: (0, 0, 0, 1, 0, 0, 0, 0, 0),
@@ -34,27 +24,7 @@ _COUNTS_OF_KIND = {
     Kind.CLICK: (0, 0, 0, 0, 0, 1, 0, 0, 0),
 }
 NOBODY = b""
-
-
-def visit_values(
-    entry_page: str, hostname: str, referrer: str, source: str, channel: str,
-    utm_source: str, utm_medium: str, utm_campaign: str, utm_term: str, utm_content: str,
-    country: str, region: str, city: str, browser: str, browser_version: str, os: str, os_version: str,
-    device: str, screen: str, language: str,
-) -> VisitValues:  # fmt: skip
-    """From a visit's columns."""
-    return (
-        entry_page, hostname, referrer, source, channel,
-        utm_source, utm_medium, utm_campaign, utm_term, utm_content,
-        country, _placed(country, region), _placed(country, city),
-        browser, f"{browser} {browser_version}".rstrip(), os, f"{os} {os_version}".rstrip(),
-        device, screen, language,
-    )  # fmt: skip
-
-
-def _placed(country: str, place: str) -> str:
-    """There is a Springfield in many countries."""
-    return f"{country}/{place}" if place else ""
+_ENTRY = OPENING_COLUMNS.index("entry_page")
 
 
 class Place(NamedTuple):
@@ -139,7 +109,7 @@ class Facts:
         place = self._number(site_id, day)
         counts = (visits, bounces, duration_ms, 0, 0, 0, 0, 0, 0)
         self.visits.add(place, hour, values, counts, visitor)
-        self.by_event[Rolled.PAGE].add(place, values[0], counts, NOBODY)
+        self.by_event[Rolled.PAGE].add(place, values[_ENTRY], counts, NOBODY)
 
     def add_event(
         self, site_id: int, at: int, kind: Kind, path: str, name: str, engaged_ms: int, scroll: int,

@@ -10,11 +10,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from common.metrics import COUNTERS
 from common.rollups import Rolled
 from common.rollups.sketch import HASH_BYTES
-from services.worker.rollups.facts import COUNTERS, VISIT_DIMENSIONS, Counts, Facts, Place
+from common.visits import OPENING_DIMENSIONS
+from services.worker.rollups.facts import Counts, Facts, Place
 
 _Numbers = npt.NDArray[Any]
+_OF_VISITS = tuple(Rolled(dimension.rollup) for dimension in OPENING_DIMENSIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def fold(facts: Facts) -> list[Delta]:
         deltas += columns.added_up(places, Rolled.HOUR, *_coded(visits.hours))
         # A visit's lines together first: its twenty dimensions then have one line to add up, and not several.
         of_line, columns = columns.together(np.array(visits.visits, np.int64), len(visits.values))
-        for dimension, values in zip(VISIT_DIMENSIONS, zip(*visits.values, strict=True), strict=True):
+        for dimension, values in zip(_OF_VISITS, zip(*visits.values, strict=True), strict=True):
             names, of_visit = _coded(values)
             deltas += columns.added_up(places, dimension, names, of_visit[of_line])
     for dimension, lines in facts.by_event.items():

@@ -97,7 +97,7 @@ on conflict (site_id) do update set version = rollup_state.version + 1
 select visitor_id, visit_started_at, ts, kind, path, name, engaged_ms, scroll
 from events
 where shard = $1 and site_id = $2 and not is_bot
-    and ts >= $3::timestamptz - interval '1 hour' and ts < $4::timestamptz + interval '1 day' + interval '1 hour'
+    and ts >= $3::timestamptz - ${before_visit} and ts < $4::timestamptz + ${visit_reach}
     and (ts >= $3 or visit_started_at >= $3) and (ts < $4 or visit_started_at < $4)
 
 -- name: raw_exits
@@ -109,14 +109,11 @@ where shard = $1 and site_id = $2 and bot_reason = '' and started_at >= $3 and s
 -- name: raw_visits
 -- People's visits that may have had a part in a day. $1 shard, $2 site, $3 begin of the day, $4 its end.
 select
-    visitor_id, started_at, ended_at, pageviews, events,
-    entry_page, hostname, referrer, source, channel,
-    utm_source, utm_medium, utm_campaign, utm_term, utm_content,
-    country, region, city, browser, browser_version, os, os_version,
-    device, screen, language
-from visits
+    v.visitor_id, v.started_at, v.ended_at, v.pageviews, v.events,
+    ${opening_columns}
+from visits v
 where shard = $1 and site_id = $2 and bot_reason = ''
-    and started_at >= $3::timestamptz - interval '1 day' and started_at < $4::timestamptz + interval '1 hour'
+    and started_at >= $3::timestamptz - ${longest_visit} and started_at < $4::timestamptz + ${before_visit}
     and ended_at >= $3
 
 -- name: site_timezone

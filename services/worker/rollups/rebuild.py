@@ -21,9 +21,9 @@ import structlog
 from common.beacon import Kind
 from common.clock import Clock, utc
 from common.rollups import Grain, Rolled, visitor_hash
-from services.worker.ingest.sessions import is_bounce
+from common.visits import is_bounce, visit_values
 from services.worker.rollups.calendar import Calendar
-from services.worker.rollups.facts import Facts, visit_values
+from services.worker.rollups.facts import Facts
 from services.worker.rollups.fold import fold
 from services.worker.rollups.store import SQL, derive, finish, hold_site, replace_day
 from services.worker.rollups.tally import Tally
@@ -194,7 +194,7 @@ def _add_raw(facts: Facts, site_id: int, visits: list[Any], events: list[Any]) -
     """Adds a shard's part of a day. ``visits``, ``events``: as raw_visits.sql and raw_events.sql have them."""
     known: dict[tuple[Any, datetime], tuple[int, tuple[str, ...], bytes]] = {}
     for visitor_id, started_at, ended_at, pageviews, happened, *columns in visits:
-        begin, values, visitor = _epoch_ms(started_at), visit_values(*columns), visitor_hash(visitor_id.bytes)
+        begin, values, visitor = _epoch_ms(started_at), visit_values(columns), visitor_hash(visitor_id.bytes)
         known[visitor_id, started_at] = begin, values, visitor
         facts.add_visit(
             site_id, begin, values, 1, int(is_bounce(pageviews, happened)), _ms(ended_at - started_at), visitor

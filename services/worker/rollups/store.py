@@ -8,11 +8,11 @@ from typing import Any
 
 import asyncpg
 
+from common.metrics import COUNTERS
 from common.rollups import Grain, Rolled, VisitorSketch
 from common.rollups.sketch import united
 from common.store import load_queries
 from common.store.connection import is_distributed
-from services.worker.rollups.facts import COUNTERS
 from services.worker.rollups.tally import Bucket, Entry, Tally
 
 SQL = load_queries("services.worker.rollups")

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from common.metrics import COUNTERS
 from common.rollups import Grain, Rolled
-from services.worker.rollups.facts import COUNTERS
 
 
 @dataclass(slots=True)

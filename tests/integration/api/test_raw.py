@@ -6,10 +6,11 @@ from random import Random
 
 import pytest
 
+from common.metrics import Metric
 from services.api.reports.breakdown import Rows, Sort
 from services.api.reports.dimensions import DIMENSIONS, dimension_of
 from services.api.reports.filters import parse_filter
-from services.api.reports.metrics import Metric, family_of, metrics_of
+from services.api.reports.metrics import family_of, metrics_of
 from services.api.reports.plan import Plan
 from services.api.reports.repository import StatsRepository
 from services.api.reports.sample import everybody, sample_of

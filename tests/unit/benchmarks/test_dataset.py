@@ -17,11 +17,11 @@ from common.beacon import Kind
 from common.identity import shard_of
 from common.rollups import Rolled
 from common.rollups.sketch import standard_error, united
+from common.visits import SESSION_TIMEOUT_MS
 from services.worker.ingest import writer
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 4, 10, 15, 20, tzinfo=UTC)
-GAP_MS = 30 * 60 * 1000
 
 
 @pytest.fixture(scope="module")
@@ -94,14 +94,14 @@ def test_no_visit_is_silent_for_half_an_hour_and_none_begins_in_the_half_hour_af
     for day in made[0]:
         order = np.lexsort((day.events.ts, day.events.visit))
         same = np.diff(day.events.visit[order]) == 0
-        assert np.diff(day.events.ts[order])[same].max() < GAP_MS
+        assert np.diff(day.events.ts[order])[same].max() < SESSION_TIMEOUT_MS
     visitor, begin, end = (
         np.concatenate([getattr(day.visits, name) for day in made[0]]) for name in ("visitor", "started_at", "ended_at")
     )
     order = np.lexsort((begin, visitor))
     same = np.diff(visitor[order]) == 0
     assert same.sum() > 1_000
-    assert (begin[order][1:] - end[order][:-1])[same].min() > GAP_MS
+    assert (begin[order][1:] - end[order][:-1])[same].min() > SESSION_TIMEOUT_MS
 
 
 def test_attributes_of_a_visitor_are_the_same_in_every_visit(made):

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.beacon import Beacon, Kind
+from common.visits import LONGEST_VISIT_MS, SESSION_TIMEOUT_MS
 from services.worker.enrich.event import Event
-from services.worker.ingest.sessions import GAP_MS, LONGEST_MS, Sessions, StoredVisit, VisitorKey, sessionize
+from services.worker.ingest.sessions import Sessions, StoredVisit, VisitorKey, sessionize
 from tests.support.beacons import MINUTE, NOON, beacon_maker
 
 
@@ -35,8 +36,8 @@ def test_a_visit_lasts_a_day_at_most():
     make = beacon_maker()
     steady = [make(NOON + n * 20 * MINUTE) for n in range(100)]
     [first, second] = sessionize(events_of(steady), {}).opened
-    assert first.ended_at - first.started_at < LONGEST_MS
-    assert second.started_at == NOON + LONGEST_MS
+    assert first.ended_at - first.started_at < LONGEST_VISIT_MS
+    assert second.started_at == NOON + LONGEST_VISIT_MS
 
 
 def test_the_order_of_arrival_within_a_batch_does_not_matter():
@@ -185,6 +186,6 @@ def test_without_leaves_visits_are_the_runs_between_silences(said):
         times = sorted(event.beacon.received_at for event in events if event.beacon.visitor_id == who)
         start = None
         for before, at in zip([None, *times], times, strict=False):
-            if before is None or start is None or at - before > GAP_MS or at - start >= LONGEST_MS:
+            if before is None or start is None or at - before > SESSION_TIMEOUT_MS or at - start >= LONGEST_VISIT_MS:
                 expected, start = expected + 1, at
     assert len(sessionize(events, {}).opened) == expected

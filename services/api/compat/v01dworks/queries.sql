@@ -9,7 +9,7 @@ select
 from events e
 join visits v on v.shard = e.shard and v.visitor_id = e.visitor_id and v.started_at = e.visit_started_at
 where e.site_id = $1 and e.ts >= $2 and e.ts < $3 and e.shard = any($4::smallint[]) and e.kind = $5
-    and v.site_id = $1 and v.started_at >= $2::timestamptz - interval '1 day' and v.started_at < $3
+    and v.site_id = $1 and v.started_at >= $2::timestamptz - ${longest_visit} and v.started_at < $3
     and v.shard = any($4::smallint[]) and v.bot_reason <> ''
 group by e.path
 order by views desc, e.path
@@ -69,7 +69,7 @@ from events e
 join visits v on v.shard = e.shard and v.visitor_id = e.visitor_id and v.started_at = e.visit_started_at
 where e.site_id = $1 and e.ts >= $2 and e.ts < $3 and e.shard = any($4::smallint[]) and e.kind = $5
     and e.path = any($6::text[])
-    and v.site_id = $1 and v.started_at >= $2::timestamptz - interval '1 day' and v.started_at < $3
+    and v.site_id = $1 and v.started_at >= $2::timestamptz - ${longest_visit} and v.started_at < $3
     and v.shard = any($4::smallint[]) and v.bot_reason = ''
 group by e.path, v.country
 order by views desc, e.path, v.country

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from common.clock import Clock, utc
+from common.metrics import Metric
 from services.api.compat.v01dworks.bots import BotReports
 from services.api.compat.v01dworks.models import DayVisits, PageStats, SiteStats
 from services.api.compat.v01dworks.repository import SeedRepository, Span
@@ -13,7 +14,6 @@ from services.api.reports.breakdown import MAX_LIMIT, Column, Sort
 from services.api.reports.buckets import Interval, bounds
 from services.api.reports.dimensions import DIMENSIONS
 from services.api.reports.filters import Filter, Operator
-from services.api.reports.metrics import Metric
 from services.api.reports.params import BreakdownQuery, SummaryQuery, TimeseriesQuery
 from services.api.reports.periods import Days, Period
 from services.api.reports.plan import Limits

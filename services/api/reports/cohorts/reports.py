@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from common.metrics import percent_of
 from common.store import load_queries
 from services.api.http.errors import wrong_field
 from services.api.reports.buckets import Interval, starts, until
@@ -11,7 +12,6 @@ from services.api.reports.cohorts.models import Cohort, Retention, RetentionInte
 from services.api.reports.cohorts.params import RetentionQuery
 from services.api.reports.compose import Question
 from services.api.reports.errors import TooManyPointsError
-from services.api.reports.metrics import percent_of
 from services.api.reports.periods import Days
 from services.api.reports.repository import StatsRepository
 from services.api.reports.selection import Selection, Selections

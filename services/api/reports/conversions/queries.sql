@@ -7,7 +7,7 @@ with happened as (
     select e.shard, e.visitor_id, e.visit_started_at, e.ts, e.id, {steps}
     from events e
     where e.shard = any($4::smallint[]) and e.site_id = $1
-        and e.ts >= $2::timestamptz - interval '1 hour' and e.ts < $3::timestamptz + interval '25 hours'
+        and e.ts >= $2::timestamptz - ${before_visit} and e.ts < $3::timestamptz + ${visit_reach}
         and e.visit_started_at >= $2 and e.visit_started_at < $3
         and e.kind = any($5::smallint[]) and not e.is_bot and ({any_step}) and {of_visits}
 ),
@@ -51,7 +51,7 @@ from (
             unnest(array_remove(array[{reached}]::integer[], null)) as goal
         from events e
         where e.shard = any($4::smallint[]) and e.site_id = $1
-            and e.ts >= $2::timestamptz - interval '1 hour' and e.ts < $3::timestamptz + interval '25 hours'
+            and e.ts >= $2::timestamptz - ${before_visit} and e.ts < $3::timestamptz + ${visit_reach}
             and e.kind = any($5::smallint[]) and not e.is_bot and {of_visits}
     ) as happened
     group by goal, shard, visitor_id

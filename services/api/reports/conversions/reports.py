@@ -1,12 +1,12 @@
 """What is answered about goals and funnels."""
 
+from common.metrics import percent_of
 from services.api.funnels.models import Funnel, StepView
 from services.api.goals.models import Goal
 from services.api.goals.service import GoalService
 from services.api.reports.conversions.compose import funnel, goals
 from services.api.reports.conversions.models import FunnelReport, GoalNumbers, GoalReport, StepNumbers
 from services.api.reports.conversions.params import FunnelQuery, GoalsQuery
-from services.api.reports.metrics import percent_of
 from services.api.reports.repository import StatsRepository
 from services.api.reports.selection import Selections
 from services.api.sites.models import Site

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from common.clock import Clock, utc
+from common.metrics import rounded_growth
 from services.api.reports.overview.models import Numbers, Overview, SiteOverview
 from services.api.reports.overview.repository import OverviewRepository, Total, Wanted
 from services.api.reports.params import OverviewQuery
@@ -56,7 +57,7 @@ def _site(site: Site, days: Days, totals: list[Total], current: int) -> SiteOver
         last_day=days.last,
         **here._asdict(),
         before=Numbers(**before._asdict()),
-        change=round(100 * (here.visitors / before.visitors - 1), 1) if before.visitors else None,
+        change=rounded_growth(here.visitors, before.visitors),
         current_visitors=current,
         sparkline=tuple(single.visitors for single in singles),
     )

@@ -8,7 +8,7 @@ with viewed as (
         lag(e.path) over (partition by e.shard, e.visitor_id, e.visit_started_at order by e.ts, e.id) as before
     from events e
     where e.shard = any($4::smallint[]) and e.site_id = $1
-        and e.ts >= $2::timestamptz - interval '1 hour' and e.ts < $3::timestamptz + interval '25 hours'
+        and e.ts >= $2::timestamptz - ${before_visit} and e.ts < $3::timestamptz + ${visit_reach}
         and e.visit_started_at >= $2 and e.visit_started_at < $3
         and e.kind = $5 and not e.is_bot and {of_visits}
         -- Other visits' pages need not be put into order.
@@ -17,7 +17,7 @@ with viewed as (
             from events w
             where w.shard = e.shard and w.visitor_id = e.visitor_id and w.visit_started_at = e.visit_started_at
                 and w.shard = any($4::smallint[]) and w.site_id = $1
-                and w.ts >= $2::timestamptz - interval '1 hour' and w.ts < $3::timestamptz + interval '25 hours'
+                and w.ts >= $2::timestamptz - ${before_visit} and w.ts < $3::timestamptz + ${visit_reach}
                 and w.kind = $5 and not w.is_bot and w.path = $6
         )
 ),
@@ -56,7 +56,7 @@ with viewed as (
         lag(e.path) over (partition by e.shard, e.visitor_id, e.visit_started_at order by e.ts, e.id) as before
     from events e
     where e.shard = any($4::smallint[]) and e.site_id = $1
-        and e.ts >= $2::timestamptz - interval '1 hour' and e.ts < $3::timestamptz + interval '25 hours'
+        and e.ts >= $2::timestamptz - ${before_visit} and e.ts < $3::timestamptz + ${visit_reach}
         and e.visit_started_at >= $2 and e.visit_started_at < $3
         and e.kind = $5 and not e.is_bot and {of_visits}
 ),

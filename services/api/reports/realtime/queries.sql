@@ -8,8 +8,8 @@ with recent as (
     join visits v on v.shard = e.shard and v.visitor_id = e.visitor_id and v.started_at = e.visit_started_at
     where e.site_id = $1 and e.ts >= $2 and e.ts < $3 and e.shard = any($4::smallint[])
         and e.kind = any($5::smallint[]) and {narrowed}
-        and v.site_id = $1 and v.started_at >= $2::timestamptz - interval '1 day'
-        and v.started_at < $3::timestamptz + interval '1 hour' and v.shard = any($4::smallint[])
+        and v.site_id = $1 and v.started_at >= $2::timestamptz - ${longest_visit}
+        and v.started_at < $3::timestamptz + ${before_visit} and v.shard = any($4::smallint[])
         and v.bot_reason = '' and {visit_filters}
 ),
 valued as (

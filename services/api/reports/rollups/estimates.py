@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from common.metrics import COUNTERS, Counts
 from common.rollups import Rolled
 from common.rollups.sketch import HASH_BYTES, standard_error
 from services.api.reports.accuracy import Accuracy, Source
-from services.api.reports.metrics import ADDITIVE, Counts
 from services.api.reports.rollups.sketches import Estimate
 from services.api.reports.rollups.unknown import Tally
 
@@ -19,21 +19,21 @@ _SURE, _SURE_OF_TOTALS = 350, 1_400
 class Sum:
     """Of rows of rollups and deltas."""
 
-    counters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ADDITIVE, 0))
+    counters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTERS, 0))
     bound: int = 0
     """Visitors at most."""
     sketches: int = 0
     hashes: int = 0
 
     def add(self, row: Any) -> None:
-        for name in ADDITIVE:
+        for name in COUNTERS:
             self.counters[name] += row[name]
         self.bound += row["bound"]
         self.sketches += row["sketches"]
         self.hashes += row["hashes"]
 
     def add_tally(self, tally: Tally) -> None:
-        for name in ADDITIVE:
+        for name in COUNTERS:
             self.counters[name] += tally.counts[name]
         self.hashes += len(tally.visitors) // HASH_BYTES
 

@@ -2,10 +2,9 @@
 
 from common.beacon import Kind
 from common.rollups import Rolled
-from common.store import load_queries
+from services.api.reports.compose import value_of as value_of_dimension
 from services.api.reports.dimensions import DIMENSIONS, Dimension
 
-_PARTS = load_queries("services.api.reports")
 _NAMES = {name: Rolled[name.upper()] for name in DIMENSIONS if name.upper() in Rolled.__members__}
 _TOTAL = "''"
 _WITHOUT_EVENTS = (Rolled.EXIT,)
@@ -35,6 +34,4 @@ def value_of(rolled: Rolled) -> str:
     """The expression that reads the value, of visits v, or of events e for what they have."""
     if rolled is Rolled.TOTAL:
         return _TOTAL
-    dimension = DIMENSIONS[rolled.name.lower()]
-    row = "e" if dimension.kinds else "v"
-    return _PARTS[dimension.part].strip().format(row=row, column=dimension.column, key="")
+    return value_of_dimension(DIMENSIONS[rolled.name.lower()], "e" if kinds_of(rolled) else "v", [])

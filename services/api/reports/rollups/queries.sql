@@ -111,7 +111,7 @@ select
     width_bucket(v.started_at, $5::timestamptz[]) as number,
     {value} as value,
     count(*) as visits,
-    count(*) filter (where v.pageviews <= 1 and v.events = 0) as bounces,
+    count(*) filter (where ${is_bounce}) as bounces,
     (extract(epoch from sum(v.ended_at - v.started_at)) * 1000)::bigint as duration_ms
 from visits v
 where v.shard = any($1::smallint[]) and v.site_id = $2 and v.started_at >= $3 and v.started_at < $4
@@ -137,7 +137,7 @@ join visits v
     and v.started_at = e.visit_started_at
 where e.shard = any($1::smallint[]) and e.site_id = $2 and e.ts >= $3 and e.ts < $4
     and v.shard = any($1::smallint[]) and v.site_id = $2
-    and v.started_at >= $3::timestamptz - interval '2 days' and v.started_at < $4::timestamptz + interval '1 hour'
+    and v.started_at >= $3::timestamptz - ${around_visits} and v.started_at < $4::timestamptz + ${before_visit}
     and v.bot_reason = '' and e.kind = any($11::smallint[]) and ($6::text[] is null or ({value}) = any($6))
 group by 1, 2
 
@@ -154,7 +154,7 @@ join visits v
     on v.shard = e.shard and v.site_id = e.site_id and v.visitor_id = e.visitor_id
     and v.started_at = e.visit_started_at
 where e.shard = any($1::smallint[]) and e.site_id = $2
-    and e.ts >= $3::timestamptz - interval '1 hour' and e.ts < $4::timestamptz + interval '2 days'
+    and e.ts >= $3::timestamptz - ${before_visit} and e.ts < $4::timestamptz + ${around_visits}
     and v.shard = any($1::smallint[]) and v.site_id = $2 and v.started_at >= $3 and v.started_at < $4
     and v.bot_reason = '' and e.kind = any($7::smallint[]) and ($6::text[] is null or ({value}) = any($6))
 group by 1, 2
@@ -166,7 +166,7 @@ select
     width_bucket(v.started_at, $5::timestamptz[]) as number,
     {value} as value,
     count(*) as visits,
-    count(*) filter (where v.pageviews <= 1 and v.events = 0) as bounces,
+    count(*) filter (where ${is_bounce}) as bounces,
     (extract(epoch from sum(v.ended_at - v.started_at)) * 1000)::bigint as duration_ms,
     string_agg(distinct substring(uuid_send(v.visitor_id) for 8), ''::bytea) as visitors
 from visits v

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from common.metrics import COUNTERS, Counts
 from common.rollups import Rolled
 from common.rollups.sketch import HASH_BYTES
 from services.api.reports.accuracy import Accuracy
 from services.api.reports.breakdown import Column, Rows
-from services.api.reports.metrics import ADDITIVE, Counts
 from services.api.reports.periods import Days
 from services.api.reports.rollups.estimates import Sum, accuracy_of, estimate_of_one
 from services.api.reports.rollups.heads import read_heads
@@ -170,7 +170,7 @@ class _Reading:
         return [
             list(self._raw),
             [len(tally.visitors) // HASH_BYTES for tally in tallies],
-            *([tally.counts[name] for tally in tallies] for name in ADDITIVE),
+            *([tally.counts[name] for tally in tallies] for name in COUNTERS),
         ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from common.metrics import COUNTED, RATIOS, Metric
 from common.store import load_queries
 from services.api.reports.breakdown import Column
 
@@ -10,28 +11,11 @@ _SQL = load_queries(__package__)
 VISITORS = _SQL["visitors"]
 
 
-def _sum(counter: str) -> str:
-    return f"sum({counter}::float8)"
-
-
-def _rate(counter: str, of: str) -> str:
-    return f"coalesce({_sum(counter)} / nullif({_sum(of)}, 0), 0)"
-
-
+_SUM = "sum({}::float8)"
 RANKS: Mapping[Column, str] = MappingProxyType(
-    {
-        Column.VALUE: "value",
-        Column.VISITS: _sum("visits"),
-        Column.PAGEVIEWS: _sum("pageviews"),
-        Column.EVENTS: _sum("events"),
-        Column.CLICKS: _sum("clicks"),
-        Column.ENTRIES: _sum("visits"),
-        Column.VIEWS_PER_VISIT: _rate("pageviews", "visits"),
-        Column.BOUNCE_RATE: _rate("bounces", "visits"),
-        Column.VISIT_DURATION: _rate("duration_ms", "visits"),
-        Column.TIME_ON_PAGE: _rate("engaged_ms", "pageviews"),
-        Column.SCROLL_DEPTH: _rate("scroll", "leaves"),
-    }
+    {Column.VALUE: "value"}
+    | {Column(metric): _SUM.format(counter) for metric, counter in COUNTED.items() if metric is not Metric.VISITORS}
+    | {Column(metric): ratio.sql(_SUM) for metric, ratio in RATIOS.items()}
 )
 """What values are ordered by. Visitors are not among it: sums do not tell them."""
 MOST, LEAST = "sum(bound)", "max(least)"

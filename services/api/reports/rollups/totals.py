@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from common.metrics import Counts
 from common.rollups import Rolled
 from services.api.reports.accuracy import Accuracy
-from services.api.reports.metrics import Counts
 from services.api.reports.periods import Days
 from services.api.reports.rollups.estimates import Sum, accuracy_of, estimate_of_one
 from services.api.reports.rollups.range import make_range

@@ -8,10 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from common.beacon import Kind
+from common.metrics import COUNTERS
 from common.rollups import Rolled
 from common.store import load_queries
 from services.api.reports.buckets import bounds
-from services.api.reports.metrics import ADDITIVE
 from services.api.reports.periods import Days
 from services.api.reports.rollups.names import counts_events, kinds_of, value_of
 
@@ -24,7 +24,7 @@ _SECONDS = 60
 class Tally:
     """Of one value on one day, or on several."""
 
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ADDITIVE, 0))
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTERS, 0))
     visitors: bytes = b""
     """Hashes, one after another; who came on two days is in it twice."""
 
@@ -56,7 +56,7 @@ async def count_raw(
             for row in await connection.fetch(text, *asked, *more, timeout=_SECONDS):
                 tally = tallies[run.first + timedelta(days=row["number"] - 1), row["value"]]
                 tally.visitors += row.get("visitors") or b""
-                for counter in ADDITIVE:
+                for counter in COUNTERS:
                     tally.counts[counter] += row.get(counter) or 0
     return dict(tallies)
 

@@ -1,0 +1,180 @@
+"""What a visit is: its columns and dimensions, when it ends, and what a bounce is. The one place for each of these.
+
+The columns of COPY and of every select list, the ids of rollups, breakdowns, filters, export files and the API's
+schemas follow from ``VISIT_DIMENSIONS``. The schema's table ``visits`` is the one other list; a test compares them.
+
+SQL files take fragments of this module by name, as ``${is_bounce}``. In all of them visits are ``v``.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from operator import attrgetter
+from types import MappingProxyType
+from typing import Any
+
+from common.beacon import MAX_LANGUAGE, MAX_USER_AGENT
+from common.urls import MAX_HOST, MAX_PATH, MAX_VALUE
+
+SESSION_TIMEOUT = timedelta(minutes=30)
+"""A visit ends after so long without a beacon. An event may come late by as much: it lies that long before its visit's
+start at the most, and joins it."""
+LONGEST_VISIT = timedelta(hours=24)
+
+SESSION_TIMEOUT_MS = SESSION_TIMEOUT // timedelta(milliseconds=1)
+LONGEST_VISIT_MS = LONGEST_VISIT // timedelta(milliseconds=1)
+
+MAX_LABEL = 100
+"""Characters of a name that comes from our own tables: a browser, a city."""
+
+
+class Form(StrEnum):
+    """How the value that reports show is made from columns."""
+
+    PLAIN = "plain"
+    PLACED = "placed"
+    """With the country, since there is a Springfield in many: ``US/Springfield``."""
+    VERSIONED = "versioned"
+    """With what it is a version of: ``Firefox 140``."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitDimension:
+    """Something that visits have, to break reports down and to filter by."""
+
+    name: str
+    """As the API has it."""
+    rollup: int
+    """The id by which rollups know it. It is data in every install: never change or reuse one."""
+    max_length: int
+    column: str = ""
+    """Of the table ``visits``; left out: ``name``."""
+    source: str | None = ""
+    """Attribute of the event that opens the visit; left out: ``column``. None: it is known only when the visit ends."""
+    form: Form = Form.PLAIN
+    of: str = ""
+    """The column with the country, or with what this is a version of."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "column", self.column or self.name)
+        object.__setattr__(self, "source", self.column if self.source == "" else self.source)
+
+    def sql(self, row: str = "v") -> str:
+        """The expression that reads the value of ``row``."""
+        if self.form is Form.PLACED:
+            return f"case when {row}.{self.column} = '' then '' else {row}.{self.of} || '/' || {row}.{self.column} end"
+        if self.form is Form.VERSIONED:
+            return f"rtrim({row}.{self.of} || ' ' || {row}.{self.column})"
+        return f"{row}.{self.column}"
+
+
+VISIT_DIMENSIONS = (
+    VisitDimension("hostname", 5, MAX_HOST),
+    VisitDimension("entry", 3, MAX_PATH, "entry_page", "path"),
+    VisitDimension("exit", 4, MAX_PATH, "exit_page", None),
+    VisitDimension("referrer", 6, MAX_HOST + MAX_PATH),
+    VisitDimension("source", 7, MAX_HOST),
+    VisitDimension("channel", 8, MAX_LABEL),
+    VisitDimension("utm_source", 9, MAX_VALUE),
+    VisitDimension("utm_medium", 10, MAX_VALUE),
+    VisitDimension("utm_campaign", 11, MAX_VALUE),
+    VisitDimension("utm_term", 12, MAX_VALUE),
+    VisitDimension("utm_content", 13, MAX_VALUE),
+    VisitDimension("country", 14, MAX_LABEL),
+    VisitDimension("region", 15, MAX_LABEL, form=Form.PLACED, of="country"),
+    VisitDimension("city", 16, MAX_LABEL, form=Form.PLACED, of="country"),
+    VisitDimension("browser", 17, MAX_LABEL),
+    VisitDimension("browser_version", 18, MAX_LABEL, form=Form.VERSIONED, of="browser"),
+    VisitDimension("os", 19, MAX_LABEL),
+    VisitDimension("os_version", 20, MAX_LABEL, form=Form.VERSIONED, of="os"),
+    VisitDimension("device", 21, MAX_LABEL),
+    VisitDimension("screen", 22, MAX_LABEL),
+    VisitDimension("language", 23, MAX_LANGUAGE),
+)
+
+OPENING_DIMENSIONS = tuple(dimension for dimension in VISIT_DIMENSIONS if dimension.source is not None)
+"""Those that the event which opens a visit decides."""
+OPENING_COLUMNS = tuple(dimension.column for dimension in OPENING_DIMENSIONS)
+DIMENSION_COLUMNS = tuple(dimension.column for dimension in VISIT_DIMENSIONS)
+
+FACT_COLUMNS: Mapping[str, str] = MappingProxyType(
+    {
+        "shard": "smallint",
+        "site_id": "integer",
+        "visitor_id": "uuid",
+        "started_at": "timestamptz",
+        "ended_at": "timestamptz",
+        "pageviews": "integer",
+        "events": "integer",
+        "engaged_ms": "bigint",
+        "screen_width": "smallint",
+        "bot_reason": "text",
+        "bot_verdict": "text",
+        "network": "text",
+        "user_agent": "text",
+    }
+)
+"""The columns of ``visits`` that are no dimensions, with their types."""
+VISIT_COLUMNS: Mapping[str, str] = MappingProxyType({**FACT_COLUMNS, **dict.fromkeys(DIMENSION_COLUMNS, "text")})
+"""All columns of ``visits``, with their types."""
+
+MAX_TEXTS: Mapping[str, int] = MappingProxyType(
+    {"bot_reason": MAX_LABEL, "network": 50, "user_agent": MAX_USER_AGENT}
+    | {dimension.column: dimension.max_length for dimension in VISIT_DIMENSIONS}
+)
+"""Characters of the longest text that the worker writes into each column, with room for those of others."""
+
+VisitValues = tuple[str, ...]
+"""A visit's value of each of ``OPENING_DIMENSIONS``, as reports show it."""
+
+opening_columns: Callable[[Any], Sequence[str]] = attrgetter(
+    *(dimension.source for dimension in OPENING_DIMENSIONS if dimension.source)
+)
+"""Gives what the event that opens a visit says of each of ``OPENING_COLUMNS``."""
+
+_PLACES = {column: place for place, column in enumerate(OPENING_COLUMNS)}
+_COMPOSED = tuple(
+    (place, _PLACES[dimension.of], dimension.form is Form.PLACED)
+    for place, dimension in enumerate(OPENING_DIMENSIONS)
+    if dimension.form is not Form.PLAIN
+)
+
+
+def visit_values(columns: Iterable[str]) -> VisitValues:
+    """Make a visit's values from ``columns``, one for each of ``OPENING_COLUMNS``."""
+    texts = tuple(columns)
+    values = list(texts)
+    for place, of, is_placed in _COMPOSED:
+        if not is_placed:
+            values[place] = f"{texts[of]} {texts[place]}".rstrip()
+        elif texts[place]:
+            values[place] = f"{texts[of]}/{texts[place]}"
+    return tuple(values)
+
+
+def is_bounce(pageviews: int, events: int) -> bool:
+    """Whether a visit with so many pageviews, custom events and clicks is a bounce. As ``${is_bounce}`` in SQL."""
+    return pageviews <= 1 and events == 0
+
+
+def _listed(columns: Iterable[str]) -> str:
+    return ", ".join(f"v.{column}" for column in columns)
+
+
+SQL_FRAGMENTS: Mapping[str, str] = MappingProxyType(
+    {
+        "is_bounce": "v.pageviews <= 1 and v.events = 0",
+        "opening_columns": _listed(OPENING_COLUMNS),
+        "dimension_columns": _listed(DIMENSION_COLUMNS),
+        "session_timeout": f"interval '{SESSION_TIMEOUT // timedelta(minutes=1)} minutes'",
+        "longest_visit": f"interval '{LONGEST_VISIT // timedelta(days=1)} day'",
+        # These only have to be wide enough: they name the partitions to read, next to conditions that are exact.
+        "before_visit": "interval '1 hour'",
+        "visit_reach": "interval '25 hours'",
+        "around_visits": "interval '2 days'",
+    }
+)
+"""``session_timeout`` and ``longest_visit``: the limits themselves. Around the events of a visit: ``before_visit`` is
+more than an event may lie before its visit's start, ``visit_reach`` more than the longest visit. ``around_visits`` is
+more than the events of visits whose own start is only known up to these."""
