@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from common.beacon import Beacon
+from common.outcomes import DEAD, STORED
 
 
 class WorkerMetrics:
@@ -16,7 +17,7 @@ class WorkerMetrics:
             ["outcome"],
             registry=registry,
         )
-        for outcome in ("stored", "dead"):  # Prometheus sees no increase in what begins with its first beacon
+        for outcome in (STORED, DEAD):  # Prometheus sees no increase in what begins with its first beacon
             self._beacons.labels(outcome)
         self._lag = Gauge("pyuniqvisit_worker_lag_seconds", "Age of the newest stored beacon", registry=registry)
         self.batch_seconds = Histogram(

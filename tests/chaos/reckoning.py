@@ -7,10 +7,11 @@ from typing import Any
 from common.beacon import Kind
 from common.clock import system_clock
 from common.config import Settings
+from common.outcomes import BACKLOG, READ
 from common.rollups import Grain, Rolled
 from common.store import open_pool
 from common.streams import StreamReader, StreamServers
-from services.api.operations.accounting.ledger import BACKLOG, READ, Ledgers
+from services.api.operations.accounting.ledger import Ledgers
 from services.worker.rollups.compaction import Compaction
 from services.worker.rollups.rebuild import Rebuild
 from tests.chaos.client import Sent

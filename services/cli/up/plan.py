@@ -70,11 +70,6 @@ def make_plan(settings: Settings, data: DataDir, secrets: Secrets, embedded: Map
     )
 
 
-def snippet(collector_url: str, site: str) -> str:
-    """Return the HTML that adds the tracker to a page."""
-    return f'<script defer src="{collector_url}/uv.js" data-site="{site}"></script>'
-
-
 def local_url(host: str, port: int) -> str:
     """Return the URL at which this machine reaches a service that listens on ``host``."""
     host = _ANY_ADDRESS.get(host, host)

@@ -1,7 +1,8 @@
 """The message that `up` prints when everything is running."""
 
+from common.snippet import script_tag
 from services.cli.up.first_run import FIRST_ADMIN
-from services.cli.up.plan import DEMO_SITE, StartPlan, snippet
+from services.cli.up.plan import DEMO_SITE, StartPlan
 
 
 def startup_message(plan: StartPlan, seconds: float, logs: str, first_run: bool, new_password: str | None) -> str:
@@ -30,7 +31,7 @@ def startup_message(plan: StartPlan, seconds: float, logs: str, first_run: bool,
     lines += [
         "  To track a page, add this line to its HTML:",
         "",
-        f"    {snippet(plan.collector_url, DEMO_SITE)}",
+        f"    {script_tag(plan.collector_url, DEMO_SITE)}",
         "",
     ]
     return "\n".join(lines)

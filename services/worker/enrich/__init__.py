@@ -1,7 +1,7 @@
 """Enrichment: small named steps, one fact each, that turn a beacon into an event or drop it with a reason."""
 
 from services.worker.enrich.channel import Channel
-from services.worker.enrich.event import Drop, DropReason, Event
+from services.worker.enrich.event import Drop, Event
 from services.worker.enrich.geo import GeoDatabase, GeoLookup, NullGeo, Place, open_geo
 from services.worker.enrich.pipeline import STEPS, Pipeline
 
@@ -9,7 +9,6 @@ __all__ = [
     "STEPS",
     "Channel",
     "Drop",
-    "DropReason",
     "Event",
     "GeoDatabase",
     "GeoLookup",

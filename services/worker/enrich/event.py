@@ -1,11 +1,11 @@
 """What the worker knows of a beacon once it is enriched, and how it refuses one."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import msgspec
 
 from common.beacon import Beacon
+from common.outcomes import DropReason
 from services.worker.enrich.channel import Channel
 
 
@@ -43,15 +43,6 @@ class Event(msgspec.Struct, gc=False):
     """Why this is no human; '' for humans. As the rules say, and then as the site wants it."""
     bot_verdict: str = ""
     """What the rules said."""
-
-
-class DropReason(StrEnum):
-    """Why a beacon is not stored. Counted by this name."""
-
-    NO_PAGE = "no-page"
-    """No host name: the page lies on a disk or in a frame without address, and belongs to no site."""
-    NO_NAME = "no-name"
-    """An event without a name, or a click without a target, says nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from common.beacon import Beacon, Kind
+from common.outcomes import DropReason
 from common.text import clean_text
 from common.urls import MAX_HOST, MAX_PATH
 from services.worker.enrich.bot import DATACENTER, REFERRER_SPAM, WEBDRIVER, BotPatterns
@@ -12,7 +13,7 @@ from services.worker.enrich.campaign import Campaign, campaign_facts
 from services.worker.enrich.channel import Attribution, attribution
 from services.worker.enrich.data import load_table
 from services.worker.enrich.datacenters import Datacenters
-from services.worker.enrich.event import Drop, DropReason, Event
+from services.worker.enrich.event import Drop, Event
 from services.worker.enrich.geo import GeoLookup, Place
 from services.worker.enrich.language import language_tag
 from services.worker.enrich.referrer import Referrer, referrer_facts

@@ -16,6 +16,7 @@ import structlog
 
 from common.beacon import Beacon
 from common.clock import Clock, utc
+from common.outcomes import DEAD, STORED, DropReason, dropped
 from common.rollups.stale_days import mark_dirty
 from common.streams import Batch, StreamReader
 from common.streams.accounting import StreamAccount, account_for
@@ -30,13 +31,6 @@ from services.worker.ingest.writer import SQL, ShardWriter, ensure_partitions
 from services.worker.metrics import WorkerMetrics
 from services.worker.rollups.calendar import Calendar
 from services.worker.rollups.changes import deltas_of, unsettled
-
-STORED = "stored"
-DEAD = "dead"
-NO_VISIT = "dropped:no-visit"
-REPEATED = "dropped:repeated"
-SITE_DELETED = "dropped:site-deleted"
-ERASED = "dropped:erased"
 
 # What Postgres or its client says of a value, and not of the connection, the lock or the server.
 _DATA_ERRORS = (
@@ -174,7 +168,7 @@ class Ingest:
         kept: list[Beacon] = []
         for beacon in beacons:
             if beacon.received_at <= erased.get((beacon.site_id, beacon.visitor_id), -1):
-                outcome.counts[beacon.site_id, ERASED] += 1
+                outcome.counts[beacon.site_id, dropped(DropReason.ERASED)] += 1
             else:
                 kept.append(beacon)
         return kept
@@ -184,7 +178,7 @@ class Ingest:
         enrich = self._pipeline.enrich
         for beacon in batch.beacons:
             if beacon.site_id in policies.deleted:
-                outcome.counts[beacon.site_id, SITE_DELETED] += 1
+                outcome.counts[beacon.site_id, dropped(DropReason.SITE_DELETED)] += 1
                 continue
             if not is_sound(beacon):
                 outcome.bury(unsound(beacon, f"{batch.last_id}+{len(outcome.letters)}"))
@@ -195,7 +189,7 @@ class Ingest:
                 outcome.bury(failed(beacon, "enriching", error))
                 continue
             if isinstance(result, Drop):
-                outcome.counts[beacon.site_id, f"dropped:{result.reason}"] += 1
+                outcome.counts[beacon.site_id, dropped(result.reason)] += 1
                 continue
             result.bot_verdict = result.bot_reason
             bot_policy = policies.bot_policies.get(beacon.site_id)
@@ -214,7 +208,7 @@ class Ingest:
         for event in events:
             if event.beacon.repeatable:
                 if event.beacon.id in seen:
-                    outcome.counts[event.beacon.site_id, REPEATED] += 1
+                    outcome.counts[event.beacon.site_id, dropped(DropReason.REPEATED)] += 1
                     continue
                 seen.add(event.beacon.id)
             new.append(event)
@@ -258,7 +252,7 @@ class Ingest:
         for event, _ in sessions.rows:
             outcome.counts[event.beacon.site_id, STORED] += 1
         for event in sessions.orphans:
-            outcome.counts[event.beacon.site_id, NO_VISIT] += 1
+            outcome.counts[event.beacon.site_id, dropped(DropReason.NO_VISIT)] += 1
 
     async def _add_to_rollups(
         self, connection: Any, writer: ShardWriter, sessions: Sessions, calendars: Mapping[int, Calendar]

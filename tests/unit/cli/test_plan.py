@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from common.config import without_settings
+from common.snippet import script_tag
 from services.cli.up.data_dir import DataDir
-from services.cli.up.plan import make_plan, snippet
+from services.cli.up.plan import make_plan
 from services.cli.up.secrets import Secrets
 from services.cli.up.startup_message import startup_message
 from tests.support.servers import settings_for
@@ -70,7 +71,7 @@ def test_service_on_all_interfaces_is_reached_locally() -> None:
 
 def test_snippet_uses_public_url_of_collector() -> None:
     made = plan(collector={"public_url": "https://stats.example.com/"})
-    assert snippet(made.collector_url, "demo") == (
+    assert script_tag(made.collector_url, "demo") == (
         '<script defer src="https://stats.example.com/uv.js" data-site="demo"></script>'
     )
 

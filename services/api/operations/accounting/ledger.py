@@ -3,13 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from common.outcomes import BACKLOG
 from common.store import Connection, Pool, load_queries
 from common.streams import StreamReader
 from common.streams.reader import BEGINNING
 
 SQL = load_queries(__package__)
-BACKLOG = "backlog"
-READ = ""
 _SECONDS = 30
 
 

@@ -6,16 +6,13 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from common.clock import Clock, utc
+from common.outcomes import BACKLOG, DEAD, READ, STORED, drop_reason
 from common.streams.spool_status import published_spool_statuses
 from services.api.accounts.auth.models import Caller
 from services.api.operations.accounting.errors import StreamsAskedInVainError
-from services.api.operations.accounting.ledger import BACKLOG, READ, Ledger, Ledgers
+from services.api.operations.accounting.ledger import Ledger, Ledgers
 from services.api.operations.accounting.models import Account, Accounting, SiteAccount, Spool
 from services.api.sites.service import SiteService
-
-_STORED = "stored"
-_DEAD = "dead"
-_DROPPED = "dropped:"
 
 
 class AccountingService:
@@ -64,14 +61,13 @@ def _account(accepted: int, counts: Iterable[tuple[str, int]]) -> Account:
     stored = dead = backlog = 0
     dropped: dict[str, int] = {}
     for outcome, beacons in counts:
-        if outcome == _STORED:
+        if outcome == STORED:
             stored += beacons
-        elif outcome == _DEAD:
+        elif outcome == DEAD:
             dead += beacons
         elif outcome == BACKLOG:
             backlog += beacons
-        elif outcome.startswith(_DROPPED):
-            reason = outcome.removeprefix(_DROPPED)
+        elif (reason := drop_reason(outcome)) is not None:
             dropped[reason] = dropped.get(reason, 0) + beacons
     found = stored + dead + backlog + sum(dropped.values())
     return Account(

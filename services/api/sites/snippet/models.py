@@ -1,5 +1,4 @@
-from html import escape
-
+from common.snippet import noscript_tag, script_tag
 from services.api.http.models import Output
 
 
@@ -13,10 +12,4 @@ class Snippet(Output):
 
     @classmethod
     def of(cls, collector: str, site: str) -> "Snippet":
-        url, name = escape(collector), escape(site)
-        return cls(
-            collector=collector,
-            html=f'<script defer src="{url}/uv.js" data-site="{name}"></script>',
-            noscript=f'<noscript><img src="{url}/pixel.gif?site={name}" alt=""'
-            ' referrerpolicy="no-referrer-when-downgrade"></noscript>',
-        )
+        return cls(collector=collector, html=script_tag(collector, site), noscript=noscript_tag(collector, site))

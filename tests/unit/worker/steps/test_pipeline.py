@@ -6,8 +6,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from common.beacon import MAX_USER_AGENT, VERSION, Beacon, Kind
+from common.outcomes import DropReason
 from common.urls import MAX_HOST, MAX_PATH, MAX_VALUE
-from services.worker.enrich import STEPS, Channel, Drop, DropReason, Event, GeoDatabase, NullGeo, Pipeline, Place
+from services.worker.enrich import STEPS, Channel, Drop, Event, GeoDatabase, NullGeo, Pipeline, Place
 from services.worker.enrich.referrer import MAX_REFERRER
 from tests.unit.worker.steps.conftest import MakeBeacon
 
