@@ -11,6 +11,7 @@ import msgspec
 from redis.asyncio import Redis
 
 from common.identity import IdentityMode, PrivacySignal
+from common.sites import COLUMNS, settings_from_row
 
 _SITES = "registry:sites"
 _VERSION = "registry:version"
@@ -27,6 +28,7 @@ class RegisteredSite(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     privacy_signal: PrivacySignal = PrivacySignal.HONOR
 
 
+_SETTINGS = tuple(name for name in RegisteredSite.__struct_fields__ if name in COLUMNS)
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(RegisteredSite).decode
 encode_sites = _encode
@@ -34,14 +36,8 @@ decode_sites = msgspec.json.Decoder(list[RegisteredSite]).decode
 
 
 def site_from_row(row: Any) -> RegisteredSite:
-    """A site from a row of ``registry.sql``."""
-    return RegisteredSite(
-        id=row["id"],
-        name=row["name"],
-        origins=tuple(row["origins"]),
-        identity=IdentityMode(row["identity"]),
-        privacy_signal=PrivacySignal(row["privacy_signal"]),
-    )
+    """A site from a row of the statement ``registry``."""
+    return RegisteredSite(id=row["id"], **settings_from_row(row, _SETTINGS))
 
 
 async def publish(redis: "Redis", sites: Iterable[RegisteredSite]) -> None:

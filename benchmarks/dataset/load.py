@@ -18,8 +18,9 @@ from benchmarks.dataset.tables import make_tables
 from benchmarks.dataset.traffic import Traffic, traffic_of
 from benchmarks.dataset.visitors import Visitors
 from benchmarks.processes import BenchmarkError
+from common.sites import SiteSettings
 from common.store import connect, load_queries
-from common.store.accounts import NewSite, create_site
+from common.store.accounts import create_site
 
 _SQL = load_queries("benchmarks.dataset")
 _STORE_SQL = load_queries("common.store")
@@ -139,7 +140,7 @@ async def _shards(connection: Connection) -> int:
 async def _empty_site(connection: Connection, wanted: DatasetSpec) -> int:
     """Return the id of the site, creating it if needed."""
     created = datetime.combine(wanted.first, datetime.min.time(), UTC)
-    site = NewSite(wanted.site, "https://shop.example/", timezone=wanted.timezone)
+    site = SiteSettings(wanted.site, "https://shop.example/", timezone=wanted.timezone)
     made = await create_site(connection, site, created)
     if made is not None:
         return made

@@ -15,8 +15,9 @@ import numpy as np
 from common.metrics import COUNTERS
 from common.rollups import Rolled, VisitorSketch
 from common.rollups.sketch import standard_error
+from common.sites import SiteSettings
 from common.store import connect, load_queries
-from common.store.accounts import NewSite, create_site
+from common.store.accounts import create_site
 
 _SQL = load_queries("benchmarks.dataset")
 _COLUMNS = ("site_id", "bucket", "dimension", "grain", "value", *COUNTERS, "uniques", "visitors")
@@ -31,7 +32,7 @@ async def scale_site(database_url: str, source: str, name: str, times: int) -> N
     try:
         found = await reader.fetchrow(_SQL["site"], source)
         assert found is not None
-        site = NewSite(name, "https://shop.example/", timezone=found["timezone"])
+        site = SiteSettings(name, "https://shop.example/", timezone=found["timezone"])
         async with writer.transaction(), reader.transaction():
             site_id = await create_site(writer, site, datetime(2020, 1, 1, tzinfo=UTC))
             if site_id is None:

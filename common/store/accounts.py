@@ -4,36 +4,18 @@ import asyncio
 import os
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import datetime
 
-from common.bots import BotPolicy
-from common.identity import IdentityMode, PrivacySignal
 from common.ids import as_uuid, uuid7
 from common.passwords import hash_password
+from common.sites import SiteSettings
 from common.store.connection import Executor
 from common.store.queries import load_queries
 
 _SQL = load_queries("common.store")
 
 MAX_USERNAME = 100
-
-
-@dataclass(frozen=True, slots=True)
-class NewSite:
-    """A site before it has a number. Whoever makes one has checked name and time zone."""
-
-    name: str
-    url: str
-    origins: tuple[str, ...] = ()
-    """Origins whose pages may send; none means any."""
-    timezone: str = "UTC"
-    identity: IdentityMode = IdentityMode.COOKIE
-    privacy_signal: PrivacySignal = PrivacySignal.HONOR
-    bot_policy: BotPolicy = BotPolicy.SEPARATE
-    public: bool = False
-    retention_days: int | None = None
-    """How long its data are kept; None means for ever."""
 
 
 async def create_user(
@@ -70,21 +52,9 @@ async def create_admin(connection: Executor, username: str, password: str, now: 
     return await create_user(connection, username, password, is_admin=True, now=now) is not None
 
 
-async def create_site(connection: Executor, site: NewSite, now: datetime) -> int | None:
+async def create_site(connection: Executor, site: SiteSettings, now: datetime) -> int | None:
     """The new site's number, or None when the name is taken. The caller then publishes the registry."""
-    made: int | None = await connection.fetchval(
-        _SQL["create_site"],
-        site.name,
-        site.url,
-        site.origins,
-        site.timezone,
-        site.identity.value,
-        site.privacy_signal.value,
-        site.bot_policy.value,
-        site.public,
-        site.retention_days,
-        now,
-    )
+    made: int | None = await connection.fetchval(*_SQL.bind("create_site", **asdict(site), created_at=now))
     return made
 
 

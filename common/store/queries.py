@@ -2,7 +2,7 @@
 
 A statement takes positional parameters (``$1``), which its comment documents, or, where it has many, named ones
 (``:site_id``), which ``Queries.bind`` puts into the driver's order. ``${is_bounce}`` stands for a fragment that
-``common.visits`` or ``common.metrics`` defines once for all statements.
+``common.visits``, ``common.metrics`` or ``common.sites`` defines once for all statements.
 """
 
 import re
@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from common import metrics, visits
+from common import metrics, sites, visits
 
 _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 # Comments and literals are matched first, so that a colon in them is no parameter; neither is the cast `::`.
-_FRAGMENTS = {**visits.SQL_FRAGMENTS, **metrics.SQL_FRAGMENTS}
+_FRAGMENTS = {**visits.SQL_FRAGMENTS, **metrics.SQL_FRAGMENTS, **sites.SQL_FRAGMENTS}
 _FRAGMENT = re.compile(r"\$\{(\w+)\}")
 _PARAMETER = re.compile(r"--[^\n]*|'[^']*'|::|:(?P<name>[a-z_]\w*)")
 

@@ -1,11 +1,7 @@
 -- name: create_site
--- $1 name, $2 url, $3 origins, $4 time zone, $5 identity, $6 privacy signal, $7 bot policy, $8 public,
--- $9 retention days or null, $10 now.
 -- No row when the name is taken.
-insert into sites (
-    name, url, origins, timezone, identity, privacy_signal, bot_policy, is_public, retention_days, created_at
-)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+insert into sites (${setting_columns}, created_at)
+values (${setting_values}, :created_at)
 on conflict (name) do nothing
 returning id
 
@@ -147,7 +143,7 @@ on conflict do nothing
 
 -- name: registry
 -- Every site as the collector must know it.
-select id, name, origins, identity, privacy_signal
+select ${site_columns}
 from sites
 where deleted_at is null
 order by id

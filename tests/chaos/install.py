@@ -16,8 +16,9 @@ from redis.asyncio import Redis
 
 from common.config import Settings
 from common.connections import connect_redis
+from common.sites import SiteSettings
 from common.store import connect
-from common.store.accounts import NewSite, create_site
+from common.store.accounts import create_site
 from common.store.migrate import migrate
 from common.streams import StreamServers
 from services.cli.embedded import EmbeddedPostgres, EmbeddedValkey
@@ -176,7 +177,7 @@ class Install:
         connection = await connect(self.settings.database.url.get_secret_value())
         try:
             for name in dict.fromkeys(SITES):
-                await create_site(connection, NewSite(name, "https://shop.example"), datetime.now(UTC))
+                await create_site(connection, SiteSettings(name, "https://shop.example"), datetime.now(UTC))
         finally:
             await connection.close()
 

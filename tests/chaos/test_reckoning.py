@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from common.clock import system_clock
-from common.store.accounts import NewSite, create_site
+from common.sites import SiteSettings
+from common.store.accounts import create_site
 from common.streams import StreamServers
 from services.worker.app import open_worker
 from tests.chaos.client import Sent
@@ -21,7 +22,7 @@ NUMBERS = range(100, 140)
 @pytest.fixture
 async def reckoned(settings, redis, pool):
     """Forty numbered beacons are acknowledged and stored; gives a reckoning of them."""
-    site_id = await create_site(pool, NewSite("shop", "https://shop.example"), datetime.now(UTC))
+    site_id = await create_site(pool, SiteSettings("shop", "https://shop.example"), datetime.now(UTC))
     make, now = beacon_maker(), system_clock()
     beacons = [make(now, f"visitor {n % 9}", site_id=site_id, path=f"/{n % 5}", props={"n": n}) for n in NUMBERS]
     await put(redis, beacons, SHARDS)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from common.sites import NUMBERS_DEPEND_ON
 from common.version import VERSION
 from services.api.export_import.errors import NotAnExportError
 from services.api.sites.models import Site
@@ -15,7 +16,7 @@ FORMAT_VERSION = 1
 Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
-class SiteSettings(msgspec.Struct, frozen=True):
+class ExportedSettings(msgspec.Struct, frozen=True):
     """How the site counted. Told, not imposed: an import leaves the settings of its site alone."""
 
     name: str
@@ -35,7 +36,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     exported_at: datetime
     from_: date | None = msgspec.field(name="from", default=None)
     to: date | None = None
-    site: SiteSettings
+    site: ExportedSettings
     visits: Count
     events: Count
 
@@ -70,21 +71,8 @@ def read_header(text: bytes) -> Header:
 def different_settings(header: Header, site: Site) -> tuple[str, ...]:
     """The settings that the site of the file had otherwise: what its numbers then mean is for people to judge."""
     theirs, ours = header.site, _settings(site)
-    return tuple(
-        name
-        for name in ("timezone", "identity", "privacy_signal", "bot_policy", "retention_days")
-        if getattr(theirs, name) != getattr(ours, name)
-    )
+    return tuple(name for name in NUMBERS_DEPEND_ON if getattr(theirs, name) != getattr(ours, name))
 
 
-def _settings(site: Site) -> SiteSettings:
-    return SiteSettings(
-        name=site.name,
-        url=site.url,
-        timezone=site.timezone,
-        identity=site.identity.value,
-        privacy_signal=site.privacy_signal.value,
-        bot_policy=site.bot_policy.value,
-        origins=site.origins,
-        retention_days=site.retention_days,
-    )
+def _settings(site: Site) -> ExportedSettings:
+    return ExportedSettings(**{name: getattr(site, name) for name in ExportedSettings.__struct_fields__})

@@ -1,14 +1,14 @@
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, create_model
 
-from common.bots import BotPolicy
-from common.identity import IdentityMode, PrivacySignal
-from services.api.accounts.signatures.schemes import Scheme
+from common.sites import ABOUT, TYPES, Scheme, SiteSettings
 from services.api.http.models import Input, Output
 from services.api.sites.origins import ANY, allowed_origins, parse_origin
 
@@ -48,39 +48,48 @@ Schemes = Annotated[tuple[Scheme, ...], Field(min_length=1, max_length=len(Schem
 RetentionDays = Annotated[int, Field(ge=1, le=MAX_RETENTION_DAYS)]
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+_CHECKED: Mapping[str, Any] = MappingProxyType(
+    {
+        "name": SiteName,
+        "url": SiteUrl,
+        "timezone": TimeZoneName,
+        "origins": Origins,
+        "retention_days": RetentionDays | None,
+        "signature_schemes": Schemes,
+    }
+)
+"""How values of settings are checked, beyond their types."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site(SiteSettings):
     """A site as the store knows it."""
 
     id: int
-    name: str
-    url: str
-    origins: tuple[str, ...]
-    """None means any."""
-    timezone: str
-    identity: IdentityMode
-    privacy_signal: PrivacySignal
-    bot_policy: BotPolicy
-    public: bool
-    retention_days: int | None
     created_at: datetime
-    signature_schemes: frozenset[Scheme]
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
 
-class CreateSite(Input):
+def _checked(name: str) -> Any:
+    return _CHECKED.get(name, TYPES[name])
+
+
+_initial: Mapping[str, Any] = {
+    each.name: (_checked(each.name), ... if each.default is MISSING else each.default)
+    for each in fields(SiteSettings)
+    if ABOUT[each.name].is_initial
+}
+_Initial: type[Input] = create_model("_Initial", __base__=Input, **_initial)
+
+
+class CreateSite(_Initial):
     name: SiteName
     url: SiteUrl
-    timezone: TimeZoneName = "UTC"
     origins: Origins | None = None
     """Left out: those of ``url``. Empty, or with ``*``: any."""
-    identity: IdentityMode = IdentityMode.COOKIE
-    privacy_signal: PrivacySignal = PrivacySignal.HONOR
-    bot_policy: BotPolicy = BotPolicy.SEPARATE
-    public: bool = False
     retention_days: RetentionDays | None = None
     """How long its data are kept; null: for ever."""
 
@@ -94,69 +103,46 @@ _KEPT = Field(json_schema_extra=_describe_without_null)
 """A field that is None only when it was left out."""
 
 
-class UpdateSite(Input):
+def _is_there(value: Any) -> Any:
+    if value is None:
+        raise ValueError("must not be null; leave it out to keep what is there")
+    return value
+
+
+_changes: Mapping[str, Any] = {
+    name: (Annotated[_checked(name) | None, _KEPT, BeforeValidator(_is_there)], None)
+    for name, about in ABOUT.items()
+    if about.is_changeable
+}
+_Changes: type[Input] = create_model("_Changes", __base__=Input, **_changes)
+
+
+class UpdateSite(_Changes):
     """What is left out stays as it is. The name stays: pages say it, and links lead to it."""
 
-    url: Annotated[SiteUrl | None, _KEPT] = None
-    timezone: Annotated[TimeZoneName | None, _KEPT] = None
-    origins: Annotated[Origins | None, _KEPT] = None
+    origins: Annotated[Origins | None, _KEPT, BeforeValidator(_is_there)] = None
     """Empty, or with ``*``: any. Those of a new ``url`` are not put in by themselves."""
-    identity: Annotated[IdentityMode | None, _KEPT] = None
-    privacy_signal: Annotated[PrivacySignal | None, _KEPT] = None
-    bot_policy: Annotated[BotPolicy | None, _KEPT] = None
-    public: Annotated[bool | None, _KEPT] = None
     retention_days: RetentionDays | None = None
     """null: for ever."""
-    signature_schemes: Annotated[Schemes | None, _KEPT] = None
+    signature_schemes: Annotated[Schemes | None, _KEPT, BeforeValidator(_is_there)] = None
     """How requests for its numbers may be signed."""
 
-    @field_validator(
-        "url",
-        "timezone",
-        "origins",
-        "identity",
-        "privacy_signal",
-        "bot_policy",
-        "public",
-        "signature_schemes",
-        mode="before",
-    )
-    @classmethod
-    def _is_there(cls, value: Any) -> Any:
-        if value is None:
-            raise ValueError("must not be null; leave it out to keep what is there")
-        return value
+
+_settings: Mapping[str, Any] = {name: (kind, ...) for name, kind in TYPES.items()}
+_Settings: type[Output] = create_model("_Settings", __base__=Output, **_settings)
 
 
-class SiteView(Output):
-    name: str
-    url: str
-    timezone: str
-    origins: tuple[str, ...]
-    identity: IdentityMode
-    privacy_signal: PrivacySignal
-    bot_policy: BotPolicy
-    public: bool
-    retention_days: int | None
+class SiteView(_Settings):
     signature_schemes: tuple[Scheme, ...]
     """How requests for its numbers may be signed."""
     created_at: datetime
 
     @classmethod
     def of(cls, site: Site) -> "SiteView":
-        return cls(
-            name=site.name,
-            url=site.url,
-            timezone=site.timezone,
-            origins=site.origins or (ANY,),
-            identity=site.identity,
-            privacy_signal=site.privacy_signal,
-            bot_policy=site.bot_policy,
-            public=site.public,
-            retention_days=site.retention_days,
-            signature_schemes=tuple(sorted(site.signature_schemes)),
-            created_at=site.created_at,
-        )
+        settings = {name: getattr(site, name) for name in TYPES}
+        settings["origins"] = site.origins or (ANY,)
+        settings["signature_schemes"] = tuple(sorted(site.signature_schemes))
+        return cls(**settings, created_at=site.created_at)
 
 
 class SiteList(Output):

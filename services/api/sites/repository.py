@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from common.bots import BotPolicy
-from common.identity import IdentityMode, PrivacySignal
 from common.registry import RegisteredSite, site_from_row
+from common.sites import ABOUT, COLUMNS, SiteSettings, settings_from_row
 from common.store import Pool, load_queries
-from common.store.accounts import NewSite, create_site
+from common.store.accounts import create_site
 from services.api.accounts.auth.models import Caller
-from services.api.accounts.signatures.schemes import Scheme
 from services.api.bots.repository import ask_for_recount
 from services.api.operations.rollups.days import all_days
 from services.api.operations.rollups.repository import RollupRepository
@@ -41,7 +39,7 @@ class SiteRepository:
         """The sites that anybody may look at, and the one that was shared."""
         return [_site(row) for row in await self._pool.fetch(_SQL["opened_sites"], shared_site_id)]
 
-    async def add(self, site: NewSite, now: datetime) -> int | None:
+    async def add(self, site: SiteSettings, now: datetime) -> int | None:
         """The new site's number, or None when the name is taken."""
         return await create_site(self._pool, site, now)
 
@@ -52,25 +50,14 @@ class SiteRepository:
         what bots count for, all visits are.
         """
         async with self._pool.acquire() as connection, connection.transaction():
-            row = await connection.fetchrow(
-                _SQL["update_site"],
-                site_id,
-                now,
-                wanted.url,
-                wanted.origins,
-                wanted.timezone,
-                wanted.identity,
-                wanted.privacy_signal,
-                wanted.bot_policy,
-                wanted.public,
-                "retention_days" in wanted.model_fields_set,
-                wanted.retention_days,
-                wanted.signature_schemes,
-            )
-            if row and wanted.timezone:
+            changes = {name: getattr(wanted, name) for name in ABOUT if name in wanted.model_fields_set}
+            assignments = "".join(f", {COLUMNS[name]} = ${number}" for number, name in enumerate(changes, 3))
+            text = _SQL["update_site"].format(assignments=assignments)
+            row = await connection.fetchrow(text, site_id, now, *changes.values())
+            if row and "timezone" in changes:
                 rollups = RollupRepository(connection)
                 await rollups.mark(site_id, all_days(await rollups.oldest_day(site_id), now.date()), now)
-            if row and wanted.bot_policy:
+            if row and "bot_policy" in changes:
                 await ask_for_recount(connection, site_id, now)
         return _site(row) if row else None
 
@@ -79,17 +66,4 @@ class SiteRepository:
 
 
 def _site(row: Any) -> Site:
-    return Site(
-        id=row["id"],
-        name=row["name"],
-        url=row["url"],
-        origins=tuple(row["origins"]),
-        timezone=row["timezone"],
-        identity=IdentityMode(row["identity"]),
-        privacy_signal=PrivacySignal(row["privacy_signal"]),
-        bot_policy=BotPolicy(row["bot_policy"]),
-        public=row["is_public"],
-        retention_days=row["retention_days"],
-        created_at=row["created_at"],
-        signature_schemes=frozenset(map(Scheme, row["signature_schemes"])),
-    )
+    return Site(id=row["id"], created_at=row["created_at"], **settings_from_row(row))

@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 
 from common.clock import Clock, utc
 from common.registry import RegisteredSite
-from common.store.accounts import NewSite
+from common.sites import SiteSettings
 from services.api.accounts.auth.models import Caller
 from services.api.accounts.viewer import Viewer
 from services.api.http.errors import wrong_field
@@ -57,17 +57,10 @@ class SiteService:
 
     async def create(self, caller: Caller, wanted: CreateSite) -> Site:
         """Raises ``SiteNameTakenError``."""
-        site = NewSite(
-            name=wanted.name,
-            url=wanted.url,
-            origins=origins_of(wanted.url) if wanted.origins is None else wanted.origins,
-            timezone=wanted.timezone,
-            identity=wanted.identity,
-            privacy_signal=wanted.privacy_signal,
-            bot_policy=wanted.bot_policy,
-            public=wanted.public,
-            retention_days=wanted.retention_days,
-        )
+        settings = {name: getattr(wanted, name) for name in CreateSite.model_fields}
+        if wanted.origins is None:
+            settings["origins"] = origins_of(wanted.url)
+        site = SiteSettings(**settings)
         if await self._sites.add(site, utc(self._clock())) is None:
             detail, wrong = wrong_field("name", "there is already a site of that name")
             raise SiteNameTakenError(detail, wrong=wrong)

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import click
 
+from common.sites import ABOUT, TYPES, choices_of, has_several
 from services.cli.client import ApiClient, api_path
 from services.cli.client.options import with_client
 from services.cli.output.formats import TableColumn, output_option, show_one, show_rows
@@ -48,43 +49,34 @@ def sites_command() -> None:
     """
 
 
-def _site_options(command: CommandFunction) -> CommandFunction:
-    """Add the settings of a site, for creating and updating it."""
-    options = (
-        click.option("--timezone", metavar="ZONE", help="Time zone of its days, like Europe/London."),
-        click.option(
-            "--origin",
-            "origins",
-            multiple=True,
-            metavar="URL",
-            help="Allowed origin of its pages, `*` for any; repeatable.  [default: origin of its URL]",
-        ),
-        click.option(
-            "--identity",
-            type=click.Choice(["cookie", "cookieless", "persistent"]),
-            help="How visitors are identified.",
-        ),
-        click.option(
-            "--privacy-signal",
-            type=click.Choice(["honor", "drop", "ignore"]),
-            help="How to handle visitors who send GPC or Do Not Track.",
-        ),
-        click.option(
-            "--bot-policy",
-            type=click.Choice(["separate", "count"]),
-            help="Whether to filter bots or to count them as visitors.",
-        ),
-        click.option("--public/--private", "public", default=None, help="Make its reports public or private."),
-        click.option(
-            "--retention-days",
-            type=click.IntRange(min=0),
-            metavar="DAYS",
-            help="Delete visits older than this; 0 keeps all.",
-        ),
+def _options(*names: str) -> Callable[[CommandFunction], CommandFunction]:
+    """Add an option for each of these settings of a site."""
+
+    def add(command: CommandFunction) -> CommandFunction:
+        for name in reversed(names):
+            command = _option(name)(command)
+        return command
+
+    return add
+
+
+def _option(name: str) -> Callable[[CommandFunction], CommandFunction]:
+    about, choices = ABOUT[name], choices_of(name)
+    kind = click.Choice(choices) if choices else _KINDS.get(TYPES[name])
+    return click.option(
+        about.option or f"--{name.replace('_', '-')}",
+        name,
+        type=kind,
+        multiple=has_several(name),
+        default=None,
+        metavar=about.metavar,
+        help=about.help,
     )
-    for option in reversed(options):
-        command = option(command)
-    return command
+
+
+_KINDS = {int | None: click.IntRange(min=0)}
+_INITIAL = tuple(name for name, about in ABOUT.items() if about.is_initial and name not in ("name", "url"))
+_CHANGEABLE = tuple(name for name, about in ABOUT.items() if about.is_changeable)
 
 
 @sites_command.command("list")
@@ -123,7 +115,7 @@ def sites_overview(client: ApiClient, period: str, output: str) -> None:
 @sites_command.command("create")
 @click.argument("name")
 @click.argument("url")
-@_site_options
+@_options(*_INITIAL)
 @with_client
 def create_site(client: ApiClient, name: str, url: str, **settings: Any) -> None:
     """Create the site NAME for the pages at URL (administrators only)."""
@@ -142,15 +134,7 @@ def show_site(client: ApiClient, name: str, output: str) -> None:
 
 @sites_command.command("update")
 @click.argument("name")
-@click.option("--url", metavar="URL", help="URL of its pages.")
-@click.option(
-    "--signed-by",
-    "signature_schemes",
-    multiple=True,
-    type=click.Choice(["rfc9421", "legacy"]),
-    help="Allowed signature scheme of paired devices; repeatable.",
-)
-@_site_options
+@_options(*_CHANGEABLE)
 @with_client
 def update_site(client: ApiClient, name: str, **settings: Any) -> None:
     """Change the given settings of the site NAME."""

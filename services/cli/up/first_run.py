@@ -8,8 +8,9 @@ from common.clock import utc
 from common.ids import as_uuid, uuid7
 from common.passwords import PasswordError
 from common.salts import Randomness
+from common.sites import SiteSettings
 from common.store import connect, load_queries
-from common.store.accounts import NewSite, create_admin, create_site, has_users
+from common.store.accounts import create_admin, create_site, has_users
 from services.cli.errors import CliError
 from services.cli.up.plan import DEMO_SITE
 
@@ -40,7 +41,7 @@ async def create_demo_site(database_url: str, api_url: str, now_ms: int, random:
     It counts headless browsers and scripts, with which the product is tried out; declared crawlers are blocked.
     """
     now = utc(now_ms)
-    site = NewSite(name=DEMO_SITE, url=f"{api_url}/demo/", bot_policy=BotPolicy.COUNT)
+    site = SiteSettings(name=DEMO_SITE, url=f"{api_url}/demo/", bot_policy=BotPolicy.COUNT)
     connection = await connect(database_url)
     try:
         async with connection.transaction():

@@ -10,7 +10,8 @@ import pytest
 
 from common.clock import utc
 from common.config import Settings
-from common.store.accounts import NewSite, create_site
+from common.sites import SiteSettings
+from common.store.accounts import create_site
 from common.store.distribution import CannotDistributeError
 from services.cli.backup.backup_file import BackupError
 from services.cli.backup.databases import migration_of
@@ -33,7 +34,7 @@ def other(databases: CitusDatabases) -> Iterator[str]:
 @pytest.fixture
 async def file(settings: Settings, pool, put, work, tmp_path: Path) -> Path:
     make = beacon_maker()
-    await create_site(pool, NewSite("demo", "https://shop.example"), NOW - timedelta(days=1))
+    await create_site(pool, SiteSettings("demo", "https://shop.example"), NOW - timedelta(days=1))
     await put([make(NOON + n * MINUTE, who=f"{n % 7} visitor") for n in range(30)])
     await work()
     assert settings.database.url is not None

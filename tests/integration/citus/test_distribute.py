@@ -12,8 +12,9 @@ from click.testing import CliRunner, Result
 
 from common.clock import utc
 from common.config import Settings
+from common.sites import SiteSettings
 from common.store import Role, connect, open_pool
-from common.store.accounts import NewSite, create_site
+from common.store.accounts import create_site
 from common.store.distribution import distribute, distribute_new_tables
 from common.store.migrate import migrate, upgrade
 from common.store.migrations.revision import execute_all
@@ -61,7 +62,7 @@ async def test_a_filled_install_says_the_same_and_goes_on(settings: Settings, pu
 
     pool = await open_pool(settings.database, application="tests")
     async with pool:
-        site_id = await create_site(pool, NewSite("demo", "https://shop.example"), utc(NOON))
+        site_id = await create_site(pool, SiteSettings("demo", "https://shop.example"), utc(NOON))
         await store(beacons[:60])
         before = await rolled_up(pool, site_id)
         assert before

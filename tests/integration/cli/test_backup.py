@@ -12,7 +12,8 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from common.clock import utc
-from common.store.accounts import NewSite, create_site, create_user
+from common.sites import SiteSettings
+from common.store.accounts import create_site, create_user
 from services.api.app import create_app
 from services.cli.backup.backup_file import BackupError, BackupReader, BackupWriter, check_file
 from services.cli.backup.databases import migration_of
@@ -53,7 +54,7 @@ REPORTS = [
 async def filled(settings, redis, pool):
     """A database with rows in most of its tables."""
     clock = lambda: NOON  # noqa: E731
-    site_id = await create_site(pool, NewSite("shop", "https://shop.example", timezone="Europe/Berlin"), NOW)
+    site_id = await create_site(pool, SiteSettings("shop", "https://shop.example", timezone="Europe/Berlin"), NOW)
     for days in (60, 30, 2, 0):
         begin = NOW - timedelta(days=days + 1)
         await store(some_beacons(Random(days), site_id, begin, begin + A_DAY, 60), settings, redis, clock)
@@ -134,12 +135,12 @@ async def test_restored_database_has_the_same_reports(filled, ada, redis, empty,
 
 
 async def test_ids_of_deleted_sites_are_not_used_again_after_restore(filled, empty, tmp_path, pool):
-    gone = await create_site(pool, NewSite("gone", "https://gone.example"), NOW)
+    gone = await create_site(pool, SiteSettings("gone", "https://gone.example"), NOW)
     await pool.execute("delete from sites where id = $1", gone)
     await back_up(url_of(filled), tmp_path / "file", NOW)
     await restore(empty, tmp_path / "file", migration_of(empty))
     connection = await asyncpg.connect(empty)
-    assert await create_site(connection, NewSite("next", "https://next.example"), NOW) == gone + 1
+    assert await create_site(connection, SiteSettings("next", "https://next.example"), NOW) == gone + 1
     await connection.close()
 
 
@@ -149,7 +150,7 @@ async def test_backup_is_one_snapshot_while_others_write(filled, tmp_path, pool,
 
     async def change_first(self, data):
         if not changed:
-            changed.append(await create_site(pool, NewSite("later", "https://later.example"), NOW))
+            changed.append(await create_site(pool, SiteSettings("later", "https://later.example"), NOW))
             await pool.execute("delete from visits")
         await add(self, data)
 
@@ -163,7 +164,7 @@ async def test_backup_is_one_snapshot_while_others_write(filled, tmp_path, pool,
 async def test_restore_into_non_empty_database_requires_force(filled, ada, tmp_path, other):
     await back_up(url_of(filled), tmp_path / "file", NOW)
     connection = await asyncpg.connect(other)
-    await create_site(connection, NewSite("mine", "https://mine.example"), NOW)
+    await create_site(connection, SiteSettings("mine", "https://mine.example"), NOW)
     with pytest.raises(BackupError, match="not empty"):
         await restore(other, tmp_path / "file", migration_of(other))
     names = "select string_agg(name, ' ') from sites"
@@ -197,7 +198,7 @@ async def test_backup_of_another_schema_is_rejected_before_database_is_changed(f
     await pool.execute("update alembic_version set version_num = '0004'")
     await back_up(url_of(filled), tmp_path / "file", NOW)
     connection = await asyncpg.connect(other)
-    await create_site(connection, NewSite("mine", "https://mine.example"), NOW)
+    await create_site(connection, SiteSettings("mine", "https://mine.example"), NOW)
     with pytest.raises(BackupError, match="has schema 0004, but this version needs"):
         await restore(other, tmp_path / "file", migration_of(other), force=True)
     assert await connection.fetchval("select name from sites") == "mine"

@@ -11,7 +11,8 @@ from threading import Thread
 import pytest
 
 from common.clock import system_clock, utc
-from common.store.accounts import NewSite, create_site
+from common.sites import SiteSettings
+from common.store.accounts import create_site
 from common.store.migrate import Phase
 from services.cli.commands import doctor
 from services.cli.doctor import database as database_checks
@@ -69,7 +70,7 @@ async def test_unfinished_upgrade_is_reported(pool, database, monkeypatch, appli
 
 
 async def test_late_work_is_reported(pool, database):
-    site_id = await create_site(pool, NewSite("shop", "https://shop.example"), NOW)
+    site_id = await create_site(pool, SiteSettings("shop", "https://shop.example"), NOW)
     await pool.execute("insert into dead_letters values (1, gen_random_uuid(), $1, $2, $2, '', '')", site_id, NOW)
     await pool.execute(
         "insert into stale_days values (0, $1, $2, false, $3)", site_id, NOW.date(), NOW - timedelta(hours=1)

@@ -13,7 +13,8 @@ from common.beacon import Kind, encode_beacon
 from common.bots import BotPolicy, Rule
 from common.config import environment_for_child, required_url
 from common.identity import shard_of
-from common.store.accounts import NewSite, create_site
+from common.sites import SiteSettings
+from common.store.accounts import create_site
 from common.streams import StreamWriter
 from services.worker.app import open_worker
 from services.worker.bots.behavior_check import BehaviorCheck
@@ -45,7 +46,7 @@ class Store:
     async def site(self, **more):
         count = await self.pool.fetchval("select count(*) from sites")
         more = {"timezone": "Europe/Berlin"} | more
-        return await create_site(self.pool, NewSite(f"site-{count}", "https://example.com", **more), NOW)
+        return await create_site(self.pool, SiteSettings(f"site-{count}", "https://example.com", **more), NOW)
 
     async def put(self, beacons):
         by_shard = {}

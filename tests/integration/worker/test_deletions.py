@@ -8,7 +8,8 @@ from itertools import count
 import pytest
 
 from common.clock import utc
-from common.store.accounts import NewSite, create_site
+from common.sites import SiteSettings
+from common.store.accounts import create_site
 from services.worker.retention.site_deletion import SETTLED, SiteDeletions
 from tests.support.beacons import MINUTE, NOON, beacon_maker, visitor
 from tests.support.rows import add_visit
@@ -75,7 +76,7 @@ async def progress(pool, site_id):
 @pytest.fixture
 async def sites(pool):
     """Numbers of two sites of which each has rows in every table, and of which the first is to be deleted."""
-    first, second = [await create_site(pool, NewSite(name, "https://example.com"), NOW) for name in ("one", "two")]
+    first, second = [await create_site(pool, SiteSettings(name, "https://example.com"), NOW) for name in ("one", "two")]
     for site_id in (first, second):
         assert await fill(pool, site_id) > 2 * VISITS
         assert all(
@@ -102,9 +103,9 @@ async def test_everything_of_the_site_goes_and_nothing_of_others(pool, sites, de
 
 
 async def test_a_finished_deletion_frees_the_name(pool, sites, deletions):
-    assert await create_site(pool, NewSite("one", "https://example.com"), NOW) is None
+    assert await create_site(pool, SiteSettings("one", "https://example.com"), NOW) is None
     await deletions.run(60)
-    assert await create_site(pool, NewSite("one", "https://example.com"), NOW) not in (None, *sites)
+    assert await create_site(pool, SiteSettings("one", "https://example.com"), NOW) not in (None, *sites)
 
 
 async def test_progress_is_seen_after_each_batch_and_the_next_run_goes_on(pool, sites, deletions):

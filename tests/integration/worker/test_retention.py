@@ -10,7 +10,8 @@ import pytest
 from common.clock import utc
 from common.rollups import Grain
 from common.rollups.stale_days import mark_dirty
-from common.store.accounts import NewSite, create_site
+from common.sites import SiteSettings
+from common.store.accounts import create_site
 from services.worker.retention.expiry import Retention
 from services.worker.rollups.compaction import Compaction
 from services.worker.rollups.rebuild import Rebuild
@@ -44,7 +45,7 @@ def clock():
 
 @pytest.fixture
 async def site_id(pool):
-    return await create_site(pool, NewSite("shop", "https://shop.example", timezone="Europe/Berlin"), NOW)
+    return await create_site(pool, SiteSettings("shop", "https://shop.example", timezone="Europe/Berlin"), NOW)
 
 
 @pytest.fixture
@@ -187,7 +188,7 @@ async def test_the_next_day_one_more_day_goes(pool, site_id, busy, retention, cl
 
 
 async def test_other_sites_lose_nothing(pool, site_id, busy, retention):
-    other = await create_site(pool, NewSite("other", "https://other.example"), NOW)
+    other = await create_site(pool, SiteSettings("other", "https://other.example"), NOW)
     for days in range(40):
         await add_visit(pool, other, NOW - timedelta(days=days), visitor=visitor(f"{days % 5}"))
     before = await sizes(pool, other)
@@ -206,7 +207,7 @@ async def fill_three_months(pool, *sites):
 
 
 async def test_a_month_that_no_site_keeps_is_dropped_whole(pool, site_id, retention, count_anew):
-    other = await create_site(pool, NewSite("other", "https://other.example"), NOW)
+    other = await create_site(pool, SiteSettings("other", "https://other.example"), NOW)
     await fill_three_months(pool, site_id, other)
     total = {each: await sizes(pool, each) for each in (site_id, other)}
     for each in (site_id, other):
@@ -231,7 +232,7 @@ async def test_a_month_that_no_site_keeps_is_dropped_whole(pool, site_id, retent
 
 
 async def test_no_month_is_dropped_while_one_site_keeps_everything(pool, site_id, retention):
-    other = await create_site(pool, NewSite("other", "https://other.example"), NOW)
+    other = await create_site(pool, SiteSettings("other", "https://other.example"), NOW)
     await fill_three_months(pool, site_id, other)
     await keep_days(pool, site_id, 10)
     await retention.run(60)

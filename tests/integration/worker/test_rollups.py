@@ -14,7 +14,8 @@ from common.identity import shard_of
 from common.rollups import Grain, Rolled
 from common.rollups.sketch import standard_error
 from common.rollups.stale_days import mark_dirty
-from common.store.accounts import NewSite, create_site
+from common.sites import SiteSettings
+from common.store.accounts import create_site
 from common.streams import StreamReader, StreamWriter
 from services.worker.app import WorkerParts, open_worker
 from services.worker.ingest.writer import ShardWriter
@@ -80,7 +81,7 @@ class Store:
         count = await self.pool.fetchval("select count(*) from sites")
         self.timezone, self.start = timezone, begin
         self.site_id = await create_site(
-            self.pool, NewSite(f"site-{count}", "https://example.com", timezone=timezone), self.now
+            self.pool, SiteSettings(f"site-{count}", "https://example.com", timezone=timezone), self.now
         )
 
     async def put(self, batch) -> None:

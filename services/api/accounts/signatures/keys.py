@@ -7,8 +7,8 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from common.sites import Scheme
 from common.store import Pool, load_queries
-from services.api.accounts.signatures.schemes import Scheme
 
 _SQL = load_queries(__package__)
 

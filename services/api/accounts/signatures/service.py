@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from common.clock import Clock, utc
+from common.sites import Scheme
 from services.api.accounts.signatures.errors import SignatureRefusedError
 from services.api.accounts.signatures.keys import SignedSite, SigningKey, SigningKeys
 from services.api.accounts.signatures.legacy import check_legacy, read_legacy
 from services.api.accounts.signatures.nonces import Nonces
 from services.api.accounts.signatures.rfc9421 import INPUT, SIGNATURE, Message, check_rfc9421
-from services.api.accounts.signatures.schemes import Scheme
 
 _USE_IS_NOTED_EVERY = timedelta(minutes=1)
 

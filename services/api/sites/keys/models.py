@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from services.api.accounts.signatures.schemes import Scheme
+from common.sites import Scheme
 from services.api.http.models import Input, Output
 from services.api.sites.keys.public_keys import check_public_key
 

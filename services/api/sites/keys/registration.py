@@ -1,12 +1,12 @@
 """Letting a key in that comes by itself: with a user of the site, with a one-time code, or with the key it replaces."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from common.sites import Scheme
 from services.api.accounts.auth.errors import UnauthenticatedError
 from services.api.accounts.auth.models import Caller
-from services.api.accounts.signatures.schemes import Scheme
 from services.api.accounts.signatures.service import Signer
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.keys.codes import Codes
@@ -82,7 +82,7 @@ def _no_code() -> UnauthenticatedError:
     return UnauthenticatedError("the code does not count: it is used, too old, or another site's")
 
 
-def _view(added: Added, wanted: RegisterKey, schemes: frozenset[Scheme]) -> RegisteredKey:
+def _view(added: Added, wanted: RegisterKey, schemes: Collection[Scheme]) -> RegisteredKey:
     return RegisteredKey(
         id=added.row.id,
         site_id=wanted.site_id,
