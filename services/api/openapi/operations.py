@@ -9,7 +9,7 @@ from typing import Any
 from services.api.endpoints import Endpoint
 from services.api.openapi.handlers import Types, summary_of
 from services.api.openapi.refusals import refusals_of
-from services.api.openapi.schemas import Schema, Schemas
+from services.api.openapi.schemas import DIMENSION_NAME, Schema, Schemas
 from services.api.openapi.security import security_of
 
 _IN_PATH = re.compile(r"{(\w+)}")
@@ -22,7 +22,10 @@ PATH_PARAMETERS: Mapping[str, Schema] = MappingProxyType(
         "username": {"description": "The name of the user."},
         "id": {"description": "The id, as the list returns it."},
         "funnel": {"description": "The id of the funnel, as the list returns it."},
-        "dimension": {"description": "The dimension by which to group, e.g. `page` or `country`."},
+        "dimension": {
+            "description": "The dimension by which to group, e.g. `page` or `country`, or `property.KEY`.",
+            "anyOf": [{"$ref": DIMENSION_NAME}, {"type": "string", "pattern": r"^property\..+$"}],
+        },
         "started_at": {"description": "The time at which the visit started, as the visitor's visits return it."},
     }
 )

@@ -422,18 +422,8 @@ export type components = {
             recent_bot_logs: components["schemas"]["BotLog"][];
             top_bot_pages: components["schemas"]["BotPage"][];
         };
-        Dimension: {
-            column?: string;
-            counted?: components["schemas"]["Kind"][];
-            filterable?: boolean;
-            has_entries?: boolean;
-            has_happenings?: boolean;
-            key?: string;
-            kinds?: components["schemas"]["Kind"][];
-            name: string;
-            narrows?: components["schemas"]["Kind"][];
-            part: string;
-        };
+        /** @enum {string} */
+        DimensionName: "page" | "hostname" | "entry" | "exit" | "referrer" | "source" | "channel" | "utm_source" | "utm_medium" | "utm_campaign" | "utm_term" | "utm_content" | "country" | "region" | "city" | "browser" | "browser_version" | "os" | "os_version" | "device" | "screen" | "language" | "event" | "link" | "property";
         Document: {
             [key: string]: unknown;
         };
@@ -486,12 +476,6 @@ export type components = {
             high_95: number;
             low_80: number;
             low_95: number;
-        };
-        Filter: {
-            dimension: components["schemas"]["Dimension"];
-            operator: components["schemas"]["Operator"];
-            targets?: components["schemas"]["Target"][];
-            values: string[];
         };
         Forecast: {
             /** Format: date */
@@ -637,8 +621,6 @@ export type components = {
             scopes: components["schemas"]["Scope"][];
             site: string | null;
         };
-        /** @enum {integer} */
-        Kind: 1 | 2 | 3 | 4;
         ListedSite: {
             id: string;
             requiresAuth: boolean;
@@ -1302,14 +1284,6 @@ export type components = {
             timezone: string;
             too_little: components["schemas"]["TooLittle"] | null;
         };
-        Target: {
-            event?: string;
-            page?: string;
-            properties?: [
-                string,
-                string
-            ][];
-        };
         Timeseries: {
             accuracy: components["schemas"]["Accuracy"];
             /** Format: date-time */
@@ -1487,10 +1461,10 @@ export const botsValues: ReadonlyArray<FlattenedDeepRequired<components>["schema
 export const causeDimensionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cause"]["dimension"]> = ["source", "country", "page"];
 export const compareValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Compare"]> = ["previous", "year", "custom"];
 export const countedValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Counted"]> = ["bot", "human"];
+export const dimensionNameValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DimensionName"]> = ["page", "hostname", "entry", "exit", "referrer", "source", "channel", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "country", "region", "city", "browser", "browser_version", "os", "os_version", "device", "screen", "language", "event", "link", "property"];
 export const identityModeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["IdentityMode"]> = ["cookie", "cookieless", "persistent"];
 export const insightStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InsightState"]> = ["ready", "not-yet", "too-little"];
 export const intervalValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Interval"]> = ["hour", "day", "week", "month"];
-export const kindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Kind"]> = [1, 2, 3, 4];
 export const madeAlertKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["MadeAlert"]["kind"]> = ["spike", "dip", "silence", "weekly", "monthly"];
 export const modelUseValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ModelUse"]> = ["show", "apply"];
 export const newAlertKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewAlert"]["kind"]> = ["spike", "dip", "silence", "weekly", "monthly"];

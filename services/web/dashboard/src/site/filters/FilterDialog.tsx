@@ -1,5 +1,5 @@
 import { useId, useState } from "preact/hooks";
-import { operatorValues } from "../../api/schema";
+import { dimensionNameValues, operatorValues } from "../../api/schema";
 import { useI18n } from "../../i18n/i18n";
 import type { Operator } from "../../lib/filters";
 import type { View } from "../../lib/view";
@@ -20,33 +20,7 @@ interface Props {
   onClose: () => void;
 }
 
-const DIMENSIONS = [
-  "page",
-  "entry",
-  "exit",
-  "hostname",
-  "source",
-  "channel",
-  "referrer",
-  "utm_campaign",
-  "utm_source",
-  "utm_medium",
-  "utm_term",
-  "utm_content",
-  "country",
-  "region",
-  "city",
-  "language",
-  "browser",
-  "browser_version",
-  "os",
-  "os_version",
-  "device",
-  "screen",
-  "event",
-  "link",
-] as const;
-
+const FILTERABLE = dimensionNameValues.filter((each) => each !== "property");
 const [SUGGESTIONS, KEYS] = [8, 100];
 
 /** Adds a filter: dimension, operator and values. */
@@ -102,7 +76,7 @@ export function FilterDialog({ site, view, changeView, onClose }: Props) {
           <SelectField
             label={t("filter.dimension")}
             value={dimension}
-            options={DIMENSIONS.map((value) => ({ value, label: dimensionLabel(value, i18n) }))}
+            options={FILTERABLE.map((value) => ({ value, label: dimensionLabel(value, i18n) }))}
             optionGroup={{
               label: t("tab.property"),
               options: (keys.value?.rows ?? []).map(({ value }) => ({ value: propertyDimension(value), label: value })),
