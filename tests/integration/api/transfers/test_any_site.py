@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from services.api.export_import import rows as model
-from services.api.export_import.header import Header, SiteSettings, write_header
+from services.api.export_import.header import Header, ExportedSettings, write_header
 from tests.integration.api.conftest import NOW
 
 DAY = timedelta(days=1)
@@ -95,7 +95,7 @@ async def test_a_file_has_what_the_site_has_and_the_other_way_round(here, there,
     rows = [msgspec.json.encode(row) for row in (*visits, *events)]
     header = Header(
         exported_at=NOW,
-        site=SiteSettings("any", "https://any.example", "UTC", "cookie", "honor", "separate"),
+        site=ExportedSettings("any", "https://any.example", "UTC", "cookie", "honor", "separate"),
         visits=len(visits),
         events=len(events),
     )
