@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from services.api.export_import import rows as model
-from services.api.export_import.header import Header, ExportedSettings, write_header
+from services.api.export_import.header import ExportedSettings, Header, write_header
 from tests.integration.api.conftest import NOW
 
 DAY = timedelta(days=1)
