@@ -80,7 +80,8 @@ class SiteSettings:
         metadata=_about("Make its reports public or private.", option="--public/--private", column="is_public"),
     )
     retention_days: int | None = field(
-        default=None, metadata=_about("Delete visits older than this; 0 keeps all.", metavar="DAYS", defines_numbers=True)
+        default=None,
+        metadata=_about("Delete visits older than this; 0 keeps all.", metavar="DAYS", defines_numbers=True),
     )
     """None: nothing is deleted."""
     signature_schemes: tuple[Scheme, ...] = field(
