@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.processes import BenchmarkError, free_port
 
-_READY = b"Ctrl-C stops it"
+_READY = b"Press Ctrl-C to stop it"
 _STOP_SECONDS = 60.0
 
 

@@ -56,7 +56,7 @@ class Install:
             preexec_fn=_hear_of_a_closed_terminal,
         )
         try:
-            self.wait_for("Ctrl-C stops it")
+            self.wait_for("Press Ctrl-C to stop it")
         except AssertionError:
             self.end(signal.SIGTERM)
             raise
