@@ -1,16 +1,16 @@
-"""Tasks that run beside a service for as long as it lives."""
+"""Background tasks that run as long as a service."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-_PATIENCE_SECONDS = 0.2
+_RETRY_SECONDS = 0.2
 
 
 @asynccontextmanager
 async def in_background(*coroutines: Coroutine[Any, Any, Any]) -> AsyncIterator[list["asyncio.Task[Any]"]]:
-    """Runs ``coroutines`` as tasks while the context is open, and ends them with it."""
+    """Run ``coroutines`` as tasks while the context is open, and cancel them at its end."""
     tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
     try:
         yield tasks
@@ -19,8 +19,8 @@ async def in_background(*coroutines: Coroutine[Any, Any, Any]) -> AsyncIterator[
 
 
 async def cancel_all(tasks: "list[asyncio.Task[Any]]") -> None:
-    """Cancels until every task has ended: clients that turn a cancellation into an error of theirs are asked again."""
+    """Cancel tasks until all have ended. Some clients turn a cancellation into an error, so it is repeated."""
     while pending := [task for task in tasks if not task.done()]:
         for task in pending:
             task.cancel()
-        await asyncio.wait(pending, timeout=_PATIENCE_SECONDS)
+        await asyncio.wait(pending, timeout=_RETRY_SECONDS)

@@ -1,7 +1,7 @@
-"""The beacon: what the collector tells the worker about one thing that happened on a page.
+"""The beacon: what the collector sends to the worker about a page view or an event.
 
-The contract of the stream: one MessagePack array a beacon. Fields are only ever appended, with defaults,
-so that a payload written by an older release still decodes; golden files in the tests prove it.
+It is the contract of the stream: one MessagePack array per beacon. Fields are only ever appended, with defaults, so
+that payloads of older releases still decode. Tests decode golden files.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ Scalar = str | int | float | bool
 
 
 class Kind(IntEnum):
-    """What happened. Stored as a small number; the names are the API's."""
+    """What the beacon reports. Stored as a number; the API uses the names."""
 
     PAGEVIEW = 1
     EVENT = 2
@@ -33,11 +33,11 @@ class Kind(IntEnum):
 
 
 class Beacon(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """One thing that happened, already free of raw IP addresses and cookies."""
+    """One page view or event, without raw IP address and cookies."""
 
     version: int
     id: bytes
-    """16 bytes: a uuid7 made by the collector, or, with ``repeatable``, derived from what was imported."""
+    """16 bytes: a uuid7 from the collector, or, if ``repeatable``, derived from the imported event."""
     site_id: int
     received_at: int
     """Epoch milliseconds of the server's clock; for imports, of the original event."""
@@ -45,31 +45,31 @@ class Beacon(msgspec.Struct, array_like=True, frozen=True, gc=False):
     visitor_id: bytes
     """16 bytes: a keyed hash, see ``common.identity``."""
     network: str
-    """Anonymised network in CIDR form (/24 or /48), or ''."""
+    """Anonymized network in CIDR form (/24 or /48), or ''."""
     user_agent: str
     host: str
     path: str
     query: str = ""
-    """Only what campaigns need: utm_*, ref, source, and click ids reduced to their presence."""
+    """Campaign parameters only: utm_*, ref, source, and the presence of click ids."""
     referrer: str = ""
     """Referring URL without query and fragment, or ''."""
     width: int = 0
-    """Screen width in CSS pixels; 0 when unknown."""
+    """Screen width in CSS pixels; 0 if unknown."""
     language: str = ""
     name: str = ""
     """Name of an event, or target URL of a click."""
     props: dict[str, Scalar] = {}
     engaged_ms: int = 0
     scroll: int = 0
-    """Depth reached, 0-100 percent."""
+    """Scroll depth, 0-100 percent."""
     automated: bool = False
-    """The browser said that it is driven by a program (``navigator.webdriver``)."""
+    """The browser reported that it is automated (``navigator.webdriver``)."""
     repeatable: bool = False
-    """The same id may come again (imports); the worker stores it once."""
+    """The same id may be sent again (imports); the worker stores it once."""
 
 
 def clean_props(props: Mapping[str, Scalar | None]) -> dict[str, Scalar]:
-    """Properties with bounded keys and values; nulls are left out. Raises ``ValueError`` for too many or too much."""
+    """Return the properties cleaned and without nulls. Raises ``ValueError`` if they exceed the limits."""
     if len(props) > MAX_PROPS:
         raise ValueError(f"props: more than {MAX_PROPS} keys")
     cleaned: dict[str, Scalar] = {}
@@ -78,7 +78,7 @@ def clean_props(props: Mapping[str, Scalar | None]) -> dict[str, Scalar]:
             continue
         if isinstance(value, str):
             value = clean_text(value, MAX_PROP_VALUE)
-        elif not abs(value) <= MAX_PROP_NUMBER:  # also what is no number
+        elif not abs(value) <= MAX_PROP_NUMBER:  # also rejects NaN
             raise ValueError("props: a number beyond 2^53")
         cleaned[clean_text(key, MAX_PROP_KEY)] = value
     return cleaned

@@ -1,4 +1,4 @@
-"""Whose request is it: the client's address, behind proxies that we trust and no others."""
+"""The client's address and scheme, also behind trusted proxies."""
 
 from functools import lru_cache
 from typing import Protocol
@@ -10,7 +10,7 @@ from common.network import canonical, is_within, parse_networks
 
 
 class RequestHead(Protocol):
-    """What an aiohttp request tells of who sent it."""
+    """The part of an aiohttp request that identifies the client."""
 
     @property
     def headers(self) -> "CIMultiDictProxy[str]": ...
@@ -31,7 +31,7 @@ class ClientAddress:
         self._hops = settings.forwarded_hops
 
     def ip(self, request: RequestHead) -> str:
-        """The client's address in its canonical spelling, or '' where the connection has none (a Unix socket)."""
+        """Return the client's address in canonical form, or '' if the connection has none (a Unix socket)."""
         peer = request.remote or ""
         if not self._trusts(peer):
             return canonical(peer)

@@ -1,4 +1,4 @@
-"""Connections to Redis, with time limits, so that a server that is away is an error and never a hang."""
+"""Connections to Redis with timeouts, so that an unavailable server is an error and never a hang."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,12 +18,12 @@ _SENTINEL_PORT = 26379
 
 
 def connect_redis(settings: RedisSettings, *, max_connections: int = 20) -> "Redis":
-    """A client that answers in bytes. Nothing is sent until its first command. Raises ``ConfigError``."""
+    """Create a client that returns bytes; it connects at its first command. Raises ``ConfigError``."""
     return _connect(required_url(settings.url, "redis.url"), "redis.url", settings.timeout_ms / 1000, max_connections)
 
 
 def connect_streams(settings: RedisSettings, shards: int, *, timeout_factor: float = 1.0) -> StreamServers:
-    """The servers that have the streams, on connections of their own. Raises ``ConfigError``.
+    """Connect to the servers that have the streams, with separate connections. Raises ``ConfigError``.
 
     ``timeout_factor``: how many times longer than usual a command may take.
     """
@@ -68,7 +68,7 @@ def _connect(url: str, key: str, seconds: float, max_connections: int) -> "Redis
 
 
 class _Primary(Redis):
-    """Closes the connections to the sentinels with its own."""
+    """Closes the connections to the sentinels too."""
 
     async def aclose(self, close_connection_pool: bool | None = None) -> None:
         await super().aclose(close_connection_pool)
@@ -105,7 +105,7 @@ def _by_sentinel(url: str, limits: dict[str, Any]) -> "Redis":
 
 
 def _tls(query: dict[str, str]) -> dict[str, Any]:
-    """As redis-py reads them of a URL. Raises ``ValueError``."""
+    """Parse TLS options as redis-py does for a URL. Raises ``ValueError``."""
     parsed = BlockingConnectionPool.from_url(f"rediss://host?{urlencode(query)}").connection_kwargs
     return {"ssl": True, **{key: value for key, value in parsed.items() if key.startswith("ssl_")}}
 

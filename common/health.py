@@ -7,13 +7,13 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, GCCollector, ProcessCollector, generate_latest
 
 Check = Callable[[], Awaitable[str | None]]
-"""Gives None when all is well, else one line that says what is not."""
+"""Returns None, or one line that describes the problem."""
 
 _CHECK_SECONDS = 2.0
 
 
 def new_metrics() -> CollectorRegistry:
-    """A registry of one process's own metrics, with what is known of the process itself."""
+    """Create the metrics registry of one process, with metrics of the process itself."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     GCCollector(registry=registry)
@@ -23,9 +23,9 @@ def new_metrics() -> CollectorRegistry:
 def health_routes(
     checks: Mapping[str, Check], metrics: CollectorRegistry, warnings: Mapping[str, Check] | None = None
 ) -> list[web.RouteDef]:
-    """``ready`` is 200 when every check passes and 503 otherwise, with each check's outcome.
+    """Return the routes. ``ready`` is 200 if every check passes and 503 otherwise, with the outcome of each.
 
-    ``warnings`` are looked at as well. Where only these fail, the answer is 200 and says "degraded".
+    ``warnings`` are checked as well. If only these fail, the response is 200 with status "degraded".
     """
     warnings = warnings or {}
 
@@ -58,6 +58,6 @@ async def _run(check: Check) -> str | None:
     try:
         return await asyncio.wait_for(check(), _CHECK_SECONDS)
     except TimeoutError:
-        return "no answer"
-    except Exception as error:  # whatever is wrong with a dependency, the answer is "not ready"
+        return "no response"
+    except Exception as error:  # after any error of a dependency the service is "not ready"
         return type(error).__name__

@@ -1,4 +1,4 @@
-"""``python -m common.healthcheck URL``: whether a service answers well, for images that have no curl."""
+"""``python -m common.healthcheck URL``: check that a service responds, in images without curl."""
 
 import http.client
 import sys
@@ -8,7 +8,7 @@ _SECONDS = 4.0
 
 
 def problem_at(url: str) -> str | None:
-    """None when a GET of the http ``url`` is answered 2xx within 4 s, else one line that says what was wrong."""
+    """GET the http ``url``; return None for a 2xx response within 4 s, else one line that describes the problem."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_SECONDS)
     try:

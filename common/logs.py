@@ -1,4 +1,4 @@
-"""JSON logs on standard output, with what is personal or secret taken out."""
+"""JSON logs on standard output, without personal data and secrets."""
 
 import logging
 import re
@@ -22,8 +22,8 @@ _IN_TEXT = re.compile(
       | \beyJ[\w-]{1,4000}\.[\w-]+\.[\w-]*       # a JWT
       | \buv[krs]_[\w-]{16,}                     # an API key, a code, a secret of ours
       | (?<=\b_uv=)[^;\s"]+                      # the visitor's cookie
-      | (?<=\buv_refresh=)[^;\s"]+               # a user's
-      | (?<=\bBearer\ )\S+                       # what comes with a request
+      | (?<=\buv_refresh=)[^;\s"]+               # a user's refresh token
+      | (?<=\bBearer\ )\S+                       # bearer tokens of requests
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -36,9 +36,10 @@ def redact(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
 
 
 def hide_request_content(record: logging.LogRecord) -> bool:
-    """A filter for aiohttp's server. Of a request that is no HTTP it logs a traceback, with the line that is wrong:
-    a cookie, a token, an address with its query. Whose mistake it was has been told so, and anybody can send a million
-    of them; so there is one short line, for those who look at everything.
+    """Filter of aiohttp's server log: reduce malformed requests to one short line at DEBUG level.
+
+    aiohttp logs a traceback with the malformed line, which may hold a cookie, a token, or a URL with its query. The
+    client gets a response that says so, and anyone can send a million of them.
     """
     error = record.exc_info[1] if record.exc_info else None
     if type(error).__module__ != "aiohttp.http_exceptions":
@@ -71,7 +72,7 @@ def configure_logs(service: str, settings: LogSettings) -> None:
     logging.basicConfig(level=settings.level.upper(), handlers=[handler], force=True)
     logging.getLogger("arq").setLevel(logging.WARNING)
     logging.getLogger("aiohttp.server").addFilter(hide_request_content)
-    # While a database is away, its pool says so with a traceback at each try; whoever needs a connection says it once.
+    # While a database is unavailable, its pool logs a traceback per attempt; the outage log has it once.
     logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

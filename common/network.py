@@ -1,4 +1,4 @@
-"""IP addresses: whose proxy may name the client, and what is left of an address after anonymisation."""
+"""IP addresses: canonical form, anonymization, and membership in networks."""
 
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -11,15 +11,15 @@ _V4_MAPPED = bytes(10) + b"\xff\xff"
 
 
 def canonical(ip: str) -> str:
-    """One spelling for one address, IPv4 in IPv6 form as IPv4; what is no address stays as it is."""
+    """Return the canonical form of an address; IPv4-mapped IPv6 becomes IPv4. Other text is returned unchanged."""
     packed = _packed(ip)
     return _text(packed) if packed else ip
 
 
 def anonymize(ip: str) -> str:
-    """The /24 (IPv4) or /48 (IPv6) that ``ip`` lies in, or '' for what is no address.
+    """Return the /24 (IPv4) or /48 (IPv6) network of ``ip``, or '' if it is not an address.
 
-    IPv4 in IPv6 form counts as IPv4.
+    IPv4-mapped IPv6 counts as IPv4.
     """
     packed = _packed(ip)
     if not packed:
@@ -30,7 +30,7 @@ def anonymize(ip: str) -> str:
 
 
 def parse_networks(networks: Iterable[str]) -> tuple[Network, ...]:
-    """Raises ``ValueError`` for what is no network."""
+    """Parse networks in CIDR form. Raises ``ValueError``."""
     return tuple(ip_network(network, strict=False) for network in networks)
 
 
@@ -43,7 +43,7 @@ def is_within(ip: str, networks: tuple[Network, ...]) -> bool:
 
 
 def _packed(ip: str) -> bytes | None:
-    """4 or 16 bytes. By the system's own parser: a tenth of what ``ipaddress`` costs, at every beacon."""
+    """Return 4 or 16 bytes. The system's parser costs a tenth of ``ipaddress``, and this runs for every beacon."""
     try:
         return inet_pton(AF_INET, ip)
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Whether Redis keeps what it has acknowledged: every service asks at its start, and in its readiness check."""
+"""Check that Redis persists what it has acknowledged, at the start and in the readiness check of each service."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ _log = structlog.get_logger()
 
 
 async def persistence_problem(redis: "Redis") -> str | None:
-    """One line for an operator, or None when all is well. Raises ``RedisError`` or ``OSError`` when it is away."""
+    """Return None, or one line that describes the problem. Raises ``RedisError`` or ``OSError``."""
     try:
         append_only = await _setting(redis, "appendonly")
         eviction = await _setting(redis, "maxmemory-policy")
     except RedisError as error:
-        if not _is_refusal(error):
+        if not _is_refused_command(error):
             raise
         return await _problem_by_info(redis)
     if append_only != "yes":
@@ -28,18 +28,18 @@ async def persistence_problem(redis: "Redis") -> str | None:
 
 
 async def log_persistence_problems(*servers: "Redis") -> None:
-    """Says it in the log. A server that is away is the readiness check's business."""
+    """Log a warning per server with a problem. The readiness check reports servers that are unavailable."""
     for redis in servers:
         try:
             problem = await persistence_problem(redis)
         except (RedisError, OSError):
             continue
         if problem:
-            _log.warning("redis may lose beacons", reason=problem)
+            _log.warning("redis: may lose beacons", reason=problem)
 
 
 def persistence_check(*servers: "Redis") -> Check:
-    """For the readiness check: the first server's problem."""
+    """Return a readiness check that reports the first problem."""
 
     async def check() -> str | None:
         problems = [await persistence_problem(redis) for redis in servers]
@@ -49,15 +49,15 @@ def persistence_check(*servers: "Redis") -> Check:
 
 
 async def _problem_by_info(redis: "Redis") -> str | None:
-    """For servers that others run and that refuse CONFIG."""
+    """Check a managed server that refuses CONFIG."""
     try:
         info = await redis.info("persistence")
     except RedisError as error:
-        if not _is_refusal(error):
+        if not _is_refused_command(error):
             raise
-        return "refuses CONFIG and INFO: nobody can tell whether it keeps what it has acknowledged"
+        return "refuses CONFIG and INFO: cannot check whether it persists what it has acknowledged"
     if not info.get("aof_enabled"):
-        return "appendonly is off, as far as can be told: a restart of Redis loses the beacons that wait in it"
+        return "appendonly seems to be off: a restart of Redis loses the beacons that wait in it"
     return _write_problem(info)
 
 
@@ -71,8 +71,8 @@ async def _setting(redis: "Redis", name: str) -> str | None:
     return value.decode() if isinstance(value, bytes) else value
 
 
-def _is_refusal(error: RedisError) -> bool:
-    """The server answered, and does not let us."""
+def _is_refused_command(error: RedisError) -> bool:
+    """Return whether the server refused the command."""
     text = str(error).lower()
     return any(
         word in text for word in ("unknown command", "no permissions", "noperm", "not allowed", "unknown subcommand")

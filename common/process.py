@@ -1,4 +1,4 @@
-"""How a service's process begins: settings, logs, the event loop, and one plain line for what is wrong."""
+"""Start a service's process: settings, logs, event loop, and a one-line error message."""
 
 import asyncio
 import gc
@@ -16,9 +16,9 @@ from common.logs import configure_logs
 
 
 def run_service(name: str, serve: Callable[[Settings], Coroutine[Any, Any, None]], *errors: type[Exception]) -> int:
-    """Runs ``serve(settings)`` until it ends. The exit code is 1, after one line, when it cannot start.
+    """Run ``serve(settings)`` until it ends. If it cannot start, print one line and return exit code 1.
 
-    ``errors``: what keeps it from starting, beside wrong settings and what the system refuses.
+    ``errors``: errors that prevent a start, in addition to invalid settings and ``OSError``.
     """
     fatal: tuple[type[Exception], ...] = (ConfigError, OSError, *errors)
     try:
@@ -26,7 +26,7 @@ def run_service(name: str, serve: Callable[[Settings], Coroutine[Any, Any, None]
         configure_logs(name, settings.log)
         uvloop.run(serve(settings))
     except fatal as error:
-        print(f"{name}: {error}", file=sys.stderr)  # noqa: T201 - the process's one line for its operator
+        print(f"{name}: {error}", file=sys.stderr)  # noqa: T201 - the error message of the process
         return 1
     except KeyboardInterrupt:
         return 0
@@ -42,14 +42,14 @@ async def serve_app(
     drain_seconds: float = 5.0,
     runner: type[web.AppRunner] = web.AppRunner,
 ) -> None:
-    """Serves ``app`` until SIGINT or SIGTERM, then answers what is in flight and cleans up."""
+    """Serve ``app`` until SIGINT or SIGTERM, then finish the requests in flight and clean up."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     running = runner(app, access_log=None, shutdown_timeout=drain_seconds, handle_signals=False)
     await running.setup()
-    _calm_garbage_collection()
+    _tune_garbage_collection()
     try:
         await web.TCPSite(running, host, port, reuse_port=reuse_port, backlog=1024).start()
         structlog.get_logger().info("listening", host=host, port=port)
@@ -59,10 +59,11 @@ async def serve_app(
         await running.cleanup()
 
 
-def _calm_garbage_collection() -> None:
-    """What a service holds after its start stays; what a request makes is mostly freed by counting references.
+def _tune_garbage_collection() -> None:
+    """Exclude the objects of the start from garbage collection, and collect less often.
 
-    With Python's own thresholds a busy server looks for cycles hundreds of times a second and finds none.
+    Reference counting frees almost everything that a request allocates. With Python's default thresholds, a busy server
+    searches for cycles hundreds of times a second and finds none.
     """
     gc.collect()
     gc.freeze()

@@ -1,6 +1,6 @@
-"""The site registry: what the collector must know of a site, published in Redis for all collectors.
+"""The site registry: what collectors need to know about sites, published in Redis.
 
-The API publishes after each commit and the worker reconciles from time to time; collectors poll the version.
+The API publishes after each commit, the worker reconciles periodically, and collectors poll the version.
 """
 
 import uuid
@@ -18,12 +18,12 @@ _VERSION = "registry:version"
 
 
 class RegisteredSite(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
-    """One site as the collector sees it."""
+    """What the collector knows about one site."""
 
     id: int
     name: str
     origins: tuple[str, ...] = ()
-    """Origins whose pages may send, e.g. https://example.com; none means any."""
+    """Origins from which beacons are accepted, e.g. https://example.com. Empty: any origin."""
     identity: IdentityMode = IdentityMode.COOKIE
     privacy_signal: PrivacySignal = PrivacySignal.HONOR
 
@@ -36,12 +36,12 @@ decode_sites = msgspec.json.Decoder(list[RegisteredSite]).decode
 
 
 def site_from_row(row: Any) -> RegisteredSite:
-    """A site from a row of the statement ``registry``."""
+    """Build a site from a row of the statement ``registry``."""
     return RegisteredSite(id=row["id"], **settings_from_row(row, _SETTINGS))
 
 
 async def publish(redis: "Redis", sites: Iterable[RegisteredSite]) -> None:
-    """Replaces the published registry, all at once."""
+    """Replace the published registry atomically."""
     mapping = {site.name: _encode(site) for site in sites}
     async with redis.pipeline(transaction=True) as pipe:
         pipe.delete(_SITES)
@@ -52,7 +52,7 @@ async def publish(redis: "Redis", sites: Iterable[RegisteredSite]) -> None:
 
 
 async def published_version(redis: "Redis") -> str | None:
-    """Another one after each publication; None when nothing was published, or Redis was emptied."""
+    """Return an id that changes with each publication; None if nothing is published, or Redis was emptied."""
     version = await redis.get(_VERSION)
     return version.decode() if version else None
 

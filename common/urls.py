@@ -1,4 +1,4 @@
-"""What may be kept of a page's URL and of a referrer: nothing that could be personal."""
+"""Reduce page URLs and referrers to the parts that hold no personal data."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,21 +15,21 @@ CAMPAIGN_KEYS = frozenset({"utm_source", "utm_medium", "utm_campaign", "utm_term
 CLICK_IDS = frozenset(
     {"gclid", "gbraid", "wbraid", "dclid", "msclkid", "fbclid", "ttclid", "twclid", "li_fat_id", "yclid"}
 )
-"""Their values single out a person, so only that they were there is kept, as ``gclid=1``."""
+"""Their values identify a person, so only their presence is stored, as ``gclid=1``."""
 
 
 class PageUrl(NamedTuple):
     host: str
     """Lower case, without port."""
     path: str
-    """Begins with a slash; without query and fragment."""
+    """Starts with a slash; without query and fragment."""
     query: str
     """Campaign parameters only, URL-encoded."""
 
 
 @lru_cache(maxsize=16_384)
 def parse_page_url(url: str) -> PageUrl:
-    """Raises ``ValueError`` for what is no absolute http(s) URL with a host."""
+    """Parse an absolute http(s) URL with a host. Raises ``ValueError``."""
     if len(url) > MAX_URL:
         raise ValueError("url is too long")
     parts = urlsplit(clean_text(url.strip(), MAX_URL))
@@ -41,7 +41,7 @@ def parse_page_url(url: str) -> PageUrl:
 
 @lru_cache(maxsize=16_384)
 def parse_referrer(url: str) -> str:
-    """Scheme, host and path of a referrer, or '' where there is none or it makes no sense."""
+    """Return scheme, host and path of a referrer, or '' if it is empty or invalid."""
     try:
         parts = urlsplit(clean_text(url.strip(), MAX_URL))
         host = parts.hostname or ""

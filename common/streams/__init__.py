@@ -1,4 +1,4 @@
-"""The beacon streams: the only door to ``beacons:{shard}`` in Redis."""
+"""The beacon streams. Only this package accesses ``beacons:{shard}`` in Redis."""
 
 from common.streams.reader import Batch, StreamReader, StreamState
 from common.streams.servers import StreamServers

@@ -1,7 +1,7 @@
-"""Adding up what came onto a stream, by the stream's own count.
+"""Account for the beacons of a stream by the stream's own count.
 
-Each entry tells how many beacons its stream ever took, itself included. So whoever reads the entries in order sees
-whether one is missing between two, without having seen it.
+Each entry carries how many beacons its stream has accepted so far, itself included. So a reader of the entries notices
+a missing entry between two others without having seen it.
 """
 
 from collections.abc import Iterable
@@ -9,22 +9,22 @@ from typing import NamedTuple
 
 
 class StreamAccount(NamedTuple):
-    """What a row of entries adds to what was known before."""
+    """What a sequence of entries adds to the account of their stream."""
 
     beacons: int
-    """That came onto the stream, also those that are missing."""
+    """Beacons that the stream accepted, including missing ones."""
     missing: int
-    """Of these, what no entry holds: it was acknowledged, and is gone."""
+    """Beacons that were acknowledged and are in no entry: they are lost."""
     total: int
-    """The stream's own count, up to the last entry."""
+    """The stream's count, up to the last entry."""
     was_reset: bool
-    """The stream's count was lower than before: Redis was emptied, or went back to an earlier moment."""
+    """The stream's count was lower than before: Redis was emptied, or restored from an earlier state."""
 
 
 def account_for(entries: Iterable[tuple[int, int | None]], total: int | None) -> StreamAccount:
-    """``entries``: how many beacons each holds, and the stream's count with it, if it tells.
+    """``entries``: for each, its number of beacons and the stream's count including it, if it carries one.
 
-    ``total``: the stream's count before them; None where nobody knows, so that nothing before them is missing.
+    ``total``: the stream's count before the entries; with None, nothing before them counts as missing.
     """
     beacons = missing = 0
     was_reset = False

@@ -1,7 +1,7 @@
-"""What waits on a server that a stream has left, brought to the one that has it now: each beacon once.
+"""Move the waiting beacons of a stream to another server, each exactly once.
 
-Entries are appended in their order, by numbers that the new server remembers, and forgotten by the former one then. So
-whatever is interrupted can be run again, and so it can for collectors that went on writing to the former server.
+Entries are appended in their order, with sequence numbers that the new server keeps, and then removed from the old one.
+So an interrupted move can be repeated, also for beacons that collectors still wrote to the old server.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,17 +15,17 @@ from common.streams.reader import BEGINNING, stream_position
 from common.streams.writer import STREAM, Flush, StreamEntry, StreamWriter
 
 _LEFT = "left:{}"
-"""On a server that a stream has left: the id up to which it was stored then."""
+"""On the old server: the id up to which the stream was stored when it moved."""
 _NAME = "streams-name"
 _PROBE = "streams-probe"
 _PROBE_SECONDS = 60
-_AT_ONCE = 256
+_ENTRIES_PER_BATCH = 256
 _SEQUENCES = 1024
-"""More entries than any stream gets in a millisecond. Numbers have to stay below 2 ** 53: so far Redis's Lua counts."""
+"""More entries than a stream gets in a millisecond. Lua in Redis is exact only up to sequence numbers of 2 ** 53."""
 
 
-async def is_same(one: "Redis", other: "Redis", random: Callable[[int], bytes]) -> bool:
-    """Whether both have the same keys, by whatever addresses they are named. Raises ``RedisError`` or ``OSError``."""
+async def is_same_server(one: "Redis", other: "Redis", random: Callable[[int], bytes]) -> bool:
+    """Return whether both clients reach the same server and database. Raises ``RedisError`` or ``OSError``."""
     value = random(16).hex()
     probe = f"{_PROBE}:{value}"
     await one.set(probe, value, ex=_PROBE_SECONDS)
@@ -33,31 +33,31 @@ async def is_same(one: "Redis", other: "Redis", random: Callable[[int], bytes]) 
 
 
 class UnknownOffsetError(Exception):
-    """Neither server ever had the entry up to which a shard is stored: the streams were elsewhere."""
+    """Neither server has had the entry up to which a shard is stored: the streams were on another one."""
 
 
-async def leave(shard: int, old: "Redis", new: "Redis", stored: str) -> str:
-    """Notes that the shard's stream leaves ``old``, and gives the id up to which it was stored when it left.
+async def begin_move(shard: int, old: "Redis", new: "Redis", stored: str) -> str:
+    """Record on ``old`` that the shard's stream moves; return the id up to which it was stored when it moved.
 
-    ``stored``: the id up to which it is stored. Where workers have begun on ``new`` before anything was brought there,
-    it is one of the new server's and says nothing of the former: what still lies there is not stored.
-    Raises ``UnknownOffsetError``, and as ``is_same``.
+    ``stored``: the id up to which the shard is stored. If workers have begun to read from ``new`` before the move, it
+    is an id of the new server, and nothing that is left on the old one is stored.
+    Raises ``UnknownOffsetError``, and what ``is_same_server`` raises.
     """
     note, stream = _LEFT.format(shard), STREAM.format(shard)
-    if stored != BEGINNING and not await old.exists(note) and not await _gave(old, stream, stored):
-        if not await _gave(new, stream, stored):
+    if stored != BEGINNING and not await old.exists(note) and not await _assigned(old, stream, stored):
+        if not await _assigned(new, stream, stored):
             raise UnknownOffsetError(stored)
         stored = BEGINNING
-    await new.delete(note)  # it may have left that one, too, some day
+    await new.delete(note)  # the stream may have moved away from that server earlier
     await old.set(note, stored, nx=True)
     left: bytes | None = await old.get(note)
     return left.decode() if left else BEGINNING
 
 
-async def _gave(redis: "Redis", stream: str, entry_id: str) -> bool:
-    """Whether the stream has given the id, up to which it is stored and therefore trimmed, or will be.
+async def _assigned(redis: "Redis", stream: str, entry_id: str) -> bool:
+    """Return whether this stream assigned the id, up to which it is stored and therefore trimmed, or will be.
 
-    What was given elsewhere may lie between the ids of this one; then there are entries before it, but not itself.
+    An id of another server may be between the ids of this stream: then there are entries before it, but not itself.
     """
     if await redis.xrange(stream, entry_id, entry_id):
         return True
@@ -72,41 +72,41 @@ async def _gave(redis: "Redis", stream: str, entry_id: str) -> bool:
     return stream_position(info["last-generated-id"].decode()) >= stream_position(entry_id)
 
 
-async def relay(shard: int, old: "Redis", new: "Redis", stored: str, random: Callable[[int], bytes]) -> int:
-    """Brings what lies behind id ``stored`` to ``new``, and empties ``old``.
+async def move_entries(shard: int, old: "Redis", new: "Redis", stored: str, random: Callable[[int], bytes]) -> int:
+    """Move the entries after id ``stored`` to ``new`` and empty ``old``; return the number of beacons.
 
-    Gives how many beacons that were. Raises as ``is_same``.
+    Raises what ``is_same_server`` raises.
     """
     await old.set(_NAME, random(16).hex(), nx=True)
     producer = f"{(await old.get(_NAME)).decode()}:{shard}"
     writer, stream, beacons, last_id = StreamWriter(new), STREAM.format(shard), 0, stored
-    while entries := await old.xrange(stream, f"({last_id}", "+", _AT_ONCE):
+    while entries := await old.xrange(stream, f"({last_id}", "+", _ENTRIES_PER_BATCH):
         flushes = _flushes(shard, entries)
         await writer.append_once(producer, flushes)
         beacons += sum(flush.beacons for flush in flushes)
         last_id = entries[-1][0].decode()
-        await _forget(old, stream, last_id)
-    await _forget(old, stream, last_id)
+        await _remove(old, stream, last_id)
+    await _remove(old, stream, last_id)
     return beacons
 
 
-async def _forget(redis: "Redis", stream: str, through: str) -> None:
+async def _remove(redis: "Redis", stream: str, through: str) -> None:
     milliseconds, sequence = stream_position(through)
     await redis.xtrim(stream, minid=f"{milliseconds}-{sequence + 1}", approximate=False)
 
 
 def _flushes(shard: int, entries: Sequence[Any]) -> list[Flush]:
     return [
-        Flush(_number(entry_id.decode()), [StreamEntry(shard, _count(fields), fields[b"b"])])
+        Flush(_sequence(entry_id.decode()), [StreamEntry(shard, _count(fields), fields[b"b"])])
         for entry_id, fields in entries
     ]
 
 
 def _count(fields: Any) -> int:
-    told = fields.get(b"n")
-    return sum(sites_of(fields[b"b"]).values()) if told is None else int(told)
+    count = fields.get(b"n")
+    return sum(sites_of(fields[b"b"]).values()) if count is None else int(count)
 
 
-def _number(entry_id: str) -> int:
+def _sequence(entry_id: str) -> int:
     milliseconds, sequence = stream_position(entry_id)
     return milliseconds * _SEQUENCES + min(sequence, _SEQUENCES - 1)

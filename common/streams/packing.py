@@ -1,4 +1,4 @@
-"""How the beacons of one stream entry are packed: a MessagePack array of encoded beacons."""
+"""Pack and unpack the beacons of one stream entry: a MessagePack array of encoded beacons."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,30 +8,30 @@ import msgspec
 from common.beacon import Beacon
 
 
-class _Site(msgspec.Struct, array_like=True, gc=False):
-    """The beginning of a beacon; decoding this alone is several times faster."""
+class _BeaconSite(msgspec.Struct, array_like=True, gc=False):
+    """The first fields of a beacon; decoding only these is several times faster."""
 
     version: int
     id: bytes
     site_id: int
 
 
-_decode_sites = msgspec.msgpack.Decoder(list[_Site]).decode
+_decode_sites = msgspec.msgpack.Decoder(list[_BeaconSite]).decode
 _decode_all = msgspec.msgpack.Decoder(list[Beacon]).decode
 _decode_each = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
 _decode_one = msgspec.msgpack.Decoder(Beacon).decode
 
 Undecodable = tuple[bytes, str]
-"""The payload and why it could not be read."""
+"""The payload, and why it cannot be decoded."""
 
 
 def pack(encoded: Sequence[bytes]) -> bytes:
-    """One array32 of beacons that are already encoded."""
+    """Return an array32 of encoded beacons."""
     return b"\xdd" + len(encoded).to_bytes(4, "big") + b"".join(encoded)
 
 
 def unpack(payload: bytes) -> tuple[list[Beacon], list[Undecodable]]:
-    """The beacons of an entry, and what in it cannot be read; one bad beacon never hides the others."""
+    """Return the beacons of an entry, and those that cannot be decoded."""
     try:
         return _decode_all(payload), []
     except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -39,7 +39,7 @@ def unpack(payload: bytes) -> tuple[list[Beacon], list[Undecodable]]:
 
 
 def sites_of(payload: bytes) -> Counter[int]:
-    """How many beacons of each site an entry holds, as far as can be read; 0 is "cannot be told"."""
+    """Count the beacons of an entry by site id; 0 counts those that cannot be decoded."""
     try:
         return Counter(beacon.site_id for beacon in _decode_sites(payload))
     except (msgspec.MsgspecError, UnicodeDecodeError):

@@ -1,4 +1,4 @@
-"""Which Redis server has which shard's stream."""
+"""Which Redis server holds which shard's stream."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
@@ -9,27 +9,27 @@ Value = TypeVar("Value")
 
 
 class StreamServers:
-    """The shards, cut into as many groups of neighbours as there are servers."""
+    """The stream servers; each holds one group of consecutive shards."""
 
     def __init__(self, servers: Sequence["Redis"], shards: int) -> None:
-        """``servers``: at least one, and at most as many as shards."""
+        """``servers``: at least one, at most as many as there are shards."""
         self.servers = tuple(servers)
         self.shards = shards
 
     @classmethod
     def one(cls, redis: "Redis") -> "StreamServers":
-        """All streams on one server, however many they are."""
+        """All streams on one server."""
         return cls((redis,), 1)
 
     def group_of(self, shard: int) -> int:
-        """The server's place in ``servers``."""
+        """Return the index of the shard's server in ``servers``."""
         return shard * len(self.servers) // self.shards if len(self.servers) > 1 else 0
 
     def of(self, shard: int) -> "Redis":
         return self.servers[self.group_of(shard)]
 
     def by_group(self, shards: Iterable[int]) -> Mapping[int, list[int]]:
-        """``shards`` by the group they are of."""
+        """Return ``shards`` by their group."""
         groups: dict[int, list[int]] = {}
         for shard in shards:
             groups.setdefault(self.group_of(shard), []).append(shard)

@@ -1,6 +1,7 @@
-"""What collectors last told of their spools, for those who ask how many beacons are where.
+"""The collectors' spools as the collectors publish them in Redis, for the accounting of beacons.
 
-A collector cannot tell while Redis is away, so this is for information; its own metrics always know.
+A collector cannot publish while Redis is unavailable, so the status may be out of date. The collector's own metrics are
+always current.
 """
 
 import msgspec
@@ -22,15 +23,15 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(SpoolStatus).decode
 
 
-async def publish_spool_status(redis: "Redis", collector: str, spooled: SpoolStatus) -> None:
-    """An empty spool is told by not being there. Raises ``RedisError`` or ``OSError``."""
-    if spooled.beacons:
-        await redis.hset(_SPOOLED, collector, _encode(spooled).decode())  # type: ignore[misc]
+async def publish_spool_status(redis: "Redis", collector: str, status: SpoolStatus) -> None:
+    """Publish a spool's status; an empty spool is removed. Raises ``RedisError`` or ``OSError``."""
+    if status.beacons:
+        await redis.hset(_SPOOLED, collector, _encode(status).decode())  # type: ignore[misc]
     else:
         await redis.hdel(_SPOOLED, collector)  # type: ignore[misc]
 
 
 async def published_spool_statuses(redis: "Redis") -> dict[str, SpoolStatus]:
-    """By collector. Raises ``RedisError`` or ``OSError``."""
+    """Return the status of each spool that is not empty, by collector. Raises ``RedisError`` or ``OSError``."""
     found: dict[bytes, bytes] = await redis.hgetall(_SPOOLED)  # type: ignore[misc]
     return {name.decode(): _decode(value) for name, value in found.items()}

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from common.clock import utc
 from common.identity import IdentityMode, PrivacySignal, cookie_visitor_id, network_visitor_id
 from common.network import canonical
-from common.salts import DAY_LIFE, SaltStore
+from common.salts import DAY_LIFETIME, SaltStore
 from services.api.server_events.beacons import user_agent_of
 from services.api.server_events.models import SentEvent
 from services.api.sites.models import Site
@@ -40,6 +40,6 @@ class EventVisitors:
 
     async def _day_salt(self, day: date) -> bytes:
         if day not in self._days:
-            is_alive = self._now.date() - day < DAY_LIFE
+            is_alive = self._now.date() - day < DAY_LIFETIME
             self._days[day] = await (self._store.day(day) if is_alive else self._store.past_day(day, self._now))
         return self._days[day]

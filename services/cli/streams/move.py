@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any, NamedTuple
 
 from common.store import load_queries
-from common.streams.move import UnknownOffsetError, is_same, leave, relay
+from common.streams.move import UnknownOffsetError, begin_move, is_same_server, move_entries
 from common.streams.reader import BEGINNING
 from common.streams.servers import StreamServers
 
@@ -42,10 +42,10 @@ async def move_streams(
         if await connection.fetchval(_SQL["is_worker_connected"]):
             raise MoveStreamsError("a worker is still connected to this database; stop all workers first")
         old, new = former.of(shard), present.of(shard)
-        if await is_same(old, new, random):
+        if await is_same_server(old, new, random):
             continue
         try:
-            stored = await leave(shard, old, new, await connection.fetchval(_SQL["stored_offset"], shard))
+            stored = await begin_move(shard, old, new, await connection.fetchval(_SQL["stored_offset"], shard))
         except UnknownOffsetError:
             raise MoveStreamsError(
                 f"server {former.group_of(shard) + 1} of redis.previous_urls lacks the stored offset of shard {shard}; "
@@ -53,4 +53,4 @@ async def move_streams(
             ) from None
         # Only the offset of the previous server: when this is repeated, workers may have started on the new one.
         await connection.execute(_SQL["reset_offset"], shard, stored, BEGINNING)
-        yield MovedShard(shard, await relay(shard, old, new, stored, random))
+        yield MovedShard(shard, await move_entries(shard, old, new, stored, random))

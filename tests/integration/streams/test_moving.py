@@ -163,7 +163,7 @@ async def test_a_move_that_broke_off_anywhere_is_run_again(
 
         for _ in range(2):
             with monkeypatch.context() as broken:
-                broken.setattr("common.streams.move._forget", no_time)
+                broken.setattr("common.streams.move._remove", no_time)
                 with pytest.raises(OSError, match="broken off"):
                     await move(new)
         async with collector.sending(new):

@@ -65,4 +65,4 @@ async def test_a_running_worker_warns_of_a_redis_that_may_lose_beacons(running):
         said = await answer.json()
     assert (answer.status, said["status"]) == (200, "degraded")
     assert said["checks"]["persistence"].startswith("appendonly is off")
-    await until(lambda: "redis may lose beacons" in running.log.read_text(), explain=running.log.read_text)
+    await until(lambda: "redis: may lose beacons" in running.log.read_text(), explain=running.log.read_text)

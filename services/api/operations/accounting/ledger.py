@@ -47,7 +47,7 @@ class Ledgers:
             last_id, total = offset["last_id"], offset["stream_total"]
             known = total if last_id != BEGINNING else None
             backlog = await self._streams.backlog(shard, last_id, known)
-        ledger.accepted += offset["accepted"] + backlog.taken.beacons
+        ledger.accepted += offset["accepted"] + backlog.account.beacons
         for site_id, outcome, beacons in rows:
             ledger.counts[site_id, outcome] += beacons
         for site_id, beacons in backlog.by_site.items():
