@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from redis.asyncio import Redis
 
 SALT_BYTES = 32
-DAY_LIFETIMETIME = timedelta(hours=48)
+DAY_LIFETIME = timedelta(hours=48)
 _INSTALL = "salts:install"
 _DAY = "salts:day:{}"
 _PAST = "salts:past:{}"
@@ -34,12 +34,12 @@ class SaltStore:
 
     async def day(self, day: date) -> bytes:
         """Return the 32-byte salt of one UTC day, which expires 48 hours after the day began."""
-        expires = datetime.combine(day, time(), UTC) + DAY_LIFETIMETIME
+        expires = datetime.combine(day, time(), UTC) + DAY_LIFETIME
         return await self._get_or_create(_DAY.format(day.isoformat()), expires=expires)
 
     async def past_day(self, day: date, now: datetime) -> bytes:
         """Return the 32-byte salt for imported events of one UTC day. It expires 48 hours after the last call."""
-        key, expires = _PAST.format(day.isoformat()), now + DAY_LIFETIMETIME
+        key, expires = _PAST.format(day.isoformat()), now + DAY_LIFETIME
         salt = await self._get_or_create(key, expires)  # expires even if the next line is not reached
         await self._redis.expireat(key, expires)
         return salt

@@ -48,12 +48,12 @@ async def test_behind_tls_at_a_trusted_proxy_the_cookie_is_secure(start_collecto
     assert answer.cookies["_uv"]["secure"]
 
 
-async def test_a_network_that_makes_no_sense_is_refused_at_start():
+async def test_invalid_trusted_network_prevents_the_start():
     with pytest.raises(ValueError, match="nonsense"):
         ClientAddress(Settings.model_validate({"collector": {"trusted_proxies": ["nonsense"]}}).collector)
 
 
-async def test_a_client_beyond_its_rate_is_refused_and_told_when_to_come_back(
+async def test_client_above_its_rate_gets_429_with_retry_after(
     start_collector: StartCollector, stream_settings, read_beacons: ReadBeacons
 ):
     client = await start_collector(with_collector(stream_settings, rate_limit={"per_minute": 30, "burst": 3}))
@@ -66,7 +66,7 @@ async def test_a_client_beyond_its_rate_is_refused_and_told_when_to_come_back(
     assert len(await read_beacons()) == 3
 
 
-async def test_the_rate_limit_can_be_switched_off(start_collector: StartCollector, stream_settings):
+async def test_rate_limit_can_be_disabled(start_collector: StartCollector, stream_settings):
     off = {"enabled": False, "per_minute": 1, "burst": 1}
     client = await start_collector(with_collector(stream_settings, rate_limit=off))
 

@@ -19,7 +19,7 @@ async def send(client: TestClient, body: object, **headers: str):
     return await client.post("/collect", data=data, headers=headers)
 
 
-async def test_an_accepted_beacon_is_on_its_stream_before_the_answer(collector, read_beacons):
+async def test_accepted_beacon_is_on_its_stream_before_the_response(collector, read_beacons):
     answer = await send(collector, PAGE)
 
     assert answer.status == 202
@@ -30,14 +30,14 @@ async def test_an_accepted_beacon_is_on_its_stream_before_the_answer(collector, 
     assert beacon.network == "127.0.0.0/24"
 
 
-async def test_of_the_query_only_campaign_parameters_are_kept(collector, read_beacons):
+async def test_only_campaign_parameters_of_the_query_are_stored(collector, read_beacons):
     await send(collector, PAGE | {"url": "https://open.example/?UTM_Source=a&gclid=secret&token=x&ref=b"})
 
     [beacon] = await read_beacons()
     assert beacon.query == "utm_source=a&gclid=1&ref=b"
 
 
-async def test_everything_a_tracker_may_say_arrives(collector, read_beacons):
+async def test_all_fields_of_a_beacon_are_stored(collector, read_beacons):
     said = {
         "kind": "event",
         "referrer": "https://news.example/item?id=1#c",
@@ -81,7 +81,7 @@ async def test_everything_a_tracker_may_say_arrives(collector, read_beacons):
         (b" " * 65_537, 413, "too-large"),
     ],
 )
-async def test_what_cannot_be_taken_is_refused_with_its_reason(collector, read_beacons, body, status, reason):
+async def test_rejected_beacon_gets_status_and_reason(collector, read_beacons, body, status, reason):
     answer = await send(collector, body)
 
     assert (answer.status, answer.headers["X-Beacon-Rejected"]) == (status, reason)
@@ -103,7 +103,7 @@ async def test_what_cannot_be_taken_is_refused_with_its_reason(collector, read_b
         ("HTTPS://Shop.Example?x", None, 202),
     ],
 )
-async def test_only_pages_of_the_sites_own_origins_count(collector, url, origin, status):
+async def test_beacons_from_other_origins_are_rejected(collector, url, origin, status):
     headers = {"Origin": origin} if origin else {}
 
     assert (await send(collector, {"site": "shop", "url": url}, **headers)).status == status
@@ -116,14 +116,14 @@ async def test_text_with_nul_and_control_characters_is_cleaned(collector, read_b
     assert (beacon.name, beacon.props) == ("ab", {"k": "v"})
 
 
-async def test_a_browser_may_ask_first_whether_json_is_welcome(collector):
+async def test_preflight_request_is_answered(collector):
     answer = await collector.options("/collect")
 
     assert answer.status == 204
     assert answer.headers["Access-Control-Allow-Headers"] == "Content-Type"
 
 
-async def test_the_pixel_counts_a_page_view_of_the_page_that_shows_it(collector, read_beacons):
+async def test_pixel_counts_a_page_view_of_its_page(collector, read_beacons):
     answer = await collector.get(
         "/pixel.gif?site=open", headers={"Referer": "https://open.example/plain", "User-Agent": CHROME}
     )
@@ -135,7 +135,7 @@ async def test_the_pixel_counts_a_page_view_of_the_page_that_shows_it(collector,
     assert (beacon.kind, beacon.path) == (Kind.PAGEVIEW, "/plain")
 
 
-async def test_the_pixel_without_a_page_is_refused(collector):
+async def test_pixel_without_a_page_is_rejected(collector):
     answer = await collector.get("/pixel.gif?site=open")
 
     assert (answer.status, answer.headers["X-Beacon-Rejected"]) == (400, "malformed")

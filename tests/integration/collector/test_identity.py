@@ -17,7 +17,7 @@ def page(site: str, path: str = "/", **more: object) -> dict[str, object]:
     return {"site": site, "url": f"https://{site}.example{path}"} | more
 
 
-async def test_the_same_cookie_is_the_same_visitor_whatever_the_browser(collector, read_beacons: ReadBeacons):
+async def test_same_cookie_is_the_same_visitor_in_any_browser(collector, read_beacons: ReadBeacons):
     await send(collector, page("open", "/1", visitor=A_COOKIE), User_Agent="one")
     await send(collector, page("open", "/2", visitor=A_COOKIE), User_Agent="two")
     await send(collector, page("open", "/3", visitor=ANOTHER), User_Agent="one")
@@ -41,7 +41,7 @@ async def test_one_cookie_on_two_sites_is_two_visitors(collector, read_beacons: 
     assert one.visitor_id != other.visitor_id
 
 
-async def test_a_same_site_page_is_given_a_cookie_that_scripts_cannot_read(collector, read_beacons: ReadBeacons):
+async def test_same_site_page_gets_an_http_only_cookie(collector, read_beacons: ReadBeacons):
     answer = await send(collector, page("open", visitor=A_COOKIE), Sec_Fetch_Site="same-site")
 
     cookie = answer.cookies[COOKIE]
@@ -51,7 +51,7 @@ async def test_a_same_site_page_is_given_a_cookie_that_scripts_cannot_read(colle
     assert not cookie["secure"]
 
 
-async def test_the_collectors_cookie_wins_over_the_trackers(collector, read_beacons: ReadBeacons):
+async def test_collectors_cookie_takes_precedence_over_the_trackers(collector, read_beacons: ReadBeacons):
     await send(collector, page("open", visitor=A_COOKIE))
     answer = await send(
         collector, page("open", visitor=ANOTHER), Sec_Fetch_Site="same-site", Cookie=f"{COOKIE}={A_COOKIE}"
@@ -71,14 +71,14 @@ async def test_a_same_site_visitor_without_any_cookie_gets_a_new_one(collector):
     assert COOKIE not in second.cookies
 
 
-async def test_other_peoples_pages_are_never_given_a_cookie(collector):
+async def test_pages_of_other_sites_never_get_a_cookie(collector):
     answer = await send(collector, page("open", visitor=A_COOKIE), Sec_Fetch_Site="cross-site")
 
     assert COOKIE not in answer.cookies
 
 
 @pytest.mark.parametrize("nonsense", ["", "short", "x" * 65, "with spaces and more text", "ü" * 20])
-async def test_a_cookie_that_is_none_of_ours_is_ignored(collector, read_beacons: ReadBeacons, nonsense):
+async def test_malformed_cookie_is_ignored(collector, read_beacons: ReadBeacons, nonsense):
     await send(collector, page("open", visitor=nonsense))
     await send(collector, page("open"))
 
@@ -86,7 +86,7 @@ async def test_a_cookie_that_is_none_of_ours_is_ignored(collector, read_beacons:
     assert one.visitor_id == other.visitor_id
 
 
-async def test_without_cookies_a_visitor_is_a_browser_behind_an_address(collector, read_beacons: ReadBeacons):
+async def test_cookieless_visitor_is_identified_by_address_and_browser(collector, read_beacons: ReadBeacons):
     for path, agent in (("/1", "one"), ("/2", "one"), ("/3", "two")):
         await send(collector, page("cookieless", path, visitor=A_COOKIE), User_Agent=agent)
 
@@ -95,7 +95,7 @@ async def test_without_cookies_a_visitor_is_a_browser_behind_an_address(collecto
 
 
 @pytest.mark.parametrize(("site", "same"), [("cookieless", False), ("persistent", True)])
-async def test_tomorrow_a_cookieless_visitor_is_another_and_a_persistent_one_the_same(
+async def test_cookieless_id_changes_daily_and_persistent_id_does_not(
     start_collector: StartCollector, stream_settings: Settings, read_beacons: ReadBeacons, redis: Redis, site, same
 ):
 
@@ -110,7 +110,7 @@ async def test_tomorrow_a_cookieless_visitor_is_another_and_a_persistent_one_the
     assert (today.visitor_id == tomorrow.visitor_id) is same
 
 
-async def test_salts_are_shared_by_all_collectors_and_die_after_two_days(
+async def test_salts_are_shared_by_all_collectors_and_expire_after_two_days(
     start_collector: StartCollector, stream_settings: Settings, read_beacons: ReadBeacons, redis: Redis
 ):
     for _ in range(2):
@@ -126,7 +126,7 @@ async def test_salts_are_shared_by_all_collectors_and_die_after_two_days(
 
 
 @pytest.mark.parametrize("header", [{"Sec_GPC": "1"}, {"DNT": "1"}])
-async def test_opted_out_visitors_of_a_cookie_site_are_counted_without_cookie(
+async def test_opted_out_visitors_of_a_cookie_site_are_counted_without_a_cookie(
     collector, read_beacons: ReadBeacons, header
 ):
     for cookie in (A_COOKIE, ANOTHER):
@@ -147,7 +147,7 @@ DOORS = {
 
 @pytest.mark.parametrize("header", ["Sec-GPC", "DNT"])
 @pytest.mark.parametrize("handlers", DOORS)
-async def test_an_opt_out_counts_at_every_handlers(collector, read_beacons: ReadBeacons, handlers, header):
+async def test_opt_out_is_respected_by_every_handler(collector, read_beacons: ReadBeacons, handlers, header):
     method, path, body = DOORS[handlers]
 
     async def come(site, cookie):
@@ -168,7 +168,7 @@ async def test_an_opt_out_counts_at_every_handlers(collector, read_beacons: Read
     assert one.visitor_id == other.visitor_id, "neither cookie says who it is"
 
 
-async def test_a_strict_site_does_not_count_who_has_opted_out(collector, read_beacons: ReadBeacons):
+async def test_site_may_drop_opted_out_visitors(collector, read_beacons: ReadBeacons):
     answer = await send(collector, page("strict"), Sec_GPC="1")
 
     assert (answer.status, answer.headers["X-Beacon-Rejected"]) == (403, "privacy-signal")

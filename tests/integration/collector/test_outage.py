@@ -63,7 +63,9 @@ async def works_again(client: TestClient) -> None:
     await until(is_taken)
 
 
-async def test_redis_gone_is_503_and_redis_back_is_202(own_valkey: EmbeddedValkey, own_collector: TestClient):
+async def test_unavailable_redis_is_503_and_recovered_redis_is_202(
+    own_valkey: EmbeddedValkey, own_collector: TestClient
+):
     assert (await send(own_collector, PAGE)).status == 202
     own_valkey.stop(kill=True)
     await refused_within_a_second(own_collector)
@@ -93,7 +95,7 @@ async def test_redis_that_is_full_is_503(own_collector: TestClient, own_settings
     await redis.aclose()
 
 
-async def test_the_collector_starts_without_redis_on_the_sites_of_its_last_run(
+async def test_collector_starts_without_redis_from_its_saved_sites(
     own_valkey: EmbeddedValkey, own_collector: TestClient, own_settings: Settings, aiohttp_client
 ):
     own_valkey.stop()
@@ -107,7 +109,7 @@ async def test_the_collector_starts_without_redis_on_the_sites_of_its_last_run(
     await works_again(client)
 
 
-async def test_without_redis_and_without_a_last_run_no_site_is_called_unknown(
+async def test_without_redis_and_saved_sites_no_site_is_unknown(
     own_valkey: EmbeddedValkey, own_settings: Settings, aiohttp_client
 ):
     own_valkey.stop()

@@ -83,7 +83,7 @@ class Commits:
         return self.waiting[-1], None
 
 
-async def test_a_plain_beacon_does_not_come_to_the_application(collector, read_beacons: ReadBeacons, monkeypatch):
+async def test_plain_beacon_does_not_reach_aiohttp(collector, read_beacons: ReadBeacons, monkeypatch):
     handled = []
     monkeypatch.setattr(collector.server.runner.server.aiohttp_server, "request_handler", handled.append)
     async with connected(collector) as connection:
@@ -95,7 +95,7 @@ async def test_a_plain_beacon_does_not_come_to_the_application(collector, read_b
 
 
 @pytest.mark.parametrize("path", ["/collect", "/track", "/click"])
-async def test_who_goes_away_in_the_middle_is_no_error_of_ours(collector, caplog, path):
+async def test_disconnect_during_a_request_is_not_logged_as_an_error(collector, caplog, path):
     collector.server.runner.server.aiohttp_server.handler_cancellation = False  # as outside of tests
     whole = post(beacon("/gone", language="x" * 2_000), path=path)
     async with connected(collector) as connection:
@@ -131,7 +131,7 @@ async def test_every_kind_of_request_may_follow_every_other_on_one_connection(co
     assert taken == {"/plain", "/long", "/chunked", "/packed", "/query"}
 
 
-async def test_a_request_in_two_pieces_is_taken_wherever_it_is_cut(collector, read_beacons: ReadBeacons):
+async def test_request_in_two_packets_is_accepted_wherever_it_is_cut(collector, read_beacons: ReadBeacons):
     request = post(beacon())
     async with connected(collector) as connection:
         for end in range(1, len(request)):
@@ -140,7 +140,7 @@ async def test_a_request_in_two_pieces_is_taken_wherever_it_is_cut(collector, re
     assert len(await read_beacons()) == len(request) - 1
 
 
-async def test_requests_that_do_not_wait_for_answers_are_answered_in_order(collector, read_beacons: ReadBeacons):
+async def test_pipelined_requests_are_answered_in_order(collector, read_beacons: ReadBeacons):
     live = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
     several = [(post(beacon("/1")), 202), (live, 200), (post(b"no beacon"), 400), (post(beacon("/2")), 202)] * 20
     async with connected(collector) as connection:
@@ -151,7 +151,7 @@ async def test_requests_that_do_not_wait_for_answers_are_answered_in_order(colle
 
 
 @pytest.mark.parametrize("following", [[post(beacon())], [post(beacon()), post(b"no beacon"), post(beacon())]])
-async def test_what_comes_while_a_beacon_waits_is_answered_after_it(collector, monkeypatch, following: list[bytes]):
+async def test_requests_during_a_commit_are_answered_after_it(collector, monkeypatch, following: list[bytes]):
     commits = Commits(collector, monkeypatch)
     async with connected(collector) as connection:
         await connection.send(post(beacon()), *following)
@@ -166,7 +166,7 @@ async def test_what_comes_while_a_beacon_waits_is_answered_after_it(collector, m
             assert (await connection.answer())[0] == (400 if b"no beacon" in request else 202)
 
 
-async def test_a_client_that_waits_for_a_word_before_its_body_is_served(collector):
+async def test_expect_100_continue_is_answered(collector):
     head, _, body = post(beacon(), "Expect: 100-continue").partition(b"{")
     async with connected(collector) as connection:
         assert await connection.status(head) == 100
@@ -174,7 +174,7 @@ async def test_a_client_that_waits_for_a_word_before_its_body_is_served(collecto
 
 
 @pytest.mark.parametrize("request_", [post(beacon(), "Connection: close"), post(beacon(), version="1.0")])
-async def test_a_client_that_wants_no_more_is_let_go(collector, request_: bytes):
+async def test_connection_is_closed_when_the_client_asks_for_it(collector, request_: bytes):
     async with connected(collector) as connection:
         assert await connection.status(request_) == 202
         assert await connection.is_closed()
@@ -182,7 +182,7 @@ async def test_a_client_that_wants_no_more_is_let_go(collector, request_: bytes)
 
 @pytest.mark.parametrize("body", [beacon(), b"no beacon"])
 @pytest.mark.parametrize("headers", [(), ("Origin: https://a.example",), ("Sec-Fetch-Site: same-site",)])
-async def test_both_ways_give_the_same_answer(collector, body: bytes, headers: tuple[str, ...]):
+async def test_plain_http_and_aiohttp_give_the_same_response(collector, body: bytes, headers: tuple[str, ...]):
     headers = (*headers, f"Cookie: a=b; _uv={'0' * 32}; c=d") if "same" in str(headers) else headers
     async with connected(collector) as connection:
         await connection.send(post(body, *headers))
@@ -194,7 +194,7 @@ async def test_both_ways_give_the_same_answer(collector, body: bytes, headers: t
     assert fast[1] | {"date": ""} == slow[1] | {"date": ""}
 
 
-async def test_who_waits_when_the_process_is_told_to_end_is_answered(collector, monkeypatch):
+async def test_waiting_requests_are_answered_at_shutdown(collector, monkeypatch):
     commits = Commits(collector, monkeypatch)
     async with connected(collector) as connection:
         await connection.send(post(beacon()))
@@ -209,7 +209,7 @@ async def test_who_waits_when_the_process_is_told_to_end_is_answered(collector, 
         await ending
 
 
-async def test_a_client_that_goes_away_leaves_its_beacon(collector, monkeypatch):
+async def test_beacon_of_a_disconnected_client_is_stored(collector, monkeypatch):
     commits = Commits(collector, monkeypatch)
     async with connected(collector) as connection:
         await connection.send(post(beacon()))
@@ -223,7 +223,7 @@ async def test_a_client_that_goes_away_leaves_its_beacon(collector, monkeypatch)
         assert (await another.answer())[0] == 202
 
 
-async def test_a_fault_of_ours_is_500_and_said_and_others_are_served(collector, monkeypatch, caplog):
+async def test_internal_error_is_500_and_logged_and_others_are_served(collector, monkeypatch, caplog):
     with monkeypatch.context() as patch:
         patch.setattr(collector.app[INTAKE], "accept", None)
         async with connected(collector) as connection:
@@ -235,9 +235,7 @@ async def test_a_fault_of_ours_is_500_and_said_and_others_are_served(collector, 
     assert "Error handling request" in caplog.text
 
 
-async def test_a_beacon_that_waits_while_its_connection_would_end_as_idle_is_answered(
-    stream_settings, aiohttp_client, monkeypatch
-):
+async def test_waiting_beacon_is_answered_after_the_keepalive_timeout(stream_settings, aiohttp_client, monkeypatch):
     client = await aiohttp_client(CollectorServer(create_app(stream_settings), keepalive_timeout=3))
     commits = Commits(client, monkeypatch)
     async with connected(client) as connection:

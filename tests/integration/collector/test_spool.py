@@ -146,7 +146,7 @@ async def the_server_is(state: str, valkey: EmbeddedValkey, redis: Redis) -> Cal
 
 
 @pytest.mark.parametrize("state", ["away", "hanging", "full", "read-only"])
-async def test_beacons_are_taken_and_reach_the_streams_once_and_in_order(
+async def test_spooled_beacons_reach_the_streams_once_and_in_order(
     state: str, valkey: EmbeddedValkey, settings: Settings, start: Start
 ):
     client, redis = await start(settings), connect_redis(settings.redis)
@@ -175,7 +175,7 @@ async def test_beacons_are_taken_and_reach_the_streams_once_and_in_order(
     await redis.aclose()
 
 
-async def test_a_server_that_hangs_now_and_then_under_load_gets_every_beacon_once(
+async def test_server_that_hangs_at_times_under_load_gets_every_beacon_once(
     valkey: EmbeddedValkey, settings: Settings, start: Start
 ):
     client = await start(settings)
@@ -204,7 +204,7 @@ async def test_a_server_that_hangs_now_and_then_under_load_gets_every_beacon_onc
     assert len(sent) == 4_000
 
 
-async def test_what_a_killed_collector_left_is_replayed_by_another(
+async def test_spool_of_a_killed_collector_is_replayed_by_another(
     valkey: EmbeddedValkey, settings: Settings, start: Start, tmp_path: Path
 ):
     await publish_to(settings)
@@ -245,9 +245,7 @@ async def test_what_a_killed_collector_left_is_replayed_by_another(
     await once_and_in_order(settings, acknowledged)
 
 
-async def test_a_damaged_record_costs_its_own_beacons_only_and_the_spool_is_empty_afterwards(
-    valkey: EmbeddedValkey, settings: Settings, start: Start
-):
+async def test_damaged_record_loses_only_its_own_beacons(valkey: EmbeddedValkey, settings: Settings, start: Start):
     client = await start(settings)
     valkey.stop()
     acknowledged = await send_numbers(client, range(30))
@@ -265,7 +263,7 @@ async def test_a_damaged_record_costs_its_own_beacons_only_and_the_spool_is_empt
     assert await gauge(client, "pyuniqvisit_collector_spooled_beacons_total") < 50, "the last ones went straight"
 
 
-async def test_a_spool_that_cannot_be_read_holds_up_no_other_and_is_told(
+async def test_unreadable_spool_is_reported_and_does_not_delay_others(
     valkey: EmbeddedValkey, settings: Settings, start: Start
 ):
     client = await start(settings)
@@ -282,7 +280,7 @@ async def test_a_spool_that_cannot_be_read_holds_up_no_other_and_is_told(
     assert ready["checks"]["spool"] == "abandoned spools cannot be read: 0000"
 
 
-async def test_what_another_left_is_told_once_and_under_its_name_while_it_waits(
+async def test_abandoned_spool_is_published_once_under_its_name(
     valkey: EmbeddedValkey, settings: Settings, start: Start
 ):
     first = await start(settings)
@@ -309,7 +307,7 @@ async def test_what_another_left_is_told_once_and_under_its_name_while_it_waits(
     await redis.aclose()
 
 
-async def test_a_stopped_collector_leaves_its_spool_and_the_next_replays_it(
+async def test_spool_of_a_stopped_collector_is_replayed_by_the_next(
     valkey: EmbeddedValkey, settings: Settings, start: Start
 ):
     client = await start(settings)
@@ -328,7 +326,7 @@ async def test_a_stopped_collector_leaves_its_spool_and_the_next_replays_it(
     assert sorted(int(beacon.path[1:]) for beacon in beacons) == acknowledged
 
 
-async def test_a_full_spool_is_503_and_what_it_took_is_not_lost(
+async def test_full_spool_is_503_and_loses_nothing(
     valkey: EmbeddedValkey, settings: Settings, start: Start, tmp_path: Path
 ):
     small = collector_settings(valkey.url, tmp_path, spool_max_bytes=1 << 20)
@@ -361,7 +359,7 @@ async def test_a_full_spool_is_503_and_what_it_took_is_not_lost(
     assert (await client.get("/health/ready")).status == 200
 
 
-async def test_a_folder_that_cannot_be_used_is_said_and_beacons_are_refused_while_redis_is_away(
+async def test_unusable_folder_is_logged_and_beacons_are_rejected_without_redis(
     valkey: EmbeddedValkey, start: Start, tmp_path: Path
 ):
     (tmp_path / "file").write_text("not a folder")
@@ -374,7 +372,7 @@ async def test_a_folder_that_cannot_be_used_is_said_and_beacons_are_refused_whil
     assert (await client.get("/health/ready")).status == 503
 
 
-async def test_a_folder_that_comes_later_is_used_from_then_on(
+async def test_folder_that_becomes_usable_later_is_used(
     valkey: EmbeddedValkey, settings: Settings, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(spools, "_ADOPT_SECONDS", 0.2)
@@ -397,7 +395,7 @@ async def test_a_folder_that_comes_later_is_used_from_then_on(
     await once_and_in_order(settings, acknowledged)
 
 
-async def test_collectors_without_a_spool_are_told_apart_also_where_their_memory_looks_alike(
+async def test_collectors_without_a_spool_have_unique_producer_ids(
     start: Start, settings: Settings, valkey: EmbeddedValkey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     # Systems without randomised addresses give every process the same.

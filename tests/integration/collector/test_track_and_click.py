@@ -9,7 +9,7 @@ from tests.support.beacons import CHROME
 FROM_PAGE = {"Origin": "https://open.example", "User-Agent": CHROME}
 
 
-async def test_track_takes_a_path_and_a_site(collector, read_beacons):
+async def test_track_accepts_a_path_and_a_site(collector, read_beacons):
     answer = await collector.post("/track", json={"path": "/hello", "site_id": "open"}, headers=FROM_PAGE)
 
     assert answer.status == 200
@@ -18,7 +18,7 @@ async def test_track_takes_a_path_and_a_site(collector, read_beacons):
     assert (beacon.kind, beacon.host, beacon.path) == (Kind.PAGEVIEW, "open.example", "/hello")
 
 
-async def test_click_takes_an_outbound_url_and_a_site(collector, read_beacons):
+async def test_click_accepts_an_outbound_url_and_a_site(collector, read_beacons):
     answer = await collector.post(
         "/click",
         json={"url": "https://elsewhere.example/x", "site_id": "open"},
@@ -32,13 +32,13 @@ async def test_click_takes_an_outbound_url_and_a_site(collector, read_beacons):
 
 
 @pytest.mark.parametrize("body", [{}, {"path": "/"}, None])
-async def test_who_names_no_site_means_the_one_called_default_which_must_be_registered(collector, body):
+async def test_missing_site_means_default_which_must_be_registered(collector, body):
     answer = await collector.post("/track", json=body) if body is not None else await collector.post("/track")
 
     assert (answer.status, answer.headers["X-Beacon-Rejected"]) == (404, "unknown-site")
 
 
-async def test_a_client_that_is_no_browser_speaks_of_the_sites_own_pages(collector, read_beacons):
+async def test_client_without_origin_is_counted_on_the_sites_own_pages(collector, read_beacons):
     """It sends no Origin; where its Referer leads is where the visitor came from."""
     headers = {"Referer": "https://www.google.com/search", "User-Agent": CHROME}
     answer = await collector.post("/track", json={"path": "/prices", "site_id": "shop"}, headers=headers)
@@ -49,14 +49,14 @@ async def test_a_client_that_is_no_browser_speaks_of_the_sites_own_pages(collect
     assert beacon.referrer == "https://www.google.com/search"
 
 
-async def test_pages_of_other_origins_cannot_speak_for_a_site(collector):
+async def test_pages_of_other_origins_are_rejected(collector):
     headers = {"Origin": "https://elsewhere.example"}
     answer = await collector.post("/track", json={"path": "/", "site_id": "shop"}, headers=headers)
 
     assert (answer.status, answer.headers["X-Beacon-Rejected"]) == (403, "wrong-origin")
 
 
-async def test_pages_of_the_same_origin_get_the_cookie_and_are_known_by_it(collector: TestClient, read_beacons):
+async def test_same_origin_pages_get_the_cookie_and_are_identified_by_it(collector: TestClient, read_beacons):
     headers = {**FROM_PAGE, "Sec-Fetch-Site": "same-origin"}
     first = await collector.post("/track", json={"path": "/1", "site_id": "open"}, headers=headers)
     cookie = {"Cookie": f"_uv={first.cookies['_uv'].value}"}
@@ -66,7 +66,7 @@ async def test_pages_of_the_same_origin_get_the_cookie_and_are_known_by_it(colle
     assert one.visitor_id == two.visitor_id
 
 
-async def test_pages_that_can_keep_no_cookie_are_one_visitor_all_the_same(collector: TestClient, read_beacons):
+async def test_pages_without_cookies_are_one_visitor(collector: TestClient, read_beacons):
     headers = {**FROM_PAGE, "Sec-Fetch-Site": "same-site"}
     for path in ("/1", "/2"):
         answer = await collector.post("/track", json={"path": path, "site_id": "open"}, headers=headers)
@@ -88,7 +88,7 @@ async def test_any_page_may_send_json(collector, path):
 @pytest.mark.parametrize(
     ("path", "body"), [("/track", "{"), ("/track", '{"path": 1}'), ("/click", "{}"), ("/click", '{"url": ""}')]
 )
-async def test_what_makes_no_sense_is_refused(collector, path, body):
+async def test_malformed_body_is_rejected(collector, path, body):
     answer = await collector.post(path, data=body)
 
     assert (answer.status, answer.headers["X-Beacon-Rejected"]) == (400, "malformed")
@@ -97,7 +97,7 @@ async def test_what_makes_no_sense_is_refused(collector, path, body):
 @pytest.mark.parametrize(
     "url", ["https://elsewhere.example/", "javascript:alert(1)", "//elsewhere.example", "x\r\nLocation: /y"]
 )
-async def test_a_click_is_counted_and_leads_nowhere(collector, url):
+async def test_click_is_counted_and_does_not_redirect(collector, url):
     answer = await collector.post(
         "/click", json={"url": url, "site_id": "open"}, headers=FROM_PAGE, allow_redirects=False
     )

@@ -13,7 +13,7 @@ def settings_with(settings: Settings, web_dir: Path) -> Settings:
     return Settings.model_validate(settings.model_dump() | {"web_dir": web_dir})
 
 
-async def test_the_tracker_is_served_compressed_and_revalidated(aiohttp_client, stream_settings, tmp_path: Path):
+async def test_tracker_is_served_compressed_and_revalidated(aiohttp_client, stream_settings, tmp_path: Path):
     (tmp_path / "uv.js").write_bytes(SCRIPT)
     (tmp_path / "uv.js.gz").write_bytes(gzip.compress(SCRIPT))
     client = await aiohttp_client(create_app(settings_with(stream_settings, tmp_path)))
@@ -29,7 +29,7 @@ async def test_the_tracker_is_served_compressed_and_revalidated(aiohttp_client, 
     assert (again.status, await again.read()) == (304, b"")
 
 
-async def test_without_a_web_build_the_collector_runs_and_says_so(aiohttp_client, stream_settings, tmp_path: Path):
+async def test_without_a_web_build_the_collector_runs_and_reports_it(aiohttp_client, stream_settings, tmp_path: Path):
     client = await aiohttp_client(create_app(settings_with(stream_settings, tmp_path)))
 
     answer = await client.get("/uv.js")

@@ -102,7 +102,7 @@ async def stored(pool) -> tuple[int, int, int]:
 @pytest.mark.parametrize(
     ("before", "after", "moved"), [("a", "ab", {2, 3}), ("ab", "b", {0, 1}), ("a", "b", {0, 1, 2, 3})]
 )
-async def test_what_was_acknowledged_while_streams_move_is_stored_once(
+async def test_beacons_acknowledged_during_a_move_are_stored_once(
     tmp_path: Path, settings: Settings, pool, redis, before, after, moved
 ):
     valkeys = {name: TcpValkey(tmp_path / name) for name in "ab"}
@@ -147,9 +147,7 @@ async def test_streams_move_there_and_back(tmp_path: Path, settings: Settings, p
         assert await stored(pool) == (collector.acknowledged,) * 3
 
 
-async def test_a_move_that_broke_off_anywhere_is_run_again(
-    tmp_path: Path, settings: Settings, pool, redis, monkeypatch
-):
+async def test_interrupted_move_can_be_repeated(tmp_path: Path, settings: Settings, pool, redis, monkeypatch):
     a, b = TcpValkey(tmp_path / "a"), TcpValkey(tmp_path / "b")
     collector = Collector("only", beacon_maker())
     old, new = spread(settings, [a]), spread(settings, [b], [a])
@@ -172,7 +170,7 @@ async def test_a_move_that_broke_off_anywhere_is_run_again(
         assert await stored(pool) == (collector.acknowledged,) * 3
 
 
-async def test_nothing_moves_while_a_worker_works(tmp_path: Path, settings: Settings, redis):
+async def test_move_is_refused_while_a_worker_runs(tmp_path: Path, settings: Settings, redis):
     a, b = TcpValkey(tmp_path / "a"), TcpValkey(tmp_path / "b")
     with running(a, b):
         async with open_worker(spread(settings, [a]), lambda: NOON, burst=True):
@@ -181,7 +179,7 @@ async def test_nothing_moves_while_a_worker_works(tmp_path: Path, settings: Sett
 
 
 @pytest.mark.parametrize("collectors_have_begun", [True, False])
-async def test_former_servers_in_a_wrong_order_move_nothing_and_the_right_order_moves_all(
+async def test_previous_servers_in_the_wrong_order_move_nothing(
     tmp_path: Path, settings: Settings, pool, redis, collectors_have_begun: bool
 ):
     a, b, c = (TcpValkey(tmp_path / name) for name in "abc")
@@ -202,7 +200,7 @@ async def test_former_servers_in_a_wrong_order_move_nothing_and_the_right_order_
         assert await stored(pool) == (collector.acknowledged,) * 3
 
 
-async def test_a_server_that_never_had_streams_is_no_former_one(tmp_path: Path, settings: Settings, pool, redis):
+async def test_server_that_never_had_streams_is_not_a_previous_one(tmp_path: Path, settings: Settings, pool, redis):
     a, b = TcpValkey(tmp_path / "a"), TcpValkey(tmp_path / "b")
     collector = Collector("only", beacon_maker())
     with running(a, b):
@@ -217,7 +215,7 @@ async def test_a_server_that_never_had_streams_is_no_former_one(tmp_path: Path, 
 
 
 @pytest.mark.parametrize("more_comes_to_the_former", [True, False])
-async def test_workers_that_begin_on_the_new_server_too_early_cost_nothing(
+async def test_workers_that_start_on_the_new_server_too_early_lose_nothing(
     tmp_path: Path, settings: Settings, pool, redis, more_comes_to_the_former: bool
 ):
     a, b = TcpValkey(tmp_path / "a"), TcpValkey(tmp_path / "b")
@@ -240,7 +238,7 @@ async def test_workers_that_begin_on_the_new_server_too_early_cost_nothing(
         assert await stored(pool) == (everything, everything, everything)
 
 
-async def test_streams_are_moved_by_one_at_a_time(tmp_path: Path, settings: Settings, pool, redis):
+async def test_only_one_move_runs_at_a_time(tmp_path: Path, settings: Settings, pool, redis):
     a, b = TcpValkey(tmp_path / "a"), TcpValkey(tmp_path / "b")
     with running(a, b):
         async with pool.acquire() as other:

@@ -86,7 +86,7 @@ async def test_a_worker_stores_from_all_servers(tmp_path: Path, settings: Settin
             await close_streams(streams)
 
 
-async def test_an_encrypted_connection_checks_whom_it_speaks_to(tmp_path: Path):
+async def test_tls_connection_verifies_the_server(tmp_path: Path):
     """The embedded server has no TLS, so something in front of it has."""
     server = TcpValkey(tmp_path / "valkey")
     certificate, key = make_certificate(tmp_path)
@@ -101,13 +101,13 @@ async def test_an_encrypted_connection_checks_whom_it_speaks_to(tmp_path: Path):
             await doubting.aclose()
 
 
-def test_more_servers_than_shards_are_refused():
+def test_more_servers_than_shards_are_rejected():
     settings = redis_settings("redis://unused", shard_urls=["redis://a", "redis://b"])
     with pytest.raises(ConfigError, match=r"redis\.shard_urls"):
         connect_streams(settings.redis, 1)
 
 
-async def test_behind_sentinel_the_primary_is_found_and_after_a_failover_the_new_one(tmp_path: Path):
+async def test_sentinel_primary_is_found_also_after_a_failover(tmp_path: Path):
     primary = TcpValkey(tmp_path / "primary", "--requirepass", "a secret", "--masterauth", "a secret")
     replica = TcpValkey(
         tmp_path / "replica", "--requirepass", "a secret", "--masterauth", "a secret", "--replicaof",
@@ -166,7 +166,7 @@ async def until_accepted(writer: StreamWriter, flush) -> None:
 @pytest.mark.parametrize(
     "url", ["redis+sentinel://host", "redis+sentinel:///name", "redis+sentinel://host:x/name", "ftp://x"]
 )
-def test_an_address_that_is_none_is_a_mistake_in_the_settings(url: str):
+def test_invalid_url_is_a_settings_error(url: str):
     with pytest.raises(ConfigError, match=r"redis\.url"):
         connect_redis(redis_settings(url).redis)
 
@@ -181,7 +181,7 @@ def test_an_address_that_is_none_is_a_mistake_in_the_settings(url: str):
         (("--appendonly", "no", "--rename-command", "CONFIG", ""), "appendonly seems to be off"),
     ],
 )
-async def test_a_server_that_may_lose_beacons_is_told_of(tmp_path: Path, options: tuple[str, ...], problem: str | None):
+async def test_server_that_may_lose_beacons_is_reported(tmp_path: Path, options: tuple[str, ...], problem: str | None):
     server = TcpValkey(tmp_path / "valkey", *options)
     with running(server):
         redis = connect_redis(redis_settings(server.url).redis)
@@ -190,7 +190,7 @@ async def test_a_server_that_may_lose_beacons_is_told_of(tmp_path: Path, options
     assert said is None if problem is None else said is not None and said.startswith(problem)
 
 
-async def test_a_server_that_refuses_to_tell_is_told_of(tmp_path: Path):
+async def test_server_that_refuses_config_is_reported(tmp_path: Path):
     server = TcpValkey(tmp_path / "valkey", "--rename-command", "CONFIG", "", "--rename-command", "INFO", "")
     with running(server):
         redis = connect_redis(redis_settings(server.url).redis)

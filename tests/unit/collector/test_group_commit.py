@@ -30,7 +30,7 @@ def commits_to(queue: Queue, max_waiting: int = 100) -> GroupCommit:
     return GroupCommit(queue.append, max_waiting, CollectorMetrics(CollectorRegistry()))
 
 
-async def test_nobody_is_answered_before_the_flush_is_done():
+async def test_requests_are_answered_only_after_the_flush():
     queue = Queue()
     done = commits_to(queue).commit(0, b"a")
     await asyncio.sleep(0)
@@ -40,7 +40,7 @@ async def test_nobody_is_answered_before_the_flush_is_done():
     await done
 
 
-async def test_what_arrives_during_a_flush_goes_out_together_with_the_next():
+async def test_beacons_that_arrive_during_a_flush_share_the_next_one():
     queue = Queue()
     commits = commits_to(queue)
     waiting = [commits.commit(0, b"a")]
@@ -53,7 +53,7 @@ async def test_what_arrives_during_a_flush_goes_out_together_with_the_next():
 
 
 @pytest.mark.parametrize("error", [RedisConnectionError("away"), OSError("broken"), RuntimeError("a fault of ours")])
-async def test_a_failed_flush_refuses_all_that_wait_and_the_next_may_succeed(error: Exception):
+async def test_failed_flush_rejects_all_waiting_beacons_and_the_next_may_succeed(error: Exception):
     queue = Queue()
     queue.error = error
     commits = commits_to(queue)
@@ -70,7 +70,7 @@ async def test_a_failed_flush_refuses_all_that_wait_and_the_next_may_succeed(err
     await commits.commit(0, b"c")
 
 
-async def test_more_than_may_wait_is_refused_at_once():
+async def test_beacons_above_the_limit_are_rejected_at_once():
     queue = Queue()
     commits = commits_to(queue, max_waiting=2)
     waiting = [commits.commit(0, b"a"), commits.commit(0, b"b")]
@@ -80,7 +80,7 @@ async def test_more_than_may_wait_is_refused_at_once():
     await asyncio.gather(*waiting)
 
 
-async def test_a_client_that_goes_away_costs_no_other_its_answer():
+async def test_disconnected_client_does_not_affect_other_responses():
     queue = Queue()
     commits = commits_to(queue)
     gone, stays = commits.commit(0, b"a"), commits.commit(0, b"b")
@@ -91,7 +91,7 @@ async def test_a_client_that_goes_away_costs_no_other_its_answer():
     assert queue.flushes == [{0: [b"a", b"b"]}]
 
 
-async def test_a_refusal_of_the_append_is_what_all_that_wait_hear():
+async def test_rejection_by_append_is_passed_to_all_waiting_requests():
     queue = Queue()
     queue.error = RejectedError(RejectionReason.UNAVAILABLE, "full", retry_after=10)
     queue.gate.set()
@@ -100,7 +100,7 @@ async def test_a_refusal_of_the_append_is_what_all_that_wait_hear():
     assert rejected.value.retry_after == 10
 
 
-async def test_a_group_that_is_away_holds_up_no_other():
+async def test_unavailable_group_does_not_delay_other_groups():
     away, here = Queue(), Queue()
     commits = GroupCommits([commits_to(away), commits_to(here)], group_of=lambda shard: shard // 8)
     here.gate.set()

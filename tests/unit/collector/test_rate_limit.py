@@ -18,7 +18,7 @@ def test_a_burst_is_allowed_and_then_a_steady_rate():
     assert not limit.allow("192.0.2.1", 1000)
 
 
-def test_clients_do_not_pay_for_each_other():
+def test_each_client_has_its_own_limit():
     limit = limiter(burst=1)
     assert limit.allow("192.0.2.1", 0)
     assert limit.allow("192.0.2.2", 0)
@@ -31,14 +31,14 @@ def test_all_addresses_of_one_ipv6_network_are_one_client():
     assert limit.allow("2001:db8:0:1::1", 0)
 
 
-def test_a_clock_that_jumps_back_gives_nothing_away():
+def test_clock_that_jumps_back_adds_no_tokens():
     limit = limiter(burst=1)
     assert limit.allow("192.0.2.1", 60_000)
     assert not limit.allow("192.0.2.1", 0)
 
 
 @given(st.lists(st.integers(0, 5_000), min_size=1, max_size=200))
-def test_no_window_ever_has_more_than_the_burst_and_the_rate(waits):
+def test_no_time_window_exceeds_burst_plus_rate(waits):
     limit, now, allowed = limiter(per_minute=60, burst=5), 0, []
     for wait in waits:
         now += wait

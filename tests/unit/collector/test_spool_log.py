@@ -42,7 +42,7 @@ def files(folder: Path) -> list[Path]:
     return sorted((folder / "spool" / "0").glob(f"*{SUFFIX}"))
 
 
-def test_flushes_come_back_as_they_were_in_order_and_leave_no_file(tmp_path: Path):
+def test_flushes_are_read_unchanged_in_order_and_leave_no_file(tmp_path: Path):
     log = filled(tmp_path, 100, segment_bytes=500)
     assert len(files(tmp_path)) > 5
     assert log.read(2) == [flush(1)]
@@ -50,12 +50,12 @@ def test_flushes_come_back_as_they_were_in_order_and_leave_no_file(tmp_path: Pat
     assert (files(tmp_path), log.size) == ([], 0)
 
 
-def test_what_is_read_and_not_forgotten_is_read_again(tmp_path: Path):
+def test_flushes_that_are_not_acknowledged_are_read_again(tmp_path: Path):
     log = filled(tmp_path, 10)
     assert log.read(6) == log.read(6) == [flush(1), flush(2), flush(3)]
 
 
-def test_what_is_appended_while_the_rest_is_replayed_comes_last(tmp_path: Path):
+def test_flushes_appended_during_a_replay_are_read_last(tmp_path: Path):
     log = filled(tmp_path, 3)
     log.read(4)
     log.append(flush(4))
@@ -65,7 +65,7 @@ def test_what_is_appended_while_the_rest_is_replayed_comes_last(tmp_path: Path):
     assert numbers(log) == [5]
 
 
-def test_another_process_finds_all_of_it(tmp_path: Path):
+def test_another_process_reads_all_flushes(tmp_path: Path):
     filled(tmp_path, 50, segment_bytes=400).close()
     log = log_in(tmp_path)
     assert log.open() == (50, 100)
@@ -73,7 +73,7 @@ def test_another_process_finds_all_of_it(tmp_path: Path):
     assert numbers(log) == list(range(1, 52))
 
 
-def test_a_file_torn_at_any_byte_gives_the_whole_records_before_it(tmp_path: Path):
+def test_file_truncated_at_any_byte_keeps_the_complete_records(tmp_path: Path):
     filled(tmp_path, 3).close()
     [file] = files(tmp_path)
     whole = file.read_bytes()
@@ -88,7 +88,7 @@ def test_a_file_torn_at_any_byte_gives_the_whole_records_before_it(tmp_path: Pat
 
 
 @pytest.mark.parametrize("tail", [b"\0" * 4096, b"\xff" * 64, Random(1).randbytes(100)], ids=["zeros", "ones", "noise"])
-def test_rubbish_after_the_last_record_is_no_record(tmp_path: Path, tail: bytes):
+def test_garbage_after_the_last_record_is_ignored(tmp_path: Path, tail: bytes):
     filled(tmp_path, 3).close()
     [file] = files(tmp_path)
     file.write_bytes(file.read_bytes() + tail)
@@ -98,7 +98,7 @@ def test_rubbish_after_the_last_record_is_no_record(tmp_path: Path, tail: bytes)
 
 
 @pytest.mark.parametrize("segment_bytes", [1 << 20, 300], ids=["the only file", "one of several"])
-def test_a_damaged_byte_costs_one_record_at_most_wherever_it_is(tmp_path: Path, segment_bytes: int):
+def test_damaged_byte_anywhere_loses_at_most_one_record(tmp_path: Path, segment_bytes: int):
     filled(tmp_path, 12, segment_bytes=segment_bytes).close()
     first = files(tmp_path)[0]
     whole = first.read_bytes()
@@ -121,7 +121,7 @@ def test_a_damaged_byte_costs_one_record_at_most_wherever_it_is(tmp_path: Path, 
     assert log.size == 0
 
 
-def test_damage_that_comes_while_a_log_is_used_costs_what_is_damaged_and_no_more(tmp_path: Path):
+def test_damage_to_an_open_log_loses_only_the_damaged_records(tmp_path: Path):
     log = filled(tmp_path, 5)
     [file] = files(tmp_path)
     content = bytearray(file.read_bytes())
@@ -138,7 +138,7 @@ def test_damage_that_comes_while_a_log_is_used_costs_what_is_damaged_and_no_more
     assert len(list(file.parent.glob("*.damaged"))) == 1
 
 
-def test_a_file_that_is_gone_is_lost_and_the_next_is_not(tmp_path: Path):
+def test_deleted_file_does_not_affect_the_next_file(tmp_path: Path):
     log = filled(tmp_path, 3)
     files(tmp_path)[0].unlink()
     with pytest.raises(SpoolDamagedError):
@@ -149,7 +149,7 @@ def test_a_file_that_is_gone_is_lost_and_the_next_is_not(tmp_path: Path):
     assert numbers(log) == [4]
 
 
-def test_what_cannot_be_read_for_the_moment_is_not_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_temporary_read_error_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     log = filled(tmp_path, 3)
 
     def no_more(*_: object) -> None:
@@ -163,7 +163,7 @@ def test_what_cannot_be_read_for_the_moment_is_not_given_up(tmp_path: Path, monk
     assert log.damaged == 0
 
 
-def test_a_file_that_cannot_be_removed_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_file_that_cannot_be_removed_does_not_stop_the_replay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     log = filled(tmp_path, 3)
 
     def rejected(*_: object, **__: object) -> None:
@@ -177,7 +177,7 @@ def test_a_file_that_cannot_be_removed_stops_nothing(tmp_path: Path, monkeypatch
     assert numbers(log) == [4]
 
 
-def test_a_full_spool_says_so_and_takes_again_what_fits(tmp_path: Path):
+def test_full_spool_raises_and_accepts_flushes_that_fit(tmp_path: Path):
     log = log_in(tmp_path, max_bytes=1000, segment_bytes=200)
     taken = 0
     with suppress(SpoolFullError):
@@ -191,7 +191,7 @@ def test_a_full_spool_says_so_and_takes_again_what_fits(tmp_path: Path):
     assert numbers(log) == [taken + 2]
 
 
-def test_a_disk_error_leaves_nothing_of_what_was_not_acknowledged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_disk_error_leaves_no_incomplete_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     log = filled(tmp_path, 3)
 
     def fails(_file: int) -> None:
@@ -208,9 +208,7 @@ def test_a_disk_error_leaves_nothing_of_what_was_not_acknowledged(tmp_path: Path
     assert numbers(again) == [1, 2, 3, 5]
 
 
-def test_all_names_on_the_way_to_a_file_are_on_the_disk_before_it_is_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_all_parent_folders_are_synced_before_a_file_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     synced: list[Path] = []
     monkeypatch.setattr(os, "fsync", lambda file: synced.append(Path(f"/proc/self/fd/{file}").readlink()))
     own = claim_new(tmp_path / "spools")
@@ -218,7 +216,7 @@ def test_all_names_on_the_way_to_a_file_are_on_the_disk_before_it_is_used(
     assert synced == [own.path / "0", own.path, tmp_path / "spools"]
 
 
-def test_a_disk_that_stays_full_is_not_filled_with_empty_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_full_disk_does_not_collect_empty_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     log = log_in(tmp_path)
     with monkeypatch.context() as patch:
 
@@ -234,7 +232,7 @@ def test_a_disk_that_stays_full_is_not_filled_with_empty_files(tmp_path: Path, m
     assert numbers(log) == [6]
 
 
-def test_a_file_whose_first_record_is_torn_does_not_stay_for_ever(tmp_path: Path):
+def test_file_with_an_incomplete_first_record_is_removed(tmp_path: Path):
     filled(tmp_path, 1).close()
     [file] = files(tmp_path)
     os.truncate(file, 5)
@@ -245,7 +243,7 @@ def test_a_file_whose_first_record_is_torn_does_not_stay_for_ever(tmp_path: Path
     assert numbers(log) == [2]
 
 
-def test_a_flush_larger_than_a_read_comes_back_whole(tmp_path: Path):
+def test_flush_larger_than_one_read_is_read_completely(tmp_path: Path):
     log = log_in(tmp_path, max_bytes=1 << 24)
     large = make_flush(1, {0: [b"x" * (3 << 20)]})
     log.append(large)
@@ -255,7 +253,7 @@ def test_a_flush_larger_than_a_read_comes_back_whole(tmp_path: Path):
     assert numbers(log) == [2]
 
 
-def test_a_folder_belongs_to_its_process_and_is_found_when_that_is_gone(tmp_path: Path):
+def test_folder_is_locked_by_its_process_and_claimed_after_its_end(tmp_path: Path):
     ours = claim_new(tmp_path)
     SpoolLog(ours.path / "0", 1 << 20).append(flush(1))
     assert list(claim_abandoned(tmp_path)) == []

@@ -50,7 +50,7 @@ def test_addresses_lose_what_tells_one_household_from_the_next(ip, network):
 
 
 @given(st.ip_addresses(v=4), st.ip_addresses(v=6))
-def test_an_anonymised_address_never_holds_the_address(v4, v6):
+def test_anonymized_address_never_contains_the_address(v4, v6):
     assert anonymize(str(v4)).endswith(".0/24")
     assert anonymize(str(v6)).split("/")[1] in ("48", "24")
 
