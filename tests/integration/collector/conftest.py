@@ -1,4 +1,4 @@
-"""A running collector, its sites, and what it put on the streams."""
+"""A running collector, its sites, and the beacons on the streams."""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,4 +1,4 @@
-"""Whose request is it, and how many may come: proxies and rates."""
+"""Client addresses behind proxies, and the rate limit."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Beacons in, over HTTP; what is on the streams, out."""
+"""Beacons sent over HTTP reach the streams, or are rejected."""
 
 import json
 
@@ -38,7 +38,7 @@ async def test_only_campaign_parameters_of_the_query_are_stored(collector, read_
 
 
 async def test_all_fields_of_a_beacon_are_stored(collector, read_beacons):
-    said = {
+    fields = {
         "kind": "event",
         "referrer": "https://news.example/item?id=1#c",
         "width": 390,
@@ -50,7 +50,7 @@ async def test_all_fields_of_a_beacon_are_stored(collector, read_beacons):
         "webdriver": True,
         "from_a_newer_tracker": 1,
     }
-    assert (await send(collector, PAGE | said)).status == 202
+    assert (await send(collector, PAGE | fields)).status == 202
 
     [beacon] = await read_beacons()
     assert beacon.kind is Kind.EVENT
@@ -76,7 +76,7 @@ async def test_all_fields_of_a_beacon_are_stored(collector, read_beacons):
         (PAGE | {"kind": "event", "name": "n", "props": {str(i): i for i in range(31)}}, 400, "malformed"),
         (PAGE | {"kind": "event", "name": "n", "props": {"n": 2**70}}, 400, "malformed"),
         (PAGE | {"kind": "event", "name": "n", "props": {"n": {"deep": 1}}}, 400, "malformed"),
-        (PAGE | {"site": "nobody"}, 404, "unknown-site"),
+        (PAGE | {"site": "unknown"}, 404, "unknown-site"),
         (PAGE | {"site": "shop"}, 403, "wrong-origin"),
         (b" " * 65_537, 413, "too-large"),
     ],

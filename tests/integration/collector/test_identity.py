@@ -1,4 +1,4 @@
-"""Who a visitor is, by the site's mode and the visitor's wishes."""
+"""Visitor ids by the site's identity mode and the visitor's privacy signal."""
 
 import pytest
 from redis.asyncio import Redis
@@ -137,7 +137,7 @@ async def test_opted_out_visitors_of_a_cookie_site_are_counted_without_a_cookie(
     assert one.visitor_id == other.visitor_id
 
 
-DOORS = {
+REQUESTS = {
     "collect": ("POST", "/collect", {"site": "{site}", "url": "https://{site}.example/"}),
     "pixel": ("GET", "/pixel.gif?site={site}&url=https://{site}.example/", None),
     "track": ("POST", "/track", {"site_id": "{site}", "path": "/"}),
@@ -146,9 +146,9 @@ DOORS = {
 
 
 @pytest.mark.parametrize("header", ["Sec-GPC", "DNT"])
-@pytest.mark.parametrize("handlers", DOORS)
-async def test_opt_out_is_respected_by_every_handler(collector, read_beacons: ReadBeacons, handlers, header):
-    method, path, body = DOORS[handlers]
+@pytest.mark.parametrize("request_name", REQUESTS)
+async def test_opt_out_is_respected_by_every_handler(collector, read_beacons: ReadBeacons, request_name, header):
+    method, path, body = REQUESTS[request_name]
 
     async def come(site, cookie):
         sent = body and {key: text.format(site=site) for key, text in body.items()}
@@ -165,7 +165,7 @@ async def test_opt_out_is_respected_by_every_handler(collector, read_beacons: Re
         assert COOKIE not in answer.cookies
     assert (await come("strict", A_COOKIE)).headers["X-Beacon-Rejected"] == "privacy-signal"
     one, other = await read_beacons()
-    assert one.visitor_id == other.visitor_id, "neither cookie says who it is"
+    assert one.visitor_id == other.visitor_id, "neither cookie identifies the visitor"
 
 
 async def test_site_may_drop_opted_out_visitors(collector, read_beacons: ReadBeacons):

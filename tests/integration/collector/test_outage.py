@@ -1,4 +1,4 @@
-"""Redis away, hanging or full: a quick 503, never a false 2xx; and it works again by itself."""
+"""Redis unavailable, hanging or full: a quick 503, never a false 2xx, and a recovery without a restart."""
 
 import asyncio
 import os
@@ -48,7 +48,7 @@ async def own_collector(own_settings: Settings, aiohttp_client) -> TestClient:
     return client
 
 
-async def refused_within_a_second(client: TestClient) -> None:
+async def rejected_within_a_second(client: TestClient) -> None:
     begun = time.monotonic()
     answers = await asyncio.gather(*(send(client, PAGE) for _ in range(20)))
     assert {(a.status, a.headers["X-Beacon-Rejected"]) for a in answers} == {(503, "unavailable")}
@@ -56,7 +56,7 @@ async def refused_within_a_second(client: TestClient) -> None:
     assert time.monotonic() - begun < 10  # a second, and what a busy test machine adds; a hang would be far longer
 
 
-async def works_again(client: TestClient) -> None:
+async def recovers(client: TestClient) -> None:
     async def is_taken() -> bool:
         return (await send(client, PAGE)).status == 202
 
@@ -68,30 +68,30 @@ async def test_unavailable_redis_is_503_and_recovered_redis_is_202(
 ):
     assert (await send(own_collector, PAGE)).status == 202
     own_valkey.stop(kill=True)
-    await refused_within_a_second(own_collector)
+    await rejected_within_a_second(own_collector)
     assert (await own_collector.get("/health/ready")).status == 503
     assert (await own_collector.get("/health/live")).status == 200
 
     own_valkey.start()
-    await works_again(own_collector)
+    await recovers(own_collector)
 
 
 async def test_redis_that_hangs_is_503_within_a_second(own_valkey: EmbeddedValkey, own_collector: TestClient):
     assert own_valkey.process
     os.kill(own_valkey.process.pid, signal.SIGSTOP)
-    await refused_within_a_second(own_collector)
+    await rejected_within_a_second(own_collector)
 
     os.kill(own_valkey.process.pid, signal.SIGCONT)
-    await works_again(own_collector)
+    await recovers(own_collector)
 
 
 async def test_redis_that_is_full_is_503(own_collector: TestClient, own_settings: Settings):
     redis = connect_redis(own_settings.redis)
     await redis.config_set("maxmemory", "1")
-    await refused_within_a_second(own_collector)
+    await rejected_within_a_second(own_collector)
 
     await redis.config_set("maxmemory", "0")
-    await works_again(own_collector)
+    await recovers(own_collector)
     await redis.aclose()
 
 
@@ -102,11 +102,11 @@ async def test_collector_starts_without_redis_from_its_saved_sites(
     client = await aiohttp_client(CollectorServer(create_app(own_settings)))
 
     assert client.app[REGISTRY].is_loaded
-    assert (await send(client, PAGE | {"site": "nobody"})).status == 404
+    assert (await send(client, PAGE | {"site": "unknown"})).status == 404
     assert (await send(client, PAGE)).status == 503
 
     own_valkey.start()
-    await works_again(client)
+    await recovers(client)
 
 
 async def test_without_redis_and_saved_sites_no_site_is_unknown(
@@ -115,7 +115,7 @@ async def test_without_redis_and_saved_sites_no_site_is_unknown(
     own_valkey.stop()
     client = await aiohttp_client(CollectorServer(create_app(own_settings)))
 
-    assert (await send(client, PAGE | {"site": "nobody"})).status == 503
+    assert (await send(client, PAGE | {"site": "unknown"})).status == 503
 
 
 async def test_an_acknowledged_beacon_survives_a_killed_redis(

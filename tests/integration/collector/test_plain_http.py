@@ -1,4 +1,4 @@
-"""One connection, whatever comes on it: plain beacons by the fast writer, all else by the application, all in order."""
+"""One connection with any kinds of requests: plain beacons bypass aiohttp, and all are answered in order."""
 
 import asyncio
 import gzip
@@ -67,14 +67,14 @@ async def connected(client: TestClient) -> AsyncIterator[Connection]:
 
 
 class Commits:
-    """Stands in for the intake: takes hits and answers when the test says so."""
+    """Replaces the intake: accepts beacons, and commits them when the test decides."""
 
     def __init__(self, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
         self.waiting: list[asyncio.Future[None]] = []
         monkeypatch.setattr(client.app[INTAKE], "accept", self._accept)
 
     async def answer(self, number: int) -> None:
-        """The ``number``-th hit, from 0 on, as soon as it is taken."""
+        """Commit the ``number``-th beacon, from 0 on, once it is accepted."""
         await until(lambda: len(self.waiting) > number)
         self.waiting[number].set_result(None)
 

@@ -1,4 +1,4 @@
-"""Redis away, hanging, full or read-only: beacons are kept on disk, and reach the streams once and in order."""
+"""Redis unavailable, hanging, full or read-only: beacons are spooled and reach the streams once and in order."""
 
 import asyncio
 import json
@@ -77,7 +77,7 @@ def start(aiohttp_client) -> Start:
 
 
 async def beacons_of(settings: Settings) -> list[Beacon]:
-    """All that is on the streams, in each stream's order."""
+    """Return everything on the streams, in the order of each stream."""
     redis = connect_redis(settings.redis)
     try:
         batches = [await StreamReader(redis).read(shard, "0-0", 1_000_000) for shard in range(SHARDS)]
@@ -87,7 +87,7 @@ async def beacons_of(settings: Settings) -> list[Beacon]:
 
 
 async def send_numbers(client: TestClient, numbers: range) -> list[int]:
-    """Gives the numbers that were acknowledged. Each is sent when the one before it has its answer."""
+    """Send beacons one after the other, each after the response to the last; return the acknowledged numbers."""
     acknowledged = []
     for number in numbers:
         visitor = f"visitor-{number % 8:024d}"
@@ -104,7 +104,7 @@ async def everything_replayed(client: TestClient) -> None:
     await until(is_empty)
 
 
-async def nothing_told(redis: Redis) -> None:
+async def no_status_published(redis: Redis) -> None:
     async def is_so() -> bool:
         return await published_spool_statuses(redis) == {}
 
@@ -129,7 +129,7 @@ async def once_and_in_order(settings: Settings, acknowledged: list[int]) -> None
 
 
 async def the_server_is(state: str, valkey: EmbeddedValkey, redis: Redis) -> Callable[[], Awaitable[object]]:
-    """Makes it so; gives how to undo it."""
+    """Cause the outage; return a function that ends it."""
     if state == "away":
         valkey.stop(kill=True)
         return lambda: asyncio.to_thread(valkey.start)
@@ -156,8 +156,8 @@ async def test_spooled_beacons_reach_the_streams_once_and_in_order(
     acknowledged += await send_numbers(client, range(20, 60))
     assert time.monotonic() - begun < 10, "each of the forty waited for Redis"
     ready = await client.get("/health/ready")
-    said = await ready.json()
-    assert (ready.status, said["status"], said["checks"]["spool"]) == (200, "degraded", "40 beacons wait for Redis")
+    health = await ready.json()
+    assert (ready.status, health["status"], health["checks"]["spool"]) == (200, "degraded", "40 beacons wait for Redis")
     assert await gauge(client, "pyuniqvisit_collector_spool_bytes") > 0
 
     await undo()
@@ -171,7 +171,7 @@ async def test_spooled_beacons_reach_the_streams_once_and_in_order(
     spooled = await gauge(client, "pyuniqvisit_collector_spooled_beacons_total")
     assert spooled == await gauge(client, "pyuniqvisit_collector_replayed_beacons_total") >= 40
     assert (await (await client.get("/health/ready")).json())["status"] == "ready"
-    await nothing_told(redis)
+    await no_status_published(redis)
     await redis.aclose()
 
 
@@ -287,7 +287,7 @@ async def test_abandoned_spool_is_published_once_under_its_name(
     [name] = [path.name for path in settings.collector.spool_dir.iterdir()]
     redis = connect_redis(settings.redis)
     streams = [f"beacons:{shard}" for shard in range(SHARDS)]
-    await redis.mset(dict.fromkeys(streams, "no stream"))  # refuses beacons, and takes notes
+    await redis.mset(dict.fromkeys(streams, "no stream"))  # rejects beacons, but accepts the status
     await send_numbers(first, range(20))
     await first.close()
     second = await start(settings)
@@ -295,15 +295,15 @@ async def test_abandoned_spool_is_published_once_under_its_name(
     async def all_wait() -> bool:
         return await gauge(second, "pyuniqvisit_collector_spool_beacons") == 20
 
-    async def is_told_once() -> bool:
+    async def is_published_once() -> bool:
         return {spool: each.beacons for spool, each in (await published_spool_statuses(redis)).items()} == {name: 20}
 
     await until(all_wait)
-    await asyncio.sleep(1.5)  # longer than it takes to be told
-    await until(is_told_once)
+    await asyncio.sleep(1.5)  # longer than the interval at which the status is published
+    await until(is_published_once)
     await redis.delete(*streams)
     await everything_replayed(second)
-    await nothing_told(redis)
+    await no_status_published(redis)
     await redis.aclose()
 
 
@@ -398,7 +398,7 @@ async def test_folder_that_becomes_usable_later_is_used(
 async def test_collectors_without_a_spool_have_unique_producer_ids(
     start: Start, settings: Settings, valkey: EmbeddedValkey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    # Systems without randomised addresses give every process the same.
+    # Systems without randomized addresses give every process the same.
     monkeypatch.setattr(spools, "id", lambda _: 0x7F0000000000, raising=False)
     without = collector_settings(valkey.url, tmp_path, spool_dir=None)
     numbers = []

@@ -1,4 +1,4 @@
-"""``POST /track`` and ``POST /click``: clients that say no more than a path, or a link."""
+"""``POST /track`` and ``POST /click``: clients that send only a path, or a link."""
 
 import pytest
 from aiohttp.test_utils import TestClient
@@ -39,7 +39,7 @@ async def test_missing_site_means_default_which_must_be_registered(collector, bo
 
 
 async def test_client_without_origin_is_counted_on_the_sites_own_pages(collector, read_beacons):
-    """It sends no Origin; where its Referer leads is where the visitor came from."""
+    """It sends no Origin, and its Referer is the page that the visitor came from."""
     headers = {"Referer": "https://www.google.com/search", "User-Agent": CHROME}
     answer = await collector.post("/track", json={"path": "/prices", "site_id": "shop"}, headers=headers)
 

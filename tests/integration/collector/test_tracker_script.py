@@ -1,4 +1,4 @@
-"""The script that pages load."""
+"""The tracker script that pages load."""
 
 import gzip
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Bodies that are small on their way and large where they arrive."""
+"""Compressed bodies that decompress to a large size."""
 
 import gzip
 import io
@@ -48,6 +48,6 @@ async def test_invalid_compression_is_rejected_and_affects_no_other_request(coll
         )
         assert answer.status == 400
     except ServerDisconnectedError:
-        pass  # nothing that follows on such a connection could be understood
+        pass  # the rest of such a connection cannot be parsed
     good = await collector.post("/collect", json={"site": "shop", "url": "https://shop.example/"}, headers=HEADERS)
     assert good.status == 202

@@ -1,4 +1,4 @@
-"""Streams that get other servers while beacons come: what was acknowledged is stored, once."""
+"""Moving streams to other servers while beacons arrive: each acknowledged beacon is stored once."""
 
 import asyncio
 import itertools
@@ -47,7 +47,7 @@ class Collector:
 
     @asynccontextmanager
     async def sending(self, settings: Settings) -> AsyncIterator[None]:
-        """Until the block ends; what is in flight then is waited for, as a collector does that is stopped."""
+        """Send until the block ends, then wait for the flush in flight, as a collector does when it stops."""
         streams = connect_streams(settings.redis, SHARDS)
         stopping = asyncio.Event()
 
@@ -73,7 +73,7 @@ class Collector:
 
 
 async def work(settings: Settings, seconds: float | None = None) -> None:
-    """Stores what is on the streams: all of it, or as much as comes along in some time."""
+    """Store what is on the streams: everything, or what arrives within some time."""
     async with open_worker(settings, lambda: NOON, burst=True) as worker:
         for shard in range(SHARDS):
             await worker.ingest.drain(shard, 60 if seconds is None else seconds / SHARDS)
@@ -91,7 +91,7 @@ async def move(settings: Settings) -> dict[int, int]:
 
 
 async def stored(pool) -> tuple[int, int, int]:
-    """Beacons: read by workers, stored in events, and on the streams by the streams' own account."""
+    """Count the beacons that workers read, that are stored as events, and that the streams have counted."""
     return (
         await pool.fetchval("select coalesce(sum(beacons), 0) from ingest_counts"),
         await pool.fetchval("select count(*) from events"),
@@ -115,11 +115,11 @@ async def test_beacons_acknowledged_during_a_move_are_stored_once(
             async with first.sending(old):
                 await work(old, seconds=0.8)
                 await first.sends(500)
-            # The first is restarted with the new settings while the second still writes to the former servers.
+            # The first is restarted with the new settings while the second still writes to the old servers.
             async with first.sending(new):
                 await first.sends(100)
                 assert (await move(new)).keys() == moved
-                assert (await move(new)).keys() == moved, "again, for what the second sent meanwhile"
+                assert (await move(new)).keys() == moved, "again, for the beacons that the second collector sent since"
         async with second.sending(new):
             await move(new)
             await work(new, seconds=0.4)
@@ -157,12 +157,12 @@ async def test_interrupted_move_can_be_repeated(tmp_path: Path, settings: Settin
             await collector.sends(50)
 
         async def no_time(*_: object) -> None:
-            raise OSError("broken off between appending and forgetting")
+            raise OSError("interrupted between appending and removing")
 
         for _ in range(2):
             with monkeypatch.context() as broken:
                 broken.setattr("common.streams.move._remove", no_time)
-                with pytest.raises(OSError, match="broken off"):
+                with pytest.raises(OSError, match="interrupted"):
                     await move(new)
         async with collector.sending(new):
             await move(new)

@@ -1,4 +1,4 @@
-"""Streams on several servers, behind Sentinel, and what is said of servers that may lose beacons."""
+"""Streams on several servers and behind Sentinel, and warnings about servers that may lose beacons."""
 
 from pathlib import Path
 
@@ -87,7 +87,7 @@ async def test_a_worker_stores_from_all_servers(tmp_path: Path, settings: Settin
 
 
 async def test_tls_connection_verifies_the_server(tmp_path: Path):
-    """The embedded server has no TLS, so something in front of it has."""
+    """A TLS proxy in front of the embedded server, which has no TLS."""
     server = TcpValkey(tmp_path / "valkey")
     certificate, key = make_certificate(tmp_path)
     with running(server):
@@ -95,10 +95,10 @@ async def test_tls_connection_verifies_the_server(tmp_path: Path):
             trusting = connect_redis(redis_settings(f"rediss://localhost:{port}?ssl_ca_certs={certificate}").redis)
             assert await trusting.ping()
             await trusting.aclose()
-            doubting = connect_redis(redis_settings(f"rediss://localhost:{port}").redis)
+            untrusting = connect_redis(redis_settings(f"rediss://localhost:{port}").redis)
             with pytest.raises(RedisError, match="certificate verify failed"):
-                await doubting.ping()
-            await doubting.aclose()
+                await untrusting.ping()
+            await untrusting.aclose()
 
 
 def test_more_servers_than_shards_are_rejected():
@@ -185,9 +185,9 @@ async def test_server_that_may_lose_beacons_is_reported(tmp_path: Path, options:
     server = TcpValkey(tmp_path / "valkey", *options)
     with running(server):
         redis = connect_redis(redis_settings(server.url).redis)
-        said = await persistence_problem(redis)
+        found = await persistence_problem(redis)
         await redis.aclose()
-    assert said is None if problem is None else said is not None and said.startswith(problem)
+    assert found is None if problem is None else found is not None and found.startswith(problem)
 
 
 async def test_server_that_refuses_config_is_reported(tmp_path: Path):

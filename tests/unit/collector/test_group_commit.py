@@ -1,4 +1,4 @@
-"""Requests that wait together."""
+"""Group commit: many requests wait for one flush."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from services.collector.rejections import RejectedError, RejectionReason
 
 
 class Queue:
-    """An append that the test lets finish, or fail, when it wants."""
+    """An append that finishes or fails when the test decides."""
 
     def __init__(self) -> None:
         self.flushes: list[dict[int, list[bytes]]] = []

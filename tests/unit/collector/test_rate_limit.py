@@ -1,4 +1,4 @@
-"""Token buckets, by a clock that the test holds."""
+"""Token buckets, with a clock that the test controls."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""The spool's files: what was appended comes back, once and in order, whatever a crash left of them."""
+"""The spool's files return each flush once and in order, also after a crash."""
 
 import errno
 import os
@@ -19,7 +19,7 @@ def flush(number: int, beacons: int = 2) -> Flush:
 
 
 def numbers(log: SpoolLog) -> list[int]:
-    """Reads and forgets all of the log."""
+    """Read and acknowledge the whole log."""
     found: list[int] = []
     while flushes := log.read(10):
         found += [each.sequence for each in flushes]
@@ -110,8 +110,8 @@ def test_damaged_byte_anywhere_loses_at_most_one_record(tmp_path: Path, segment_
         log = log_in(tmp_path)
         flushes, beacons = log.open()
         assert (flushes, beacons) == (11, 22)
-        assert log.read(1)  # also where the first is the damaged one
-        is_known = place < last_record or segment_bytes < 1000  # else it looks as what a crash leaves
+        assert log.read(1)  # even if the first one is damaged
+        is_known = place < last_record or segment_bytes < 1000  # else it looks like the result of a crash
         assert log.damaged == is_known, place
         if is_known:
             aside = first.with_suffix(".damaged")
