@@ -72,8 +72,8 @@ def cli() -> None:
       1  failure                         4  the API is unreachable or unavailable
       2  invalid arguments               5  not found
 
-    Settings come from --config FILE and from environment variables; for example, `api.port` is
-    PYUNIQVISIT_API__PORT. For help on a command: pyuniqvisit COMMAND --help
+    Settings come from environment variables, like PYUNIQVISIT_API__PORT for `api.port`, and from the file of the option
+    --config. For help on a command: pyuniqvisit COMMAND --help
     """
 
 

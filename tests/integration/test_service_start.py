@@ -25,7 +25,7 @@ def start(service: str, **settings: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("database", "words"),
     [
-        ("postgresql://nobody@127.0.0.1:1/none", "refused"),
+        ("postgresql://unknown@127.0.0.1:1/none", "refused"),
         ("wrong password", "password authentication failed"),
         ("no tables", "run the migrations first"),
     ],

@@ -4,9 +4,8 @@ from collections import Counter
 from datetime import datetime
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any
 
-from common.store import load_queries
+from common.store import Connection, load_queries
 from common.version import VERSION
 from services.cli.backup.backup_file import BackupError, BackupWriter, TableHeader
 from services.cli.backup.snapshot import consistent_snapshot
@@ -32,7 +31,7 @@ async def back_up(database_url: str, path: Path, now: datetime) -> dict[str, int
             "revision": await connection.fetchval(SQL["revision"]),
             "shards": install["shards"],
             "server": connection.get_settings().server_version,
-            "sequences": dict(await connection.fetch(SQL["sequences"])),
+            "sequences": {row["name"]: row["last_value"] for row in await connection.fetch(SQL["sequences"])},
         }
         rows: Counter[str] = Counter()
         with BackupWriter(path, header) as writer:
@@ -47,7 +46,7 @@ async def back_up(database_url: str, path: Path, now: datetime) -> dict[str, int
         return dict(rows)
 
 
-async def _tables(connection: Any) -> list[TableHeader]:
+async def _tables(connection: Connection) -> list[TableHeader]:
     """Return the tables in the order in which they can be restored: a table follows those that it references.
 
     ``install`` comes first, because creating a partition needs the number of shards.

@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 
-from common.store import connect
+from common.store import Connection, connect
 from common.store.connection import is_distributed
 from common.store.distribution import CannotDistributeError, distribute
 from common.store.errors import one_line
@@ -78,7 +77,7 @@ async def _prepare(database_url: str, *, force: bool) -> int:
         await connection.close()
 
 
-async def _distribute(connection: Any, citus_shards: int) -> None:
+async def _distribute(connection: Connection, citus_shards: int) -> None:
     """Distribute after the restore, because rows cannot be loaded and distributed in one transaction."""
     try:
         await distribute(connection, citus_shards)
@@ -89,7 +88,7 @@ async def _distribute(connection: Any, citus_shards: int) -> None:
         ) from error
 
 
-async def _load(connection: Any, path: Path) -> Mapping[str, int]:
+async def _load(connection: Connection, path: Path) -> Mapping[str, int]:
     """Copy the rows of every table and return how many each had in the backup."""
     with BackupReader(path) as reader:
         expected: Counter[str] = Counter()

@@ -2,16 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
-from common.store import connect, load_queries
+from common.store import Connection, connect, load_queries
 from common.store.connection import is_distributed
 
 _SQL = load_queries(__package__)
 
 
 @asynccontextmanager
-async def consistent_snapshot(database_url: str) -> AsyncIterator[Any]:
+async def consistent_snapshot(database_url: str) -> AsyncIterator[Connection]:
     """Return a connection that reads one consistent state, independent of later writes.
 
     One PostgreSQL server has one snapshot. The servers of a cluster have one each, so writes that involve several of

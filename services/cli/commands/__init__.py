@@ -1,1 +1,1 @@
-"""The commands of `pyuniqvisit`: each parses, calls one function and prints the outcome."""
+"""The subcommands of `pyuniqvisit`: one module for each command or group of commands."""

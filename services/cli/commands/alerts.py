@@ -25,7 +25,7 @@ _DELIVERY_COLUMNS = (
 
 @click.group("alerts")
 def alerts_command() -> None:
-    """Manage alerts about spikes, dips and missing beacons, and weekly or monthly summaries.
+    """Manage alerts and periodic summaries of a site.
 
     \b
     Example:
@@ -57,7 +57,10 @@ def list_alerts(client: ApiClient, site: str, output: str) -> None:
 )
 @with_client
 def create_alert(client: ApiClient, site: str, kind: str, target: str, minutes: int) -> None:
-    """Create an alert of KIND for SITE that notifies TARGET, a webhook URL or an e-mail address."""
+    """Create an alert for SITE.
+
+    It notifies TARGET, a webhook URL or an e-mail address, when KIND happens.
+    """
     channel = "webhook" if "://" in target else "email"
     settings = {"kind": kind, "channel": channel, "target": target, "silence_minutes": minutes}
     created = client.call("POST", api_path("sites", site, "alerts"), settings)
@@ -92,6 +95,9 @@ def test_alert(client: ApiClient, site: str, alert: str) -> None:
 @output_option
 @with_client
 def list_deliveries(client: ApiClient, site: str, alert: str, output: str) -> None:
-    """List the messages of the alert with ID ALERT of SITE, and whether they were delivered."""
+    """List the messages of an alert and their delivery.
+
+    ALERT is the ID from `alerts list`.
+    """
     response = client.get(api_path("sites", site, "alerts", alert, "deliveries"))
     show_rows(output, response, _DELIVERY_COLUMNS, response["deliveries"], "No deliveries yet")

@@ -24,9 +24,10 @@ _COLUMNS = (
 @output_option
 @with_client
 def audit_command(client: ApiClient, site: str | None, output: str) -> None:
-    """Account for every accepted beacon: stored, dropped, dead letter or backlog (administrators only).
+    """Account for every accepted beacon (administrators only).
 
-    The exit code is 1 when beacons are missing or were stored twice.
+    Each is stored, dropped, a dead letter or in the backlog. The exit code is 1 when beacons are missing or were stored
+    twice.
     """
     response = client.get(api_path("accounting"), {"site": site} if site else {})
     rows = [_row(each, each["site"] or "(unknown or deleted)") for each in response["sites"]]

@@ -43,7 +43,7 @@ def backup_command(file: Path, verify: bool, overwrite: bool, data_dir: Path | N
 @data_dir_option
 @config_option
 def restore_command(file: Path, verify: bool, force: bool, data_dir: Path | None, config_file: Path | None) -> None:
-    """Restore the backup FILE into an empty database, or with --force into any database.
+    """Restore a backup into an empty database, or with --force into any.
 
     Stop the services first. The whole file is checked before the database is changed.
     """

@@ -39,7 +39,7 @@ _TARGET_OPTIONS = (
 
 @click.group("bots")
 def bots_command() -> None:
-    """Manage bot filtering: what was filtered and why, and overrides that allow or block.
+    """Show filtered bots, and allow or block visitors.
 
     \b
     Examples:
@@ -95,7 +95,10 @@ def _target_options(command: Any) -> Any:
 @_target_options
 @with_client
 def allow(client: ApiClient, site: str, no_wait: bool, **given: str | None) -> None:
-    """Allow a rule, a network or a user agent on SITE: count its visits, including past ones, as human."""
+    """Allow a rule, a network or a user agent on SITE.
+
+    Its visits count as human, including past ones.
+    """
     _override(client, site, "allow", given, no_wait=no_wait)
 
 
@@ -104,7 +107,10 @@ def allow(client: ApiClient, site: str, no_wait: bool, **given: str | None) -> N
 @_target_options
 @with_client
 def block(client: ApiClient, site: str, no_wait: bool, **given: str | None) -> None:
-    """Block a rule, a network or a user agent on SITE: count its visits, including past ones, as bots."""
+    """Block a rule, a network or a user agent on SITE.
+
+    Its visits count as bots, including past ones.
+    """
     _override(client, site, "block", given, no_wait=no_wait)
 
 
@@ -114,7 +120,10 @@ def block(client: ApiClient, site: str, no_wait: bool, **given: str | None) -> N
 @click.option("--no-wait", is_flag=True, help="Do not wait until past visits are reclassified.")
 @with_client
 def delete_override(client: ApiClient, site: str, override: str, no_wait: bool) -> None:
-    """Delete the override with ID OVERRIDE of SITE, so that the bot rules apply again."""
+    """Delete an override, so that the bot rules apply again.
+
+    OVERRIDE is the ID from `bots overrides`.
+    """
     client.call("DELETE", api_path("sites", site, "bots", "overrides", override))
     if not no_wait:
         _wait_for_recount(client, site)

@@ -23,7 +23,7 @@ from services.cli.output.values import cell, percent
 @output_option
 @with_client
 def cohort_retention_command(client: ApiClient, site: str, interval: str, period: QueryParameters, output: str) -> None:
-    """Show the cohort retention of SITE: how many new visitors return, by day or week.
+    """Show how many new visitors of SITE return, by day or week.
 
     Each row is a cohort: the visitors whose first visit was in that day or week. Columns are days or weeks later.
     """

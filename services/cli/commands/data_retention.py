@@ -29,9 +29,10 @@ _COLUMNS = (
 @output_option
 @with_client
 def data_retention_command(client: ApiClient, site: str | None, dry_run: bool, output: str) -> None:
-    """Delete data that is older than each site's data retention, and report it (administrators only).
+    """Delete data older than its site's data retention (administrators only).
 
-    The worker does this automatically every day. Set the retention with `sites update SITE --retention-days`.
+    Prints what was deleted today. The worker also does this automatically every day. Set the retention with
+    `sites update SITE --retention-days`.
     """
     query = {"site": site} if site else {}
     response = client.get(api_path("data-retention"), query)

@@ -22,7 +22,9 @@ _COLUMNS = (
 
 @click.group("devices")
 def devices_command() -> None:
-    """Manage paired devices: phones and other clients that read the reports of one site with their own key.
+    """Manage devices that can read the reports of a site.
+
+    A device is a phone or another client with its own key for one site.
 
     \b
     Examples:
@@ -48,9 +50,10 @@ def list_devices(client: ApiClient, site: str, output: str) -> None:
 @click.option("--json", "output", flag_value="json", help="Print JSON.")
 @with_client
 def invite_device(client: ApiClient, site: str, name: str, no_qr: bool, output: str | None) -> None:
-    """Print a pairing URL and its QR code, which pair one device with SITE within ten minutes.
+    """Print a pairing URL and its QR code for SITE.
 
-    A phone that scans the code opens the read-only dashboard of SITE. On another machine, run `pyuniqvisit pair URL`.
+    The URL pairs one device within ten minutes. A phone that scans the code opens the read-only dashboard of SITE. On
+    another machine, run `pyuniqvisit pair URL`.
     """
     response = client.call("POST", api_path("sites", site, "pairings"), {"kind": "code", "name": name})
     if output == OutputFormat.JSON:

@@ -2,11 +2,10 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import click
 
-from common.store import connect, load_queries
+from common.store import Connection, connect, load_queries
 from common.store.distribution import CannotDistributeError, Spread, check_ready, distribute, plan
 from common.store.distribution.distribute import CITUS_SHARDS, FEWEST, MOST
 from common.store.migrate import newest_revision
@@ -29,7 +28,7 @@ _SQL = load_queries("services.cli.backup")
 @data_dir_option
 @config_option
 def distribute_command(dry_run: bool, shards: int, data_dir: Path | None, config_file: Path | None) -> None:
-    """Distribute the large tables, with their data, over the servers of a Citus cluster.
+    """Distribute the large tables over the servers of a Citus cluster.
 
     The database must be the coordinator of the cluster. Stop the API and the workers first; collectors can continue.
     Either all tables are distributed or none. It is safe to repeat.
@@ -60,7 +59,7 @@ async def _run(database: str, shards: int, *, dry_run: bool) -> list[Spread]:
         await connection.close()
 
 
-async def _check_schema(connection: Any) -> None:
+async def _check_schema(connection: Connection) -> None:
     """Require the newest schema, because later revisions cannot be applied to tables distributed before them."""
     revision = await connection.fetchval(_SQL["revision"]) if await connection.fetchval(_SQL["has_schema"]) else None
     newest = newest_revision()

@@ -85,7 +85,7 @@ def _attempt(check: str, run: Callable[[], Iterable[CheckResult]]) -> list[Check
     try:
         return list(run())
     except CliError as error:
-        return [problem(check, str(error), "start it, or correct the settings")]
+        return [problem(check, str(error), "")]  # the message has the advice
     except PermissionError as error:
         return [problem(check, f"{error.filename}: {error.strerror}", "run this as the user who owns the install")]
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:

@@ -55,7 +55,7 @@ def send_events(client: ApiClient, site: str, file: Any) -> None:
             click.echo(f"line {batch[each['index']][0]}: {each['reason']}", err=True)
     click.echo(f"{accepted:,} of {sent:,} events accepted")
     if rejected:
-        raise CliError(f"{rejected:,} events were rejected; correct these lines and send them again")
+        raise CliError(f"{rejected:,} of {sent:,} events rejected; correct these lines and send them again")
 
 
 def read_event(line: str, number: int, ids: LineIds) -> tuple[int, dict[str, Any]]:

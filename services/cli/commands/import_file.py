@@ -20,10 +20,10 @@ from services.cli.output.progress import transfer_bar
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @with_client
 def import_command(client: ApiClient, site: str, file: Path, as_json: bool) -> None:
-    """Import FILE, written by `pyuniqvisit export`, into SITE (administrators only).
+    """Import an exported FILE into SITE (administrators only).
 
-    SITE must exist; its name can differ from that of the exported site, and its settings do not change. An interrupted
-    import can be repeated: nothing is stored twice.
+    FILE was written by `pyuniqvisit export`. SITE must exist; its name can differ from that of the exported site, and
+    its settings do not change. An interrupted import can be repeated: nothing is stored twice.
 
     \b
     Example:
@@ -52,11 +52,7 @@ def import_command(client: ApiClient, site: str, file: Path, as_json: bool) -> N
 def _print_summary(response: dict[str, Any]) -> None:
     for kind in ("visits", "events"):
         read, stored = response[kind]["read"], response[kind]["stored"]
-        click.echo(
-            f"Imported {stored:,} of {read:,} {kind}; the others were already stored"
-            if stored < read
-            else f"Imported {read:,} {kind}"
-        )
+        click.echo(f"{kind.capitalize()}: {stored:,} imported, {read - stored:,} already stored")
     for key, meaning in (
         ("erased", "rows skipped, because their visitors were erased"),
         ("without_visit", "events skipped, because they belong to no visit"),

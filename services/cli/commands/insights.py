@@ -132,7 +132,7 @@ def _summary(found: Mapping[str, Any]) -> list[Row]:
         _row(
             f"{_metric_name(key)} per day",
             month[key],
-            f"last {month['days']} days; {cell(found['all_time'][key])} in total",
+            f"last {month['days']} days; all-time average {cell(found['all_time'][key])}",
         )
         for key in ("visitors", "visits", "pageviews")
     ]

@@ -29,7 +29,7 @@ _MAX_QR_TEXT = 10_000
 )
 @click.option("--name", metavar="NAME", help="Name of this device at the site.  [default: name of this machine]")
 def pair_command(url: str | None, file: TextIO | None, name: str | None) -> None:
-    """Pair this machine with a site, so that it can read the site's reports without a login.
+    """Pair this machine with a site, to read its reports without a login.
 
     URL is the pairing URL from the dashboard or from `devices invite`; it works only once. The command generates a key,
     stores it in your configuration directory, in a file that only you can read, and registers the public key. For
@@ -51,7 +51,10 @@ def pair_command(url: str | None, file: TextIO | None, name: str | None) -> None
 @click.command("unpair")
 @click.argument("site")
 def unpair_command(site: str) -> None:
-    """Delete this machine's key for SITE; use `devices revoke` to revoke it at the API."""
+    """Delete this machine's key for SITE.
+
+    The key remains valid at the API until `devices revoke`.
+    """
     if not pairing_file().remove(site):
         raise NotFoundError(f"this machine is not paired with {site}; check the name of the site")
     click.echo(f"Unpaired from {site}")

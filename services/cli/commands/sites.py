@@ -187,7 +187,7 @@ def site_snippet(client: ApiClient, name: str) -> None:
 @click.argument("username")
 @with_client
 def add_member(client: ApiClient, name: str, username: str) -> None:
-    """Add the user USERNAME to the members of the site NAME (administrators only)."""
+    """Give USERNAME access to the site NAME (administrators only)."""
     client.call("PUT", api_path("sites", name, "members", username))
     click.echo(f"Added {username} to the members of {name}")
 
@@ -197,7 +197,7 @@ def add_member(client: ApiClient, name: str, username: str) -> None:
 @click.argument("username")
 @with_client
 def remove_member(client: ApiClient, name: str, username: str) -> None:
-    """Remove the user USERNAME from the members of the site NAME (administrators only)."""
+    """Remove the access of USERNAME to the site NAME (administrators only)."""
     client.call("DELETE", api_path("sites", name, "members", username))
     click.echo(f"Removed {username} from the members of {name}")
 

@@ -148,7 +148,10 @@ def look_up(client: ApiClient, site: str, cookie: str, output: str | None) -> No
 @click.confirmation_option(prompt="Erase this visitor? This cannot be undone.", help="Skip the confirmation.")
 @with_client
 def erase_visitor(client: ApiClient, site: str, visitor: str) -> None:
-    """Erase all data of the visitor with ID VISITOR, including beacons that are not stored yet."""
+    """Erase all data of the visitor with ID VISITOR.
+
+    This includes beacons that are not stored yet.
+    """
     erased = client.call("DELETE", api_path("sites", site, "visitors", visitor))
     click.echo(f"Erased {erased['visits']:,} visits and {erased['events']:,} events")
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 import asyncpg
 
 from common.clock import Clock, utc
-from common.store import connect, load_queries
+from common.store import Connection, connect, load_queries
 from common.store.connection import is_distributed
 from common.store.distribution import plan
 from common.store.install import InstallError, check_install
@@ -43,7 +42,7 @@ async def check_database(url: str, shards: int, clock: Clock) -> list[CheckResul
         await connection.close()
 
 
-async def _check_cluster(connection: Any) -> list[CheckResult]:
+async def _check_cluster(connection: Connection) -> list[CheckResult]:
     """Check the other servers of a distributed database; the coordinator is checked like any database."""
     if not await is_distributed(connection):
         return []

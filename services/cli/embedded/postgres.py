@@ -139,9 +139,9 @@ class EmbeddedPostgres(EmbeddedServer):
         if done.returncode:
             raise EmbeddedError(f"PostgreSQL: initdb: {done.stderr.decode(errors='replace').strip()}")
 
-    def _run(self, name: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    def _run(self, executable: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(  # noqa: S603 - our own argument list
-            [*self._as_server_user(), str(_executable(name)), *arguments],
+            [*self._as_server_user(), str(_executable(executable)), *arguments],
             capture_output=True,
             cwd=self._socket_dir,
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PGPASSWORD": self._password},

@@ -60,23 +60,23 @@ class ImportApi:
 
     async def site_url(self, site: str) -> str:
         """Return the URL of a site. Raises ``CliError``."""
-        return str((await self._call("GET", f"/sites/{site}")).get("url", ""))
+        return str((await self._call(site, "GET", "")).get("url", ""))
 
     async def send(self, site: str, events: Sequence[LoggedPageView]) -> BatchResult:
         """Send at most ``BATCH_EVENTS`` events, with retries. Raises ``CliError``."""
-        response = await self._call("POST", f"/sites/{site}/events/import", msgspec.json.encode({"events": events}))
+        response = await self._call(site, "POST", "/events/import", msgspec.json.encode({"events": events}))
         return msgspec.convert(response, BatchResult)
 
-    async def _call(self, method: str, path: str, body: bytes | None = None) -> dict[str, Any]:
+    async def _call(self, site: str, method: str, path: str, body: bytes | None = None) -> dict[str, Any]:
         renewed = self._token is None
         token = self._token or await self._log_in()
         while True:
-            status, answer = await self._with_retries(method, path, body, token)
+            status, answer = await self._with_retries(method, f"/sites/{site}{path}", body, token)
             if status == 401 and not renewed:  # a token is valid for minutes, but an import can take hours
                 renewed, token = True, await self._log_in()
                 continue
             if status >= 400:
-                raise error_class(status)(f"the API rejected {method} {path}: {_message(status, answer)}")
+                raise error_class(status)(f"site {site}: {_message(status, answer)}")
             return answer
 
     async def _log_in(self) -> str:
@@ -104,9 +104,7 @@ class ImportApi:
                     return status, answer
                 problem = _message(status, answer)
             except (aiohttp.ClientError, TimeoutError) as error:
-                if (
-                    self._token is None
-                ):  # before the first success, the URL is more likely wrong than the API unavailable
+                if self._token is None:  # no request has succeeded, so the URL is probably wrong
                     raise UnreachableError(
                         f"cannot reach the API at {self._url}: {error or type(error).__name__}"
                     ) from None
@@ -140,4 +138,4 @@ class ImportApi:
 
 def _message(status: int, problem: dict[str, Any]) -> str:
     """Return the message of a problem document."""
-    return str(problem.get("detail") or problem.get("title") or f"status {status}")
+    return str(problem.get("detail") or problem.get("title") or f"the server responded with status {status}")

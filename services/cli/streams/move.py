@@ -5,9 +5,9 @@ Entry ids and counts of one server have no meaning on another, so a moved shard 
 
 import os
 from collections.abc import AsyncIterator, Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from common.store import load_queries
+from common.store import Connection, load_queries
 from common.streams.move import UnknownOffsetError, begin_move, is_same_server, move_entries
 from common.streams.reader import BEGINNING
 from common.streams.servers import StreamServers
@@ -25,7 +25,7 @@ class MovedShard(NamedTuple):
 
 
 async def move_streams(
-    connection: Any,
+    connection: Connection,
     former: StreamServers,
     present: StreamServers,
     shards: int,

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 
 from services.cli.embedded.parent_death import ending_with_parent
 from services.cli.errors import CliError
-from services.cli.up.service_process import ServiceProcess, python_module
+from services.cli.up.supervised_service import SupervisedService, python_module
 
 
 async def migrate(environment: Mapping[str, str], *options: str) -> None:
     """Migrate the database of ``environment`` to the newest schema. Raises ``CliError``."""
     process = await asyncio.create_subprocess_exec(
-        *ending_with_parent(ServiceProcess.stop_signal),
+        *ending_with_parent(SupervisedService.stop_signal),
         *python_module("common.store.migrate"),
         *options,
         env=environment,

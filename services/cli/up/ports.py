@@ -7,7 +7,7 @@ from services.cli.errors import CliError
 
 
 def check_port(host: str, port: int, purpose: str, remedy: str) -> None:
-    """Raise ``CliError`` when ``host``:``port`` cannot be used. ``remedy`` is the advice in the message."""
+    """Raise ``CliError`` when ``host``:``port`` cannot be used. ``remedy`` is the advice in its message."""
     try:
         _bind(host, port)
     except OSError as error:

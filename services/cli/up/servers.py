@@ -19,7 +19,7 @@ _READY_SECONDS = 60.0
 _NOTICE_AFTER_SECONDS = 3.0
 
 
-class ServerProcess:
+class SupervisedServer:
     """PostgreSQL or Valkey as a process of the supervisor."""
 
     def __init__(self, name: str, server: EmbeddedServer, print_line: PrintLine) -> None:
@@ -86,22 +86,22 @@ def embedded_postgres(data: DataDir, secrets: Secrets) -> EmbeddedPostgres:
 
 def embedded_servers(
     settings: Settings, data: DataDir, secrets: Secrets, print_line: PrintLine
-) -> tuple[list[ServerProcess], EmbeddedPostgres | None, dict[str, str]]:
+) -> tuple[list[SupervisedServer], EmbeddedPostgres | None, dict[str, str]]:
     """Return an embedded server for each URL that is not configured, and its URL as ``redis.url`` -> text.
 
     Valkey comes last, so that it is stopped before PostgreSQL.
     """
-    processes: list[ServerProcess] = []
+    processes: list[SupervisedServer] = []
     urls: dict[str, str] = {}
     postgres = None
     if settings.database.url is None:
         postgres = embedded_postgres(data, secrets)
         urls["database.url"] = postgres.database_url()
-        processes.append(ServerProcess(POSTGRES, postgres, print_line))
+        processes.append(SupervisedServer(POSTGRES, postgres, print_line))
     if settings.redis.url is None:
         valkey = EmbeddedValkey(data.valkey, log=data.logs / f"{VALKEY}.log")
         urls["redis.url"] = valkey.url
-        processes.append(ServerProcess(VALKEY, valkey, print_line))
+        processes.append(SupervisedServer(VALKEY, valkey, print_line))
     for name in (POSTGRES, VALKEY):
         log = data.logs / f"{name}.log"
         if log.exists() and log.stat().st_size > MAX_LOG_BYTES:

@@ -34,8 +34,8 @@ from services.cli.up.run_record import RunRecord, read_run_record, write_run_rec
 from services.cli.up.secrets import ensure_secrets
 from services.cli.up.servers import embedded_servers
 from services.cli.up.service_logs import LogFile, ServiceOutput
-from services.cli.up.service_process import ServiceProcess
 from services.cli.up.startup_message import startup_message
+from services.cli.up.supervised_service import SupervisedService
 from services.cli.up.supervisor import PrintLine, SupervisedProcess, Supervisor
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -84,7 +84,7 @@ async def run_up(
 
     with contextlib.ExitStack() as stack:
         services = [
-            ServiceProcess(
+            SupervisedService(
                 service.name,
                 service.module,
                 service.url,

@@ -194,7 +194,7 @@ async def test_member_can_access_site_until_removed(ada: Run, url: str):
     await ada("sites", "create", "shop", "https://shop.example")
     assert (await ada("sites", "add-member", "shop", "bob")).code == 0
     assert "bob" in (await ada("sites", "members", "shop")).out
-    assert_fails(await ada("sites", "add-member", "shop", "nobody"), 5)
+    assert_fails(await ada("sites", "add-member", "shop", "mallory"), 5)
 
     await ada("login", "bob", "--api", url, "--password-stdin", typed="a long enough phrase")
     assert (await ada("stats", "shop")).code == 0
@@ -380,7 +380,7 @@ async def test_site_is_exported_and_imported(ada: Run, pool: Any, tmp_path: Path
     assert (tmp_path / "shop.parquet").read_bytes().startswith(b"PAR1")
     assert (tmp_path / "shop.jsonl").read_text().startswith('{"format":')
     imported = await ada("import", "copy", "shop.parquet")
-    assert imported == (0, "Imported 1 visits\nImported 2 events\n", "")
+    assert imported == (0, "Visits: 1 imported, 0 already stored\nEvents: 2 imported, 0 already stored\n", "")
     answer = json.loads((await ada("import", "copy", "shop.jsonl", "--json")).out)
     assert (answer["visits"], answer["events"]) == ({"read": 1, "stored": 0}, {"read": 2, "stored": 0})
 
@@ -513,7 +513,7 @@ async def test_alerts_are_created_tested_and_deleted(ada: Run):
     made = (await ada("alerts", "create", "shop", "silence", "owner@shop.example", "--minutes", "15")).out
     assert "Created silence alert " in made
     assert "uvs_" in (await ada("alerts", "create", "shop", "spike", "https://hooks.example/")).out
-    assert_fails(await ada("alerts", "create", "shop", "spike", "nobody"), 1, "e-mail address")
+    assert_fails(await ada("alerts", "create", "shop", "spike", "mallory"), 1, "e-mail address")
     number = made.split()[3]
     assert "No deliveries yet" in (await ada("alerts", "deliveries", "shop", number)).out
     assert (await ada("alerts", "test", "shop", number)).code == 0

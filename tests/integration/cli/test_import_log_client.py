@@ -168,7 +168,7 @@ async def test_wrong_password_is_reported_in_one_line(tester: ImportTester) -> N
 
 
 async def test_unknown_site_is_reported_in_one_line(tester: ImportTester) -> None:
-    with pytest.raises(CliError, match="the API rejected GET /sites/nowhere: status 404"):
+    with pytest.raises(CliError, match="site nowhere: the server responded with status 404"):
         await tester.api().site_url("nowhere")
 
 

@@ -31,7 +31,7 @@ async def test_paired_machine_reads_reports_without_login(ada: Run, url: str, tm
     with_login = await ada("stats", "shop", "--json")
     assert (await ada("logout")).code == 0
     assert_fails(await ada("stats", "shop"), 3, "you are not logged in")
-    assert await ada("pair", pairing_url, "--name", "the till") == (0, f"Paired with shop at {url}\n", "")
+    assert await ada("pair", pairing_url, "--name", "the register") == (0, f"Paired with shop at {url}\n", "")
     read = await ada("stats", "shop", "--json")
     assert read.code == 0
     assert json.loads(read.out)["summary"]["site"] == json.loads(with_login.out)["summary"]["site"] == "shop"

@@ -14,7 +14,7 @@ from services.cli.errors import CliError
 from services.cli.up.ports import check_port, free_port
 from services.cli.up.processes import StartedProcess, is_running, process_start_time, stop_leftovers
 from services.cli.up.service_logs import LogFile, ServiceOutput
-from services.cli.up.service_process import ServiceProcess
+from services.cli.up.supervised_service import SupervisedService
 from services.cli.up.supervisor import Supervisor
 from tests.support.ports import own_port
 from tests.support.waiting import until, wait_until
@@ -43,13 +43,13 @@ class ServiceBench:
         self.printed: list[str] = []
         self.outputs: list[ServiceOutput] = []
 
-    def service(self, name: str, source: str) -> ServiceProcess:
+    def service(self, name: str, source: str) -> SupervisedService:
         (self.folder / f"{name}.py").write_text(source)
         port = own_port()
         output = ServiceOutput(LogFile(self.folder / f"{name}.log"), self.printed.append)
         self.outputs.append(output)
         environment = {"PORT": str(port), "PYTHONPATH": str(self.folder), "PATH": os.environ["PATH"]}
-        return ServiceProcess(name, name, f"http://127.0.0.1:{port}", environment, output)
+        return SupervisedService(name, name, f"http://127.0.0.1:{port}", environment, output)
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ async def test_killed_service_is_restarted(bench: ServiceBench) -> None:
 
 
 async def test_service_that_ignores_sigterm_is_killed(bench: ServiceBench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.cli.up.service_process._STOP_SECONDS", 0.2)
+    monkeypatch.setattr("services.cli.up.supervised_service._STOP_SECONDS", 0.2)
     stubborn = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + SERVICE
     service = bench.service("stubborn", stubborn)
     await service.launch()

@@ -12,7 +12,7 @@ import pytest
 from services.cli.embedded import EmbeddedPostgres
 from services.cli.errors import CliError
 from services.cli.up import servers as up_servers
-from services.cli.up.servers import ServerProcess
+from services.cli.up.servers import SupervisedServer
 from services.cli.up.supervisor import Supervisor
 from tests.support.waiting import until
 
@@ -58,7 +58,7 @@ async def test_up_reports_and_waits_for_recovery_of_postgres(
     monkeypatch.setattr(up_servers, "_NOTICE_AFTER_SECONDS", 0.0)
     printed: list[str] = []
     supervisor = Supervisor(printed.append, lambda _: None)
-    await supervisor.start(ServerProcess("postgres", postgres, printed.append))
+    await supervisor.start(SupervisedServer("postgres", postgres, printed.append))
     try:
         assert printed[-1] == "postgres: still starting; recovery after a crash can take a while"
         connection = await asyncpg.connect(postgres.database_url("postgres"))
@@ -94,7 +94,7 @@ async def test_up_waits_for_processes_of_killed_postgres(postgres: EmbeddedPostg
     printed: list[str] = []
     processes: set[int | None] = set()
     supervisor = Supervisor(printed.append, lambda changed: processes.update(process.pid for process in changed))
-    starting = asyncio.create_task(supervisor.start(ServerProcess("postgres", postgres, printed.append)))
+    starting = asyncio.create_task(supervisor.start(SupervisedServer("postgres", postgres, printed.append)))
     try:
         await until(lambda: printed)
         assert printed[0] == "postgres: waiting until the processes of a killed server have ended"
@@ -140,7 +140,7 @@ async def test_process_that_does_not_end_in_time_is_reported(
 ):
     monkeypatch.setattr(up_servers, "_READY_SECONDS", 0.5)
     pid = await kill_with_remaining_backend(postgres)
-    process = ServerProcess("postgres", postgres, lambda _: None)
+    process = SupervisedServer("postgres", postgres, lambda _: None)
     await process.launch()
     try:
         with pytest.raises(CliError, match=r"pre-existing shared memory block .* is still in use .*Terminate any old"):
@@ -169,7 +169,7 @@ class StartingServer:
 
 async def test_starting_server_is_waited_for_but_not_a_silent_one(monkeypatch):
     monkeypatch.setattr(up_servers, "_READY_SECONDS", 0.3)
-    process = ServerProcess("postgres", StartingServer(1.0), lambda _: None)  # type: ignore[arg-type]
+    process = SupervisedServer("postgres", StartingServer(1.0), lambda _: None)  # type: ignore[arg-type]
     await process.launch()
     began = time.monotonic()
     with pytest.raises(CliError, match="was not ready"):

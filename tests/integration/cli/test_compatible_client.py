@@ -1,4 +1,4 @@
-"""The whole life of a site as a client of the older API leads it, on the one port of the one-machine edition."""
+"""A site used by a client of the compatible API, on the API's port of `pyuniqvisit up`."""
 
 import signal
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from tests.support.older_client import GOOGLEBOT, IPHONE, OlderClient, RefusedEr
 from tests.support.waiting import wait_until
 
 PAGE = {"Origin": "https://blog.example", "Referer": "https://blog.example/"}
-"""What a browser says by itself when a page of the site sends."""
+"""Headers that a browser adds to a request from a page of the site."""
 LINK = "https://elsewhere.example/there"
 
 
@@ -30,7 +30,7 @@ def token(install: Install) -> str:
 
 
 def register(install: Install, token: str, name: str, *, public: bool) -> OlderClient:
-    """The first of the three differences: an administrator registers a site before anybody can use it."""
+    """Create a site. This is the first of three differences: only an administrator can create sites."""
     body = {"name": name, "url": "https://blog.example", "identity": "persistent", "public": public}
     install.post(f"{install.api}/api/v1/sites", body, token)
     client = OlderClient(install.api, None if name == "default" else name)
@@ -39,7 +39,7 @@ def register(install: Install, token: str, name: str, *, public: bool) -> OlderC
 
 
 def is_known(client: OlderClient) -> bool:
-    """Collectors hear of a new site within a second. Wrong origins are refused, so nothing is counted by asking."""
+    """Return whether the collector knows the site yet. A wrong origin is rejected, so nothing is counted."""
     try:
         client.track("/", Origin="https://wrong.example")
     except RefusedError as error:
@@ -47,13 +47,13 @@ def is_known(client: OlderClient) -> bool:
     raise AssertionError
 
 
-def test_a_site_that_nobody_registered_is_refused(install: Install) -> None:
+def test_unknown_site_is_rejected(install: Install) -> None:
     with pytest.raises(RefusedError) as refused:
-        OlderClient(install.api, "nobodys").track("/")
+        OlderClient(install.api, "unknown").track("/")
     assert refused.value.status == 404
 
 
-def test_the_whole_life_of_a_public_site(install: Install, token: str) -> None:
+def test_public_site_counts_visits_and_reports_them(install: Install, token: str) -> None:
     client = register(install, token, "default", public=True)
     assert {"id": "default", "requiresAuth": False} in client.sites()["sites"]
     assert client.stats()["total_visits"] == 0
@@ -61,7 +61,7 @@ def test_the_whole_life_of_a_public_site(install: Install, token: str) -> None:
     assert client.forecast()["can_forecast"] is False
     assert "message" in client.anomalies()
 
-    # The third difference: what is found out about a visit is known a moment later, and so not in the answer.
+    # The third difference: the response has no details of the visit, which are determined later.
     assert client.track("/", **PAGE) == {"status": "ok", "page": "/"}
     client.track("/about", **PAGE)
     client.track("/", agent=IPHONE, Referer="https://www.google.com/")
@@ -106,8 +106,8 @@ def test_the_whole_life_of_a_public_site(install: Install, token: str) -> None:
     assert client.bot_stats()["recent_logs"][0]["bot_type"] == "crawler"
 
 
-def test_a_private_site_is_read_with_a_key_and_by_nobody_else(install: Install, token: str) -> None:
-    """The second difference: numbers are private until their site is made public, and a key is let in by its admin."""
+def test_private_site_can_only_be_read_with_registered_key(install: Install, token: str) -> None:
+    """The second difference: reports are private until the site is made public, and an admin registers keys."""
     client = register(install, token, "my-site", public=False)
     client.track("/secret", **PAGE)
     for ask in (client.stats, client.summary, client.bots, client.forecast):
@@ -126,18 +126,16 @@ def test_a_private_site_is_read_with_a_key_and_by_nobody_else(install: Install, 
     assert phone.page_stats("/secret")["view_count"] == 1
     assert {"id": "my-site", "requiresAuth": True} in phone.sites()["sites"]
 
-    stranger = OlderClient(install.api, "my-site", Ed25519PrivateKey.generate())
+    unregistered = OlderClient(install.api, "my-site", Ed25519PrivateKey.generate())
     with pytest.raises(RefusedError) as refused:
-        stranger.stats()
+        unregistered.stats()
     assert refused.value.status == 401
 
 
-def test_visits_by_way_of_the_api_are_whose_they_are_and_not_whose_they_claim_to_be(
-    install: Install, token: str
-) -> None:
-    """Nobody but the API itself names a client's address to the collector."""
+def test_forwarded_beacons_ignore_client_addresses_in_request(install: Install, token: str) -> None:
+    """Only the API itself sets the client's address for the collector."""
     client = register(install, token, "claims", public=True)
-    for claimed in ("203.0.113.1", "198.51.100.1"):
-        client.track("/", **PAGE, **{"X-Forwarded-For": claimed})
+    for address in ("203.0.113.1", "198.51.100.1"):
+        client.track("/", **PAGE, **{"X-Forwarded-For": address})
     wait_until(lambda: client.stats()["total_visits"] == 2)
     assert client.stats()["unique_visitors"] == 1

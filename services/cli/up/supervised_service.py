@@ -19,7 +19,7 @@ _LAST_OUTPUT_SECONDS = 2.0
 _MAX_LINE_BYTES = 1 << 20
 
 
-class ServiceProcess:
+class SupervisedService:
     """Runs ``python -m module`` in ``environment``; ``url`` is its base URL, for /health/ready."""
 
     stop_signal = signal.SIGTERM
