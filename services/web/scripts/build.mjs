@@ -3,7 +3,7 @@ import { cp, mkdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "vite";
-import { drawIcons } from "./icons.mjs";
+import { renderIcons } from "./icons.mjs";
 import { precompress } from "./precompress.mjs";
 
 const root = dirname(import.meta.dirname);
@@ -14,7 +14,7 @@ await mkdir(join(dist, "geo"), { recursive: true });
 
 await build({ configFile: join(root, "tracker/vite.config.ts") });
 await build({ configFile: join(root, "dashboard/vite.config.ts") });
-await drawIcons(join(root, "dashboard/src/icon.svg"), join(dist, "dashboard/icons"));
+await renderIcons(join(root, "dashboard/src/icon.svg"), join(dist, "dashboard/icons"));
 await build({ configFile: join(root, "docs/vite.config.ts") });
 await cp(join(root, "demo/pages"), join(dist, "demo"), { recursive: true });
 
