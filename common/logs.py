@@ -39,7 +39,7 @@ def hide_request_content(record: logging.LogRecord) -> bool:
     """Filter of aiohttp's server log: reduce malformed requests to one short line at DEBUG level.
 
     aiohttp logs a traceback with the malformed line, which may hold a cookie, a token, or a URL with its query. The
-    client gets a response that says so, and anyone can send a million of them.
+    client gets a 400 response, and anyone can send a million of them.
     """
     error = record.exc_info[1] if record.exc_info else None
     if type(error).__module__ != "aiohttp.http_exceptions":

@@ -19,13 +19,13 @@ async def answering(status: int) -> TestServer:
     return server
 
 
-async def test_an_answer_of_2xx_is_healthy() -> None:
+async def test_response_of_2xx_is_healthy() -> None:
     server = await answering(200)
     assert await to_thread(problem_at, str(server.make_url("/health/ready"))) is None
     await server.close()
 
 
-async def test_any_other_answer_is_a_problem_that_says_why() -> None:
+async def test_other_response_is_a_problem_with_its_reason() -> None:
     server = await answering(503)
     problem = await to_thread(problem_at, str(server.make_url("/health/ready")))
     assert problem is not None
@@ -33,7 +33,7 @@ async def test_any_other_answer_is_a_problem_that_says_why() -> None:
     await server.close()
 
 
-async def test_no_answer_is_a_problem() -> None:
+async def test_missing_response_is_a_problem() -> None:
     server = await answering(200)
     url = str(server.make_url("/health/ready"))
     await server.close()

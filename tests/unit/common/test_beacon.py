@@ -1,4 +1,4 @@
-"""The contract of the stream: what was written once can be read for ever."""
+"""The contract of the stream: payloads of every release can be decoded."""
 
 from pathlib import Path
 
@@ -62,16 +62,16 @@ def test_payloads_of_every_earlier_release_still_decode(file: Path):
     assert decode_beacon(file.read_bytes()) == FULL
 
 
-def test_the_present_release_has_its_golden_file():
+def test_current_version_has_its_golden_file():
     assert (GOLDEN / f"beacon-{VERSION}.msgpack").read_bytes() == encode_beacon(FULL)
 
 
-def test_a_payload_without_the_newest_fields_gets_their_defaults():
+def test_payload_without_the_newest_fields_gets_their_defaults():
     short = decode_beacon(_first_fields(10))
     assert (short.path, short.query, short.props, short.repeatable) == ("/größe", "", {}, False)
 
 
-def test_a_payload_with_fields_of_a_newer_release_is_understood():
+def test_payload_with_fields_of_a_newer_release_is_decoded():
     import msgspec
 
     fields = msgspec.msgpack.decode(encode_beacon(FULL))
@@ -79,23 +79,23 @@ def test_a_payload_with_fields_of_a_newer_release_is_understood():
 
 
 @given(beacons)
-def test_what_is_encoded_decodes_to_the_same(beacon: Beacon):
+def test_beacon_survives_encoding_and_decoding(beacon: Beacon):
     assert decode_beacon(encode_beacon(beacon)) == beacon
 
 
 @given(st.lists(beacons, max_size=5))
-def test_an_entry_holds_all_its_beacons_in_order(packed: list[Beacon]):
+def test_entry_holds_all_its_beacons_in_order(packed: list[Beacon]):
     assert unpack(pack([encode_beacon(beacon) for beacon in packed])) == (packed, [])
 
 
 @given(st.binary(max_size=200))
-def test_no_bytes_make_reading_fail(payload: bytes):
+def test_unpacking_never_raises(payload: bytes):
     good, bad = unpack(payload)
     assert good or bad or payload[:1] in (b"\x90", b"\xdc", b"\xdd")
 
 
 @given(st.lists(beacons, min_size=1, max_size=3), st.binary(min_size=1, max_size=1))
-def test_one_unreadable_beacon_does_not_hide_the_others(packed: list[Beacon], nonsense: bytes):
+def test_undecodable_beacon_does_not_hide_the_others(packed: list[Beacon], nonsense: bytes):
     encoded = [encode_beacon(beacon) for beacon in packed]
     good, bad = unpack(pack([*encoded, b"\xc0"]))
     assert (good, [payload for payload, _ in bad]) == (packed, [b"\xc0"])

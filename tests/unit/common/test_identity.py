@@ -1,4 +1,4 @@
-"""Keyed hashes, shards, networks and ids."""
+"""Visitor ids, shards, networks and event ids."""
 
 import uuid
 from collections import Counter
@@ -14,7 +14,7 @@ from common.network import anonymize, is_within, parse_networks
 SALT, OTHER_SALT = b"a" * 32, b"b" * 32
 
 
-def test_a_visitor_is_told_by_salt_site_address_and_browser():
+def test_visitor_id_depends_on_salt_site_address_and_browser():
     visitor = network_visitor_id(SALT, 1, "192.0.2.1", "Firefox")
     assert visitor == network_visitor_id(SALT, 1, "192.0.2.1", "Firefox")
     others = {
@@ -45,7 +45,7 @@ def test_visitors_spread_evenly_over_the_shards():
         ("unknown", ""),
     ],
 )
-def test_addresses_lose_what_tells_one_household_from_the_next(ip, network):
+def test_anonymization_removes_the_part_that_identifies_a_household(ip, network):
     assert anonymize(ip) == network
 
 
@@ -64,14 +64,14 @@ def test_trusted_networks_are_looked_up_by_address():
 
 
 @given(st.integers(0, 2**48 - 1), st.binary(min_size=10, max_size=10))
-def test_an_id_is_a_uuid_of_version_7_that_begins_with_its_time(epoch_ms: int, random: bytes):
+def test_id_is_a_uuid_of_version_7_that_begins_with_its_time(epoch_ms: int, random: bytes):
     made = uuid.UUID(bytes=uuid7(epoch_ms, random))
     assert (made.version, made.variant) == (7, uuid.RFC_4122)
     assert made.int >> 80 == epoch_ms
 
 
 @given(st.lists(st.integers(1, 16), max_size=50))
-def test_random_pieces_come_from_the_draws_and_never_twice(sizes: list[int]):
+def test_random_bytes_are_never_used_twice(sizes: list[int]):
     drawn: list[bytes] = []
 
     def draw(count: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Cells of CSV that a spreadsheet would compute."""
+"""CSV cells that a spreadsheet would evaluate."""
 
 import pytest
 
@@ -12,10 +12,10 @@ from common.text import escape_formula
         "\uff1d1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)", "=", '=HYPERLINK("http://evil.example")',
     ],
 )  # fmt: skip
-def test_what_a_spreadsheet_would_compute_becomes_a_text(text):
+def test_formulas_are_escaped(text):
     assert escape_formula(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", ["", "/", "/a=b", "1-2", " a", "Größe", "'=1", "\u3042"])
-def test_other_texts_stay_as_they_are(text):
+def test_other_text_is_unchanged(text):
     assert escape_formula(text) == text

@@ -1,4 +1,4 @@
-"""What is kept of URLs."""
+"""The parts of URLs that are kept."""
 
 import pytest
 from hypothesis import given
@@ -22,12 +22,12 @@ from common.urls import MAX_PATH, parse_page_url, parse_referrer
         ("https://[2001:db8::1]/x", "2001:db8::1", "/x", ""),
     ],
 )
-def test_of_a_page_url_host_path_and_campaign_are_kept(url, host, path, query):
+def test_host_path_and_campaign_of_a_page_url_are_kept(url, host, path, query):
     assert parse_page_url(url) == (host, path, query)
 
 
 @pytest.mark.parametrize("url", ["", "/path", "ftp://x/", "javascript:alert(1)", "https://", "https://[", "x" * 5000])
-def test_what_is_no_absolute_http_url_is_refused(url):
+def test_url_that_is_not_absolute_http_is_rejected(url):
     with pytest.raises(ValueError):
         parse_page_url(url)
 
@@ -44,19 +44,19 @@ def test_what_is_no_absolute_http_url_is_refused(url):
         ("not a url", ""),
     ],
 )
-def test_of_a_referrer_no_query_and_no_credentials_are_kept(url, kept):
+def test_query_and_credentials_of_a_referrer_are_dropped(url, kept):
     assert parse_referrer(url) == kept
 
 
 @given(st.text())
-def test_no_text_makes_a_referrer_fail(text: str):
+def test_parsing_a_referrer_never_raises(text: str):
     kept = parse_referrer(text)
     assert "?" not in kept
     assert "#" not in kept
 
 
 @given(st.text())
-def test_a_page_url_is_understood_or_refused(text: str):
+def test_page_url_is_parsed_or_rejected(text: str):
     for url in (text, f"https://shop.example/{text}"):
         try:
             page = parse_page_url(url)
