@@ -15,7 +15,7 @@ CAMPAIGN_KEYS = frozenset({"utm_source", "utm_medium", "utm_campaign", "utm_term
 CLICK_IDS = frozenset(
     {"gclid", "gbraid", "wbraid", "dclid", "msclkid", "fbclid", "ttclid", "twclid", "li_fat_id", "yclid"}
 )
-"""Their values identify a person, so only their presence is stored, as ``gclid=1``."""
+"""Their values identify a visitor, so only their presence is stored, as ``gclid=1``."""
 
 
 class PageUrl(NamedTuple):
