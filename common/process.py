@@ -52,9 +52,9 @@ async def serve_app(
     _tune_garbage_collection()
     try:
         await web.TCPSite(running, host, port, reuse_port=reuse_port, backlog=1024).start()
-        structlog.get_logger().info("listening", host=host, port=port)
+        structlog.get_logger().info("server: listening", host=host, port=port)
         await stop.wait()
-        structlog.get_logger().info("stopping")
+        structlog.get_logger().info("server: stopping")
     finally:
         await running.cleanup()
 

@@ -17,6 +17,7 @@ from tests.integration.collector.conftest import CollectorServer, ReadBeacons, S
 from tests.support.waiting import DEADLINE_SECONDS, until
 
 Answer = tuple[int, dict[str, str], bytes]
+LIVE = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 def beacon(path: str = "/", **more: object) -> bytes:
@@ -108,12 +109,11 @@ async def test_disconnect_during_a_request_is_not_logged_as_an_error(collector, 
 
 
 async def test_every_kind_of_request_may_follow_every_other_on_one_connection(collector, read_beacons: ReadBeacons):
-    live = (b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n", 200)
     kinds = [
         (post(beacon("/plain")), 202),
         (post(b"no beacon"), 400),
         (post(b""), 400),
-        live,
+        (LIVE, 200),
         (post(beacon("/long", language="x" * 2_000)), 202),
         (post(beacon("/too-long", language="x" * 70_000)), 413),
         (post(chunked(beacon("/chunked")), "Transfer-Encoding: chunked"), 202),
@@ -141,8 +141,7 @@ async def test_request_in_two_packets_is_accepted_wherever_it_is_cut(collector, 
 
 
 async def test_pipelined_requests_are_answered_in_order(collector, read_beacons: ReadBeacons):
-    live = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
-    several = [(post(beacon("/1")), 202), (live, 200), (post(b"no beacon"), 400), (post(beacon("/2")), 202)] * 20
+    several = [(post(beacon("/1")), 202), (LIVE, 200), (post(b"no beacon"), 400), (post(beacon("/2")), 202)] * 20
     async with connected(collector) as connection:
         await connection.send(b"".join(request for request, _ in several))
         assert [(await connection.answer())[0] for _ in several] == [status for _, status in several]
@@ -194,9 +193,12 @@ async def test_plain_http_and_aiohttp_give_the_same_response(collector, body: by
     assert fast[1] | {"date": ""} == slow[1] | {"date": ""}
 
 
-async def test_waiting_requests_are_answered_at_shutdown(collector, monkeypatch):
+@pytest.mark.parametrize("was_at_aiohttp", [False, True])
+async def test_waiting_requests_are_answered_at_shutdown(collector, monkeypatch, was_at_aiohttp: bool):
     commits = Commits(collector, monkeypatch)
     async with connected(collector) as connection:
+        if was_at_aiohttp:
+            assert await connection.status(LIVE) == 200
         await connection.send(post(beacon()))
         await until(lambda: commits.waiting)
         ending = asyncio.create_task(collector.server.close())
@@ -252,9 +254,6 @@ async def test_waiting_beacon_is_answered_after_the_keepalive_timeout(stream_set
 async def unlimited(start_collector: StartCollector, stream_settings: Settings) -> TestClient:
     own = stream_settings.collector.model_copy(update={"rate_limit": RateLimitSettings(enabled=False)})
     return await start_collector(stream_settings.model_copy(update={"collector": own}))
-
-
-LIVE = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 async def test_connection_returns_from_aiohttp_after_a_request_of_known_length(collector, monkeypatch):
