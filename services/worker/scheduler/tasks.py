@@ -42,9 +42,9 @@ class Jobs:
     insights: InsightRuns
     alerts: AlertChecks
     deliveries: AlertDeliveries
-    watch: BehaviorCheck
-    recount: Reclassification
-    opinions: NightlyScoring
+    behavior_check: BehaviorCheck
+    reclassification: Reclassification
+    nightly_scoring: NightlyScoring
     retention: Retention
     pool: "asyncpg.Pool[Any]"
     redis: "Redis"
@@ -79,12 +79,12 @@ class Jobs:
             # A month of a large site is made in one transaction.
             Chore("rebuild", until_stopped(self.rebuild.run, 60), every(10, after=4), at_most_seconds=3_600),
             Chore("deletions", until_stopped(self.deletions.run, 4), every(5, after=2)),
-            Chore("recount", until_stopped(self.recount.run, 50), every(5, after=3)),
+            Chore("reclassification", until_stopped(self.reclassification.run, 50), every(5, after=3)),
             # Every look at who became a bot puts days in doubt, so it is not done all the time.
-            Chore("behaviour", until_stopped(self.watch.run, 50), At(minutes=set(range(1, 60, 5)), seconds=47)),
+            Chore("behaviour", until_stopped(self.behavior_check.run, 50), At(minutes=set(range(1, 60, 5)), seconds=47)),
             Chore("insights", self.insights.run, every(10, after=6), at_most_seconds=_MODEL_SECONDS),
             Chore("nights", self.insights.ask_for_nights, At(minutes=set(range(7, 60, 10)), seconds=33)),
-            Chore("opinions", self.opinions.run, At(hour=2, minutes=41), at_most_seconds=_MODEL_SECONDS),
+            Chore("bot-scoring", self.nightly_scoring.run, At(hour=2, minutes=41), at_most_seconds=_MODEL_SECONDS),
             Chore("alerts", self.alerts.run, At(seconds=45)),
             Chore("deliveries", self.deliveries.run, every(5, after=3)),
             Chore("forgetting", self.deliveries.forget, At(hour=4, minutes=27)),

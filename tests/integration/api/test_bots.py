@@ -6,7 +6,7 @@ import pytest
 
 from common.bots import Rule
 from services.api.bots.models import MAX_OVERRIDES
-from services.worker.bots.reclassification import Recount
+from services.worker.bots.reclassification import Reclassification
 from tests.integration.api.people import make_site_admin
 from tests.integration.api.stored import storing
 from tests.support.beacons import CHROME, beacon_maker
@@ -38,7 +38,7 @@ async def recounted(pool, settings, clock):
     """Lets the worker count again what is asked for."""
 
     async def count():
-        return await Recount(pool, range(settings.install.shards), clock).run(60, at_once=True)
+        return await Reclassification(pool, range(settings.install.shards), clock).run(60, at_once=True)
 
     return count
 

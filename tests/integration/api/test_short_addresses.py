@@ -130,7 +130,7 @@ async def test_programs_are_told_apart_from_people_and_from_each_other(new_site,
         {"page_path": path, "bot_views": 1, "crawler_views": 2, "total": 3} for path in ("/a", "/b")
     ]
     assert found["type_breakdown"] == {"bot": 1, "crawler": 2}
-    assert {log["reason"] for log in found["recent_logs"]} == {"A program's HTTP library", "Calls itself a crawler"}
+    assert {log["reason"] for log in found["recent_logs"]} == {"HTTP library", "Crawler"}
     bots = await ask("/bots")
     assert bots["detected_bots_count"] == 3
     assert bots["bot_daily_trend"] == found["daily"]
@@ -154,7 +154,7 @@ async def test_whom_the_model_suspects_is_shown_and_still_counted(new_site, ask,
     )
     bots = await ask("/bots")
     assert [(bot["request_count"], bot["reason"]) for bot in bots["bots"]] == [
-        (1, "Behaves unlike the site's other visitors, by the model")
+        (1, "Unusual behavior (model)")
     ]
     assert (await ask("/stats"))["total_visits"] == 1
     await pool.execute("update visits set bot_reason = 'model'")
