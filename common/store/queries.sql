@@ -131,6 +131,10 @@ select exists (
     where t.tgrelid = to_regclass('visits') and p.proname = 'citus_truncate_trigger'
 )
 
+-- name: lock_shard
+-- Locks the shard's offset until this transaction ends. Whatever writes rows of a shard locks it first. $1 shard.
+select last_id, accepted, stream_total from ingest_offsets where shard = $1 for update
+
 -- name: record_install
 -- $1: how many shards the install has, for ever.
 insert into install (shards, created_at) values ($1, now()) on conflict do nothing
@@ -147,6 +151,10 @@ select ${site_columns}
 from sites
 where deleted_at is null
 order by id
+
+-- name: try_lock_shard
+-- Like lock_shard; no row when another transaction has the lock. $1 shard.
+select last_id, accepted, stream_total from ingest_offsets where shard = $1 for update skip locked
 
 -- name: user_exists
 -- $1: username, in any case.

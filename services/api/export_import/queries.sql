@@ -136,10 +136,6 @@ where v.shard = $1
   and v.started_at < $4
 order by v.started_at
 
--- name: hold_shard
--- Neither an ingest nor an erasure writes to the shard until this transaction ends. $1 shard.
-select shard from ingest_offsets where shard = $1 for update
-
 -- name: raise_version
 -- Something about days that are over has changed. $1 site.
 insert into rollup_state (site_id, version) values ($1, 1)

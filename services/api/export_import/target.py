@@ -18,6 +18,7 @@ from common.clock import Clock, utc
 from common.identity import shard_of
 from common.rollups.stale_days import mark_dirty
 from common.store import load_queries
+from common.store.shard_lock import lock_shard
 from common.visits import VISIT_COLUMNS
 from services.api.export_import.rows import KIND_NUMBERS, NO_PROPS, Event, Row, Visit
 from services.api.sites.errors import SiteNotFoundError
@@ -108,7 +109,7 @@ class SiteImport:
         async with self._pool.acquire() as connection, connection.transaction():
             if await connection.fetchval(_SQL["share_site"], self._site.id, timeout=_SECONDS) is None:
                 raise SiteNotFoundError("the site was deleted")
-            await connection.execute(_SQL["hold_shard"], shard, timeout=_SECONDS)
+            await lock_shard(connection, shard, _SECONDS)
             stored = await self._store(_ShardChunk(connection, shard, self._site.id), chunk)
             await self._mark(connection, shard, stored)
         # Others have the server for a while.

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from common.rollups.stale_days import mark_dirty
+from common.store.shard_lock import lock_shard
 from common.visits import SESSION_TIMEOUT
 from services.api.visitors.repository import SQL, VisitorKey
 
@@ -41,7 +42,7 @@ class Erasures:
         Rollups hold no visitor whom one could take out of them, so the visitor's days are made anew.
         """
         async with self._pool.acquire() as connection, connection.transaction():
-            await connection.execute(SQL["hold_shard"], key.shard, timeout=_SECONDS)
+            await lock_shard(connection, key.shard, _SECONDS)
             await connection.execute(SQL["record_erasure"], *key, now + CLOCKS_APART)
             await connection.execute(SQL["erase_visitor"], *key)
             visits = await connection.fetch(SQL["erase_visits"], *key, timeout=_SECONDS)

@@ -43,10 +43,6 @@ where shard = $1 and site_id = $2 and visitor_id = $3 and visit_started_at = $4 
 order by ts, id
 limit $7
 
--- name: hold_shard
--- No ingest writes to the shard until this transaction ends. $1 shard.
-select shard from ingest_offsets where shard = $1 for update
-
 -- name: hold_visitor
 -- Nothing where the visitor is not known. No erasure of the visitor can pass until this transaction ends.
 -- $1 shard, $2 site, $3 visitor.

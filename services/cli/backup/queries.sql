@@ -65,10 +65,6 @@ select not exists (select 1 from users) and not exists (select 1 from sites) and
 -- Blocks changes of rollups until this transaction ends. Shares the lock with reports, and makes the worker wait.
 select count(pg_advisory_xact_lock_shared(2, id)) from sites
 
--- name: lock_shard
--- Blocks ingest and corrections of a shard until this transaction ends. $1 shard.
-select shard from ingest_offsets where shard = $1 for update
-
 -- name: references
 -- The tables that each table references.
 select distinct conrelid::regclass::text as name, confrelid::regclass::text as referenced

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from common.store import Connection, connect, load_queries
 from common.store.connection import is_distributed
+from common.store.shard_lock import lock_shard
 
 _SQL = load_queries(__package__)
 
@@ -27,7 +28,7 @@ async def consistent_snapshot(database_url: str) -> AsyncIterator[Connection]:
         try:
             async with blocking.transaction():
                 for (shard,) in await blocking.fetch(_SQL["shards"]):
-                    await blocking.execute(_SQL["lock_shard"], shard)
+                    await lock_shard(blocking, shard)
                 await blocking.execute(_SQL["lock_rollups"])
                 await snapshot.start()
                 await connection.execute(_SQL["use_one_session_per_server"])

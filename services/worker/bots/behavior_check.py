@@ -15,6 +15,7 @@ import structlog
 
 from common.bots import Rule
 from common.clock import Clock, utc
+from common.store.shard_lock import lock_shard
 from services.worker.bots.violations import verdicts_of_visitors, verdicts_of_visits
 from services.worker.bots.visits import SQL, ClassifiedVisit, VerdictChange, VisitKey, apply_changes
 from services.worker.ingest.site_policies import DEFAULT_BOT_POLICY, Policies, SitePolicies
@@ -101,7 +102,7 @@ class BehaviorCheck:
             return 0
         bot_policy = policies.bot_policies.get(site_id, DEFAULT_BOT_POLICY)
         async with connection.transaction():
-            await connection.execute(SQL["lock_shard"], shard)
+            await lock_shard(connection, shard)
             changes = [
                 VerdictChange(visit, verdict, bot_policy.reason(verdict, visit.network, visit.user_agent))
                 for visit in await read_visits(connection, shard, site_id, verdicts)
@@ -122,7 +123,7 @@ class BehaviorCheck:
         for candidate in candidates:
             by_site[candidate.site_id].append(candidate.key)
         async with connection.transaction():
-            await connection.execute(SQL["lock_shard"], shard)
+            await lock_shard(connection, shard)
             now = {
                 (site_id, visit.key): visit
                 for site_id, keys in by_site.items()

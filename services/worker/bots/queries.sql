@@ -17,10 +17,6 @@ join events e on e.visitor_id = n.visitor_id and e.visit_started_at = n.started_
 where e.shard = $1 and e.site_id = $2 and e.ts >= $5 and e.ts <= $6 and e.kind <> 4
 order by e.ts, e.id
 
--- name: lock_shard
--- The ingest does not write to the shard until this transaction ends. $1 shard.
-select shard from ingest_offsets where shard = $1 for update
-
 -- name: classify_events
 -- Set whether the events of visits are a bot's. $1 shard, $2 site; $3 to $5, one array a column; $6 and $7: the period
 -- of all of them.

@@ -16,6 +16,7 @@ import structlog
 
 from common.bots import Rule
 from common.clock import Clock, utc
+from common.store.shard_lock import lock_shard
 from services.worker.bots.site_bot_policy import SiteBotPolicy
 from services.worker.bots.violations import verdicts_of_visitors, verdicts_of_visits
 from services.worker.bots.visits import SQL, ClassifiedVisit, VerdictChange, apply_changes
@@ -73,7 +74,7 @@ class Reclassification:
                 )
                 _log.info("bots: visits reclassified", site=site_id)
                 return None
-            await connection.execute(SQL["lock_shard"], shard)
+            await lock_shard(connection, shard)
             after = state["after_start"], state["after_visitor"]
             rows = await connection.fetch(SQL["next_visits"], shard, site_id, *after, self._batch)
             visits = [ClassifiedVisit(*row) for row in rows]

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from common.bots import Rule
+from common.store.shard_lock import lock_shard
 from services.worker.bots.features import MIN_PAGES, VisitorActivity, features_of
 from services.worker.bots.model import MIN_VISITORS, Model, VisitorScore
 from services.worker.bots.visits import SQL, ClassifiedVisit, VerdictChange, apply_changes
@@ -79,7 +80,7 @@ async def _keep(
     bot_policy, calendar = await bot_policy_of(connection, site_id)
     visitors = [seen.visitor_id for seen in scores]
     async with connection.transaction():
-        await connection.execute(SQL["lock_shard"], shard)
+        await lock_shard(connection, shard)
         await connection.execute(
             SQL["put_scores"],
             shard,

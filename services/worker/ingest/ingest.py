@@ -18,6 +18,7 @@ from common.beacon import Beacon
 from common.clock import Clock, utc
 from common.outcomes import DEAD, STORED, DropReason, dropped
 from common.rollups.stale_days import mark_dirty
+from common.store.shard_lock import try_lock_shard
 from common.streams import Batch, StreamReader
 from common.streams.accounting import StreamAccount, account_for
 from common.streams.reader import BEGINNING, stream_position
@@ -27,7 +28,7 @@ from services.worker.enrich.event import Event
 from services.worker.ingest.dead_letters import DeadLetter, failed, is_sound, undecodable, unsound
 from services.worker.ingest.sessions import Sessions, sessionize
 from services.worker.ingest.site_policies import Policies, SitePolicies
-from services.worker.ingest.writer import SQL, ShardWriter, ensure_partitions
+from services.worker.ingest.writer import ShardWriter, ensure_partitions
 from services.worker.metrics import WorkerMetrics
 from services.worker.rollups.calendar import Calendar
 from services.worker.rollups.changes import deltas_of, unsettled
@@ -95,7 +96,7 @@ class Ingest:
     async def store_next(self, shard: int) -> int:
         """Stores the next batch of the shard. Gives how many beacons it had; 0 when there was nothing to do."""
         async with self._pool.acquire() as connection, connection.transaction():
-            row = await connection.fetchrow(SQL["lock_shard"], shard)
+            row = await try_lock_shard(connection, shard)
             if row is None:
                 return 0
             offset = row["last_id"]

@@ -71,10 +71,6 @@ order by parent, day
 -- Erasures that may concern events as old as $2. $1 shard.
 select site_id, visitor_id, until from visitor_erasures where shard = $1 and until >= $2
 
--- name: lock_shard
--- $1: shard. Up to where its stream is stored; no row when another worker has the shard.
-select last_id, stream_total from ingest_offsets where shard = $1 for update skip locked
-
 -- name: site_policies
 -- What the ingest must know of every site. Its overrides as arrays of the same length, and nothing where it has none.
 select

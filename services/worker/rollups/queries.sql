@@ -54,10 +54,6 @@ order by d.site_id, d.day, d.exits_only
 -- What the raw rows of a day say, its deltas need not say again. $1 shard, $2 site, $3 day, $4 ids of the deltas.
 delete from rollup_deltas where shard = $1 and site_id = $2 and day = $3 and id = any($4::uuid[])
 
--- name: hold_shard
--- Neither an ingest nor a correction writes to the shard until this transaction ends. $1 shard.
-select shard from ingest_offsets where shard = $1 for update
-
 -- name: join_by_key
 -- Until the transaction ends: a few rows of a large table are looked up, whatever the planner takes an array for. The first
 -- setting has the others told to the servers of a distributed database, and means nothing elsewhere.

@@ -21,6 +21,7 @@ import structlog
 from common.beacon import Kind
 from common.clock import Clock, utc
 from common.rollups import Grain, Rolled, visitor_hash
+from common.store.shard_lock import lock_shard
 from common.visits import is_bounce, visit_values
 from services.worker.rollups.calendar import Calendar
 from services.worker.rollups.facts import Facts
@@ -133,7 +134,7 @@ class Rebuild:
         """``marks``: as marks.sql has them. Holds their shards, so that it does not wait for who waits for it."""
         for shard, of_shard in groupby(sorted(marks, key=itemgetter("shard")), key=itemgetter("shard")):
             seen = [(mark["day"], mark["exits_only"], mark["marks"]) for mark in of_shard]
-            await connection.execute(SQL["hold_shard"], shard)
+            await lock_shard(connection, shard)
             await connection.execute(SQL["clean_days"], shard, site_id, *map(list, zip(*seen, strict=True)))
 
 
@@ -155,7 +156,7 @@ class _Reading:
         facts = Facts(calendars, only=day)
         async for span in self._shards_of(day):
             async with self._connection.transaction():
-                await self._connection.execute(SQL["hold_shard"], span.shard)
+                await lock_shard(self._connection, span.shard)
                 deltas = await self._connection.fetch(SQL["deltas_of_day"], span.shard, self._site_id, day)
                 visits = await self._connection.fetch(SQL["raw_visits"], *span, timeout=_RAW_SECONDS)
                 events = await self._connection.fetch(SQL["raw_events"], *span, timeout=_RAW_SECONDS)

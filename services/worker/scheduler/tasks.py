@@ -81,7 +81,9 @@ class Jobs:
             Chore("deletions", until_stopped(self.deletions.run, 4), every(5, after=2)),
             Chore("reclassification", until_stopped(self.reclassification.run, 50), every(5, after=3)),
             # Every look at who became a bot puts days in doubt, so it is not done all the time.
-            Chore("behaviour", until_stopped(self.behavior_check.run, 50), At(minutes=set(range(1, 60, 5)), seconds=47)),
+            Chore(
+                "behaviour", until_stopped(self.behavior_check.run, 50), At(minutes=set(range(1, 60, 5)), seconds=47)
+            ),
             Chore("insights", self.insights.run, every(10, after=6), at_most_seconds=_MODEL_SECONDS),
             Chore("nights", self.insights.ask_for_nights, At(minutes=set(range(7, 60, 10)), seconds=33)),
             Chore("bot-scoring", self.nightly_scoring.run, At(hour=2, minutes=41), at_most_seconds=_MODEL_SECONDS),

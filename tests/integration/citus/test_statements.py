@@ -12,10 +12,12 @@ from common.store import load_queries
 from services.worker.ingest.writer import SQL
 from services.worker.rollups.store import SQL as ROLLUPS
 
+STORE = load_queries("common.store")
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WHO = UUID(int=7)
 STATEMENTS = {
-    "lock_shard": (SQL["lock_shard"], 3),
+    "lock_shard": (STORE["lock_shard"], 3),
+    "try_lock_shard": (STORE["try_lock_shard"], 3),
     "erasures_since": (SQL["erasures_since"], 3, AT),
     "visits_in_reach": (SQL["visits_in_reach"], 3, [1], [WHO], AT, AT, AT),
     "upsert_visitors": (SQL["upsert_visitors"], 3, [1, 2], [WHO, WHO], [AT, AT], [AT, AT]),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from common.outcomes import BACKLOG
 from common.store import Connection, Pool, load_queries
+from common.store.shard_lock import lock_shard
 from common.streams import StreamReader
 from common.streams.reader import BEGINNING
 
@@ -42,7 +43,7 @@ class Ledgers:
 
     async def _add(self, connection: Connection, shard: int, ledger: Ledger) -> None:
         async with connection.transaction():
-            [offset] = await connection.fetch(SQL["hold_shard"], shard, timeout=_SECONDS)
+            offset = await lock_shard(connection, shard, _SECONDS)
             rows = await connection.fetch(SQL["outcomes"], shard, timeout=_SECONDS)
             last_id, total = offset["last_id"], offset["stream_total"]
             known = total if last_id != BEGINNING else None

@@ -1,7 +1,3 @@
--- name: hold_shard
--- $1: shard. Its ingest stands still until this transaction ends.
-select last_id, accepted, stream_total from ingest_offsets where shard = $1 for update
-
 -- name: outcomes
 -- $1: shard. What became of beacons, by site; outcome '' is how many were read.
 select site_id, outcome, sum(beacons)::bigint as beacons
