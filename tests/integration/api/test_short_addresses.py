@@ -153,9 +153,7 @@ async def test_whom_the_model_suspects_is_shown_and_still_counted(new_site, ask,
         "insert into bot_scores select shard, site_id, visitor_id, 0.7, '{regular}', now(), now() from visits"
     )
     bots = await ask("/bots")
-    assert [(bot["request_count"], bot["reason"]) for bot in bots["bots"]] == [
-        (1, "Unusual behavior (model)")
-    ]
+    assert [(bot["request_count"], bot["reason"]) for bot in bots["bots"]] == [(1, "Unusual behavior (model)")]
     assert (await ask("/stats"))["total_visits"] == 1
     await pool.execute("update visits set bot_reason = 'model'")
     assert [log["confidence"] for log in (await ask("/bot-stats"))["recent_logs"]] == [0.7]
