@@ -17,8 +17,16 @@ export function Authentication({ token, setToken }: { token: string; setToken: (
   return (
     <section class="card token" aria-label="Authentication">
       <form onSubmit={logIn}>
-        <input name="username" placeholder="Username" aria-label="Username" autocomplete="username" required />
         <input
+          class="input"
+          name="username"
+          placeholder="Username"
+          aria-label="Username"
+          autocomplete="username"
+          required
+        />
+        <input
+          class="input"
           name="password"
           type="password"
           placeholder="Password"
@@ -26,11 +34,18 @@ export function Authentication({ token, setToken }: { token: string; setToken: (
           autocomplete="current-password"
           required
         />
-        <button type="submit">Log in</button>
+        <button type="submit" class="button primary">
+          Log in
+        </button>
       </form>
       <label>
         Access token or API key{" "}
-        <input value={token} onInput={(event) => setToken(event.currentTarget.value.trim())} autocomplete="off" />
+        <input
+          class="input"
+          value={token}
+          onInput={(event) => setToken(event.currentTarget.value.trim())}
+          autocomplete="off"
+        />
       </label>
       <p class="error" role="alert">
         {problem}

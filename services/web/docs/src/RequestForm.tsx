@@ -27,6 +27,7 @@ export function RequestForm({ operation, schemas, token }: Props) {
         <label key={name}>
           <code>{name}</code>
           <input
+            class="input"
             required={required}
             value={values[name] ?? ""}
             onInput={(event) => setValues({ ...values, [name]: event.currentTarget.value })}
@@ -37,6 +38,7 @@ export function RequestForm({ operation, schemas, token }: Props) {
         <label>
           Body
           <textarea
+            class="input"
             rows={Math.min(14, body.split("\n").length + 1)}
             spellcheck={false}
             value={body}
@@ -44,7 +46,9 @@ export function RequestForm({ operation, schemas, token }: Props) {
           />
         </label>
       )}
-      <button type="submit">Send</button>
+      <button type="submit" class="button">
+        Send
+      </button>
       {response && (
         <output>
           <p class={response.status >= 200 && response.status < 400 ? "good" : "error"}>
