@@ -88,7 +88,7 @@ def generated() -> dict[Path, str]:
         server = EmbeddedPostgres(Path(folder) / "postgres", "only for this run", {"fsync": "off"})
         server.start()
         try:
-            server.make_database("described")
+            server.create_database("described")
             url = server.database_url("described")
             upgrade(url, newest_revision())
             sql = schema_sql(url)

@@ -15,8 +15,12 @@ _PIECES = re.compile(
 
 
 def run_sql(name: str) -> None:
-    """Runs one ``.sql`` file of ``versions/`` as it is, in the migration's transaction."""
-    text = (files("common.store.migrations.versions") / name).read_text(encoding="utf-8")
+    """Run one ``.sql`` file of ``versions/`` as it is, in the migration's transaction."""
+    run_statements((files("common.store.migrations.versions") / name).read_text(encoding="utf-8"))
+
+
+def run_statements(text: str) -> None:
+    """Run the statements of a short revision, which has them as ``SQL`` and needs no file of its own for them."""
     adapted = op.get_bind().connection.dbapi_connection
     adapted.run_async(lambda connection: execute_all(connection, text))  # type: ignore[union-attr]
 

@@ -1,6 +1,7 @@
 """Revisions say when they may be applied, and keep to it."""
 
 import re
+from importlib import import_module
 from importlib.resources import files
 from types import SimpleNamespace
 
@@ -22,7 +23,9 @@ def revisions():
     for file in sorted(folder.iterdir(), key=lambda each: each.name):
         if file.name.endswith(".py") and file.name != "__init__.py":
             text = file.read_text(encoding="utf-8")
-            sql = (folder / file.name.replace(".py", ".sql")).read_text(encoding="utf-8")
+            beside = folder / file.name.replace(".py", ".sql")
+            module = import_module(f"common.store.migrations.versions.{file.name.removesuffix('.py')}")
+            sql = beside.read_text(encoding="utf-8") if beside.is_file() else module.SQL
             yield file.name[:4], text, re.sub(r"--.*", "", sql)
 
 
