@@ -17,11 +17,11 @@ from services.api.accounts.auth import errors as auth
 from services.api.accounts.profile import errors as me
 from services.api.accounts.signatures import errors as signed
 from services.api.accounts.users import errors as users
-from services.api.alerts import errors as alerts
-from services.api.bots import errors as bots
+from services.api.alerts import models as alerts
+from services.api.bots import models as bots
 from services.api.export_import import errors as transfers
-from services.api.funnels import errors as funnels
-from services.api.goals import errors as goals
+from services.api.funnels import models as funnels
+from services.api.goals import models as goals
 from services.api.http import errors
 from services.api.operations.accounting import errors as accounting
 from services.api.reports import errors as stats
@@ -31,7 +31,7 @@ from services.api.sites.deletion import errors as deletions
 from services.api.sites.keys import errors as site_keys
 from services.api.sites.members import errors as members
 from services.api.sites.shares import errors as shares
-from services.api.visitors import errors as visitors
+from services.api.visitors import models as visitors
 
 CONTENT_TYPE = "application/problem+json"
 _TYPE = "urn:pyuniqvisit:problem:{}"

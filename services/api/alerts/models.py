@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from yarl import URL
 
 from common.alerts import AlertChannel, AlertKind, AlertMessage
+from services.api.http.errors import ApiError
 from services.api.http.models import Input, Output
 
 MAX_ALERTS = 20
@@ -89,3 +90,15 @@ def _is_web_address(text: str) -> bool:
         return False
     is_plain = text.isprintable() and " " not in text and "\\" not in text
     return is_plain and url.scheme in ("http", "https") and bool(url.host) and url.user is None
+
+
+class AlertNotFoundError(ApiError):
+    """The site has no such alert."""
+
+
+class TooManyAlertsError(ApiError):
+    """A site has at most so many alerts."""
+
+
+class TooManyTestsError(ApiError):
+    """A site's alerts may be tested so often only."""

@@ -1,11 +1,18 @@
 from aiohttp import web
 
 from services.api.accounts.auth.models import Caller
-from services.api.alerts.errors import AlertNotFoundError, TooManyAlertsError, TooManyTestsError
-from services.api.alerts.models import AlertList, AlertView, DeliveryList, DeliveryView, MadeAlert, NewAlert
-from services.api.alerts.repository import AlertRepository
-from services.api.alerts.service import AlertService
-from services.api.alerts.trials import Trials
+from services.api.alerts.models import (
+    AlertList,
+    AlertNotFoundError,
+    AlertView,
+    DeliveryList,
+    DeliveryView,
+    MadeAlert,
+    NewAlert,
+    TooManyAlertsError,
+    TooManyTestsError,
+)
+from services.api.alerts.service import AlertRepository, AlertService, Trials
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Endpoint
 from services.api.openapi.tags import Tag

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from common.bots import ModelUse, OverrideAction, OverrideKind, Rule
 from common.network import anonymize
+from services.api.http.errors import ApiError
 from services.api.http.models import Input, Output
 from services.api.reports.params import PeriodQuery
 from services.api.reports.periods import Period
@@ -255,3 +256,11 @@ class Opinions(Output):
 
 class OpinionsQuery(Input):
     limit: Annotated[int, Field(ge=1, le=1_000)] = 100
+
+
+class OverrideNotFoundError(ApiError):
+    """The site has no such override."""
+
+
+class TooManyOverridesError(ApiError):
+    """A site has at most so many overrides."""

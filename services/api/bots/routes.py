@@ -1,7 +1,6 @@
 from aiohttp import web
 
 from services.api.accounts.auth.models import Caller, Scope
-from services.api.bots.errors import OverrideNotFoundError, TooManyOverridesError
 from services.api.bots.models import (
     BotReport,
     BotSettings,
@@ -14,10 +13,11 @@ from services.api.bots.models import (
     OpinionsQuery,
     OverrideList,
     OverrideMade,
+    OverrideNotFoundError,
     RecountState,
+    TooManyOverridesError,
 )
-from services.api.bots.repository import BotRepository
-from services.api.bots.service import BotService
+from services.api.bots.service import BotRepository, BotService
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Endpoint
 from services.api.openapi.tags import Tag

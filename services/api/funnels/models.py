@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from services.api.goals.targets import EventName, Name, Page, Properties, Target, properties_of
+from services.api.goals.models import EventName, Name, Page, Properties, Target, properties_of
+from services.api.http.errors import ApiError
 from services.api.http.models import Input, Output
 
 MIN_STEPS, MAX_STEPS = 2, 8
@@ -112,3 +113,19 @@ class FunnelView(Output):
 
 class FunnelList(Output):
     funnels: tuple[FunnelView, ...]
+
+
+class FunnelNotFoundError(ApiError):
+    """The site has no such funnel."""
+
+
+class FunnelNameTakenError(ApiError):
+    """The site has a funnel of that name."""
+
+
+class TooManyFunnelsError(ApiError):
+    """A site has at most so many funnels."""
+
+
+class UnknownGoalError(ApiError):
+    """A step is a goal that the site does not have."""

@@ -4,15 +4,16 @@ from services.api.accounts.auth.models import Caller, Scope
 from services.api.accounts.viewer import Viewer
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
-from services.api.funnels.errors import (
+from services.api.funnels.models import (
+    FunnelList,
     FunnelNameTakenError,
     FunnelNotFoundError,
+    FunnelView,
+    NewFunnel,
     TooManyFunnelsError,
     UnknownGoalError,
 )
-from services.api.funnels.models import FunnelList, FunnelView, NewFunnel
-from services.api.funnels.repository import FunnelRepository
-from services.api.funnels.service import FunnelService
+from services.api.funnels.service import FunnelRepository, FunnelService
 from services.api.goals.routes import GOALS
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.entries import SUBJECT

@@ -1,12 +1,80 @@
+"""What has to happen for a goal to be reached, or a step of a funnel to be taken."""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated, Self
 from uuid import UUID
 
-from services.api.goals.targets import Name, NewTarget, Target
-from services.api.http.models import Output
+from pydantic import AfterValidator, Field, model_validator
+
+from common.beacon import MAX_NAME, MAX_PROP_KEY, MAX_PROP_VALUE
+from services.api.http.errors import ApiError
+from services.api.http.models import Input, Output
 
 MAX_GOALS = 100
 """Of a site: all of them are looked for in one pass over its events."""
+
+
+MAX_PAGE = 2_000
+MAX_PROPERTIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A view of a page, or an event: the other one of ``page`` and ``event`` is empty."""
+
+    page: str = ""
+    """``*`` stands for any text, also for none."""
+    event: str = ""
+    properties: tuple[tuple[str, str], ...] = ()
+    """Keys and values that it must have, all of them; numbers as JSON writes them."""
+
+
+def check_text(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("use printable characters")
+    return text
+
+
+def check_name(name: str) -> str:
+    """What people call something. Spaces around it would make two names that look the same."""
+    if name != name.strip():
+        raise ValueError("must not begin or end with a space")
+    return check_text(name)
+
+
+Name = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(check_name)]
+Page = Annotated[str, Field(min_length=1, max_length=MAX_PAGE), AfterValidator(check_text)]
+EventName = Annotated[str, Field(min_length=1, max_length=MAX_NAME), AfterValidator(check_text)]
+PropertyKey = Annotated[str, Field(min_length=1, max_length=MAX_PROP_KEY), AfterValidator(check_text)]
+PropertyValue = Annotated[str, Field(max_length=MAX_PROP_VALUE), AfterValidator(check_text)]
+Properties = Annotated[dict[PropertyKey, PropertyValue], Field(max_length=MAX_PROPERTIES)]
+
+
+class NewTarget(Input):
+    """Either a page or an event."""
+
+    page: Page | None = None
+    """Path of a page; `*` stands for any text, as in `/blog/*`."""
+    event: EventName | None = None
+    """Name of a custom event."""
+    properties: Annotated[Properties, Field(default_factory=dict)]
+    """What the view or the event must have, e.g. `{"plan": "pro"}`; numbers and booleans as JSON writes them."""
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> Self:
+        if (self.page is None) == (self.event is None):
+            raise ValueError("give either page or event")
+        return self
+
+    @property
+    def target(self) -> Target:
+        return Target(self.page or "", self.event or "", properties_of(self.properties))
+
+
+def properties_of(given: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(given.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +115,19 @@ class GoalView(Output):
 
 class GoalList(Output):
     goals: tuple[GoalView, ...]
+
+
+class GoalNotFoundError(ApiError):
+    """The site has no such goal."""
+
+
+class GoalNameTakenError(ApiError):
+    """The site has a goal of that name."""
+
+
+class TooManyGoalsError(ApiError):
+    """A site has at most so many goals."""
+
+
+class GoalInUseError(ApiError):
+    """A funnel has the goal as a step."""

@@ -4,10 +4,16 @@ from services.api.accounts.auth.models import Caller, Scope
 from services.api.accounts.viewer import Viewer
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
-from services.api.goals.errors import GoalInUseError, GoalNameTakenError, GoalNotFoundError, TooManyGoalsError
-from services.api.goals.models import GoalList, GoalView, NewGoal
-from services.api.goals.repository import GoalRepository
-from services.api.goals.service import GoalService
+from services.api.goals.models import (
+    GoalInUseError,
+    GoalList,
+    GoalNameTakenError,
+    GoalNotFoundError,
+    GoalView,
+    NewGoal,
+    TooManyGoalsError,
+)
+from services.api.goals.service import GoalRepository, GoalService
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.entries import SUBJECT
 from services.api.sites.errors import SiteNotFoundError

@@ -12,8 +12,7 @@ from services.api.insights.models import (
     Refresh,
     SummaryAnswer,
 )
-from services.api.insights.repository import InsightRepository
-from services.api.insights.service import InsightService
+from services.api.insights.service import InsightRepository, InsightService
 from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES

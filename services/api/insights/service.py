@@ -1,13 +1,38 @@
 """Reading insights, and asking for new ones."""
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from common.clock import Clock, utc
-from common.insights import Anomalies, Forecast, InsightKind, MetricForecast, SiteSummary, TooLittle
+from common.insights import MOST_ATTEMPTS, Anomalies, Forecast, InsightKind, MetricForecast, SiteSummary, TooLittle
+from common.store import Pool, load_queries
 from services.api.insights.models import AnomaliesAnswer, ForecastAnswer, InsightState, Refresh, SummaryAnswer
-from services.api.insights.repository import InsightRepository
 from services.api.sites.models import Site
+
+_SQL = load_queries(__package__)
+
+
+class Kept(NamedTuple):
+    computed_at: datetime
+    body: dict[str, Any]
+    """With the key ``found``, or ``refused``."""
+
+
+class InsightRepository:
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def newest(self, site_id: int, kind: InsightKind) -> Kept | None:
+        row = await self._pool.fetchrow(_SQL["newest"], site_id, kind.value)
+        return Kept(row["computed_at"], row["body"]) if row else None
+
+    async def requested_at(self, site_id: int) -> datetime | None:
+        """None: no worker is to look again."""
+        asked: datetime | None = await self._pool.fetchval(_SQL["asked"], site_id, MOST_ATTEMPTS)
+        return asked
+
+    async def ask(self, site_id: int, now: datetime) -> None:
+        await self._pool.execute(_SQL["ask"], site_id, now)
 
 
 class InsightService:

@@ -17,7 +17,7 @@ from typing import Annotated
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
-from services.api.goals.targets import Target
+from services.api.goals.models import Target
 from services.api.reports.dimensions import GOAL, Dimension, dimension_of
 from services.api.reports.errors import UnknownDimensionError
 

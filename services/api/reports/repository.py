@@ -4,11 +4,9 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
-import asyncpg
-
 from common.metrics import Counts
 from common.rollups import Grain, Rolled
-from common.store import load_queries
+from common.store import Pool, load_queries
 from services.api.reports.breakdown import Rows
 from services.api.reports.compose import Question, Span, breakdown, events_by_bucket, visits_by_bucket
 from services.api.reports.dimensions import Dimension
@@ -22,7 +20,7 @@ _SECONDS = 60
 
 
 class StatsRepository:
-    def __init__(self, pool: "asyncpg.Pool[Any]", shards: int) -> None:
+    def __init__(self, pool: Pool, shards: int) -> None:
         self._pool = pool
         self._everybody = everybody(shards)
         # Half of the connections: what rollups answer in milliseconds does not wait for what takes longer.

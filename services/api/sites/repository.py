@@ -9,7 +9,7 @@ from common.sites import ABOUT, COLUMNS, SiteSettings, settings_from_row
 from common.store import Pool, load_queries
 from common.store.accounts import create_site
 from services.api.accounts.auth.models import Caller
-from services.api.bots.repository import ask_for_recount
+from services.api.bots.service import ask_for_recount
 from services.api.operations.rollups.days import all_days
 from services.api.operations.rollups.repository import RollupRepository
 from services.api.sites.models import Site, UpdateSite

@@ -8,19 +8,18 @@ makes the worker drop them. What the visitor sends afterwards is a new visitor's
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import asyncpg
-
 from common.rollups.stale_days import mark_dirty
+from common.store import Pool, load_queries
 from common.store.shard_lock import lock_shard
 from common.visits import SESSION_TIMEOUT
-from services.api.visitors.repository import SQL, VisitorKey
+from services.api.visitors.models import VisitorKey
 
 CLOCKS_APART = timedelta(seconds=5)
 """A collector's clock may be that much ahead of ours."""
 _SECONDS = 120
+_SQL = load_queries(__package__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Erased:
 
 
 class Erasures:
-    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def erase(self, key: VisitorKey, zone: ZoneInfo, now: datetime) -> Erased:
@@ -43,19 +42,19 @@ class Erasures:
         """
         async with self._pool.acquire() as connection, connection.transaction():
             await lock_shard(connection, key.shard, _SECONDS)
-            await connection.execute(SQL["record_erasure"], *key, now + CLOCKS_APART)
-            await connection.execute(SQL["erase_visitor"], *key)
-            visits = await connection.fetch(SQL["erase_visits"], *key, timeout=_SECONDS)
+            await connection.execute(_SQL["record_erasure"], *key, now + CLOCKS_APART)
+            await connection.execute(_SQL["erase_visitor"], *key)
+            visits = await connection.fetch(_SQL["erase_visits"], *key, timeout=_SECONDS)
             events = [
-                await connection.execute(SQL["erase_events"], *key, start - SESSION_TIMEOUT, end, timeout=_SECONDS)
+                await connection.execute(_SQL["erase_events"], *key, start - SESSION_TIMEOUT, end, timeout=_SECONDS)
                 for start, end in visits
             ]
             letters = await connection.execute(
-                SQL["erase_dead_letters"], key.shard, key.site_id, key.visitor_id.bytes, timeout=_SECONDS
+                _SQL["erase_dead_letters"], key.shard, key.site_id, key.visitor_id.bytes, timeout=_SECONDS
             )
-            await connection.execute(SQL["delete_note"], key.site_id, key.visitor_id)
+            await connection.execute(_SQL["delete_note"], key.site_id, key.visitor_id)
             for told_of in ("erase_suspicions", "erase_opinion"):
-                await connection.execute(SQL[told_of], *key)
+                await connection.execute(_SQL[told_of], *key)
             days = {(key.site_id, day) for start, end in visits for day in _days(start, end, zone)}
             if days:
                 await mark_dirty(connection, key.shard, days, now)

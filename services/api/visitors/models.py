@@ -2,13 +2,14 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, create_model
 
-from common.identity import COOKIE_PATTERN
+from common.identity import COOKIE_PATTERN, shard_of
 from common.visits import DIMENSION_COLUMNS
+from services.api.http.errors import ApiError
 from services.api.http.models import Input, Output
 from services.api.reports.params import DayRange
 
@@ -171,3 +172,23 @@ class ErasureAnswer(Output):
     visits: int
     events: int
     dead_letters: int
+
+
+class VisitorNotFoundError(ApiError):
+    """Nothing is stored of such a visitor."""
+
+
+class VisitNotFoundError(ApiError):
+    """The visitor has no visit that began at that moment."""
+
+
+class VisitorKey(NamedTuple):
+    """What the rows of a visitor begin with."""
+
+    shard: int
+    site_id: int
+    visitor_id: UUID
+
+    @classmethod
+    def of(cls, site_id: int, visitor_id: UUID, shards: int) -> "VisitorKey":
+        return cls(shard_of(visitor_id.bytes, shards), site_id, visitor_id)

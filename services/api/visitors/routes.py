@@ -12,7 +12,6 @@ from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.models import Site
 from services.api.sites.routes import SITES
 from services.api.visitors.erasure import Erasures
-from services.api.visitors.errors import VisitNotFoundError, VisitorNotFoundError
 from services.api.visitors.models import (
     ErasureAnswer,
     Lookup,
@@ -21,13 +20,14 @@ from services.api.visitors.models import (
     NoteView,
     PageQuery,
     VisitEvents,
+    VisitNotFoundError,
+    VisitorNotFoundError,
     VisitorPage,
     VisitorView,
     VisitPage,
     VisitsQuery,
 )
-from services.api.visitors.repository import VisitorRepository
-from services.api.visitors.service import VisitorService
+from services.api.visitors.service import VisitorRepository, VisitorService
 
 VISITORS = web.AppKey("visitors", VisitorService)
 

@@ -1,14 +1,18 @@
 """What administrators can do with visitors."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
+
+import asyncpg
 
 from common.beacon import Kind
 from common.clock import Clock, utc
 from common.identity import cookie_visitor_id
 from common.ids import as_uuid
 from common.salts import SaltStore
+from common.store import Pool, load_queries
 from common.visits import SESSION_TIMEOUT
 from services.api.reports.buckets import bounds
 from services.api.reports.params import FIRST_YEAR, LAST_YEAR
@@ -16,7 +20,6 @@ from services.api.reports.periods import Days
 from services.api.sites.models import Site
 from services.api.visitors.cursors import Cursor, before, read_cursor, write_cursor
 from services.api.visitors.erasure import Erasures
-from services.api.visitors.errors import VisitNotFoundError, VisitorNotFoundError
 from services.api.visitors.models import (
     ErasureAnswer,
     EventView,
@@ -25,6 +28,9 @@ from services.api.visitors.models import (
     NoteView,
     PageQuery,
     VisitEvents,
+    VisitNotFoundError,
+    VisitorKey,
+    VisitorNotFoundError,
     VisitorPage,
     VisitorRow,
     VisitorView,
@@ -32,11 +38,83 @@ from services.api.visitors.models import (
     VisitsQuery,
     VisitView,
 )
-from services.api.visitors.repository import Row, Selection, VisitorKey, VisitorRepository
 
 MAX_EVENTS = 1_000
 _EVER = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
 _NEVER = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
+_SQL = load_queries(__package__)
+_FIRST_LOOK, _FURTHER = timedelta(hours=1), 6
+_SECONDS = 30
+"""A question that takes longer is ended."""
+Row: TypeAlias = asyncpg.Record
+
+
+class Selection(NamedTuple):
+    """Which visits of a site, and from where on, newest first. None: any."""
+
+    site_id: int
+    begin: datetime
+    end: datetime
+    after: Cursor
+    country: str | None
+    browser: str | None
+    is_bot: bool | None
+
+
+class VisitorRepository:
+    def __init__(self, pool: Pool, shards: int) -> None:
+        self._pool = pool
+        self._shards = range(shards)
+
+    async def visitors(self, selection: Selection, limit: int, now: datetime) -> Sequence[Row]:
+        return await self._newest("visitors", selection, limit, now)
+
+    async def visits(self, selection: Selection, limit: int, now: datetime) -> Sequence[Row]:
+        return await self._newest("visits", selection, limit, now)
+
+    async def visitor(self, key: VisitorKey) -> Row | None:
+        found: Row | None = await self._pool.fetchrow(_SQL["visitor"], *key, timeout=_SECONDS)
+        return found
+
+    async def visits_of(self, key: VisitorKey, before: datetime, limit: int) -> Sequence[Row]:
+        return await self._fetch("visits_of_visitor", *key, before, limit)
+
+    async def end_of_visit(self, key: VisitorKey, started_at: datetime) -> datetime | None:
+        found: datetime | None = await self._pool.fetchval(_SQL["end_of_visit"], *key, started_at, timeout=_SECONDS)
+        return found
+
+    async def events_of_visit(
+        self, key: VisitorKey, started_at: datetime, earliest: datetime, latest: datetime, limit: int
+    ) -> Sequence[Row]:
+        return await self._fetch("events_of_visit", *key, started_at, earliest, latest, limit)
+
+    async def put_note(self, key: VisitorKey, label: str, note: str, now: datetime) -> bool:
+        """False where the visitor is not known. An erasure waits meanwhile, so that no note stays behind."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            if await connection.fetchval(_SQL["hold_visitor"], *key) is None:
+                return False
+            await connection.execute(_SQL["put_note"], key.site_id, key.visitor_id, label, note, now)
+            return True
+
+    async def delete_note(self, key: VisitorKey) -> None:
+        await self._pool.execute(_SQL["delete_note"], key.site_id, key.visitor_id)
+
+    async def _newest(self, name: str, selection: Selection, limit: int, now: datetime) -> Sequence[Row]:
+        """The last ``limit`` rows, newest first.
+
+        No index has the visits of all shards in one order, so rather than sort a site's whole life, look at the last
+        hour of it first, and then at more and more.
+        """
+        site_id, begin, end, after, *filters = selection
+        for earliest in _looks_back(begin, min(end, after.started_at, now)):
+            rows = await self._fetch(name, site_id, earliest, end, *after, *filters, limit, self._shards)
+            if len(rows) >= limit:
+                break
+        return rows
+
+    async def _fetch(self, name: str, *args: Any) -> Sequence[Row]:
+        rows: Sequence[Row] = await self._pool.fetch(_SQL[name], *args, timeout=_SECONDS)
+        return rows
 
 
 class VisitorService:
@@ -147,3 +225,12 @@ def _no_visitor() -> VisitorNotFoundError:
 
 def _no_visit() -> VisitNotFoundError:
     return VisitNotFoundError("the visitor has no visit that began then")
+
+
+def _looks_back(begin: datetime, end: datetime) -> Iterator[datetime]:
+    """Moments before ``end``, each further back than the one before it; the last is ``begin``."""
+    far = _FIRST_LOOK
+    while end - begin > far:
+        yield end - far
+        far *= _FURTHER
+    yield begin

@@ -3,7 +3,7 @@
 import pytest
 
 from services.api.alerts.models import MAX_ALERTS
-from services.api.alerts.trials import MAX_TESTS
+from services.api.alerts.service import MAX_TESTS
 
 HOOK = {"kind": "spike", "channel": "webhook", "target": "https://hooks.example/uv?room=1"}
 MAIL = {"kind": "silence", "channel": "email", "target": "owner@shop.example", "silence_minutes": 15}

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from services.api.visitors.repository import _looks_back
+from services.api.visitors.service import _looks_back
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.api.funnels.models import Within
-from services.api.goals.targets import Target
+from services.api.goals.models import Target
 from services.api.reports.compose import Question, of_chosen_visits, of_visits
 from services.api.reports.conversions.fragments import TARGET_KINDS, bind, is_target, part
 from services.api.reports.selection import Selection

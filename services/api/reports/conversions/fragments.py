@@ -8,7 +8,7 @@ from typing import Any
 
 from common.beacon import Kind
 from common.store import load_queries
-from services.api.goals.targets import Target
+from services.api.goals.models import Target
 
 SQL = load_queries(__package__)
 TARGET_KINDS = (Kind.PAGEVIEW.value, Kind.EVENT.value)

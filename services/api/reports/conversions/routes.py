@@ -4,7 +4,7 @@ from services.api.accounts.auth.models import Scope
 from services.api.accounts.viewer import Viewer
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
-from services.api.funnels.errors import FunnelNotFoundError
+from services.api.funnels.models import FunnelNotFoundError
 from services.api.funnels.routes import FUNNELS
 from services.api.goals.routes import GOALS
 from services.api.openapi.tags import Tag

@@ -5,10 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-import asyncpg
-
 from common.rollups import Rolled
-from common.store import load_queries
+from common.store import Connection, Pool, load_queries
 from services.api.reports.periods import Days
 from services.api.reports.rollups.cover import cover
 from services.api.reports.rollups.sketches import Seen, united
@@ -34,7 +32,7 @@ class Total(NamedTuple):
 
 
 class OverviewRepository:
-    def __init__(self, pool: "asyncpg.Pool[Any]", shards: int) -> None:
+    def __init__(self, pool: Pool, shards: int) -> None:
         self._pool = pool
         self._shards = list(range(shards))
 
@@ -58,7 +56,7 @@ Key = tuple[int, int]
 
 
 class _Reading:
-    def __init__(self, connection: Any, shards: Sequence[int], sites: Sequence[Wanted]) -> None:
+    def __init__(self, connection: Connection, shards: Sequence[int], sites: Sequence[Wanted]) -> None:
         self._connection = connection
         self._shards = shards
         self._sites = {wanted.where.site_id: wanted for wanted in sites}

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from common.store import load_queries
+from common.store import Connection, load_queries
 from services.api.reports.rollups.top import Candidate
 
 _HEADS = load_queries(__package__)["heads"]
@@ -33,7 +33,7 @@ class Heads(NamedTuple):
         return len(self.seen) >= wanted and self.seen[wanted - 1] > self.rest
 
 
-async def read_heads(connection: Any, arguments: Sequence[Any], raw: Mapping[str, int], many: int) -> Heads:
+async def read_heads(connection: Connection, arguments: Sequence[Any], raw: Mapping[str, int], many: int) -> Heads:
     """``arguments``: of one range, as ``Range`` gives them. ``raw``: visitors of days that are no part of the buckets.
     ``many``: values that are read of each bucket.
     """

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from common.metrics import COUNTERS, Counts
 from common.rollups import Rolled
 from common.rollups.sketch import HASH_BYTES
+from common.store import Connection
 from services.api.reports.accuracy import Accuracy
 from services.api.reports.breakdown import Column, Rows
 from services.api.reports.periods import Days
@@ -39,7 +40,7 @@ class Ranking(NamedTuple):
 
 
 async def rank(
-    connection: Any, shards: Sequence[int], where: Where, days: Days, dimension: Rolled, rows: Rows, state: State
+    connection: Connection, shards: Sequence[int], where: Where, days: Days, dimension: Rolled, rows: Rows, state: State
 ) -> Ranking:
     reading = await _reading(connection, shards, where, days, dimension, state)
     if rows.sort.column is not Column.VISITORS:
@@ -63,7 +64,7 @@ async def rank(
 
 
 async def count_values(
-    connection: Any,
+    connection: Connection,
     shards: Sequence[int],
     where: Where,
     days: Days,
@@ -77,7 +78,7 @@ async def count_values(
 
 
 async def _reading(
-    connection: Any,
+    connection: Connection,
     shards: Sequence[int],
     where: Where,
     days: Days,
@@ -97,7 +98,7 @@ async def _reading(
 class _Reading:
     """One dimension of one range, and what is found out about its values."""
 
-    def __init__(self, connection: Any, dimension: Rolled, arguments: list[Any], raw: dict[str, Tally]) -> None:
+    def __init__(self, connection: Connection, dimension: Rolled, arguments: list[Any], raw: dict[str, Tally]) -> None:
         self._connection = connection
         self._dimension = dimension
         self._arguments = arguments

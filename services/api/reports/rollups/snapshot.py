@@ -3,12 +3,9 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
-
-import asyncpg
 
 from common.rollups import Rolled
-from common.store import load_queries
+from common.store import Connection, Pool, load_queries
 from services.api.reports.breakdown import Rows
 from services.api.reports.periods import Days
 from services.api.reports.rollups import ranking, state, totals
@@ -20,7 +17,7 @@ from services.api.row_security import is_distributed_on
 _SQL = load_queries(__package__)
 
 
-async def hold_moves(connection: Any, site_ids: Sequence[int]) -> None:
+async def hold_moves(connection: Connection, site_ids: Sequence[int]) -> None:
     """Keeps workers from moving numbers until the transaction ends, where the database has no one moment of its own."""
     if is_distributed_on(connection):
         await connection.execute(_SQL["hold_moves"], site_ids)
@@ -29,7 +26,7 @@ async def hold_moves(connection: Any, site_ids: Sequence[int]) -> None:
 class Snapshot:
     """Open only as long as it is needed: it keeps a connection of the pool."""
 
-    def __init__(self, connection: Any, shards: Sequence[int]) -> None:
+    def __init__(self, connection: Connection, shards: Sequence[int]) -> None:
         self._connection = connection
         self._shards = shards
 
@@ -51,7 +48,7 @@ class Snapshot:
 
 
 class RolledStats:
-    def __init__(self, pool: "asyncpg.Pool[Any]", shards: int) -> None:
+    def __init__(self, pool: Pool, shards: int) -> None:
         self._pool = pool
         self._shards = range(shards)
 

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from common.rollups import Rolled
-from common.store import load_queries
+from common.store import Connection, load_queries
 from services.api.reports.periods import Days
 from services.api.reports.rollups.cover import cover
 
@@ -43,13 +42,14 @@ class State:
         return self.unknown_exits if dimension is Rolled.EXIT else self.unknown
 
 
-async def read_state(connection: Any, where: Where, days: Days) -> State:
+async def read_state(connection: Connection, where: Where, days: Days) -> State:
     covered = cover(days, where.today)
     grains = [int(grain) for grain, _ in covered.buckets]
     firsts = [first for _, first in covered.buckets]
     row = await connection.fetchrow(
         _SQL["state"], where.site_id, days.first, covered.last, grains, firsts, timeout=_SECONDS
     )
+    assert row is not None  # noqa: S101 - the statement always gives one row
     return State(
         row["version"] or 0,
         frozenset(row["unknown"]),

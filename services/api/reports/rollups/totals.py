@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from common.metrics import Counts
 from common.rollups import Rolled
+from common.store import Connection
 from services.api.reports.accuracy import Accuracy
 from services.api.reports.periods import Days
 from services.api.reports.rollups.estimates import Sum, accuracy_of, estimate_of_one
@@ -34,7 +35,7 @@ class Counted(NamedTuple):
 
 
 async def count_runs(
-    connection: Any, shards: Sequence[int], where: Where, runs: Sequence[Days], chosen: Chosen, state: State
+    connection: Connection, shards: Sequence[int], where: Where, runs: Sequence[Days], chosen: Chosen, state: State
 ) -> Counted:
     """One for each of the runs of days, which rise; there is at least one."""
     dimension, values = chosen.dimension, list(chosen.values)
@@ -51,7 +52,9 @@ async def count_runs(
     return await reading.counted(len(runs))
 
 
-async def count_hours(connection: Any, where: Where, days: Days, starts: Sequence[datetime], state: State) -> Counted:
+async def count_hours(
+    connection: Connection, where: Where, days: Days, starts: Sequence[datetime], state: State
+) -> Counted:
     """One for each bucket of hours. Of days that are unknown there is nothing."""
     span = make_range([days], where.today, state.unknown, only_days=True)
     arguments = span.arguments(where.site_id, Rolled.HOUR)
@@ -65,7 +68,7 @@ class _Reading:
     """Rows of rollups and deltas, summed by bucket."""
 
     def __init__(
-        self, connection: Any, dimension: Rolled, arguments: list[Any], bucket_of: Callable[[Any], int]
+        self, connection: Connection, dimension: Rolled, arguments: list[Any], bucket_of: Callable[[Any], int]
     ) -> None:
         self._connection = connection
         self._dimension = dimension

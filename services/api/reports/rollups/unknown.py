@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from common.beacon import Kind
 from common.metrics import COUNTERS
 from common.rollups import Rolled
-from common.store import load_queries
+from common.store import Connection, load_queries
 from services.api.reports.buckets import bounds
 from services.api.reports.periods import Days
 from services.api.reports.rollups.names import counts_events, kinds_of, value_of
@@ -38,7 +38,7 @@ Tallies = dict[tuple[date, str], Tally]
 
 
 async def count_raw(
-    connection: Any,
+    connection: Connection,
     shards: Sequence[int],
     site_id: int,
     zone: ZoneInfo,
