@@ -62,7 +62,7 @@ def end_session(client: ApiClient, session_id: str) -> None:
 @click.argument("state", type=click.Choice(["on", "off"]))
 @with_client
 def second_factor(client: ApiClient, state: str) -> None:
-    """Turn the second factor at login, a code from an authenticator app, on or off."""
+    """Turn the second factor, a code from an authenticator app, on or off."""
     if state == "off":
         client.call("DELETE", "/me/totp")
         click.echo("Second factor turned off")

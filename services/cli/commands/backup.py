@@ -25,7 +25,7 @@ _file_argument = click.argument("file", type=click.Path(path_type=Path, dir_okay
 def backup_command(file: Path, verify: bool, overwrite: bool, data_dir: Path | None, config_file: Path | None) -> None:
     """Back up the whole database to FILE, whether the services are running or not.
 
-    The backup does not contain salts, which exist only in Redis, settings, or beacons that still wait in Redis.
+    The backup contains no settings, no salts (they exist only in Redis) and no beacons that still wait in Redis.
     """
     if file.exists() and not overwrite:
         raise BackupError(f"{file}: already exists; use --overwrite to replace it")

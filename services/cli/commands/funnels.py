@@ -58,7 +58,7 @@ def list_funnels(client: ApiClient, site: str, output: str) -> None:
     type=click.Choice(["period", "visit"]),
     default="period",
     show_default=True,
-    help="Whether a visitor must complete all steps in one visit.",
+    help="Period in which a visitor must complete all steps.",
 )
 @with_client
 def create_funnel(client: ApiClient, site: str, name: str, steps: tuple[str, ...], within: str) -> None:
@@ -76,7 +76,7 @@ def create_funnel(client: ApiClient, site: str, name: str, steps: tuple[str, ...
 @click.argument("name")
 @with_client
 def delete_funnel(client: ApiClient, site: str, name: str) -> None:
-    """Delete the funnel NAME of SITE, but no recorded data."""
+    """Delete the funnel NAME of SITE; recorded data remains."""
     client.call("DELETE", api_path("sites", site, "funnels", find_id(client, site, "funnels", name)))
     click.echo(f"Deleted funnel {cell(name)}")
 

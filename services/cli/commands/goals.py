@@ -69,7 +69,7 @@ def create_goal(
 @click.argument("name")
 @with_client
 def delete_goal(client: ApiClient, site: str, name: str) -> None:
-    """Delete the goal NAME of SITE, but no recorded data."""
+    """Delete the goal NAME of SITE; recorded data remains."""
     client.call("DELETE", api_path("sites", site, "goals", find_id(client, site, "goals", name)))
     click.echo(f"Deleted goal {cell(name)}")
 

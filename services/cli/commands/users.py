@@ -26,8 +26,8 @@ def users_command() -> None:
     \b
     Examples:
       pyuniqvisit users create alice
-      pyuniqvisit sites add-member shop alice    give her access to the site `shop`
-      pyuniqvisit users disable alice        block her logins, but keep the account
+      pyuniqvisit sites add-member shop alice     give her access to the site `shop`
+      pyuniqvisit users disable alice             block her logins, but keep the account
     """
 
 
@@ -113,6 +113,6 @@ def enable_user(client: ApiClient, username: str) -> None:
 @click.confirmation_option(prompt="Delete this user?", help="Skip the confirmation.")
 @with_client
 def delete_user(client: ApiClient, username: str) -> None:
-    """Delete the user USERNAME, but no sites."""
+    """Delete the user USERNAME; sites remain."""
     client.call("DELETE", api_path("users", username))
     click.echo(f"Deleted user {username}")

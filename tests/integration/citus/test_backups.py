@@ -62,7 +62,7 @@ async def test_where_it_is_not_distributed_afterwards_that_is_said(
 
     monkeypatch.setattr("services.cli.backup.restore.distribute", refused)
     with pytest.raises(
-        BackupError, match=f"restored, but on one server: db1.* `pyuniqvisit distribute --shards {CITUS_SHARDS}`"
+        BackupError, match=f"restored, but on one server only: db1.* `pyuniqvisit distribute --shards {CITUS_SHARDS}`"
     ):
         await restore(other, file, migration_of(other))
     connection = await asyncpg.connect(other)

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Sequence
 import asyncpg
 import pytest
 from redis.asyncio import Redis
-from services.cli.doctor.stores import check_database
 
 from common.clock import system_clock
 from common.config import Settings
-from services.cli.doctor.check_result import Level
+from services.cli.doctor.check_result import Severity
+from services.cli.doctor.database import check_database
 from services.worker.app import WorkerParts, open_worker
 from services.worker.scheduler.runner import run_until
 from tests.integration.citus.servers import all_of, send, stored
@@ -90,10 +90,10 @@ async def test_the_doctor_names_the_server_that_is_away(settings: Settings, ways
     assert settings.database.url is not None
     url = settings.database.url.get_secret_value()
 
-    async def levels() -> list[Level]:
+    async def levels() -> list[Severity]:
         found = await check_database(url, settings.install.shards, system_clock)
-        return [finding.level for finding in found if finding.about.startswith("server ")]
+        return [result.severity for result in found if result.check.startswith("server ")]
 
-    assert await levels() == [Level.OK, Level.OK]
+    assert await levels() == [Severity.OK, Severity.OK]
     ways[0].cut()
-    assert sorted(await levels()) == sorted([Level.OK, Level.PROBLEM])
+    assert sorted(await levels()) == sorted([Severity.OK, Severity.PROBLEM])
