@@ -83,7 +83,7 @@ export type BotOverride = Schemas["OverrideView"];
 export type BotOverrideKind = Schemas["OverrideKind"];
 export type BotOverrideList = Schemas["OverrideList"];
 export type Recount = Schemas["RecountState"];
-export type Opinions = Schemas["Opinions"];
+export type BotScores = Schemas["Opinions"];
 
 export type Visit = Schemas["VisitView"];
 export type VisitPage = Schemas["VisitPage"];

@@ -1,5 +1,5 @@
 import { encode } from "../api/client";
-import type { Opinions } from "../api/types";
+import type { BotScores } from "../api/types";
 import { useI18n } from "../i18n/i18n";
 import { siteHref } from "../lib/router";
 import { useData } from "../lib/useData";
@@ -16,7 +16,7 @@ export function SuspectedBots({ site }: { site: string }) {
   const { t } = i18n;
   const api = useApi();
   const path = `sites/${encode(site)}/bots/scores`;
-  const data = useData(path, (signal) => api.get<Opinions>(path, { limit: SHOWN }, signal));
+  const data = useData(path, (signal) => api.get<BotScores>(path, { limit: SHOWN }, signal));
   const candidates = data.value?.scores;
   return (
     <SettingsCard
