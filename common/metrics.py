@@ -1,12 +1,12 @@
-"""What the numbers mean: counters and the metrics made of them. The only place that says so, for Python and SQL.
+"""Definitions of counters and metrics: the only place for their formulas, in Python and in SQL.
 
 - visitor: one visitor id among the visits that began in the range.
 - visit: ends after ``SESSION_TIMEOUT`` without a beacon; belongs to the moment it began.
 - pageview, event, click: belong to their own moment, not to that of their visit.
 - bounce: a visit with at most one pageview, and no event or click (``common.visits.is_bounce``).
 - visit duration: from the first to the last beacon of a visit, in seconds.
-- time on page: how long the page was looked at, in seconds, as browsers tell when it is left; a pageview's share.
-- scroll depth: how far down it was scrolled, in percent, of the pageviews whose end the browser told.
+- time on page: seconds that pages were looked at, as browsers report on leaving them, for each pageview.
+- scroll depth: how far down pages were scrolled, in percent, on average of the pageviews whose end was reported.
 - entries: of a page, the visits that began on it; its bounce rate is theirs.
 - conversion rate: visitors who reached a goal, in percent of all visitors of the same selection.
 
@@ -34,7 +34,7 @@ class Counts:
     engaged_ms: int = 0
     """How long pages were looked at, all together."""
     leaves: int = 0
-    """Pageviews whose end was told."""
+    """Pageviews whose end was reported."""
     scroll: int = 0
     """Percents of the leaves, added up."""
 

@@ -21,9 +21,9 @@ class DropReason(StrEnum):
     """Why a beacon is not stored, though nothing went wrong."""
 
     NO_PAGE = "no-page"
-    """No host name: the page lies on a disk or in a frame without address, and belongs to no site."""
+    """No host name: the page is a local file or in a frame without an address, and belongs to no site."""
     NO_NAME = "no-name"
-    """An event without a name, or a click without a target, says nothing."""
+    """An event without a name, or a click without a target."""
     NO_VISIT = "no-visit"
     """A leave without an open visit: there is nothing that it could end."""
     REPEATED = "repeated"

@@ -1,4 +1,4 @@
-"""A site's settings: the one place that declares them.
+"""The settings of a site, declared once.
 
 Columns of statements, the API's schemas, the list for collectors and the options of the command line follow from
 ``SiteSettings``. A new setting needs a field here, its column in the schema, and a control in the dashboard.
@@ -18,27 +18,27 @@ class Scheme(StrEnum):
     """How a request for a site's numbers may be signed. Both are Ed25519."""
 
     LEGACY = "legacy"
-    """`X-Timestamp` and `X-Signature` over `{site_id}:{timestamp}`: says neither what is asked nor how often."""
+    """`X-Timestamp` and `X-Signature` over `{site_id}:{timestamp}`: neither covers the query nor prevents replay."""
     RFC9421 = "rfc9421"
     """HTTP Message Signatures over method, path and query, good for one request."""
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What else is to be known of a setting."""
+    """Facts about a setting that its type does not give."""
 
     help: str
-    """Of its option on the command line."""
+    """Help text of its option on the command line."""
     option: str = ""
-    """That option; left out: its name."""
+    """Its option on the command line. Default: its name."""
     metavar: str | None = None
     column: str = ""
-    """Of the table ``sites``; left out: its name."""
+    """Its column in the table ``sites``. Default: its name."""
     is_changeable: bool = True
     is_initial: bool = True
-    """Whether a site can be created with it, and not only be given it later."""
+    """Whether a site can be created with it. Otherwise only an update sets it."""
     defines_numbers: bool = False
-    """Whether numbers mean something else with another value: imports report the difference."""
+    """Whether numbers depend on it: imports report a different value."""
 
 
 def _about(help_text: str, **more: Any) -> Mapping[str, About]:

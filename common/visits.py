@@ -18,8 +18,7 @@ from common.beacon import MAX_LANGUAGE, MAX_USER_AGENT
 from common.urls import MAX_HOST, MAX_PATH, MAX_VALUE
 
 SESSION_TIMEOUT = timedelta(minutes=30)
-"""A visit ends after so long without a beacon. An event may come late by as much: it lies that long before its visit's
-start at the most, and joins it."""
+"""Inactivity after which a visit ends. A late event joins a visit that starts up to this much later."""
 LONGEST_VISIT = timedelta(hours=24)
 
 SESSION_TIMEOUT_MS = SESSION_TIMEOUT // timedelta(milliseconds=1)
@@ -41,7 +40,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VisitDimension:
-    """Something that visits have, to break reports down and to filter by."""
+    """A property of visits that reports can be grouped and filtered by."""
 
     name: str
     """As the API has it."""
@@ -131,7 +130,7 @@ VisitValues = tuple[str, ...]
 opening_columns: Callable[[Any], Sequence[str]] = attrgetter(
     *(dimension.source for dimension in OPENING_DIMENSIONS if dimension.source)
 )
-"""Gives what the event that opens a visit says of each of ``OPENING_COLUMNS``."""
+"""Returns the values of ``OPENING_COLUMNS`` in the event that opens a visit."""
 
 _PLACES = {column: place for place, column in enumerate(OPENING_COLUMNS)}
 _COMPOSED = tuple(
@@ -176,5 +175,5 @@ SQL_FRAGMENTS: Mapping[str, str] = MappingProxyType(
     }
 )
 """``session_timeout`` and ``longest_visit``: the limits themselves. Around the events of a visit: ``before_visit`` is
-more than an event may lie before its visit's start, ``visit_reach`` more than the longest visit. ``around_visits`` is
+more than an event can precede its visit's start, ``visit_reach`` more than the longest visit. ``around_visits`` is
 more than the events of visits whose own start is only known up to these."""

@@ -1,7 +1,7 @@
 """Named SQL statements: one ``queries.sql`` a package, in blocks that begin with ``-- name: …``.
 
 A statement takes positional parameters (``$1``), which its comment documents, or, where it has many, named ones
-(``:site_id``), which ``Queries.bind`` puts into the driver's order. ``${is_bounce}`` stands for a fragment that
+(``:site_id``), which ``Queries.bind`` puts into the driver's order. ``${is_bounce}`` is replaced by a fragment that
 ``common.visits``, ``common.metrics`` or ``common.sites`` defines once for all statements.
 """
 

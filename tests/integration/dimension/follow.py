@@ -1,6 +1,6 @@
-"""A program of its own that adds a dimension to the table, sends a beacon, and writes where its value arrives.
+"""A process that adds a dimension to the table, sends beacons, and prints where their values arrive.
 
-Nothing but the table's source, the step that fills the dimension and the test's database know of it.
+Only the table, the step that determines the value and the test's database have the dimension.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ NOW = datetime(2046, 11, 22, 12, 30, tzinfo=UTC)
 
 
 def add_to_table() -> None:
-    """Import ``common.visits`` as if ``ROW`` stood in its table; before anything else has imported it."""
+    """Import ``common.visits`` as if ``ROW`` were in its table. No other module may have imported it."""
     spec = importlib.util.find_spec("common.visits")
     assert spec is not None
     assert spec.origin is not None

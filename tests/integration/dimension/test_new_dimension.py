@@ -1,4 +1,4 @@
-"""A dimension that stands in the table, and nowhere else, arrives wherever dimensions do."""
+"""A dimension that is only in the table arrives everywhere."""
 
 import asyncio
 import json
