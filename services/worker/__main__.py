@@ -19,16 +19,16 @@ async def serve(settings: Settings) -> None:
         stop = asyncio.Event()
         app = web.Application()
         app.add_routes(health_routes(checks(parts), parts.metrics, warnings(parts)))
-        working = asyncio.create_task(run_until(parts, stop))
+        work = asyncio.create_task(run_until(parts, stop))
         serving = asyncio.create_task(serve_app(app, settings.worker.host, settings.worker.port))
         try:
-            # A process whose work has ended would look well, and whoever starts it again would not know.
-            await asyncio.wait((working, serving), return_when=asyncio.FIRST_COMPLETED)
+            # A process without work would look healthy, so a failure of either ends the process and it is restarted.
+            await asyncio.wait((work, serving), return_when=asyncio.FIRST_COMPLETED)
         finally:
             stop.set()
-            await asyncio.wait((working,))
+            await asyncio.wait((work,))
             await cancel_all([serving])
-        working.result()
+        work.result()
         if not serving.cancelled():
             serving.result()
 

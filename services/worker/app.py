@@ -7,17 +7,17 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-import asyncpg
 from arq.connections import ArqRedis
 from prometheus_client import CollectorRegistry
+from redis.asyncio import Redis
 
 from common.clock import Clock, system_clock, utc
 from common.config import ConfigError, Settings, WorkerSettings, environment_for_child, required_url
 from common.connections import close_streams, connect_redis, connect_streams
 from common.health import new_metrics
 from common.store import Role, open_pool
+from common.store.connection import Pool
 from common.store.install import check_install
 from common.streams import StreamReader, StreamServers
 from services.worker.alerts.checks import AlertChecks
@@ -38,21 +38,21 @@ from services.worker.rollups.compaction import Compaction
 from services.worker.rollups.rebuild import Rebuild
 from services.worker.scheduler.dispatcher import Dispatcher
 from services.worker.scheduler.maintenance import make_partitions
-from services.worker.scheduler.queue import CHORES_AT_ONCE, chore_worker, job_queue, shard_worker
-from services.worker.scheduler.resilient_worker import SteadyWorker
-from services.worker.scheduler.tasks import Jobs
+from services.worker.scheduler.queue import MAX_PERIODIC_TASKS, job_queue, make_periodic_worker, make_shard_worker
+from services.worker.scheduler.resilient_worker import ResilientWorker
+from services.worker.scheduler.tasks import Tasks
 
 _CLOSE_SECONDS = 1.0
-# A shard's job holds one connection, and so does a chore; counting days anew reads on another one, and so does the
-# making of a partition.
-_SPARE_CONNECTIONS = CHORES_AT_ONCE + 2
+# A shard's job holds one connection, and so does a periodic task. The rebuild of days reads on a second connection, and
+# the creation of a partition needs one more.
+_SPARE_CONNECTIONS = MAX_PERIODIC_TASKS + 2
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerParts:
     """What a running worker consists of."""
 
-    pool: "asyncpg.Pool[Any]"
+    pool: Pool
     queue: ArqRedis
     servers: StreamServers
     streams: StreamReader
@@ -61,116 +61,114 @@ class WorkerParts:
     compaction: Compaction
     rebuild: Rebuild
     insights: InsightRuns
-    alerts: AlertChecks
-    deliveries: AlertDeliveries
     dispatcher: Dispatcher
     metrics: CollectorRegistry
-    worker: SteadyWorker
-    """Of the shards."""
-    chores: SteadyWorker
+    shard_worker: ResilientWorker
+    periodic_worker: ResilientWorker
     stopping: asyncio.Event
-    """Set, it makes the jobs at hand end after their batch."""
+    """When it is set, running jobs end after their batch."""
 
 
 @asynccontextmanager
 async def open_worker(
     settings: Settings, clock: Clock = system_clock, *, burst: bool = False
 ) -> AsyncIterator[WorkerParts]:
-    """Opens everything the worker needs, and closes it. With ``burst`` the worker ends when its queue is empty.
+    """Open everything the worker needs, and close it. With ``burst`` the worker ends when its queue is empty.
 
     Raises ``ConfigError``, ``InstallError``, ``OSError``.
     """
     if settings.database.pool_size < settings.worker.concurrency + _SPARE_CONNECTIONS:
         raise ConfigError(f"database.pool_size: must be at least worker.concurrency + {_SPARE_CONNECTIONS}")
-    shards = range(settings.install.shards)
     redis = connect_redis(settings.redis)
     servers = connect_streams(settings.redis, settings.install.shards)
-    queue = job_queue(redis)
     pool = await open_pool(settings.database, application="worker", role=Role.WORKER)
     try:
         async with pool.acquire() as connection:
             await check_install(connection, settings.install.shards)
         await make_partitions(pool, utc(clock()).date())
-        registry = new_metrics()
-        metrics = WorkerMetrics(registry)
-        streams = StreamReader(servers)
-        geo = open_geo(settings)
-        pipeline = _pipeline(settings.worker, geo)
-        ingest = Ingest(
-            pool, streams, pipeline, SitePolicies(time.monotonic), settings.worker.batch_size, metrics, clock
-        )
-        dispatcher = Dispatcher(queue, streams, shards, metrics.backlog.set)
-        stopping = asyncio.Event()
-        deletions = SiteDeletions(pool, shards, clock)
-        compaction, rebuild = Compaction(pool, clock), Rebuild(pool, shards, clock)
-        environment = environment_for_child(
-            {
-                "database.url": required_url(settings.database.url, "database.url"),
-                "install.shards": str(settings.install.shards),
-            }
-        )
-        insights = InsightRuns(pool, compute_in_process(environment), clock)
-        alerts = AlertChecks(pool, shards, partial(_is_behind, streams, shards), clock, os.urandom)
-        deliveries = AlertDeliveries(pool, settings.mail, settings.alerts, clock)
-        jobs = Jobs(
-            ingest,
-            deletions,
-            compaction,
-            rebuild,
-            insights,
-            alerts,
-            deliveries,
-            BehaviorCheck(pool, shards, clock),
-            Reclassification(pool, shards, clock),
-            NightlyScoring(pool, compute_in_process(environment, "services.worker.bots"), clock),
-            Retention(pool, shards, clock),
-            pool,
-            redis,
-            servers.servers,
-            settings.worker.drain_seconds,
-            stopping,
-            clock,
-        )
-        worker = shard_worker(queue, jobs.ingest_shard, settings.worker.concurrency, burst=burst)
-        chores = chore_worker(queue, jobs.chores, burst=burst)
-        yield WorkerParts(
-            pool=pool,
-            queue=queue,
-            servers=servers,
-            streams=streams,
-            geo=geo,
-            ingest=ingest,
-            compaction=compaction,
-            rebuild=rebuild,
-            insights=insights,
-            alerts=alerts,
-            deliveries=deliveries,
-            dispatcher=dispatcher,
-            metrics=registry,
-            worker=worker,
-            chores=chores,
-            stopping=stopping,
-        )
+        yield _assemble(settings, clock, pool, redis, servers, burst=burst)
     finally:
         await _close(pool)
         await redis.aclose()
         await close_streams(servers)
 
 
-async def _close(pool: "asyncpg.Pool[Any]") -> None:
-    """A server that hangs must not keep the process from ending: what is not committed will be done again."""
+def _assemble(
+    settings: Settings, clock: Clock, pool: Pool, redis: "Redis", servers: StreamServers, *, burst: bool
+) -> WorkerParts:
+    registry = new_metrics()
+    metrics = WorkerMetrics(registry)
+    streams = StreamReader(servers)
+    queue = job_queue(redis)
+    geo = open_geo(settings)
+    policies = SitePolicies(time.monotonic)
+    ingest = Ingest(
+        pool, streams, _pipeline(settings.worker, geo), policies, settings.worker.batch_size, metrics, clock
+    )
+    tasks = _tasks(settings, clock, pool, redis, servers, ingest)
+    return WorkerParts(
+        pool=pool,
+        queue=queue,
+        servers=servers,
+        streams=streams,
+        geo=geo,
+        ingest=ingest,
+        compaction=tasks.compaction,
+        rebuild=tasks.rebuild,
+        insights=tasks.insights,
+        dispatcher=Dispatcher(queue, streams, range(settings.install.shards), metrics.backlog.set),
+        metrics=registry,
+        shard_worker=make_shard_worker(queue, tasks.ingest_shard, settings.worker.concurrency, burst=burst),
+        periodic_worker=make_periodic_worker(queue, tasks.periodic_tasks(), burst=burst),
+        stopping=tasks.stopping,
+    )
+
+
+def _tasks(
+    settings: Settings, clock: Clock, pool: Pool, redis: "Redis", servers: StreamServers, ingest: Ingest
+) -> Tasks:
+    shards = range(settings.install.shards)
+    environment = environment_for_child(
+        {
+            "database.url": required_url(settings.database.url, "database.url"),
+            "install.shards": str(settings.install.shards),
+        }
+    )
+    return Tasks(
+        ingest=ingest,
+        deletions=SiteDeletions(pool, shards, clock),
+        compaction=Compaction(pool, clock),
+        rebuild=Rebuild(pool, shards, clock),
+        insights=InsightRuns(pool, compute_in_process(environment), clock),
+        alerts=AlertChecks(pool, shards, partial(_has_backlog, StreamReader(servers), shards), clock, os.urandom),
+        deliveries=AlertDeliveries(pool, settings.mail, settings.alerts, clock),
+        behavior_check=BehaviorCheck(pool, shards, clock),
+        reclassification=Reclassification(pool, shards, clock),
+        nightly_scoring=NightlyScoring(pool, compute_in_process(environment, "services.worker.bots"), clock),
+        retention=Retention(pool, shards, clock),
+        pool=pool,
+        redis=redis,
+        stream_servers=servers.servers,
+        drain_seconds=settings.worker.drain_seconds,
+        stopping=asyncio.Event(),
+        clock=clock,
+    )
+
+
+async def _close(pool: Pool) -> None:
+    """Close the pool, or terminate it when a server hangs: uncommitted work is repeated after the next start."""
     try:
         await asyncio.wait_for(pool.close(), _CLOSE_SECONDS)
     except TimeoutError:
         pool.terminate()
 
 
-async def _is_behind(streams: StreamReader, shards: Iterable[int]) -> bool:
+async def _has_backlog(streams: StreamReader, shards: Iterable[int]) -> bool:
     return bool(await streams.waiting(shards))
 
 
 def _pipeline(settings: WorkerSettings, geo: GeoLookup) -> Pipeline:
-    """Raises ``ConfigError`` for a list that cannot be read."""
+    """Raises ``ConfigError`` if a list cannot be read."""
     networks = settings.datacenter_networks_file
     return Pipeline(
         geo,

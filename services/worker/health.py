@@ -1,4 +1,4 @@
-"""What a worker needs to be ready, and what it warns of."""
+"""Readiness checks and warnings of the worker."""
 
 from collections.abc import Mapping
 

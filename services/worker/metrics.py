@@ -1,6 +1,6 @@
-"""What the worker counts."""
+"""Metrics of the worker, for Prometheus."""
 
-from collections import Counter as Tally
+import collections
 from collections.abc import Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -17,7 +17,7 @@ class WorkerMetrics:
             ["outcome"],
             registry=registry,
         )
-        for outcome in (STORED, DEAD):  # Prometheus sees no increase in what begins with its first beacon
+        for outcome in (STORED, DEAD):  # a counter that starts at its first beacon shows no increase
             self._beacons.labels(outcome)
         self._lag = Gauge("pyuniqvisit_worker_lag_seconds", "Age of the newest stored beacon", registry=registry)
         self.batch_seconds = Histogram(
@@ -38,12 +38,12 @@ class WorkerMetrics:
             "pyuniqvisit_worker_backlog_entries", "Stream entries waiting to be stored", registry=registry
         )
 
-    def count(self, counts: Tally[tuple[int, str]]) -> None:
+    def count(self, counts: collections.Counter[tuple[int, str]]) -> None:
         for (_, outcome), beacons in counts.items():
             self._beacons.labels(outcome).inc(beacons)
 
     def note_lag(self, beacons: Sequence[Beacon], now: int) -> None:
-        """``now``: epoch milliseconds. Imports, whose time is long ago, do not count."""
+        """Set the lag. ``now``: epoch milliseconds. Imported beacons are left out, since their time is long ago."""
         times = [beacon.received_at for beacon in beacons if not beacon.repeatable]
         if times:
             self._lag.set(max(0, now - max(times)) / 1000)

@@ -1,6 +1,6 @@
-"""A process of its own that does something for some sites and ends: ``python -m MODULE --now MS [--seconds N] SITE…``.
+"""Run a computation for some sites in a separate process: ``python -m MODULE --now MS [--seconds N] SITE…``.
 
-It takes what processor time others leave, and no longer than its time limit.
+The process has a low priority and ends at its time limit.
 """
 
 import argparse
@@ -8,7 +8,8 @@ import os
 import signal
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
+
+import asyncpg
 
 from common.clock import utc
 from common.config import Settings, database_url
@@ -17,12 +18,12 @@ from common.store import STORE_ERRORS, Role, connect
 
 _NICENESS = 10
 
-Work = Callable[[Any, Settings, int, datetime], Awaitable[None]]
-"""Takes an asyncpg connection in the worker's role, the settings, a site's id, and the moment that counts as now."""
+SiteWork = Callable[[asyncpg.Connection, Settings, int, datetime], Awaitable[None]]
+"""Takes a connection in the worker's role, the settings, a site's id, and the current time."""
 
 
-def run_for_sites(name: str, description: str | None, work: Work) -> int:
-    """Does ``work`` for one site after the other; gives the exit code."""
+def run_for_sites(name: str, description: str | None, work: SiteWork) -> int:
+    """Do ``work`` for the sites in turn, and return the exit code."""
 
     async def run(settings: Settings) -> None:
         arguments = _parse(description)
@@ -41,6 +42,6 @@ def run_for_sites(name: str, description: str | None, work: Work) -> int:
 def _parse(description: str | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--now", type=int, required=True, help="epoch milliseconds")
-    parser.add_argument("--seconds", type=int, default=600, help="ends after so long, done or not")
-    parser.add_argument("sites", type=int, nargs="+", metavar="SITE", help="ids")
+    parser.add_argument("--seconds", type=int, default=600, help="time limit")
+    parser.add_argument("sites", type=int, nargs="+", metavar="SITE", help="ids of sites")
     return parser.parse_args()

@@ -1,1 +1,1 @@
-"""When work is done: the dispatcher, the job queue and the periodic tasks."""
+"""When work runs: the dispatcher of shards, the job queue, and the schedule of periodic tasks."""

@@ -1,4 +1,4 @@
-"""Puts a job on arq's queue for each shard that has something in its stream."""
+"""Queues a job for each shard that has entries in its stream."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -9,15 +9,15 @@ from common.outage import REDIS_ERRORS, OutageLog
 from common.streams import StreamReader
 
 INTERVAL_SECONDS = 0.25
-JOB = "ingest_shard"
-Ingesting = Callable[[int], Awaitable[None]]
-"""Takes care of what is in a shard's stream."""
+INGEST_JOB = "ingest_shard"
+IngestShard = Callable[[int], Awaitable[None]]
+"""Store what is in a shard's stream."""
 
-_JOB_LIFE_SECONDS = 60
+_JOB_EXPIRES_SECONDS = 60
 
 
 class Dispatcher:
-    """Runs in every worker process; a job id a shard keeps one shard from being queued twice."""
+    """Runs in every worker process. The job id contains the shard, so no shard is queued twice."""
 
     def __init__(
         self, queue: ArqRedis, streams: StreamReader, shards: Iterable[int], note_backlog: Callable[[int], None]
@@ -28,7 +28,7 @@ class Dispatcher:
         self._note_backlog = note_backlog
 
     async def run(self) -> None:
-        """For ever."""
+        """Dispatch at an interval until cancelled."""
         outage = OutageLog("dispatcher")
         while True:
             try:
@@ -40,9 +40,9 @@ class Dispatcher:
             await asyncio.sleep(INTERVAL_SECONDS)
 
     async def dispatch(self) -> int:
-        """Queues the shards that have entries; gives how many have. Raises ``RedisError`` or ``OSError``."""
+        """Queue the shards that have entries and return their number. Raises ``RedisError`` or ``OSError``."""
         waiting = await self._streams.waiting(self._shards)
         self._note_backlog(sum(waiting.values()))
         for shard in waiting:
-            await self._queue.enqueue_job(JOB, shard, _job_id=f"ingest:{shard}", _expires=_JOB_LIFE_SECONDS)
+            await self._queue.enqueue_job(INGEST_JOB, shard, _job_id=f"ingest:{shard}", _expires=_JOB_EXPIRES_SECONDS)
         return len(waiting)

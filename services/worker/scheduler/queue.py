@@ -1,7 +1,7 @@
-"""arq, which is behind this module and nowhere else: a worker for shards, and one for chores.
+"""The job queue: the only module that uses arq, together with ``resilient_worker``.
 
-They have a queue each. What a killed worker left behind of a shard is taken up by another within seconds; a chore may
-last for minutes, and nobody waits for it.
+Shards and periodic tasks have a queue each. Another worker takes over the shard of a killed worker within seconds; a
+periodic task may run for minutes.
 """
 
 from collections.abc import Sequence
@@ -18,89 +18,93 @@ from redis.asyncio import Redis
 
 from common.outage import OutageLog
 from common.store.errors import TRANSIENT_ERRORS
-from services.worker.scheduler.dispatcher import JOB, Ingesting
-from services.worker.scheduler.resilient_worker import SteadyWorker
-from services.worker.scheduler.schedule import Chore
+from services.worker.scheduler.dispatcher import INGEST_JOB, IngestShard
+from services.worker.scheduler.resilient_worker import ResilientWorker
+from services.worker.scheduler.schedule import PeriodicTask
 
-SHARDS_QUEUE = "arq:ingest"
-CHORES_QUEUE = "arq:chores"
-CHORES_AT_ONCE = 3
+SHARD_QUEUE = "arq:ingest"
+PERIODIC_QUEUE = "arq:periodic"
+MAX_PERIODIC_TASKS = 3
+"""Periodic tasks that run at the same time in one worker."""
 
 _POLL_SECONDS = 0.1
-_JOB_SECONDS = 60
-# Two at once do no harm: the row of the shard's offset is locked by whoever has it.
+_JOB_TIMEOUT_SECONDS = 60
+# Two workers with the same job do no harm: one of them gets the row lock of the shard's offset.
 _ABANDONED_AFTER_SECONDS = 8
-# A job that was dropped has an exception for a result, which nobody will read.
+# The result of a failed job is an exception. No one reads it, so its repr is enough.
 _encode = msgspec.msgpack.Encoder(enc_hook=repr).encode
 
 
 def job_queue(redis: "Redis") -> ArqRedis:
-    """arq's queue on the connections of ``redis``, in MessagePack and never in pickles."""
+    """Return arq's queue on the connections of ``redis``. It uses MessagePack, never pickle."""
     return ArqRedis(
         redis.connection_pool,
         job_serializer=_encode,
         job_deserializer=msgspec.msgpack.decode,
-        default_queue_name=SHARDS_QUEUE,
+        default_queue_name=SHARD_QUEUE,
     )
 
 
-def shard_worker(queue: ArqRedis, ingest: Ingesting, at_once: int, *, burst: bool) -> SteadyWorker:
-    """A job's arguments are shard numbers only, so whatever arq does with a job, no beacon is lost with it."""
+def make_shard_worker(queue: ArqRedis, ingest: IngestShard, max_jobs: int, *, burst: bool) -> ResilientWorker:
+    """Return the worker that ingests shards.
+
+    A job's only argument is a shard number, so no beacon is lost when arq drops a job.
+    """
 
     async def ingest_shard(_ctx: dict[Any, Any], shard: int) -> None:
         await ingest(shard)
 
-    function = func(cast(WorkerCoroutine, ingest_shard), name=JOB)
-    worker = _worker(queue, SHARDS_QUEUE, at_once, functions=[function], burst=burst)
+    function = func(cast(WorkerCoroutine, ingest_shard), name=INGEST_JOB)
+    worker = _worker(queue, SHARD_QUEUE, max_jobs, functions=[function], burst=burst)
     worker.in_progress_timeout_s = _ABANDONED_AFTER_SECONDS
     return worker
 
 
-def chore_worker(queue: ArqRedis, chores: Sequence[Chore], *, burst: bool) -> SteadyWorker:
-    return _worker(queue, CHORES_QUEUE, CHORES_AT_ONCE, cron_jobs=[_cron(chore) for chore in chores], burst=burst)
+def make_periodic_worker(queue: ArqRedis, tasks: Sequence[PeriodicTask], *, burst: bool) -> ResilientWorker:
+    """Return the worker that runs periodic tasks. Each scheduled run is taken by one worker process."""
+    return _worker(queue, PERIODIC_QUEUE, MAX_PERIODIC_TASKS, cron_jobs=[_cron(task) for task in tasks], burst=burst)
 
 
-def _cron(chore: Chore) -> CronJob:
-    outage = OutageLog(f"chore {chore.name}")
+def _cron(task: PeriodicTask) -> CronJob:
+    outage = OutageLog(f"periodic task {task.name}")
 
-    async def do(_ctx: dict[Any, Any]) -> None:
+    async def run(_ctx: dict[Any, Any]) -> None:
         try:
-            await chore.work()
+            await task.run()
         except TRANSIENT_ERRORS as error:
             outage.failed(error)
         else:
             outage.recovered()
 
-    at = chore.at
     return cron(
-        cast(WorkerCoroutine, do),
-        name=chore.name,
-        hour=at.hour,
-        minute=at.minutes,
-        second=at.seconds,
-        timeout=chore.at_most_seconds,
-        run_at_startup=chore.at_startup,
+        cast(WorkerCoroutine, run),
+        name=task.name,
+        hour=task.schedule.hour,
+        minute=task.schedule.minutes,
+        second=task.schedule.seconds,
+        timeout=task.timeout_seconds,
+        run_at_startup=task.run_at_startup,
     )
 
 
 def _worker(
     queue: ArqRedis,
     name: str,
-    at_once: int,
+    max_jobs: int,
     *,
     functions: Sequence[Function] = (),
     cron_jobs: Sequence[CronJob] = (),
     burst: bool,
-) -> SteadyWorker:
-    return SteadyWorker(
+) -> ResilientWorker:
+    return ResilientWorker(
         functions=functions,
         cron_jobs=cron_jobs or None,
         queue_name=name,
         redis_pool=queue,
         burst=burst,
         handle_signals=False,
-        max_jobs=at_once,
-        job_timeout=_JOB_SECONDS,
+        max_jobs=max_jobs,
+        job_timeout=_JOB_TIMEOUT_SECONDS,
         keep_result=0,
         poll_delay=_POLL_SECONDS,
         job_serializer=_encode,

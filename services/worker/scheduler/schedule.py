@@ -1,29 +1,29 @@
-"""What a worker does from time to time, whoever of several workers comes first."""
+"""Periodic tasks and when they run. Each run is taken by one worker."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class At:
-    """Times of day (UTC) that have all of these; None is any."""
+class Schedule:
+    """The times of day (UTC) that match all fields; None matches any."""
 
     hour: int | None = None
     minutes: set[int] | int | None = None
     seconds: set[int] | int = 0
 
 
-def every(seconds: int, after: int = 0) -> At:
-    """``after``: so many seconds past the minute, and then again and again until the next."""
-    return At(seconds=set(range(after, 60, seconds)))
+def every(seconds: int, offset: int = 0) -> Schedule:
+    """Return a schedule of every so many ``seconds`` within a minute, from ``offset`` seconds past the minute on."""
+    return Schedule(seconds=set(range(offset, 60, seconds)))
 
 
 @dataclass(frozen=True, slots=True)
-class Chore:
-    """Each can be begun again at any time: what was done stays done, and the next run goes on from there."""
+class PeriodicTask:
+    """Can be interrupted at any time: finished work stays, and the next run continues."""
 
     name: str
-    work: Callable[[], Awaitable[object]]
-    at: At
-    at_most_seconds: int = 60
-    at_startup: bool = False
+    run: Callable[[], Awaitable[object]]
+    schedule: Schedule
+    timeout_seconds: int = 60
+    run_at_startup: bool = False

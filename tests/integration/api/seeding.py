@@ -36,8 +36,8 @@ async def store(beacons: list[Beacon], settings: Settings, redis: Any, clock: An
     await StreamWriter(redis).append(by_shard)
     async with open_worker(settings, clock, burst=True) as parts:
         await parts.dispatcher.dispatch()
-        await parts.worker.async_run()
-        assert parts.worker.jobs_failed == 0
+        await parts.shard_worker.async_run()
+        assert parts.shard_worker.jobs_failed == 0
 
 
 def some_visitor(number: int) -> bytes:

@@ -80,7 +80,7 @@ async def test_a_worker_stores_from_all_servers(tmp_path: Path, settings: Settin
             make = beacon_maker()
             await StreamWriter(streams).append({shard: [encode_beacon(make())] for shard in range(4)})
             assert await worker.dispatcher.dispatch() == 4
-            await worker.worker.async_run()
+            await worker.shard_worker.async_run()
             assert await worker.pool.fetchval("select sum(beacons) from ingest_accepted") == 4
             assert await worker.pool.fetchval("select sum(accepted) from ingest_offsets") == 4
             await close_streams(streams)

@@ -1,4 +1,4 @@
-"""A worker on real servers: put beacons on the streams, let it work, read what it stored."""
+"""A worker on real servers: append beacons to the streams, run the worker, read what it stored."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
@@ -30,7 +30,7 @@ async def worker(settings: Settings, redis: Redis, clock: Clock) -> AsyncIterato
 
 @pytest.fixture
 def put(redis: Redis, settings: Settings) -> Put:
-    """Appends beacons to the streams as a collector does."""
+    """Append beacons to the streams as a collector does."""
 
     async def put_beacons(beacons: Iterable[Beacon]) -> None:
         by_shard: dict[int, list[bytes]] = {}
@@ -43,13 +43,13 @@ def put(redis: Redis, settings: Settings) -> Put:
 
 @pytest.fixture
 def work(worker: WorkerParts) -> Work:
-    """Dispatches once and works until arq's queue is empty; gives how many jobs were done."""
+    """Dispatch once and run jobs until the queue is empty; return the number of jobs."""
 
     async def run() -> int:
         await worker.dispatcher.dispatch()
-        before = worker.worker.jobs_complete
-        await worker.worker.async_run()
-        assert worker.worker.jobs_failed == 0
-        return worker.worker.jobs_complete - before
+        before = worker.shard_worker.jobs_complete
+        await worker.shard_worker.async_run()
+        assert worker.shard_worker.jobs_failed == 0
+        return worker.shard_worker.jobs_complete - before
 
     return run

@@ -258,6 +258,6 @@ async def test_a_month_that_somebody_is_reading_waits_and_its_rows_go_one_by_one
 
 async def test_the_worker_does_it_from_time_to_time(pool, site_id, busy, worker):
     await keep_days(pool, site_id, 3)
-    [job] = [job for job in worker.chores.cron_jobs if job.name == "retention"]
+    [job] = [job for job in worker.periodic_worker.cron_jobs if job.name == "retention"]
     await job.coroutine({})
     assert (await pool.fetchrow("select finished_at from data_retention_runs"))["finished_at"]

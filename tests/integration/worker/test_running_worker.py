@@ -1,4 +1,4 @@
-"""A worker as it runs: what is asked of it through the store is done within seconds."""
+"""A worker process serves requests in the database within seconds."""
 
 import asyncio
 
@@ -18,15 +18,15 @@ async def running(settings, redis, tmp_path):
 
 
 @pytest.mark.usefixtures("redis")
-async def test_insights_are_computed_and_alerts_are_sent_by_a_running_worker(pool, running):
+async def test_running_worker_computes_insights_and_sends_alerts(pool, running):
     received = asyncio.Queue()
 
-    async def take(request):
+    async def receive(request):
         received.put_nowait(await request.json())
         return web.Response()
 
     app = web.Application()
-    app.router.add_post("/", take)
+    app.router.add_post("/", receive)
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -60,9 +60,9 @@ async def test_insights_are_computed_and_alerts_are_sent_by_a_running_worker(poo
         await runner.cleanup()
 
 
-async def test_a_running_worker_warns_of_a_redis_that_may_lose_beacons(running):
-    async with ClientSession() as session, session.get(f"{running.url}/health/ready") as answer:
-        said = await answer.json()
-    assert (answer.status, said["status"]) == (200, "degraded")
-    assert said["checks"]["persistence"].startswith("appendonly is off")
+async def test_running_worker_warns_when_redis_may_lose_beacons(running):
+    async with ClientSession() as session, session.get(f"{running.url}/health/ready") as response:
+        health = await response.json()
+    assert (response.status, health["status"]) == (200, "degraded")
+    assert health["checks"]["persistence"].startswith("appendonly is off")
     await until(lambda: "redis: may lose beacons" in running.log.read_text(), explain=running.log.read_text)

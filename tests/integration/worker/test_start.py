@@ -1,4 +1,4 @@
-"""What keeps a worker from starting."""
+"""Errors that prevent the start of a worker."""
 
 import asyncio
 
@@ -19,23 +19,23 @@ def changed(settings: Settings, **parts: dict[str, object]) -> Settings:
     return Settings.model_validate(values)
 
 
-async def test_too_few_connections_for_its_jobs_are_refused(settings: Settings):
+async def test_worker_does_not_start_with_too_few_connections_for_its_jobs(settings: Settings):
     with pytest.raises(ConfigError, match="pool_size"):
         async with open_worker(changed(settings, database={"pool_size": 4})):
             pass
 
 
-async def test_another_number_of_shards_than_the_installs_is_refused(settings: Settings):
+async def test_worker_does_not_start_with_different_number_of_shards(settings: Settings):
     with pytest.raises(InstallError, match="created with 4"):
         async with open_worker(changed(settings, install={"shards": 16})):
             pass
 
 
-async def test_a_worker_whose_work_ends_by_a_mistake_ends_as_a_process(settings: Settings, redis, monkeypatch):
-    async def mistaken(_parts: object, _stop: asyncio.Event) -> None:
+async def test_process_ends_when_its_work_fails_unexpectedly(settings: Settings, redis, monkeypatch):
+    async def failing(_parts: object, _stop: asyncio.Event) -> None:
         await asyncio.sleep(0.1)
-        raise LookupError("a mistake of ours")
+        raise LookupError("a bug")
 
-    monkeypatch.setattr(process, "run_until", mistaken)
-    with pytest.raises(LookupError, match="of ours"):
+    monkeypatch.setattr(process, "run_until", failing)
+    with pytest.raises(LookupError, match="a bug"):
         await asyncio.wait_for(process.serve(changed(settings, worker={"port": own_port()})), DEADLINE_SECONDS)
