@@ -15,7 +15,7 @@ from benchmarks.processes import all_cores
 from benchmarks.servers import BenchmarkedService, running_api, running_valkey
 from benchmarks.statistics_requests import DASHBOARD, View, logged_in, many_browsers
 from benchmarks.statistics_sets import SCALED_SITE, DataSet, drop_from_cache, make_scaled, running_set
-from common.rollups import Grain, Rolled
+from common.rollups import Grain, RollupDimension
 from common.store import connect, load_queries
 
 _SQL = load_queries("benchmarks")
@@ -167,7 +167,7 @@ async def _stored(database_url: str, site: str, chosen: DataSet) -> Stored:
     connection = await connect(database_url)
     try:
         site_id = await connection.fetchval(_SQL["site_id"], site)
-        pageviews = await connection.fetchval(_SQL["pageviews"], site_id, Grain.MONTH, Rolled.TOTAL)
+        pageviews = await connection.fetchval(_SQL["pageviews"], site_id, Grain.MONTH, RollupDimension.TOTAL)
         is_alone = await connection.fetchval(_SQL["site_id"], SCALED_SITE) is None
     finally:
         await connection.close()

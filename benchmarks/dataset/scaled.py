@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from common.metrics import COUNTERS
-from common.rollups import Rolled, VisitorSketch
+from common.rollups import RollupDimension, VisitorSketch
 from common.rollups.sketch import standard_error
 from common.sites import SiteSettings
 from common.store import connect, load_queries
@@ -53,11 +53,11 @@ def _scaled(row: Any, site_id: int, times: int, chance: np.random.Generator) -> 
     visitors = uniques * times
     return (
         site_id, bucket, dimension, grain, value, *(count * times for count in counts), visitors,
-        sketch_of(Rolled(dimension), visitors, chance) if visitors else None,
+        sketch_of(RollupDimension(dimension), visitors, chance) if visitors else None,
     )  # fmt: skip
 
 
-def sketch_of(dimension: Rolled, visitors: int, chance: np.random.Generator) -> bytes:
+def sketch_of(dimension: RollupDimension, visitors: int, chance: np.random.Generator) -> bytes:
     """Return a sketch of ``visitors`` generated visitors, in the stored form."""
     sketch = VisitorSketch(dimension)
     if visitors <= _ONE_BY_ONE:

@@ -1,6 +1,6 @@
-"""What the worker counts in advance and the API reads: dimensions and grains by number, and sketches of visitors."""
+"""Rollups, which the worker writes and the API reads: dimensions, grains, and sketches of visitors."""
 
-from common.rollups.numbers import Grain, Rolled
+from common.rollups.numbers import Grain, RollupDimension
 from common.rollups.sketch import VisitorSketch, visitor_hash
 
-__all__ = ["Grain", "Rolled", "VisitorSketch", "visitor_hash"]
+__all__ = ["Grain", "RollupDimension", "VisitorSketch", "visitor_hash"]

@@ -1,4 +1,4 @@
-"""The numbers by which the store knows dimensions and grains. They are data in every install: never change one."""
+"""The stored ids of dimensions and grains. Every install has them in its data: never change one."""
 
 from datetime import date, timedelta
 from enum import UNIQUE, IntEnum, verify
@@ -7,12 +7,12 @@ from common.visits import VISIT_DIMENSIONS
 
 
 @verify(UNIQUE)
-class Rolled(IntEnum):
-    """What is counted in advance: everything, and each dimension of ``common.visits`` and of events.
+class RollupDimension(IntEnum):
+    """The dimensions of rollups: the total, and each dimension of ``common.visits`` and of events.
 
-    TOTAL has the one value ''. HOUR's values are UTC moments at which an hour of the site's clock begins, as
-    ``2026-03-29T00:30Z``; it has days only. Visits, bounces and durations of a PAGE are those of the visits that
-    began on it; an EXIT has nothing but visits, bounces, durations and visitors.
+    TOTAL has a single value ''. The values of HOUR are the UTC times at which an hour of the site's clock begins, such
+    as ``2026-03-29T00:30Z``; HOUR exists for days only. Visits, bounces and durations of a PAGE are those of the visits
+    that began on it. An EXIT has only visits, bounces, durations and visitors.
     """
 
     TOTAL = 0
@@ -22,11 +22,11 @@ class Rolled(IntEnum):
     LINK = 25
     vars().update({dimension.name.upper(): dimension.rollup for dimension in VISIT_DIMENSIONS})
 
-    # For type checkers: members of the table that code names.
-    ENTRY: "Rolled"
-    EXIT: "Rolled"
-    SOURCE: "Rolled"
-    COUNTRY: "Rolled"
+    # Declared for type checkers: the members that code refers to.
+    ENTRY: "RollupDimension"
+    EXIT: "RollupDimension"
+    SOURCE: "RollupDimension"
+    COUNTRY: "RollupDimension"
 
 
 class Grain(IntEnum):
@@ -35,7 +35,7 @@ class Grain(IntEnum):
     MONTH = 3
 
     def first_day(self, day: date) -> date:
-        """Of the day, the week (from Monday) or the month that ``day`` lies in."""
+        """Return the first day of the day, the week (from Monday) or the month that contains ``day``."""
         if self is Grain.WEEK:
             return day - timedelta(days=day.weekday())
         if self is Grain.MONTH:

@@ -1,6 +1,6 @@
--- name: mark_dirty
--- $1 shard; $2 and $3: sites and days, in pairs, each once; $4 exits only, yes or no or both; $5 now.
--- By way of the shard's own row, so that a distributed database hands all of it to the one server that has the shard.
+-- name: mark_stale
+-- Mark days as stale. $1 shard; $2 and $3: pairs of sites and days, each once; $4 exits only: true, false or both; $5 now.
+-- Selects from the shard's row of offsets, so that a distributed database runs it on the one server that has the shard.
 insert into stale_days (shard, site_id, day, exits_only, marked_at)
 select o.shard, n.site_id, n.day, part.exits_only, $5
 from ingest_offsets o

@@ -1,4 +1,4 @@
-"""Days whose rollups are not to be believed until they are made anew from the raw rows."""
+"""Days whose rollups are stale and must be rebuilt from the raw rows."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -9,16 +9,16 @@ from common.store.connection import Executor
 _SQL = load_queries("common.rollups")
 
 
-async def mark_dirty(
+async def mark_stale(
     connection: Executor, shard: int, days: Iterable[tuple[int, date]], now: datetime, *, exits_only: bool = False
 ) -> None:
-    """Marks days (site id, and the day by the site's calendar) in the transaction that changes their raw rows.
+    """Mark days as stale, in the transaction that changes their raw rows.
 
-    ``shard``: of those rows. ``exits_only``: nothing but which pages were the last ones is in doubt. These are made
-    apart, since they wait for the day to be over.
+    ``shard``: the shard of those rows. ``days``: site ids with days of the site's calendar. ``exits_only``: only the
+    rollups of exit pages are stale; they are rebuilt separately, because that has to wait for the end of the day.
     """
-    wanted = sorted(set(days))
+    marked = sorted(set(days))
     parts = [True] if exits_only else [False, True]
     await connection.execute(
-        _SQL["mark_dirty"], shard, [site for site, _ in wanted], [day for _, day in wanted], parts, now
+        _SQL["mark_stale"], shard, [site for site, _ in marked], [day for _, day in marked], parts, now
     )

@@ -8,7 +8,7 @@ from common.beacon import Kind
 from common.clock import system_clock
 from common.config import Settings
 from common.outcomes import BACKLOG, READ
-from common.rollups import Grain, Rolled
+from common.rollups import Grain, RollupDimension
 from common.store import open_pool
 from common.streams import StreamReader, StreamServers
 from services.api.operations.accounting.ledger import Ledgers
@@ -131,13 +131,13 @@ async def _compare_with_recount(pool: Any, found: Reckoning, *, exits: bool) -> 
         pageviews = await pool.fetchval(
             "select coalesce(sum(pageviews), 0)::bigint from visits where site_id = $1 and bot_reason = ''", site_id
         )
-        totals = [n for key, n in rows.items() if (key.dimension, key.grain) == (Rolled.TOTAL, Grain.MONTH)]
+        totals = [n for key, n in rows.items() if (key.dimension, key.grain) == (RollupDimension.TOTAL, Grain.MONTH)]
         expect(f"{name}: page views of rollups, and of visits", sum(n.sums[3] for n in totals), pageviews)
         if events > _RECOUNTED:
             continue
         recount = await recounted(pool, site_id, "UTC", exits=exits)
         if not exits:
-            rows = {key: numbers for key, numbers in rows.items() if key.dimension is not Rolled.EXIT}
+            rows = {key: numbers for key, numbers in rows.items() if key.dimension is not RollupDimension.EXIT}
         found.rollup_rows += len(rows)
         expect(f"{name}: rollups without a recount", len(rows.keys() - recount.keys()), 0)
         expect(f"{name}: recounts without a rollup", len(recount.keys() - rows.keys()), 0)

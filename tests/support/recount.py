@@ -6,22 +6,23 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from common.beacon import Kind
-from common.rollups import Grain, Rolled
-from common.rollups.sketch import united
+from common.rollups import Grain, RollupDimension
+from common.rollups.sketch import merge_sketches
 
 _COLUMNS = {
-    Rolled.ENTRY: "entry_page",
+    RollupDimension.ENTRY: "entry_page",
     **{
         d: d.name.lower()
-        for d in Rolled
-        if Rolled.HOSTNAME <= d <= Rolled.LANGUAGE and d not in (Rolled.BROWSER_VERSION, Rolled.OS_VERSION)
+        for d in RollupDimension
+        if RollupDimension.HOSTNAME <= d <= RollupDimension.LANGUAGE
+        and d not in (RollupDimension.BROWSER_VERSION, RollupDimension.OS_VERSION)
     },
 }
 _SUMS = ("visits", "bounces", "duration_ms", "pageviews", "events", "clicks", "engaged_ms", "leaves", "scroll")
 
 
 class Key(NamedTuple):
-    dimension: Rolled
+    dimension: RollupDimension
     grain: Grain
     bucket: date
     value: str
@@ -38,17 +39,17 @@ async def recounted(pool: Any, site_id: int, timezone: str, *, exits: bool = Tru
     sums: dict[Key, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     who: dict[Key, set[Any]] = defaultdict(set)
 
-    def keys(dimension: Rolled, moment: datetime, value: str) -> list[Key]:
+    def keys(dimension: RollupDimension, moment: datetime, value: str) -> list[Key]:
         day = moment.astimezone(zone).date()
-        grains = [Grain.DAY] if dimension is Rolled.HOUR else list(Grain)
+        grains = [Grain.DAY] if dimension is RollupDimension.HOUR else list(Grain)
         return [Key(dimension, grain, grain.first_day(day), value) for grain in grains]
 
-    def count(dimension: Rolled, moment: datetime, value: str, **more: int) -> None:
+    def count(dimension: RollupDimension, moment: datetime, value: str, **more: int) -> None:
         for key in keys(dimension, moment, value):
             for name, number in more.items():
                 sums[key][name] += number
 
-    def see(dimension: Rolled, moment: datetime, value: str, visitor: Any) -> None:
+    def see(dimension: RollupDimension, moment: datetime, value: str, visitor: Any) -> None:
         for key in keys(dimension, moment, value):
             who[key].add(visitor)
 
@@ -57,13 +58,13 @@ async def recounted(pool: Any, site_id: int, timezone: str, *, exits: bool = Tru
         begin = local.replace(minute=0, second=0, microsecond=0)
         return (moment - (local - begin)).astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
 
-    def of_visit(visit: Any, moment: datetime) -> dict[Rolled, str]:
+    def of_visit(visit: Any, moment: datetime) -> dict[RollupDimension, str]:
         return {
-            Rolled.TOTAL: "",
-            Rolled.HOUR: hour(moment),
+            RollupDimension.TOTAL: "",
+            RollupDimension.HOUR: hour(moment),
             **{dimension: visit[column] for dimension, column in _COLUMNS.items()},
-            Rolled.BROWSER_VERSION: " ".join(filter(None, (visit["browser"], visit["browser_version"]))),
-            Rolled.OS_VERSION: " ".join(filter(None, (visit["os"], visit["os_version"]))),
+            RollupDimension.BROWSER_VERSION: " ".join(filter(None, (visit["browser"], visit["browser_version"]))),
+            RollupDimension.OS_VERSION: " ".join(filter(None, (visit["os"], visit["os_version"]))),
         }
 
     visits = {
@@ -77,10 +78,10 @@ async def recounted(pool: Any, site_id: int, timezone: str, *, exits: bool = Tru
         for dimension, value in of_visit(visit, began).items():
             count(dimension, began, value, **more)
             see(dimension, began, value, visitor)
-        count(Rolled.PAGE, began, visit["entry_page"], **more)
+        count(RollupDimension.PAGE, began, visit["entry_page"], **more)
         if exits:
-            count(Rolled.EXIT, began, visit["exit_page"], **more)
-            see(Rolled.EXIT, began, visit["exit_page"], visitor)
+            count(RollupDimension.EXIT, began, visit["exit_page"], **more)
+            see(RollupDimension.EXIT, began, visit["exit_page"], visitor)
     for event in await pool.fetch("select * from events where site_id = $1 and not is_bot", site_id):
         kind, at, began = Kind(event["kind"]), event["ts"], event["visit_started_at"]
         more = {
@@ -91,7 +92,7 @@ async def recounted(pool: Any, site_id: int, timezone: str, *, exits: bool = Tru
         }[kind]
         for dimension, value in of_visit(visits[event["visitor_id"], began], at).items():
             count(dimension, at, value, **more)
-        named = [(Rolled.PAGE, event["path"])]
+        named = [(RollupDimension.PAGE, event["path"])]
         named += [(dimension, event["name"]) for dimension, of in _NAMED.items() if of is kind]
         for dimension, value in named:
             count(dimension, at, value, **more)
@@ -104,15 +105,15 @@ async def recounted(pool: Any, site_id: int, timezone: str, *, exits: bool = Tru
     }
 
 
-_NAMED = {Rolled.EVENT: Kind.EVENT, Rolled.LINK: Kind.CLICK}
+_NAMED = {RollupDimension.EVENT: Kind.EVENT, RollupDimension.LINK: Kind.CLICK}
 
 
 async def rolled_up(pool: Any, site_id: int) -> dict[Key, Numbers]:
     """What the store has. Checks that a row's ``uniques`` is what its sketch says."""
     found = {}
     for row in await pool.fetch("select * from rollups where site_id = $1", site_id):
-        key = Key(Rolled(row["dimension"]), Grain(row["grain"]), row["bucket"], row["value"])
-        assert row["uniques"] == united(key.dimension, [row["visitors"]]).estimate, key
+        key = Key(RollupDimension(row["dimension"]), Grain(row["grain"]), row["bucket"], row["value"])
+        assert row["uniques"] == merge_sketches(key.dimension, [row["visitors"]]).estimate, key
         numbers = Numbers(tuple(row[name] for name in _SUMS), row["uniques"])
         if any(numbers.sums) or numbers.visitors:
             found[key] = numbers

@@ -16,7 +16,7 @@ import asyncpg
 
 from common.clock import Clock, utc
 from common.identity import shard_of
-from common.rollups.stale_days import mark_dirty
+from common.rollups.stale_days import mark_stale
 from common.store import load_queries
 from common.store.shard_lock import lock_shard
 from common.visits import VISIT_COLUMNS
@@ -143,7 +143,7 @@ class SiteImport:
             return
         zone, now = self._site.zone, utc(self._clock())
         days = {moment.astimezone(zone).date() for moment in moments}
-        await mark_dirty(connection, shard, ((self._site.id, day) for day in days), now)
+        await mark_stale(connection, shard, ((self._site.id, day) for day in days), now)
         if min(days) < now.astimezone(zone).date():
             await connection.execute(_SQL["raise_version"], self._site.id, timeout=_SECONDS)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from common.metrics import Counts
-from common.rollups import Rolled
+from common.rollups import RollupDimension
 from services.api.reports.accuracy import EXACT, Accuracy, Source, together
 from services.api.reports.breakdown import MAX_LIMIT, Rows, Sort
 from services.api.reports.buckets import Interval, bounds
@@ -94,7 +94,7 @@ class Counting:
     async def _hours(self, where: Where, days: Days, plan: Plan) -> Counted:
         async with self._rolled.snapshot() as snapshot:
             state = await snapshot.state(where, days)
-            is_rolled = not plan.filters and suits_rollups(state, Rolled.HOUR, days, self._limits)
+            is_rolled = not plan.filters and suits_rollups(state, RollupDimension.HOUR, days, self._limits)
             found = await snapshot.hours(where, days, plan.starts, state) if is_rolled else None
         if found is None:
             return await self._raw_counts(plan, state)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from common.rollups import Rolled
+from common.rollups import RollupDimension
 from services.api.http.errors import wrong_field
 from services.api.reports.buckets import Interval, bounds, most_buckets, starts, until
 from services.api.reports.errors import TooManyPointsError
@@ -53,7 +53,7 @@ class Limits:
     """So many days that rollups do not know, or a quarter of the range, are read raw beside them; of more, all is."""
 
 
-def suits_rollups(state: State, dimension: Rolled, days: Days, limits: Limits) -> bool:
+def suits_rollups(state: State, dimension: RollupDimension, days: Days, limits: Limits) -> bool:
     """Whether the range is better read from rollups than counted."""
     unknown = len(state.unknown_of(dimension))
     return state.visits > limits.few_visits and unknown <= max(limits.unknown_days, days.count // 4)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from common.metrics import Counts
-from common.rollups import Grain, Rolled
+from common.rollups import Grain, RollupDimension
 from common.store import Pool, load_queries
 from services.api.reports.breakdown import Rows
 from services.api.reports.compose import Question, Span, breakdown, events_by_bucket, visits_by_bucket
@@ -37,7 +37,7 @@ class StatsRepository:
 
     async def visits_of_days(self, site_id: int, days: Days) -> int:
         """About how many there are: those of the last moments may not be among them."""
-        known = (Grain.DAY.value, Rolled.TOTAL.value)
+        known = (Grain.DAY.value, RollupDimension.TOTAL.value)
         visits: int = await self._pool.fetchval(_SQL["visits_of_days"], site_id, days.first, days.last, *known)
         return visits
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from common.rollups.stale_days import mark_dirty
+from common.rollups.stale_days import mark_stale
 from common.store import Pool, load_queries
 from common.store.shard_lock import lock_shard
 from common.visits import SESSION_TIMEOUT
@@ -57,7 +57,7 @@ class Erasures:
                 await connection.execute(_SQL[told_of], *key)
             days = {(key.site_id, day) for start, end in visits for day in _days(start, end, zone)}
             if days:
-                await mark_dirty(connection, key.shard, days, now)
+                await mark_stale(connection, key.shard, days, now)
         return Erased(len(visits), sum(map(_rows, events)), _rows(letters))
 
 

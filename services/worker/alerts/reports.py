@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from common.alerts import AlertKind, AlertMessage, AlertRow
 from common.metrics import growth
-from common.rollups import Grain, Rolled
+from common.rollups import Grain, RollupDimension
 from common.store import load_queries
 
 HOUR = 7
@@ -15,7 +15,7 @@ HOUR = 7
 LATEST = timedelta(days=3)
 """A worker that was away sends no older ones."""
 _TOLD = 5
-_LISTS = (("Pages", Rolled.PAGE), ("Sources", Rolled.SOURCE), ("Countries", Rolled.COUNTRY))
+_LISTS = (("Pages", RollupDimension.PAGE), ("Sources", RollupDimension.SOURCE), ("Countries", RollupDimension.COUNTRY))
 _NAMES = (("Visitors", "visitors"), ("Visits", "visits"), ("Page views", "pageviews"))
 _GRAINS = {AlertKind.WEEKLY: Grain.WEEK, AlertKind.MONTHLY: Grain.MONTH}
 _SQL = load_queries("services.worker.alerts")

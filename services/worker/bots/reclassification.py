@@ -21,7 +21,7 @@ from services.worker.bots.site_bot_policy import SiteBotPolicy
 from services.worker.bots.violations import verdicts_of_visitors, verdicts_of_visits
 from services.worker.bots.visits import SQL, ClassifiedVisit, VerdictChange, apply_changes
 from services.worker.ingest.site_policies import bot_policy_of
-from services.worker.rollups.rebuild import KNOWN_EVERYWHERE
+from services.worker.rollups.rebuild import CORRECTION_DELAY
 
 BATCH_VISITS = 2_000
 _BEGINNING = datetime(1, 1, 1, tzinfo=UTC), UUID(int=0)
@@ -47,7 +47,7 @@ class Reclassification:
         """
         deadline, total = time.monotonic() + seconds, 0
         for site_id, requested_at in await self._pool.fetch(SQL["reclassifications"]):
-            if not at_once and requested_at + KNOWN_EVERYWHERE > utc(self._clock()):
+            if not at_once and requested_at + CORRECTION_DELAY > utc(self._clock()):
                 continue
             while True:
                 began = time.monotonic()

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from common.bots import Rule
-from common.rollups.stale_days import mark_dirty
+from common.rollups.stale_days import mark_stale
 from common.store import load_queries
 from common.visits import SESSION_TIMEOUT
 from services.worker.rollups.calendar import Calendar
@@ -93,7 +93,7 @@ async def apply_changes(
             max(change.visit.ended_at for change in moved),
         )
         days = {(site_id, day) for change in moved for day in _days(change.visit, calendar)}
-        await mark_dirty(connection, shard, days, now)
+        await mark_stale(connection, shard, days, now)
     return len(real)
 
 

@@ -17,7 +17,7 @@ import structlog
 from common.beacon import Beacon
 from common.clock import Clock, utc
 from common.outcomes import DEAD, STORED, DropReason, dropped
-from common.rollups.stale_days import mark_dirty
+from common.rollups.stale_days import mark_stale
 from common.store.shard_lock import try_lock_shard
 from common.streams import Batch, StreamReader
 from common.streams.accounting import StreamAccount, account_for
@@ -262,7 +262,7 @@ class Ingest:
         if deltas := deltas_of(sessions, calendars):
             await writer.add_deltas(deltas, now)
         if places := unsettled(sessions, calendars):
-            await mark_dirty(connection, writer.shard, places, utc(now), exits_only=True)
+            await mark_stale(connection, writer.shard, places, utc(now), exits_only=True)
 
     async def _ensure_partitions(self, events: Sequence[Event]) -> None:
         """Events may be as old as an imported log, so any month may be needed."""

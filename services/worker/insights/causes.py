@@ -7,17 +7,17 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from common.insights import Cause
-from common.rollups import Rolled
+from common.rollups import RollupDimension
 from common.store import load_queries
 from services.worker.insights.anomalies import Anomaly
 from services.worker.insights.history import History
 from services.worker.insights.series import WEEK
 
 _Dimension = Literal["source", "country", "page"]
-_DIMENSIONS: Final[Sequence[tuple[_Dimension, Rolled]]] = (
-    ("source", Rolled.SOURCE),
-    ("country", Rolled.COUNTRY),
-    ("page", Rolled.PAGE),
+_DIMENSIONS: Final[Sequence[tuple[_Dimension, RollupDimension]]] = (
+    ("source", RollupDimension.SOURCE),
+    ("country", RollupDimension.COUNTRY),
+    ("page", RollupDimension.PAGE),
 )
 _WEEKS = 8
 _CANDIDATES = 30
@@ -33,7 +33,7 @@ async def causes_of(connection: Any, history: History, anomaly: Anomaly) -> tupl
         return ()
     found = []
     for name, dimension in _DIMENSIONS:
-        is_page = dimension is Rolled.PAGE
+        is_page = dimension is RollupDimension.PAGE
         whole = history.series("pageviews" if is_page else "visits").values
         places = [(day - history.first).days for day in before]
         difference = whole[(anomaly.day - history.first).days] - float(np.median(whole[places]))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from common.rollups import Rolled, VisitorSketch
+from common.rollups import RollupDimension, VisitorSketch
 from common.store import load_queries
 from services.worker.insights.series import Numbers, Series
 
@@ -74,7 +74,7 @@ async def read_history(connection: Any, site_id: int, timezone: str, now: dateti
 async def visitors_of(connection: Any, site_id: int, days: Iterable[date]) -> int:
     """Different visitors of all the days together."""
     wanted = set(days)
-    whole = VisitorSketch(Rolled.TOTAL)
+    whole = VisitorSketch(RollupDimension.TOTAL)
     for row in await connection.fetch(_SQL["day_sketches"], site_id, sorted(wanted)):
         whole.merge(row["visitors"])
     for row in await connection.fetch(_SQL["day_deltas"], site_id, max(wanted)):
@@ -95,7 +95,7 @@ async def visits_by_hour(connection: Any, history: History, days: int) -> Number
 
 
 async def _sketches(connection: Any, site_id: int, late: dict[date, list[Any]]) -> dict[date, VisitorSketch]:
-    sketches = {day: VisitorSketch(Rolled.TOTAL) for day in late}
+    sketches = {day: VisitorSketch(RollupDimension.TOTAL) for day in late}
     if late:
         for row in await connection.fetch(_SQL["day_sketches"], site_id, sorted(late)):
             sketches[row["day"]].merge(row["visitors"])

@@ -17,7 +17,7 @@ import asyncpg
 import structlog
 
 from common.clock import Clock, utc
-from common.rollups.stale_days import mark_dirty
+from common.rollups.stale_days import mark_stale
 from services.worker.retention.months import drop_months
 from services.worker.retention.statements import SQL
 from services.worker.rollups.calendar import Calendar
@@ -91,7 +91,7 @@ class Retention:
             gone, days = await connection.fetchrow(SQL[name], shard, due.site_id, due.begin, due.timezone, self._batch)
             if gone:
                 marked = ((due.site_id, day) for day in days)
-                await mark_dirty(connection, shard, marked, utc(self._clock()))
+                await mark_stale(connection, shard, marked, utc(self._clock()))
                 counts = (0, gone, 0, 0) if name == "delete_events" else (gone, 0, 0, 0)
                 await self._note(connection, due, *counts)
             return int(gone)

@@ -17,7 +17,7 @@ import asyncpg
 import structlog
 
 from common.clock import Clock, utc
-from common.rollups import Rolled
+from common.rollups import RollupDimension
 from services.worker.rollups.calendar import Calendar
 from services.worker.rollups.store import SQL, add_to_rollups, finish, hold_site
 from services.worker.rollups.tally import Tally
@@ -87,5 +87,5 @@ class Compaction:
 def _tally(deltas: list[Any]) -> Tally:
     tally = Tally()
     for dimension, day, values, *counts, visitors in deltas:
-        tally.add(Rolled(dimension), day, values, counts, visitors)
+        tally.add(RollupDimension(dimension), day, values, counts, visitors)
     return tally

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from common.beacon import Kind
 from common.metrics import COUNTERS
-from common.rollups import Rolled
+from common.rollups import RollupDimension
 from common.visits import OPENING_COLUMNS, VisitValues
 from services.worker.rollups.calendar import Calendar
 
@@ -86,7 +86,9 @@ class Facts:
         self._only = only
         self._numbers: dict[tuple[int, date], int] = {}
         self.visits = VisitLines()
-        self.by_event: Mapping[Rolled, Lines] = {d: Lines() for d in (Rolled.PAGE, Rolled.EVENT, Rolled.LINK)}
+        self.by_event: Mapping[RollupDimension, Lines] = {
+            d: Lines() for d in (RollupDimension.PAGE, RollupDimension.EVENT, RollupDimension.LINK)
+        }
 
     @property
     def places(self) -> list[Place]:
@@ -109,7 +111,7 @@ class Facts:
         place = self._number(site_id, day)
         counts = (visits, bounces, duration_ms, 0, 0, 0, 0, 0, 0)
         self.visits.add(place, hour, values, counts, visitor)
-        self.by_event[Rolled.PAGE].add(place, values[_ENTRY], counts, NOBODY)
+        self.by_event[RollupDimension.PAGE].add(place, values[_ENTRY], counts, NOBODY)
 
     def add_event(
         self, site_id: int, at: int, kind: Kind, path: str, name: str, engaged_ms: int, scroll: int,
@@ -120,11 +122,11 @@ class Facts:
         day, hour = calendar.place(at)
         is_leave = kind is Kind.LEAVE
         counts = (0, 0, 0, 0, 0, 0, engaged_ms, 1, scroll) if is_leave else _COUNTS_OF_KIND[kind]
-        dimensions = [(self.by_event[Rolled.PAGE], path)]
+        dimensions = [(self.by_event[RollupDimension.PAGE], path)]
         if kind is Kind.EVENT:
-            dimensions.append((self.by_event[Rolled.EVENT], name))
+            dimensions.append((self.by_event[RollupDimension.EVENT], name))
         elif kind is Kind.CLICK:
-            dimensions.append((self.by_event[Rolled.LINK], name))
+            dimensions.append((self.by_event[RollupDimension.LINK], name))
         # Visitors belong to the day on which their visit began.
         first_day = day if is_leave else calendar.place(visit_started_at)[0]
         if self._only is None or day == self._only:

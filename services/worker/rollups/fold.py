@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from common.metrics import COUNTERS
-from common.rollups import Rolled
+from common.rollups import RollupDimension
 from common.rollups.sketch import HASH_BYTES
 from common.visits import OPENING_DIMENSIONS
 from services.worker.rollups.facts import Counts, Facts, Place
 
 _Numbers = npt.NDArray[Any]
-_OF_VISITS = tuple(Rolled(dimension.rollup) for dimension in OPENING_DIMENSIONS)
+_OF_VISITS = tuple(RollupDimension(dimension.rollup) for dimension in OPENING_DIMENSIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Delta:
 
     site_id: int
     day: date
-    dimension: Rolled
+    dimension: RollupDimension
     values: Sequence[str]
     counts: Sequence[Sequence[int]]
     """One column for each of ``COUNTERS``."""
@@ -40,8 +40,8 @@ def fold(facts: Facts) -> list[Delta]:
     visits = facts.visits
     if visits.places:
         columns = _columns(visits.places, visits.counts, visits.hashes)
-        deltas += columns.added_up(places, Rolled.TOTAL, [""], np.zeros(len(visits.places), np.int64))
-        deltas += columns.added_up(places, Rolled.HOUR, *_coded(visits.hours))
+        deltas += columns.added_up(places, RollupDimension.TOTAL, [""], np.zeros(len(visits.places), np.int64))
+        deltas += columns.added_up(places, RollupDimension.HOUR, *_coded(visits.hours))
         # A visit's lines together first: its twenty dimensions then have one line to add up, and not several.
         of_line, columns = columns.together(np.array(visits.visits, np.int64), len(visits.values))
         for dimension, values in zip(_OF_VISITS, zip(*visits.values, strict=True), strict=True):
@@ -73,7 +73,7 @@ class _Columns:
         return keys % bound, _Columns(keys // bound, counted, of_line[self.owners], self.hashes)
 
     def added_up(
-        self, places: Sequence[Place], dimension: Rolled, names: Sequence[str], of_line: _Numbers
+        self, places: Sequence[Place], dimension: RollupDimension, names: Sequence[str], of_line: _Numbers
     ) -> Iterator[Delta]:
         """``of_line``: places in ``names``."""
         bound = len(names)

@@ -20,7 +20,7 @@ import structlog
 
 from common.beacon import Kind
 from common.clock import Clock, utc
-from common.rollups import Grain, Rolled, visitor_hash
+from common.rollups import Grain, RollupDimension, visitor_hash
 from common.store.shard_lock import lock_shard
 from common.visits import is_bounce, visit_values
 from services.worker.rollups.calendar import Calendar
@@ -29,15 +29,15 @@ from services.worker.rollups.fold import fold
 from services.worker.rollups.store import SQL, derive, finish, hold_site, replace_day
 from services.worker.rollups.tally import Tally
 
-KNOWN_EVERYWHERE = timedelta(seconds=10)
+CORRECTION_DELAY = timedelta(seconds=10)
 """After a correction, until every worker counts by it."""
 QUIET = timedelta(seconds=60)
 """After the last visit that changed, until a day's exit pages are read. Imports go on for longer than a batch."""
 OVER = timedelta(hours=1)
 """After the end of a day, until its last visits are over."""
 
-_EXITS = (Rolled.EXIT,)
-_ALL_BUT_EXITS = tuple(dimension for dimension in Rolled if dimension is not Rolled.EXIT)
+_EXITS = (RollupDimension.EXIT,)
+_ALL_BUT_EXITS = tuple(dimension for dimension in RollupDimension if dimension is not RollupDimension.EXIT)
 _RAW_SECONDS = 300
 _LINES_AT_ONCE = 200_000
 _log = structlog.get_logger()
@@ -93,7 +93,7 @@ class Rebuild:
     def _is_due(self, dirty: DirtyDay) -> bool:
         now = utc(self._clock())
         if not dirty.exits_only:
-            return dirty.marked_at + KNOWN_EVERYWHERE <= now
+            return dirty.marked_at + CORRECTION_DELAY <= now
         over = Calendar(dirty.timezone).bounds(dirty.day)[1]
         return over + OVER <= now and dirty.marked_at + QUIET <= now
 
@@ -179,7 +179,11 @@ class _Reading:
                 bounced = is_bounce(pageviews, events)
                 counts = (1, bounced, _ms(ended_at - started_at), 0, 0, 0, 0, 0, 0)
                 tally.add(
-                    Rolled.EXIT, day, [exit_page], [[count] for count in counts], [visitor_hash(visitor_id.bytes)]
+                    RollupDimension.EXIT,
+                    day,
+                    [exit_page],
+                    [[count] for count in counts],
+                    [visitor_hash(visitor_id.bytes)],
                 )
         return tally
 

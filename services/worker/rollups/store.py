@@ -9,8 +9,8 @@ from typing import Any
 import asyncpg
 
 from common.metrics import COUNTERS
-from common.rollups import Grain, Rolled, VisitorSketch
-from common.rollups.sketch import united
+from common.rollups import Grain, RollupDimension, VisitorSketch
+from common.rollups.sketch import merge_sketches
 from common.store import load_queries
 from common.store.connection import is_distributed
 from services.worker.rollups.tally import Bucket, Entry, Tally
@@ -81,13 +81,13 @@ async def _stored_sketches(
         [value for _, value in wanted],
     )
     return {
-        ((Rolled(dimension), Grain(grain), bucket), value): visitors
+        ((RollupDimension(dimension), Grain(grain), bucket), value): visitors
         for grain, dimension, bucket, value, visitors in rows
     }
 
 
 async def replace_day(
-    connection: Connection, site_id: int, day: date, dimensions: Iterable[Rolled], tally: Tally
+    connection: Connection, site_id: int, day: date, dimensions: Iterable[RollupDimension], tally: Tally
 ) -> None:
     """Puts what ``tally`` has of the day in the place of what was there of ``dimensions``."""
     await connection.execute(
@@ -103,17 +103,19 @@ async def replace_day(
     )
 
 
-async def derive(connection: Connection, site_id: int, grain: Grain, first: date, dimensions: Iterable[Rolled]) -> None:
+async def derive(
+    connection: Connection, site_id: int, grain: Grain, first: date, dimensions: Iterable[RollupDimension]
+) -> None:
     """Makes a week or a month anew from its days."""
     last = max(day for day in _days_from(first) if grain.first_day(day) == first)
     for dimension in dimensions:
-        if dimension is Rolled.HOUR:
+        if dimension is RollupDimension.HOUR:
             continue
         days = await connection.fetch(SQL["of_days"], site_id, int(dimension), first, last)
         await connection.execute(SQL["delete_buckets"], site_id, int(grain), first, [int(dimension)])
         rows = []
         for value, *counts, sketches in days:
-            sketch = united(dimension, sketches or ())
+            sketch = merge_sketches(dimension, sketches or ())
             rows.append(
                 (site_id, int(grain), int(dimension), first, value, *counts, sketch.estimate, _dumped(sketch, sketches))
             )

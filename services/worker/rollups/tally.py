@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from common.metrics import COUNTERS
-from common.rollups import Grain, Rolled
+from common.rollups import Grain, RollupDimension
 
 
 @dataclass(slots=True)
@@ -20,14 +20,14 @@ class Entry:
         self.hashes += hashes
 
 
-Bucket = tuple[Rolled, Grain, date]
+Bucket = tuple[RollupDimension, Grain, date]
 
 
 class Tally:
     """Of one site."""
 
     def __init__(self) -> None:
-        self._days: dict[tuple[Rolled, date], dict[str, Entry]] = {}
+        self._days: dict[tuple[RollupDimension, date], dict[str, Entry]] = {}
 
     @property
     def days(self) -> set[date]:
@@ -35,7 +35,7 @@ class Tally:
 
     def add(
         self,
-        dimension: Rolled,
+        dimension: RollupDimension,
         day: date,
         values: Sequence[str],
         counts: Sequence[Sequence[int]],
@@ -58,7 +58,7 @@ class Tally:
         longer: dict[Bucket, dict[str, Entry]] = {}
         for (dimension, day), entries in self._days.items():
             yield (dimension, Grain.DAY, day), entries
-            if dimension is Rolled.HOUR:
+            if dimension is RollupDimension.HOUR:
                 continue
             for grain in (Grain.WEEK, Grain.MONTH):
                 bucket = longer.setdefault((dimension, grain, grain.first_day(day)), {})

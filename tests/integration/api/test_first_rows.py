@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from common.rollups import Rolled, VisitorSketch
+from common.rollups import RollupDimension, VisitorSketch
 from common.rollups.sketch import HASH_BYTES
 from services.api.reports.breakdown import Rows, Sort
 from services.api.reports.periods import Days
@@ -59,11 +59,11 @@ class Numbers:
 
     async def add_rollup(self, number: int, value: str, first: int, count: int) -> None:
         grain, bucket = cover(DAYS, TODAY, self.unknown).buckets[number]
-        sketch = VisitorSketch(Rolled.SOURCE)
+        sketch = VisitorSketch(RollupDimension.SOURCE)
         sketch.add(hashes(first, count))
         await self.pool.execute(
             "insert into rollups values ($1, $2, $3, $4, $5, $6, 1, 1, 2, 0, 0, 3, 0, 0, $7, $8)",
-            self.site_id, bucket, int(Rolled.SOURCE), int(grain), sketch.estimate, count, value,
+            self.site_id, bucket, int(RollupDimension.SOURCE), int(grain), sketch.estimate, count, value,
             sketch.dump() if count else None,
         )  # fmt: skip
 
@@ -72,7 +72,8 @@ class Numbers:
         await self.pool.execute(
             "insert into rollup_deltas values "
             "(0, gen_random_uuid(), $1, $2, $3, $4, $5::int[], $5, $5::bigint[], $5, $5, $5, $5::bigint[], $5, $5, $6)",
-            self.site_id, int(Rolled.SOURCE), day, list(rows), counts, [hashes(*each) for each in rows.values()],
+            self.site_id, int(RollupDimension.SOURCE), day, list(rows), counts,
+            [hashes(*each) for each in rows.values()],
         )  # fmt: skip
 
     async def add_raw(self, day: date, value: str, visitors: int) -> None:
@@ -87,7 +88,7 @@ class Numbers:
         where = Where(self.site_id, ZoneInfo("UTC"), TODAY)
         state = State(0, self.unknown, frozenset(), has_deltas=True, visits=0)
         async with self.pool.acquire() as connection:
-            return await ranking.rank(connection, range(self.shards), where, days, Rolled.SOURCE, rows, state)
+            return await ranking.rank(connection, range(self.shards), where, days, RollupDimension.SOURCE, rows, state)
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from common.rollups import Grain, Rolled
-from services.worker.rollups.rebuild import KNOWN_EVERYWHERE, Rebuild
+from common.rollups import Grain, RollupDimension
+from services.worker.rollups.rebuild import CORRECTION_DELAY, Rebuild
 from tests.support.beacons import visitor
 from tests.support.recount import rolled_up
 from tests.support.rows import add_visit
@@ -42,7 +42,7 @@ def rebuild(pool, settings, clock):
 async def days(pool, site_id):
     """The days on which something was counted in advance."""
     keys = await rolled_up(pool, site_id)
-    return sorted(f"{key.bucket}" for key in keys if (key.dimension, key.grain) == (Rolled.TOTAL, Grain.DAY))
+    return sorted(f"{key.bucket}" for key in keys if (key.dimension, key.grain) == (RollupDimension.TOTAL, Grain.DAY))
 
 
 async def test_days_are_counted_anew_from_the_raw_rows(call, pool, site_id, rebuild, clock):
@@ -50,7 +50,7 @@ async def test_days_are_counted_anew_from_the_raw_rows(call, pool, site_id, rebu
     assert state["days_to_rebuild"] == 3
 
     assert await rebuild.run(60) == 0, "workers may still count by what was true before"
-    clock.forward(KNOWN_EVERYWHERE)
+    clock.forward(CORRECTION_DELAY)
     await rebuild.run(60)
     assert (await call("GET", "/api/v1/sites/shop/rollups"))["days_to_rebuild"] == 0
     assert await days(pool, site_id) == ["2046-11-10"]

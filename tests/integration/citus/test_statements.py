@@ -27,8 +27,8 @@ STATEMENTS = {
     "add_counts": (SQL["add_counts"], 3, date(2026, 11, 22), [1, 2], ["stored", "dead"], [5, 6]),
     "add_accepted": (SQL["add_accepted"], 3, [1, 2], [5, 6]),
     "advance_shard": (SQL["advance_shard"], 3, "1-0", AT, 5, 5),
-    "mark_dirty": (
-        load_queries("common.rollups")["mark_dirty"], 3, [1, 2], [AT.date(), AT.date()], [False, True], AT,
+    "mark_stale": (
+        load_queries("common.rollups")["mark_stale"], 3, [1, 2], [AT.date(), AT.date()], [False, True], AT,
     ),
     "drop_deltas": (ROLLUPS["drop_deltas"], 3, 1, date(2026, 11, 22), [WHO]),
     "take_deltas": (ROLLUPS["take_deltas"], 3, 1, [WHO]),

@@ -48,7 +48,7 @@ async def follow(database_url: str, redis_url: str) -> dict[str, Any]:
     from aiohttp.test_utils import TestClient, TestServer
 
     from common.connections import connect_redis
-    from common.rollups.stale_days import mark_dirty
+    from common.rollups.stale_days import mark_stale
     from common.store import open_pool
     from services.api.app import create_app
     from services.worker.app import open_worker
@@ -88,7 +88,7 @@ async def follow(database_url: str, redis_url: str) -> dict[str, Any]:
         async with open_worker(settings, clock, burst=True) as worker:
             await worker.compaction.run(60, everything=True)
             found["rollups"] = await rollups()
-            await mark_dirty(pool, 0, [(1, date(2046, 11, 22))], NOW)
+            await mark_stale(pool, 0, [(1, date(2046, 11, 22))], NOW)
             await worker.rebuild.run(60, at_once=True)
             found["rebuilt"] = await rollups()
         rows = (await get("shop/stats/breakdown/weather?period=day"))["rows"]

@@ -21,7 +21,7 @@ from services.worker.bots.behavior_check import BehaviorCheck
 from services.worker.bots.reclassification import Reclassification
 from services.worker.ingest.site_policies import FRESH_SECONDS, SitePolicies
 from services.worker.insights.runs import compute_in_process
-from services.worker.rollups.rebuild import KNOWN_EVERYWHERE
+from services.worker.rollups.rebuild import CORRECTION_DELAY
 from tests.support.beacons import CHROME, MINUTE, NOON, beacon_maker, visitor
 from tests.support.recount import recounted, rolled_up
 
@@ -106,7 +106,7 @@ class Store:
 
     async def numbers(self, site_id):
         """What the rollups say, once all that waits is done. It is what the raw rows say."""
-        self.now += KNOWN_EVERYWHERE + timedelta(days=30)
+        self.now += CORRECTION_DELAY + timedelta(days=30)
         await self._parts.compaction.run(60, everything=True)
         await self._parts.rebuild.run(60, at_once=True)
         rolled = await rolled_up(self.pool, site_id)
@@ -274,7 +274,7 @@ async def test_a_recount_waits_until_every_worker_knows_and_goes_on_where_it_was
         store.now,
     )
     assert await store.reclassification.run(60) == 0
-    store.now += KNOWN_EVERYWHERE
+    store.now += CORRECTION_DELAY
     seen = await store.reclassification.run(0)
     assert 0 < seen < 12
     assert await store.reclassification.run(60) == 12 - seen

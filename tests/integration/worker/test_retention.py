@@ -9,7 +9,7 @@ import pytest
 
 from common.clock import utc
 from common.rollups import Grain
-from common.rollups.stale_days import mark_dirty
+from common.rollups.stale_days import mark_stale
 from common.sites import SiteSettings
 from common.store.accounts import create_site
 from services.worker.retention.expiry import Retention
@@ -88,7 +88,7 @@ async def busy(pool, site_id, put, work, count_anew):
 async def mark(pool, site_id, moment):
     """Rows that were put straight into the store are counted like those of an import."""
     async with pool.acquire() as connection:
-        await mark_dirty(connection, 0, [(site_id, moment.date())], NOW)
+        await mark_stale(connection, 0, [(site_id, moment.date())], NOW)
 
 
 async def keep_days(pool, site_id, days):

@@ -11,9 +11,9 @@ from redis.asyncio import Redis
 
 from common.beacon import Beacon, Kind, encode_beacon
 from common.identity import shard_of
-from common.rollups import Grain, Rolled
+from common.rollups import Grain, RollupDimension
 from common.rollups.sketch import standard_error
-from common.rollups.stale_days import mark_dirty
+from common.rollups.stale_days import mark_stale
 from common.sites import SiteSettings
 from common.store.accounts import create_site
 from common.streams import StreamReader, StreamWriter
@@ -122,7 +122,7 @@ class Store:
     async def correct(self, day: int) -> None:
         wanted = (self.start + timedelta(days=day)).date()
         async with self.pool.acquire() as connection:
-            await mark_dirty(connection, day, [(self.site_id, wanted)], self.now)
+            await mark_stale(connection, day, [(self.site_id, wanted)], self.now)
 
     async def sayings(self) -> tuple[dict[Key, Numbers], dict[Key, Numbers]]:
         """What the rollups say, and what the raw rows do."""
@@ -136,7 +136,7 @@ def after(calls: int) -> Callable[[], bool]:
 
 
 def but_exits(numbers: dict[Key, Numbers]) -> dict[Key, Numbers]:
-    return {key: value for key, value in numbers.items() if key.dimension is not Rolled.EXIT}
+    return {key: value for key, value in numbers.items() if key.dimension is not RollupDimension.EXIT}
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ A_DAY = [
 ]
 
 
-async def of(store: Store, dimension: Rolled, grain: Grain) -> dict[str, Numbers]:
+async def of(store: Store, dimension: RollupDimension, grain: Grain) -> dict[str, Numbers]:
     rolled = await rolled_up(store.pool, store.site_id)
     return {key.value: numbers for key, numbers in rolled.items() if (key.dimension, key.grain) == (dimension, grain)}
 
@@ -193,7 +193,7 @@ async def test_a_batch_is_in_its_day_its_week_and_its_month(store):
 
     expected = {"/": (2, 2), "/a": (1, 1), "/b": (1, 1)}
     for grain in Grain:
-        pages = await of(store, Rolled.PAGE, grain)
+        pages = await of(store, RollupDimension.PAGE, grain)
         assert {page: (numbers.sums[3], numbers.visitors) for page, numbers in pages.items()} == expected
     assert not await store.pool.fetchval("select count(*) from rollup_deltas where site_id = $1", store.site_id)
 
@@ -228,10 +228,10 @@ async def test_exit_pages_are_known_when_the_day_is_over_and_nothing_changed_any
 
     store.now = datetime(2026, 10, 24, 22, 59, tzinfo=UTC)  # 00:59 of the next day
     await store.rebuild.run(60)
-    assert await of(store, Rolled.EXIT, Grain.DAY) == {}
+    assert await of(store, RollupDimension.EXIT, Grain.DAY) == {}
     store.now = datetime(2026, 11, 22, 0, 2, tzinfo=UTC)
     await store.rebuild.run(60)
-    assert {page: numbers.sums[0] for page, numbers in (await of(store, Rolled.EXIT, Grain.DAY)).items()} == {
+    assert {page: numbers.sums[0] for page, numbers in (await of(store, RollupDimension.EXIT, Grain.DAY)).items()} == {
         "/": 1,
         "/a": 1,
         "/b": 1,
@@ -261,8 +261,8 @@ async def test_many_visitors_are_estimated_within_the_bound_of_their_sketch(stor
         await store.store()
     await store.compaction.run(60, everything=True)
 
-    total = (await of(store, Rolled.TOTAL, Grain.DAY))[""]
-    page = (await of(store, Rolled.PAGE, Grain.MONTH))["/"]
+    total = (await of(store, RollupDimension.TOTAL, Grain.DAY))[""]
+    page = (await of(store, RollupDimension.PAGE, Grain.MONTH))["/"]
     assert total.sums[0] == 3_000 + 2_500 + 2_000 + 1_500
-    assert total.visitors == pytest.approx(3_000, rel=4 * standard_error(Rolled.TOTAL))
-    assert page.visitors == pytest.approx(3_000, rel=4 * standard_error(Rolled.PAGE))
+    assert total.visitors == pytest.approx(3_000, rel=4 * standard_error(RollupDimension.TOTAL))
+    assert page.visitors == pytest.approx(3_000, rel=4 * standard_error(RollupDimension.PAGE))

@@ -15,8 +15,8 @@ from benchmarks.dataset.traffic import traffic_of
 from benchmarks.dataset.visitors import Visitors, identify
 from common.beacon import Kind
 from common.identity import shard_of
-from common.rollups import Rolled
-from common.rollups.sketch import standard_error, united
+from common.rollups import RollupDimension
+from common.rollups.sketch import merge_sketches, standard_error
 from common.visits import SESSION_TIMEOUT_MS
 from services.worker.ingest import writer
 
@@ -178,11 +178,11 @@ def test_choices_are_made_by_weight_and_numbers_are_spread_evenly():
     assert np.corrcoef(uniform(np.arange(10_000), 1), uniform(np.arange(10_000), 2))[0, 1] == pytest.approx(0, abs=0.05)
 
 
-@pytest.mark.parametrize("dimension", [Rolled.PAGE, Rolled.TOTAL])
+@pytest.mark.parametrize("dimension", [RollupDimension.PAGE, RollupDimension.TOTAL])
 @pytest.mark.parametrize("visitors", [1, 200, 1_500, 1_501, 40_000, 30_000_000])
 def test_a_sketch_of_made_up_visitors_holds_as_many(dimension, visitors):
     chance = np.random.default_rng(1)
     one, other = sketch_of(dimension, visitors, chance), sketch_of(dimension, visitors, chance)
     error = 4 * standard_error(dimension)
-    assert united(dimension, [one]).estimate == pytest.approx(visitors, rel=error)
-    assert united(dimension, [one, other]).estimate == pytest.approx(2 * visitors, rel=error)
+    assert merge_sketches(dimension, [one]).estimate == pytest.approx(visitors, rel=error)
+    assert merge_sketches(dimension, [one, other]).estimate == pytest.approx(2 * visitors, rel=error)

@@ -1,7 +1,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from common.rollups.stale_days import mark_dirty
+from common.rollups.stale_days import mark_stale
 from common.store import Executor, load_queries
 from services.api.operations.rollups.models import RollupState
 
@@ -20,7 +20,7 @@ class RollupRepository:
         return RollupState(**row)
 
     async def mark(self, site_id: int, days: Iterable[date], now: datetime) -> None:
-        await mark_dirty(self._database, _ANY_SHARD, ((site_id, day) for day in days), now)
+        await mark_stale(self._database, _ANY_SHARD, ((site_id, day) for day in days), now)
 
     async def oldest_day(self, site_id: int) -> date | None:
         """By any calendar a day off at most."""

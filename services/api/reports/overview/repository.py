@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from common.rollups import Rolled
+from common.rollups import RollupDimension
 from common.store import Connection, Pool, load_queries
 from services.api.reports.periods import Days
 from services.api.reports.rollups.cover import cover
-from services.api.reports.rollups.sketches import Seen, united
+from services.api.reports.rollups.sketches import Seen, merged
 from services.api.reports.rollups.snapshot import hold_moves
 from services.api.reports.rollups.state import Where
 from services.api.reports.rollups.unknown import count_raw
@@ -75,7 +75,7 @@ class _Reading:
         await self._add_deltas(unknown)
         await self._add_raw(unknown)
         await self._add_rollups(unknown)
-        known = await united(Rolled.TOTAL, self._seen)
+        known = await merged(RollupDimension.TOTAL, self._seen)
         visitors = self._bounds | {key: estimate.visitors for key, estimate in known.items()}
         return {
             site_id: [
@@ -94,7 +94,7 @@ class _Reading:
         for site_id, days in unknown.items():
             where, parts = self._sites[site_id]
             wanted = [day for day in days if any(part.first <= day <= part.last for part in parts)]
-            found = await count_raw(self._connection, self._shards, site_id, where.zone, wanted, Rolled.TOTAL)
+            found = await count_raw(self._connection, self._shards, site_id, where.zone, wanted, RollupDimension.TOTAL)
             for (day, _), tally in found.items():
                 self._add(site_id, day, tally.counts["visits"], tally.counts["pageviews"], tally.visitors)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from common.metrics import COUNTERS, Counts
-from common.rollups import Rolled
+from common.rollups import RollupDimension
 from common.rollups.sketch import HASH_BYTES, standard_error
 from services.api.reports.accuracy import Accuracy, Source
 from services.api.reports.rollups.sketches import Estimate
@@ -46,13 +46,13 @@ class Sum:
         return Counts(visitors=visitors, **self.counters)
 
 
-def estimate_of_one(dimension: Rolled, uniques: int) -> Estimate:
+def estimate_of_one(dimension: RollupDimension, uniques: int) -> Estimate:
     """Of a single sketch, by what was written beside it."""
-    sure = _SURE_OF_TOTALS if dimension in (Rolled.TOTAL, Rolled.HOUR) else _SURE
+    sure = _SURE_OF_TOTALS if dimension in (RollupDimension.TOTAL, RollupDimension.HOUR) else _SURE
     return Estimate(uniques, uniques <= sure)
 
 
-def accuracy_of(dimension: Rolled, estimates: Collection[Estimate]) -> Accuracy:
+def accuracy_of(dimension: RollupDimension, estimates: Collection[Estimate]) -> Accuracy:
     exact = all(estimate.is_exact for estimate in estimates)
     error = None if exact else round(standard_error(dimension), 4)
     return Accuracy(source=Source.ROLLUPS, exact=exact, visitors_error=error)

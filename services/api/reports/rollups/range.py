@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from common.rollups import Rolled
+from common.rollups import RollupDimension
 from services.api.reports.periods import Days
 from services.api.reports.rollups.cover import Cover, cover
 
@@ -23,7 +23,7 @@ class Range:
     def first_days(self) -> list[date]:
         return [run.first for run in self.runs]
 
-    def arguments(self, site_id: int, dimension: Rolled) -> list[Any]:
+    def arguments(self, site_id: int, dimension: RollupDimension) -> list[Any]:
         """$1 to $9 of what reads rollups and deltas."""
         buckets = [
             (int(grain), bucket, number) for number, each in enumerate(self.covers, 1) for grain, bucket in each.buckets

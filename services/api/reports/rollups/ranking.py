@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from common.metrics import COUNTERS, Counts
-from common.rollups import Rolled
+from common.rollups import RollupDimension
 from common.rollups.sketch import HASH_BYTES
 from common.store import Connection
 from services.api.reports.accuracy import Accuracy
@@ -14,7 +14,7 @@ from services.api.reports.periods import Days
 from services.api.reports.rollups.estimates import Sum, accuracy_of, estimate_of_one
 from services.api.reports.rollups.heads import read_heads
 from services.api.reports.rollups.range import make_range
-from services.api.reports.rollups.sketches import Estimate, Seen, united
+from services.api.reports.rollups.sketches import Estimate, Seen, merged
 from services.api.reports.rollups.state import State, Where
 from services.api.reports.rollups.statements import LEAST, MOST, RANKS, VISITORS, by_number, by_value
 from services.api.reports.rollups.top import Candidate, ranked
@@ -40,7 +40,13 @@ class Ranking(NamedTuple):
 
 
 async def rank(
-    connection: Connection, shards: Sequence[int], where: Where, days: Days, dimension: Rolled, rows: Rows, state: State
+    connection: Connection,
+    shards: Sequence[int],
+    where: Where,
+    days: Days,
+    dimension: RollupDimension,
+    rows: Rows,
+    state: State,
 ) -> Ranking:
     reading = await _reading(connection, shards, where, days, dimension, state)
     if rows.sort.column is not Column.VISITORS:
@@ -68,7 +74,7 @@ async def count_values(
     shards: Sequence[int],
     where: Where,
     days: Days,
-    dimension: Rolled,
+    dimension: RollupDimension,
     values: Sequence[str],
     state: State,
 ) -> Ranking:
@@ -82,7 +88,7 @@ async def _reading(
     shards: Sequence[int],
     where: Where,
     days: Days,
-    dimension: Rolled,
+    dimension: RollupDimension,
     state: State,
     values: Sequence[str] | None = None,
 ) -> "_Reading":
@@ -98,7 +104,9 @@ async def _reading(
 class _Reading:
     """One dimension of one range, and what is found out about its values."""
 
-    def __init__(self, connection: Connection, dimension: Rolled, arguments: list[Any], raw: dict[str, Tally]) -> None:
+    def __init__(
+        self, connection: Connection, dimension: RollupDimension, arguments: list[Any], raw: dict[str, Tally]
+    ) -> None:
         self._connection = connection
         self._dimension = dimension
         self._arguments = arguments
@@ -151,7 +159,7 @@ class _Reading:
             for value in [value for value, parts in seen.items() if len(parts) == 1 and parts[0].is_sketch]:
                 del seen[value]
                 self._known[value] = estimate_of_one(self._dimension, uniques[value])
-            self._known |= await united(self._dimension, seen)
+            self._known |= await merged(self._dimension, seen)
         return {value: self._known[value].visitors for value in values}
 
     async def ranking(self, values: Sequence[str]) -> Ranking:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from common.rollups import Rolled, VisitorSketch
+from common.rollups import RollupDimension, VisitorSketch
 
 _MANY = 200
 """Sketches that take as long to unite as other requests may be kept waiting: a millisecond or two."""
@@ -24,18 +24,18 @@ class Estimate(NamedTuple):
     is_exact: bool
 
 
-async def united(dimension: Rolled, seen: Mapping[Key, Sequence[Seen]]) -> dict[Key, Estimate]:
-    """For each key, how many different visitors. Many sketches are united in a thread."""
+async def merged(dimension: RollupDimension, seen: Mapping[Key, Sequence[Seen]]) -> dict[Key, Estimate]:
+    """For each key, how many different visitors. Many sketches are merged in a thread."""
     if sum(map(len, seen.values())) <= _MANY:
         return _united(dimension, seen)
     return await asyncio.to_thread(_united, dimension, seen)
 
 
-def _united(dimension: Rolled, seen: Mapping[Key, Sequence[Seen]]) -> dict[Key, Estimate]:
+def _united(dimension: RollupDimension, seen: Mapping[Key, Sequence[Seen]]) -> dict[Key, Estimate]:
     return {key: _estimate(dimension, each) for key, each in seen.items()}
 
 
-def _estimate(dimension: Rolled, seen: Iterable[Seen]) -> Estimate:
+def _estimate(dimension: RollupDimension, seen: Iterable[Seen]) -> Estimate:
     sketch = VisitorSketch(dimension)
     for visitors, is_sketch in seen:
         if is_sketch:

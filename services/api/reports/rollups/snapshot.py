@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from common.rollups import Rolled
+from common.rollups import RollupDimension
 from common.store import Connection, Pool, load_queries
 from services.api.reports.breakdown import Rows
 from services.api.reports.periods import Days
@@ -40,10 +40,12 @@ class Snapshot:
     async def hours(self, where: Where, days: Days, starts: Sequence[datetime], known: State) -> Counted:
         return await totals.count_hours(self._connection, where, days, starts, known)
 
-    async def rank(self, where: Where, days: Days, dimension: Rolled, rows: Rows, known: State) -> Ranking:
+    async def rank(self, where: Where, days: Days, dimension: RollupDimension, rows: Rows, known: State) -> Ranking:
         return await ranking.rank(self._connection, self._shards, where, days, dimension, rows, known)
 
-    async def values(self, where: Where, days: Days, dimension: Rolled, values: Sequence[str], known: State) -> Ranking:
+    async def values(
+        self, where: Where, days: Days, dimension: RollupDimension, values: Sequence[str], known: State
+    ) -> Ranking:
         return await ranking.count_values(self._connection, self._shards, where, days, dimension, values, known)
 
 

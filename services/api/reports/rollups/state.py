@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from common.rollups import Rolled
+from common.rollups import RollupDimension
 from common.store import Connection, load_queries
 from services.api.reports.periods import Days
 from services.api.reports.rollups.cover import cover
@@ -38,8 +38,8 @@ class State:
         """Whether nothing waits to be put into the rollups of the range."""
         return not (self.has_deltas or self.unknown or self.unknown_exits)
 
-    def unknown_of(self, dimension: Rolled) -> frozenset[date]:
-        return self.unknown_exits if dimension is Rolled.EXIT else self.unknown
+    def unknown_of(self, dimension: RollupDimension) -> frozenset[date]:
+        return self.unknown_exits if dimension is RollupDimension.EXIT else self.unknown
 
 
 async def read_state(connection: Connection, where: Where, days: Days) -> State:

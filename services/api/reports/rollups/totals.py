@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from common.metrics import Counts
-from common.rollups import Rolled
+from common.rollups import RollupDimension
 from common.store import Connection
 from services.api.reports.accuracy import Accuracy
 from services.api.reports.periods import Days
 from services.api.reports.rollups.estimates import Sum, accuracy_of, estimate_of_one
 from services.api.reports.rollups.range import make_range
-from services.api.reports.rollups.sketches import Seen, united
+from services.api.reports.rollups.sketches import Seen, merged
 from services.api.reports.rollups.state import State, Where
 from services.api.reports.rollups.statements import VISITORS, by_number
 from services.api.reports.rollups.unknown import count_raw
@@ -25,7 +25,7 @@ _OWN = "$10"
 class Chosen(NamedTuple):
     """Everything, or the visits with one of some values."""
 
-    dimension: Rolled = Rolled.TOTAL
+    dimension: RollupDimension = RollupDimension.TOTAL
     values: tuple[str, ...] = ("",)
 
 
@@ -57,8 +57,8 @@ async def count_hours(
 ) -> Counted:
     """One for each bucket of hours. Of days that are unknown there is nothing."""
     span = make_range([days], where.today, state.unknown, only_days=True)
-    arguments = span.arguments(where.site_id, Rolled.HOUR)
-    reading = _Reading(connection, Rolled.HOUR, arguments, lambda row: _place(starts, row["value"]))
+    arguments = span.arguments(where.site_id, RollupDimension.HOUR)
+    reading = _Reading(connection, RollupDimension.HOUR, arguments, lambda row: _place(starts, row["value"]))
     values = await reading.sum(by_number(None))
     reading.arguments.append([value for place, value in values if not reading.sums[place].is_sure])
     return await reading.counted(len(starts))
@@ -68,7 +68,7 @@ class _Reading:
     """Rows of rollups and deltas, summed by bucket."""
 
     def __init__(
-        self, connection: Connection, dimension: Rolled, arguments: list[Any], bucket_of: Callable[[Any], int]
+        self, connection: Connection, dimension: RollupDimension, arguments: list[Any], bucket_of: Callable[[Any], int]
     ) -> None:
         self._connection = connection
         self._dimension = dimension
@@ -95,7 +95,7 @@ class _Reading:
                 bucket = self._bucket_of(part)
                 if bucket in unsure:
                     self.seen[bucket].append(Seen(part["visitors"], part["is_sketch"]))
-        known = await united(self._dimension, {bucket: self.seen[bucket] for bucket in unsure})
+        known = await merged(self._dimension, {bucket: self.seen[bucket] for bucket in unsure})
         estimates = {
             bucket: known[bucket] if bucket in known else estimate_of_one(self._dimension, each.bound)
             for bucket, each in self.sums.items()

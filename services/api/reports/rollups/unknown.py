@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from common.beacon import Kind
 from common.metrics import COUNTERS
-from common.rollups import Rolled
+from common.rollups import RollupDimension
 from common.store import Connection, load_queries
 from services.api.reports.buckets import bounds
 from services.api.reports.periods import Days
@@ -43,7 +43,7 @@ async def count_raw(
     site_id: int,
     zone: ZoneInfo,
     days: Iterable[date],
-    dimension: Rolled,
+    dimension: RollupDimension,
     values: Sequence[str] | None = None,
 ) -> Tallies:
     """By day and value; ``values``: only these."""
@@ -61,19 +61,19 @@ async def count_raw(
     return dict(tallies)
 
 
-def _questions(dimension: Rolled) -> Iterator[tuple[tuple[str, str], list[Any]]]:
+def _questions(dimension: RollupDimension) -> Iterator[tuple[tuple[str, str], list[Any]]]:
     """The statements that together say it, each with its value and its further arguments."""
     value, kinds = value_of(dimension), [kind.value for kind in kinds_of(dimension)]
     if not kinds:
         yield ("raw_visits", value), []
     if counts_events(dimension):
         # A page is also what is left, and other events are nothing else.
-        counted = kinds if dimension in (Rolled.EVENT, Rolled.LINK) else _KINDS
+        counted = kinds if dimension in (RollupDimension.EVENT, RollupDimension.LINK) else _KINDS
         yield ("raw_events", value), [*_KINDS, counted]
     if kinds:
         yield ("raw_visitors", value), [kinds]
-    if dimension is Rolled.PAGE:
-        yield ("raw_entries", value_of(Rolled.ENTRY)), []
+    if dimension is RollupDimension.PAGE:
+        yield ("raw_entries", value_of(RollupDimension.ENTRY)), []
 
 
 def runs_of(days: Iterable[date]) -> Iterator[Days]:
