@@ -16,6 +16,14 @@ def as_uuid(raw: bytes) -> uuid.UUID:
     return uuid.UUID(bytes=raw)
 
 
+def parse_uuid(text: str) -> uuid.UUID | None:
+    """Return the UUID that ``text`` spells, or None."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
 class RandomSupply:
     """Randomness in small pieces from large draws: asking the system costs more than everything else in an id."""
 

@@ -14,7 +14,7 @@ from common.bots import BotPolicy
 from common.identity import IdentityMode, PrivacySignal
 
 
-class Scheme(StrEnum):
+class SignatureScheme(StrEnum):
     """How a request for a site's numbers may be signed. Both are Ed25519."""
 
     LEGACY = "legacy"
@@ -84,8 +84,8 @@ class SiteSettings:
         metadata=_about("Delete visits older than this; 0 keeps all.", metavar="DAYS", defines_numbers=True),
     )
     """None: nothing is deleted."""
-    signature_schemes: tuple[Scheme, ...] = field(
-        default=tuple(Scheme),
+    signature_schemes: tuple[SignatureScheme, ...] = field(
+        default=tuple(SignatureScheme),
         metadata=_about(
             "Allowed signature scheme of paired devices; repeatable.", option="--signed-by", is_initial=False
         ),

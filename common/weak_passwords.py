@@ -1,4 +1,4 @@
-"""Passwords that guessers try first: common words dressed up, repetitions, and walks over the keyboard."""
+"""Passwords that are guessed first: variations of common words, repetitions, and keyboard walks."""
 
 import re
 from collections.abc import Mapping
@@ -9,11 +9,11 @@ from types import MappingProxyType
 _LETTERS: Mapping[int, str] = MappingProxyType(
     str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
 )
-"""What people write in place of letters."""
-_DRESSING = 6
-"""Characters around a common word that do not make it uncommon: a year and a sign, a number that is counted up."""
+"""Characters that users write instead of letters."""
+_MAX_ADDED = 6
+"""Characters around a common word that do not make it uncommon: a year and a sign, or a counter."""
 _REPEATED = re.compile(r"(.{1,10}?)\1+.?")
-_LONGEST_REPETITION = 20
+_MAX_REPETITION = 20
 _WALKS = (
     "012345678901234567890",
     "abcdefghijklmnopqrstuvwxyzabc",
@@ -36,24 +36,24 @@ _WALKS = (
 
 
 def is_weak(password: str) -> bool:
-    """Whether ``password`` is among the first that somebody would guess."""
-    small = password.casefold()
-    return _is_dressed_word(small) or _is_repetition(small) or _is_walk(small)
+    """Return whether ``password`` is among those that are guessed first."""
+    lowered = password.casefold()
+    return _is_varied_word(lowered) or _is_repetition(lowered) or _is_walk(lowered)
 
 
-def _is_dressed_word(small: str) -> bool:
-    bare = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", small)
-    spelled = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", small.translate(_LETTERS))
+def _is_varied_word(lowered: str) -> bool:
+    bare = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", lowered)
+    spelled = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", lowered.translate(_LETTERS))
     stems = {bare, bare.translate(_LETTERS), spelled}
-    return any(stem in _words() and len(small) - len(stem) <= _DRESSING for stem in stems)
+    return any(stem in _words() and len(lowered) - len(stem) <= _MAX_ADDED for stem in stems)
 
 
-def _is_repetition(small: str) -> bool:
-    return len(small) <= _LONGEST_REPETITION and _REPEATED.fullmatch(small) is not None
+def _is_repetition(lowered: str) -> bool:
+    return len(lowered) <= _MAX_REPETITION and _REPEATED.fullmatch(lowered) is not None
 
 
-def _is_walk(small: str) -> bool:
-    return any(small in walk or small[::-1] in walk for walk in _WALKS)
+def _is_walk(lowered: str) -> bool:
+    return any(lowered in walk or lowered[::-1] in walk for walk in _WALKS)
 
 
 @cache

@@ -14,16 +14,16 @@ from common.clock import Clock, system_clock
 from common.config import Settings, required_secret
 from common.connections import close_streams, connect_redis, connect_streams
 from common.health import Check, health_routes, new_metrics
+from common.passwords import PasswordHasher
 from common.persistence import log_persistence_problems, persistence_check
 from common.salts import Randomness
 from common.store import Pool, Role, open_pool
 from common.store.install import check_install
 from common.streams import StreamServers
-from services.api import row_security as scope
+from services.api import row_security
 from services.api.accounts.api_keys import routes as keys
 from services.api.accounts.auth import routes as auth
-from services.api.accounts.auth.backoff import BackOff
-from services.api.accounts.auth.passwords import PasswordChecks
+from services.api.accounts.auth.login_throttle import LoginThrottle
 from services.api.accounts.auth.tokens import Keyring
 from services.api.accounts.profile import routes as me
 from services.api.accounts.signatures import routes as signed
@@ -33,14 +33,12 @@ from services.api.bots import routes as bots
 from services.api.compat.v01dworks import relay
 from services.api.compat.v01dworks import routes as seed
 from services.api.dependencies import Dependencies
-from services.api.endpoints import Guards, endpoint_routes
+from services.api.endpoints import RequestHooks, endpoint_routes
 from services.api.export_import import routes as transfers
 from services.api.export_import.leftovers import remove_leftovers
 from services.api.funnels import routes as funnels
 from services.api.goals import routes as goals
-from services.api.http.headers import add_headers
-from services.api.http.request_ids import request_id_middleware
-from services.api.http.timing import timing_middleware
+from services.api.http.middleware import add_headers, request_id_middleware, timing_middleware
 from services.api.insights import routes as insights
 from services.api.openapi import routes as openapi
 from services.api.operations.accounting import routes as accounting
@@ -118,12 +116,12 @@ def create_app(settings: Settings, clock: Clock = system_clock, random: Randomne
     app[pages.SETTINGS] = settings
     app[auth.CLIENTS] = ClientAddress(settings.api)
     app[openapi.DOCUMENT] = openapi.document_of(ENDPOINTS)
-    guards = Guards(auth.authenticate, signed.identify, audit.record)
-    app.add_routes(endpoint_routes(ENDPOINTS, guards))
+    hooks = RequestHooks(auth.authenticate, signed.identify_viewer, audit.record_event)
+    app.add_routes(endpoint_routes(ENDPOINTS, hooks))
     checks = {"database": _database_check(app, settings.install.shards), "redis": _redis_check(redis)}
     app.add_routes(health_routes(checks, metrics, {"persistence": persistence_check(*streams.servers)}))
     app.add_routes(pages.page_routes(settings))
-    app.add_routes(pairing.page_routes(guards))
+    app.add_routes(pairing.page_routes(hooks))
     app.add_routes(seed.preflight_routes())
     if settings.api.collector_url:
         app.add_routes(relay.relay_routes())
@@ -138,20 +136,20 @@ def _serving(
     """Open the connections while the application runs, and set the features up."""
 
     async def context(app: web.Application) -> AsyncIterator[None]:
-        passwords, backoff = PasswordChecks(), BackOff(redis, clock)
+        passwords, throttle = PasswordHasher(), LoginThrottle(redis, clock)
         try:
             pool = await open_pool(
                 settings.database,
                 application="api",
                 role=Role.API,
-                before_use=scope.tell,
-                connection_class=scope.ScopedConnection,
+                before_use=row_security.configure_connection,
+                connection_class=row_security.RowSecurityConnection,
             )
             async with pool, in_background(log_persistence_problems(*streams.servers)):
                 await _check_install(pool, settings.install.shards)
                 app[POOL] = pool
                 set_up_features(
-                    app, Dependencies(settings, pool, redis, streams, keyring, passwords, backoff, clock, random)
+                    app, Dependencies(settings, pool, redis, streams, keyring, passwords, throttle, clock, random)
                 )
                 await asyncio.to_thread(remove_leftovers, settings.api.import_dir, time.time())
                 yield

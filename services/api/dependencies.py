@@ -6,11 +6,11 @@ from redis.asyncio import Redis
 
 from common.clock import Clock
 from common.config import Settings
+from common.passwords import PasswordHasher
 from common.salts import Randomness
 from common.store import Pool
 from common.streams import StreamServers
-from services.api.accounts.auth.backoff import BackOff
-from services.api.accounts.auth.passwords import PasswordChecks
+from services.api.accounts.auth.login_throttle import LoginThrottle
 from services.api.accounts.auth.tokens import Keyring
 
 
@@ -22,8 +22,8 @@ class Dependencies:
     streams: StreamServers
     keyring: Keyring
     """Signs access tokens."""
-    passwords: PasswordChecks
-    backoff: BackOff
+    passwords: PasswordHasher
+    throttle: LoginThrottle
     clock: Clock
     random: Randomness
 

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem documents: the one table, and the middleware that answers with it."""
+"""The table that maps each error to an RFC 9457 problem document, and the middleware that returns it."""
 
 import asyncio
 from collections.abc import Mapping
@@ -12,18 +12,17 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from redis.exceptions import RedisError
 
-from services.api.accounts.api_keys import errors as keys
-from services.api.accounts.auth import errors as auth
-from services.api.accounts.profile import errors as me
-from services.api.accounts.signatures import errors as signed
-from services.api.accounts.users import errors as users
+from services.api.accounts.api_keys import models as keys
+from services.api.accounts.auth import models as auth
+from services.api.accounts.profile import models as me
+from services.api.accounts.signatures import models as signed
+from services.api.accounts.users import models as users
 from services.api.alerts import models as alerts
 from services.api.bots import models as bots
 from services.api.export_import import errors as transfers
 from services.api.funnels import models as funnels
 from services.api.goals import models as goals
 from services.api.http import errors
-from services.api.operations.accounting import errors as accounting
 from services.api.reports import errors as stats
 from services.api.server_events import errors as imports
 from services.api.sites import errors as sites
@@ -39,7 +38,7 @@ _log = structlog.get_logger()
 
 
 class Problem(NamedTuple):
-    """One kind of problem. The slug never changes: clients tell problems apart by it."""
+    """A problem type. The slug never changes: clients use it to distinguish problems."""
 
     status: int
     slug: str
@@ -47,7 +46,7 @@ class Problem(NamedTuple):
     retry_after: int | None = None
 
 
-_AWAY = Problem(503, "unavailable", "A required server is unavailable", retry_after=2)
+_UNAVAILABLE = Problem(503, "unavailable", "A required server is unavailable", retry_after=2)
 _UNSTORABLE = Problem(422, "unsupported-character", "A text contains an unsupported character")
 
 PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
@@ -58,22 +57,22 @@ PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
         errors.BodyTooLargeError: Problem(413, "body-too-large", "The body is too large"),
         errors.MediaTypeError: Problem(415, "unsupported-media-type", "The body must be JSON"),
         auth.UnauthenticatedError: Problem(401, "unauthenticated", "Valid credentials are required"),
-        signed.SignatureRefusedError: Problem(401, "unauthenticated", "Valid credentials are required"),
+        signed.InvalidSignatureError: Problem(401, "unauthenticated", "Valid credentials are required"),
         auth.InvalidCredentialsError: Problem(401, "invalid-credentials", "Username or password is incorrect"),
         auth.TooManyAttemptsError: Problem(429, "too-many-attempts", "Too many failed attempts"),
-        auth.SecondFactorNeededError: Problem(401, "second-factor-required", "A code of the second factor is required"),
+        auth.SecondFactorRequiredError: Problem(401, "second-factor-required", "A second factor code is required"),
         auth.InvalidCodeError: Problem(401, "invalid-code", "The code is incorrect or has expired"),
         auth.InvalidRefreshTokenError: Problem(401, "invalid-refresh-token", "The refresh token is invalid"),
         auth.ForbiddenError: Problem(403, "forbidden", "Administrator rights are required"),
         auth.InsufficientScopeError: Problem(403, "insufficient-scope", "The API key lacks the required scope"),
-        auth.LoginNeededError: Problem(403, "login-required", "API keys cannot do this"),
+        auth.LoginRequiredError: Problem(403, "login-required", "API keys cannot do this"),
         me.WrongPasswordError: Problem(422, "wrong-password", "The current password is incorrect"),
         me.SessionNotFoundError: Problem(404, "session-not-found", "The session does not exist"),
         me.SecondFactorActiveError: Problem(409, "second-factor-active", "A second factor is active already"),
         me.NoSecondFactorError: Problem(409, "no-second-factor", "No second factor is being set up"),
         me.WrongCodeError: Problem(422, "wrong-code", "The code is incorrect or has expired"),
-        keys.KeyNotFoundError: Problem(404, "key-not-found", "The API key does not exist"),
-        keys.UnusableKeyError: Problem(422, "invalid-api-key", "The API key cannot be created"),
+        keys.ApiKeyNotFoundError: Problem(404, "key-not-found", "The API key does not exist"),
+        keys.InvalidApiKeyError: Problem(422, "invalid-api-key", "The API key cannot be created"),
         users.UserNotFoundError: Problem(404, "user-not-found", "The user does not exist"),
         users.UsernameTakenError: Problem(409, "username-taken", "The username is taken"),
         users.LastAdminError: Problem(409, "last-admin", "The last administrator cannot be removed"),
@@ -104,21 +103,20 @@ PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
         visitors.VisitorNotFoundError: Problem(404, "visitor-not-found", "The visitor does not exist"),
         visitors.VisitNotFoundError: Problem(404, "visit-not-found", "The visit does not exist"),
         imports.BacklogError: Problem(503, "backlog-full", "The ingest backlog is full"),
-        accounting.StreamsAskedInVainError: Problem(503, "streams-unavailable", "The streams are unavailable"),
-        imports.StreamsAwayError: Problem(503, "streams-unavailable", "The streams are unavailable"),
+        errors.StreamsUnavailableError: Problem(503, "streams-unavailable", "The streams are unavailable"),
         transfers.NotAnExportError: Problem(422, "invalid-export", "The file is not a readable export"),
         transfers.WrongRowError: Problem(422, "invalid-row", "A row of the file is invalid"),
         transfers.IncompleteFileError: Problem(422, "incomplete-file", "The file is incomplete"),
         transfers.TooManyTransfersError: Problem(503, "too-many-transfers", "Too many exports or imports are running"),
-        RedisError: _AWAY,
+        RedisError: _UNAVAILABLE,
         asyncpg.CharacterNotInRepertoireError: _UNSTORABLE,
         asyncpg.UntranslatableCharacterError: _UNSTORABLE,
-        asyncpg.PostgresConnectionError: _AWAY,
-        asyncpg.InterfaceError: _AWAY,
-        asyncpg.TooManyConnectionsError: _AWAY,
-        asyncpg.OperatorInterventionError: _AWAY,  # shutting down, starting up
-        asyncpg.InternalClientError: _AWAY,  # the driver's state when a connection breaks in the middle of a call
-        OSError: _AWAY,
+        asyncpg.PostgresConnectionError: _UNAVAILABLE,
+        asyncpg.InterfaceError: _UNAVAILABLE,
+        asyncpg.TooManyConnectionsError: _UNAVAILABLE,
+        asyncpg.OperatorInterventionError: _UNAVAILABLE,  # shutting down, starting up
+        asyncpg.InternalClientError: _UNAVAILABLE,  # a connection broke during a call
+        OSError: _UNAVAILABLE,
         asyncio.TimeoutError: Problem(503, "timeout", "The request took too long", retry_after=5),
     }
 )
@@ -126,43 +124,43 @@ _UNEXPECTED = Problem(500, "internal-error", "Internal error; see the log")
 
 
 def problem_of(error: BaseException) -> Problem:
-    """The row of the table for an error."""
-    return problem_of_kind(type(error))
+    """Return the problem type of an error."""
+    return problem_of_class(type(error))
 
 
-def problem_of_kind(error: type[BaseException]) -> Problem:
-    """The row of the table for a type of error: its own, or the nearest base type's."""
+def problem_of_class(error: type[BaseException]) -> Problem:
+    """Return the problem type of an error class: its own, or that of the nearest base class."""
     return next((PROBLEMS[kind] for kind in error.__mro__ if kind in PROBLEMS), _UNEXPECTED)
 
 
 @web.middleware
 async def problem_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answers every error with a problem document. What nobody expected is logged, and only its kind is told."""
+    """Return a problem document for every error. One that is unexpected is logged and not described."""
     try:
         return await handler(request)
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        return _of_http(error)
+        return _http_response(error)
     except Exception as error:
         problem = problem_of(error)
         if problem is _UNEXPECTED:
-            _log.exception("unexpected error", method=request.method, route=_route(request))
+            _log.exception("api: unexpected error", method=request.method, route=_route(request))
         elif not isinstance(error, errors.ApiError):
-            _log.warning("cannot answer", route=_route(request), error=type(error).__name__)
-        return _answer(problem, error if isinstance(error, errors.ApiError) else None)
+            _log.warning("api: request failed", route=_route(request), error=type(error).__name__)
+        return _response(problem, error if isinstance(error, errors.ApiError) else None)
 
 
-def _answer(problem: Problem, error: errors.ApiError | None) -> web.Response:
+def _response(problem: Problem, error: errors.ApiError | None) -> web.Response:
     document: dict[str, Any] = {
         "type": _TYPE.format(problem.slug),
         "title": problem.title,
         "status": problem.status,
         "detail": error.detail if error else problem.title,
     }
-    if error and error.wrong:
-        document["field"] = error.wrong[0].field
-        document["errors"] = [wrong._asdict() for wrong in error.wrong]
+    if error and error.fields:
+        document["field"] = error.fields[0].field
+        document["errors"] = [field._asdict() for field in error.fields]
     headers = {"Cache-Control": "no-store"}
     retry_after = (error.retry_after if error else None) or problem.retry_after
     if retry_after is not None:
@@ -172,8 +170,8 @@ def _answer(problem: Problem, error: errors.ApiError | None) -> web.Response:
     return _json(document, headers)
 
 
-def _of_http(error: web.HTTPException) -> web.Response:
-    """What aiohttp itself refuses: no such route, a method that a route does not have."""
+def _http_response(error: web.HTTPException) -> web.Response:
+    """Return the problem document of an error of aiohttp: an unknown route, or a method that it does not allow."""
     headers = {name: error.headers[name] for name in ("Allow",) if name in error.headers}
     document = {"type": "about:blank", "title": error.reason, "status": error.status, "detail": error.reason}
     return _json(document, headers)

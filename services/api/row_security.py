@@ -1,11 +1,11 @@
-"""The sites whose rows a request may touch: a wall behind every query's own filter.
+"""Row-level security: the sites whose rows a request can access, enforced by the database behind every query's filter.
 
-Whoever finds out that a caller may see a site opens it here, for the rest of the request. Each connection that the
-request takes from the pool is told, and row-level security keeps the rows of all other sites away, also from a query
-that forgets to ask for one site's only. A request that opened nothing sees nothing.
+The code that checks a caller's access to a site calls ``allow_sites`` for the rest of the request. Each connection that
+the request takes from the pool is configured with these sites, and PostgreSQL hides the rows of all other sites, even
+from a query that forgets to filter by site. Without allowed sites, a request sees no rows.
 
-Where the database is distributed, the servers that hold the rows have to be told as well. They forget it with the
-transaction, so there it is said in each, and every statement is in one.
+In a distributed database the setting must also reach the servers that store the rows. They forget it at the end of the
+transaction, so there it is set in each transaction, and every statement runs in one.
 """
 
 from collections.abc import Iterable
@@ -16,98 +16,101 @@ from typing import Any
 
 import asyncpg
 
-from common.store import load_queries
+from common.store import Connection, load_queries
 from common.store.connection import is_distributed
 
-_OPENED: ContextVar[frozenset[int]] = ContextVar("opened sites", default=frozenset())
+_ALLOWED_SITES: ContextVar[frozenset[int]] = ContextVar("allowed sites", default=frozenset())
 _SQL = load_queries("services.api")
-_WAIT = _SQL["wait_for_distribution"]
-_TELL = _SQL["sites_in_reach"]
-_TELL_TRANSACTION = _SQL["sites_in_reach_local"]
+_WAIT_FOR_DISTRIBUTION = _SQL["wait_for_distribution"]
+_SET_SITES = _SQL["set_allowed_sites"]
+_SET_SITES_IN_TRANSACTION = _SQL["set_allowed_sites_in_transaction"]
 
 
-def close_all() -> None:
-    """A request begins. One connection of a client carries many."""
-    _OPENED.set(frozenset())
+def forbid_all_sites() -> None:
+    """Reset the allowed sites when a request begins: a client connection carries many requests."""
+    _ALLOWED_SITES.set(frozenset())
 
 
-def open_sites(site_ids: Iterable[int]) -> None:
-    """From here on the request, and what it starts, may touch these sites' rows as well."""
-    _OPENED.set(_OPENED.get().union(site_ids))
+def allow_sites(site_ids: Iterable[int]) -> None:
+    """Allow access to the rows of these sites too, for the rest of the request and the tasks that it starts."""
+    _ALLOWED_SITES.set(_ALLOWED_SITES.get().union(site_ids))
 
 
-async def tell(connection: Any) -> None:
-    """Says on a ``ScopedConnection``, as it comes from the pool, what is open. The pool makes it forget afterwards."""
-    if not await connection.tells_transactions() and (opened := _numbers()):
-        await connection.execute(_TELL, opened)
+async def configure_connection(connection: Any) -> None:
+    """Set the allowed sites on a connection as it is taken from the pool, which resets the setting afterwards.
+
+    ``connection``: the pool's proxy of a ``RowSecurityConnection``.
+    """
+    if not await connection.sets_sites_per_transaction() and (sites := _site_list()):
+        await connection.execute(_SET_SITES, sites)
 
 
-def is_distributed_on(connection: Any) -> bool:
-    """Whether the database behind a pool's connection is distributed, as far as the connection was told."""
+def is_distributed_on(connection: Connection) -> bool:
+    """Return whether a connection of the pool is known to belong to a distributed database."""
     return bool(getattr(connection, "distributed", False))
 
 
-class ScopedConnection(asyncpg.Connection):
-    """A connection that says in each transaction what is open, where the database is distributed.
+class RowSecurityConnection(asyncpg.Connection):
+    """A connection that sets the allowed sites in each transaction, if the database is distributed.
 
-    There, a statement outside of a transaction gets one of its own. Elsewhere it is a connection like any other.
+    Then a statement outside a transaction gets its own. Otherwise it is an ordinary connection.
     """
 
     distributed: bool | None = None
-    """None: not looked at yet."""
+    """None until it is known."""
 
-    async def tells_transactions(self) -> bool:
+    async def sets_sites_per_transaction(self) -> bool:
         if self.distributed is None:
-            # Two statements: what the second sees is what there is after the wait.
-            await super().execute(_WAIT)
+            # Two statements, so that the second sees what was committed during the wait.
+            await super().execute(_WAIT_FOR_DISTRIBUTION)
             self.distributed = await is_distributed(self)
         return self.distributed
 
     def transaction(self, **options: Any) -> Any:
         plain = super().transaction(**options)
-        return _ToldTransaction(self, plain) if self.distributed else plain
+        return _RowSecurityTransaction(self, plain) if self.distributed else plain
 
     async def execute(self, query: str, *args: Any, **options: Any) -> str:
-        # Without arguments: what begins and ends transactions, and settings.
-        async with self._told() if args else nullcontext():
+        # Statements without arguments begin and end transactions, or change settings.
+        async with self._transaction_if_needed() if args else nullcontext():
             return await super().execute(query, *args, **options)
 
     async def executemany(self, command: str, args: Any, **options: Any) -> None:
-        async with self._told():
+        async with self._transaction_if_needed():
             return await super().executemany(command, args, **options)
 
     async def fetch(self, query: str, *args: Any, **options: Any) -> Any:
-        async with self._told():
+        async with self._transaction_if_needed():
             return await super().fetch(query, *args, **options)
 
     async def fetchrow(self, query: str, *args: Any, **options: Any) -> Any:
-        async with self._told():
+        async with self._transaction_if_needed():
             return await super().fetchrow(query, *args, **options)
 
     async def fetchval(self, query: str, *args: Any, **options: Any) -> Any:
-        async with self._told():
+        async with self._transaction_if_needed():
             return await super().fetchval(query, *args, **options)
 
-    def _told(self) -> AbstractAsyncContextManager[None]:
-        """A transaction for one statement, where it needs one of its own."""
-        if self.distributed and _OPENED.get() and not self.is_in_transaction():
-            told: _ToldTransaction = self.transaction()
-            return told
+    def _transaction_if_needed(self) -> AbstractAsyncContextManager[None]:
+        """Return a transaction for one statement, or nothing where none is needed."""
+        if self.distributed and _ALLOWED_SITES.get() and not self.is_in_transaction():
+            transaction: _RowSecurityTransaction = self.transaction()
+            return transaction
         return nullcontext()
 
 
-class _ToldTransaction:
-    """A transaction that begins with what is open."""
+class _RowSecurityTransaction:
+    """A transaction that begins by setting the allowed sites."""
 
-    def __init__(self, connection: ScopedConnection, transaction: Any) -> None:
+    def __init__(self, connection: RowSecurityConnection, transaction: Any) -> None:
         self._connection = connection
         self._transaction = transaction
 
     async def __aenter__(self) -> None:
         await self._transaction.__aenter__()
         try:
-            if opened := _numbers():
-                await self._connection.execute(_TELL_TRANSACTION.format(sites=opened))
+            if sites := _site_list():
+                await self._connection.execute(_SET_SITES_IN_TRANSACTION.format(sites=sites))
         except BaseException as error:
             await self._transaction.__aexit__(type(error), error, error.__traceback__)
             raise
@@ -118,6 +121,6 @@ class _ToldTransaction:
         await self._transaction.__aexit__(kind, error, trace)
 
 
-def _numbers() -> str:
-    """The open sites, with commas between them; empty for none. Digits and commas only: it becomes part of a text."""
-    return ",".join(str(int(site_id)) for site_id in sorted(_OPENED.get()))
+def _site_list() -> str:
+    """Return the allowed sites, separated by commas. Digits and commas only, since it becomes part of a statement."""
+    return ",".join(str(int(site_id)) for site_id in sorted(_ALLOWED_SITES.get()))

@@ -11,7 +11,7 @@ from common.outcomes import BACKLOG, READ
 from common.rollups import Grain, RollupDimension
 from common.store import open_pool
 from common.streams import StreamReader, StreamServers
-from services.api.operations.accounting.ledger import Ledgers
+from services.api.operations.accounting.service import OutcomeRepository
 from services.worker.rollups.compaction import Compaction
 from services.worker.rollups.rebuild import Rebuild
 from tests.chaos.client import Sent
@@ -70,7 +70,7 @@ async def _compare_numbers(pool: Any, sent: Sent, found: Reckoning) -> None:
 
 
 async def _compare_accounts(pool: Any, streams: StreamServers, shards: int, found: Reckoning) -> None:
-    ledger = await Ledgers(pool, StreamReader(streams), shards).read()
+    ledger = await OutcomeRepository(pool, StreamReader(streams), shards).read()
     by_outcome: Counter[str] = Counter()
     for (_, outcome), beacons in ledger.counts.items():
         by_outcome[outcome] += beacons

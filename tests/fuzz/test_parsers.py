@@ -24,9 +24,9 @@ from common.network import anonymize, canonical
 from common.streams.packing import pack, unpack
 from common.text import clean_text, escape_formula
 from common.urls import parse_page_url, parse_referrer
-from services.api.accounts.signatures.errors import SignatureRefusedError
 from services.api.accounts.signatures.legacy import check_legacy, read_legacy
-from services.api.accounts.signatures.rfc9421 import Message, check_rfc9421
+from services.api.accounts.signatures.models import InvalidSignatureError
+from services.api.accounts.signatures.rfc9421 import SignedRequest, check_rfc9421
 from services.api.export_import.errors import NotAnExportError, WrongRowError
 from services.api.export_import.jsonl import JsonLinesReader
 from services.api.http.errors import ApiError
@@ -133,7 +133,7 @@ def read_log(line: bytes) -> None:
 
 def read_signature(value: str) -> None:
     headers = CIMultiDictProxy(CIMultiDict({"Signature-Input": value, "Signature": value, "Content-Digest": value}))
-    check_rfc9421(Message("GET", "http://127.0.0.1/api/v1/me?a=b", headers), b"", {}, 0)
+    check_rfc9421(SignedRequest("GET", "http://127.0.0.1/api/v1/me?a=b", headers), b"", {}, 0)
 
 
 def read_older_signature(value: str) -> None:
@@ -171,8 +171,8 @@ PARSERS: dict[str, tuple[Parser, st.SearchStrategy[Any], tuple[type[Exception], 
     "line of our log": (lambda text: redact(None, "info", {"event": text}), texts, ()),
     "cell of a table": (escape_formula, texts, ()),
     "origin of a site": (parse_origin, texts, (ValueError,)),
-    "signature": (read_signature, texts, (SignatureRefusedError,)),
-    "older signature": (read_older_signature, texts, (SignatureRefusedError,)),
+    "signature": (read_signature, texts, (InvalidSignatureError,)),
+    "older signature": (read_older_signature, texts, (InvalidSignatureError,)),
     "file of an import": (read_lines, files, (NotAnExportError, WrongRowError)),
 }
 OF_BYTES = {"beacons of a stream", "records of a spool", "body of a beacon", "line of a log", "file of an import"}

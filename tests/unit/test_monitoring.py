@@ -10,7 +10,7 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry
 
-from services.api.http.timing import timing_middleware
+from services.api.http.middleware import timing_middleware
 from services.collector.app import create_app
 from services.collector.metrics import CollectorMetrics
 from services.worker.metrics import WorkerMetrics

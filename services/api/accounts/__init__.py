@@ -1,1 +1,1 @@
-"""Accounts: login, profiles, users, API keys and request signatures."""
+"""Accounts: authentication, the caller's profile, users, API keys and request signatures."""

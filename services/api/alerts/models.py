@@ -8,7 +8,7 @@ from yarl import URL
 
 from common.alerts import AlertChannel, AlertKind, AlertMessage
 from services.api.http.errors import ApiError
-from services.api.http.models import Input, Output
+from services.api.http.models import RequestModel, ResponseModel
 
 MAX_ALERTS = 20
 """Of a site."""
@@ -22,7 +22,7 @@ StoredKind = Literal[AlertKind.SPIKE, AlertKind.DIP, AlertKind.SILENCE, AlertKin
 """Every kind but that of a test message."""
 
 
-class NewAlert(Input):
+class NewAlert(RequestModel):
     kind: StoredKind
     channel: AlertChannel
     target: Annotated[str, Field(min_length=1, max_length=MAX_TARGET)]
@@ -40,7 +40,7 @@ class NewAlert(Input):
         return self
 
 
-class AlertView(Output):
+class AlertView(ResponseModel):
     id: UUID
     kind: StoredKind
     channel: AlertChannel
@@ -55,11 +55,11 @@ class MadeAlert(AlertView):
     """Signs what a webhook is sent. It is told now and never again."""
 
 
-class AlertList(Output):
+class AlertList(ResponseModel):
     alerts: tuple[AlertView, ...]
 
 
-class DeliveryView(Output):
+class DeliveryView(ResponseModel):
     id: UUID
     incident: str
     """What it tells of, e.g. `spike:2026-11-22`."""
@@ -74,7 +74,7 @@ class DeliveryView(Output):
     """Of the last attempt; empty when it arrived."""
 
 
-class DeliveryList(Output):
+class DeliveryList(ResponseModel):
     deliveries: tuple[DeliveryView, ...]
     """The newest first; at most 100."""
 

@@ -16,7 +16,7 @@ from services.api.alerts.service import AlertRepository, AlertService, Trials
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Endpoint
 from services.api.openapi.tags import Tag
-from services.api.operations.audit.entries import SUBJECT
+from services.api.operations.audit.models import SUBJECT
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 

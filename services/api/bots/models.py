@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from common.bots import ModelUse, OverrideAction, OverrideKind, Rule
 from common.network import anonymize
 from services.api.http.errors import ApiError
-from services.api.http.models import Input, Output
+from services.api.http.models import RequestModel, ResponseModel
 from services.api.reports.params import PeriodQuery
 from services.api.reports.periods import Period
 
@@ -53,7 +53,7 @@ class BotVisitsQuery(PeriodQuery):
         return text
 
 
-class Amount(Output):
+class Amount(ResponseModel):
     visits: int
     pageviews: int
     share: float
@@ -68,7 +68,7 @@ class RuleCount(Amount):
     last_seen: datetime
 
 
-class NamedCount(Output):
+class NamedCount(ResponseModel):
     visits: int
     pageviews: int
     counted_as_human: int
@@ -90,7 +90,7 @@ class BotNetwork(NamedCount):
     country: str
 
 
-class BotReport(Output):
+class BotReport(ResponseModel):
     """What was filtered, by which rule, how often, and what it was."""
 
     site: str
@@ -112,7 +112,7 @@ class BotReport(Output):
     networks: tuple[BotNetwork, ...]
 
 
-class BotVisit(Output):
+class BotVisit(ResponseModel):
     visitor: UUID | None
     """Only administrators are told."""
     started_at: datetime
@@ -134,14 +134,14 @@ class BotVisit(Output):
     referrer: str
 
 
-class BotVisits(Output):
+class BotVisits(ResponseModel):
     visits: tuple[BotVisit, ...]
     """The latest first."""
     more: bool
     """Whether there is another page."""
 
 
-class NewOverride(Input):
+class NewOverride(RequestModel):
     """The nearest override decides: for a user agent, then for a network (the smallest), then for a rule."""
 
     kind: OverrideKind
@@ -182,7 +182,7 @@ def _network(value: str) -> str:
     return str(network if network.prefixlen <= smallest else network.supernet(new_prefix=smallest))
 
 
-class OverrideView(Output):
+class OverrideView(ResponseModel):
     id: UUID
     kind: OverrideKind
     value: str
@@ -192,7 +192,7 @@ class OverrideView(Output):
     """Null: a user who is gone."""
 
 
-class RecountState(Output):
+class RecountState(ResponseModel):
     """What is stored is counted again in the background when a site wants something else of its bots."""
 
     running: bool
@@ -207,17 +207,17 @@ class RecountState(Output):
     """Days that are read from the raw rows until they are counted in advance again. Their numbers are right, too."""
 
 
-class OverrideList(Output):
+class OverrideList(ResponseModel):
     overrides: tuple[OverrideView, ...]
     recount: RecountState
 
 
-class OverrideMade(Output):
+class OverrideMade(ResponseModel):
     override: OverrideView
     recount: RecountState
 
 
-class BotSettings(Output):
+class BotSettings(ResponseModel):
     rate_per_minute: int
     """Who does more in a minute (pages, events and clicks) is a program. 0: nobody."""
     paths_in_15_minutes: int
@@ -228,7 +228,7 @@ class BotSettings(Output):
     """Whether the model's opinion is only shown, or counts as a rule does."""
 
 
-class ChangeBotSettings(Input):
+class ChangeBotSettings(RequestModel):
     """What is left out stays as it is."""
 
     rate_per_minute: Limit | None = None
@@ -237,7 +237,7 @@ class ChangeBotSettings(Input):
     model: ModelUse | None = None
 
 
-class Opinion(Output):
+class Opinion(ResponseModel):
     visitor: UUID | None
     """Only administrators are told."""
     score: float
@@ -247,14 +247,14 @@ class Opinion(Output):
     computed_at: datetime
 
 
-class Opinions(Output):
+class Opinions(ResponseModel):
     """Whom the model takes for programs, besides those that the rules know. It is asked each night."""
 
     model: ModelUse
     scores: tuple[Opinion, ...]
 
 
-class OpinionsQuery(Input):
+class OpinionsQuery(RequestModel):
     limit: Annotated[int, Field(ge=1, le=1_000)] = 100
 
 

@@ -21,7 +21,7 @@ from services.api.bots.service import BotRepository, BotService
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Endpoint
 from services.api.openapi.tags import Tag
-from services.api.operations.audit.entries import SUBJECT
+from services.api.operations.audit.models import SUBJECT
 from services.api.reports.routes import STATS
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.models import Site

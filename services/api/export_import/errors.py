@@ -1,4 +1,4 @@
-from services.api.http.errors import ApiError, WrongField
+from services.api.http.errors import ApiError, InvalidField
 
 
 class NotAnExportError(ApiError):
@@ -13,7 +13,7 @@ class WrongRowError(ApiError):
         self.number, self.field, self.reason = number, field, detail
         place = f"row {number}" + (f", {field}" if field else "")
         super().__init__(
-            f"{place}: {detail}", wrong=(WrongField(f"{number}.{field}" if field else str(number), detail),)
+            f"{place}: {detail}", fields=(InvalidField(f"{number}.{field}" if field else str(number), detail),)
         )
 
 

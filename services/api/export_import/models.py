@@ -1,6 +1,6 @@
 from enum import StrEnum
 
-from services.api.http.models import Output
+from services.api.http.models import ResponseModel
 from services.api.reports.params import DayRange
 
 
@@ -15,14 +15,14 @@ class ExportQuery(DayRange):
     format: Format = Format.PARQUET
 
 
-class Imported(Output):
+class Imported(ResponseModel):
     read: int
     """Rows of the file."""
     stored: int
     """Those that were not there yet; of visits also those that the file knew more of."""
 
 
-class ImportAnswer(Output):
+class ImportAnswer(ResponseModel):
     visits: Imported
     events: Imported
     erased: int

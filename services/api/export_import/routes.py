@@ -107,7 +107,7 @@ ENDPOINTS = (
         tag=Tag.EXPORT_IMPORT,
         operation_id="exportSite",
         audit="site.export",
-        gives=(ParquetRowsWriter.media_type, JsonLinesWriter.media_type),
+        media_types=(ParquetRowsWriter.media_type, JsonLinesWriter.media_type),
         raises=(SiteNotFoundError, TooManyTransfersError),
     ),
     Endpoint(

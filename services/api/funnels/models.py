@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from services.api.goals.models import EventName, Name, Page, Properties, Target, properties_of
 from services.api.http.errors import ApiError
-from services.api.http.models import Input, Output
+from services.api.http.models import RequestModel, ResponseModel
 
 MIN_STEPS, MAX_STEPS = 2, 8
 MAX_FUNNELS = 100
@@ -40,7 +40,7 @@ class Funnel:
     created_at: datetime
 
 
-class NewStep(Input):
+class NewStep(RequestModel):
     """One of goal, page and event."""
 
     goal: Annotated[str | None, Field(min_length=1, max_length=100)] = None
@@ -66,7 +66,7 @@ class NewStep(Input):
         return Target(self.page or "", self.event or "", properties_of(self.properties))
 
 
-class NewFunnel(Input):
+class NewFunnel(RequestModel):
     name: Name
     """The site has it once."""
     within: Within = Within.PERIOD
@@ -75,7 +75,7 @@ class NewFunnel(Input):
     """In the order in which they must be taken; others may happen in between."""
 
 
-class StepView(Output):
+class StepView(ResponseModel):
     goal: str | None
     """Name of the goal, if the step is one."""
     page: str | None
@@ -93,7 +93,7 @@ class StepView(Output):
         )
 
 
-class FunnelView(Output):
+class FunnelView(ResponseModel):
     id: UUID
     name: str
     within: Within
@@ -111,7 +111,7 @@ class FunnelView(Output):
         )
 
 
-class FunnelList(Output):
+class FunnelList(ResponseModel):
     funnels: tuple[FunnelView, ...]
 
 

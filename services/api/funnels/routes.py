@@ -1,7 +1,6 @@
 from aiohttp import web
 
-from services.api.accounts.auth.models import Caller, Scope
-from services.api.accounts.viewer import Viewer
+from services.api.accounts.auth.models import Caller, Scope, Viewer
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.funnels.models import (
@@ -16,7 +15,7 @@ from services.api.funnels.models import (
 from services.api.funnels.service import FunnelRepository, FunnelService
 from services.api.goals.routes import GOALS
 from services.api.openapi.tags import Tag
-from services.api.operations.audit.entries import SUBJECT
+from services.api.operations.audit.models import SUBJECT
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 

@@ -26,7 +26,7 @@ from services.api.funnels.models import (
 )
 from services.api.goals.models import Target, properties_of
 from services.api.goals.service import GoalService
-from services.api.http.errors import WrongField, wrong_field
+from services.api.http.errors import InvalidField
 from services.api.sites.models import Site
 
 _SQL = load_queries(__package__)
@@ -84,8 +84,7 @@ class FunnelRepository:
                 await connection.execute(_SQL["delete_steps"], args[0])
                 await connection.execute(_SQL["add_steps"], args[0], *columns)
         except asyncpg.UniqueViolationError:
-            detail, wrong = wrong_field("name", "the site has a funnel of that name")
-            raise FunnelNameTakenError(detail, wrong=wrong) from None
+            raise FunnelNameTakenError.for_field("name", "the site has a funnel of that name") from None
         except asyncpg.ForeignKeyViolationError:
             raise UnknownGoalError("a goal among the steps was deleted at this moment") from None
         return True
@@ -137,12 +136,12 @@ class FunnelService:
     async def _steps(self, site: Site, wanted: Sequence[NewStep]) -> list[StoredStep]:
         ids = {goal.name: goal.id for goal in await self._goals.of_site(site)}
         unknown = [
-            WrongField(f"steps.{number}.goal", "the site has no such goal")
+            InvalidField(f"steps.{number}.goal", "the site has no such goal")
             for number, step in enumerate(wanted)
             if step.goal is not None and step.goal not in ids
         ]
         if unknown:
-            raise UnknownGoalError("the site has no such goal", wrong=unknown)
+            raise UnknownGoalError("the site has no such goal", fields=unknown)
         return [
             StoredStep(None, step.target) if step.goal is None else StoredStep(ids[step.goal], Target())
             for step in wanted

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from common.beacon import MAX_NAME, MAX_PROP_KEY, MAX_PROP_VALUE
 from services.api.http.errors import ApiError
-from services.api.http.models import Input, Output
+from services.api.http.models import RequestModel, ResponseModel
 
 MAX_GOALS = 100
 """Of a site: all of them are looked for in one pass over its events."""
@@ -52,7 +52,7 @@ PropertyValue = Annotated[str, Field(max_length=MAX_PROP_VALUE), AfterValidator(
 Properties = Annotated[dict[PropertyKey, PropertyValue], Field(max_length=MAX_PROPERTIES)]
 
 
-class NewTarget(Input):
+class NewTarget(RequestModel):
     """Either a page or an event."""
 
     page: Page | None = None
@@ -90,7 +90,7 @@ class NewGoal(NewTarget):
     """As numbers, filters and funnels call it; the site has it once."""
 
 
-class GoalView(Output):
+class GoalView(ResponseModel):
     id: UUID
     name: str
     page: str | None
@@ -113,7 +113,7 @@ class GoalView(Output):
         )
 
 
-class GoalList(Output):
+class GoalList(ResponseModel):
     goals: tuple[GoalView, ...]
 
 

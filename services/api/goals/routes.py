@@ -1,7 +1,6 @@
 from aiohttp import web
 
-from services.api.accounts.auth.models import Caller, Scope
-from services.api.accounts.viewer import Viewer
+from services.api.accounts.auth.models import Caller, Scope, Viewer
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.goals.models import (
@@ -15,7 +14,7 @@ from services.api.goals.models import (
 )
 from services.api.goals.service import GoalRepository, GoalService
 from services.api.openapi.tags import Tag
-from services.api.operations.audit.entries import SUBJECT
+from services.api.operations.audit.models import SUBJECT
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 

@@ -20,7 +20,6 @@ from services.api.goals.models import (
     TooManyGoalsError,
     properties_of,
 )
-from services.api.http.errors import wrong_field
 from services.api.sites.models import Site
 
 _SQL = load_queries(__package__)
@@ -121,5 +120,4 @@ def _goal(row: Any) -> Goal:
 
 
 def _taken() -> GoalNameTakenError:
-    detail, wrong = wrong_field("name", "the site has a goal of that name")
-    return GoalNameTakenError(detail, wrong=wrong)
+    return GoalNameTakenError.for_field("name", "the site has a goal of that name")

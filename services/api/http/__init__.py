@@ -1,1 +1,1 @@
-"""HTTP plumbing that every endpoint shares: parsing, errors, headers, request ids."""
+"""What all endpoints share of HTTP: parsing, errors, base models and middleware."""

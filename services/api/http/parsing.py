@@ -1,4 +1,4 @@
-"""What a request says, as models: the query string and the JSON body, with every wrong field named."""
+"""Parses query strings and JSON bodies into models. Errors name each invalid field."""
 
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
@@ -10,11 +10,10 @@ from services.api.http.errors import (
     ApiError,
     BodyTooLargeError,
     InvalidBodyError,
+    InvalidField,
     InvalidQueryError,
     MalformedBodyError,
     MediaTypeError,
-    WrongField,
-    wrong_field,
 )
 
 _CHUNK = 64 * 1024
@@ -24,35 +23,35 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def parse_query(model: type[Model], request: web.Request) -> Model:
-    """A field that is a tuple takes its parameter as often as it comes; any other takes it once.
+    """Return the query string as a model. Only a field that is a tuple can be given more than once.
 
-    Raises ``InvalidQueryError`` that names each wrong parameter.
+    Raises ``InvalidQueryError``, which names each invalid parameter.
     """
-    many = {field.alias or name for name, field in model.model_fields.items() if _takes_many(field.annotation)}
+    repeatable = {field.alias or name for name, field in model.model_fields.items() if _is_repeatable(field.annotation)}
     given: dict[str, Any] = {}
     for name in request.query:
         values = request.query.getall(name)
-        if name not in many and len(values) > 1:
-            raise _wrong_parameter(name, "may be given once")
+        if name not in repeatable and len(values) > 1:
+            raise InvalidQueryError.for_field(name, "can be given only once")
         if any("\0" in value for value in values):
-            raise _wrong_parameter(name, "may not hold a null character")
-        given[name] = values if name in many else values[0]
+            raise InvalidQueryError.for_field(name, "must not contain a null character")
+        given[name] = values if name in repeatable else values[0]
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        raise _explained(InvalidQueryError, error) from None
+        raise _error_of(InvalidQueryError, error) from None
 
 
 def check_path(request: web.Request) -> None:
-    """Raises ``HTTPNotFound`` for a path with a null character, which no name in the store can hold."""
+    """Raises ``HTTPNotFound`` for a path with a null character, which PostgreSQL cannot store in a name."""
     if any("\0" in part for part in request.match_info.values()):
         raise web.HTTPNotFound
 
 
 def check_media_type(request: web.Request) -> None:
-    """Raises ``MediaTypeError`` for a body that says to be something else than JSON.
+    """Raises ``MediaTypeError`` for a body whose content type is not JSON.
 
-    A body that says nothing is taken for JSON, for simple clients.
+    A body without a content type is accepted as JSON, for simple clients.
     """
     if "Content-Type" not in request.headers or not request.body_exists:
         return
@@ -62,19 +61,19 @@ def check_media_type(request: web.Request) -> None:
 
 
 def parse_body(model: type[Model], body: bytes) -> Model:
-    """Raises ``MalformedBodyError`` or ``InvalidBodyError`` that names each wrong field."""
+    """Return the body as a model. Raises ``MalformedBodyError``, or ``InvalidBodyError``, which names each field."""
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
         if error.errors(include_input=False)[0]["type"] == "json_invalid":
             raise MalformedBodyError("the body must be JSON") from None
-        raise _explained(InvalidBodyError, error) from None
+        raise _error_of(InvalidBodyError, error) from None
 
 
 async def read_body(request: web.Request, limit: int) -> bytes:
-    """The body, also for whoever reads it after others.
+    """Return the body. It can be read more than once.
 
-    Raises ``BodyTooLargeError`` for more than ``limit`` bytes, or ``MalformedBodyError`` where it ends early.
+    Raises ``BodyTooLargeError`` for more than ``limit`` bytes, and ``MalformedBodyError`` for a truncated body.
     """
     body = bytearray(request.get(_BODY, b""))
     if _BODY not in request:
@@ -83,19 +82,19 @@ async def read_body(request: web.Request, limit: int) -> bytes:
                 body += chunk
                 if len(body) > limit:
                     break
-        except (web.RequestPayloadError, ConnectionError):  # the second: whoever sends it has gone
-            raise MalformedBodyError("the body ended early or is not as its headers say") from None
+        except (web.RequestPayloadError, ConnectionError):  # the latter: the client disconnected
+            raise MalformedBodyError("the body is truncated or does not match its headers") from None
     if len(body) > limit:
-        raise BodyTooLargeError(f"the body may have {limit:,} bytes")
+        raise BodyTooLargeError(f"the body is larger than {limit:,} bytes")
     request[_BODY] = bytes(body)
     return request[_BODY]
 
 
-def wrong_fields(error: ValidationError) -> list[WrongField]:
-    """What a model refused, without the values."""
-    # A field that is named after a Python keyword has an underscore that callers do not know.
+def invalid_fields(error: ValidationError) -> list[InvalidField]:
+    """Return the invalid fields of a model, without their values."""
+    # Fields that are named after a Python keyword end with an underscore, which the API does not have.
     return [
-        WrongField(".".join(map(str, found["loc"])).removesuffix("_"), found["msg"].removeprefix("Value error, "))
+        InvalidField(".".join(map(str, found["loc"])).removesuffix("_"), found["msg"].removeprefix("Value error, "))
         for found in error.errors(include_input=False, include_url=False)
     ]
 
@@ -105,20 +104,15 @@ def is_optional(hint: Any) -> bool:
 
 
 def without_none(hint: Any) -> Any:
-    """The type itself, of a hint that may be optional."""
+    """Return the type of a hint that may be optional."""
     return next(kind for kind in get_args(hint) if kind is not type(None)) if is_optional(hint) else hint
 
 
-def _wrong_parameter(name: str, detail: str) -> InvalidQueryError:
-    detail, wrong = wrong_field(name, detail)
-    return InvalidQueryError(detail, wrong=wrong)
-
-
-def _takes_many(annotation: Any) -> bool:
+def _is_repeatable(annotation: Any) -> bool:
     kind = without_none(annotation)
     return get_origin(kind) in (tuple, list) or kind in (tuple, list)
 
 
-def _explained(kind: type[ApiError], error: ValidationError) -> ApiError:
-    wrong = wrong_fields(error)
-    return kind("; ".join(f"{field}: {detail}" if field else detail for field, detail in wrong), wrong=wrong)
+def _error_of(kind: type[ApiError], error: ValidationError) -> ApiError:
+    fields = invalid_fields(error)
+    return kind("; ".join(f"{field}: {detail}" if field else detail for field, detail in fields), fields=fields)

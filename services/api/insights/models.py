@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from common.insights import Anomalies, Forecast, SiteSummary, TooLittle
-from services.api.http.models import Input, Output
+from services.api.http.models import RequestModel, ResponseModel
 
 MAX_DAYS = 90
 
@@ -18,17 +18,17 @@ class InsightState(StrEnum):
     """It has, and there is too little to say anything honest; ``too_little`` tells what is missing."""
 
 
-class ForecastQuery(Input):
+class ForecastQuery(RequestModel):
     days: Annotated[int, Field(ge=1, le=MAX_DAYS)] = 30
     """How far ahead. A site whose past is short is looked ahead half as far as back."""
 
 
-class AnomaliesQuery(Input):
+class AnomaliesQuery(RequestModel):
     days: Annotated[int, Field(ge=1, le=730)] = 90
     """How far back."""
 
 
-class _Insight(Output):
+class _Insight(ResponseModel):
     site: str
     timezone: str
     state: InsightState
@@ -51,6 +51,6 @@ class SummaryAnswer(_Insight):
     summary: SiteSummary | None
 
 
-class Refresh(Output):
+class Refresh(ResponseModel):
     requested_at: datetime
     """The insights are new when their ``computed_at`` is later; that takes some seconds."""

@@ -1,1 +1,1 @@
-"""The description of the API, made from its own types."""
+"""The OpenAPI document, generated from the types of the API's handlers."""

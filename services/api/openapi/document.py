@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from services.api.endpoints import Endpoint
-from services.api.openapi.handlers import types_of
-from services.api.openapi.operations import operation_of
-from services.api.openapi.refusals import PROBLEM_SCHEMA
-from services.api.openapi.schemas import schemas_of
-from services.api.openapi.security import SCHEMES
+from services.api.openapi.operations import SCHEMES, operation_of
+from services.api.openapi.responses import PROBLEM_SCHEMA
+from services.api.openapi.schemas import schemas_of, types_of
 from services.api.openapi.tags import TAG_DESCRIPTIONS
 
 _ABOUT = """\
@@ -22,10 +20,10 @@ fields. Every response has an `X-Request-Id` header; send your own to find a req
 
 def describe(endpoints: Iterable[Endpoint], version: str) -> dict[str, Any]:
     """The OpenAPI document of ``endpoints``, in their order."""
-    spoken = [(endpoint, types_of(endpoint)) for endpoint in endpoints]
-    schemas = schemas_of(types for _, types in spoken)
+    described = [(endpoint, types_of(endpoint)) for endpoint in endpoints]
+    schemas = schemas_of(types for _, types in described)
     paths: dict[str, dict[str, Any]] = {}
-    for endpoint, types in spoken:
+    for endpoint, types in described:
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = operation_of(endpoint, types, schemas)
     return {
         "openapi": "3.1.0",

@@ -6,11 +6,10 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 
-from services.api.endpoints import Endpoint
-from services.api.openapi.handlers import Types, summary_of
-from services.api.openapi.refusals import refusals_of
-from services.api.openapi.schemas import DIMENSION_NAME, Schema, Schemas
-from services.api.openapi.security import security_of
+from services.api.accounts.auth.models import Scope
+from services.api.endpoints import Access, Endpoint
+from services.api.openapi.responses import problem_responses
+from services.api.openapi.schemas import DIMENSION_NAME, HandlerTypes, Schema, Schemas, summary_of
 
 _IN_PATH = re.compile(r"{(\w+)}")
 _TEXT = {"type": "string", "minLength": 1}
@@ -31,7 +30,7 @@ PATH_PARAMETERS: Mapping[str, Schema] = MappingProxyType(
 )
 
 
-def operation_of(endpoint: Endpoint, types: Types, schemas: Schemas) -> dict[str, Any]:
+def operation_of(endpoint: Endpoint, types: HandlerTypes, schemas: Schemas) -> dict[str, Any]:
     summary, description = summary_of(endpoint)
     operation: dict[str, Any] = {
         "tags": [endpoint.tag.value],
@@ -51,7 +50,7 @@ def operation_of(endpoint: Endpoint, types: Types, schemas: Schemas) -> dict[str
         }
     if endpoint.takes_file:
         operation["requestBody"] = {"required": True, "content": {"application/octet-stream": {"schema": _FILE}}}
-    operation["responses"] = {**_success(endpoint, types, schemas), **refusals_of(endpoint, types)}
+    operation["responses"] = {**_success(endpoint, types, schemas), **problem_responses(endpoint, types)}
     return operation
 
 
@@ -71,23 +70,59 @@ def _query_parameters(schema: Schema) -> list[dict[str, Any]]:
 
 
 def _as_query(schema: Schema) -> Schema:
-    """A query string knows no null and no objects: a parameter is left out instead."""
+    """Return a schema without null and objects, which a query string cannot have: a parameter is left out instead."""
     kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
-    rest = {key: value for key, value in schema.items() if key != "anyOf" and not _is_no_default(key, value)}
+    rest = {key: value for key, value in schema.items() if key != "anyOf" and not _is_empty_default(key, value)}
     if not kinds:
         return rest
     return {**kinds[0], **rest} if len(kinds) == 1 else {"anyOf": kinds, **rest}
 
 
-def _is_no_default(key: str, value: Any) -> bool:
+def _is_empty_default(key: str, value: Any) -> bool:
     return key == "default" and (value is None or isinstance(value, dict | list))
 
 
-def _success(endpoint: Endpoint, types: Types, schemas: Schemas) -> dict[str, Any]:
-    status = HTTPStatus(endpoint.status if types.answer or types.is_response else HTTPStatus.NO_CONTENT)
+def _success(endpoint: Endpoint, types: HandlerTypes, schemas: Schemas) -> dict[str, Any]:
+    status = HTTPStatus(endpoint.status if types.result or types.is_response else HTTPStatus.NO_CONTENT)
     response: dict[str, Any] = {"description": status.phrase}
-    if types.answer:
-        response["content"] = {"application/json": {"schema": schemas.answer(types.answer)}}
-    if endpoint.gives:
-        response["content"] = response.get("content", {}) | {kind: {"schema": _FILE} for kind in endpoint.gives}
+    if types.result:
+        response["content"] = {"application/json": {"schema": schemas.response(types.result)}}
+    if endpoint.media_types:
+        response["content"] = response.get("content", {}) | {kind: {"schema": _FILE} for kind in endpoint.media_types}
     return {str(status.value): response}
+
+
+SCHEMES: Mapping[str, Any] = {
+    "login": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "The `access_token` of a login. It has the rights of its user.",
+    },
+    "key": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API key (`uvk_…`). It has the rights of its scopes, and never more than its user.",
+    },
+    "share": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The token of an opened share link. It can read the reports of one site.",
+    },
+    "signature": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Signature",
+        "description": "An HTTP Message Signature (RFC 9421) of one of the site's keys, with `Signature-Input`; or "
+        "`X-Timestamp` and `X-Signature`. It can read the reports of that site. See docs/reference/signatures.md.",
+    },
+}
+
+
+def security_of(endpoint: Endpoint) -> list[dict[str, list[str]]]:
+    """Return the ``security`` of an operation: alternatives, of which an empty one allows anonymous requests."""
+    if endpoint.access is Access.PUBLIC:
+        return []
+    scopes = [*Scope] if endpoint.any_key else [scope for scope in (endpoint.scope, Scope.ADMIN) if scope is not None]
+    named: list[dict[str, list[str]]] = [{"login": []}, *({"key": [scope.value]} for scope in dict.fromkeys(scopes))]
+    return [*named, {"share": []}, {"signature": []}, {}] if endpoint.access is Access.VIEWER else named

@@ -24,7 +24,7 @@ async def get_document(request: web.Request) -> Document:
 
 @cache
 def document_of(endpoints: tuple[Endpoint, ...]) -> Document:
-    """The document, built once a process: building it takes longer than the rest of an app's start."""
+    """Return the document. It is built once in a process: that takes longer than the rest of the start."""
     return Document(describe(endpoints, VERSION))
 
 

@@ -1,4 +1,4 @@
-"""The tags of the API's description: a closed list, so that no name of a package becomes public."""
+"""The tags of the OpenAPI document: a closed list, so that renaming a package changes nothing public."""
 
 from collections.abc import Mapping
 from enum import StrEnum

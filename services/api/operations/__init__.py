@@ -1,1 +1,1 @@
-"""What administrators need to run an install: accounting, audit log, rollups."""
+"""For administrators who operate an install: accounting of beacons, audit log and rollups."""

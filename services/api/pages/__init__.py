@@ -1,1 +1,1 @@
-"""The pages people open: the dashboard and the demo site, as the web build made them."""
+"""The pages of the web build: the dashboard, the API reference and the demo site."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-_EVERYWHERE = {
+_COMMON = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -11,7 +11,7 @@ _EVERYWHERE = {
 
 DASHBOARD: Mapping[str, str] = MappingProxyType(
     {
-        **_EVERYWHERE,
+        **_COMMON,
         "Cache-Control": "no-cache",
         "Referrer-Policy": "no-referrer",
         "Cross-Origin-Resource-Policy": "same-origin",
@@ -23,31 +23,31 @@ DASHBOARD: Mapping[str, str] = MappingProxyType(
     }
 )
 
-# Their names hold a hash of what is in them.
+# Their names contain a hash of their content.
 ASSETS: Mapping[str, str] = MappingProxyType(
     {
-        **_EVERYWHERE,
+        **_COMMON,
         "Cache-Control": "public, max-age=31536000, immutable",
         "Cross-Origin-Resource-Policy": "same-origin",
     }
 )
 
-# Asked for by their names, by systems that show them on a home screen.
+# Requested by operating systems that show them on a home screen.
 ICONS: Mapping[str, str] = MappingProxyType(
     {
-        **_EVERYWHERE,
+        **_COMMON,
         "Cache-Control": "public, max-age=86400",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Content-Security-Policy": "default-src 'none'",
     }
 )
 
-# Visited like any site: its script and beacons go to the collector, which is another origin.
+# Works like any tracked site: the script and the beacons use the collector, which is another origin.
 DEMO: Mapping[str, str] = MappingProxyType(
     {
-        **_EVERYWHERE,
+        **_COMMON,
         "Cache-Control": "no-cache",
-        # As browsers do by themselves: what refers to a page is part of the demonstration.
+        # The default of browsers: referrers are part of the demonstration.
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "Content-Security-Policy": "object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     }

@@ -7,8 +7,7 @@ from aiohttp.typedefs import Handler
 
 from common.config import Settings
 from services.api.pages import headers
-from services.api.pages.demo import collector_url, fill_in
-from services.api.pages.files import NotBuiltError, find_file, read_page
+from services.api.pages.files import NotBuiltError, collector_url, fill_in, find_file, read_page
 
 SETTINGS = web.AppKey("pages", Settings)
 
@@ -16,7 +15,7 @@ _DASHBOARD = ("/", "/new", "/share", "/pair", "/account", "/account/{page}", "/a
 
 
 def page_routes(settings: Settings) -> list[web.RouteDef]:
-    """The demo pages are there only when they are asked for by ``api.demo``."""
+    """Return the routes of all pages; those of the demo only with ``api.demo``."""
     pages = [
         *(web.get(path, _page(show_dashboard)) for path in _DASHBOARD),
         web.get("/assets/{file:.+}", _page(send_asset)),
@@ -27,11 +26,11 @@ def page_routes(settings: Settings) -> list[web.RouteDef]:
     ]
     if not settings.api.demo:
         return pages
-    return [*pages, web.get("/demo", to_demo), web.get("/demo/{file:.*}", _page(show_demo))]
+    return [*pages, web.get("/demo", redirect_to_demo), web.get("/demo/{file:.*}", _page(show_demo))]
 
 
 async def show_dashboard(request: web.Request) -> web.StreamResponse:
-    """One page for all places of the application, which finds its own from the address."""
+    """Return the one page of the dashboard, which shows the view that the address names."""
     return await _file(_folder(request, "dashboard"), "index.html", headers.DASHBOARD)
 
 
@@ -40,7 +39,7 @@ async def send_asset(request: web.Request) -> web.StreamResponse:
 
 
 async def send_manifest(request: web.Request) -> web.StreamResponse:
-    """What makes the dashboard an application that can be installed."""
+    """Return the manifest, with which browsers can install the dashboard as an application."""
     type_of_file = {"Content-Type": "application/manifest+json"}
     return await _file(_folder(request, "dashboard"), "manifest.webmanifest", {**headers.DASHBOARD, **type_of_file})
 
@@ -57,7 +56,7 @@ async def send_docs_asset(request: web.Request) -> web.StreamResponse:
     return await _file(_folder(request, "docs") / "assets", request.match_info["file"], headers.ASSETS)
 
 
-async def to_demo(_request: web.Request) -> web.StreamResponse:
+async def redirect_to_demo(_request: web.Request) -> web.StreamResponse:
     raise web.HTTPFound("/demo/")
 
 
@@ -65,11 +64,11 @@ async def show_demo(request: web.Request) -> web.StreamResponse:
     folder, name = _folder(request, "demo"), request.match_info["file"] or "index.html"
     if not name.endswith(".html"):
         return await _file(folder, name, headers.DEMO)
-    return await _filled_in(request, folder, name, headers.DEMO)
+    return await _page_with_collector_url(request, folder, name, headers.DEMO)
 
 
 def _page(handler: Handler) -> Handler:
-    """``handler``, with one plain line in place of pages that were not built."""
+    """Wrap ``handler`` to return a plain-text hint when the pages are not built."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
@@ -84,8 +83,10 @@ def _page(handler: Handler) -> Handler:
     return handle
 
 
-async def _filled_in(request: web.Request, folder: Path, name: str, page_headers: Mapping[str, str]) -> web.Response:
-    """A page that knows where the collector is."""
+async def _page_with_collector_url(
+    request: web.Request, folder: Path, name: str, page_headers: Mapping[str, str]
+) -> web.Response:
+    """Return a page with the URL of the collector filled in."""
     page = await asyncio.to_thread(read_page, folder, name)
     if page is None:
         raise web.HTTPNotFound
@@ -94,7 +95,7 @@ async def _filled_in(request: web.Request, folder: Path, name: str, page_headers
 
 
 dashboard_page = _page(show_dashboard)
-"""For pages of the dashboard whose address is also something else's."""
+"""For addresses that are both a page of the dashboard and an endpoint."""
 
 
 async def _file(folder: Path, name: str, file_headers: Mapping[str, str]) -> web.StreamResponse:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from services.api.http.models import Output
+from services.api.http.models import ResponseModel
 
 
 class Source(StrEnum):
@@ -14,7 +14,7 @@ class Source(StrEnum):
     """The visits and events of some of the visitors, scaled up."""
 
 
-class Accuracy(Output):
+class Accuracy(ResponseModel):
     source: Source = Source.RAW
     exact: bool = True
     visitors_error: float | None = None

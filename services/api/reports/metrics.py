@@ -5,10 +5,10 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from common.metrics import Counts, Metric, value_of
-from services.api.http.models import Output
+from services.api.http.models import ResponseModel
 
 
-class Metrics(Output):
+class Metrics(ResponseModel):
     """null: there is no such number of this, or it was not asked for."""
 
     visitors: int | None = None

@@ -3,14 +3,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.api.http.models import Output
+from services.api.http.models import ResponseModel
 from services.api.reports.accuracy import Accuracy
 from services.api.reports.buckets import Interval
 from services.api.reports.metrics import Metrics
 from services.api.reports.periods import Period
 
 
-class _Days(Output):
+class _Days(ResponseModel):
     first_day: Annotated[date, Field(alias="from")]
     last_day: Annotated[date, Field(alias="to")]
     """Included."""

@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from common.metrics import Metric
-from services.api.http.models import Input
+from services.api.http.models import RequestModel
 from services.api.reports.breakdown import MAX_LIMIT, MAX_PAGE, MAX_SEARCH, Rows, Sort, SortParameter
 from services.api.reports.buckets import Interval
 from services.api.reports.filters import Filters
@@ -34,7 +34,7 @@ def _check_year(day: date) -> date:
 Day = Annotated[date, AfterValidator(_check_year)]
 
 
-class DayRange(Input):
+class DayRange(RequestModel):
     """Days of the site's calendar, both included."""
 
     from_: Annotated[Day | None, Field(alias="from")] = None
@@ -79,7 +79,7 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-class PeriodQuery(Input):
+class PeriodQuery(RequestModel):
     """Which days. ``from`` and ``to`` (both included) belong to ``custom``, and to no other."""
 
     model_config = ConfigDict(validate_default=True)

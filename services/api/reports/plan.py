@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from common.rollups import RollupDimension
-from services.api.http.errors import wrong_field
 from services.api.reports.buckets import Interval, bounds, most_buckets, starts, until
 from services.api.reports.errors import TooManyPointsError
 from services.api.reports.filters import Filter, Operator
@@ -111,10 +110,9 @@ def plan_series(
 ) -> Plan:
     """Buckets of ``interval``, without those that lie in the future. Raises ``TooManyPointsError``."""
     if most_buckets(days, interval) > MAX_POINTS:
-        detail, wrong = wrong_field(
+        raise TooManyPointsError.for_field(
             "interval", f"{interval} gives more than {MAX_POINTS:,} points; choose a longer one"
         )
-        raise TooManyPointsError(detail, wrong=wrong)
     return Plan(site_id, tuple(until(starts(days, interval, zone), now)), bounds(days, zone)[1], filters)
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from common.clock import Clock, utc
 from common.metrics import Counts, percent_of
-from services.api.http.errors import InvalidQueryError, wrong_field
+from services.api.http.errors import InvalidQueryError
 from services.api.reports.accuracy import Accuracy, together
 from services.api.reports.breakdown import Column, Rows, Sort
 from services.api.reports.counting import Counting
@@ -196,8 +196,7 @@ class StatsService:
         try:
             return await self._resolve((Filter(GOAL, Operator.IS, (query.goal,)),), site)
         except InvalidQueryError:
-            detail, wrong = wrong_field("goal", "the site has no such goal")
-            raise InvalidQueryError(detail, wrong=wrong) from None
+            raise InvalidQueryError.for_field("goal", "the site has no such goal") from None
 
     async def days(self, site: Site, query: PeriodQuery) -> Days:
         """Which days of the site's calendar are asked about."""

@@ -4,8 +4,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from services.api.accounts.auth.models import Scope
-from services.api.accounts.viewer import Viewer
+from services.api.accounts.auth.models import Scope, Viewer
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint, Reply
 from services.api.goals.routes import GOALS
@@ -75,9 +74,9 @@ def _reply(report: Answer, query: ReportQuery, table: str | None, name: str) -> 
     what = table if table is not None else report.model_dump_json(exclude={"as_of"})
     tag = blake2b(what.encode(), digest_size=16).hexdigest()
     if table is None:
-        return Reply(report, tag=tag)
+        return Reply(report, etag=tag)
     file = f"{report.site}-{name}-{report.first_day}-{report.last_day}.csv"
-    return Reply(report, headers={"Content-Disposition": f'attachment; filename="{file}"'}, tag=tag, table=table)
+    return Reply(report, headers={"Content-Disposition": f'attachment; filename="{file}"'}, etag=tag, csv=table)
 
 
 ENDPOINTS = (
@@ -90,7 +89,7 @@ ENDPOINTS = (
         operation_id="getSummary",
         scope=Scope.READ_STATS,
         raises=(SiteNotFoundError,),
-        gives=("text/csv",),
+        media_types=("text/csv",),
     ),
     Endpoint(
         "GET",
@@ -101,7 +100,7 @@ ENDPOINTS = (
         operation_id="getTimeseries",
         scope=Scope.READ_STATS,
         raises=(SiteNotFoundError, TooManyPointsError),
-        gives=("text/csv",),
+        media_types=("text/csv",),
     ),
     Endpoint(
         "GET",
@@ -112,6 +111,6 @@ ENDPOINTS = (
         operation_id="getBreakdown",
         scope=Scope.READ_STATS,
         raises=(SiteNotFoundError, UnknownDimensionError),
-        gives=("text/csv",),
+        media_types=("text/csv",),
     ),
 )

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from common.beacon import Kind
 from common.identity import COOKIE_PATTERN
-from services.api.http.models import Input, Output
+from services.api.http.models import RequestModel, ResponseModel
 
 MAX_EVENTS = 1_000
 MAX_BYTES = 5 * 1024 * 1024
@@ -24,7 +24,7 @@ class ImportKind(StrEnum):
 EventId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
-class SentEvent(Input):
+class SentEvent(RequestModel):
     """One thing that happened, told by a server."""
 
     id: EventId | None = None
@@ -61,24 +61,24 @@ _EXAMPLE = {"url": "https://example.com/", "kind": "event", "name": "signup", "i
 Events = Annotated[tuple[Any, ...], Field(min_length=1, max_length=MAX_EVENTS, examples=[[_EXAMPLE]])]
 
 
-class ImportBody(Input):
+class ImportBody(RequestModel):
     events: Events
     """Each is an ``ImportEvent``; they are looked at one by one, so that a wrong one does not refuse the others."""
 
 
-class EventsBody(Input):
+class EventsBody(RequestModel):
     site: Annotated[str, Field(max_length=100)]
     """Name of the site."""
     events: Events
     """Each is a ``SentEvent``; they are looked at one by one, so that a wrong one does not refuse the others."""
 
 
-class Refused(Output):
+class Refused(ResponseModel):
     index: int
     """Of the event in the request, from 0."""
     reason: str
 
 
-class EventsAnswer(Output):
+class EventsAnswer(ResponseModel):
     accepted: int
     rejected: tuple[Refused, ...]

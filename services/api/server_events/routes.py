@@ -5,15 +5,16 @@ from common.streams import StreamReader, StreamWriter
 from services.api.accounts.auth.models import Caller, Scope
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
+from services.api.http.errors import StreamsUnavailableError
 from services.api.openapi.tags import Tag
-from services.api.server_events.errors import BacklogError, StreamsAwayError
+from services.api.server_events.errors import BacklogError
 from services.api.server_events.models import MAX_BYTES, EventsAnswer, EventsBody, ImportBody, ImportEvent, SentEvent
 from services.api.server_events.service import EventService
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 
 EVENTS = web.AppKey("events", EventService)
-_RAISES = (SiteNotFoundError, BacklogError, StreamsAwayError)
+_RAISES = (SiteNotFoundError, BacklogError, StreamsUnavailableError)
 
 
 def setup(app: web.Application, deps: Dependencies) -> None:

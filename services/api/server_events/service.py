@@ -13,9 +13,10 @@ from common.identity import PrivacySignal, shard_of
 from common.ids import uuid7
 from common.salts import Randomness, SaltStore
 from common.streams import StreamReader, StreamWriter
-from services.api.http.parsing import wrong_fields
+from services.api.http.errors import StreamsUnavailableError
+from services.api.http.parsing import invalid_fields
 from services.api.server_events.beacons import beacon_of, check_event
-from services.api.server_events.errors import BacklogError, StreamsAwayError
+from services.api.server_events.errors import BacklogError
 from services.api.server_events.models import EventsAnswer, Refused, SentEvent
 from services.api.server_events.visitors import EventVisitors
 from services.api.sites.models import Site
@@ -47,7 +48,7 @@ class EventService:
     async def take(self, site: Site, kind: type[SentEvent], given: Iterable[Any]) -> EventsAnswer:
         """Returns once every event that is not refused is on its stream. ``kind``: what each has to be.
 
-        Raises ``BacklogError`` or ``StreamsAwayError``, and has then acknowledged nothing.
+        Raises ``BacklogError`` or ``StreamsUnavailableError``, and has then acknowledged nothing.
         """
         now = self._clock()
         events, refused = _sort(kind, given, site.privacy_signal, now)
@@ -55,7 +56,7 @@ class EventService:
             await self._check_backlog()
             await self._append(site, events, now)
         except (RedisError, OSError) as error:
-            raise StreamsAwayError(
+            raise StreamsUnavailableError(
                 "the events cannot be kept now; send them again", retry_after=_RETRY_SECONDS
             ) from error
         return EventsAnswer(accepted=len(events), rejected=tuple(refused))
@@ -89,7 +90,7 @@ def _sort(
             check_event(event, signal, now)
             events.append(event)
         except ValidationError as error:
-            refused.append(Refused(index=index, reason="; ".join(map(": ".join, wrong_fields(error)))))
+            refused.append(Refused(index=index, reason="; ".join(map(": ".join, invalid_fields(error)))))
         except ValueError as error:
             refused.append(Refused(index=index, reason=str(error)))
     return events, refused

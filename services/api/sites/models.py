@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, create_model
 
-from common.sites import ABOUT, TYPES, Scheme, SiteSettings
-from services.api.http.models import Input, Output
+from common.sites import ABOUT, TYPES, SignatureScheme, SiteSettings
+from services.api.http.models import RequestModel, ResponseModel
 from services.api.sites.origins import ANY, allowed_origins, parse_origin
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,62}$"
@@ -36,7 +36,7 @@ def _check_url(url: str) -> str:
     return url.strip()
 
 
-def _once(schemes: tuple[Scheme, ...]) -> tuple[Scheme, ...]:
+def _once(schemes: tuple[SignatureScheme, ...]) -> tuple[SignatureScheme, ...]:
     return tuple(sorted(set(schemes)))
 
 
@@ -44,7 +44,9 @@ SiteName = Annotated[str, Field(pattern=NAME_PATTERN)]
 SiteUrl = Annotated[str, Field(max_length=MAX_URL), AfterValidator(_check_url)]
 TimeZoneName = Annotated[str, Field(max_length=100), AfterValidator(_check_timezone)]
 Origins = Annotated[tuple[str, ...], Field(max_length=MAX_ORIGINS), AfterValidator(allowed_origins)]
-Schemes = Annotated[tuple[Scheme, ...], Field(min_length=1, max_length=len(Scheme)), AfterValidator(_once)]
+Schemes = Annotated[
+    tuple[SignatureScheme, ...], Field(min_length=1, max_length=len(SignatureScheme)), AfterValidator(_once)
+]
 RetentionDays = Annotated[int, Field(ge=1, le=MAX_RETENTION_DAYS)]
 
 
@@ -82,7 +84,7 @@ _initial: Mapping[str, Any] = {
     for each in fields(SiteSettings)
     if ABOUT[each.name].is_initial
 }
-_Initial: type[Input] = create_model("_Initial", __base__=Input, **_initial)
+_Initial: type[RequestModel] = create_model("_Initial", __base__=RequestModel, **_initial)
 
 
 class CreateSite(_Initial):
@@ -114,7 +116,7 @@ _changes: Mapping[str, Any] = {
     for name, about in ABOUT.items()
     if about.is_changeable
 }
-_Changes: type[Input] = create_model("_Changes", __base__=Input, **_changes)
+_Changes: type[RequestModel] = create_model("_Changes", __base__=RequestModel, **_changes)
 
 
 class UpdateSite(_Changes):
@@ -129,11 +131,11 @@ class UpdateSite(_Changes):
 
 
 _settings: Mapping[str, Any] = {name: (kind, ...) for name, kind in TYPES.items()}
-_Settings: type[Output] = create_model("_Settings", __base__=Output, **_settings)
+_Settings: type[ResponseModel] = create_model("_Settings", __base__=ResponseModel, **_settings)
 
 
 class SiteView(_Settings):
-    signature_schemes: tuple[Scheme, ...]
+    signature_schemes: tuple[SignatureScheme, ...]
     """How requests for its numbers may be signed."""
     created_at: datetime
 
@@ -145,5 +147,5 @@ class SiteView(_Settings):
         return cls(**settings, created_at=site.created_at)
 
 
-class SiteList(Output):
+class SiteList(ResponseModel):
     sites: tuple[SiteView, ...]

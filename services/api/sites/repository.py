@@ -10,8 +10,7 @@ from common.store import Pool, load_queries
 from common.store.accounts import create_site
 from services.api.accounts.auth.models import Caller
 from services.api.bots.service import ask_for_recount
-from services.api.operations.rollups.days import all_days
-from services.api.operations.rollups.repository import RollupRepository
+from services.api.operations.rollups.repository import RollupRepository, all_days
 from services.api.sites.models import Site, UpdateSite
 
 _SQL = load_queries(__package__)
@@ -56,7 +55,7 @@ class SiteRepository:
             row = await connection.fetchrow(text, site_id, now, *changes.values())
             if row and "timezone" in changes:
                 rollups = RollupRepository(connection)
-                await rollups.mark(site_id, all_days(await rollups.oldest_day(site_id), now.date()), now)
+                await rollups.mark_stale(site_id, all_days(await rollups.oldest_day(site_id), now.date()), now)
             if row and "bot_policy" in changes:
                 await ask_for_recount(connection, site_id, now)
         return _site(row) if row else None

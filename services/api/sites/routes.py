@@ -7,7 +7,7 @@ from services.api.accounts.auth.models import Caller, Scope
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.tags import Tag
-from services.api.operations.audit.entries import SUBJECT
+from services.api.operations.audit.models import SUBJECT
 from services.api.sites.errors import SiteNameTakenError, SiteNotFoundError
 from services.api.sites.models import CreateSite, SiteList, SiteView, UpdateSite
 from services.api.sites.repository import SiteRepository

@@ -10,10 +10,8 @@ from redis.exceptions import RedisError
 from common.clock import Clock, utc
 from common.registry import RegisteredSite
 from common.sites import SiteSettings
-from services.api.accounts.auth.models import Caller
-from services.api.accounts.viewer import Viewer
-from services.api.http.errors import wrong_field
-from services.api.row_security import open_sites
+from services.api.accounts.auth.models import Caller, Viewer
+from services.api.row_security import allow_sites
 from services.api.sites.errors import SiteNameTakenError, SiteNotFoundError
 from services.api.sites.models import NAME_PATTERN, CreateSite, Site, UpdateSite
 from services.api.sites.origins import origins_of
@@ -62,8 +60,7 @@ class SiteService:
             settings["origins"] = origins_of(wanted.url)
         site = SiteSettings(**settings)
         if await self._sites.add(site, utc(self._clock())) is None:
-            detail, wrong = wrong_field("name", "there is already a site of that name")
-            raise SiteNameTakenError(detail, wrong=wrong)
+            raise SiteNameTakenError.for_field("name", "there is already a site of that name")
         await self.tell_collectors()
         return await self.get(caller, wanted.name)
 
@@ -91,10 +88,10 @@ def _can_be(name: str) -> bool:
 def _found(site: Site | None) -> Site:
     if site is None:
         raise SiteNotFoundError("there is no such site")
-    open_sites([site.id])
+    allow_sites([site.id])
     return site
 
 
 def _opened(sites: list[Site]) -> list[Site]:
-    open_sites(site.id for site in sites)
+    allow_sites(site.id for site in sites)
     return sites

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from services.api.http.errors import InvalidQueryError, wrong_field
+from services.api.http.errors import InvalidQueryError
 
 _TEXT = re.compile(r"(\d{1,16})-([0-9a-f]{32})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,5 +37,4 @@ def read_cursor(text: str) -> Cursor:
             return Cursor(_EPOCH + timedelta(microseconds=int(found[1])), UUID(found[2]))
     except OverflowError:
         pass
-    detail, wrong = wrong_field("after", "must be what an answer gave as next")
-    raise InvalidQueryError(detail, wrong=wrong)
+    raise InvalidQueryError.for_field("after", "must be what an answer gave as next")

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, create_model
 from common.identity import COOKIE_PATTERN, shard_of
 from common.visits import DIMENSION_COLUMNS
 from services.api.http.errors import ApiError
-from services.api.http.models import Input, Output
+from services.api.http.models import RequestModel, ResponseModel
 from services.api.reports.params import DayRange
 
 MAX_PAGE = 200
@@ -39,7 +39,7 @@ class Bots(StrEnum):
         return None if self is Bots.ANY else self is Bots.ONLY
 
 
-class PageQuery(Input):
+class PageQuery(RequestModel):
     after: Annotated[str, Field(max_length=50)] | None = None
     """``next`` of the page before; left out: the first page."""
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
@@ -55,7 +55,7 @@ class VisitsQuery(PageQuery, DayRange):
     bot: Bots = Bots.NO
 
 
-class _Seen(Output):
+class _Seen(ResponseModel):
     country: str
     region: str
     city: str
@@ -77,14 +77,14 @@ class VisitorRow(_Seen):
     """When that visit began."""
 
 
-class VisitorPage(Output):
+class VisitorPage(ResponseModel):
     visitors: tuple[VisitorRow, ...]
     next: str | None
     """``after`` of the next page; null: this is the last."""
 
 
 _texts: Mapping[str, Any] = dict.fromkeys(DIMENSION_COLUMNS, (str, ...))
-_Dimensions: type[Output] = create_model("_Dimensions", __base__=Output, **_texts)
+_Dimensions: type[ResponseModel] = create_model("_Dimensions", __base__=ResponseModel, **_texts)
 
 
 class VisitView(_Dimensions):
@@ -102,12 +102,12 @@ class VisitView(_Dimensions):
     user_agent: str
 
 
-class VisitPage(Output):
+class VisitPage(ResponseModel):
     visits: tuple[VisitView, ...]
     next: str | None
 
 
-class VisitorView(Output):
+class VisitorView(ResponseModel):
     id: UUID
     first_visit: datetime
     last_visit: datetime
@@ -119,7 +119,7 @@ class VisitorView(Output):
     """``after`` of more visits; null: these are all."""
 
 
-class EventView(Output):
+class EventView(ResponseModel):
     id: UUID
     time: datetime
     kind: str
@@ -132,7 +132,7 @@ class EventView(Output):
     """Percent."""
 
 
-class VisitEvents(Output):
+class VisitEvents(ResponseModel):
     visitor: UUID
     started_at: datetime
     events: tuple[EventView, ...]
@@ -141,31 +141,31 @@ class VisitEvents(Output):
     """There are more events than one answer gives."""
 
 
-class Note(Input):
+class Note(RequestModel):
     """What an administrator writes about a visitor. Both empty: there is no note."""
 
     label: Annotated[str, Field(max_length=MAX_LABEL), AfterValidator(_check_text)] = ""
     note: Annotated[str, Field(max_length=MAX_NOTE), AfterValidator(_check_text)] = ""
 
 
-class NoteView(Output):
+class NoteView(ResponseModel):
     visitor: UUID
     label: str
     note: str
 
 
-class Lookup(Input):
+class Lookup(RequestModel):
     cookie: Annotated[str, Field(pattern=COOKIE_PATTERN, repr=False)]
     """The value of the visitor's own ``_uv`` cookie."""
 
 
-class LookupAnswer(Output):
+class LookupAnswer(ResponseModel):
     visitor: UUID
     """Also of a visitor of whom nothing is stored yet: an erasure holds for what is still on its way."""
     known: bool
 
 
-class ErasureAnswer(Output):
+class ErasureAnswer(ResponseModel):
     """What was erased."""
 
     visitor: UUID

@@ -9,7 +9,7 @@ from uuid import UUID
 from common.clock import Clock, utc
 from common.config import Settings, required_secret
 from common.ids import as_uuid, uuid7
-from common.passwords import NOBODYS_HASH
+from common.passwords import UNKNOWN_USER_HASH
 from common.store import load_queries
 from services.api.accounts.auth.tokens import AccessTokens, Keyring
 
@@ -34,7 +34,7 @@ def access_tokens(settings: Settings, clock: Clock) -> AccessTokens:
 async def add_user(pool: Any, username: str, settings: Settings, clock: Clock, *, is_admin: bool = False) -> User:
     """A user with a token and, because hashing takes its time, without a password."""
     user_id = as_uuid(uuid7(clock(), os.urandom(10)))
-    await pool.execute(_SQL["create_user"], user_id, username, NOBODYS_HASH, is_admin, utc(clock()))
+    await pool.execute(_SQL["create_user"], user_id, username, UNKNOWN_USER_HASH, is_admin, utc(clock()))
     token = access_tokens(settings, clock).issue(user_id)
     return User(user_id, username, {"Authorization": f"Bearer {token}"})
 

@@ -7,8 +7,8 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from common.clock import utc
-from services.api.accounts.auth.backoff import PER_ACCOUNT, PER_NETWORK, BackOff
-from services.api.accounts.auth.errors import TooManyAttemptsError
+from services.api.accounts.auth.login_throttle import PER_ACCOUNT, PER_NETWORK, LoginThrottle
+from services.api.accounts.auth.models import TooManyAttemptsError
 from services.api.app import create_app
 from services.api.problems import CONTENT_TYPE
 from tests.integration.api.logins import give_password, log_in
@@ -24,7 +24,7 @@ async def known(pool, reader, clock):
 
 @pytest.fixture
 def backoff(redis, clock):
-    return BackOff(redis, clock)
+    return LoginThrottle(redis, clock)
 
 
 async def waits(backoff, account="ada", ip=ELSEWHERE):
@@ -37,7 +37,7 @@ async def waits(backoff, account="ada", ip=ELSEWHERE):
 
 
 async def test_some_failures_are_free_and_then_the_wait_doubles_up_to_a_limit(backoff, clock):
-    assert [await waits(backoff) for _ in range(PER_ACCOUNT.free + 1)] == [0] * (PER_ACCOUNT.free + 1)
+    assert [await waits(backoff) for _ in range(PER_ACCOUNT.free_attempts + 1)] == [0] * (PER_ACCOUNT.free_attempts + 1)
     expected = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]
     for seconds in expected:
         assert await waits(backoff) == seconds
@@ -55,17 +55,19 @@ async def test_an_attempt_that_has_to_wait_does_not_make_the_wait_longer(backoff
 
 async def test_attempts_at_the_same_time_gain_nothing(backoff):
     waited = await asyncio.gather(*(waits(backoff) for _ in range(50)))
-    assert waited.count(0) == PER_ACCOUNT.free + 1
+    assert waited.count(0) == PER_ACCOUNT.free_attempts + 1
 
 
 async def test_a_network_that_tries_many_accounts_has_to_wait_and_others_have_not(backoff):
-    tried = [await waits(backoff, f"user{number}", f"198.51.100.{number}") for number in range(PER_NETWORK.free + 3)]
-    assert tried == [0] * (PER_NETWORK.free + 1) + [1, 1]
+    tried = [
+        await waits(backoff, f"user{number}", f"198.51.100.{number}") for number in range(PER_NETWORK.free_attempts + 3)
+    ]
+    assert tried == [0] * (PER_NETWORK.free_attempts + 1) + [1, 1]
     assert await waits(backoff, "ada", "198.51.101.1") == 0
 
 
 async def test_a_success_takes_back_its_own_attempt_and_no_other_of_its_network(backoff):
-    for number in range(PER_NETWORK.free):
+    for number in range(PER_NETWORK.free_attempts):
         assert await waits(backoff, f"user{number}") == 0
     for _ in range(3):
         await backoff.succeeded(await backoff.begin("insider", ELSEWHERE))
@@ -85,8 +87,8 @@ async def test_counters_are_forgotten_and_name_nobody(backoff, redis):
 
 async def test_a_known_and_an_unknown_user_are_refused_alike(client, known, clock):
     async def refused(username):
-        tried = [await log_in(client, username, "not the password") for _ in range(PER_ACCOUNT.free + 2)]
-        assert [answer.status for answer in tried] == [401] * (PER_ACCOUNT.free + 1) + [429]
+        tried = [await log_in(client, username, "not the password") for _ in range(PER_ACCOUNT.free_attempts + 2)]
+        assert [answer.status for answer in tried] == [401] * (PER_ACCOUNT.free_attempts + 1) + [429]
         return tried[-1]
 
     answers = [await refused(known), await refused("nobody")]
@@ -97,19 +99,19 @@ async def test_a_known_and_an_unknown_user_are_refused_alike(client, known, cloc
 
 
 async def test_while_the_account_waits_the_right_password_does_not_help_and_then_it_starts_anew(client, known, clock):
-    for _ in range(PER_ACCOUNT.free + 1):
+    for _ in range(PER_ACCOUNT.free_attempts + 1):
         await log_in(client, known, "not the password")
     assert (await log_in(client, known)).status == 429
     assert (await log_in(client, known.upper())).status == 429
     clock.forward(timedelta(seconds=1))
     assert (await log_in(client, known)).status == 200
-    assert [(await log_in(client, known, "wrong")).status for _ in range(PER_ACCOUNT.free + 1)] == [401] * 6
+    assert [(await log_in(client, known, "wrong")).status for _ in range(PER_ACCOUNT.free_attempts + 1)] == [401] * 6
 
 
 async def test_behind_a_trusted_proxy_the_clients_network_counts(api_settings, clock, pool, redis):
     api = api_settings.api.model_copy(update={"trusted_proxies": ("127.0.0.0/8",)})
     async with TestClient(TestServer(create_app(api_settings.model_copy(update={"api": api}), clock))) as client:
-        backoff = BackOff(redis, clock)
+        backoff = LoginThrottle(redis, clock)
         while not await waits(backoff, f"user{await redis.incr('tests:counter')}", "203.0.113.7"):
             pass
         assert (await log_in(client, "x", headers={"X-Forwarded-For": "203.0.113.200"})).status == 429

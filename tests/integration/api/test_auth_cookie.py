@@ -4,7 +4,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from common.clock import utc
-from services.api.accounts.auth.cookies import NAME
+from services.api.accounts.auth.routes import REFRESH_COOKIE
 from services.api.app import create_app
 from tests.integration.api.logins import give_password, log_in, logged_in, problem_of
 
@@ -16,12 +16,12 @@ async def known(pool, reader, clock):
 
 
 def cookie_of(answer):
-    return answer.cookies[NAME]
+    return answer.cookies[REFRESH_COOKIE]
 
 
 async def refresh(client, cookie, **headers):
     client.session.cookie_jar.clear()
-    return await client.post("/api/v1/auth/refresh", headers={"Cookie": f"{NAME}={cookie}", **headers})
+    return await client.post("/api/v1/auth/refresh", headers={"Cookie": f"{REFRESH_COOKIE}={cookie}", **headers})
 
 
 async def log_out(client, **request):
@@ -45,7 +45,7 @@ async def test_a_login_with_cookie_keeps_the_refresh_token_from_scripts(client, 
 async def test_a_login_without_cookie_sets_none(client, known):
     answer = await log_in(client, known)
     assert (await answer.json())["refresh_token"]
-    assert NAME not in answer.cookies
+    assert REFRESH_COOKIE not in answer.cookies
 
 
 async def test_the_cookie_is_exchanged_and_works_once(client, known):
@@ -82,7 +82,7 @@ async def test_without_https_the_origin_tells_whose_page_it_is(client, known, or
 async def test_a_page_of_another_origin_logs_nobody_in(client, known, header):
     answer = await log_in(client, known, cookie=True, headers=header)
     assert await problem_of(answer) == (403, "forbidden")
-    assert NAME not in answer.cookies
+    assert REFRESH_COOKIE not in answer.cookies
     assert (await log_in(client, known, headers=header)).status == 200, "a token is of no use to another page"
 
 
@@ -114,7 +114,7 @@ async def test_logging_out_ends_refresh_token_and_access_token_of_this_login_onl
 async def test_logging_out_by_cookie_takes_the_cookie_away(client, known):
     answer = await log_in(client, known, cookie=True)
     headers = {"Authorization": f"Bearer {(await answer.json())['access_token']}"}
-    answer = await log_out(client, headers={"Cookie": f"{NAME}={cookie_of(answer).value}"})
+    answer = await log_out(client, headers={"Cookie": f"{REFRESH_COOKIE}={cookie_of(answer).value}"})
     assert answer.status == 204
     assert (cookie_of(answer).value, cookie_of(answer)["max-age"]) == ("", "0")
     assert cookie_of(answer)["path"] == "/api/v1/auth"
@@ -124,8 +124,8 @@ async def test_logging_out_by_cookie_takes_the_cookie_away(client, known):
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 async def test_a_page_of_another_origin_logs_nobody_out(client, known, site):
     cookie = cookie_of(await log_in(client, known, cookie=True)).value
-    answer = await log_out(client, headers={"Cookie": f"{NAME}={cookie}", "Sec-Fetch-Site": site})
-    assert NAME not in answer.cookies
+    answer = await log_out(client, headers={"Cookie": f"{REFRESH_COOKIE}={cookie}", "Sec-Fetch-Site": site})
+    assert REFRESH_COOKIE not in answer.cookies
     assert (await refresh(client, cookie)).status == 200
 
 

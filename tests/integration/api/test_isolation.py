@@ -12,7 +12,7 @@ import pytest
 from common.store import Role, open_pool
 from common.store.install import InstallError
 from common.store.roles import enter
-from services.api import row_security as scope
+from services.api import row_security
 from services.api.reports.repository import StatsRepository
 from tests.integration.api.people import make_site_admin
 from tests.integration.api.seeding import store
@@ -66,10 +66,10 @@ async def walled(settings, sites):
         settings.database,
         application="tests",
         role=Role.API,
-        before_use=scope.tell,
-        connection_class=scope.ScopedConnection,
+        before_use=row_security.configure_connection,
+        connection_class=row_security.RowSecurityConnection,
     )
-    scope.close_all()
+    row_security.forbid_all_sites()
     yield pool
     await pool.close()
 
@@ -99,8 +99,8 @@ async def test_a_report_whose_queries_forget_their_site_has_nothing_of_another(s
         assert await visitors() == expected == 1
         assert any(forgot)
         # To an administrator's request that opened both sites, the same queries give everybody.
-        scope_of_all = partial(scope.open_sites, sites)
-        with patch("services.api.sites.service.open_sites", lambda _: scope_of_all()):
+        scope_of_all = partial(row_security.allow_sites, sites)
+        with patch("services.api.sites.service.allow_sites", lambda _: scope_of_all()):
             assert await visitors() == 4
 
 
@@ -110,11 +110,11 @@ async def test_a_repository_that_forgets_its_site_sees_only_what_the_request_may
     everybody = list(range(4))
     assert await pool.fetchval(forgetful, everybody) == 8
     assert await walled.fetchval(forgetful, everybody) == 0, "nothing is open to begin with"
-    scope.open_sites([shop])
+    row_security.allow_sites([shop])
     assert await walled.fetchval(forgetful, everybody) == 2
-    scope.open_sites([bank])
+    row_security.allow_sites([bank])
     assert await walled.fetchval(forgetful, everybody) == 8
-    scope.close_all()
+    row_security.forbid_all_sites()
     assert await walled.fetchval(forgetful, everybody) == 0
 
 
@@ -126,15 +126,15 @@ async def test_every_table_with_rows_of_sites_is_behind_the_wall_or_known_not_to
     filled = {name for name in isolated if await seen(pool, name) >= {shop, bank}}
     assert {"visitors", "visits", "events", "rollup_deltas", "data_retention_runs"} <= filled
     for name in isolated:
-        scope.close_all()
+        row_security.forbid_all_sites()
         assert await seen(walled, name) == set()
-        scope.open_sites([shop])
+        row_security.allow_sites([shop])
         assert await seen(walled, name) <= {shop}, name
 
 
 async def test_another_sites_rows_cannot_be_written_either(sites, walled, pool):
     shop, bank = sites
-    scope.open_sites([shop])
+    row_security.allow_sites([shop])
     assert await walled.execute("delete from visits where site_id = $1", bank) == "DELETE 0"
     assert await walled.execute("update visitors set site_id = site_id where site_id = $1", bank) == "UPDATE 0"
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -146,13 +146,13 @@ async def test_another_sites_rows_cannot_be_written_either(sites, walled, pool):
 
 async def test_requests_at_once_and_one_after_the_other_do_not_lend_each_other_their_sites(sites, walled):
     async def request(site):
-        scope.close_all()
-        scope.open_sites([site])
+        row_security.forbid_all_sites()
+        row_security.allow_sites([site])
         for _ in range(20):
             assert await seen(walled, "visits") == {site}
 
     async def request_of_nobody():
-        scope.close_all()
+        row_security.forbid_all_sites()
         for _ in range(20):
             assert await seen(walled, "visits") == set()
 
@@ -160,7 +160,7 @@ async def test_requests_at_once_and_one_after_the_other_do_not_lend_each_other_t
 
 
 async def test_a_month_of_visits_cannot_be_read_past_its_parent(sites, walled, pool):
-    scope.open_sites(sites)
+    row_security.allow_sites(sites)
     partitions = await pool.fetch("select relid::regclass::text from pg_partition_tree('visits') where level > 0")
     assert partitions
     for (partition,) in partitions:
@@ -202,7 +202,7 @@ async def test_the_worker_knows_nothing_of_people_and_their_keys(table, settings
 
 async def test_the_wall_keeps_neither_months_nor_indexes_out_of_a_plan(sites, walled):
     shop, _ = sites
-    scope.open_sites([shop])
+    row_security.allow_sites([shop])
     async with walled.acquire() as connection, connection.transaction():
         await connection.execute("set local enable_seqscan = off")
         rows = await connection.fetch(

@@ -15,15 +15,12 @@ from pydantic import Field
 from structlog.testing import capture_logs
 
 from common.clock import system_clock
-from services.api.accounts.auth.errors import UnauthenticatedError
-from services.api.accounts.auth.models import Caller, Scope
-from services.api.accounts.viewer import Viewer
-from services.api.endpoints import Access, Cookie, Endpoint, Guards, Reply, endpoint_routes
-from services.api.http.headers import SECURITY
-from services.api.http.models import Input, Output
-from services.api.http.request_ids import request_id_middleware
+from services.api.accounts.auth.models import Caller, Scope, UnauthenticatedError, Viewer
+from services.api.endpoints import Access, Cookie, Endpoint, Reply, RequestHooks, endpoint_routes
+from services.api.http.middleware import SECURITY_HEADERS, request_id_middleware
+from services.api.http.models import RequestModel, ResponseModel
 from services.api.openapi.tags import Tag
-from services.api.operations.audit.entries import ACTOR, SUBJECT
+from services.api.operations.audit.models import ACTOR, SUBJECT
 from services.api.problems import CONTENT_TYPE, problem_middleware, problem_of
 from tests.support.zip_bombs import gzipped_zeros
 
@@ -40,18 +37,18 @@ CALLERS = {
 }
 
 
-class Page(Input):
+class Page(RequestModel):
     limit: int = 10
     filter: tuple[str, ...] = ()
     from_: str | None = Field(None, alias="from")
 
 
-class Thing(Input):
+class Thing(RequestModel):
     name: str
     secret: str = ""
 
 
-class Told(Output):
+class Told(ResponseModel):
     text: str
 
 
@@ -142,7 +139,7 @@ async def small(deeds):
         deeds.append(deed)
 
     app = web.Application(middlewares=[request_id_middleware(system_clock, lambda n: bytes(n)), problem_middleware])
-    app.add_routes(endpoint_routes(ENDPOINTS, Guards(authenticate, identify, record)))
+    app.add_routes(endpoint_routes(ENDPOINTS, RequestHooks(authenticate, identify, record)))
     async with TestClient(TestServer(app)) as client:
         yield client
 
@@ -355,7 +352,7 @@ async def test_every_answer_has_the_security_headers_and_none_of_cors(client, ad
     body = {"json": {}} if method == "POST" else {}
     answer = await client.request(method, path, headers=headers, allow_redirects=False, **body)
     assert answer.status == status
-    for name in SECURITY:
+    for name in SECURITY_HEADERS:
         assert name in answer.headers
     assert "X-Request-Id" in answer.headers
     assert not [name for name in answer.headers if name.lower().startswith("access-control-")]

@@ -18,7 +18,7 @@ from common.store.accounts import create_site
 from common.store.distribution import distribute, distribute_new_tables
 from common.store.migrate import migrate, upgrade
 from common.store.migrations.revision import execute_all
-from services.api import row_security as scope
+from services.api import row_security
 from services.cli.embedded import EmbeddedValkey
 from services.cli.main import cli
 from services.worker.app import open_worker
@@ -155,8 +155,8 @@ async def test_a_service_that_begins_in_the_middle_waits_and_then_knows(
                 settings.database,
                 application="api",
                 role=Role.API,
-                before_use=scope.tell,
-                connection_class=scope.ScopedConnection,
+                before_use=row_security.configure_connection,
+                connection_class=row_security.RowSecurityConnection,
             )
         )
         async with await api as pool:
@@ -172,7 +172,7 @@ async def test_a_service_that_begins_in_the_middle_waits_and_then_knows(
 
 async def _is_told_of_servers(pool: Any) -> bool:
     async with pool.acquire() as connection:
-        return scope.is_distributed_on(connection)
+        return row_security.is_distributed_on(connection)
 
 
 async def test_it_begins_when_the_last_transaction_of_the_ingest_has_ended(settings: Settings, database_url: str):

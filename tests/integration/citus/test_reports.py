@@ -15,7 +15,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from common.config import Settings
 from common.store import Role, open_pool
-from services.api import row_security as scope
+from services.api import row_security
 from services.api.app import create_app
 from services.api.reports.plan import Limits
 from services.worker.app import open_worker
@@ -174,7 +174,9 @@ async def test_reports_ask_the_servers_of_the_shards_they_read_and_those_at_once
 ):
     asked: dict[str, tuple[Any, ...]] = {}
     for name in ("fetch", "fetchrow", "fetchval"):
-        monkeypatch.setattr(scope.ScopedConnection, name, _noting(getattr(scope.ScopedConnection, name), asked))
+        monkeypatch.setattr(
+            row_security.RowSecurityConnection, name, _noting(getattr(row_security.RowSecurityConnection, name), asked)
+        )
     async with install(distributed_url, valkey, redis, WAYS["one by one"]) as distributed:
         asked.clear()
         await distributed.answers(lambda url: "export" not in url)

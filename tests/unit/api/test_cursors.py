@@ -23,7 +23,7 @@ def test_a_place_comes_back_as_it_was_written(moment, visitor_id):
 def test_any_other_text_is_a_wrong_parameter(text):
     with pytest.raises(InvalidQueryError) as refusal:
         read_cursor(text)
-    assert refusal.value.wrong[0].field == "after"
+    assert refusal.value.fields[0].field == "after"
 
 
 @pytest.mark.parametrize("text", ["", "1", f"1-{UUID(int=1)}", f"-1-{'0' * 32}", f"1-{'A' * 32}", f"1-{'0' * 32}\n"])

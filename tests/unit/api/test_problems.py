@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.api.accounts.auth import errors as auth
+from services.api.accounts.auth import models as auth
 from services.api.http.errors import ApiError
 from services.api.problems import PROBLEMS, problem_of
 

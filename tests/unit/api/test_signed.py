@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from services.api.accounts.signatures.errors import SignatureRefusedError
-from services.api.accounts.signatures.keys import SigningKey
 from services.api.accounts.signatures.legacy import check_legacy, read_legacy
-from services.api.accounts.signatures.rfc9421 import Message, check_rfc9421
+from services.api.accounts.signatures.models import InvalidSignatureError, SigningKey
+from services.api.accounts.signatures.rfc9421 import SignedRequest, check_rfc9421
 from services.api.sites.keys.public_keys import check_public_key
 from tests.integration.api.signed.device import Device
 
@@ -36,13 +35,13 @@ values = texts | likely
 
 
 def message(headers, path=PATH, method="GET"):
-    return Message(method, f"http://127.0.0.1{path}", CIMultiDictProxy(CIMultiDict(headers)))
+    return SignedRequest(method, f"http://127.0.0.1{path}", CIMultiDictProxy(CIMultiDict(headers)))
 
 
 def counts(message, body=b""):
     try:
         return check_rfc9421(message, body, KEYS, NOW_MS).key == KEY
-    except SignatureRefusedError:
+    except InvalidSignatureError:
         return False
 
 
@@ -93,13 +92,13 @@ def test_a_signature_counts_for_five_minutes_around_its_time(ahead):
     if abs(ahead) <= 300:
         assert check_legacy(timestamped, "example", [KEY], NOW_MS) == KEY
     else:
-        with pytest.raises(SignatureRefusedError):
+        with pytest.raises(InvalidSignatureError):
             check_legacy(timestamped, "example", [KEY], NOW_MS)
 
 
 @given(st.lists(st.tuples(st.sampled_from(["X-Timestamp", "X-Signature"]), values | st.just("0" * 128)), max_size=4))
 def test_no_text_in_the_older_headers_is_more_than_refused(headers):
-    with pytest.raises(SignatureRefusedError):
+    with pytest.raises(InvalidSignatureError):
         check_legacy(read_legacy(CIMultiDictProxy(CIMultiDict(headers))), "example", [KEY], NOW_MS)
 
 
@@ -109,7 +108,7 @@ def test_an_older_signature_for_one_site_counts_for_no_other(site, other):
     if site == other:
         assert check_legacy(signed, other, [KEY], NOW_MS) == KEY
         return
-    with pytest.raises(SignatureRefusedError):
+    with pytest.raises(InvalidSignatureError):
         check_legacy(signed, other, [KEY], NOW_MS)
 
 

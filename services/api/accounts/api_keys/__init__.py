@@ -1,1 +1,1 @@
-"""API keys: what scripts log in with."""
+"""API keys, with which scripts authenticate."""

@@ -5,39 +5,42 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from services.api.accounts.auth.models import Scope
-from services.api.http.models import Input, Output
+from services.api.http.errors import ApiError
+from services.api.http.models import RequestModel, ResponseModel, check_printable
 
 
-def _check_name(name: str) -> str:
-    if not name.isprintable():
-        raise ValueError("use printable characters")
-    return name
+class ApiKeyNotFoundError(ApiError):
+    """The caller has no such API key."""
 
 
-class NewKey(Input):
-    name: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_check_name)]
+class InvalidApiKeyError(ApiError):
+    """The key would give access to nothing, or to more than was asked for."""
+
+
+class CreateApiKey(RequestModel):
+    name: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(check_printable)]
     """What the key is for."""
     scopes: Annotated[frozenset[Scope], Field(min_length=1)]
     site: Annotated[str | None, Field(max_length=100)] = None
-    """The only site that the key opens. Without it, all that its user sees."""
+    """The only site that the key gives access to. Without it: all sites of its user."""
 
 
-class KeyView(Output):
+class ApiKey(ResponseModel):
     id: UUID
     name: str
     prefix: str
-    """How the key begins."""
+    """The first characters of the key."""
     scopes: tuple[Scope, ...]
     site: str | None
     created_at: datetime
     last_used_at: datetime | None
-    """To the minute."""
+    """Accurate to the minute."""
 
 
-class MadeKey(KeyView):
+class CreatedApiKey(ApiKey):
     key: Annotated[str, Field(repr=False)]
-    """The key itself, which is told once and kept nowhere."""
+    """The key itself. It is in this response only; the server stores a hash."""
 
 
-class KeyList(Output):
-    keys: tuple[KeyView, ...]
+class ApiKeyList(ResponseModel):
+    keys: tuple[ApiKey, ...]

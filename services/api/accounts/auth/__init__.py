@@ -1,1 +1,1 @@
-"""Who calls: passwords, access tokens, refresh tokens."""
+"""Authentication: passwords, access tokens, refresh tokens and second factors."""

@@ -1,4 +1,4 @@
-"""Second factors: codes by time (RFC 6238), 30 seconds each, six digits."""
+"""Time-based one-time codes (RFC 6238) as a second factor: six digits, valid for 30 seconds."""
 
 import base64
 from urllib.parse import quote
@@ -11,21 +11,21 @@ ISSUER = "PyUniqVisit"
 _SECRET_BYTES = 20
 _STEP_SECONDS = 30
 _TOLERANCE = 1
-"""Steps that a telephone's clock may be off, each way."""
+"""Steps by which the clock of a phone may be off, in either direction."""
 
 
 def new_totp_secret(random: Randomness) -> str:
-    """32 characters of base32."""
+    """Return a new secret, 32 characters of base32."""
     return base64.b32encode(random(_SECRET_BYTES)).decode()
 
 
 def totp_uri(secret: str, username: str) -> str:
-    """What an authenticator takes as a QR code."""
+    """Return the URI that an authenticator app reads from a QR code."""
     return f"otpauth://totp/{quote(ISSUER)}:{quote(username, safe='')}?secret={secret}&issuer={quote(ISSUER)}"
 
 
 def matching_step(secret: str, code: str, now_ms: int) -> int | None:
-    """The 30-second step, counted from 1970, that the code is of; None for a code that is none of now."""
+    """Return the time step of the code, in units of 30 seconds since 1970; None for a code that is not valid now."""
     digits = "".join(code.split())
     if not digits.isascii():
         return None

@@ -1,1 +1,1 @@
-"""What users do with their own account: name, password, logins, second factor."""
+"""The caller's own account: username, password, sessions and second factor."""

@@ -1,38 +1,41 @@
 from aiohttp import web
 
-from services.api.accounts.auth.errors import TooManyAttemptsError
-from services.api.accounts.auth.models import Caller
+from services.api.accounts.auth.models import Caller, TooManyAttemptsError
 from services.api.accounts.auth.routes import CLIENTS
-from services.api.accounts.profile.errors import (
+from services.api.accounts.profile.models import (
+    ChangePassword,
+    CurrentUser,
     NoSecondFactorError,
     SecondFactorActiveError,
+    SecondFactorCode,
+    SecondFactorSetup,
     SessionNotFoundError,
+    UpdateCurrentUser,
+    UserSessionList,
     WrongCodeError,
     WrongPasswordError,
 )
-from services.api.accounts.profile.models import ChangeMe, ChangePassword, Code, Me, NewSecondFactor, SessionList
-from services.api.accounts.profile.repository import AccountRepository
-from services.api.accounts.profile.service import AccountService
-from services.api.accounts.users.errors import UsernameTakenError
+from services.api.accounts.profile.service import ProfileRepository, ProfileService
+from services.api.accounts.users.models import UsernameTakenError
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Endpoint
 from services.api.openapi.tags import Tag
 
-ME = web.AppKey("me", AccountService)
+PROFILE = web.AppKey("profile", ProfileService)
 
 
 def setup(app: web.Application, deps: Dependencies) -> None:
-    app[ME] = AccountService(AccountRepository(deps.pool), deps.passwords, deps.backoff, deps.clock, deps.random)
+    app[PROFILE] = ProfileService(ProfileRepository(deps.pool), deps.passwords, deps.throttle, deps.clock, deps.random)
 
 
-async def get_me(request: web.Request, caller: Caller) -> Me:
+async def get_current_user(request: web.Request, caller: Caller) -> CurrentUser:
     """Get the current user."""
-    return await request.app[ME].me(caller)
+    return await request.app[PROFILE].get(caller)
 
 
-async def change_me(request: web.Request, caller: Caller, body: ChangeMe) -> Me:
+async def update_current_user(request: web.Request, caller: Caller, body: UpdateCurrentUser) -> CurrentUser:
     """Change your username."""
-    return await request.app[ME].change(caller, body)
+    return await request.app[PROFILE].update(caller, body)
 
 
 async def change_password(request: web.Request, caller: Caller, body: ChangePassword) -> None:
@@ -40,17 +43,17 @@ async def change_password(request: web.Request, caller: Caller, body: ChangePass
 
     All your other sessions end. Your API keys stay valid.
     """
-    await request.app[ME].change_password(caller, body, request.app[CLIENTS].ip(request))
+    await request.app[PROFILE].change_password(caller, body, request.app[CLIENTS].ip(request))
 
 
-async def list_sessions(request: web.Request, caller: Caller) -> SessionList:
+async def list_sessions(request: web.Request, caller: Caller) -> UserSessionList:
     """List your sessions."""
-    return SessionList(sessions=tuple(await request.app[ME].sessions(caller)))
+    return UserSessionList(sessions=tuple(await request.app[PROFILE].sessions(caller)))
 
 
 async def end_other_sessions(request: web.Request, caller: Caller) -> None:
     """End all your other sessions."""
-    await request.app[ME].end_other_sessions(caller)
+    await request.app[PROFILE].end_other_sessions(caller)
 
 
 async def end_session(request: web.Request, caller: Caller) -> None:
@@ -58,36 +61,36 @@ async def end_session(request: web.Request, caller: Caller) -> None:
 
     Its access tokens stop working at once.
     """
-    await request.app[ME].end_session(caller, request.match_info["id"])
+    await request.app[PROFILE].end_session(caller, request.match_info["id"])
 
 
-async def begin_second_factor(request: web.Request, caller: Caller) -> NewSecondFactor:
+async def start_second_factor_setup(request: web.Request, caller: Caller) -> SecondFactorSetup:
     """Start the setup of a second factor.
 
     Returns a secret for an authenticator app. The second factor is active once its first code is confirmed.
     """
-    return await request.app[ME].begin_second_factor(caller)
+    return await request.app[PROFILE].start_second_factor_setup(caller)
 
 
-async def confirm_second_factor(request: web.Request, caller: Caller, body: Code) -> None:
+async def confirm_second_factor(request: web.Request, caller: Caller, body: SecondFactorCode) -> None:
     """Confirm the second factor with its first code.
 
     From then on, logging in requires a code.
     """
-    await request.app[ME].confirm_second_factor(caller, body.code)
+    await request.app[PROFILE].confirm_second_factor(caller, body.code)
 
 
 async def remove_second_factor(request: web.Request, caller: Caller) -> None:
     """Remove the second factor."""
-    await request.app[ME].remove_second_factor(caller)
+    await request.app[PROFILE].remove_second_factor(caller)
 
 
 ENDPOINTS = (
-    Endpoint("GET", "/api/v1/me", get_me, tag=Tag.ACCOUNTS, operation_id="getCurrentUser", any_key=True),
+    Endpoint("GET", "/api/v1/me", get_current_user, tag=Tag.ACCOUNTS, operation_id="getCurrentUser", any_key=True),
     Endpoint(
         "PATCH",
         "/api/v1/me",
-        change_me,
+        update_current_user,
         tag=Tag.ACCOUNTS,
         operation_id="updateCurrentUser",
         audit="account.update",
@@ -126,7 +129,7 @@ ENDPOINTS = (
     Endpoint(
         "POST",
         "/api/v1/me/totp",
-        begin_second_factor,
+        start_second_factor_setup,
         tag=Tag.ACCOUNTS,
         operation_id="startSecondFactorSetup",
         audit="account.second-factor.start",

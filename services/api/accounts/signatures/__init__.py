@@ -1,1 +1,1 @@
-"""Signed requests: who holds a site's private key sees that site's numbers, as by a share link, and nothing else."""
+"""Signed requests: the holder of a site's private key can read its reports, as with a share link, and nothing else."""

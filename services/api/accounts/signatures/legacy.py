@@ -1,4 +1,4 @@
-"""The older scheme: `X-Timestamp`, and in `X-Signature` the hexadecimal signature of `{site_id}:{timestamp}`."""
+"""The older signature scheme: `X-Signature` signs `{site_id}:{timestamp}`, with the timestamp in `X-Timestamp`."""
 
 import re
 from collections.abc import Iterable
@@ -7,8 +7,7 @@ from typing import NamedTuple
 from cryptography.exceptions import InvalidSignature
 from multidict import CIMultiDictProxy
 
-from services.api.accounts.signatures.errors import SignatureRefusedError
-from services.api.accounts.signatures.keys import SigningKey
+from services.api.accounts.signatures.models import InvalidSignatureError, SigningKey
 
 TIMESTAMP = "X-Timestamp"
 SIGNATURE = "X-Signature"
@@ -19,22 +18,22 @@ _SIGNATURE = re.compile(r"[0-9a-fA-F]{128}")
 
 class LegacySignature(NamedTuple):
     timestamp: str
-    """Unix seconds, as they were written: so they were signed."""
+    """Unix seconds exactly as sent, since that text was signed."""
     signature: bytes
 
 
 def read_legacy(headers: CIMultiDictProxy[str]) -> LegacySignature:
-    """Raises ``SignatureRefusedError`` for headers that are no signature, or are there more than once."""
+    """Raises ``InvalidSignatureError`` for headers that are malformed, missing or repeated."""
     timestamp, signature = (_only(headers, name) for name in (TIMESTAMP, SIGNATURE))
     if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
-        raise SignatureRefusedError("malformed")
+        raise InvalidSignatureError("malformed")
     return LegacySignature(timestamp, bytes.fromhex(signature))
 
 
 def check_legacy(signed: LegacySignature, site_name: str, keys: Iterable[SigningKey], now_ms: int) -> SigningKey:
-    """The key that signed. Raises ``SignatureRefusedError``."""
+    """Return the key that signed. Raises ``InvalidSignatureError``."""
     if abs(now_ms / 1000 - int(signed.timestamp)) > TOLERANCE_SECONDS:
-        raise SignatureRefusedError("time")
+        raise InvalidSignatureError("the timestamp is not current")
     message = f"{site_name}:{signed.timestamp}".encode()
     for key in keys:
         try:
@@ -42,11 +41,11 @@ def check_legacy(signed: LegacySignature, site_name: str, keys: Iterable[Signing
         except InvalidSignature:
             continue
         return key
-    raise SignatureRefusedError("no key of the site made it")
+    raise InvalidSignatureError("no key of the site signed it")
 
 
 def _only(headers: CIMultiDictProxy[str], name: str) -> str:
     found = headers.getall(name, ())
     if len(found) != 1:
-        raise SignatureRefusedError("not one header of each")
+        raise InvalidSignatureError("a header is missing or repeated")
     return found[0]

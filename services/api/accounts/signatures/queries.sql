@@ -1,9 +1,9 @@
--- name: key_was_used
+-- name: set_last_used
 -- $1 key, $2 now, $3 scheme.
 update site_keys set last_used_at = $2, last_scheme = $3 where id = $1
 
 -- name: signing_keys
--- The keys that sign for a site, the latest first. $1: name of the site.
+-- The keys of a site that are not revoked, newest first. $1: name of the site.
 select
     sites.id as site_id,
     signature_schemes,

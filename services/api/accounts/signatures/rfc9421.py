@@ -1,8 +1,8 @@
-"""HTTP Message Signatures (RFC 9421) with Ed25519: what has to be signed, and for how long it counts.
+"""HTTP Message Signatures (RFC 9421) with Ed25519: what must be signed, and how long a signature is valid.
 
 A signature covers `@method`, `@path` and `@query`, and `content-digest` (RFC 9530) where there is a body; `@authority`
-and other fields may be covered as well, and then have to fit. It has `created`, `keyid` (the public key in hexadecimal
-digits) and a `nonce`; `expires` may make its life shorter.
+and other fields can be covered as well, and must then match. Required parameters are `created`, `keyid` (the public key
+in hexadecimal digits) and `nonce`; `expires` can shorten the validity.
 """
 
 from collections.abc import Mapping
@@ -16,23 +16,22 @@ from http_message_signatures.exceptions import HTTPMessageSignaturesException, I
 from http_message_signatures.resolvers import HTTPSignatureKeyResolver
 from multidict import CIMultiDictProxy
 
-from services.api.accounts.signatures.errors import SignatureRefusedError
-from services.api.accounts.signatures.keys import SigningKey
+from services.api.accounts.signatures.models import InvalidSignatureError, SigningKey
 
 INPUT = "Signature-Input"
 SIGNATURE = "Signature"
 TOLERANCE = timedelta(seconds=300)
-"""Between `created` and now, to either side: clocks of phones are wrong, too."""
+"""Between `created` and now, in either direction: the clocks of phones can be wrong."""
 COVERED = ("@method", "@path", "@query")
-_LONGEST = 4_096
+_MAX_LENGTH = 4_096
 """Characters of both headers together."""
-_NONCE = range(16, 129)
-"""Characters of a nonce: fewer could be hit by chance."""
+_NONCE_LENGTHS = range(16, 129)
+"""Shorter nonces could repeat by chance."""
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """A request as it came in. ``url``: absolute, with path and query exactly as they were sent."""
+class SignedRequest:
+    """A request as it was received. ``url``: absolute, with path and query exactly as sent."""
 
     method: str
     url: str
@@ -40,33 +39,35 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """A signature that is right, and has to be the first with its nonce."""
+class VerifiedSignature:
+    """A correct signature. It is valid only if its nonce was not used before."""
 
     key: SigningKey
     nonce: str
     signed_body: bool
-    """Whether the body, if only an empty one, is covered."""
+    """Whether the signature covers the body, even an empty one."""
 
 
-def check_rfc9421(message: Message, body: bytes, keys: Mapping[str, SigningKey], now_ms: int) -> Proof:
-    """``keys``: by their ``keyid``. Raises ``SignatureRefusedError``."""
-    if sum(len(text) for name in (INPUT, SIGNATURE) for text in message.headers.getall(name, ())) > _LONGEST:
-        raise SignatureRefusedError("too long")
+def check_rfc9421(
+    message: SignedRequest, body: bytes, keys: Mapping[str, SigningKey], now_ms: int
+) -> VerifiedSignature:
+    """Verify the signature. ``keys``: by their ``keyid``. Raises ``InvalidSignatureError``."""
+    if sum(len(text) for name in (INPUT, SIGNATURE) for text in message.headers.getall(name, ())) > _MAX_LENGTH:
+        raise InvalidSignatureError("the headers are too long")
     verifier = _Verifier(keys, now_ms)
     try:
         (found,) = verifier.verify(message, max_age=None, require_components=COVERED, body=body)
     except HTTPMessageSignaturesException as error:
-        raise SignatureRefusedError(str(error)) from None
-    except ValueError as error:  # a URL or a digest that cannot be read
-        raise SignatureRefusedError(f"malformed: {error}") from None
+        raise InvalidSignatureError(str(error)) from None
+    except ValueError as error:  # a malformed URL or digest
+        raise InvalidSignatureError(f"malformed: {error}") from None
     nonce = found.nonce
-    if nonce is None or len(nonce) not in _NONCE:
-        raise SignatureRefusedError("no nonce, or one of a wrong length")
-    return Proof(keys[str(found.parameters["keyid"])], nonce, signed_body=found.body is not None)
+    if nonce is None or len(nonce) not in _NONCE_LENGTHS:
+        raise InvalidSignatureError("the nonce is missing or has an invalid length")
+    return VerifiedSignature(keys[str(found.parameters["keyid"])], nonce, signed_body=found.body is not None)
 
 
-class _Keys(HTTPSignatureKeyResolver):
+class _KeyResolver(HTTPSignatureKeyResolver):
     def __init__(self, keys: Mapping[str, SigningKey]) -> None:
         self._keys = keys
 
@@ -77,13 +78,13 @@ class _Keys(HTTPSignatureKeyResolver):
 
 class _Verifier(HTTPMessageVerifier):
     def __init__(self, keys: Mapping[str, SigningKey], now_ms: int) -> None:
-        super().__init__(signature_algorithm=ED25519, key_resolver=_Keys(keys))
+        super().__init__(signature_algorithm=ED25519, key_resolver=_KeyResolver(keys))
         self._now = now_ms / 1000
 
     def validate_created_and_expires(self, sig_input: Any, max_age: timedelta | None = None) -> None:
-        """By the clock that we were given, not by the machine's."""
+        """Check against the clock that was passed in, not the system clock."""
         created, expires = sig_input.params.get("created"), sig_input.params.get("expires")
         if created is None or abs(self._now - created) > TOLERANCE.total_seconds():
-            raise InvalidSignature("created: not now")
+            raise InvalidSignature("created is not current")
         if expires is not None and (expires <= self._now or expires <= created):
-            raise InvalidSignature("expires: it has")
+            raise InvalidSignature("the signature has expired")

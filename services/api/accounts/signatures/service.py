@@ -1,61 +1,102 @@
-"""Telling whose signature a request bears."""
+"""Verifies the signature of a request."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from redis.asyncio import Redis
 
 from common.clock import Clock, utc
-from common.sites import Scheme
-from services.api.accounts.signatures.errors import SignatureRefusedError
-from services.api.accounts.signatures.keys import SignedSite, SigningKey, SigningKeys
+from common.sites import SignatureScheme
+from common.store import Pool, load_queries
 from services.api.accounts.signatures.legacy import check_legacy, read_legacy
-from services.api.accounts.signatures.nonces import Nonces
-from services.api.accounts.signatures.rfc9421 import INPUT, SIGNATURE, Message, check_rfc9421
+from services.api.accounts.signatures.models import (
+    InvalidSignatureError,
+    SigningKey,
+    SiteSigningKeys,
+)
+from services.api.accounts.signatures.rfc9421 import INPUT, SIGNATURE, TOLERANCE, SignedRequest, check_rfc9421
 
-_USE_IS_NOTED_EVERY = timedelta(minutes=1)
+_SQL = load_queries(__package__)
+_NONCE_LIFETIME = 2 * TOLERANCE + TOLERANCE
+"""A signature of a clock that is ahead is valid for twice the tolerance; the rest allows for the clock of Redis."""
+_LAST_USED_PRECISION = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    site: SignedSite
+    """The site and the key of a valid signature."""
+
+    site: SiteSigningKeys
     key: SigningKey
-    scheme: Scheme
+    scheme: SignatureScheme
     signed_body: bool
-    """Whether what was sent is signed as well."""
+    """Whether the signature covers the body."""
 
 
-class SignedAccess:
-    def __init__(self, keys: SigningKeys, nonces: Nonces, clock: Clock) -> None:
+class SigningKeyRepository:
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def of_site(self, name: str) -> SiteSigningKeys | None:
+        """None for a site that does not exist, is being deleted, or has no keys."""
+        rows = await self._pool.fetch(_SQL["signing_keys"], name)
+        if not rows:
+            return None
+        keys = [SigningKey(row["key_id"], row["key_name"], row["public_key"], row["last_used_at"]) for row in rows]
+        return SiteSigningKeys(
+            rows[0]["site_id"],
+            name,
+            frozenset(map(SignatureScheme, rows[0]["signature_schemes"])),
+            {key.public.hex(): key for key in keys},
+        )
+
+    async def set_last_used(self, key: SigningKey, scheme: SignatureScheme, now: datetime) -> None:
+        await self._pool.execute(_SQL["set_last_used"], key.id, now, scheme.value)
+
+
+class NonceStore:
+    """Nonces that were used, in Redis, until their signatures have expired."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def is_first_use(self, site_id: int, public_key: bytes, nonce: str) -> bool:
+        """False when the key has signed with this nonce before. Raises ``RedisError`` when Redis is unavailable."""
+        text = b"%d:%b:%b" % (site_id, public_key, nonce.encode())
+        name = f"signed:nonce:{blake2b(text, digest_size=16, person=b'uv-nonces').hexdigest()}"
+        return bool(await self._redis.set(name, b"", nx=True, px=_NONCE_LIFETIME))
+
+
+class SignatureService:
+    def __init__(self, keys: SigningKeyRepository, nonces: NonceStore, clock: Clock) -> None:
         self._keys = keys
         self._nonces = nonces
         self._clock = clock
 
-    async def signer(self, message: Message, body: bytes, site_name: str) -> Signer:
-        """Who signed for the site. Raises ``SignatureRefusedError``, or ``RedisError`` when Redis is away.
+    async def verify(self, request: SignedRequest, body: bytes, site_name: str) -> Signer:
+        """Return who signed. Raises ``InvalidSignatureError``, or ``RedisError`` when Redis is unavailable.
 
-        A request with the headers of both schemes is judged by the stronger one.
+        A request with the headers of both schemes is verified by RFC 9421, the stronger one.
         """
-        scheme = Scheme.RFC9421 if INPUT in message.headers or SIGNATURE in message.headers else Scheme.LEGACY
+        is_rfc9421 = INPUT in request.headers or SIGNATURE in request.headers
+        scheme = SignatureScheme.RFC9421 if is_rfc9421 else SignatureScheme.LEGACY
         site = await self._keys.of_site(site_name.replace("\0", ""))
         if site is None or scheme not in site.schemes:
-            raise SignatureRefusedError("no such site, or not by this scheme")
+            raise InvalidSignatureError("the site does not exist or does not accept the scheme")
         now_ms = self._clock()
-        signer = (
-            await self._by_rfc9421(message, body, site, now_ms)
-            if scheme is Scheme.RFC9421
-            else Signer(
-                site,
-                check_legacy(read_legacy(message.headers), site.name, site.keys.values(), now_ms),
-                scheme,
-                signed_body=False,
-            )
-        )
+        if is_rfc9421:
+            signer = await self._verify_rfc9421(request, body, site, now_ms)
+        else:
+            key = check_legacy(read_legacy(request.headers), site.name, site.keys.values(), now_ms)
+            signer = Signer(site, key, scheme, signed_body=False)
         now, last = utc(now_ms), signer.key.last_used_at
-        if last is None or now - last >= _USE_IS_NOTED_EVERY:
-            await self._keys.was_used(signer.key, scheme, now)
+        if last is None or now - last >= _LAST_USED_PRECISION:
+            await self._keys.set_last_used(signer.key, scheme, now)
         return signer
 
-    async def _by_rfc9421(self, message: Message, body: bytes, site: SignedSite, now_ms: int) -> Signer:
-        proof = check_rfc9421(message, body, site.keys, now_ms)
-        if not await self._nonces.is_first(site.id, proof.key.public, proof.nonce):
-            raise SignatureRefusedError("replayed")
-        return Signer(site, proof.key, Scheme.RFC9421, proof.signed_body)
+    async def _verify_rfc9421(self, request: SignedRequest, body: bytes, site: SiteSigningKeys, now_ms: int) -> Signer:
+        verified = check_rfc9421(request, body, site.keys, now_ms)
+        if not await self._nonces.is_first_use(site.id, verified.key.public, verified.nonce):
+            raise InvalidSignatureError("replayed")
+        return Signer(site, verified.key, SignatureScheme.RFC9421, verified.signed_body)

@@ -1,1 +1,1 @@
-"""The people who may log in, as administrators manage them."""
+"""The users of an install, as administrators manage them."""

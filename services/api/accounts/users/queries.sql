@@ -1,18 +1,5 @@
--- name: change_user
--- $1 user; each null for no change: $2 is admin, $3 is disabled, $4 password's hash; $5 whether the second factor goes,
--- $6 now.
-update users
-set is_admin = coalesce($2, is_admin),
-    disabled_at = case when $3::boolean is null then disabled_at when $3 then coalesce(disabled_at, $6) end,
-    password_hash = coalesce($4, password_hash),
-    totp_secret = case when not $5 then totp_secret end,
-    totp_confirmed_at = case when not $5 then totp_confirmed_at end,
-    totp_last_step = case when not $5 then totp_last_step end,
-    updated_at = $6
-where id = $1
-
 -- name: delete_user
--- With the user go memberships, sessions and API keys. $1: user.
+-- Also deletes memberships, sessions and API keys. $1: user.
 delete from users where id = $1
 
 -- name: end_sessions
@@ -20,7 +7,7 @@ delete from users where id = $1
 update refresh_tokens set revoked_at = $2 where user_id = $1 and revoked_at is null
 
 -- name: lock_with_admins
--- A user and every administrator who can log in, so that no two of them can be removed at the same time.
+-- A user and all administrators who can log in, locked so that no two of them can be removed at the same time.
 -- $1: username, in any case.
 select id, lower(username) = lower($1) as wanted, is_admin, disabled_at is not null as disabled
 from users
@@ -28,8 +15,23 @@ where lower(username) = lower($1) or (is_admin and disabled_at is null)
 order by id
 for update
 
+-- name: update_user
+-- :is_admin, :disabled and :password_hash are null for no change.
+update users
+set is_admin = coalesce(:is_admin, is_admin),
+    disabled_at = case
+        when :disabled::boolean is null then disabled_at
+        when :disabled then coalesce(disabled_at, :now)
+    end,
+    password_hash = coalesce(:password_hash, password_hash),
+    totp_secret = case when not :remove_second_factor then totp_secret end,
+    totp_confirmed_at = case when not :remove_second_factor then totp_confirmed_at end,
+    totp_last_step = case when not :remove_second_factor then totp_last_step end,
+    updated_at = :now
+where id = :user_id
+
 -- name: users
--- Users with the sites that list them. $1: username, in any case, or null for all.
+-- Users with the sites of which they are members. $1: username, in any case, or null for all users.
 select
     username,
     is_admin,

@@ -1,19 +1,25 @@
 from aiohttp import web
 
-from services.api.accounts.users.errors import LastAdminError, UsernameTakenError, UserNotFoundError
-from services.api.accounts.users.models import ChangeUser, CreateUser, UserList, UserView
-from services.api.accounts.users.repository import PeopleRepository
-from services.api.accounts.users.service import UserService
+from services.api.accounts.users.models import (
+    CreateUser,
+    LastAdminError,
+    UpdateUser,
+    User,
+    UserList,
+    UsernameTakenError,
+    UserNotFoundError,
+)
+from services.api.accounts.users.service import UserRepository, UserService
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.tags import Tag
-from services.api.operations.audit.entries import SUBJECT
+from services.api.operations.audit.models import SUBJECT
 
 USERS = web.AppKey("users", UserService)
 
 
 def setup(app: web.Application, deps: Dependencies) -> None:
-    app[USERS] = UserService(PeopleRepository(deps.pool), deps.passwords, deps.clock)
+    app[USERS] = UserService(UserRepository(deps.pool), deps.passwords, deps.clock)
 
 
 async def list_users(request: web.Request) -> UserList:
@@ -24,7 +30,7 @@ async def list_users(request: web.Request) -> UserList:
     return UserList(users=tuple(await request.app[USERS].all()))
 
 
-async def create_user(request: web.Request, body: CreateUser) -> UserView:
+async def create_user(request: web.Request, body: CreateUser) -> User:
     """Create a user.
 
     The user can log in at once.
@@ -33,17 +39,17 @@ async def create_user(request: web.Request, body: CreateUser) -> UserView:
     return await request.app[USERS].create(body)
 
 
-async def get_user(request: web.Request) -> UserView:
+async def get_user(request: web.Request) -> User:
     """Get a user."""
     return await request.app[USERS].get(request.match_info["username"])
 
 
-async def change_user(request: web.Request, body: ChangeUser) -> UserView:
+async def update_user(request: web.Request, body: UpdateUser) -> User:
     """Update a user.
 
     The last enabled administrator can be neither disabled nor made a normal user.
     """
-    return await request.app[USERS].change(request.match_info["username"], body)
+    return await request.app[USERS].update(request.match_info["username"], body)
 
 
 async def delete_user(request: web.Request) -> None:
@@ -79,7 +85,7 @@ ENDPOINTS = (
     Endpoint(
         "PATCH",
         "/api/v1/users/{username}",
-        change_user,
+        update_user,
         Access.ADMIN,
         tag=Tag.ACCOUNTS,
         operation_id="updateUser",

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from services.api.accounts.viewer import Viewer
+from services.api.accounts.auth.models import Viewer
 from services.api.sites.models import Site
 
 PREFLIGHT = {

@@ -5,30 +5,30 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.api.http.models import Output
+from services.api.http.models import ResponseModel
 
 _IF_SAID = Field(exclude_if=lambda value: value is None)
 """Left out where there is nothing to say: clients look whether the field is there."""
 
 
-class ListedSite(Output):
+class ListedSite(ResponseModel):
     id: str
     requires_auth: Annotated[bool, Field(alias="requiresAuth")]
     """Whether its numbers are for those only whom it lists, or who hold a key of it."""
 
 
-class ListedSites(Output):
+class ListedSites(ResponseModel):
     sites: tuple[ListedSite, ...]
 
 
-class DayVisits(Output):
+class DayVisits(ResponseModel):
     date: date
     total_visits: int
     """Page views."""
     unique_visitors: int
 
 
-class BotSummary(Output):
+class BotSummary(ResponseModel):
     """Page views of programs. They are in none of the other numbers."""
 
     total_bot_visits: int
@@ -38,7 +38,7 @@ class BotSummary(Output):
     crawlers_today: int
 
 
-class SiteStats(Output):
+class SiteStats(ResponseModel):
     """Of all time, but for what says otherwise. A visit is a page view here; the greatest come first."""
 
     total_visits: int
@@ -60,14 +60,14 @@ class SiteStats(Output):
     bot_summary: BotSummary
 
 
-class PageStats(Output):
+class PageStats(ResponseModel):
     path: str
     view_count: int
     """Of all time."""
     countries: dict[str, int]
 
 
-class PredictedDay(Output):
+class PredictedDay(ResponseModel):
     date: date
     predicted_visits: int
     """Page views."""
@@ -76,7 +76,7 @@ class PredictedDay(Output):
     high: float
 
 
-class SeedForecast(Output):
+class SeedForecast(ResponseModel):
     can_forecast: bool
     message: Annotated[str | None, _IF_SAID] = None
     """Why there is none."""
@@ -86,7 +86,7 @@ class SeedForecast(Output):
     """Page views a day that each day has more than the one before."""
 
 
-class WeeklyGrowth(Output):
+class WeeklyGrowth(ResponseModel):
     """Of the last seven days that are over; all 0 where there are not seven more before them."""
 
     current_week_visits: int = 0
@@ -94,7 +94,7 @@ class WeeklyGrowth(Output):
     growth_rate_percent: float = 0.0
 
 
-class SeedSummary(Output):
+class SeedSummary(ResponseModel):
     """Of the days that are over; of today as long as there is no other."""
 
     error: Annotated[str | None, _IF_SAID] = None
@@ -105,7 +105,7 @@ class SeedSummary(Output):
     weekly_growth: Annotated[WeeklyGrowth | None, _IF_SAID] = None
 
 
-class AnomalousDay(Output):
+class AnomalousDay(ResponseModel):
     date: date
     visits: int
     """Page views, or visitors: as ``metric`` says."""
@@ -114,7 +114,7 @@ class AnomalousDay(Output):
     expected: float
 
 
-class SeedAnomalies(Output):
+class SeedAnomalies(ResponseModel):
     has_anomalies: bool
     message: Annotated[str | None, _IF_SAID] = None
     """Why nothing can be said."""
@@ -125,20 +125,20 @@ class SeedAnomalies(Output):
 BotType = Literal["bot", "crawler"]
 
 
-class BotDay(Output):
+class BotDay(ResponseModel):
     date: date
     bot_visits: int
     crawler_visits: int
 
 
-class BotPage(Output):
+class BotPage(ResponseModel):
     page_path: str
     bot_views: int
     crawler_views: int
     total: int
 
 
-class BotLog(Output):
+class BotLog(ResponseModel):
     ip_hash: str
     """Names the program among others; nothing can be looked up by it."""
     detected_at: datetime
@@ -148,13 +148,13 @@ class BotLog(Output):
     """0 to 1. A rule is sure; the model says how unusual the visitor is."""
 
 
-class DetectedBot(Output):
+class DetectedBot(ResponseModel):
     ip_hash: str
     request_count: int
     reason: str
 
 
-class DetectedBots(Output):
+class DetectedBots(ResponseModel):
     """Programs of the last 30 days and visitors whom the model suspects, those that asked for most first."""
 
     detected_bots_count: int
@@ -166,14 +166,14 @@ class DetectedBots(Output):
     recent_bot_logs: tuple[BotLog, ...]
 
 
-class BotTotals(Output):
+class BotTotals(ResponseModel):
     """Page views of all time."""
 
     total_bot_visits: int
     total_crawler_visits: int
 
 
-class BotStats(Output):
+class BotStats(ResponseModel):
     """Of the last 30 days, but for the summary."""
 
     summary: BotTotals

@@ -5,12 +5,12 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from common.urls import MAX_PATH
-from services.api.http.models import Input
+from services.api.http.models import RequestModel
 
 MAX_DAYS = 90
 
 
-class SiteQuery(Input):
+class SiteQuery(RequestModel):
     model_config = ConfigDict(extra="ignore")
 
     site_id: Annotated[str, Field(max_length=200)] = "default"

@@ -3,9 +3,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from services.api.accounts.auth.errors import UnauthenticatedError
-from services.api.accounts.auth.models import Scope
-from services.api.accounts.viewer import Viewer
+from services.api.accounts.auth.models import Scope, UnauthenticatedError, Viewer
 from services.api.compat.v01dworks import cors
 from services.api.compat.v01dworks.bots import BotReports
 from services.api.compat.v01dworks.insights import SeedInsights
@@ -25,7 +23,7 @@ from services.api.compat.v01dworks.repository import SeedRepository
 from services.api.compat.v01dworks.stats import SeedStats
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint, Reply
-from services.api.http.models import Output
+from services.api.http.models import ResponseModel
 from services.api.insights import routes as insights
 from services.api.openapi.tags import Tag
 from services.api.reports import routes as reports
@@ -37,7 +35,7 @@ STATS = web.AppKey("seed_stats", SeedStats)
 BOTS = web.AppKey("seed_bots", BotReports)
 INSIGHTS = web.AppKey("seed_insights", SeedInsights)
 
-Answer = TypeVar("Answer", bound=Output)
+Answer = TypeVar("Answer", bound=ResponseModel)
 
 
 def setup(app: web.Application, deps: Dependencies) -> None:

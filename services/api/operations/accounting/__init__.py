@@ -1,1 +1,1 @@
-"""Accounting: of every accepted beacon, where it is."""
+"""Accounting: what happened to each accepted beacon."""

@@ -3,36 +3,36 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.api.http.models import Input, Output
+from services.api.http.models import RequestModel, ResponseModel
 
 
-class AccountingQuery(Input):
+class AccountingQuery(RequestModel):
     site: Annotated[str, Field(max_length=100)] | None = None
-    """Only this site. Left out: all of them, and what cannot be told."""
+    """Only this site. Left out: all sites, and beacons without a known site."""
 
 
-class Account(Output):
-    """Accepted beacons, and where they are: accepted = stored + dropped + dead letters + backlog + difference."""
+class BeaconCounts(ResponseModel):
+    """Accepted beacons by outcome: accepted = stored + dropped + dead letters + backlog + difference."""
 
     accepted: int
     stored: int
     dropped: dict[str, int]
     """By reason."""
     dead_letters: int
-    """That could not be read or stored, also those that were dealt with since."""
+    """Beacons that could not be read or stored, including those that were handled since."""
     backlog: int
     """Waiting in the streams."""
     difference: int
     """0, unless beacons are lost (above 0) or counted twice (below 0)."""
 
 
-class SiteAccount(Account):
+class SiteBeaconCounts(BeaconCounts):
     site: str | None
-    """Null for all beacons of which the site cannot be told, or is deleted."""
+    """Null for all beacons whose site is unknown or deleted."""
 
 
-class Spool(Output):
-    """What a collector last told of the beacons that it has on disk, until Redis takes them."""
+class SpooledBeacons(ResponseModel):
+    """The beacons that a collector keeps on its disk until Redis accepts them, as it last reported."""
 
     collector: str
     beacons: int
@@ -40,11 +40,11 @@ class Spool(Output):
     reported_at: datetime
 
 
-class Accounting(Output):
+class Accounting(ResponseModel):
     as_of: datetime
-    total: Account
-    """Of the whole install, by the streams' own count, which also knows of beacons that are gone."""
+    total: BeaconCounts
+    """Counts of the whole install. ``accepted`` is counted by the streams themselves, so lost beacons are noticed."""
     spooled: int
-    """Accepted and not yet on the streams: on the collectors' disks. Not in the accounts."""
-    spools: tuple[Spool, ...]
-    sites: tuple[SiteAccount, ...]
+    """Accepted beacons that are on the disks of collectors and not yet in the streams. Not included in the counts."""
+    spools: tuple[SpooledBeacons, ...]
+    sites: tuple[SiteBeaconCounts, ...]

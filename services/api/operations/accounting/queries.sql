@@ -1,5 +1,5 @@
 -- name: outcomes
--- $1: shard. What became of beacons, by site; outcome '' is how many were read.
+-- Outcomes of the beacons of a shard, by site; the outcome '' is the number of beacons that were read. $1: shard.
 select site_id, outcome, sum(beacons)::bigint as beacons
 from ingest_counts
 where shard = $1

@@ -1,1 +1,1 @@
-"""Who did what, and when: written for every change, never changed, read by administrators."""
+"""The audit log: who did what and when. Every change is recorded; entries never change; administrators read them."""

@@ -1,1 +1,1 @@
-"""How far the counting in advance is, and having it done anew."""
+"""Rollups: their state, and rebuilding them."""

@@ -1,21 +1,21 @@
 from datetime import datetime
 
-from services.api.http.models import Output
+from services.api.http.models import ResponseModel
 from services.api.reports.params import DayRange
 
 
 class RebuildRequest(DayRange):
-    """Which days are made anew."""
+    """The days to rebuild."""
 
 
-class RollupState(Output):
-    """What of a site is still read from the raw rows, which gives the same numbers, but takes longer."""
+class RollupState(ResponseModel):
+    """What is read from raw rows instead of rollups: the numbers are the same, but take longer."""
 
     days_to_rebuild: int
-    """Days that a correction has put in doubt."""
+    """Days whose rollups are stale."""
     days_with_open_exits: int
-    """Days whose visits may go on: today, and what an import has just brought."""
+    """Days whose visits may continue: today, and days of a recent import."""
     batches_to_compact: int
-    """Stored batches whose share is not put together yet."""
+    """Stored batches whose rollup deltas are not merged yet."""
     oldest_stale_since: datetime | None
-    """Since when the day that waits longest has to be made anew."""
+    """Since when the oldest stale day waits for its rebuild."""

@@ -1,5 +1,5 @@
 -- name: oldest_day
--- The oldest day of which something is stored, by any calendar a day off at most. $1: site.
+-- The oldest day with data, in UTC: it can differ by one day in the site's time zone. $1: site.
 select least(
     (select min(started_at) from visits where site_id = $1),
     (select min(bucket)::timestamptz from rollups where site_id = $1 and grain = 1 and dimension = 0)

@@ -17,7 +17,7 @@ def setup(app: web.Application, deps: Dependencies) -> None:
     app[ROLLUPS] = RollupService(RollupRepository(deps.pool), app[SITES], deps.clock)
 
 
-async def rollup_state(request: web.Request, caller: Caller) -> RollupState:
+async def get_rollup_state(request: web.Request, caller: Caller) -> RollupState:
     """Get the state of a site's rollups.
 
     Days without current rollups are read from raw rows: the numbers are correct at any time, only slower.
@@ -37,7 +37,7 @@ ENDPOINTS = (
     Endpoint(
         "GET",
         "/api/v1/sites/{name}/rollups",
-        rollup_state,
+        get_rollup_state,
         Access.ADMIN,
         tag=Tag.OPERATIONS,
         operation_id="getRollupState",

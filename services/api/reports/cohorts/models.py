@@ -1,7 +1,7 @@
 from datetime import date
 from enum import StrEnum
 
-from services.api.http.models import Output
+from services.api.http.models import ResponseModel
 from services.api.reports.models import Report
 
 
@@ -10,7 +10,7 @@ class RetentionInterval(StrEnum):
     WEEK = "week"
 
 
-class Cohort(Output):
+class Cohort(ResponseModel):
     first_day: date
     """Of the day or week (from Monday) in which its visitors came for the first time, by the site's clock."""
     size: int

@@ -6,7 +6,6 @@ from typing import Any
 
 from common.metrics import percent_of
 from common.store import load_queries
-from services.api.http.errors import wrong_field
 from services.api.reports.buckets import Interval, starts, until
 from services.api.reports.cohorts.models import Cohort, Retention, RetentionInterval
 from services.api.reports.cohorts.params import RetentionQuery
@@ -36,10 +35,9 @@ class RetentionService:
             monday = chosen.days.first - timedelta(days=chosen.days.first.weekday())
             chosen = await self._selections.of_days(site, query.period, Days(monday, chosen.days.last))
         if chosen.days.count > MAX_COHORTS * _DAYS[query.interval]:
-            detail, wrong = wrong_field(
+            raise TooManyPointsError.for_field(
                 "interval", f"{query.interval} gives more than {MAX_COHORTS} cohorts; choose another, or fewer days"
             )
-            raise TooManyPointsError(detail, wrong=wrong)
         moments = until(starts(chosen.days, Interval(query.interval), site.zone), chosen.as_of)
         rows = await self._stats.fetch(_returned(chosen, moments)) if moments else []
         cohorts = tuple(_cohorts(chosen, moments, rows))

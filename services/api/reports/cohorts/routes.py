@@ -1,7 +1,6 @@
 from aiohttp import web
 
-from services.api.accounts.auth.models import Scope
-from services.api.accounts.viewer import Viewer
+from services.api.accounts.auth.models import Scope, Viewer
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.tags import Tag

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from services.api.goals.service import GoalService
-from services.api.http.errors import InvalidQueryError, WrongField
+from services.api.http.errors import InvalidField, InvalidQueryError
 from services.api.reports.dimensions import GOAL
 from services.api.reports.filters import Filter
 from services.api.sites.models import Site
@@ -18,12 +18,12 @@ async def with_targets(filters: tuple[Filter, ...], site: Site, goals: GoalServi
         return filters
     targets = {goal.name: goal.target for goal in await goals.of_site(site)}
     wrong = [
-        WrongField(f"filter.{number}", "the site has no such goal")
+        InvalidField(f"filter.{number}", "the site has no such goal")
         for number, wanted in enumerate(filters)
         if wanted.dimension is GOAL and not targets.keys() >= set(wanted.values)
     ]
     if wrong:
-        raise InvalidQueryError("filter: the site has no such goal", wrong=wrong)
+        raise InvalidQueryError("filter: the site has no such goal", fields=wrong)
     return tuple(
         replace(wanted, targets=tuple(targets[name] for name in wanted.values)) if wanted.dimension is GOAL else wanted
         for wanted in filters

@@ -1,11 +1,11 @@
 from uuid import UUID
 
 from services.api.funnels.models import StepView, Within
-from services.api.http.models import Output
+from services.api.http.models import ResponseModel
 from services.api.reports.models import Report
 
 
-class GoalNumbers(Output):
+class GoalNumbers(ResponseModel):
     id: UUID
     name: str
     visitors: int

@@ -3,11 +3,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.api.http.models import Output
+from services.api.http.models import ResponseModel
 from services.api.reports.periods import Period
 
 
-class Numbers(Output):
+class Numbers(ResponseModel):
     visitors: int
     visits: int
     pageviews: int
@@ -30,7 +30,7 @@ class SiteOverview(Numbers):
     """Visitors of each of the last 30 days of the period, of fewer where the period is over sooner."""
 
 
-class Overview(Output):
+class Overview(ResponseModel):
     period: Period
     sites: tuple[SiteOverview, ...]
     as_of: datetime

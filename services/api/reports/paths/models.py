@@ -1,8 +1,8 @@
-from services.api.http.models import Output
+from services.api.http.models import ResponseModel
 from services.api.reports.models import Report
 
 
-class Path(Output):
+class Path(ResponseModel):
     pages: tuple[str, ...]
     """From the first one on; a page that was viewed twice in a row is there once."""
     visits: int
@@ -11,7 +11,7 @@ class Path(Output):
     """Those of them that ended with the last of these pages."""
 
 
-class Neighbour(Output):
+class Neighbour(ResponseModel):
     page: str | None
     """null: the visit began here, or ended here."""
     views: int

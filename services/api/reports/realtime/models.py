@@ -2,30 +2,30 @@ from datetime import datetime
 
 from pydantic import Field
 
-from services.api.http.models import Input, Output
+from services.api.http.models import RequestModel, ResponseModel
 from services.api.reports.filters import Filters
 
 
-class RealtimeQuery(Input):
+class RealtimeQuery(RequestModel):
     filter: Filters = Field(default=())
     """``dimension:operator:value``, as often as wanted; all of them must hold."""
 
 
-class Minute(Output):
+class Minute(ResponseModel):
     time: datetime
     """When it began."""
     visitors: int
     pageviews: int
 
 
-class Now(Output):
+class Now(ResponseModel):
     value: str
     """Empty: not known, or none."""
     visitors: int
     pageviews: int
 
 
-class Realtime(Output):
+class Realtime(ResponseModel):
     site: str
     as_of: datetime
     visitors: int

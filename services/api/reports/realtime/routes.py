@@ -2,8 +2,7 @@ from functools import partial
 
 from aiohttp import web
 
-from services.api.accounts.auth.models import Scope
-from services.api.accounts.viewer import Viewer
+from services.api.accounts.auth.models import Scope, Viewer
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.goals.routes import GOALS

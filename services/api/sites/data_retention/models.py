@@ -3,15 +3,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.api.http.models import Input, Output
+from services.api.http.models import RequestModel, ResponseModel
 
 
-class DataRetentionQuery(Input):
+class DataRetentionQuery(RequestModel):
     site: Annotated[str, Field(max_length=100)] | None = None
     """Only this site. Left out: all of them."""
 
 
-class Rows(Output):
+class Rows(ResponseModel):
     visits: int
     events: int
     visitors: int
@@ -32,7 +32,7 @@ class RetentionRun(Rows):
     """Whole months that no site of the install kept any longer."""
 
 
-class SiteRetention(Output):
+class SiteRetention(ResponseModel):
     site: str
     retention_days: int | None
     """Whole days that are kept before today; null: everything."""
@@ -44,6 +44,6 @@ class SiteRetention(Output):
     """What went, the latest first."""
 
 
-class DataRetention(Output):
+class DataRetention(ResponseModel):
     as_of: datetime
     sites: tuple[SiteRetention, ...]

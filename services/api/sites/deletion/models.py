@@ -1,9 +1,9 @@
 from datetime import datetime
 
-from services.api.http.models import Output
+from services.api.http.models import ResponseModel
 
 
-class Deletion(Output):
+class Deletion(ResponseModel):
     """A site that is being deleted, or was. Its name is free again when it is finished."""
 
     name: str
@@ -14,6 +14,6 @@ class Deletion(Output):
     finished_at: datetime | None
 
 
-class DeletionList(Output):
+class DeletionList(ResponseModel):
     deletions: tuple[Deletion, ...]
     """The latest first."""

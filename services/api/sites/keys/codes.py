@@ -8,7 +8,7 @@ import msgspec
 from redis.asyncio import Redis
 
 from common.salts import Randomness
-from services.api.accounts.auth.secrets import hash_secret, new_secret
+from services.api.accounts.auth.tokens import hash_secret, new_secret
 
 PREFIX = "uvr_"
 LIFE = timedelta(minutes=10)

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from common.sites import Scheme
-from services.api.http.models import Input, Output
+from common.sites import SignatureScheme
+from services.api.http.models import RequestModel, ResponseModel
 from services.api.sites.keys.public_keys import check_public_key
 
 
@@ -20,14 +20,14 @@ KeyName = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_ch
 UNNAMED = "unnamed"
 
 
-class NewSiteKey(Input):
+class NewSiteKey(RequestModel):
     name: KeyName
     """Whose, or which device's, the key is."""
     public_key_hex: PublicKey
     """Ed25519, 64 hexadecimal digits."""
 
 
-class SiteKeyView(Output):
+class SiteKeyView(ResponseModel):
     id: UUID
     name: str
     public_key_hex: str
@@ -37,20 +37,20 @@ class SiteKeyView(Output):
     created_at: datetime
     last_used_at: datetime | None
     """To the minute."""
-    last_scheme: Scheme | None
+    last_scheme: SignatureScheme | None
     """By which scheme it signed then."""
 
 
-class SiteKeyList(Output):
+class SiteKeyList(ResponseModel):
     keys: tuple[SiteKeyView, ...]
 
 
-class NewCode(Input):
+class NewCode(RequestModel):
     name: KeyName = UNNAMED
     """What the key is called that is registered with the code, unless it brings a name."""
 
 
-class MadeCode(Output):
+class MadeCode(ResponseModel):
     code: Annotated[str, Field(repr=False)]
     """Lets one key in, once. It is told in this answer and never again."""
     site: str
@@ -58,13 +58,13 @@ class MadeCode(Output):
     """Seconds."""
 
 
-class RegisterQuery(Input):
+class RegisterQuery(RequestModel):
     force: bool = False
     """Put the key in the place of what is there: of all the site's keys for a user of the site, of the key that signed
     this request otherwise."""
 
 
-class RegisterKey(Input):
+class RegisterKey(RequestModel):
     site_id: Annotated[str, Field(max_length=100)]
     """Name of the site."""
     public_key_hex: PublicKey
@@ -74,7 +74,7 @@ class RegisterKey(Input):
     """A one-time code. `Authorization: Bearer` takes it as well."""
 
 
-class RegisteredKey(Output):
+class RegisteredKey(ResponseModel):
     status: Literal["ok"] = "ok"
     """For clients of the older API, as is the message."""
     message: Literal["Public key registered"] = "Public key registered"
@@ -83,7 +83,7 @@ class RegisteredKey(Output):
     name: str
     public_key_hex: str
     """Also the `keyid` of its signatures."""
-    schemes: tuple[Scheme, ...]
+    schemes: tuple[SignatureScheme, ...]
     """How requests for this site's numbers may be signed."""
     replaced: int
     """How many other keys were revoked by it."""

@@ -4,9 +4,8 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from common.sites import Scheme
-from services.api.accounts.auth.errors import UnauthenticatedError
-from services.api.accounts.auth.models import Caller
+from common.sites import SignatureScheme
+from services.api.accounts.auth.models import Caller, UnauthenticatedError
 from services.api.accounts.signatures.service import Signer
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.keys.codes import Codes
@@ -66,7 +65,7 @@ class Registration:
         Raises ``UnauthenticatedError`` for a signature that does not say what is sent, and what
         ``SiteKeyService.add`` raises.
         """
-        if signer.scheme is not Scheme.RFC9421 or not signer.signed_body:
+        if signer.scheme is not SignatureScheme.RFC9421 or not signer.signed_body:
             # Whoever saw such a signature could send a key of their own with it.
             raise UnauthenticatedError("the old key has to sign what is sent: by RFC 9421, with content-digest")
         if wanted.public_key_hex == signer.key.public.hex():
@@ -82,7 +81,7 @@ def _no_code() -> UnauthenticatedError:
     return UnauthenticatedError("the code does not count: it is used, too old, or another site's")
 
 
-def _view(added: Added, wanted: RegisterKey, schemes: Collection[Scheme]) -> RegisteredKey:
+def _view(added: Added, wanted: RegisterKey, schemes: Collection[SignatureScheme]) -> RegisteredKey:
     return RegisteredKey(
         id=added.row.id,
         site_id=wanted.site_id,

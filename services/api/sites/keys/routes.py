@@ -2,15 +2,14 @@ from functools import partial
 
 from aiohttp import web
 
-from services.api.accounts.auth.errors import InsufficientScopeError, UnauthenticatedError
-from services.api.accounts.auth.models import Caller
-from services.api.accounts.auth.repository import UserRepository
+from services.api.accounts.auth.models import Caller, InsufficientScopeError, UnauthenticatedError
 from services.api.accounts.auth.routes import authenticate
-from services.api.accounts.signatures.routes import is_signed, signer_of
+from services.api.accounts.auth.service import ActiveUserRepository
+from services.api.accounts.signatures.routes import is_signed, verify_signature
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint, check_scope
 from services.api.openapi.tags import Tag
-from services.api.operations.audit.entries import ACTOR, SUBJECT
+from services.api.operations.audit.models import ACTOR, SUBJECT
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.keys.codes import Codes, is_code
 from services.api.sites.keys.errors import SiteKeyKnownError, SiteKeyNotFoundError, TooManySiteKeysError
@@ -36,7 +35,7 @@ REGISTRATION = web.AppKey("registration", Registration)
 def setup(app: web.Application, deps: Dependencies) -> None:
     codes = Codes(deps.redis, deps.random)
     keys = SiteKeyService(SiteKeyRepository(deps.pool), app[SITES], codes, deps.clock, deps.random)
-    caller_of = partial(UserRepository(deps.pool).of_session, session=None)
+    caller_of = partial(ActiveUserRepository(deps.pool).of_session, session=None)
     app[SITE_KEYS] = keys
     app[REGISTRATION] = Registration(keys, app[SITES], codes, caller_of)
 
@@ -98,7 +97,7 @@ async def _register(request: web.Request, body: RegisterKey, *, force: bool) -> 
     if force:
         if bearer or body.code or not is_signed(request):
             raise UnauthenticatedError("other keys are replaced by a user of the site, or by the key itself")
-        return await registration.by_old_key(await signer_of(request, body.site_id), body)
+        return await registration.by_old_key(await verify_signature(request, body.site_id), body)
     return await registration.by_code(bearer or body.code or "", body)
 
 

@@ -8,9 +8,7 @@ import asyncpg
 from common.clock import Clock, utc
 from common.ids import as_uuid, uuid7
 from common.salts import Randomness
-from services.api.accounts.auth.errors import UnauthenticatedError
-from services.api.accounts.auth.models import Caller
-from services.api.http.errors import wrong_field
+from services.api.accounts.auth.models import Caller, UnauthenticatedError
 from services.api.sites.keys.codes import LIFE, Codes, Invitation
 from services.api.sites.keys.errors import SiteKeyKnownError, SiteKeyNotFoundError, TooManySiteKeysError
 from services.api.sites.keys.models import MadeCode, NewCode, NewSiteKey, SiteKeyView
@@ -98,8 +96,9 @@ class SiteKeyService:
         try:
             gone = await self._keys.add(row, MOST, replaced, replace_all=replace_all)
         except asyncpg.UniqueViolationError:
-            detail, wrong = wrong_field("public_key_hex", "the site has or had this very key; make another one")
-            raise SiteKeyKnownError(detail, wrong=wrong) from None
+            raise SiteKeyKnownError.for_field(
+                "public_key_hex", "the site has or had this very key; make another one"
+            ) from None
         except LookupError:
             raise TooManySiteKeysError(f"a site may have {MOST} keys; revoke one that is not used") from None
         if gone is None:

@@ -3,7 +3,7 @@ from typing import Annotated
 
 from pydantic import Field, SerializeAsAny
 
-from services.api.http.models import Input, Output
+from services.api.http.models import RequestModel, ResponseModel
 from services.api.sites.keys.models import KeyName
 
 
@@ -14,13 +14,13 @@ class PairingKind(StrEnum):
     """A private key, for clients that expect one: whoever sees the QR code has it."""
 
 
-class NewPairing(Input):
+class NewPairing(RequestModel):
     kind: PairingKind = PairingKind.CODE
     name: KeyName = "paired device"
     """What the key is called in the list of the site's keys."""
 
 
-class Payload(Output):
+class Payload(ResponseModel):
     base_url: str
     """Where the API is."""
     site_id: str
@@ -36,7 +36,7 @@ class KeyPayload(Payload):
     """Ed25519: the seed of 32 bytes, in hexadecimal digits."""
 
 
-class Pairing(Output):
+class Pairing(ResponseModel):
     kind: PairingKind
     payload: SerializeAsAny[CodePayload | KeyPayload]
     """What a client needs. It is told in this answer and never again."""

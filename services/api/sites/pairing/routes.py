@@ -5,9 +5,9 @@ from aiohttp import web
 from services.api.accounts.auth.models import Caller
 from services.api.accounts.auth.routes import CLIENTS
 from services.api.dependencies import Dependencies
-from services.api.endpoints import Endpoint, Guards, endpoint_routes
+from services.api.endpoints import Endpoint, RequestHooks, endpoint_routes
 from services.api.openapi.tags import Tag
-from services.api.operations.audit.entries import SUBJECT
+from services.api.operations.audit.models import SUBJECT
 from services.api.pages.routes import dashboard_page
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.keys.errors import TooManySiteKeysError
@@ -46,7 +46,7 @@ async def show_pairing(request: web.Request, caller: Caller) -> web.Response:
     return web.Response(text=pairing.model_dump_json(), content_type="application/json", headers=headers)
 
 
-def page_routes(guards: Guards) -> list[web.RouteDef]:
+def page_routes(guards: RequestHooks) -> list[web.RouteDef]:
     """``/pair/{site}``: a page of the dashboard, which knows who is logged in; a QR code for programs, which say so."""
     described = Endpoint(
         "GET", _PATH, show_pairing, tag=Tag.SITE_KEYS, operation_id="showPairing", audit="site-key.invite"

@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from common.passwords import check_rules
-from services.api.http.models import Input, Output
+from services.api.http.models import RequestModel, ResponseModel
 
 
 def _check_name(name: str) -> str:
@@ -19,7 +19,7 @@ def _check_password(password: str) -> str:
     return password
 
 
-class NewShare(Input):
+class NewShare(RequestModel):
     name: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_check_name)]
     """Whom, or what, the link is for."""
     password: Annotated[
@@ -28,7 +28,7 @@ class NewShare(Input):
     """Asked of whoever opens the link. Without one, the link alone is enough."""
 
 
-class ShareView(Output):
+class ShareView(ResponseModel):
     id: UUID
     name: str
     has_password: bool
@@ -42,16 +42,16 @@ class MadeShare(ShareView):
     """What opens the numbers; told once and kept nowhere."""
 
 
-class ShareList(Output):
+class ShareList(ResponseModel):
     shares: tuple[ShareView, ...]
 
 
-class OpenShare(Input):
+class OpenShare(RequestModel):
     token: Annotated[str, Field(max_length=200, repr=False)]
     password: Annotated[str | None, Field(max_length=1_000, repr=False)] = None
 
 
-class OpenedShare(Output):
+class OpenedShare(ResponseModel):
     site: str
     """Name of the site whose numbers are open."""
     access_token: Annotated[str, Field(repr=False)]

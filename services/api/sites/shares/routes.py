@@ -2,15 +2,13 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from services.api.accounts.auth.errors import TooManyAttemptsError
-from services.api.accounts.auth.models import Caller
+from services.api.accounts.auth.models import Caller, TooManyAttemptsError, Viewer
 from services.api.accounts.auth.routes import CLIENTS, authenticate
 from services.api.accounts.auth.tokens import AccessTokens
-from services.api.accounts.viewer import Viewer
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.tags import Tag
-from services.api.operations.audit.entries import SUBJECT
+from services.api.operations.audit.models import SUBJECT
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES
 from services.api.sites.shares.errors import ShareNotFoundError, SharePasswordNeededError
@@ -32,7 +30,7 @@ def setup(app: web.Application, deps: Dependencies) -> None:
         app[SITES],
         ViewingTokens(signed),
         deps.passwords,
-        deps.backoff,
+        deps.throttle,
         deps.clock,
         deps.random,
     )
@@ -72,8 +70,8 @@ async def open_share(request: web.Request, body: OpenShare) -> OpenedShare:
     return await request.app[SHARES].open(body, request.app[CLIENTS].ip(request))
 
 
-async def identify(request: web.Request) -> Viewer:
-    """Who looks: nobody in particular, unless they say who they are. Raises ``UnauthenticatedError``."""
+async def identify_by_token(request: web.Request) -> Viewer:
+    """Return the viewer by the token of a share link or user, else anonymous. Raises ``UnauthenticatedError``."""
     if "Authorization" not in request.headers:
         return Viewer()
     token = request.headers["Authorization"].partition(" ")[2].strip()

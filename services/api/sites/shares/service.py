@@ -4,12 +4,11 @@ from uuid import UUID
 
 from common.clock import Clock, utc
 from common.ids import as_uuid, uuid7
+from common.passwords import PasswordHasher
 from common.salts import Randomness
-from services.api.accounts.auth.backoff import BackOff
-from services.api.accounts.auth.errors import UnauthenticatedError
-from services.api.accounts.auth.models import Caller
-from services.api.accounts.auth.passwords import PasswordChecks
-from services.api.accounts.auth.secrets import hash_secret, new_secret
+from services.api.accounts.auth.login_throttle import LoginThrottle
+from services.api.accounts.auth.models import Caller, UnauthenticatedError
+from services.api.accounts.auth.tokens import hash_secret, new_secret
 from services.api.sites.service import SiteService
 from services.api.sites.shares.errors import ShareNotFoundError, SharePasswordNeededError
 from services.api.sites.shares.models import MadeShare, NewShare, OpenedShare, OpenShare, ShareView
@@ -23,8 +22,8 @@ class ShareService:
         shares: ShareRepository,
         sites: SiteService,
         tokens: ViewingTokens,
-        passwords: PasswordChecks,
-        backoff: BackOff,
+        passwords: PasswordHasher,
+        backoff: LoginThrottle,
         clock: Clock,
         random: Randomness,
     ) -> None:
@@ -82,7 +81,7 @@ class ShareService:
         if share.password_hash is not None:
             await self._check_password(share, wanted.password, ip)
         return OpenedShare(
-            site=share.site, access_token=self._tokens.issue(share.id), expires_in=self._tokens.life_seconds
+            site=share.site, access_token=self._tokens.issue(share.id), expires_in=self._tokens.lifetime_seconds
         )
 
     async def shared_site(self, viewing_token: str) -> int:
@@ -96,6 +95,6 @@ class ShareService:
         if not password:
             raise SharePasswordNeededError("this share link has a password; send it as well")
         attempt = await self._backoff.begin(f"share:{share.id}", ip)
-        if not await self._passwords.is_right(password, share.password_hash):
+        if not await self._passwords.verify(password, share.password_hash):
             raise SharePasswordNeededError("this is not the password of the share link")
         await self._backoff.succeeded(attempt)

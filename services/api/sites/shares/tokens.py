@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.api.accounts.auth.errors import UnauthenticatedError
+from services.api.accounts.auth.models import UnauthenticatedError
 from services.api.accounts.auth.tokens import AccessTokens
 
 PREFIX = "uvs_"
@@ -14,7 +14,7 @@ class ViewingTokens:
 
     def __init__(self, signed: AccessTokens) -> None:
         self._signed = signed
-        self.life_seconds = signed.life_seconds
+        self.lifetime_seconds = signed.lifetime_seconds
 
     def issue(self, share_id: UUID) -> str:
         return PREFIX + self._signed.issue(share_id)
@@ -23,7 +23,7 @@ class ViewingTokens:
         """Which share link was opened. Raises ``UnauthenticatedError``."""
         if not is_viewing_token(token):
             raise UnauthenticatedError("this is no token of a share link")
-        return self._signed.read(token.removeprefix(PREFIX)).user_id
+        return self._signed.verify(token.removeprefix(PREFIX)).user_id
 
 
 def is_viewing_token(token: str) -> bool:

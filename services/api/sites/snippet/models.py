@@ -1,8 +1,8 @@
 from common.snippet import noscript_tag, script_tag
-from services.api.http.models import Output
+from services.api.http.models import ResponseModel
 
 
-class Snippet(Output):
+class Snippet(ResponseModel):
     collector: str
     """Where the pages send their beacons."""
     html: str

@@ -3,7 +3,7 @@ from aiohttp import web
 from services.api.accounts.auth.models import Caller, Scope
 from services.api.endpoints import Endpoint
 from services.api.openapi.tags import Tag
-from services.api.pages.demo import collector_url
+from services.api.pages.files import collector_url
 from services.api.pages.routes import SETTINGS
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.routes import SITES

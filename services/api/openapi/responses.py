@@ -1,4 +1,4 @@
-"""Which problems an endpoint may answer, by its status: those of the framework, and those it says itself."""
+"""The error responses of an endpoint: those that all endpoints can return, and those that it declares."""
 
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
@@ -6,11 +6,11 @@ from typing import Any
 
 import asyncpg
 
-from services.api.accounts.auth import errors as auth
+from services.api.accounts.auth import models as auth
 from services.api.endpoints import Access, Endpoint
 from services.api.http import errors
-from services.api.openapi.handlers import Types
-from services.api.problems import CONTENT_TYPE, Problem, problem_of_kind
+from services.api.openapi.schemas import HandlerTypes
+from services.api.problems import CONTENT_TYPE, Problem, problem_of_class
 
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds after which to try again.", "schema": {"type": "string"}}}
 _CHALLENGE = {"WWW-Authenticate": {"description": "The authentication scheme to use.", "schema": {"type": "string"}}}
@@ -44,18 +44,18 @@ PROBLEM_SCHEMA: Mapping[str, Any] = {
 }
 
 
-def refusals_of(endpoint: Endpoint, types: Types) -> dict[str, Any]:
-    """OpenAPI's ``responses`` of all that can go wrong."""
+def problem_responses(endpoint: Endpoint, types: HandlerTypes) -> dict[str, Any]:
+    """Return the ``responses`` of all problems of an endpoint, by status."""
     problems: dict[int, list[Problem]] = {}
-    for kind in _kinds(endpoint, types):
-        problem = problem_of_kind(kind)
+    for error in _errors(endpoint, types):
+        problem = problem_of_class(error)
         found = problems.setdefault(problem.status, [])
         if problem not in found:
             found.append(problem)
     return {str(status): _response(status, problems[status]) for status in sorted(problems)}
 
 
-def _kinds(endpoint: Endpoint, types: Types) -> Iterator[type[Exception]]:
+def _errors(endpoint: Endpoint, types: HandlerTypes) -> Iterator[type[Exception]]:
     if endpoint.access is not Access.PUBLIC:
         yield auth.UnauthenticatedError
         yield auth.InsufficientScopeError

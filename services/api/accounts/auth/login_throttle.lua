@@ -1,7 +1,7 @@
--- Counts an attempt, unless one of its counters still waits. All of it happens, or none, so that many attempts at once
--- are as slow as one after the other.
--- KEYS: counters. ARGV: now (epoch ms), how long counters are kept (ms), then for each counter how many attempts are
--- free and how long its wait grows (ms). Answers for how long to wait (ms), 0 when the attempt counts.
+-- Counts an attempt, unless one of its counters still has a wait. Both in one step, so that many attempts at once are
+-- as slow as one after the other.
+-- KEYS: counters. ARGV: now (epoch ms), lifetime of counters (ms), then for each counter the number of free attempts and
+-- the longest wait (ms). Returns how long to wait (ms), 0 when the attempt was counted.
 local now = tonumber(ARGV[1])
 local wait = 0
 for _, key in ipairs(KEYS) do
