@@ -4,7 +4,7 @@ from services.api.http.models import ResponseModel
 from services.api.reports.params import DayRange
 
 
-class Format(StrEnum):
+class ExportFormat(StrEnum):
     PARQUET = "parquet"
     JSONL = "jsonl"
 
@@ -12,7 +12,7 @@ class Format(StrEnum):
 class ExportQuery(DayRange):
     """Which visits, by the day on which they began; and in which format."""
 
-    format: Format = Format.PARQUET
+    format: ExportFormat = ExportFormat.PARQUET
 
 
 class Imported(ResponseModel):

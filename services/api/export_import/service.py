@@ -18,7 +18,7 @@ from services.api.export_import.errors import (
 from services.api.export_import.header import Header, different_settings, header_of
 from services.api.export_import.jsonl import JsonLinesReader, JsonLinesWriter
 from services.api.export_import.leftovers import PREFIX, SUFFIX
-from services.api.export_import.models import ExportQuery, Format, ImportAnswer, Imported
+from services.api.export_import.models import ExportFormat, ExportQuery, ImportAnswer, Imported
 from services.api.export_import.parquet import ParquetRowsWriter
 from services.api.export_import.parquet_reader import MAGIC
 from services.api.export_import.rows import Row, WrongValueError, checker
@@ -82,7 +82,7 @@ class TransferService:
         """Raises ``TooManyTransfersError``."""
         async with _place(self._exports), self._source.open(site.id, _span(site, query)) as rows:
             content = await rows.content()
-            writer = JsonLinesWriter() if query.format is Format.JSONL else ParquetRowsWriter()
+            writer = JsonLinesWriter() if query.format is ExportFormat.JSONL else ParquetRowsWriter()
             header = header_of(site, utc(self._clock()), (query.from_, query.to), (content.visits, content.events))
             yield Export(f"{site.name}.{writer.extension}", writer.media_type, header, rows, content, writer)
 

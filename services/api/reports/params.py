@@ -74,7 +74,7 @@ MetricNames = Annotated[
 ]
 
 
-class Format(StrEnum):
+class ReportFormat(StrEnum):
     JSON = "json"
     CSV = "csv"
 
@@ -108,7 +108,7 @@ class ReportQuery(StatsQuery):
     compare_to: Day | None = None
     metrics: MetricNames = frozenset()
     """Only these, with commas between them; left out: all there are."""
-    format: Format = Format.JSON
+    format: ReportFormat = ReportFormat.JSON
 
     @field_validator("compare_from", "compare_to")
     @classmethod

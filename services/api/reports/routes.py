@@ -14,7 +14,7 @@ from services.api.reports.counting import Counting
 from services.api.reports.dimensions import dimension_of
 from services.api.reports.errors import TooManyPointsError, UnknownDimensionError
 from services.api.reports.models import Breakdown, Report, Summary, Timeseries
-from services.api.reports.params import BreakdownQuery, Format, ReportQuery, SummaryQuery, TimeseriesQuery
+from services.api.reports.params import BreakdownQuery, ReportFormat, ReportQuery, SummaryQuery, TimeseriesQuery
 from services.api.reports.plan import Limits
 from services.api.reports.reports import StatsService
 from services.api.reports.repository import StatsRepository
@@ -66,7 +66,7 @@ async def breakdown(request: web.Request, viewer: Viewer, query: BreakdownQuery)
 
 
 def _is_table(query: ReportQuery) -> bool:
-    return query.format is Format.CSV
+    return query.format is ReportFormat.CSV
 
 
 def _reply(report: Answer, query: ReportQuery, table: str | None, name: str) -> Reply[Answer]:

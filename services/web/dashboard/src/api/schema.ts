@@ -4,23 +4,13 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export type components = {
     schemas: {
-        Account: {
-            accepted: number;
-            backlog: number;
-            dead_letters: number;
-            difference: number;
-            dropped: {
-                [key: string]: number;
-            };
-            stored: number;
-        };
         Accounting: {
             /** Format: date-time */
             as_of: string;
-            sites: components["schemas"]["SiteAccount"][];
+            sites: components["schemas"]["SiteBeaconCounts"][];
             spooled: number;
-            spools: components["schemas"]["Spool"][];
-            total: components["schemas"]["Account"];
+            spools: components["schemas"]["SpooledBeacons"][];
+            total: components["schemas"]["BeaconCounts"];
         };
         Accuracy: {
             exact: boolean;
@@ -109,6 +99,20 @@ export type components = {
             score: number;
             value: number;
         };
+        ApiKey: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            last_used_at: string | null;
+            name: string;
+            prefix: string;
+            scopes: components["schemas"]["Scope"][];
+            site: string | null;
+        };
+        ApiKeyList: {
+            keys: components["schemas"]["ApiKey"][];
+        };
         AuditEntry: {
             action: string;
             actor: string;
@@ -129,6 +133,16 @@ export type components = {
             pageviews: number;
             visitors: number;
             visits: number;
+        };
+        BeaconCounts: {
+            accepted: number;
+            backlog: number;
+            dead_letters: number;
+            difference: number;
+            dropped: {
+                [key: string]: number;
+            };
+            stored: number;
         };
         BotDay: {
             bot_visits: number;
@@ -286,21 +300,9 @@ export type components = {
             paths_in_15_minutes?: number | null;
             rate_per_minute?: number | null;
         };
-        ChangeMe: {
-            username?: string | null;
-        };
         ChangePassword: {
             new_password: string;
             old_password: string;
-        };
-        ChangeUser: {
-            disabled?: boolean | null;
-            is_admin?: boolean | null;
-            password?: string | null;
-            second_factor?: false | null;
-        };
-        Code: {
-            code: string;
         };
         CodePayload: {
             base_url: string;
@@ -348,6 +350,23 @@ export type components = {
         };
         /** @enum {string} */
         Counted: "bot" | "human";
+        CreateApiKey: {
+            name: string;
+            scopes: components["schemas"]["Scope"][];
+            site?: string | null;
+        };
+        CreatedApiKey: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            key: string;
+            last_used_at: string | null;
+            name: string;
+            prefix: string;
+            scopes: components["schemas"]["Scope"][];
+            site: string | null;
+        };
         CreateSite: {
             bot_policy?: components["schemas"]["BotPolicy"];
             identity?: components["schemas"]["IdentityMode"];
@@ -368,6 +387,14 @@ export type components = {
             code?: string | null;
             cookie?: boolean;
             password: string;
+            username: string;
+        };
+        CurrentUser: {
+            /** Format: date-time */
+            created_at: string;
+            is_admin: boolean;
+            scopes: components["schemas"]["Scope"][] | null;
+            second_factor: boolean;
             username: string;
         };
         DataRetention: {
@@ -477,6 +504,8 @@ export type components = {
             low_80: number;
             low_95: number;
         };
+        /** @enum {string} */
+        ExportFormat: "parquet" | "jsonl";
         Forecast: {
             /** Format: date */
             first_day: string;
@@ -602,24 +631,10 @@ export type components = {
         InsightState: "ready" | "not-yet" | "too-little";
         /** @enum {string} */
         Interval: "hour" | "day" | "week" | "month";
-        KeyList: {
-            keys: components["schemas"]["KeyView"][];
-        };
         KeyPayload: {
             base_url: string;
             private_key: string;
             site_id: string;
-        };
-        KeyView: {
-            /** Format: date-time */
-            created_at: string;
-            /** Format: uuid */
-            id: string;
-            last_used_at: string | null;
-            name: string;
-            prefix: string;
-            scopes: components["schemas"]["Scope"][];
-            site: string | null;
         };
         ListedSite: {
             id: string;
@@ -654,18 +669,6 @@ export type components = {
             expires_in: number;
             site: string;
         };
-        MadeKey: {
-            /** Format: date-time */
-            created_at: string;
-            /** Format: uuid */
-            id: string;
-            key: string;
-            last_used_at: string | null;
-            name: string;
-            prefix: string;
-            scopes: components["schemas"]["Scope"][];
-            site: string | null;
-        };
         MadeShare: {
             /** Format: date-time */
             created_at: string;
@@ -675,14 +678,6 @@ export type components = {
             id: string;
             name: string;
             token: string;
-        };
-        Me: {
-            /** Format: date-time */
-            created_at: string;
-            is_admin: boolean;
-            scopes: components["schemas"]["Scope"][] | null;
-            second_factor: boolean;
-            username: string;
         };
         MetricForecast: {
             days: components["schemas"]["ExpectedDay"][];
@@ -737,11 +732,6 @@ export type components = {
                 [key: string]: string;
             };
         };
-        NewKey: {
-            name: string;
-            scopes: components["schemas"]["Scope"][];
-            site?: string | null;
-        };
         NewOverride: {
             action: components["schemas"]["OverrideAction"];
             kind: components["schemas"]["OverrideKind"];
@@ -750,10 +740,6 @@ export type components = {
         NewPairing: {
             kind?: components["schemas"]["PairingKind"];
             name?: string;
-        };
-        NewSecondFactor: {
-            secret: string;
-            uri: string;
         };
         NewShare: {
             name: string;
@@ -970,7 +956,7 @@ export type components = {
             name: string;
             public_key_hex: string;
             replaced: number;
-            schemes: components["schemas"]["Scheme"][];
+            schemes: components["schemas"]["SignatureScheme"][];
             site_id: string;
             /** @constant */
             status: "ok";
@@ -981,6 +967,8 @@ export type components = {
             public_key_hex: string;
             site_id: string;
         };
+        /** @enum {string} */
+        ReportFormat: "json" | "csv";
         Retention: {
             accuracy: components["schemas"]["Accuracy"];
             /** Format: date-time */
@@ -1050,9 +1038,14 @@ export type components = {
             visits: number;
         };
         /** @enum {string} */
-        Scheme: "legacy" | "rfc9421";
-        /** @enum {string} */
         Scope: "read:stats" | "write:events" | "admin";
+        SecondFactorCode: {
+            code: string;
+        };
+        SecondFactorSetup: {
+            secret: string;
+            uri: string;
+        };
         SeedAnomalies: {
             anomalies?: components["schemas"]["AnomalousDay"][] | null;
             has_anomalies: boolean;
@@ -1072,25 +1065,6 @@ export type components = {
             error?: string | null;
             weekly_growth?: components["schemas"]["WeeklyGrowth"] | null;
         };
-        /** @enum {string} */
-        services__api__export_import__models__Format: "parquet" | "jsonl";
-        /** @enum {string} */
-        services__api__reports__params__Format: "json" | "csv";
-        SessionList: {
-            sessions: components["schemas"]["SessionView"][];
-        };
-        SessionView: {
-            client: string;
-            /** Format: date-time */
-            created_at: string;
-            current: boolean;
-            /** Format: date-time */
-            expires_at: string;
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            refreshed_at: string;
-        };
         ShareList: {
             shares: components["schemas"]["ShareView"][];
         };
@@ -1103,7 +1077,9 @@ export type components = {
             id: string;
             name: string;
         };
-        SiteAccount: {
+        /** @enum {string} */
+        SignatureScheme: "legacy" | "rfc9421";
+        SiteBeaconCounts: {
             accepted: number;
             backlog: number;
             dead_letters: number;
@@ -1123,7 +1099,7 @@ export type components = {
             created_by: string | null;
             /** Format: uuid */
             id: string;
-            last_scheme: components["schemas"]["Scheme"] | null;
+            last_scheme: components["schemas"]["SignatureScheme"] | null;
             last_used_at: string | null;
             name: string;
             public_key_hex: string;
@@ -1213,7 +1189,7 @@ export type components = {
             privacy_signal: components["schemas"]["PrivacySignal"];
             public: boolean;
             retention_days: number | null;
-            signature_schemes: components["schemas"]["Scheme"][];
+            signature_schemes: components["schemas"]["SignatureScheme"][];
             timezone: string;
             url: string;
         };
@@ -1224,7 +1200,7 @@ export type components = {
         };
         /** @enum {string} */
         Source: "raw" | "rollups" | "sample";
-        Spool: {
+        SpooledBeacons: {
             beacons: number;
             bytes: number;
             collector: string;
@@ -1312,6 +1288,9 @@ export type components = {
             /** @enum {string} */
             reason: "too-few-days" | "too-few-visitors";
         };
+        UpdateCurrentUser: {
+            username?: string | null;
+        };
         UpdateSite: {
             bot_policy?: components["schemas"]["BotPolicy"];
             identity?: components["schemas"]["IdentityMode"];
@@ -1319,14 +1298,17 @@ export type components = {
             privacy_signal?: components["schemas"]["PrivacySignal"];
             public?: boolean;
             retention_days?: number | null;
-            signature_schemes?: components["schemas"]["Scheme"][];
+            signature_schemes?: components["schemas"]["SignatureScheme"][];
             timezone?: string;
             url?: string;
         };
-        UserList: {
-            users: components["schemas"]["UserView"][];
+        UpdateUser: {
+            disabled?: boolean | null;
+            is_admin?: boolean | null;
+            password?: string | null;
+            second_factor?: false | null;
         };
-        UserView: {
+        User: {
             /** Format: date-time */
             created_at: string;
             disabled: boolean;
@@ -1334,6 +1316,24 @@ export type components = {
             second_factor: boolean;
             sites: string[];
             username: string;
+        };
+        UserList: {
+            users: components["schemas"]["User"][];
+        };
+        UserSession: {
+            client: string;
+            /** Format: date-time */
+            created_at: string;
+            current: boolean;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            refreshed_at: string;
+        };
+        UserSessionList: {
+            sessions: components["schemas"]["UserSession"][];
         };
         VisitEvents: {
             events: components["schemas"]["EventView"][];
@@ -1462,6 +1462,7 @@ export const causeDimensionValues: ReadonlyArray<FlattenedDeepRequired<component
 export const compareValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Compare"]> = ["previous", "year", "custom"];
 export const countedValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Counted"]> = ["bot", "human"];
 export const dimensionNameValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DimensionName"]> = ["page", "hostname", "entry", "exit", "referrer", "source", "channel", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "country", "region", "city", "browser", "browser_version", "os", "os_version", "device", "screen", "language", "event", "link", "property"];
+export const exportFormatValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ExportFormat"]> = ["parquet", "jsonl"];
 export const identityModeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["IdentityMode"]> = ["cookie", "cookieless", "persistent"];
 export const insightStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InsightState"]> = ["ready", "not-yet", "too-little"];
 export const intervalValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Interval"]> = ["hour", "day", "week", "month"];
@@ -1475,13 +1476,12 @@ export const pairingKindValues: ReadonlyArray<FlattenedDeepRequired<components>[
 export const periodValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Period"]> = ["day", "7d", "30d", "month", "6mo", "year", "all", "custom"];
 export const privacySignalValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PrivacySignal"]> = ["honor", "drop", "ignore"];
 export const recordMetricValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Record"]["metric"]> = ["visitors", "visits", "pageviews"];
+export const reportFormatValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ReportFormat"]> = ["json", "csv"];
 export const retentionIntervalValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RetentionInterval"]> = ["day", "week"];
 export const ruleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Rule"]> = ["ua:empty", "ua:malformed", "ua:headless", "ua:ai-crawler", "ua:monitor", "ua:preview", "ua:feed-reader", "ua:http-library", "ua:scanner", "ua:crawler", "hint:webdriver", "network:datacenter", "referrer:spam", "behavior:rate", "behavior:paths", "behavior:lifetime-paths", "model", "manual"];
-export const schemeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Scheme"]> = ["legacy", "rfc9421"];
 export const scopeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Scope"]> = ["read:stats", "write:events", "admin"];
 export const seedForecastTrendAnyOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SeedForecast"]["trend"]> = ["increasing", "decreasing", "stable"];
-export const services__api__export_import__models__FormatValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["services__api__export_import__models__Format"]> = ["parquet", "jsonl"];
-export const services__api__reports__params__FormatValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["services__api__reports__params__Format"]> = ["json", "csv"];
+export const signatureSchemeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SignatureScheme"]> = ["legacy", "rfc9421"];
 export const sourceValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Source"]> = ["raw", "rollups", "sample"];
 export const tooLittleReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TooLittle"]["reason"]> = ["too-few-days", "too-few-visitors"];
 export const withinValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Within"]> = ["period", "visit"];

@@ -8,17 +8,17 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
-export type Me = Schemas["Me"];
+export type Me = Schemas["CurrentUser"];
 export type Tokens = Schemas["TokenPair"];
-export type User = Schemas["UserView"];
+export type User = Schemas["User"];
 export type UserList = Schemas["UserList"];
 export type AuditEntry = Schemas["AuditEntry"];
 export type AuditPage = Schemas["AuditPage"];
-export type LoginSessionList = Schemas["SessionList"];
-export type ApiKeyList = Schemas["KeyList"];
+export type LoginSessionList = Schemas["UserSessionList"];
+export type ApiKeyList = Schemas["ApiKeyList"];
 export type ApiKeyScope = Schemas["Scope"];
-export type NewApiKey = Schemas["MadeKey"];
-export type TotpSecret = Schemas["NewSecondFactor"];
+export type NewApiKey = Schemas["CreatedApiKey"];
+export type TotpSecret = Schemas["SecondFactorSetup"];
 
 export type Site = Schemas["SiteView"];
 export type SiteList = Schemas["SiteList"];
@@ -32,7 +32,7 @@ export type NewShare = Schemas["MadeShare"];
 export type OpenedShare = Schemas["OpenedShare"];
 export type SiteKeyList = Schemas["SiteKeyList"];
 export type RegisteredKey = Schemas["RegisteredKey"];
-export type SignatureScheme = Schemas["Scheme"];
+export type SignatureScheme = Schemas["SignatureScheme"];
 export type PairingInvitation = Schemas["Pairing"];
 export type Deletion = Schemas["Deletion"];
 
