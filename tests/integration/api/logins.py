@@ -1,21 +1,19 @@
-"""Logging in by password, with hashes that are made in no time."""
+"""Logging in with a password, with hashes that are cheap to make."""
 
 from datetime import datetime
 from typing import Any
 
 import bcrypt
 
-from common.store import load_queries
 from tests.integration.api.people import User
 
 PASSWORD = "correct horse battery"
-_SQL = load_queries("services.api.accounts.users")
 _HASH = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
 
 
 async def give_password(pool: Any, user: User, now: datetime) -> None:
-    """The user can log in with ``PASSWORD``."""
-    await pool.execute(_SQL["change_user"], user.id, None, None, _HASH, False, now)
+    """Let the user log in with ``PASSWORD``."""
+    await pool.execute("update users set password_hash = $2, updated_at = $3 where id = $1", user.id, _HASH, now)
 
 
 async def log_in(client: Any, username: str, password: str = PASSWORD, **more: Any) -> Any:
@@ -25,7 +23,7 @@ async def log_in(client: Any, username: str, password: str = PASSWORD, **more: A
 
 
 async def logged_in(client: Any, username: str, password: str = PASSWORD, **more: Any) -> dict[str, Any]:
-    """The token pair, and in ``headers`` what a request carries."""
+    """Return the token pair, and in ``headers`` the headers of an authenticated request."""
     answer = await log_in(client, username, password, **more)
     assert answer.status == 200, await answer.text()
     pair = await answer.json()
@@ -37,5 +35,5 @@ def bearer(token: str) -> dict[str, str]:
 
 
 async def problem_of(answer: Any) -> tuple[int, str]:
-    """Status and slug."""
+    """Return the status and the slug of a problem."""
     return answer.status, (await answer.json())["type"].rpartition(":")[2]
