@@ -1,4 +1,4 @@
-"""What people are told of a site without having to look: kinds, ways, and the message itself."""
+"""Alerts and reports of a site: kinds, channels, and the message."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,17 +8,17 @@ from pydantic import BaseModel, ConfigDict
 
 class AlertKind(StrEnum):
     SPIKE = "spike"
-    """Far more visits today than usual by this hour."""
+    """Far more visits today than usual at this hour."""
     DIP = "dip"
-    """Far fewer."""
+    """Far fewer visits today than usual at this hour."""
     SILENCE = "silence"
-    """A site that is usually busy at this time sends nothing."""
+    """No visits at a time of day at which there usually are some."""
     WEEKLY = "weekly"
-    """A summary of the week, on Monday morning."""
+    """A report of the previous week, on Monday morning."""
     MONTHLY = "monthly"
-    """A summary of the month, on its first morning after."""
+    """A report of the previous month, on the morning of the first day of a month."""
     TEST = "test"
-    """A message that somebody asked for, to see whether it arrives. No alert is of this kind."""
+    """A test message that a user requested. No alert has this kind."""
 
 
 class AlertChannel(StrEnum):
@@ -27,29 +27,29 @@ class AlertChannel(StrEnum):
 
 
 class AlertRow(BaseModel):
-    """A line of a message's table."""
+    """One row of a message's table."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     label: str
     value: str
     change: str = ""
-    """Against the time before, e.g. ``+12.5 %``."""
+    """Change from the period before, such as ``+12.5 %``."""
 
 
 class AlertMessage(BaseModel):
-    """What a webhook gets as JSON, and an e-mail says."""
+    """The content of an alert, which a webhook receives as JSON and an e-mail shows as text."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     kind: AlertKind
     site: str
     at: datetime
-    """When it was found."""
+    """When the incident was detected."""
     title: str
     """One line."""
     text: str
-    """A sentence or two more."""
+    """One or two sentences."""
     rows: tuple[AlertRow, ...] = ()
     numbers: dict[str, float] = {}
-    """What the text says, for programs."""
+    """The numbers of the text in machine-readable form."""

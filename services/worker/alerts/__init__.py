@@ -1,1 +1,1 @@
-"""Alerts and reports: what is worth telling, and telling it, once each."""
+"""Alerts and reports: detects incidents, and delivers one message for each by webhook or e-mail."""

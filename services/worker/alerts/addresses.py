@@ -1,7 +1,7 @@
-"""Which addresses a webhook may reach: those of the Internet, and none of this machine or the networks around it.
+"""Addresses that a webhook may connect to: public ones only, not this machine or its private networks.
 
-The addresses that are checked are those that are connected to: a name that resolves to another address a moment later
-gains nothing.
+The check runs on the addresses that the connection then uses. So a host name that resolves to another address a moment
+later (DNS rebinding) cannot bypass it.
 """
 
 import ipaddress
@@ -11,16 +11,16 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
-"""All that is given out of IPv6. What lies outside of it may lead to this machine (``::127.0.0.1``) or to the networks
-around it (``64:ff9b:1::/48``, ``fec0::/10``), whatever the standard library has heard of."""
+"""All IPv6 addresses that are assigned to the Internet. Others may lead to this machine (``::127.0.0.1``) or to private
+networks (``64:ff9b:1::/48``, ``fec0::/10``), and the standard library does not list them all."""
 
 
 class ForbiddenAddressError(OSError):
-    """The target is not on the Internet."""
+    """The target is not a public address."""
 
 
 def is_public(address: str) -> bool:
-    """False for what is no address, too."""
+    """Return whether the text is an address on the Internet; False for text that is no address."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -37,7 +37,7 @@ def is_public(address: str) -> bool:
 
 
 class PublicResolver(AbstractResolver):
-    """Refuses names that have an address which is not public, whatever else they have."""
+    """Rejects host names of which any address is not public."""
 
     def __init__(self, resolver: AbstractResolver) -> None:
         self._resolver = resolver
@@ -47,7 +47,7 @@ class PublicResolver(AbstractResolver):
     ) -> list[ResolveResult]:
         found = await self._resolver.resolve(host, port, family)
         if not all(is_public(each["host"]) for each in found):
-            raise ForbiddenAddressError(f"{host} is not an address on the Internet")
+            raise ForbiddenAddressError(f"{host} is not a public address")
         return found
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""One message on its way to one target."""
+"""One message to one target."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from common.alerts import AlertChannel, AlertMessage
 
 
 class NotDeliveredError(Exception):
-    """The target did not take it. The message says why, in a few words for those who set the alert up."""
+    """The target did not accept the message. The text states the reason briefly, for users who manage the alert."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +16,11 @@ class Delivery:
     id: UUID
     alert_id: UUID
     incident: str
-    """What it tells of; an alert tells of each once."""
+    """What the message reports. An alert has one delivery per incident."""
     channel: AlertChannel
     target: str
     secret: str
     message: AlertMessage
     attempts: int
-    """This one included."""
+    """Includes the current attempt."""
     created_at: datetime

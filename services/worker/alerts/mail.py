@@ -1,4 +1,4 @@
-"""Telling by e-mail: plain text, and the same as HTML."""
+"""Sends alert messages by e-mail, as plain text and HTML."""
 
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -11,15 +11,15 @@ from common.alerts import AlertMessage, AlertRow
 from common.config import MailSettings
 from services.worker.alerts.delivery import Delivery, NotDeliveredError
 
-_SECONDS = 20
+_TIMEOUT_SECONDS = 20
 _STYLE = "font-family:system-ui,sans-serif;font-size:15px;line-height:1.5;color:#1f2430"
-_FOOTER = "You get this because somebody set up an alert for {site}. It can be switched off where it was set up."
+_FOOTER = "You receive this e-mail because of an alert for {site}. You can turn the alert off in the site's settings."
 
 
 async def send_mail(delivery: Delivery, settings: MailSettings) -> None:
     """Raises ``NotDeliveredError``."""
     if settings.host is None or settings.sender is None:
-        raise NotDeliveredError("no e-mail is sent here: mail.host and mail.sender are not set")
+        raise NotDeliveredError("e-mail is not configured: set mail.host and mail.sender")
     try:
         await aiosmtplib.send(
             mail_of(delivery, settings.sender),
@@ -29,14 +29,14 @@ async def send_mail(delivery: Delivery, settings: MailSettings) -> None:
             password=settings.password.get_secret_value() if settings.password else None,
             use_tls=settings.tls == "tls",
             start_tls=settings.tls == "starttls",
-            timeout=_SECONDS,
+            timeout=_TIMEOUT_SECONDS,
         )
     except aiosmtplib.SMTPRecipientsRefused:
-        raise NotDeliveredError("the mail server refused the address") from None
+        raise NotDeliveredError("mail server rejected the recipient") from None
     except aiosmtplib.SMTPResponseException as error:
-        raise NotDeliveredError(f"the mail server answered {error.code}") from None
+        raise NotDeliveredError(f"mail server returned code {error.code}") from None
     except (aiosmtplib.SMTPException, OSError, SSLError, ValueError) as error:
-        raise NotDeliveredError(f"the mail server: {type(error).__name__}") from None
+        raise NotDeliveredError(f"mail server unavailable: {type(error).__name__}") from None
 
 
 def mail_of(delivery: Delivery, sender: str) -> EmailMessage:
@@ -46,7 +46,7 @@ def mail_of(delivery: Delivery, sender: str) -> EmailMessage:
     mail["To"] = delivery.target
     mail["Subject"] = message.title
     mail["Date"] = format_datetime(delivery.created_at)
-    # The same in each attempt, so that one that arrived twice is seen to be the same.
+    # The same for each attempt, so that mail clients recognize a message that arrives twice.
     mail["Message-ID"] = f"<{delivery.id}@{sender.rpartition('@')[2].strip('<> ') or 'localhost'}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(_plain(message))

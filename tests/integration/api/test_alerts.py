@@ -86,9 +86,9 @@ async def test_a_test_message_waits_for_a_worker_and_its_fate_is_told(call, pool
     assert waiting["sent_at"] is None
     (told,) = (await call("GET", f"shop/alerts/{made['id']}/deliveries"))["deliveries"]
     assert told == waiting
-    await pool.execute("update alert_deliveries set attempts = 1, error = 'the target answered 500'")
+    await pool.execute("update alert_deliveries set attempts = 1, error = 'webhook returned status 500'")
     (told,) = (await call("GET", f"shop/alerts/{made['id']}/deliveries"))["deliveries"]
-    assert (told["attempts"], told["error"]) == (1, "the target answered 500")
+    assert (told["attempts"], told["error"]) == (1, "webhook returned status 500")
 
 
 async def test_nobody_floods_an_address_with_test_messages(call, pool):
