@@ -8,8 +8,8 @@ import numpy as np
 
 from benchmarks.insights_series import DailySeries, generated_days, read_days
 from benchmarks.report import ResultRow, ResultTarget, Section
-from services.worker.insights.anomalies import MOST_DAYS, find_anomalies
-from services.worker.insights.forecast import LEVELS, Forecast, Trials, forecast, repeat_last_week, weekly_error
+from services.worker.insights.anomalies import MAX_DAYS, find_anomalies
+from services.worker.insights.forecast import LEVELS, Backtest, SeriesForecast, forecast, repeat_last_week, weekly_error
 from services.worker.insights.series import Numbers, Series
 
 AHEAD = 30
@@ -42,9 +42,9 @@ def straight_line(values: Numbers) -> Numbers:
 
 def _forecasts(days: DailySeries) -> Section:
     origins = range(len(days.series) - AHEAD, FIRST_ORIGIN - 1, -STEP)
-    trials = Trials(days.series, AHEAD)
+    backtest = Backtest(days.series, AHEAD)
     began = perf_counter()
-    made = {origin: forecast(trials, origin, AHEAD) for origin in origins}
+    made = {origin: forecast(backtest, origin, AHEAD) for origin in origins}
     seconds = (perf_counter() - began) / len(made)
     ours = _scaled_error(days, origins, lambda values: made[len(values)].expected)
     naive = _scaled_error(days, origins, lambda values: repeat_last_week(values, AHEAD))
@@ -78,17 +78,17 @@ def _scaled_error(days: DailySeries, origins: Iterable[int], predict: Predict) -
     return float(np.mean(errors))
 
 
-def _percent_within(days: DailySeries, made: dict[int, Forecast], level: float) -> float:
+def _percent_within(days: DailySeries, made: dict[int, SeriesForecast], level: float) -> float:
     within: list[bool] = []
     for origin, each in made.items():
-        came, span = days.known[origin : origin + AHEAD], each.ranges[level]
+        came, span = days.known[origin : origin + AHEAD], each.intervals[level]
         within += list(((came >= span.low) & (came <= span.high))[~np.isnan(came)])
     return 100 * float(np.mean(within))
 
 
 def _anomalies(days: DailySeries) -> Section:
     untouched = _found(days.series)
-    years = min(MOST_DAYS, len(days.series)) / 365
+    years = min(MAX_DAYS, len(days.series)) / 365
     rows = [ResultRow(what="alarms a year without injected anomalies", value=len(untouched) / years)]
     for name, (least, most) in FACTORS.items():
         series, injected = _with_anomalies(days.series, least, most)

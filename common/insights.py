@@ -1,4 +1,4 @@
-"""What the worker finds out about a site's days, as the store keeps it and the API tells it."""
+"""Insights of a site as the worker stores them and the API returns them."""
 
 from datetime import date
 from enum import StrEnum
@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-MOST_ATTEMPTS = 3
-"""Of a request for insights: after so many failures it rests until somebody asks again, or the next night."""
+MAX_ATTEMPTS = 3
+"""After this many failures a request for insights waits until a user requests them again, or until the next night."""
 
 
 class InsightKind(StrEnum):
@@ -16,21 +16,21 @@ class InsightKind(StrEnum):
     SUMMARY = "summary"
 
 
-class _Kept(BaseModel):
+class _Insight(BaseModel):
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
 
-class TooLittle(_Kept):
-    """Why nothing is said: what there is would not bear it."""
+class TooLittle(_Insight):
+    """Why there is no insight: the site has too little data."""
 
     reason: Literal["too-few-days", "too-few-visitors"]
     have: float
-    """Days since the first visit; or visitors a day."""
+    """Days since the first visit, or visitors a day."""
     needed: float
 
 
-class ExpectedDay(_Kept):
-    """A day to come. The ranges hold what they say: 80 and 95 days of 100."""
+class ExpectedDay(_Insight):
+    """The forecast of one day. The intervals contain 80 and 95 of 100 days."""
 
     day: date
     expected: float
@@ -40,68 +40,68 @@ class ExpectedDay(_Kept):
     high_95: float
 
 
-class ForecastQuality(_Kept):
-    """How the same forecast did at points of the site's past, up to 30 days ahead."""
+class ForecastQuality(_Insight):
+    """Errors of the same forecast at points of the site's past, up to 30 days ahead."""
 
     trials: int
     error: float
-    """Mean absolute scaled error: 1 is as far off as saying of each day that it is like a week before."""
+    """Mean absolute scaled error: 1 is the error of predicting each day by the same day a week before."""
     naive_error: float
-    """The same of repeating the last week."""
+    """The same error of repeating the last week."""
 
 
-class MetricForecast(_Kept):
+class MetricForecast(_Insight):
     days: tuple[ExpectedDay, ...]
     quality: ForecastQuality | None
-    """Null: the past is too short to try."""
+    """Null: there are too few days to measure it."""
 
 
-class Forecast(_Kept):
+class Forecast(_Insight):
     first_day: date
-    """Of the past that it is made from."""
+    """First day that the forecast is based on."""
     last_day: date
     visitors: MetricForecast
     pageviews: MetricForecast
 
 
-class Cause(_Kept):
-    """What moved most against its own usual, which is no proof."""
+class Cause(_Insight):
+    """A value that differs much from what is usual for it: a possible cause, not a proven one."""
 
     dimension: Literal["source", "country", "page"]
     value: str
     count: int
-    """Visits that day; page views of a page."""
+    """Visits on that day; page views if the value is a page."""
     usual: float
-    """On the same weekday of the weeks before."""
+    """The median of the same weekday in the weeks before."""
     share: float
-    """Of the difference that the day made, 0 to 1."""
+    """Share of the day's difference, 0 to 1."""
 
 
-class Anomaly(_Kept):
+class Anomaly(_Insight):
     day: date
     kind: Literal["spike", "dip"]
     metric: Literal["visitors", "pageviews"]
     value: float
     expected: float
     deviation: float
-    """Usual errors off; below 0 in a dip."""
+    """Difference to the expected value in robust standard deviations; negative for a dip."""
     score: float
-    """How much the day stands apart from all others: 0.5 is like them, 1 is like none."""
+    """Score of the isolation forest: 0.5 is average, 1 is completely isolated."""
     once_in_days: int
-    """A day so far off happens once in so many, by what is known."""
+    """How often a day deviates that much, from the known days."""
     causes: tuple[Cause, ...]
 
 
-class Anomalies(_Kept):
+class Anomalies(_Insight):
     first_day: date
-    """Of the days that were judged."""
+    """First day that was checked."""
     last_day: date
     anomalies: tuple[Anomaly, ...]
-    """The newest first."""
+    """Sorted by day, the newest first."""
 
 
-class Averages(_Kept):
-    """A day's."""
+class Averages(_Insight):
+    """Averages per day."""
 
     days: int
     visitors: float
@@ -109,50 +109,50 @@ class Averages(_Kept):
     pageviews: float
 
 
-class WeekdayAverage(_Kept):
+class WeekdayAverage(_Insight):
     weekday: int
     """1 is Monday, 7 is Sunday."""
     visitors: float
 
 
-class HourAverage(_Kept):
+class HourAverage(_Insight):
     hour: int
-    """0 to 23, by the site's clock."""
+    """0 to 23, in the site's time zone."""
     visits: float
 
 
-class Change(_Kept):
-    """The last seven days that are over, beside the seven before."""
+class Change(_Insight):
+    """The last seven full days, compared with the seven days before."""
 
     now: int
     before: int
     percent: float | None
-    """Null where there was nothing before."""
+    """Null if the seven days before have none."""
 
 
-class WeekOverWeek(_Kept):
+class WeekOverWeek(_Insight):
     visitors: Change
     visits: Change
     pageviews: Change
 
 
-class Record(_Kept):
+class Record(_Insight):
     metric: Literal["visitors", "visits", "pageviews"]
     day: date
     value: int
 
 
-class SiteSummary(_Kept):
+class SiteSummary(_Insight):
     first_day: date
     last_day: date
     last_month: Averages
-    """Of the last 30 days."""
+    """Averages of the last 30 days."""
     all_time: Averages
     busiest_weekday: WeekdayAverage
-    """Of the last twelve weeks."""
+    """In the last twelve weeks."""
     weekdays: tuple[WeekdayAverage, ...]
     busiest_hour: HourAverage | None
-    """Of the last four weeks; null where nothing was counted."""
+    """In the last four weeks; null without visits."""
     hours: tuple[HourAverage, ...]
     week_over_week: WeekOverWeek
     records: tuple[Record, ...]

@@ -1,6 +1,6 @@
-"""Run a computation for some sites in a separate process: ``python -m MODULE --now MS [--seconds N] SITE…``.
+"""A separate process that does work for some sites and exits: ``python -m MODULE --now MS [--seconds N] SITE…``.
 
-The process has a low priority and ends at its time limit.
+It has a low priority and a time limit.
 """
 
 import argparse
@@ -9,21 +9,19 @@ import signal
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-import asyncpg
-
 from common.clock import utc
 from common.config import Settings, database_url
 from common.process import run_service
-from common.store import STORE_ERRORS, Role, connect
+from common.store import STORE_ERRORS, Connection, Role, connect
 
 _NICENESS = 10
 
-SiteWork = Callable[[asyncpg.Connection, Settings, int, datetime], Awaitable[None]]
+SiteWork = Callable[[Connection, Settings, int, datetime], Awaitable[None]]
 """Takes a connection in the worker's role, the settings, a site's id, and the current time."""
 
 
 def run_for_sites(name: str, description: str | None, work: SiteWork) -> int:
-    """Do ``work`` for the sites in turn, and return the exit code."""
+    """Do ``work`` for each site in turn; return the exit code."""
 
     async def run(settings: Settings) -> None:
         arguments = _parse(description)
@@ -41,7 +39,7 @@ def run_for_sites(name: str, description: str | None, work: SiteWork) -> int:
 
 def _parse(description: str | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--now", type=int, required=True, help="epoch milliseconds")
-    parser.add_argument("--seconds", type=int, default=600, help="time limit")
+    parser.add_argument("--now", type=int, required=True, help="current time in epoch milliseconds")
+    parser.add_argument("--seconds", type=int, default=600, help="time limit, after which the process exits")
     parser.add_argument("sites", type=int, nargs="+", metavar="SITE", help="ids of sites")
     return parser.parse_args()

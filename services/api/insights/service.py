@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from common.clock import Clock, utc
-from common.insights import MOST_ATTEMPTS, Anomalies, Forecast, InsightKind, MetricForecast, SiteSummary, TooLittle
+from common.insights import MAX_ATTEMPTS, Anomalies, Forecast, InsightKind, MetricForecast, SiteSummary, TooLittle
 from common.store import Pool, load_queries
 from services.api.insights.models import AnomaliesAnswer, ForecastAnswer, InsightState, Refresh, SummaryAnswer
 from services.api.sites.models import Site
@@ -28,7 +28,7 @@ class InsightRepository:
 
     async def requested_at(self, site_id: int) -> datetime | None:
         """None: no worker is to look again."""
-        asked: datetime | None = await self._pool.fetchval(_SQL["asked"], site_id, MOST_ATTEMPTS)
+        asked: datetime | None = await self._pool.fetchval(_SQL["asked"], site_id, MAX_ATTEMPTS)
         return asked
 
     async def ask(self, site_id: int, now: datetime) -> None:

@@ -1,5 +1,5 @@
-"""What a site's past says of its days to come, and of the days that were not like the others.
+"""Insights of a site: the forecast of its next days, anomalies of the past ones, and a summary.
 
-Nothing here is imported by a worker that ingests: ``python -m services.worker.insights`` is a process of its own, so
-that what it costs in time and memory ends with it. ``services.worker.insights.runs`` starts it.
+A worker that ingests imports only ``services.worker.insights.runs``. It starts ``python -m services.worker.insights``
+as a separate process, so that the memory and processor time of the models are freed when it exits.
 """

@@ -1,9 +1,9 @@
-"""Days that were not like the calendar and the days before had it.
+"""Finds anomalies: days that differ from what the calendar and the days before them predict.
 
-Each day's error is what is left when the season of the year, the weekday and the level of late are taken out, measured
-in usual errors of the months before. An isolation forest (F. T. Liu, K. M. Ting and Z.-H. Zhou, Isolation Forest, 2008)
-says how much a day's errors stand apart from all other days'; only what stands apart and is far off is called an
-anomaly, because a forest alone would find some in any series.
+The error of a day is what remains without the yearly season, the weekday and the recent level, in robust standard
+deviations of the months before. An isolation forest (F. T. Liu, K. M. Ting and Z.-H. Zhou, Isolation Forest, 2008)
+scores how isolated the errors of a day are. Only isolated days with large errors are anomalies, because the forest
+alone would find some in any series.
 """
 
 from collections.abc import Mapping
@@ -17,37 +17,37 @@ from services.worker.insights.calendar_model import fit
 from services.worker.insights.series import WEEK, Numbers, Series, counts_of
 from services.worker.insights.smoothing import smooth
 
-FEWEST_DAYS = 6 * WEEK
-"""Two weeks are judged then, by what is usual in the four before."""
+MIN_DAYS = 6 * WEEK
+"""Then two weeks are scored, by the errors of the four weeks before."""
 
-FARTHEST_USUAL = 4.0
-"""Usual errors that are nothing special, since those of real sites have long tails."""
-STANDS_APART = 0.65
-"""Of a forest's score: half a chance is 0.5, and 1 is a day like no other."""
-SMALLEST_FACTOR = 1.3
-"""Less than so many times as many, or as few, is no news, however quiet the site usually is."""
+MIN_DEVIATION = 4.0
+"""In robust standard deviations. Smaller errors are common, because those of real sites have long tails."""
+MIN_SCORE = 0.65
+"""Scores of the forest: 0.5 is average, 1 is completely isolated."""
+MIN_FACTOR = 1.3
+"""A day with less than this many times as many, or as few, is not reported, however steady the site usually is."""
 
-MOST_DAYS = 2 * 365
-"""Older ones are nobody's concern any more."""
+MAX_DAYS = 2 * 365
+"""Older days are not scored."""
 
 _WARM_UP = 4 * WEEK
-_REMEMBERED = 90
+_SPREAD_DAYS = 90
 _TREES = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Anomaly:
+class DetectedAnomaly:
     day: date
     metric: str
-    """Of those that were looked at, the one that is farthest off."""
+    """The metric with the largest deviation."""
     value: float
     expected: float
     deviation: float
-    """Usual errors; below 0 there was less than expected."""
+    """In robust standard deviations; negative if there was less than expected."""
     score: float
-    """Of the forest: 0.5 is like others, 1 is like no other."""
+    """Score of the forest: 0.5 is average, 1 is completely isolated."""
     once_in_days: int
-    """How often a day is so far off, by the days that are known."""
+    """How often a day deviates that much, from the known days."""
 
     @property
     def is_spike(self) -> bool:
@@ -62,54 +62,56 @@ class _Errors:
     deviation: Numbers
 
 
-def find_anomalies(metrics: Mapping[str, Series]) -> list[Anomaly]:
-    """The oldest first. ``metrics``: series of counts with the same days, at least ``FEWEST_DAYS``."""
+def find_anomalies(metrics: Mapping[str, Series]) -> list[DetectedAnomaly]:
+    """Return anomalies, the oldest first. ``metrics``: series of counts of the same days, at least ``MIN_DAYS``."""
     errors = {name: _errors(series) for name, series in metrics.items()}
     length = min(map(len, metrics.values()))
-    begin = first_judged(length)
-    judged = slice(begin, None)
+    begin = first_scored(length)
+    scored = slice(begin, None)
     scores = _scores(
-        np.column_stack([part[judged] for each in errors.values() for part in (each.deviation, each.factor)])
+        np.column_stack([part[scored] for each in errors.values() for part in (each.deviation, each.factor)])
     )
-    farthest = np.max([np.abs(each.deviation[judged]) for each in errors.values()], axis=0)
-    found = []
-    for place in np.flatnonzero((scores >= STANDS_APART) & (farthest >= FARTHEST_USUAL)):
-        at = int(place) + begin
-        name = max(errors, key=lambda metric: abs(errors[metric].deviation[at]))
-        each = errors[name]
-        if abs(each.factor[at]) < np.log(SMALLEST_FACTOR):
+    largest = np.max([np.abs(each.deviation[scored]) for each in errors.values()], axis=0)
+    anomalies = []
+    for position in np.flatnonzero((scores >= MIN_SCORE) & (largest >= MIN_DEVIATION)):
+        index = int(position) + begin
+        name = max(errors, key=lambda metric: abs(errors[metric].deviation[index]))
+        error = errors[name]
+        if abs(error.factor[index]) < np.log(MIN_FACTOR):
             continue
-        found.append(
-            Anomaly(
-                metrics[name].day(at),
+        anomalies.append(
+            DetectedAnomaly(
+                metrics[name].day(index),
                 name,
-                float(metrics[name].values[at]),
-                float(counts_of(each.expected[at])),
-                float(each.deviation[at]),
-                float(scores[place]),
-                round(len(farthest) / int((farthest >= farthest[place]).sum())),
+                float(metrics[name].values[index]),
+                float(counts_of(error.expected[index])),
+                float(error.deviation[index]),
+                float(scores[position]),
+                round(len(largest) / int((largest >= largest[position]).sum())),
             )
         )
-    return found
+    return anomalies
 
 
-def first_judged(length: int) -> int:
-    """Place of the first day that can be an anomaly, in a series of so many days."""
-    return max(_WARM_UP, length - MOST_DAYS)
+def first_scored(length: int) -> int:
+    """Return the index of the first day that can be an anomaly, in a series of ``length`` days."""
+    return max(_WARM_UP, length - MAX_DAYS)
 
 
 def _errors(series: Series) -> _Errors:
     logarithms = series.logarithms()
-    seasons = fit(logarithms, 0, half_life=900, penalty=5).seasons
-    expected = smooth(logarithms.values - seasons, 0, most=MOST_DAYS + _WARM_UP + _REMEMBERED).expected + seasons
+    seasons = fit(logarithms, 0, decay_days=900, penalty=5).seasons
+    smoothed = smooth(logarithms.values - seasons, 0, max_days=MAX_DAYS + _WARM_UP + _SPREAD_DAYS)
+    expected = smoothed.expected + seasons
     factor = logarithms.values - expected
-    # Chance alone moves a count by its root, which is much for a few visitors.
+    # A count varies by about its square root by chance alone, which is much for few visitors.
     chance = 1 / np.sqrt(1 + counts_of(expected))
-    usual = np.array([_usual(factor[max(0, at - _REMEMBERED) : at]) for at in range(len(factor))])
-    return _Errors(expected, factor, factor / np.maximum(usual, chance))
+    spread = np.array([_spread(factor[max(0, index - _SPREAD_DAYS) : index]) for index in range(len(factor))])
+    return _Errors(expected, factor, factor / np.maximum(spread, chance))
 
 
-def _usual(errors: Numbers) -> float:
+def _spread(errors: Numbers) -> float:
+    """Return the robust standard deviation."""
     return float(1.4826 * np.median(np.abs(errors))) if len(errors) else 1.0
 
 

@@ -1,15 +1,15 @@
-"""A first guess why a day was different: what moved most, against what it usually is on that weekday."""
+"""Possible causes of an anomaly: the values that differ most from what is usual on that weekday."""
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 
 from common.insights import Cause
-from common.rollups import RollupDimension
-from common.store import load_queries
-from services.worker.insights.anomalies import Anomaly
+from common.rollups import Rolled
+from common.store import Connection, load_queries
+from services.worker.insights.anomalies import DetectedAnomaly
 from services.worker.insights.history import History
 from services.worker.insights.series import WEEK
 
@@ -21,31 +21,39 @@ _DIMENSIONS: Final[Sequence[tuple[_Dimension, RollupDimension]]] = (
 )
 _WEEKS = 8
 _CANDIDATES = 30
-_TOLD = 3
-_SMALLEST_SHARE = 0.15
+_MAX_CAUSES = 3
+_MIN_SHARE = 0.15
 _SQL = load_queries("services.worker.insights")
 
 
-async def causes_of(connection: Any, history: History, anomaly: Anomaly) -> tuple[Cause, ...]:
-    """The largest first. What moved the other way is no cause."""
+async def find_causes(connection: Connection, history: History, anomaly: DetectedAnomaly) -> tuple[Cause, ...]:
+    """Return the causes, the largest first. A value that changed in the other direction is no cause."""
     before = [day for n in range(1, _WEEKS + 1) if (day := anomaly.day - timedelta(days=WEEK * n)) >= history.first]
     if not before:
         return ()
-    found = []
+    causes = []
     for name, dimension in _DIMENSIONS:
-        is_page = dimension is RollupDimension.PAGE
-        whole = history.series("pageviews" if is_page else "visits").values
-        places = [(day - history.first).days for day in before]
-        difference = whole[(anomaly.day - history.first).days] - float(np.median(whole[places]))
+        is_page = dimension is Rolled.PAGE
+        totals = history.series("pageviews" if is_page else "visits").values
+        indexes = [(day - history.first).days for day in before]
+        difference = totals[(anomaly.day - history.first).days] - float(np.median(totals[indexes]))
         if difference * anomaly.deviation <= 0:
             continue
-        arguments = (history.site_id, int(dimension), anomaly.day, before, is_page, _CANDIDATES)
-        for row in await connection.fetch(_SQL["moved"], *arguments):
-            # Days on which the value was not seen have no row.
+        query = _SQL.bind(
+            "values_that_changed_most",
+            site_id=history.site_id,
+            dimension=int(dimension),
+            day=anomaly.day,
+            days_before=before,
+            count_pageviews=is_page,
+            max_values=_CANDIDATES,
+        )
+        for row in await connection.fetch(*query):
+            # Days without the value have no row.
             usual = float(np.median([*row["before"], *[0] * (len(before) - len(row["before"]))]))
             share = (row["now"] - usual) / difference
-            if share >= _SMALLEST_SHARE:
-                found.append(
+            if share >= _MIN_SHARE:
+                causes.append(
                     Cause(
                         dimension=name,
                         value=row["value"],
@@ -54,4 +62,4 @@ async def causes_of(connection: Any, history: History, anomaly: Anomaly) -> tupl
                         share=round(min(1.0, share), 3),
                     )
                 )
-    return tuple(sorted(found, key=lambda cause: -cause.share)[:_TOLD])
+    return tuple(sorted(causes, key=lambda cause: -cause.share)[:_MAX_CAUSES])

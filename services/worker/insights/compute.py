@@ -1,7 +1,8 @@
-"""All insights of a site, as they are kept."""
+"""Computes all insights of a site, and stores them."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel
 
@@ -15,68 +16,92 @@ from common.insights import (
     MetricForecast,
     TooLittle,
 )
+from common.store import Connection, load_queries
 from services.worker.insights import anomalies, forecast, summary
-from services.worker.insights.causes import causes_of
+from services.worker.insights.causes import find_causes
 from services.worker.insights.history import History, read_history
 from services.worker.insights.series import Series
 
-FEWEST_VISITORS = 1.0
-"""A day, on average of the last weeks: with fewer there is nothing but chance."""
+MIN_VISITORS = 1.0
+"""Visitors a day, on average over the last weeks. With fewer, everything is chance."""
+INSIGHTS_KEPT = 30
+"""Per site and kind: a month of nightly insights."""
 
-_EXPLAINED_DAYS = 90
-_LATELY = 28
+_DAYS_WITH_CAUSES = 90
+_RECENT_DAYS = 28
 _METRICS: Final[tuple[Literal["visitors", "pageviews"], ...]] = ("visitors", "pageviews")
+_SQL = load_queries("services.worker.insights")
 
 
-async def compute(connection: Any, site_id: int, timezone: str, now: datetime) -> dict[InsightKind, BaseModel]:
-    """What is found out, or ``TooLittle`` where that would be guessing."""
+async def compute(connection: Connection, site_id: int, timezone: str, now: datetime) -> dict[InsightKind, BaseModel]:
+    """Return the insight of each kind, or ``TooLittle`` where there is not enough data for one."""
     history = await read_history(connection, site_id, timezone, now)
-    found: dict[InsightKind, BaseModel] = {}
-    for kind, needed in (
-        (InsightKind.FORECAST, forecast.FEWEST_DAYS),
-        (InsightKind.ANOMALIES, anomalies.FEWEST_DAYS),
-        (InsightKind.SUMMARY, summary.FEWEST_DAYS),
+    insights: dict[InsightKind, BaseModel] = {}
+    for kind, min_days in (
+        (InsightKind.FORECAST, forecast.MIN_DAYS),
+        (InsightKind.ANOMALIES, anomalies.MIN_DAYS),
+        (InsightKind.SUMMARY, summary.MIN_DAYS),
     ):
-        have = len(history) if history else 0
-        if history is None or have < needed:
-            found[kind] = TooLittle(reason="too-few-days", have=have, needed=needed)
-        elif kind is not InsightKind.SUMMARY and history.visitors[-_LATELY:].mean() < FEWEST_VISITORS:
-            lately = round(float(history.visitors[-_LATELY:].mean()), 2)
-            found[kind] = TooLittle(reason="too-few-visitors", have=lately, needed=FEWEST_VISITORS)
+        days = len(history) if history else 0
+        if history is None or days < min_days:
+            insights[kind] = TooLittle(reason="too-few-days", have=days, needed=min_days)
+        elif kind is not InsightKind.SUMMARY and history.visitors[-_RECENT_DAYS:].mean() < MIN_VISITORS:
+            visitors = round(float(history.visitors[-_RECENT_DAYS:].mean()), 2)
+            insights[kind] = TooLittle(reason="too-few-visitors", have=visitors, needed=MIN_VISITORS)
         elif kind is InsightKind.FORECAST:
-            found[kind] = foresee(history)
+            insights[kind] = forecast_site(history)
         elif kind is InsightKind.ANOMALIES:
-            found[kind] = await _anomalies(connection, history)
+            insights[kind] = await _anomalies(connection, history)
         else:
-            found[kind] = await summary.summarise(connection, history)
-    return found
+            insights[kind] = await summary.summarize(connection, history)
+    return insights
 
 
-def foresee(history: History) -> Forecast:
-    """``history``: at least ``forecast.FEWEST_DAYS``."""
+async def store_insights(
+    connection: Connection, site_id: int, now: datetime, insights: Mapping[InsightKind, BaseModel]
+) -> None:
+    """Store the insights, delete the oldest ones, and finish the request that they answer."""
+    async with connection.transaction():
+        for kind, insight in insights.items():
+            part = "refused" if isinstance(insight, TooLittle) else "found"
+            body = {part: insight.model_dump(mode="json")}
+            await connection.execute(_SQL["store_insight"], site_id, kind.value, now, body)
+            await connection.execute(_SQL["delete_old_insights"], site_id, kind.value, INSIGHTS_KEPT)
+        await connection.execute(_SQL["finish_request"], site_id)
+        await connection.execute(_SQL["release_request"], site_id)
+
+
+async def site_timezone(connection: Connection, site_id: int) -> str | None:
+    """Return None for a deleted site."""
+    row = await connection.fetchrow(_SQL["site"], site_id)
+    return str(row["timezone"]) if row else None
+
+
+def forecast_site(history: History) -> Forecast:
+    """``history``: at least ``forecast.MIN_DAYS``."""
     return Forecast(
         first_day=history.first,
         last_day=history.last,
-        **{metric: _of_metric(history.series(metric)) for metric in _METRICS},
+        **{metric: _metric_forecast(history.series(metric)) for metric in _METRICS},
     )
 
 
-def _of_metric(series: Series) -> MetricForecast:
+def _metric_forecast(series: Series) -> MetricForecast:
     ahead = forecast.horizon_of(len(series))
-    made = forecast.forecast(forecast.Trials(series), len(series), ahead)
-    inner, outer = (made.ranges[level] for level in forecast.LEVELS)
+    result = forecast.forecast(forecast.Backtest(series), len(series), ahead)
+    inner, outer = (result.intervals[level] for level in forecast.LEVELS)
     days = tuple(
         ExpectedDay(
-            day=series.day(len(series) + place),
-            expected=_rounded(made.expected[place]),
-            low_80=_rounded(inner.low[place]),
-            high_80=_rounded(inner.high[place]),
-            low_95=_rounded(outer.low[place]),
-            high_95=_rounded(outer.high[place]),
+            day=series.day(len(series) + index),
+            expected=_rounded(result.expected[index]),
+            low_80=_rounded(inner.low[index]),
+            high_80=_rounded(inner.high[index]),
+            low_95=_rounded(outer.low[index]),
+            high_95=_rounded(outer.high[index]),
         )
-        for place in range(ahead)
+        for index in range(ahead)
     )
-    quality = made.quality
+    quality = result.quality
     return MetricForecast(
         days=days,
         quality=ForecastQuality(
@@ -87,12 +112,12 @@ def _of_metric(series: Series) -> MetricForecast:
     )
 
 
-async def _anomalies(connection: Any, history: History) -> Anomalies:
-    found = anomalies.find_anomalies({metric: history.series(metric) for metric in _METRICS})
-    told = []
-    for each in reversed(found):
-        is_recent = (history.last - each.day).days < _EXPLAINED_DAYS
-        told.append(
+async def _anomalies(connection: Connection, history: History) -> Anomalies:
+    detected = anomalies.find_anomalies({metric: history.series(metric) for metric in _METRICS})
+    newest_first = []
+    for each in reversed(detected):
+        is_recent = (history.last - each.day).days < _DAYS_WITH_CAUSES
+        newest_first.append(
             Anomaly(
                 day=each.day,
                 kind="spike" if each.is_spike else "dip",
@@ -102,11 +127,11 @@ async def _anomalies(connection: Any, history: History) -> Anomalies:
                 deviation=_rounded(each.deviation),
                 score=round(each.score, 3),
                 once_in_days=each.once_in_days,
-                causes=await causes_of(connection, history, each) if is_recent else (),
+                causes=await find_causes(connection, history, each) if is_recent else (),
             )
         )
-    first = history.day(anomalies.first_judged(len(history)))
-    return Anomalies(first_day=first, last_day=history.last, anomalies=tuple(told))
+    first = history.day(anomalies.first_scored(len(history)))
+    return Anomalies(first_day=first, last_day=history.last, anomalies=tuple(newest_first))
 
 
 def _rounded(number: float) -> float:

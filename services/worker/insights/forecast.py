@@ -1,11 +1,11 @@
-"""The days to come, each with the range that it will lie in.
+"""Forecasts the next days, each with prediction intervals.
 
-Half of it is what the calendar and a dying trend say (``calendar_model``), half is what exponential smoothing says of
-what is left when the seasons are taken out (``smoothing``): one knows the year, the other yesterday, and they err
-differently.
+The forecast is the average of two methods that make different errors: the calendar model with a damped trend
+(``calendar_model``), which knows the year, and exponential smoothing of the series without its seasons (``smoothing``),
+which knows the last days.
 
-How far off it may be is not assumed but tried out: the same forecast is made at many points of the past, from nothing
-but the days before, and what then came tells how wide a range has to be to hold what it promises.
+The width of the intervals is measured, not assumed: the same forecast is made at many points of the past from the days
+before them only, and the errors of these forecasts give the intervals.
 """
 
 from dataclasses import dataclass
@@ -18,150 +18,152 @@ from services.worker.insights.series import WEEK, Numbers, Series, counts_of
 from services.worker.insights.smoothing import smooth
 
 MAX_AHEAD = 90
-FEWEST_DAYS = 4 * WEEK
+MIN_DAYS = 4 * WEEK
 LEVELS = (0.8, 0.95)
-"""Of the ranges: so many of the days to come lie within."""
+"""The share of days that each interval contains."""
 
 _FIRST_TRIAL = 3 * WEEK
-_MOST_TRIALS = 48
+_MAX_TRIALS = 48
 _STEP, _SHORT_STEP = 15, 3
 _MANY_DAYS = 200
 _SCORED_AHEAD = 30
-_SPANS = (3, 7, 14, 30, 60, MAX_AHEAD)
-"""Days ahead that are judged together: up to 3, up to 7, …"""
-_FEWEST_ERRORS = 20
+_HORIZONS = (3, 7, 14, 30, 60, MAX_AHEAD)
+"""Days ahead whose errors are pooled: up to 3, up to 7, …"""
+_MIN_ERRORS = 20
 _MIDDLE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class PredictionInterval:
     low: Numbers
     high: Numbers
 
 
 @dataclass(frozen=True, slots=True)
-class Quality:
-    """Of the same forecast at points of the past, up to 30 days ahead."""
+class BacktestQuality:
+    """Errors of the same forecast at points of the past, up to 30 days ahead."""
 
     trials: int
     error: float
-    """Mean absolute scaled error: of one, the error of saying that each day of the past is as a week before
+    """Mean absolute scaled error: 1 is the error of predicting each day of the past by the day a week before
     (R. J. Hyndman and A. B. Koehler, Another look at measures of forecast accuracy, 2006)."""
     naive_error: float
-    """The same of repeating the last week."""
+    """The same error of repeating the last week."""
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
+class SeriesForecast:
     first: date
     expected: Numbers
-    ranges: dict[float, Range]
-    quality: Quality | None
-    """None: too few days to try."""
+    intervals: dict[float, PredictionInterval]
+    quality: BacktestQuality | None
+    """None: too few days for a backtest."""
 
 
 def horizon_of(days: int) -> int:
-    """How far ahead so many days let one look."""
+    """Return how many days can be forecast from ``days`` days."""
     return min(MAX_AHEAD, days // 2)
 
 
-class Trials:
-    """Forecasts from each point of a series, made once. ``series``: counts."""
+class Backtest:
+    """Forecasts from points of a series, each computed once. ``series``: counts."""
 
     def __init__(self, series: Series, ahead: int = MAX_AHEAD) -> None:
         self.series = series
         self.logarithms = series.logarithms()
         self.ahead = ahead
-        self._made: dict[int, Numbers] = {}
+        self._predictions: dict[int, Numbers] = {}
 
     def at(self, length: int) -> Numbers:
-        """Logarithms of the days after the first ``length``, by nothing but these."""
-        if length not in self._made:
-            self._made[length] = _predict(self.logarithms.until(length), self.ahead)
-        return self._made[length]
+        """Return logarithms of the days after the first ``length``, predicted from these only."""
+        if length not in self._predictions:
+            self._predictions[length] = _predict(self.logarithms.until(length), self.ahead)
+        return self._predictions[length]
 
     def starts(self, length: int) -> range:
-        """The points of the past, the newest first, from which the forecast is tried when there are ``length`` days."""
+        """Return the points of the past at which to forecast when there are ``length`` days, the newest first."""
         step = _STEP if length >= _MANY_DAYS else _SHORT_STEP
-        return range(length - step, _FIRST_TRIAL - 1, -step)[:_MOST_TRIALS]
+        return range(length - step, _FIRST_TRIAL - 1, -step)[:_MAX_TRIALS]
 
     def errors(self, length: int) -> list[Numbers]:
-        """What came minus what was expected, in logarithms, from each of the ``starts``, as far as it came."""
+        """Return actual minus expected logarithms for each of the ``starts``, up to the last of ``length`` days."""
         values = self.logarithms.values[:length]
         return [_error(values[start:], self.at(start)) for start in self.starts(length)]
 
 
-def forecast(trials: Trials, length: int, ahead: int) -> Forecast:
-    """Of the ``ahead`` days after the first ``length`` (at least ``FEWEST_DAYS``) of the trials' series."""
-    expected = trials.at(length)[:ahead]
-    errors = trials.errors(length)
-    ranges = {
-        level: Range(
+def forecast(backtest: Backtest, length: int, ahead: int) -> SeriesForecast:
+    """Forecast the ``ahead`` days after the first ``length`` (at least ``MIN_DAYS``) of the backtest's series."""
+    expected = backtest.at(length)[:ahead]
+    errors = backtest.errors(length)
+    intervals = {
+        level: PredictionInterval(
             counts_of(expected + _bounds(errors, ahead, (1 - level) / 2)),
             counts_of(expected + _bounds(errors, ahead, (1 + level) / 2)),
         )
         for level in LEVELS
     }
-    return Forecast(trials.series.day(length), counts_of(expected), ranges, _quality(trials, length))
+    return SeriesForecast(backtest.series.day(length), counts_of(expected), intervals, _quality(backtest, length))
 
 
 def repeat_last_week(values: Numbers, ahead: int) -> Numbers:
-    """The seasonal naive forecast, that any other has to beat."""
+    """Return the seasonal naive forecast, which any other has to beat."""
     return np.resize(values[-WEEK:], ahead)
 
 
 def weekly_error(values: Numbers) -> float:
-    """How far days are from the same day a week before, on average: what errors are measured by."""
+    """Return the mean absolute difference to the same day a week before, by which errors are scaled."""
     return float(np.abs(values[WEEK:] - values[:-WEEK]).mean())
 
 
 def _predict(logarithms: Series, ahead: int) -> Numbers:
-    steady = fit(logarithms, ahead)
-    seasons = fit(logarithms, ahead, half_life=900, penalty=5).seasons
+    calendar = fit(logarithms, ahead)
+    seasons = fit(logarithms, ahead, decay_days=900, penalty=5).seasons
     length = len(logarithms)
-    lively = smooth(logarithms.values - seasons[:length], ahead).ahead + seasons[length:]
-    return (steady.ahead + lively) / 2
+    smoothed = smooth(logarithms.values - seasons[:length], ahead).ahead + seasons[length:]
+    return (calendar.ahead + smoothed) / 2
 
 
-def _bounds(errors: list[Numbers], ahead: int, part: float) -> Numbers:
-    """For each day ahead, the error that ``part`` of all errors lie below.
+def _bounds(errors: list[Numbers], ahead: int, quantile: float) -> Numbers:
+    """Return the ``quantile`` of the errors for each day ahead.
 
-    Days ahead that the past is too short for have the last known one, and more by the square root of the distance.
+    Days ahead for which the past is too short get the last known value, scaled by the square root of the distance.
     """
-    found, begin, last, last_end = np.empty(ahead), 0, 0.0, 1
-    for end in _SPANS:
+    bounds, begin, last, last_end = np.empty(ahead), 0, 0.0, 1
+    for end in _HORIZONS:
         if begin >= ahead:
             break
         known = np.concatenate([error[begin:end] for error in errors])
-        if len(known) >= _FEWEST_ERRORS or begin == 0:
-            last, last_end = _quantile(known, part), end
-        found[begin:end] = last * np.sqrt(max(1.0, end / last_end))
+        if len(known) >= _MIN_ERRORS or begin == 0:
+            last, last_end = _quantile(known, quantile), end
+        bounds[begin:end] = last * np.sqrt(max(1.0, end / last_end))
         begin = end
-    # A range never grows narrower with the distance.
-    widen = np.maximum.accumulate if part > _MIDDLE else np.minimum.accumulate
-    return np.asarray(widen(found))
+    # An interval never becomes narrower with the distance.
+    widen = np.maximum.accumulate if quantile > _MIDDLE else np.minimum.accumulate
+    return np.asarray(widen(bounds))
 
 
-def _error(came: Numbers, expected: Numbers) -> Numbers:
-    known = min(len(came), len(expected))
-    return came[:known] - expected[:known]
+def _error(actual: Numbers, expected: Numbers) -> Numbers:
+    known = min(len(actual), len(expected))
+    return actual[:known] - expected[:known]
 
 
-def _quantile(errors: Numbers, part: float) -> float:
-    """A little further out than the sample's own, as far as the next one might lie beyond all of them."""
+def _quantile(errors: Numbers, quantile: float) -> float:
+    """Return a quantile slightly further out than the sample's, because the next error may exceed all known ones."""
     count = len(errors)
-    outer = min(1.0, max(part, 1 - part) * (count + 1) / count)
-    return float(np.quantile(errors, outer if part > _MIDDLE else 1 - outer))
+    outer = min(1.0, max(quantile, 1 - quantile) * (count + 1) / count)
+    return float(np.quantile(errors, outer if quantile > _MIDDLE else 1 - outer))
 
 
-def _quality(trials: Trials, length: int) -> Quality | None:
-    values = trials.series.values[:length]
+def _quality(backtest: Backtest, length: int) -> BacktestQuality | None:
+    values = backtest.series.values[:length]
     scale = weekly_error(values)
     ours, naive = [], []
-    for start in trials.starts(length):
-        came = values[start : start + min(_SCORED_AHEAD, trials.ahead)]
-        ours.append(np.abs(came - counts_of(trials.at(start)[: len(came)])))
-        naive.append(np.abs(came - repeat_last_week(values[:start], len(came))))
+    for start in backtest.starts(length):
+        actual = values[start : start + min(_SCORED_AHEAD, backtest.ahead)]
+        ours.append(np.abs(actual - counts_of(backtest.at(start)[: len(actual)])))
+        naive.append(np.abs(actual - repeat_last_week(values[:start], len(actual))))
     if not ours or not scale:
         return None
-    return Quality(len(ours), float(np.concatenate(ours).mean() / scale), float(np.concatenate(naive).mean() / scale))
+    return BacktestQuality(
+        len(ours), float(np.concatenate(ours).mean() / scale), float(np.concatenate(naive).mean() / scale)
+    )

@@ -1,4 +1,4 @@
-"""Numbers of consecutive days."""
+"""Values of consecutive days."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """``values[n]`` is of the day ``first`` + n."""
+    """``values[n]`` belongs to the day ``first`` + n."""
 
     first: date
     values: Numbers
@@ -20,25 +20,26 @@ class Series:
     def __len__(self) -> int:
         return len(self.values)
 
-    def day(self, place: int) -> date:
-        return self.first + timedelta(days=place)
+    def day(self, index: int) -> date:
+        return self.first + timedelta(days=index)
 
     def until(self, length: int) -> "Series":
-        """Its first ``length`` days."""
+        """Return the first ``length`` days."""
         return Series(self.first, self.values[:length])
 
     def logarithms(self) -> "Series":
-        """Traffic grows and falls by factors, and weekends take their share of whatever there is: on this scale all of
-        that is added up. Counts of 0 become 0.
+        """Return log(1 + count) of each day.
+
+        Growth, seasons and weekdays multiply traffic by factors. On this scale they add up, as the models need it.
         """
         return Series(self.first, np.log1p(np.maximum(self.values, 0)))
 
 
 def counts_of(logarithms: Numbers) -> Numbers:
-    """The way back from ``Series.logarithms``."""
+    """Return counts again; the inverse of ``Series.logarithms``."""
     return np.maximum(np.expm1(logarithms), 0)
 
 
 def weekdays(first: date, length: int) -> NDArray[np.int64]:
-    """0 is Monday."""
+    """Return the weekday of each day; 0 is Monday."""
     return (np.arange(length) + first.weekday()) % WEEK

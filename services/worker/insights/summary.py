@@ -1,7 +1,7 @@
-"""A site in a few numbers: what is usual, when it is busiest, how the week went, and its records."""
+"""A summary of a site: averages, busiest times, the last week compared with the one before, and records."""
 
 from datetime import timedelta
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 
@@ -15,26 +15,27 @@ from common.insights import (
     WeekOverWeek,
 )
 from common.metrics import rounded_growth
-from services.worker.insights.history import History, visitors_of, visits_by_hour
+from common.store import Connection
+from services.worker.insights.history import History, count_visitors, visits_by_hour
 from services.worker.insights.series import WEEK, Numbers, weekdays
 
-FEWEST_DAYS = WEEK
+MIN_DAYS = WEEK
 
-_MONTH = 30
-_WEEKDAYS_OF = 12 * WEEK
-_HOURS_OF = 4 * WEEK
+_MONTH_DAYS = 30
+_WEEKDAY_DAYS = 12 * WEEK
+_HOUR_DAYS = 4 * WEEK
 _METRICS: Final[tuple[Literal["visitors", "visits", "pageviews"], ...]] = ("visitors", "visits", "pageviews")
 
 
-async def summarise(connection: Any, history: History) -> SiteSummary:
-    """``history``: at least ``FEWEST_DAYS``."""
+async def summarize(connection: Connection, history: History) -> SiteSummary:
+    """``history``: at least ``MIN_DAYS``."""
     by_weekday = _by_weekday(history)
-    hours = await visits_by_hour(connection, history, _HOURS_OF)
+    hours = await visits_by_hour(connection, history, _HOUR_DAYS)
     by_hour = tuple(HourAverage(hour=hour, visits=round(float(visits), 1)) for hour, visits in enumerate(hours))
     return SiteSummary(
         first_day=history.first,
         last_day=history.last,
-        last_month=_averages(history, min(_MONTH, len(history))),
+        last_month=_averages(history, min(_MONTH_DAYS, len(history))),
         all_time=_averages(history, len(history)),
         busiest_weekday=max(by_weekday, key=lambda each: each.visitors),
         weekdays=by_weekday,
@@ -51,19 +52,20 @@ def _averages(history: History, days: int) -> Averages:
 
 
 def _by_weekday(history: History) -> tuple[WeekdayAverage, ...]:
-    visitors = history.visitors[-_WEEKDAYS_OF:]
+    visitors = history.visitors[-_WEEKDAY_DAYS:]
     days = weekdays(history.day(len(history) - len(visitors)), len(visitors))
     return tuple(
         WeekdayAverage(weekday=day + 1, visitors=round(float(visitors[days == day].mean()), 1)) for day in range(WEEK)
     )
 
 
-async def _week_over_week(connection: Any, history: History) -> WeekOverWeek:
+async def _week_over_week(connection: Connection, history: History) -> WeekOverWeek:
     now = [history.last - timedelta(days=n) for n in range(WEEK)]
     before = [day - timedelta(days=WEEK) for day in now]
     return WeekOverWeek(
         visitors=_change(
-            await visitors_of(connection, history.site_id, now), await visitors_of(connection, history.site_id, before)
+            await count_visitors(connection, history.site_id, now),
+            await count_visitors(connection, history.site_id, before),
         ),
         visits=_sums(history.visits),
         pageviews=_sums(history.pageviews),
@@ -80,5 +82,5 @@ def _change(now: int, before: int) -> Change:
 
 def _record(history: History, metric: Literal["visitors", "visits", "pageviews"]) -> Record:
     values = history.series(metric).values
-    place = int(np.argmax(values))
-    return Record(metric=metric, day=history.day(place), value=int(values[place]))
+    index = int(np.argmax(values))
+    return Record(metric=metric, day=history.day(index), value=int(values[index]))

@@ -19,7 +19,7 @@ from services.worker.bots.behavior_check import BehaviorCheck
 from services.worker.bots.nightly_scoring import NightlyScoring
 from services.worker.bots.reclassification import Reclassification
 from services.worker.ingest.ingest import Ingest
-from services.worker.insights.runs import LONGEST_SECONDS, InsightRuns
+from services.worker.insights.runs import MAX_SECONDS, InsightRuns
 from services.worker.retention.expiry import Retention
 from services.worker.retention.redis_log import rewrite_logs
 from services.worker.retention.site_deletion import SiteDeletions
@@ -30,7 +30,7 @@ from services.worker.scheduler.schedule import PeriodicTask, Schedule, every
 
 _FIRST_RETRY_SECONDS = 0.25
 _LONGEST_RETRY_SECONDS = 5.0
-_MODEL_TIMEOUT_SECONDS = LONGEST_SECONDS + 30
+_MODEL_SECONDS = MAX_SECONDS + 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class Tasks:
                 "registry", partial(reconcile_registry, self.pool, self.redis), every(30), run_at_startup=True
             ),
             Chore("insights", self.insights.run, every(10, after=6), at_most_seconds=_MODEL_SECONDS),
-            Chore("nights", self.insights.ask_for_nights, At(minutes=set(range(7, 60, 10)), seconds=33)),
+            Chore("nights", self.insights.request_nightly, At(minutes=set(range(7, 60, 10)), seconds=33)),
             Chore("bot-scoring", self.nightly_scoring.run, At(hour=2, minutes=41), at_most_seconds=_MODEL_SECONDS),
             Chore("alerts", self.alerts.run, At(seconds=45)),
             Chore("deliveries", self.deliveries.run, every(5, after=3)),

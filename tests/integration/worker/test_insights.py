@@ -1,4 +1,4 @@
-"""Insights of a site whose visits went the way of every beacon, computed by the process that computes them."""
+"""Insights of a site whose beacons were ingested as usual, computed in a separate process."""
 
 from datetime import date, timedelta
 
@@ -8,15 +8,15 @@ from common.clock import utc
 from common.config import environment_for_child
 from common.insights import Anomalies, Forecast, SiteSummary
 from services.worker.insights.compute import compute
-from services.worker.insights.runs import ABANDONED, InsightRuns, compute_in_process
+from services.worker.insights.runs import ABANDONED_AFTER, InsightRuns, compute_in_process
 from tests.support.beacons import NOON, beacon_maker
 
 DAY = 86_400_000
 TODAY = date(2026, 11, 22)
 BY_WEEKDAY = (9, 10, 9, 10, 9, 3, 2)
-"""Visitors, from Monday; the site is younger than a year and even as a clock."""
+"""Visitors per weekday, from Monday. The site is younger than a year and has no random variation."""
 SPIKE = 5
-"""Days ago."""
+"""Day of the spike, in days before today."""
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ async def site_id(pool):
 
 @pytest.fixture
 def fill(worker, put, work, site_id):
-    """So many days with visits, and some of today. Gives how many visitors each of them had."""
+    """Add visits of the given number of days and of today; return the number of visitors per day."""
 
     async def fill_days(days, spike=1):
         make, counts = beacon_maker(), {}
@@ -47,7 +47,7 @@ def fill(worker, put, work, site_id):
                 )
                 for number in range(counts[day])
             )
-        # Shards that make a month's partition at the same time are put up again.
+        # Shards that create the same partition at the same time are queued again.
         while await worker.dispatcher.dispatch():
             await work()
         await worker.compaction.run(30, everything=True)
@@ -64,15 +64,15 @@ def newest(pool, site_id):
     return body
 
 
-async def ask(pool, site_id, clock):
+async def request(pool, site_id, clock):
     await pool.execute("insert into insight_requests (site_id, requested_at) values ($1, $2)", site_id, utc(clock()))
 
 
-async def test_what_somebody_asks_for_is_computed_by_a_process_of_its_own_and_kept(
+async def test_requested_insights_are_computed_in_separate_process_and_stored(
     worker, pool, site_id, fill, newest, clock
 ):
     counts = await fill(63, spike=9)
-    await ask(pool, site_id, clock)
+    await request(pool, site_id, clock)
     assert await worker.insights.run() == [site_id]
     assert await pool.fetchval("select count(*) from insight_requests") == 0
 
@@ -106,7 +106,7 @@ async def test_what_somebody_asks_for_is_computed_by_a_process_of_its_own_and_ke
     assert (summary.week_over_week.visitors.now, summary.week_over_week.visitors.before) == (week, before)
 
 
-async def test_too_little_is_refused_with_the_reason(pool, site_id, fill, clock):
+async def test_too_little_data_is_reported_with_reason(pool, site_id, fill, clock):
     async with pool.acquire() as connection:
         nothing = await compute(connection, site_id, "UTC", utc(clock()))
         assert {kind: (each.reason, each.have) for kind, each in nothing.items()} == dict.fromkeys(
@@ -119,7 +119,7 @@ async def test_too_little_is_refused_with_the_reason(pool, site_id, fill, clock)
         assert isinstance(some["summary"], SiteSummary)
 
 
-async def test_beacons_that_are_not_in_the_rollups_yet_count(worker, pool, site_id, fill, put, work, clock):
+async def test_beacons_not_in_rollups_yet_are_counted(worker, pool, site_id, fill, put, work, clock):
     await fill(10)
     make = beacon_maker()
     await put(make(at=NOON - DAY, who=f"late-{number}", site_id=site_id) for number in range(50))
@@ -130,33 +130,33 @@ async def test_beacons_that_are_not_in_the_rollups_yet_count(worker, pool, site_
     assert summary.records[0].value == 50 + BY_WEEKDAY[5]
 
 
-async def test_a_failing_run_is_tried_again_later_and_not_for_ever(pool, site_id, clock):
+async def test_failed_run_is_retried_up_to_maximum_attempts(pool, site_id, clock):
     now = clock()
 
     async def fail(_sites, _now):
         return False
 
-    await ask(pool, site_id, clock)
-    tried = []
+    await request(pool, site_id, clock)
+    attempts = []
     for attempt in range(5):
-        later = now + attempt * (int(ABANDONED.total_seconds()) + 1) * 1000
-        tried.append(bool(await InsightRuns(pool, fail, lambda at=later: at).run()))
-    assert tried == [True, True, True, False, False]
+        later = now + attempt * (int(ABANDONED_AFTER.total_seconds()) + 1) * 1000
+        attempts.append(bool(await InsightRuns(pool, fail, lambda at=later: at).run()))
+    assert attempts == [True, True, True, False, False]
 
 
-async def test_a_process_that_cannot_work_says_so(redis, settings):
-    environment = environment_for_child({"database.url": "postgresql://nobody@127.0.0.1:1/nothing"})
+async def test_failed_process_is_reported(redis, settings):
+    environment = environment_for_child({"database.url": "postgresql://user@127.0.0.1:1/nothing"})
     assert await compute_in_process(environment)([1], NOON) is False
 
 
 @pytest.mark.parametrize(("timezone", "has_begun"), [("UTC", True), ("Pacific/Honolulu", True), ("Asia/Kolkata", True)])
-async def test_each_night_a_site_is_asked_for_once(worker, pool, site_id, fill, timezone, has_begun):
+async def test_insights_are_requested_once_each_night(worker, pool, site_id, fill, timezone, has_begun):
     await fill(1)
     await pool.execute("update sites set timezone = $1", timezone)
 
     async def due(hours):
         runs = InsightRuns(pool, None, lambda: NOON + hours * 3_600_000)
-        await runs.ask_for_nights()
+        await runs.request_nightly()
         return await pool.fetchval("select count(*) from insight_requests")
 
     assert await due(0) == has_begun
@@ -164,14 +164,14 @@ async def test_each_night_a_site_is_asked_for_once(worker, pool, site_id, fill, 
     await pool.execute(
         "insert into insights (site_id, kind, computed_at, body) values ($1, 'summary', $2, '{}')", site_id, utc(NOON)
     )
-    asked = [await due(hours) for hours in range(25)]
-    assert asked[0] == 0
-    assert asked[24] == 1
+    requests = [await due(hours) for hours in range(25)]
+    assert requests[0] == 0
+    assert requests[24] == 1
     offset = {"UTC": 0, "Pacific/Honolulu": -10, "Asia/Kolkata": 5.5}[timezone]
-    first = next(hours for hours, count in enumerate(asked) if count)
+    first = next(hours for hours, count in enumerate(requests) if count)
     assert (12 + offset + first) % 24 == pytest.approx(2, abs=0.5)
 
 
-async def test_a_site_that_nobody_visited_has_no_nights(pool, site_id):
-    await InsightRuns(pool, None, lambda: NOON).ask_for_nights()
+async def test_site_without_visits_gets_no_insights(pool, site_id):
+    await InsightRuns(pool, None, lambda: NOON).request_nightly()
     assert await pool.fetchval("select count(*) from insight_requests") == 0

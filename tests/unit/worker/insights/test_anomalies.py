@@ -1,4 +1,4 @@
-"""Anomalies: those that were put in are found, and hardly any others."""
+"""Anomalies: injected ones are found, and hardly any others."""
 
 from datetime import date, timedelta
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.insights_series import generate_days
-from services.worker.insights.anomalies import FEWEST_DAYS, find_anomalies
+from services.worker.insights.anomalies import MIN_DAYS, find_anomalies
 from services.worker.insights.series import Series
 
 FIRST = date(2024, 1, 1)
@@ -18,11 +18,11 @@ def found(values, **more):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_ordinary_days_are_not_called_anomalies(seed):
+def test_ordinary_days_are_no_anomalies(seed):
     assert len(found(generate_days(730, FIRST, seed))) <= 1
 
 
-def test_spikes_and_dips_are_found_and_told_apart():
+def test_spikes_and_dips_are_found_and_distinguished():
     values = generate_days(500, FIRST)
     values[300] *= 3
     values[400] //= 5
@@ -35,17 +35,17 @@ def test_spikes_and_dips_are_found_and_told_apart():
     assert spike.once_in_days > 200
 
 
-def test_a_quiet_weekend_is_no_dip():
+def test_usual_quiet_weekend_is_no_dip():
     assert found([100, 101, 99, 100, 102, 10, 9] * 20) == []
 
 
-def test_small_differences_of_a_very_even_site_are_no_news():
+def test_small_differences_of_very_steady_site_are_ignored():
     values = [1_000_000 + day % 3 for day in range(120)]
     values[100] = 1_100_000
     assert found(values) == []
 
 
-def test_the_metric_that_is_farthest_off_is_named():
+def test_metric_with_largest_deviation_is_reported():
     visitors = generate_days(200, FIRST)
     pageviews = [3 * each for each in visitors]
     pageviews[150] *= 6
@@ -54,13 +54,13 @@ def test_the_metric_that_is_farthest_off_is_named():
     assert anomaly.value == pageviews[150]
 
 
-def test_an_odd_day_does_not_make_the_next_ones_odd():
+def test_anomaly_does_not_make_next_days_anomalies():
     values = generate_days(200, FIRST)
     values[150] *= 8
     assert [each.day for each in found(values)] == [FIRST + timedelta(days=150)]
 
 
-def test_few_days_are_enough_for_the_last_of_them():
-    values = generate_days(FEWEST_DAYS, FIRST)
+def test_last_day_of_shortest_history_can_be_an_anomaly():
+    values = generate_days(MIN_DAYS, FIRST)
     values[-1] *= 6
-    assert [each.day for each in found(values)] == [FIRST + timedelta(days=FEWEST_DAYS - 1)]
+    assert [each.day for each in found(values)] == [FIRST + timedelta(days=MIN_DAYS - 1)]
