@@ -21,7 +21,7 @@ from benchmarks.traffic import synthetic_beacons
 from benchmarks.user_agents import make_browsers
 from common.beacon import Kind
 from services.worker.bots.features import MIN_PAGES, VisitorActivity, features_of
-from services.worker.bots.model import Model
+from services.worker.bots.model import VisitorModel
 from services.worker.enrich.bot import BotPatterns
 from services.worker.enrich.user_agent import UserAgentParser
 
@@ -77,7 +77,7 @@ def _behavior(count: int) -> Section:
     # Seeds that were not used to develop the model.
     humans = [features_of(each) for each in _humans(count)]
     bots = [features_of(each) for each in _bots(Random(29))]
-    model = Model(humans + bots)
+    model = VisitorModel(humans + bots)
     wrong, right = (sum(map(bool, model.scores(group))) for group in (humans, bots))
     rows = [
         _row("precision of the model", 100 * right / max(1, right + wrong), ResultTarget(90.0)),

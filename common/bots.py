@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 class BotPolicy(StrEnum):
     SEPARATE = "separate"
-    """Stored separately, and in no number about visitors."""
+    """Bot visits are stored separately and not included in any numbers of visitors."""
     COUNT = "count"
-    """Counted like everybody else: for sites that bots visit on purpose, such as the demo site."""
+    """Bot visits count like others: for sites that bots visit on purpose, such as the demo site."""
 
 
 class Rule(StrEnum):
@@ -70,7 +70,7 @@ class OverrideKind(StrEnum):
 
 class OverrideAction(StrEnum):
     ALLOW = "allow"
-    """The visits count as human, whatever the rules say."""
+    """The visits count as human, even if a rule matches."""
     BLOCK = "block"
     """The visits count as bots."""
 

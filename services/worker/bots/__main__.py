@@ -2,20 +2,20 @@
 
 import sys
 from datetime import datetime
-from typing import Any
 
 import structlog
 
 from common.config import Settings
+from common.store import Connection
 from services.worker.bots.scoring import score_visitors
 from services.worker.site_process import run_for_sites
 
 _log = structlog.get_logger()
 
 
-async def _score(connection: Any, settings: Settings, site_id: int, now: datetime) -> None:
-    scored = await score_visitors(connection, range(settings.install.shards), site_id, now)
-    _log.info("bots: visitors scored", site=site_id, visitors=scored)
+async def _score(connection: Connection, settings: Settings, site_id: int, now: datetime) -> None:
+    count = await score_visitors(connection, range(settings.install.shards), site_id, now)
+    _log.info("bots: visitors scored", site=site_id, bots=count)
 
 
 if __name__ == "__main__":

@@ -20,8 +20,8 @@ class VisitorActivity:
     pages: Sequence[tuple[datetime, str]]
     """Page views sorted by time: when, and the path."""
     engaged_ms: int
-    done: int
-    """Events and clicks."""
+    actions: int
+    """Custom events and clicks."""
 
 
 FEATURES = ("many-pages", "never-twice", "fast", "regular", "unread", "deep", "around-the-clock")

@@ -2,21 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 
-import asyncpg
 import structlog
 
 from common.clock import Clock
+from common.store import Pool
 from services.worker.bots.visits import SQL
 
-Score = Callable[[Sequence[int], int], Awaitable[bool]]
+ScoreSites = Callable[[Sequence[int], int], Awaitable[bool]]
 """Scores the visitors of sites as of a moment (epoch milliseconds); returns whether that succeeded."""
 _log = structlog.get_logger()
 
 
 class NightlyScoring:
-    def __init__(self, pool: "asyncpg.Pool[Any]", score: Score, clock: Clock) -> None:
+    def __init__(self, pool: Pool, score: ScoreSites, clock: Clock) -> None:
         self._pool = pool
         self._score = score
         self._clock = clock

@@ -8,14 +8,13 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
-import asyncpg
 import structlog
 
 from common.bots import Rule
 from common.clock import Clock, utc
+from common.store import Connection, Pool
 from common.store.shard_lock import lock_shard
 from services.worker.bots.site_bot_policy import SiteBotPolicy
 from services.worker.bots.violations import verdicts_of_visitors, verdicts_of_visits
@@ -23,16 +22,14 @@ from services.worker.bots.visits import SQL, ClassifiedVisit, VerdictChange, app
 from services.worker.ingest.site_policies import bot_policy_of
 from services.worker.rollups.rebuild import CORRECTION_DELAY
 
-BATCH_VISITS = 2_000
+VISITS_PER_BATCH = 2_000
 _BEGINNING = datetime(1, 1, 1, tzinfo=UTC), UUID(int=0)
 """Before the first visit."""
 _log = structlog.get_logger()
 
 
 class Reclassification:
-    def __init__(
-        self, pool: "asyncpg.Pool[Any]", shards: Iterable[int], clock: Clock, batch: int = BATCH_VISITS
-    ) -> None:
+    def __init__(self, pool: Pool, shards: Iterable[int], clock: Clock, batch: int = VISITS_PER_BATCH) -> None:
         self._pool = pool
         self._shards = tuple(shards)
         self._clock = clock
@@ -51,13 +48,13 @@ class Reclassification:
                 continue
             while True:
                 began = time.monotonic()
-                seen = await self._next_batch(site_id)
-                if seen is None:
+                visits = await self._next_batch(site_id)
+                if visits is None:
                     break
-                total += seen
+                total += visits
                 if time.monotonic() > deadline or should_stop():
                     return total
-                # Leaves the shard to the ingest for as long as the batch took.
+                # Give the ingest as much time with the shard as the batch took.
                 await asyncio.sleep(time.monotonic() - began)
         return total
 
@@ -69,9 +66,7 @@ class Reclassification:
                 return None
             shard, with_behavior = state["shard"], state["with_behavior"]
             if shard not in self._shards:
-                await connection.execute(
-                    SQL["update_reclassification"], site_id, shard, *_BEGINNING, 0, 0, utc(self._clock())
-                )
+                await self._record_progress(connection, site_id, (shard, *_BEGINNING), finished_at=utc(self._clock()))
                 _log.info("bots: visits reclassified", site=site_id)
                 return None
             await lock_shard(connection, shard)
@@ -82,15 +77,38 @@ class Reclassification:
             changes = await self._changes(connection, shard, site_id, visits, bot_policy, with_behavior=with_behavior)
             changed = await apply_changes(connection, shard, site_id, changes, calendar, utc(self._clock()))
             if len(visits) < self._batch:
-                place = (shard + 1, *_BEGINNING)
+                position = (shard + 1, *_BEGINNING)
             else:
-                place = (shard, visits[-1].started_at, visits[-1].visitor_id)
-            await connection.execute(SQL["update_reclassification"], site_id, *place, len(visits), changed, None)
+                position = (shard, visits[-1].started_at, visits[-1].visitor_id)
+            await self._record_progress(connection, site_id, position, visits=len(visits), changed=changed)
             return len(visits)
+
+    async def _record_progress(
+        self,
+        connection: Connection,
+        site_id: int,
+        position: tuple[int, datetime, UUID],
+        *,
+        visits: int = 0,
+        changed: int = 0,
+        finished_at: datetime | None = None,
+    ) -> None:
+        shard, after_start, after_visitor = position
+        query = SQL.bind(
+            "update_reclassification",
+            site_id=site_id,
+            shard=shard,
+            after_start=after_start,
+            after_visitor=after_visitor,
+            visits_read=visits,
+            visits_changed=changed,
+            finished_at=finished_at,
+        )
+        await connection.execute(*query)
 
     async def _changes(
         self,
-        connection: Any,
+        connection: Connection,
         shard: int,
         site_id: int,
         visits: list[ClassifiedVisit],
@@ -100,14 +118,14 @@ class Reclassification:
     ) -> list[VerdictChange]:
         verdicts = {visit.key: visit.bot_verdict for visit in visits}
         if with_behavior:
-            open_ones = [visit for visit in visits if visit.is_open]
-            visitors = {visit.visitor_id for visit in open_ones}
-            of_visits = await verdicts_of_visits(connection, shard, site_id, open_ones, bot_policy.limits)
+            open_visits = [visit for visit in visits if visit.is_open]
+            visitors = {visit.visitor_id for visit in open_visits}
+            of_visits = await verdicts_of_visits(connection, shard, site_id, open_visits, bot_policy.limits)
             of_visitors = await verdicts_of_visitors(connection, shard, site_id, visitors, bot_policy.limits)
-            for visit in open_ones:
-                before = visit.bot_verdict if visit.bot_verdict == Rule.MODEL else ""
+            for visit in open_visits:
+                of_model = visit.bot_verdict if visit.bot_verdict == Rule.MODEL else ""
                 of_visitor, _ = of_visitors.get(visit.visitor_id, ("", []))
-                verdicts[visit.key] = of_visits.get(visit.key) or of_visitor or before
+                verdicts[visit.key] = of_visits.get(visit.key) or of_visitor or of_model
         return [
             VerdictChange(
                 visit, verdicts[visit.key], bot_policy.reason(verdicts[visit.key], visit.network, visit.user_agent)

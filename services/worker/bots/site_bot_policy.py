@@ -24,7 +24,7 @@ from common.bots import (
 from common.network import Network
 
 HUMAN = ""
-_REMEMBERED = 8_192
+_CACHE_SIZE = 8_192
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class BehaviorLimits:
     lifetime_paths: int = LIFETIME_PATHS
 
     @property
-    def least(self) -> int | None:
-        """Number of events that no visit within all limits exceeds; None: no limit is on."""
+    def smallest(self) -> int | None:
+        """The smallest limit that is on: a visit with no more events is within all of them. None: no limit is on."""
         return min(filter(None, (self.rate_per_minute, self.paths_in_15_minutes, self.lifetime_paths)), default=None)
 
     @property
@@ -79,22 +79,22 @@ class SiteBotPolicy:
         self._rules = {each.value: each.verdict for each in overrides if each.kind is OverrideKind.RULE}
         self.is_default = not overrides and not self._counts_all
         """Whether the verdict of a new visit always counts: rules of behavior and the model apply only later."""
-        self._of_agent = lru_cache(_REMEMBERED)(self._find_agent)
-        self._of_network = lru_cache(_REMEMBERED)(self._find_network)
+        self._of_agent = lru_cache(_CACHE_SIZE)(self._find_agent)
+        self._of_network = lru_cache(_CACHE_SIZE)(self._find_network)
 
     def reason(self, verdict: str, network: str, user_agent: str) -> str:
         """Return the rule by which the visit counts as a bot; '' for a human visit.
 
         The most specific setting decides: an override of the user agent, of the network, of the rule, then the site's.
         """
-        wanted = (
+        override = (
             (self._of_agent(user_agent) if self._agents else None)
             or (self._of_network(network) if self._networks else None)
             or (self._rules.get(verdict) if verdict else None)
         )
-        if wanted is OverrideAction.ALLOW:
+        if override is OverrideAction.ALLOW:
             return HUMAN
-        if wanted is OverrideAction.BLOCK:
+        if override is OverrideAction.BLOCK:
             return verdict or Rule.MANUAL.value
         return HUMAN if self._counts_all or verdict in self._ignored else verdict
 
@@ -103,10 +103,10 @@ class SiteBotPolicy:
 
     def _find_network(self, network: str) -> OverrideAction | None:
         try:
-            asked = ip_network(network)
+            visited_from = ip_network(network)
         except ValueError:
             return None
-        return next((verdict for known, verdict in self._networks if _is_within(asked, known)), None)
+        return next((verdict for override, verdict in self._networks if _is_within(visited_from, override)), None)
 
 
 def _agents(overrides: Iterable[Override]) -> list[tuple[re.Pattern[str], OverrideAction]]:
@@ -126,5 +126,5 @@ def _networks(overrides: Iterable[Override]) -> list[tuple[Network, OverrideActi
     return sorted(of_networks, key=lambda each: -each[0].prefixlen)
 
 
-def _is_within(asked: Network, known: Network) -> bool:
-    return asked.version == known.version and asked.subnet_of(known)  # type: ignore[arg-type]
+def _is_within(network: Network, other: Network) -> bool:
+    return network.version == other.version and network.subnet_of(other)  # type: ignore[arg-type]

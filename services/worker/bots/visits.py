@@ -1,19 +1,19 @@
-"""Stored visits with their classification, and how a new one is stored."""
+"""Stored visits with their classification, and how a changed one is stored."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from common.bots import Rule
-from common.rollups.stale_days import mark_stale
-from common.store import load_queries
+from common.rollups.stale_days import mark_dirty
+from common.store import Connection, load_queries
 from common.visits import SESSION_TIMEOUT
 from services.worker.rollups.calendar import Calendar
 
 SQL = load_queries("services.worker.bots")
-AFTER_THE_FACT = frozenset(rule.value for rule in (Rule.RATE, Rule.PATHS, Rule.LIFETIME_PATHS, Rule.MODEL))
-"""Verdicts that a visit can lose again, because they do not follow from one beacon."""
+_REVERSIBLE_VERDICTS = frozenset(rule.value for rule in (Rule.RATE, Rule.PATHS, Rule.LIFETIME_PATHS, Rule.MODEL))
+"""Verdicts that a visit can lose again, because they do not follow from a single beacon."""
 
 
 class VisitKey(NamedTuple):
@@ -41,7 +41,7 @@ class ClassifiedVisit(NamedTuple):
     @property
     def is_open(self) -> bool:
         """Whether its behavior may change its verdict."""
-        return not self.bot_verdict or self.bot_verdict in AFTER_THE_FACT
+        return not self.bot_verdict or self.bot_verdict in _REVERSIBLE_VERDICTS
 
 
 class VerdictChange(NamedTuple):
@@ -54,47 +54,54 @@ class VerdictChange(NamedTuple):
         return (self.verdict, self.reason) != (self.visit.bot_verdict, self.visit.bot_reason)
 
     @property
-    def moves(self) -> bool:
-        """Whether the visit becomes a bot's, or a human's."""
+    def is_reclassified(self) -> bool:
+        """Whether a human visit becomes a bot visit, or the reverse."""
         return bool(self.reason) != bool(self.visit.bot_reason)
 
 
 async def apply_changes(
-    connection: Any, shard: int, site_id: int, changes: Sequence[VerdictChange], calendar: Calendar, now: datetime
+    connection: Connection,
+    shard: int,
+    site_id: int,
+    changes: Sequence[VerdictChange],
+    calendar: Calendar,
+    now: datetime,
 ) -> int:
     """Store changed verdicts of visits and their events, mark their days as stale, and return the number of visits.
 
     Needs a transaction that has locked the shard before it read the visits.
     """
-    real = [change for change in changes if change.is_change]
-    if not real:
+    changes = [change for change in changes if change.is_change]
+    if not changes:
         return 0
-    starts = [change.visit.started_at for change in real]
-    await connection.execute(
-        SQL["classify_visits"],
-        shard,
-        site_id,
-        [change.visit.visitor_id for change in real],
-        starts,
-        [change.verdict for change in real],
-        [change.reason for change in real],
-        min(starts),
-        max(starts),
+    starts = [change.visit.started_at for change in changes]
+    query = SQL.bind(
+        "classify_visits",
+        shard=shard,
+        site_id=site_id,
+        visitor_ids=[change.visit.visitor_id for change in changes],
+        starts=starts,
+        verdicts=[change.verdict for change in changes],
+        reasons=[change.reason for change in changes],
+        first_start=min(starts),
+        last_start=max(starts),
     )
-    if moved := [change for change in real if change.moves]:
-        await connection.execute(
-            SQL["classify_events"],
-            shard,
-            site_id,
-            [change.visit.visitor_id for change in moved],
-            [change.visit.started_at for change in moved],
-            [bool(change.reason) for change in moved],
-            min(change.visit.started_at for change in moved) - SESSION_TIMEOUT,
-            max(change.visit.ended_at for change in moved),
+    await connection.execute(*query)
+    if reclassified := [change for change in changes if change.is_reclassified]:
+        query = SQL.bind(
+            "classify_events",
+            shard=shard,
+            site_id=site_id,
+            visitor_ids=[change.visit.visitor_id for change in reclassified],
+            starts=[change.visit.started_at for change in reclassified],
+            is_bot=[bool(change.reason) for change in reclassified],
+            since=min(change.visit.started_at for change in reclassified) - SESSION_TIMEOUT,
+            until=max(change.visit.ended_at for change in reclassified),
         )
-        days = {(site_id, day) for change in moved for day in _days(change.visit, calendar)}
-        await mark_stale(connection, shard, days, now)
-    return len(real)
+        await connection.execute(*query)
+        days = {(site_id, day) for change in reclassified for day in _days(change.visit, calendar)}
+        await mark_dirty(connection, shard, days, now)
+    return len(changes)
 
 
 def _days(visit: ClassifiedVisit, calendar: Calendar) -> Iterator[date]:

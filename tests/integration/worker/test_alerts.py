@@ -163,7 +163,7 @@ async def test_spike_is_sent_once_a_day_by_signed_webhook(pool, site_id, store, 
     assert (sent["version"], sent["kind"], sent["site"]) == (1, "spike", "shop")
     assert sent["incident"] == "spike:2026-11-22"
     assert (sent["numbers"]["visits"], sent["numbers"]["usual"]) == (90, 15)
-    assert "90 visits by 12:00 today, 15 expected." == sent["text"]
+    assert sent["text"] == "90 visits by 12:00 today, 15 expected."
     assert headers["Content-Type"] == "application/json"
     assert headers["X-PyUniqVisit-Delivery"] == sent["delivery"]
     at, signed = (part.partition("=")[2] for part in headers["X-PyUniqVisit-Signature"].split(","))

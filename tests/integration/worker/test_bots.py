@@ -1,4 +1,4 @@
-"""Classification after the fact and by a site's settings: visits, their events and rollups follow."""
+"""Reclassification by behavior and by a site's settings updates visits, their events and rollups."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -54,14 +54,14 @@ class Store:
             shard = shard_of(beacon.visitor_id, len(self._shards))
             by_shard.setdefault(shard, []).append(encode_beacon(beacon))
         await StreamWriter(self._redis).append(by_shard)
-        # The worker looks at what sites want every few seconds; tests do not wait for that.
+        # The worker reloads the policies of sites every few seconds; tests do not wait for that.
         self._parts.ingest._policies = SitePolicies(lambda: FRESH_SECONDS)
         for shard in self._shards:
             while await self._parts.ingest.store_next(shard):
                 pass
 
     async def set_policy(self, site_id, *, with_behavior=False, **values):
-        """Overrides as rule="allow:ua:crawler", and what stands in the site's settings."""
+        """Set bot settings by name, and overrides as rule="allow:ua:crawler"."""
         settings = {"rate_per_minute": 60, "paths_in_15_minutes": 20, "lifetime_paths": 50, "model": "show"}
         settings |= {name: values.pop(name) for name in tuple(values) if name in settings}
         await self.pool.execute("delete from bot_settings where site_id = $1", site_id)
@@ -73,9 +73,9 @@ class Store:
                 "insert into bot_overrides values ($1, $2, $3, $4, $5, $6)",
                 uuid.uuid4(), site_id, kind, value, verdict, NOW,
             )  # fmt: skip
-        await self.ask(site_id, with_behavior=with_behavior)
+        await self.reclassify(site_id, with_behavior=with_behavior)
 
-    async def ask(self, site_id, *, with_behavior=False):
+    async def reclassify(self, site_id, *, with_behavior=False):
         await self.pool.execute("delete from bot_reclassifications where site_id = $1", site_id)
         await self.pool.execute(
             "insert into bot_reclassifications (site_id, requested_at, with_behavior) values ($1, $2, $3)",
@@ -89,14 +89,14 @@ class Store:
         )
 
     async def reasons(self, site_id):
-        """Of each visitor's last visit."""
+        """Return the bot reason of each visitor's last visit."""
         rows = await self.pool.fetch(
             "select visitor_id, bot_reason from visits where site_id = $1 order by started_at", site_id
         )
         return {row["visitor_id"].bytes.rstrip(b"\0").decode(): row["bot_reason"] for row in rows}
 
     async def rows(self, site_id):
-        """All that is stored of visits and events, but for which site it is."""
+        """Return all stored visits and events without their site."""
         visits = await self.pool.fetch(
             "select visitor_id, started_at, ended_at, bot_reason, bot_verdict from visits where site_id = $1 "
             "order by visitor_id, started_at", site_id,
@@ -105,8 +105,8 @@ class Store:
         return [tuple(row) for row in visits], [tuple(row) for row in events]
 
     async def numbers(self, site_id):
-        """What the rollups say, once all that waits is done. It is what the raw rows say."""
-        self.now += CORRECTION_DELAY + timedelta(days=30)
+        """Return the rollups after all pending rebuilds, and check that they equal the raw rows."""
+        self.now += KNOWN_EVERYWHERE + timedelta(days=30)
         await self._parts.compaction.run(60, everything=True)
         await self._parts.rebuild.run(60, at_once=True)
         rolled = await rolled_up(self.pool, site_id)
@@ -121,7 +121,7 @@ async def store(settings, redis):
 
 
 def visit(store, site_id, who, pages, *, every=20 * SECOND, at=NOON, engaged=0, **more):
-    """Page views of as many different pages."""
+    """Page views of ``pages`` different pages."""
     for number in range(pages):
         path = f"/{number}"
         yield store.make(at + number * every, who, path=path, site_id=site_id, **more)
@@ -130,7 +130,7 @@ def visit(store, site_id, who, pages, *, every=20 * SECOND, at=NOON, engaged=0, 
             yield store.make(at + number * every + every // 2, who, **leaving, **more)
 
 
-async def test_who_looks_at_more_than_20_pages_in_15_minutes_becomes_a_bot(store):
+async def test_visitor_of_more_than_20_pages_in_15_minutes_becomes_bot(store):
     site_id = await store.site()
     beacons = [
         *visit(store, site_id, "twenty", 20),
@@ -148,7 +148,7 @@ async def test_who_looks_at_more_than_20_pages_in_15_minutes_becomes_a_bot(store
     await store.numbers(site_id)
 
 
-async def test_who_does_more_in_a_minute_than_a_person_can_becomes_a_bot(store):
+async def test_visitor_with_more_than_60_events_in_a_minute_becomes_bot(store):
     site_id = await store.site()
     for who, count in (("busy", 60), ("machine", 61)):
         await store.put(store.make(NOON + n * 900, who, path="/", site_id=site_id) for n in range(count))
@@ -156,7 +156,7 @@ async def test_who_does_more_in_a_minute_than_a_person_can_becomes_a_bot(store):
     assert await store.reasons(site_id) == {"busy": "", "machine": Rule.RATE}
 
 
-async def test_who_reads_none_of_many_pages_in_a_life_becomes_a_bot_and_a_faithful_reader_does_not(store):
+async def test_visitor_of_many_pages_becomes_bot_without_reading_and_loyal_reader_does_not(store):
     site_id = await store.site()
     for day in range(6):
         at, hourly = NOON - day * 24 * 60 * MINUTE, {"every": 2 * MINUTE}
@@ -165,7 +165,9 @@ async def test_who_reads_none_of_many_pages_in_a_life_becomes_a_bot_and_a_faithf
             await store.put(beacon if beacon.kind is Kind.LEAVE else _of_day(beacon, day) for beacon in pages)
     await store.behavior_check.run(60)
     assert await store.reasons(site_id) == {"scraper": Rule.LIFETIME_PATHS, "reader": ""}
-    assert await store.pool.fetchval("select count(*) from visits where bot_reason <> ''") == 6, "the whole life"
+    assert await store.pool.fetchval("select count(*) from visits where bot_reason <> ''") == 6, (
+        "all visits of the visitor"
+    )
     await store.numbers(site_id)
 
 
@@ -173,7 +175,7 @@ def _of_day(beacon, day):
     return msgspec.structs.replace(beacon, path=f"{beacon.path}-{day}")
 
 
-async def test_a_site_sets_its_own_limits_and_the_past_follows(store):
+async def test_changed_limits_reclassify_past_visits(store):
     site_id = await store.site()
     await store.put([*visit(store, site_id, "ten", 10), *visit(store, site_id, "thirty", 30)])
     await store.behavior_check.run(60)
@@ -191,7 +193,7 @@ async def test_a_site_sets_its_own_limits_and_the_past_follows(store):
 
 
 def traffic(store, site_id, ids):
-    """People and programs over some days, in either network. The same for every site, ids included."""
+    """Humans and bots on several days from two networks. The same for every site, including the ids."""
     agents = (CHROME, CHROME, GOOGLEBOT, GPTBOT, "curl/8.5.0")
     for who in range(12):
         at = NOON - (who % 4) * 24 * 60 * MINUTE - who * MINUTE
@@ -204,20 +206,20 @@ def numbered():
     return (uuid.UUID(int=n).bytes for n in range(1, 10_000))
 
 
-async def test_after_everybody_is_let_in_again_a_store_says_what_one_says_that_never_filtered(store):
-    filtered, never = await store.site(), await store.site(bot_policy=BotPolicy.COUNT)
-    for site_id in (filtered, never):
+async def test_allowing_all_visits_equals_a_site_that_never_filtered(store):
+    filtered, unfiltered = await store.site(), await store.site(bot_policy=BotPolicy.COUNT)
+    for site_id in (filtered, unfiltered):
         await store.put(traffic(store, site_id, numbered()))
-    counted = await store.numbers(never)
+    counted = await store.numbers(unfiltered)
     assert await store.numbers(filtered) != counted
 
     await store.set_policy(filtered, network="allow:0.0.0.0/0")
-    assert await store.rows(filtered) == await store.rows(never)
+    assert await store.rows(filtered) == await store.rows(unfiltered)
     assert await store.numbers(filtered) == counted
 
     await store.set_policy(filtered)
     await store.pool.execute("update sites set bot_policy = 'count' where id = $1", filtered)
-    await store.ask(filtered)
+    await store.reclassify(filtered)
     assert await store.numbers(filtered) == counted
 
 
@@ -229,13 +231,13 @@ OVERRIDES = st.dictionaries(
 VALUES = {
     "rule": st.sampled_from([Rule.CRAWLER.value, Rule.AI_CRAWLER.value, Rule.HTTP_LIBRARY.value, Rule.MODEL.value]),
     "network": st.sampled_from(["203.0.113.0/24", "198.51.0.0/16", "0.0.0.0/0", "2001:db8::/32"]),
-    "user_agent": st.sampled_from(["*googlebot*", "curl/8.5.0", "*", "*chrome*", "nobody"]),
+    "user_agent": st.sampled_from(["*googlebot*", "curl/8.5.0", "*", "*chrome*", "unknown"]),
 }
 
 
 @settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), kinds=OVERRIDES)
-async def test_taking_an_override_back_gives_what_was_before_it(store, data, kinds):
+async def test_deleting_override_restores_previous_classification(store, data, kinds):
     site_id = await store.site()
     ids = iter([uuid.uuid4().bytes for _ in range(200)])
     await store.put(traffic(store, site_id, ids))
@@ -245,14 +247,16 @@ async def test_taking_an_override_back_gives_what_was_before_it(store, data, kin
     await store.set_policy(site_id, **overrides)
     applied = await store.rows(site_id)
     await store.numbers(site_id)
-    assert [row[:3] + row[4:] for row in applied[0]] == [row[:3] + row[4:] for row in before[0]], "verdicts stay"
+    assert [row[:3] + row[4:] for row in applied[0]] == [row[:3] + row[4:] for row in before[0]], (
+        "verdicts do not change"
+    )
 
     await store.set_policy(site_id)
     assert await store.rows(site_id) == before
     assert await store.numbers(site_id) == numbers
 
 
-async def test_new_visits_are_counted_as_old_ones_are(store):
+async def test_new_visits_are_classified_like_old_ones(store):
     old, new = await store.site(), await store.site()
     overrides = {"rule": f"allow:{Rule.CRAWLER.value}", "network": "block:203.0.113.0/24", "user_agent": "allow:curl/*"}
     await store.set_policy(new, **overrides)
@@ -265,7 +269,7 @@ async def test_new_visits_are_counted_as_old_ones_are(store):
     assert Rule.HTTP_LIBRARY not in reasons
 
 
-async def test_a_recount_waits_until_every_worker_knows_and_goes_on_where_it_was(store):
+async def test_reclassification_waits_for_every_worker_and_continues_after_a_stop(store):
     site_id = await store.site()
     await store.put(traffic(store, site_id, numbered()))
     await store.pool.execute(
@@ -278,11 +282,11 @@ async def test_a_recount_waits_until_every_worker_knows_and_goes_on_where_it_was
     seen = await store.reclassification.run(0)
     assert 0 < seen < 12
     assert await store.reclassification.run(60) == 12 - seen
-    done = await store.pool.fetchrow("select * from bot_reclassifications")
-    assert (done["visits_seen"], done["visits_changed"], done["finished_at"]) == (12, 0, store.now)
+    progress = await store.pool.fetchrow("select * from bot_reclassifications")
+    assert (progress["visits_seen"], progress["visits_changed"], progress["finished_at"]) == (12, 0, store.now)
 
 
-async def test_what_the_model_thinks_is_kept_and_counts_only_where_the_site_says_so(store, settings):
+async def test_model_scores_are_stored_and_count_only_if_site_applies_them(store, settings):
     site_id, rng = await store.site(), Random(4)
     beacons = []
     for number in range(150):
@@ -300,14 +304,14 @@ async def test_what_the_model_thinks_is_kept_and_counts_only_where_the_site_says
             "install.shards": str(settings.install.shards),
         }
     )
-    form = compute_in_process(environment, "services.worker.bots")
-    assert await form([site_id], NOON)
+    score_sites = compute_in_process(environment, "services.worker.bots")
+    assert await score_sites([site_id], NOON)
 
-    (opinion,) = await store.pool.fetch("select * from bot_scores where visitor_id = $1", named("clockwork"))
-    assert "regular" in opinion["reasons"]
+    (score,) = await store.pool.fetch("select * from bot_scores where visitor_id = $1", named("clockwork"))
+    assert "regular" in score["reasons"]
     others = await store.pool.fetchval("select count(*) from bot_scores where visitor_id <> $1", named("clockwork"))
     assert others <= 2
-    assert set((await store.reasons(site_id)).values()) == {""}, "it advises"
+    assert set((await store.reasons(site_id)).values()) == {""}, "scores alone change nothing"
     before = await store.rows(site_id)
 
     await store.set_policy(site_id, model="apply")

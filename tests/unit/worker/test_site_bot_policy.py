@@ -1,4 +1,4 @@
-"""What counts of a visit: what the rules say, unless the site wants otherwise."""
+"""Whether a visit counts as a bot: by the rules, unless the site has settings or overrides."""
 
 import pytest
 
@@ -13,15 +13,15 @@ def override(kind: str, value: str, verdict: str) -> Override:
 
 
 @pytest.mark.parametrize("verdict", ["", *Rule])
-def test_without_wishes_what_the_rules_say_counts_and_the_model_only_advises(verdict: str) -> None:
+def test_without_overrides_rules_count_and_model_does_not(verdict: str) -> None:
     assert SiteBotPolicy().reason(verdict, NETWORK, AGENT) == ("" if verdict == Rule.MODEL else verdict)
 
 
-def test_the_model_counts_where_the_site_says_so() -> None:
+def test_model_counts_if_site_applies_it() -> None:
     assert SiteBotPolicy(model=ModelUse.APPLY).reason(Rule.MODEL, NETWORK, AGENT) == Rule.MODEL
 
 
-def test_a_rule_that_is_off_does_not_count() -> None:
+def test_disabled_rule_does_not_count() -> None:
     bot_policy = SiteBotPolicy(limits=BehaviorLimits(rate_per_minute=0))
     assert bot_policy.reason(Rule.RATE, NETWORK, AGENT) == ""
     assert bot_policy.reason(Rule.PATHS, NETWORK, AGENT) == Rule.PATHS
@@ -41,19 +41,19 @@ def test_a_rule_that_is_off_does_not_count() -> None:
         ([("user_agent", "Mozilla/5.0 (compatible; Googlebot/2.1)", "allow"), ("rule", "ua:crawler", "block")], ""),
     ],
 )
-def test_the_nearest_override_decides(overrides: list[tuple[str, str, str]], reason: str) -> None:
+def test_most_specific_override_decides(overrides: list[tuple[str, str, str]], reason: str) -> None:
     bot_policy = SiteBotPolicy(overrides=[override(*each) for each in overrides])
     assert bot_policy.reason("ua:crawler", NETWORK, AGENT) == reason
 
 
-def test_who_is_blocked_without_a_rule_is_blocked_by_hand() -> None:
+def test_visit_blocked_without_rule_has_manual_reason() -> None:
     bot_policy = SiteBotPolicy(overrides=[override("network", NETWORK, "block")])
     assert bot_policy.reason("", NETWORK, AGENT) == Rule.MANUAL
     assert bot_policy.reason("", "198.51.100.0/24", AGENT) == ""
     assert bot_policy.reason("", "", AGENT) == ""
 
 
-def test_a_site_that_counts_bots_can_still_block_some() -> None:
+def test_site_that_counts_bots_can_block_some() -> None:
     bot_policy = SiteBotPolicy(BotPolicy.COUNT, [override("rule", "ua:ai-crawler", "block")])
     assert bot_policy.reason("ua:crawler", NETWORK, AGENT) == ""
     assert bot_policy.reason("ua:ai-crawler", NETWORK, AGENT) == "ua:ai-crawler"
