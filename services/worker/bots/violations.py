@@ -56,8 +56,7 @@ async def verdicts_of_visitors(
         [visit["started_at"] for visit in visits],
         [visit["ended_at"] for visit in visits],
     )
-    paths = {visitor_id: count for visitor_id, count in rows}
-    )
+    paths = {row["visitor_id"]: row["paths"] for row in rows}
     violations = {}
     for visitor_id, visits_of_visitor in histories.items():
         pageviews, engaged_ms = (
