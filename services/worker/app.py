@@ -25,6 +25,8 @@ from services.worker.alerts.deliveries import AlertDeliveries
 from services.worker.bots.behavior_check import BehaviorCheck
 from services.worker.bots.nightly_scoring import NightlyScoring
 from services.worker.bots.reclassification import Reclassification
+from services.worker.deletion.data_retention import DataRetention
+from services.worker.deletion.site_deletion import SiteDeletions
 from services.worker.enrich import GeoLookup, Pipeline, open_geo
 from services.worker.enrich.datacenters import read_datacenters
 from services.worker.enrich.referrer import read_spammers
@@ -32,8 +34,6 @@ from services.worker.ingest.ingest import Ingest
 from services.worker.ingest.site_policies import SitePolicies
 from services.worker.insights.runs import InsightRuns, compute_in_process
 from services.worker.metrics import WorkerMetrics
-from services.worker.retention.expiry import Retention
-from services.worker.retention.site_deletion import SiteDeletions
 from services.worker.rollups.compaction import Compaction
 from services.worker.rollups.rebuild import Rebuild
 from services.worker.scheduler.dispatcher import Dispatcher
@@ -86,7 +86,66 @@ async def open_worker(
         async with pool.acquire() as connection:
             await check_install(connection, settings.install.shards)
         await make_partitions(pool, utc(clock()).date())
-        yield _assemble(settings, clock, pool, redis, servers, burst=burst)
+        registry = new_metrics()
+        metrics = WorkerMetrics(registry)
+        streams = StreamReader(servers)
+        geo = open_geo(settings)
+        pipeline = _pipeline(settings.worker, geo)
+        ingest = Ingest(
+            pool, streams, pipeline, SitePolicies(time.monotonic), settings.worker.batch_size, metrics, clock
+        )
+        dispatcher = Dispatcher(queue, streams, shards, metrics.backlog.set)
+        stopping = asyncio.Event()
+        deletions = SiteDeletions(pool, shards, clock)
+        compaction, rebuild = Compaction(pool, clock), Rebuild(pool, shards, clock)
+        environment = environment_for_child(
+            {
+                "database.url": required_url(settings.database.url, "database.url"),
+                "install.shards": str(settings.install.shards),
+            }
+        )
+        insights = InsightRuns(pool, compute_in_process(environment), clock)
+        alerts = AlertChecks(pool, shards, partial(_is_behind, streams, shards), clock, os.urandom)
+        deliveries = AlertDeliveries(pool, settings.mail, settings.alerts, clock)
+        jobs = Jobs(
+            ingest,
+            deletions,
+            compaction,
+            rebuild,
+            insights,
+            alerts,
+            deliveries,
+            BehaviorCheck(pool, shards, clock),
+            Reclassification(pool, shards, clock),
+            NightlyScoring(pool, compute_in_process(environment, "services.worker.bots"), clock),
+            DataRetention(pool, shards, clock),
+            pool,
+            redis,
+            servers.servers,
+            settings.worker.drain_seconds,
+            stopping,
+            clock,
+        )
+        worker = shard_worker(queue, jobs.ingest_shard, settings.worker.concurrency, burst=burst)
+        chores = chore_worker(queue, jobs.chores, burst=burst)
+        yield WorkerParts(
+            pool=pool,
+            queue=queue,
+            servers=servers,
+            streams=streams,
+            geo=geo,
+            ingest=ingest,
+            compaction=compaction,
+            rebuild=rebuild,
+            insights=insights,
+            alerts=alerts,
+            deliveries=deliveries,
+            dispatcher=dispatcher,
+            metrics=registry,
+            worker=worker,
+            chores=chores,
+            stopping=stopping,
+        )
     finally:
         await _close(pool)
         await redis.aclose()

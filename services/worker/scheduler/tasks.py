@@ -18,11 +18,11 @@ from services.worker.alerts.deliveries import AlertDeliveries
 from services.worker.bots.behavior_check import BehaviorCheck
 from services.worker.bots.nightly_scoring import NightlyScoring
 from services.worker.bots.reclassification import Reclassification
+from services.worker.deletion.data_retention import DataRetention
+from services.worker.deletion.redis_log import rewrite_logs
+from services.worker.deletion.site_deletion import SiteDeletions
 from services.worker.ingest.ingest import Ingest
 from services.worker.insights.runs import MAX_SECONDS, InsightRuns
-from services.worker.retention.expiry import Retention
-from services.worker.retention.redis_log import rewrite_logs
-from services.worker.retention.site_deletion import SiteDeletions
 from services.worker.rollups.compaction import Compaction
 from services.worker.rollups.rebuild import Rebuild
 from services.worker.scheduler.maintenance import make_partitions, reconcile_registry
@@ -47,8 +47,8 @@ class Tasks:
     behavior_check: BehaviorCheck
     reclassification: Reclassification
     nightly_scoring: NightlyScoring
-    retention: Retention
-    pool: Pool
+    retention: DataRetention
+    pool: "asyncpg.Pool[Any]"
     redis: "Redis"
     stream_servers: Sequence["Redis"]
     drain_seconds: float

@@ -1,1 +1,0 @@
-"""Retention: what a site does not want to keep any longer goes."""
