@@ -16,11 +16,11 @@ class InsightKind(StrEnum):
     SUMMARY = "summary"
 
 
-class _Insight(BaseModel):
+class _StoredInsight(BaseModel):
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
 
-class TooLittle(_Insight):
+class TooLittle(_StoredInsight):
     """Why there is no insight: the site has too little data."""
 
     reason: Literal["too-few-days", "too-few-visitors"]
@@ -29,7 +29,7 @@ class TooLittle(_Insight):
     needed: float
 
 
-class ExpectedDay(_Insight):
+class ExpectedDay(_StoredInsight):
     """The forecast of one day. The intervals contain 80 and 95 of 100 days."""
 
     day: date
@@ -40,7 +40,7 @@ class ExpectedDay(_Insight):
     high_95: float
 
 
-class ForecastQuality(_Insight):
+class ForecastQuality(_StoredInsight):
     """Errors of the same forecast at points of the site's past, up to 30 days ahead."""
 
     trials: int
@@ -50,13 +50,13 @@ class ForecastQuality(_Insight):
     """The same error of repeating the last week."""
 
 
-class MetricForecast(_Insight):
+class MetricForecast(_StoredInsight):
     days: tuple[ExpectedDay, ...]
     quality: ForecastQuality | None
     """Null: there are too few days to measure it."""
 
 
-class Forecast(_Insight):
+class Forecast(_StoredInsight):
     first_day: date
     """First day that the forecast is based on."""
     last_day: date
@@ -64,7 +64,7 @@ class Forecast(_Insight):
     pageviews: MetricForecast
 
 
-class Cause(_Insight):
+class Cause(_StoredInsight):
     """A value that differs much from what is usual for it: a possible cause, not a proven one."""
 
     dimension: Literal["source", "country", "page"]
@@ -77,7 +77,7 @@ class Cause(_Insight):
     """Share of the day's difference, 0 to 1."""
 
 
-class Anomaly(_Insight):
+class Anomaly(_StoredInsight):
     day: date
     kind: Literal["spike", "dip"]
     metric: Literal["visitors", "pageviews"]
@@ -92,7 +92,7 @@ class Anomaly(_Insight):
     causes: tuple[Cause, ...]
 
 
-class Anomalies(_Insight):
+class Anomalies(_StoredInsight):
     first_day: date
     """First day that was checked."""
     last_day: date
@@ -100,7 +100,7 @@ class Anomalies(_Insight):
     """Sorted by day, the newest first."""
 
 
-class Averages(_Insight):
+class Averages(_StoredInsight):
     """Averages per day."""
 
     days: int
@@ -109,19 +109,19 @@ class Averages(_Insight):
     pageviews: float
 
 
-class WeekdayAverage(_Insight):
+class WeekdayAverage(_StoredInsight):
     weekday: int
     """1 is Monday, 7 is Sunday."""
     visitors: float
 
 
-class HourAverage(_Insight):
+class HourAverage(_StoredInsight):
     hour: int
     """0 to 23, in the site's time zone."""
     visits: float
 
 
-class Change(_Insight):
+class Change(_StoredInsight):
     """The last seven full days, compared with the seven days before."""
 
     now: int
@@ -130,19 +130,19 @@ class Change(_Insight):
     """Null if the seven days before have none."""
 
 
-class WeekOverWeek(_Insight):
+class WeekOverWeek(_StoredInsight):
     visitors: Change
     visits: Change
     pageviews: Change
 
 
-class Record(_Insight):
+class Record(_StoredInsight):
     metric: Literal["visitors", "visits", "pageviews"]
     day: date
     value: int
 
 
-class SiteSummary(_Insight):
+class SiteSummary(_StoredInsight):
     first_day: date
     last_day: date
     last_month: Averages

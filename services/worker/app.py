@@ -25,7 +25,7 @@ from services.worker.alerts.deliveries import AlertDeliveries
 from services.worker.bots.behavior_check import BehaviorCheck
 from services.worker.bots.nightly_scoring import NightlyScoring
 from services.worker.bots.reclassification import Reclassification
-from services.worker.deletion.data_retention import DataRetention
+from services.worker.deletion.data_retention import ExpiredDataDeletion
 from services.worker.deletion.site_deletion import SiteDeletions
 from services.worker.enrich import GeoLookup, Pipeline, open_geo
 from services.worker.enrich.datacenters import read_datacenters
@@ -118,7 +118,7 @@ async def open_worker(
             BehaviorCheck(pool, shards, clock),
             Reclassification(pool, shards, clock),
             NightlyScoring(pool, compute_in_process(environment, "services.worker.bots"), clock),
-            DataRetention(pool, shards, clock),
+            ExpiredDataDeletion(pool, shards, clock),
             pool,
             redis,
             servers.servers,

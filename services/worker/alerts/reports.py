@@ -21,7 +21,7 @@ _SQL = load_queries("services.worker.alerts")
 
 
 @dataclass(frozen=True, slots=True)
-class ReportPeriod:
+class ReportedPeriod:
     kind: AlertKind
     first: date
     end: date
@@ -42,7 +42,7 @@ class ReportPeriod:
         return f"{self.first:%B %Y}" if self.kind is AlertKind.MONTHLY else f"{self.first} to {last}"
 
 
-def report_due(kind: AlertKind, timezone: str, created_at: datetime, now: datetime) -> ReportPeriod | None:
+def report_due(kind: AlertKind, timezone: str, created_at: datetime, now: datetime) -> ReportedPeriod | None:
     """Return the period to report now; None if none is due, or if it ended before the alert was created."""
     zone = ZoneInfo(timezone)
     grain = _GRAINS[kind]
@@ -51,11 +51,11 @@ def report_due(kind: AlertKind, timezone: str, created_at: datetime, now: dateti
     morning = datetime(end.year, end.month, end.day, SEND_HOUR, tzinfo=zone)
     if not morning <= local < morning + SEND_WITHIN or created_at.astimezone(zone) >= morning:
         return None
-    return ReportPeriod(kind, grain.first_day(end - timedelta(days=1)), end)
+    return ReportedPeriod(kind, grain.first_day(end - timedelta(days=1)), end)
 
 
 async def create_report(
-    connection: Connection, site_id: int, site: str, period: ReportPeriod, now: datetime
+    connection: Connection, site_id: int, site: str, period: ReportedPeriod, now: datetime
 ) -> AlertMessage:
     grain = int(_GRAINS[period.kind])
     current = await connection.fetchrow(_SQL["period_totals"], site_id, grain, period.first)

@@ -44,7 +44,7 @@ class ExpiredSite(NamedTuple):
         return Calendar(self.timezone).bounds(self.kept_from)[0]
 
 
-class DataRetention:
+class ExpiredDataDeletion:
     def __init__(self, pool: Pool, shards: Iterable[int], clock: Clock, batch: int = ROWS_PER_BATCH) -> None:
         self._pool = pool
         self._shards = tuple(shards)

@@ -18,7 +18,7 @@ from services.worker.alerts.deliveries import AlertDeliveries
 from services.worker.bots.behavior_check import BehaviorCheck
 from services.worker.bots.nightly_scoring import NightlyScoring
 from services.worker.bots.reclassification import Reclassification
-from services.worker.deletion.data_retention import DataRetention
+from services.worker.deletion.data_retention import ExpiredDataDeletion
 from services.worker.deletion.redis_log import rewrite_logs
 from services.worker.deletion.site_deletion import SiteDeletions
 from services.worker.ingest.ingest import Ingest
@@ -47,7 +47,7 @@ class Tasks:
     behavior_check: BehaviorCheck
     reclassification: Reclassification
     nightly_scoring: NightlyScoring
-    retention: DataRetention
+    retention: ExpiredDataDeletion
     pool: "asyncpg.Pool[Any]"
     redis: "Redis"
     stream_servers: Sequence["Redis"]

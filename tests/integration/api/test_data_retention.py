@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.worker.deletion.data_retention import DataRetention
+from services.worker.deletion.data_retention import ExpiredDataDeletion
 from tests.integration.api.conftest import NOW
 from tests.support.beacons import visitor
 from tests.support.rows import add_visit
@@ -35,7 +35,7 @@ async def shop(call, pool):
 
 @pytest.fixture
 def worker(pool, settings, clock):
-    return DataRetention(pool, range(settings.install.shards), clock)
+    return ExpiredDataDeletion(pool, range(settings.install.shards), clock)
 
 
 GONE = {"visits": 9, "events": 18, "visitors": 9, "dead_letters": 0}

@@ -20,7 +20,7 @@ from common.config import Settings
 from common.store.accounts import create_admin
 from services.api.app import create_app
 from services.cli.main import main
-from services.worker.deletion.data_retention import DataRetention
+from services.worker.deletion.data_retention import ExpiredDataDeletion
 from tests.support.ports import own_port
 from tests.support.rows import add_visit
 from tests.support.waiting import until
@@ -498,7 +498,7 @@ async def test_data_retention_waits_for_worker_and_reports_deleted_rows(
     await until(is_requested)
     await asyncio.sleep(0.5)
     assert not waiting.done()
-    await DataRetention(pool, range(settings.install.shards), system_clock).run(60)
+    await ExpiredDataDeletion(pool, range(settings.install.shards), system_clock).run(60)
     result = await waiting
     assert result.code == 0
     rows = {row.split(",")[0]: row.split(",")[3:] for row in result.out.splitlines()[1:]}

@@ -12,7 +12,7 @@ from common.rollups import Grain
 from common.rollups.stale_days import mark_stale
 from common.sites import SiteSettings
 from common.store.accounts import create_site
-from services.worker.deletion.data_retention import DataRetention
+from services.worker.deletion.data_retention import ExpiredDataDeletion
 from services.worker.rollups.compaction import Compaction
 from services.worker.rollups.rebuild import Rebuild
 from tests.integration.api.seeding import some_beacons
@@ -50,7 +50,7 @@ async def site_id(pool):
 
 @pytest.fixture
 def data_retention(pool, settings, clock):
-    return DataRetention(pool, range(settings.install.shards), clock, batch=7)
+    return ExpiredDataDeletion(pool, range(settings.install.shards), clock, batch=7)
 
 
 @pytest.fixture
