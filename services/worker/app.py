@@ -86,66 +86,7 @@ async def open_worker(
         async with pool.acquire() as connection:
             await check_install(connection, settings.install.shards)
         await make_partitions(pool, utc(clock()).date())
-        registry = new_metrics()
-        metrics = WorkerMetrics(registry)
-        streams = StreamReader(servers)
-        geo = open_geo(settings)
-        pipeline = _pipeline(settings.worker, geo)
-        ingest = Ingest(
-            pool, streams, pipeline, SitePolicies(time.monotonic), settings.worker.batch_size, metrics, clock
-        )
-        dispatcher = Dispatcher(queue, streams, shards, metrics.backlog.set)
-        stopping = asyncio.Event()
-        deletions = SiteDeletions(pool, shards, clock)
-        compaction, rebuild = Compaction(pool, clock), Rebuild(pool, shards, clock)
-        environment = environment_for_child(
-            {
-                "database.url": required_url(settings.database.url, "database.url"),
-                "install.shards": str(settings.install.shards),
-            }
-        )
-        insights = InsightRuns(pool, compute_in_process(environment), clock)
-        alerts = AlertChecks(pool, shards, partial(_is_behind, streams, shards), clock, os.urandom)
-        deliveries = AlertDeliveries(pool, settings.mail, settings.alerts, clock)
-        jobs = Jobs(
-            ingest,
-            deletions,
-            compaction,
-            rebuild,
-            insights,
-            alerts,
-            deliveries,
-            BehaviorCheck(pool, shards, clock),
-            Reclassification(pool, shards, clock),
-            NightlyScoring(pool, compute_in_process(environment, "services.worker.bots"), clock),
-            ExpiredDataDeletion(pool, shards, clock),
-            pool,
-            redis,
-            servers.servers,
-            settings.worker.drain_seconds,
-            stopping,
-            clock,
-        )
-        worker = shard_worker(queue, jobs.ingest_shard, settings.worker.concurrency, burst=burst)
-        chores = chore_worker(queue, jobs.chores, burst=burst)
-        yield WorkerParts(
-            pool=pool,
-            queue=queue,
-            servers=servers,
-            streams=streams,
-            geo=geo,
-            ingest=ingest,
-            compaction=compaction,
-            rebuild=rebuild,
-            insights=insights,
-            alerts=alerts,
-            deliveries=deliveries,
-            dispatcher=dispatcher,
-            metrics=registry,
-            worker=worker,
-            chores=chores,
-            stopping=stopping,
-        )
+        yield _assemble(settings, clock, pool, redis, servers, burst=burst)
     finally:
         await _close(pool)
         await redis.aclose()
@@ -204,7 +145,7 @@ def _tasks(
         behavior_check=BehaviorCheck(pool, shards, clock),
         reclassification=Reclassification(pool, shards, clock),
         nightly_scoring=NightlyScoring(pool, compute_in_process(environment, "services.worker.bots"), clock),
-        retention=Retention(pool, shards, clock),
+        data_retention=ExpiredDataDeletion(pool, shards, clock),
         pool=pool,
         redis=redis,
         stream_servers=servers.servers,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from common.alerts import AlertKind, AlertMessage, AlertRow
 from common.metrics import growth
-from common.rollups import Grain, Rolled
+from common.rollups import Grain, RollupDimension
 from common.store import Connection, load_queries
 
 SEND_HOUR = 7
@@ -14,7 +14,11 @@ SEND_HOUR = 7
 SEND_WITHIN = timedelta(days=3)
 """After a longer outage of the worker, a report is not sent any more."""
 _VALUES_PER_LIST = 5
-_TOP_LISTS = (("Pages", Rolled.PAGE), ("Sources", Rolled.SOURCE), ("Countries", Rolled.COUNTRY))
+_TOP_LISTS = (
+    ("Pages", RollupDimension.PAGE),
+    ("Sources", RollupDimension.SOURCE),
+    ("Countries", RollupDimension.COUNTRY),
+)
 _METRICS = (("Visitors", "visitors"), ("Visits", "visits"), ("Page views", "pageviews"))
 _GRAINS = {AlertKind.WEEKLY: Grain.WEEK, AlertKind.MONTHLY: Grain.MONTH}
 _SQL = load_queries("services.worker.alerts")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from common.bots import Rule
-from common.rollups.stale_days import mark_dirty
+from common.rollups.stale_days import mark_stale
 from common.store import Connection, load_queries
 from common.visits import SESSION_TIMEOUT
 from services.worker.rollups.calendar import Calendar
@@ -100,7 +100,7 @@ async def apply_changes(
         )
         await connection.execute(*query)
         days = {(site_id, day) for change in reclassified for day in _days(change.visit, calendar)}
-        await mark_dirty(connection, shard, days, now)
+        await mark_stale(connection, shard, days, now)
     return len(changes)
 
 

@@ -17,7 +17,7 @@ import structlog
 from asyncpg import Record
 
 from common.clock import Clock, utc
-from common.rollups.stale_days import mark_dirty
+from common.rollups.stale_days import mark_stale
 from common.store import Connection, Pool, load_queries
 from services.worker.deletion.expired_months import drop_expired_months
 from services.worker.rollups.calendar import Calendar
@@ -95,7 +95,7 @@ class ExpiredDataDeletion:
             [(rows, days)] = await connection.fetch(_SQL[f"delete_{table}"], *arguments)
             if rows:
                 stale_days = ((site.site_id, day) for day in days)
-                await mark_dirty(connection, shard, stale_days, utc(self._clock()))
+                await mark_stale(connection, shard, stale_days, utc(self._clock()))
                 await self._add_deleted(connection, site, **{table: rows})
             return int(rows)
 

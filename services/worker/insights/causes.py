@@ -7,7 +7,7 @@ from typing import Final, Literal
 import numpy as np
 
 from common.insights import Cause
-from common.rollups import Rolled
+from common.rollups import RollupDimension
 from common.store import Connection, load_queries
 from services.worker.insights.anomalies import DetectedAnomaly
 from services.worker.insights.history import History
@@ -33,7 +33,7 @@ async def find_causes(connection: Connection, history: History, anomaly: Detecte
         return ()
     causes = []
     for name, dimension in _DIMENSIONS:
-        is_page = dimension is Rolled.PAGE
+        is_page = dimension is RollupDimension.PAGE
         totals = history.series("pageviews" if is_page else "visits").values
         indexes = [(day - history.first).days for day in before]
         difference = totals[(anomaly.day - history.first).days] - float(np.median(totals[indexes]))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from asyncpg import Record
 
-from common.rollups import Rolled, VisitorSketch
+from common.rollups import RollupDimension, VisitorSketch
 from common.store import Connection, load_queries
 from services.worker.insights.series import Numbers, Series
 
@@ -73,7 +73,7 @@ async def read_history(connection: Connection, site_id: int, timezone: str, now:
 async def count_visitors(connection: Connection, site_id: int, days: Iterable[date]) -> int:
     """Return the number of unique visitors of all the days together."""
     requested = set(days)
-    union = VisitorSketch(Rolled.TOTAL)
+    union = VisitorSketch(RollupDimension.TOTAL)
     for row in await connection.fetch(_SQL["day_sketches"], site_id, sorted(requested)):
         union.merge(row["visitors"])
     for row in await connection.fetch(_SQL["day_deltas"], site_id, max(requested)):
@@ -97,7 +97,7 @@ async def _sketches_with_deltas(
     connection: Connection, site_id: int, deltas: dict[date, list[Record]]
 ) -> dict[date, VisitorSketch]:
     """Return the sketches of the days that have deltas, with the visitors of these deltas."""
-    sketches = {day: VisitorSketch(Rolled.TOTAL) for day in deltas}
+    sketches = {day: VisitorSketch(RollupDimension.TOTAL) for day in deltas}
     if deltas:
         for row in await connection.fetch(_SQL["day_sketches"], site_id, sorted(deltas)):
             sketches[row["day"]].merge(row["visitors"])

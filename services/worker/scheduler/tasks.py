@@ -30,7 +30,7 @@ from services.worker.scheduler.schedule import PeriodicTask, Schedule, every
 
 _FIRST_RETRY_SECONDS = 0.25
 _LONGEST_RETRY_SECONDS = 5.0
-_MODEL_SECONDS = MAX_SECONDS + 30
+_MODEL_TIMEOUT_SECONDS = MAX_SECONDS + 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +47,8 @@ class Tasks:
     behavior_check: BehaviorCheck
     reclassification: Reclassification
     nightly_scoring: NightlyScoring
-    retention: ExpiredDataDeletion
-    pool: "asyncpg.Pool[Any]"
+    data_retention: ExpiredDataDeletion
+    pool: Pool
     redis: "Redis"
     stream_servers: Sequence["Redis"]
     drain_seconds: float
@@ -78,16 +78,16 @@ class Tasks:
             PeriodicTask(
                 "registry", partial(reconcile_registry, self.pool, self.redis), every(30), run_at_startup=True
             ),
-            Chore("insights", self.insights.run, every(10, after=6), at_most_seconds=_MODEL_SECONDS),
-            Chore("nights", self.insights.request_nightly, At(minutes=set(range(7, 60, 10)), seconds=33)),
-            Chore("bot-scoring", self.nightly_scoring.run, At(hour=2, minutes=41), at_most_seconds=_MODEL_SECONDS),
-            Chore("alerts", self.alerts.run, At(seconds=45)),
-            Chore("deliveries", self.deliveries.run, every(5, after=3)),
-            Chore("forgetting", self.deliveries.delete_old, At(hour=4, minutes=27)),
-            Chore("retention", until_stopped(self.retention.run, 50), At(seconds=21), at_most_seconds=1_800),
-            # Soon after midnight, when a day's salt has expired, and whenever that was missed.
-            Chore("redis-log", self._rewrite_logs, At(minutes=7, seconds=11), at_startup=True),
-            Chore("partitions", self._make_partitions, At(hour=3, minutes=17)),
+            PeriodicTask("deletions", self._until_stopped(self.deletions.run, 4), every(5, offset=2)),
+            PeriodicTask(
+                "data-retention",
+                self._until_stopped(self.data_retention.run, 50),
+                Schedule(seconds=21),
+                timeout_seconds=1_800,
+            ),
+            # Soon after midnight, when the salt of the previous day has expired, and at startup if that was missed.
+            PeriodicTask("redis-log", self._rewrite_logs, Schedule(minutes=7, seconds=11), run_at_startup=True),
+            PeriodicTask("partitions", self._make_partitions, Schedule(hour=3, minutes=17)),
         )
 
     def _rollup_tasks(self) -> tuple[PeriodicTask, ...]:
@@ -121,11 +121,11 @@ class Tasks:
         return (
             PeriodicTask("insights", self.insights.run, every(10, offset=6), timeout_seconds=_MODEL_TIMEOUT_SECONDS),
             PeriodicTask(
-                "nightly-insights", self.insights.ask_for_nights, Schedule(minutes=set(range(7, 60, 10)), seconds=33)
+                "nightly-insights", self.insights.request_nightly, Schedule(minutes=set(range(7, 60, 10)), seconds=33)
             ),
             PeriodicTask("alerts", self.alerts.run, Schedule(seconds=45)),
             PeriodicTask("deliveries", self.deliveries.run, every(5, offset=3)),
-            PeriodicTask("delivery-cleanup", self.deliveries.forget, Schedule(hour=4, minutes=27)),
+            PeriodicTask("delivery-cleanup", self.deliveries.delete_old, Schedule(hour=4, minutes=27)),
         )
 
     def _until_stopped(self, run: Callable[..., Any], seconds: float) -> partial[Any]:

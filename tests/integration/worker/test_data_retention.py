@@ -260,6 +260,6 @@ async def test_month_in_use_is_not_dropped_and_its_rows_are_deleted(pool, site_i
 
 async def test_worker_runs_data_retention_periodically(pool, site_id, stored_data, worker):
     await keep_days(pool, site_id, 3)
-    [job] = [job for job in worker.periodic_worker.cron_jobs if job.name == "retention"]
+    [job] = [job for job in worker.periodic_worker.cron_jobs if job.name == "data-retention"]
     await job.coroutine({})
     assert (await pool.fetchrow("select finished_at from data_retention_runs"))["finished_at"]
