@@ -171,7 +171,7 @@ async def test_beacons_of_deleted_site_are_dropped_and_counted(pool, sites, put,
 
 
 async def test_worker_runs_deletions_periodically(pool, sites, worker):
-    [job] = [job for job in worker.chores.cron_jobs if job.name == "deletions"]
+    [job] = [job for job in worker.periodic_worker.cron_jobs if job.name == "deletions"]
     await job.coroutine({})
     assert await rows_of(pool, sites[0]) == 0
     assert (await progress(pool, sites[0]))["finished_at"] == NOW
