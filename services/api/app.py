@@ -47,11 +47,6 @@ from services.api.operations.rollups import routes as rollups
 from services.api.pages import routes as pages
 from services.api.problems import problem_middleware
 from services.api.reports import routes as stats
-from services.api.reports.cohorts import routes as retention
-from services.api.reports.conversions import routes as conversions
-from services.api.reports.overview import routes as overview
-from services.api.reports.paths import routes as paths
-from services.api.reports.realtime import routes as realtime
 from services.api.server_events import routes as imports
 from services.api.sites import routes as sites
 from services.api.sites.data_retention import routes as data_retention
@@ -76,13 +71,8 @@ ENDPOINTS = (
     *goals.ENDPOINTS,
     *funnels.ENDPOINTS,
     *stats.ENDPOINTS,
-    *overview.ENDPOINTS,
-    *conversions.ENDPOINTS,
-    *realtime.ENDPOINTS,
-    *retention.ENDPOINTS,
     *insights.ENDPOINTS,
     *alerts.ENDPOINTS,
-    *paths.ENDPOINTS,
     *imports.ENDPOINTS,
     *visitors.ENDPOINTS,
     *transfers.ENDPOINTS,
@@ -180,11 +170,6 @@ def set_up_features(app: web.Application, deps: Dependencies) -> None:
     goals.setup(app, deps)
     funnels.setup(app, deps)
     stats.setup(app, deps)
-    overview.setup(app, deps)
-    conversions.setup(app, deps)
-    realtime.setup(app, deps)
-    retention.setup(app, deps)
-    paths.setup(app, deps)
     bots.setup(app, deps)
     alerts.setup(app, deps)
     insights.setup(app, deps)

@@ -23,7 +23,8 @@ from services.api.export_import import errors as transfers
 from services.api.funnels import models as funnels
 from services.api.goals import models as goals
 from services.api.http import errors
-from services.api.reports import errors as stats
+from services.api.reports.buckets import TooManyPointsError
+from services.api.reports.dimensions import UnknownDimensionError
 from services.api.server_events import errors as imports
 from services.api.sites import errors as sites
 from services.api.sites.deletion import errors as deletions
@@ -98,8 +99,8 @@ PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
         funnels.UnknownGoalError: Problem(422, "unknown-goal", "A step refers to an unknown goal"),
         bots.OverrideNotFoundError: Problem(404, "override-not-found", "The override does not exist"),
         bots.TooManyOverridesError: Problem(409, "too-many-overrides", "The site has the maximum number of overrides"),
-        stats.UnknownDimensionError: Problem(404, "unknown-dimension", "The dimension does not exist"),
-        stats.TooManyPointsError: Problem(400, "too-many-points", "The interval is too short for the period"),
+        UnknownDimensionError: Problem(404, "unknown-dimension", "The dimension does not exist"),
+        TooManyPointsError: Problem(400, "too-many-points", "The interval is too short for the period"),
         visitors.VisitorNotFoundError: Problem(404, "visitor-not-found", "The visitor does not exist"),
         visitors.VisitNotFoundError: Problem(404, "visit-not-found", "The visit does not exist"),
         imports.BacklogError: Problem(503, "backlog-full", "The ingest backlog is full"),

@@ -30,8 +30,8 @@ from services.api.accounts.signatures.rfc9421 import SignedRequest, check_rfc942
 from services.api.export_import.errors import NotAnExportError, WrongRowError
 from services.api.export_import.jsonl import JsonLinesReader
 from services.api.http.errors import ApiError
-from services.api.reports.breakdown import parse_sort
 from services.api.reports.filters import parse_filter
+from services.api.reports.params import parse_sort
 from services.api.sites.origins import parse_origin
 from services.api.visitors.cursors import read_cursor
 from services.cli.import_log.pages import skip_reason

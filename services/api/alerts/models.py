@@ -50,7 +50,7 @@ class AlertView(ResponseModel):
     created_at: datetime
 
 
-class MadeAlert(AlertView):
+class CreatedAlert(AlertView):
     secret: Annotated[str, Field(repr=False)]
     """Signs what a webhook is sent. It is told now and never again."""
 

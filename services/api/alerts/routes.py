@@ -5,14 +5,14 @@ from services.api.alerts.models import (
     AlertList,
     AlertNotFoundError,
     AlertView,
+    CreatedAlert,
     DeliveryList,
     DeliveryView,
-    MadeAlert,
     NewAlert,
     TooManyAlertsError,
     TooManyTestsError,
 )
-from services.api.alerts.service import AlertRepository, AlertService, Trials
+from services.api.alerts.service import AlertRepository, AlertService, TestMessageLimit
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Endpoint
 from services.api.openapi.tags import Tag
@@ -24,7 +24,7 @@ ALERTS = web.AppKey("alerts", AlertService)
 
 
 def setup(app: web.Application, deps: Dependencies) -> None:
-    app[ALERTS] = AlertService(AlertRepository(deps.pool), Trials(deps.redis), deps.clock, deps.random)
+    app[ALERTS] = AlertService(AlertRepository(deps.pool), TestMessageLimit(deps.redis), deps.clock, deps.random)
 
 
 async def list_alerts(request: web.Request, caller: Caller) -> AlertList:
@@ -33,7 +33,7 @@ async def list_alerts(request: web.Request, caller: Caller) -> AlertList:
     return AlertList(alerts=tuple(await request.app[ALERTS].of_site(site)))
 
 
-async def make_alert(request: web.Request, caller: Caller, body: NewAlert) -> MadeAlert:
+async def create_alert(request: web.Request, caller: Caller, body: NewAlert) -> CreatedAlert:
     """Create an alert.
 
     An alert notifies of a spike, a dip or silence, or sends a weekly or monthly summary. Webhooks receive signed JSON;
@@ -45,7 +45,7 @@ async def make_alert(request: web.Request, caller: Caller, body: NewAlert) -> Ma
     return made
 
 
-async def show_alert(request: web.Request, caller: Caller) -> AlertView:
+async def get_alert(request: web.Request, caller: Caller) -> AlertView:
     """Get an alert."""
     site = await request.app[SITES].get(caller, request.match_info["name"])
     return await request.app[ALERTS].get(site, request.match_info["id"])
@@ -82,21 +82,21 @@ async def test_alert(request: web.Request, caller: Caller) -> DeliveryView:
 
 
 _PATH = "/api/v1/sites/{name}/alerts"
-_NOT_THERE = (SiteNotFoundError, AlertNotFoundError)
+_NOT_FOUND = (SiteNotFoundError, AlertNotFoundError)
 
 ENDPOINTS = (
     Endpoint("GET", _PATH, list_alerts, tag=Tag.ALERTS, operation_id="listAlerts", raises=(SiteNotFoundError,)),
     Endpoint(
         "POST",
         _PATH,
-        make_alert,
+        create_alert,
         tag=Tag.ALERTS,
         operation_id="createAlert",
         status=201,
         audit="alert.create",
         raises=(SiteNotFoundError, TooManyAlertsError),
     ),
-    Endpoint("GET", f"{_PATH}/{{id}}", show_alert, tag=Tag.ALERTS, operation_id="getAlert", raises=_NOT_THERE),
+    Endpoint("GET", f"{_PATH}/{{id}}", get_alert, tag=Tag.ALERTS, operation_id="getAlert", raises=_NOT_FOUND),
     Endpoint(
         "PUT",
         f"{_PATH}/{{id}}",
@@ -104,7 +104,7 @@ ENDPOINTS = (
         tag=Tag.ALERTS,
         operation_id="replaceAlert",
         audit="alert.update",
-        raises=_NOT_THERE,
+        raises=_NOT_FOUND,
     ),
     Endpoint(
         "DELETE",
@@ -114,7 +114,7 @@ ENDPOINTS = (
         operation_id="deleteAlert",
         status=204,
         audit="alert.delete",
-        raises=_NOT_THERE,
+        raises=_NOT_FOUND,
     ),
     Endpoint(
         "GET",
@@ -122,7 +122,7 @@ ENDPOINTS = (
         list_deliveries,
         tag=Tag.ALERTS,
         operation_id="listAlertDeliveries",
-        raises=_NOT_THERE,
+        raises=_NOT_FOUND,
     ),
     Endpoint(
         "POST",
@@ -132,6 +132,6 @@ ENDPOINTS = (
         operation_id="testAlert",
         status=202,
         audit="alert.test",
-        raises=(*_NOT_THERE, TooManyTestsError),
+        raises=(*_NOT_FOUND, TooManyTestsError),
     ),
 )

@@ -15,8 +15,8 @@ from services.api.alerts.models import (
     MAX_ALERTS,
     AlertNotFoundError,
     AlertView,
+    CreatedAlert,
     DeliveryView,
-    MadeAlert,
     NewAlert,
     TooManyAlertsError,
     TooManyTestsError,
@@ -28,7 +28,7 @@ _DELIVERIES = 100
 _SQL = load_queries(__package__)
 MAX_TESTS = 10
 """Of all alerts of a site together, so that a new alert is no way around it."""
-WITHIN = timedelta(hours=1)
+TEST_PERIOD = timedelta(hours=1)
 
 
 class AlertRepository:
@@ -70,7 +70,7 @@ class AlertRepository:
         await self._pool.execute(_SQL["add_delivery"], delivery_id, alert_id, incident, body, now)
 
 
-class Trials:
+class TestMessageLimit:
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
 
@@ -78,7 +78,7 @@ class Trials:
         """Counts one. Raises ``TooManyTestsError``, or ``RedisError`` when Redis is away."""
         name = f"alerts:tests:{site_id}"
         async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.set(name, 0, nx=True, px=WITHIN)
+            pipe.set(name, 0, nx=True, px=TEST_PERIOD)
             pipe.incr(name)
             pipe.ttl(name)
             _, taken, seconds = await pipe.execute()
@@ -90,9 +90,11 @@ class Trials:
 
 
 class AlertService:
-    def __init__(self, alerts: AlertRepository, trials: Trials, clock: Clock, random: Randomness) -> None:
+    def __init__(
+        self, alerts: AlertRepository, test_messages: TestMessageLimit, clock: Clock, random: Randomness
+    ) -> None:
         self._alerts = alerts
-        self._trials = trials
+        self._test_messages = test_messages
         self._clock = clock
         self._random = random
 
@@ -102,23 +104,23 @@ class AlertService:
 
     async def get(self, site: Site, alert_id: str) -> AlertView:
         """Raises ``AlertNotFoundError``."""
-        return _found(await self._alerts.get(_number(alert_id), site.id))
+        return _found(await self._alerts.get(_alert_id(alert_id), site.id))
 
-    async def create(self, site: Site, wanted: NewAlert) -> MadeAlert:
+    async def create(self, site: Site, wanted: NewAlert) -> CreatedAlert:
         """Raises ``TooManyAlertsError``."""
         now_ms, secret = self._clock(), f"uvs_{self._random(_SECRET_BYTES).hex()}"
         alert_id = self._new_id(now_ms)
         if not await self._alerts.add(alert_id, site.id, wanted, secret, utc(now_ms)):
             raise TooManyAlertsError(f"a site has at most {MAX_ALERTS} alerts")
-        return MadeAlert(id=alert_id, created_at=utc(now_ms), secret=secret, **wanted.model_dump())
+        return CreatedAlert(id=alert_id, created_at=utc(now_ms), secret=secret, **wanted.model_dump())
 
     async def replace(self, site: Site, alert_id: str, wanted: NewAlert) -> AlertView:
         """Its secret stays. Raises ``AlertNotFoundError``."""
-        return _found(await self._alerts.change(_number(alert_id), site.id, wanted))
+        return _found(await self._alerts.change(_alert_id(alert_id), site.id, wanted))
 
     async def delete(self, site: Site, alert_id: str) -> None:
         """Raises ``AlertNotFoundError``."""
-        if not await self._alerts.delete(_number(alert_id), site.id):
+        if not await self._alerts.delete(_alert_id(alert_id), site.id):
             raise _not_found()
 
     async def deliveries(self, site: Site, alert_id: str) -> list[DeliveryView]:
@@ -131,7 +133,7 @@ class AlertService:
         Raises ``AlertNotFoundError`` or ``TooManyTestsError``.
         """
         alert = await self.get(site, alert_id)
-        await self._trials.take(site.id)
+        await self._test_messages.take(site.id)
         now_ms = self._clock()
         delivery_id, now = self._new_id(now_ms), utc(now_ms)
         incident = f"{AlertKind.TEST}:{delivery_id}"
@@ -158,7 +160,7 @@ class AlertService:
         return as_uuid(uuid7(now_ms, self._random(10)))
 
 
-def _number(text: str) -> UUID:
+def _alert_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:

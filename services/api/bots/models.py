@@ -29,7 +29,7 @@ class BotsQuery(PeriodQuery):
     """Of how many names, user agents and networks to tell."""
 
 
-class Counted(StrEnum):
+class CountedAs(StrEnum):
     BOT = "bot"
     HUMAN = "human"
 
@@ -40,7 +40,7 @@ class BotVisitsQuery(PeriodQuery):
     """As visits tell it."""
     user_agent: Text | None = None
     """As it was sent, all of it."""
-    counted_as: Counted | None = None
+    counted_as: CountedAs | None = None
     """Left out: either."""
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     page: Annotated[int, Field(ge=1, le=1_000)] = 1
@@ -53,14 +53,14 @@ class BotVisitsQuery(PeriodQuery):
         return text
 
 
-class Amount(ResponseModel):
+class TrafficShare(ResponseModel):
     visits: int
     pageviews: int
     share: float
     """Percent of all visits, people's and programs'."""
 
 
-class RuleCount(Amount):
+class RuleCount(TrafficShare):
     rule: str
     description: str
     counted_as_human: int
@@ -68,24 +68,24 @@ class RuleCount(Amount):
     last_seen: datetime
 
 
-class NamedCount(ResponseModel):
+class BotVisitCounts(ResponseModel):
     visits: int
     pageviews: int
     counted_as_human: int
     last_seen: datetime
 
 
-class BotName(NamedCount):
+class BotName(BotVisitCounts):
     name: str
     """What ua-parser makes of the user agent; empty: no name that it knows."""
 
 
-class BotUserAgent(NamedCount):
+class BotUserAgent(BotVisitCounts):
     user_agent: str
     rule: str
 
 
-class BotNetwork(NamedCount):
+class BotNetwork(BotVisitCounts):
     network: str
     country: str
 
@@ -99,11 +99,11 @@ class BotReport(ResponseModel):
     last_day: date
     timezone: str
     as_of: datetime
-    human: Amount
+    human: TrafficShare
     """Who counts, whatever the rules say."""
-    bots: Amount
+    bots: TrafficShare
     """Who does not."""
-    allowed: Amount
+    allowed: TrafficShare
     """Of the people: whom a rule takes for programs."""
     rules: tuple[RuleCount, ...]
     """The most frequent first."""
@@ -152,10 +152,10 @@ class NewOverride(RequestModel):
 
     @model_validator(mode="after")
     def _names_something(self) -> "NewOverride":
-        self.kept_value()
+        self.normalized_value()
         return self
 
-    def kept_value(self) -> str:
+    def normalized_value(self) -> str:
         """The value as it is kept. Raises ``ValueError``."""
         if "\0" in self.value:
             raise ValueError("value: may not hold a NUL")
@@ -212,7 +212,7 @@ class OverrideList(ResponseModel):
     recount: RecountState
 
 
-class OverrideMade(ResponseModel):
+class OverrideResult(ResponseModel):
     override: OverrideView
     recount: RecountState
 
@@ -237,7 +237,7 @@ class ChangeBotSettings(RequestModel):
     model: ModelUse | None = None
 
 
-class Opinion(ResponseModel):
+class BotScore(ResponseModel):
     visitor: UUID | None
     """Only administrators are told."""
     score: float
@@ -247,14 +247,14 @@ class Opinion(ResponseModel):
     computed_at: datetime
 
 
-class Opinions(ResponseModel):
+class BotScoreList(ResponseModel):
     """Whom the model takes for programs, besides those that the rules know. It is asked each night."""
 
     model: ModelUse
-    scores: tuple[Opinion, ...]
+    scores: tuple[BotScore, ...]
 
 
-class OpinionsQuery(RequestModel):
+class BotScoresQuery(RequestModel):
     limit: Annotated[int, Field(ge=1, le=1_000)] = 100
 
 

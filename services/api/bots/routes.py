@@ -3,17 +3,17 @@ from aiohttp import web
 from services.api.accounts.auth.models import Caller, Scope
 from services.api.bots.models import (
     BotReport,
+    BotScoreList,
+    BotScoresQuery,
     BotSettings,
     BotsQuery,
     BotVisits,
     BotVisitsQuery,
     ChangeBotSettings,
     NewOverride,
-    Opinions,
-    OpinionsQuery,
     OverrideList,
-    OverrideMade,
     OverrideNotFoundError,
+    OverrideResult,
     RecountState,
     TooManyOverridesError,
 )
@@ -34,7 +34,7 @@ def setup(app: web.Application, deps: Dependencies) -> None:
     app[BOTS] = BotService(BotRepository(deps.pool, deps.shards), app[STATS], deps.clock, deps.random)
 
 
-async def bot_report(request: web.Request, caller: Caller, query: BotsQuery) -> BotReport:
+async def get_bot_report(request: web.Request, caller: Caller, query: BotsQuery) -> BotReport:
     """Get a report of filtered bots.
 
     By rule, bot, network and country.
@@ -42,16 +42,16 @@ async def bot_report(request: web.Request, caller: Caller, query: BotsQuery) -> 
     return await request.app[BOTS].report(await _site(request, caller), query)
 
 
-async def bot_visits(request: web.Request, caller: Caller, query: BotVisitsQuery) -> BotVisits:
+async def list_bot_visits(request: web.Request, caller: Caller, query: BotVisitsQuery) -> BotVisits:
     """List visits that were filtered.
 
     Each with the reason. Visitor ids are shown to administrators only.
     """
     site = await _site(request, caller)
-    return await request.app[BOTS].visits(site, query, names_visitors=_may_see_visitors(caller))
+    return await request.app[BOTS].visits(site, query, shows_visitors=_may_see_visitors(caller))
 
 
-async def bot_overrides(request: web.Request, caller: Caller) -> OverrideList:
+async def list_bot_overrides(request: web.Request, caller: Caller) -> OverrideList:
     """List the overrides of the bot rules.
 
     Includes the progress of the recount.
@@ -59,7 +59,7 @@ async def bot_overrides(request: web.Request, caller: Caller) -> OverrideList:
     return await request.app[BOTS].overrides(await _site(request, caller))
 
 
-async def put_bot_override(request: web.Request, caller: Caller, body: NewOverride) -> OverrideMade:
+async def create_bot_override(request: web.Request, caller: Caller, body: NewOverride) -> OverrideResult:
     """Allow or block the visits of a rule, network or user agent.
 
     Stored visits are recounted in the background. An override of the same subject is replaced.
@@ -78,12 +78,12 @@ async def delete_bot_override(request: web.Request, caller: Caller) -> None:
     await request.app[BOTS].delete_override(await _site(request, caller), request.match_info["id"])
 
 
-async def bot_settings(request: web.Request, caller: Caller) -> BotSettings:
+async def get_bot_settings(request: web.Request, caller: Caller) -> BotSettings:
     """Get the limits above which a visitor counts as a bot."""
     return await request.app[BOTS].settings(await _site(request, caller))
 
 
-async def change_bot_settings(request: web.Request, caller: Caller, body: ChangeBotSettings) -> BotSettings:
+async def update_bot_settings(request: web.Request, caller: Caller, body: ChangeBotSettings) -> BotSettings:
     """Update the limits above which a visitor counts as a bot.
 
     Stored visits are reclassified in the background.
@@ -91,26 +91,26 @@ async def change_bot_settings(request: web.Request, caller: Caller, body: Change
     return await request.app[BOTS].change_settings(await _site(request, caller), body)
 
 
-async def bot_recount(request: web.Request, caller: Caller) -> RecountState:
+async def get_bot_recount(request: web.Request, caller: Caller) -> RecountState:
     """Get the progress of the recount."""
     return await request.app[BOTS].recount(await _site(request, caller))
 
 
-async def ask_for_bot_recount(request: web.Request, caller: Caller) -> RecountState:
+async def start_bot_recount(request: web.Request, caller: Caller) -> RecountState:
     """Reclassify and recount all stored visits.
 
     For example, after an import.
     """
-    return await request.app[BOTS].ask_for_recount(await _site(request, caller))
+    return await request.app[BOTS].request_recount(await _site(request, caller))
 
 
-async def bot_opinions(request: web.Request, caller: Caller, query: OpinionsQuery) -> Opinions:
+async def list_bot_scores(request: web.Request, caller: Caller, query: BotScoresQuery) -> BotScoreList:
     """List visitors that behave like bots.
 
     Each with the score of the model and the reasons.
     """
     site = await _site(request, caller)
-    return await request.app[BOTS].opinions(site, query.limit, names_visitors=_may_see_visitors(caller))
+    return await request.app[BOTS].scores(site, query.limit, shows_visitors=_may_see_visitors(caller))
 
 
 def _may_see_visitors(caller: Caller) -> bool:
@@ -123,26 +123,32 @@ async def _site(request: web.Request, caller: Caller) -> Site:
 
 _BASE = "/api/v1/sites/{name}/bots"
 _READ = Scope.READ_STATS
-_NO_SITE = (SiteNotFoundError,)
+_SITE_ERRORS = (SiteNotFoundError,)
 
 ENDPOINTS = (
-    Endpoint("GET", _BASE, bot_report, tag=Tag.BOTS, operation_id="getBotReport", scope=_READ, raises=_NO_SITE),
+    Endpoint("GET", _BASE, get_bot_report, tag=Tag.BOTS, operation_id="getBotReport", scope=_READ, raises=_SITE_ERRORS),
     Endpoint(
-        "GET", f"{_BASE}/visits", bot_visits, tag=Tag.BOTS, operation_id="listBotVisits", scope=_READ, raises=_NO_SITE
+        "GET",
+        f"{_BASE}/visits",
+        list_bot_visits,
+        tag=Tag.BOTS,
+        operation_id="listBotVisits",
+        scope=_READ,
+        raises=_SITE_ERRORS,
     ),
     Endpoint(
         "GET",
         f"{_BASE}/overrides",
-        bot_overrides,
+        list_bot_overrides,
         tag=Tag.BOTS,
         operation_id="listBotOverrides",
         scope=_READ,
-        raises=_NO_SITE,
+        raises=_SITE_ERRORS,
     ),
     Endpoint(
         "POST",
         f"{_BASE}/overrides",
-        put_bot_override,
+        create_bot_override,
         tag=Tag.BOTS,
         operation_id="createBotOverride",
         status=201,
@@ -162,41 +168,47 @@ ENDPOINTS = (
     Endpoint(
         "GET",
         f"{_BASE}/settings",
-        bot_settings,
+        get_bot_settings,
         tag=Tag.BOTS,
         operation_id="getBotSettings",
         scope=_READ,
-        raises=_NO_SITE,
+        raises=_SITE_ERRORS,
     ),
     Endpoint(
         "PATCH",
         f"{_BASE}/settings",
-        change_bot_settings,
+        update_bot_settings,
         tag=Tag.BOTS,
         operation_id="updateBotSettings",
         audit="bots.settings.update",
-        raises=_NO_SITE,
+        raises=_SITE_ERRORS,
     ),
     Endpoint(
-        "GET", f"{_BASE}/recount", bot_recount, tag=Tag.BOTS, operation_id="getBotRecount", scope=_READ, raises=_NO_SITE
+        "GET",
+        f"{_BASE}/recount",
+        get_bot_recount,
+        tag=Tag.BOTS,
+        operation_id="getBotRecount",
+        scope=_READ,
+        raises=_SITE_ERRORS,
     ),
     Endpoint(
         "POST",
         f"{_BASE}/recount",
-        ask_for_bot_recount,
+        start_bot_recount,
         tag=Tag.BOTS,
         operation_id="startBotRecount",
         status=202,
         audit="bots.recount",
-        raises=_NO_SITE,
+        raises=_SITE_ERRORS,
     ),
     Endpoint(
         "GET",
         f"{_BASE}/scores",
-        bot_opinions,
+        list_bot_scores,
         tag=Tag.BOTS,
         operation_id="listBotScores",
         scope=_READ,
-        raises=_NO_SITE,
+        raises=_SITE_ERRORS,
     ),
 )

@@ -17,10 +17,11 @@ from common.store import Connection, Pool, load_queries
 from services.api.accounts.auth.models import Caller
 from services.api.bots.models import (
     MAX_OVERRIDES,
-    Amount,
     BotName,
     BotNetwork,
     BotReport,
+    BotScore,
+    BotScoreList,
     BotSettings,
     BotsQuery,
     BotUserAgent,
@@ -28,22 +29,21 @@ from services.api.bots.models import (
     BotVisits,
     BotVisitsQuery,
     ChangeBotSettings,
-    Counted,
+    CountedAs,
     NewOverride,
-    Opinion,
-    Opinions,
     OverrideList,
-    OverrideMade,
     OverrideNotFoundError,
+    OverrideResult,
     OverrideView,
     RecountState,
     RuleCount,
     TooManyOverridesError,
+    TrafficShare,
 )
 from services.api.reports.buckets import bounds
 from services.api.reports.params import PeriodQuery, SummaryQuery
 from services.api.reports.periods import Days
-from services.api.reports.reports import StatsService
+from services.api.reports.service import ReportService
 from services.api.sites.models import Site
 
 _LIMITS = frozenset({"rate_per_minute", "paths_in_15_minutes", "lifetime_paths"})
@@ -64,7 +64,7 @@ class BotRepository:
         self._pool = pool
         self._shards = shards
 
-    async def by_what(self, site_id: int, begin: datetime, end: datetime, limit: int) -> Sequence[Row]:
+    async def visits_by_subject(self, site_id: int, begin: datetime, end: datetime, limit: int) -> Sequence[Row]:
         span = site_id, begin, end, range(self._shards)
         rows: Sequence[Row] = await self._pool.fetch(_SQL["by_what"], *span, limit, timeout=_SECONDS)
         return rows
@@ -86,21 +86,21 @@ class BotRepository:
         self, site_id: int, override_id: UUID, wanted: NewOverride, user_id: UUID, now: datetime
     ) -> UUID | None:
         """The id that it has, which is another one where there was one for the same. None: the site has too many."""
-        columns = wanted.kind.value, wanted.kept_value(), wanted.action.value
+        columns = wanted.kind.value, wanted.normalized_value(), wanted.action.value
         async with self._pool.acquire() as connection, connection.transaction():
-            kept: UUID | None = await connection.fetchval(
+            stored_id: UUID | None = await connection.fetchval(
                 _SQL["put_override"], override_id, site_id, *columns, now, user_id, MAX_OVERRIDES
             )
-            if kept is not None:
-                await ask_for_recount(connection, site_id, now)
-        return kept
+            if stored_id is not None:
+                await request_recount(connection, site_id, now)
+        return stored_id
 
     async def delete_override(self, site_id: int, override_id: UUID, now: datetime) -> bool:
         """False when the site has no such override."""
         async with self._pool.acquire() as connection, connection.transaction():
             found = await connection.fetchval(_SQL["delete_override"], override_id, site_id) is not None
             if found:
-                await ask_for_recount(connection, site_id, now)
+                await request_recount(connection, site_id, now)
         return found
 
     async def settings(self, site_id: int) -> BotSettings:
@@ -111,11 +111,11 @@ class BotRepository:
         limits = wanted.rate_per_minute, wanted.paths_in_15_minutes, wanted.lifetime_paths
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(_SQL["put_settings"], site_id, *limits, wanted.model.value)
-            await ask_for_recount(connection, site_id, now, with_behavior=with_behavior)
+            await request_recount(connection, site_id, now, with_behavior=with_behavior)
 
-    async def ask_for_recount(self, site_id: int, now: datetime) -> None:
+    async def request_recount(self, site_id: int, now: datetime) -> None:
         async with self._pool.acquire() as connection:
-            await ask_for_recount(connection, site_id, now, with_behavior=True)
+            await request_recount(connection, site_id, now, with_behavior=True)
 
     async def recount(self, site_id: int) -> RecountState:
         row = await self._pool.fetchrow(_SQL["recount"], site_id)
@@ -133,13 +133,13 @@ class BotRepository:
         shard, running = state.pop("shard"), state["finished_at"] is None
         return RecountState(running=running, progress=100 * shard / self._shards if running else 100, **state)
 
-    async def opinions(self, site_id: int, limit: int) -> Sequence[Row]:
+    async def scores(self, site_id: int, limit: int) -> Sequence[Row]:
         rows: Sequence[Row] = await self._pool.fetch(_SQL["opinions"], site_id, limit)
         return rows
 
 
 class BotService:
-    def __init__(self, bots: BotRepository, stats: StatsService, clock: Clock, random: Randomness) -> None:
+    def __init__(self, bots: BotRepository, stats: ReportService, clock: Clock, random: Randomness) -> None:
         self._bots = bots
         self._stats = stats
         self._clock = clock
@@ -149,16 +149,16 @@ class BotService:
         people = await self._stats.summary(site, _same_days(query))
         begin, end = bounds(Days(people.first_day, people.last_day), site.zone)
         by_kind: dict[str, list[Row]] = defaultdict(list)
-        for row in await self._bots.by_what(site.id, begin, end, query.limit):
+        for row in await self._bots.visits_by_subject(site.id, begin, end, query.limit):
             by_kind[row["kind"]].append(row)
         rules = by_kind["rule"]
         seen, pageviews = _sum(rules, "visits"), _sum(rules, "pageviews")
-        let_in, their_pageviews = _sum(rules, "counted_as_human"), _sum(rules, "pageviews_of_people")
+        allowed_visits, allowed_pageviews = _sum(rules, "counted_as_human"), _sum(rules, "pageviews_of_people")
         human_visits = people.visits or 0
-        everybody = human_visits + seen - let_in
+        all_visitors = human_visits + seen - allowed_visits
 
-        def amount(visits: int, pageviews: int) -> Amount:
-            return Amount(visits=visits, pageviews=pageviews, share=percent_of(visits, everybody, digits=2))
+        def amount(visits: int, pageviews: int) -> TrafficShare:
+            return TrafficShare(visits=visits, pageviews=pageviews, share=percent_of(visits, all_visitors, digits=2))
 
         return BotReport(
             site=site.name,
@@ -168,13 +168,13 @@ class BotService:
             timezone=site.timezone,
             as_of=utc(self._clock()),
             human=amount(human_visits, people.pageviews or 0),
-            bots=amount(seen - let_in, pageviews - their_pageviews),
-            allowed=amount(let_in, their_pageviews),
+            bots=amount(seen - allowed_visits, pageviews - allowed_pageviews),
+            allowed=amount(allowed_visits, allowed_pageviews),
             rules=tuple(
                 RuleCount(
                     rule=row["rule"],
                     description=_description(row["rule"]),
-                    share=percent_of(row["visits"], everybody, digits=2),
+                    share=percent_of(row["visits"], all_visitors, digits=2),
                     **_counts(row),
                 )
                 for row in rules
@@ -188,14 +188,14 @@ class BotService:
             ),
         )
 
-    async def visits(self, site: Site, query: BotVisitsQuery, *, names_visitors: bool) -> BotVisits:
+    async def visits(self, site: Site, query: BotVisitsQuery, *, shows_visitors: bool) -> BotVisits:
         days = await self._stats.days(site, query)
-        as_people = None if query.counted_as is None else query.counted_as is Counted.HUMAN
+        as_people = None if query.counted_as is None else query.counted_as is CountedAs.HUMAN
         chosen = query.rule, query.network, query.user_agent, as_people
         rows = await self._bots.visits(
             site.id, *bounds(days, site.zone), chosen, query.limit + 1, query.limit * (query.page - 1)
         )
-        hidden: dict[str, Any] = {} if names_visitors else {"visitor": None}
+        hidden: dict[str, Any] = {} if shows_visitors else {"visitor": None}
         return BotVisits(
             visits=tuple(BotVisit(**{**row, **hidden}) for row in rows[: query.limit]), more=len(rows) > query.limit
         )
@@ -203,15 +203,15 @@ class BotService:
     async def overrides(self, site: Site) -> OverrideList:
         return OverrideList(overrides=await self._bots.overrides(site.id), recount=await self._bots.recount(site.id))
 
-    async def put_override(self, site: Site, wanted: NewOverride, caller: Caller) -> OverrideMade:
+    async def put_override(self, site: Site, wanted: NewOverride, caller: Caller) -> OverrideResult:
         """Raises ``TooManyOverridesError``."""
         now_ms = self._clock()
         new_id = as_uuid(uuid7(now_ms, self._random(10)))
-        kept = await self._bots.put_override(site.id, new_id, wanted, caller.id, utc(now_ms))
-        if kept is None:
+        stored_id = await self._bots.put_override(site.id, new_id, wanted, caller.id, utc(now_ms))
+        if stored_id is None:
             raise TooManyOverridesError(f"a site has at most {MAX_OVERRIDES} overrides")
-        made = next(each for each in await self._bots.overrides(site.id) if each.id == kept)
-        return OverrideMade(override=made, recount=await self._bots.recount(site.id))
+        made = next(each for each in await self._bots.overrides(site.id) if each.id == stored_id)
+        return OverrideResult(override=made, recount=await self._bots.recount(site.id))
 
     async def delete_override(self, site: Site, override_id: str) -> None:
         """Raises ``OverrideNotFoundError``."""
@@ -236,15 +236,15 @@ class BotService:
     async def recount(self, site: Site) -> RecountState:
         return await self._bots.recount(site.id)
 
-    async def ask_for_recount(self, site: Site) -> RecountState:
-        await self._bots.ask_for_recount(site.id, utc(self._clock()))
+    async def request_recount(self, site: Site) -> RecountState:
+        await self._bots.request_recount(site.id, utc(self._clock()))
         return await self._bots.recount(site.id)
 
-    async def opinions(self, site: Site, limit: int, *, names_visitors: bool) -> Opinions:
-        hidden: dict[str, Any] = {} if names_visitors else {"visitor": None}
-        rows = await self._bots.opinions(site.id, limit)
+    async def scores(self, site: Site, limit: int, *, shows_visitors: bool) -> BotScoreList:
+        hidden: dict[str, Any] = {} if shows_visitors else {"visitor": None}
+        rows = await self._bots.scores(site.id, limit)
         model = (await self._bots.settings(site.id)).model
-        return Opinions(model=model, scores=tuple(Opinion(**{**row, **hidden}) for row in rows))
+        return BotScoreList(model=model, scores=tuple(BotScore(**{**row, **hidden}) for row in rows))
 
 
 def _same_days(query: PeriodQuery) -> SummaryQuery:
@@ -264,7 +264,7 @@ def _description(rule: str) -> str:
     return RULES[Rule(rule)] if rule in set(Rule) else ""
 
 
-async def ask_for_recount(connection: Connection, site_id: int, now: datetime, *, with_behavior: bool = False) -> None:
+async def request_recount(connection: Connection, site_id: int, now: datetime, *, with_behavior: bool = False) -> None:
     """Has all of a site counted again, in the transaction that makes it want something else of its bots.
 
     ``with_behavior``: the behaviour of all visits is looked at again, too.

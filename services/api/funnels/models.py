@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from services.api.goals.models import EventName, Name, Page, Properties, Target, properties_of
+from services.api.goals.models import ConversionTarget, EventName, Name, Page, Properties, properties_of
 from services.api.http.errors import ApiError
 from services.api.http.models import RequestModel, ResponseModel
 
@@ -15,7 +15,7 @@ MAX_FUNNELS = 100
 """Of a site."""
 
 
-class Within(StrEnum):
+class FunnelScope(StrEnum):
     """In what time the steps must be taken."""
 
     PERIOD = "period"
@@ -25,22 +25,22 @@ class Within(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FunnelStep:
     goal: str
     """Name of a goal; empty for a step of the funnel's own."""
-    target: Target
+    target: ConversionTarget
 
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
     id: UUID
     name: str
-    within: Within
-    steps: tuple[Step, ...]
+    within: FunnelScope
+    steps: tuple[FunnelStep, ...]
     created_at: datetime
 
 
-class NewStep(RequestModel):
+class NewFunnelStep(RequestModel):
     """One of goal, page and event."""
 
     goal: Annotated[str | None, Field(min_length=1, max_length=100)] = None
@@ -61,21 +61,21 @@ class NewStep(RequestModel):
         return self
 
     @property
-    def target(self) -> Target:
+    def target(self) -> ConversionTarget:
         """Of a step that is no goal."""
-        return Target(self.page or "", self.event or "", properties_of(self.properties))
+        return ConversionTarget(self.page or "", self.event or "", properties_of(self.properties))
 
 
 class NewFunnel(RequestModel):
     name: Name
     """The site has it once."""
-    within: Within = Within.PERIOD
+    within: FunnelScope = FunnelScope.PERIOD
     """`period`: one visitor takes the steps in any visits of the period; `visit`: all in one visit."""
-    steps: Annotated[tuple[NewStep, ...], Field(min_length=MIN_STEPS, max_length=MAX_STEPS)]
+    steps: Annotated[tuple[NewFunnelStep, ...], Field(min_length=MIN_STEPS, max_length=MAX_STEPS)]
     """In the order in which they must be taken; others may happen in between."""
 
 
-class StepView(ResponseModel):
+class FunnelStepView(ResponseModel):
     goal: str | None
     """Name of the goal, if the step is one."""
     page: str | None
@@ -83,7 +83,7 @@ class StepView(ResponseModel):
     properties: dict[str, str]
 
     @classmethod
-    def of(cls, step: Step) -> "StepView":
+    def of(cls, step: FunnelStep) -> "FunnelStepView":
         target = step.target
         return cls(
             goal=step.goal or None,
@@ -96,8 +96,8 @@ class StepView(ResponseModel):
 class FunnelView(ResponseModel):
     id: UUID
     name: str
-    within: Within
-    steps: tuple[StepView, ...]
+    within: FunnelScope
+    steps: tuple[FunnelStepView, ...]
     created_at: datetime
 
     @classmethod
@@ -106,7 +106,7 @@ class FunnelView(ResponseModel):
             id=funnel.id,
             name=funnel.name,
             within=funnel.within,
-            steps=tuple(StepView.of(step) for step in funnel.steps),
+            steps=tuple(FunnelStepView.of(step) for step in funnel.steps),
             created_at=funnel.created_at,
         )
 

@@ -35,7 +35,7 @@ async def list_funnels(request: web.Request, viewer: Viewer) -> FunnelList:
     return FunnelList(funnels=tuple(FunnelView.of(funnel) for funnel in await request.app[FUNNELS].of_site(site)))
 
 
-async def make_funnel(request: web.Request, caller: Caller, body: NewFunnel) -> FunnelView:
+async def create_funnel(request: web.Request, caller: Caller, body: NewFunnel) -> FunnelView:
     """Create a funnel.
 
     A funnel has two to eight steps. It also counts for the past.
@@ -46,7 +46,7 @@ async def make_funnel(request: web.Request, caller: Caller, body: NewFunnel) -> 
     return FunnelView.of(funnel)
 
 
-async def show_funnel(request: web.Request, viewer: Viewer) -> FunnelView:
+async def get_funnel(request: web.Request, viewer: Viewer) -> FunnelView:
     """Get a funnel and its steps."""
     site = await request.app[SITES].view(viewer, request.match_info["name"])
     return FunnelView.of(await request.app[FUNNELS].get(site, request.match_info["id"]))
@@ -81,7 +81,7 @@ ENDPOINTS = (
     Endpoint(
         "POST",
         "/api/v1/sites/{name}/funnels",
-        make_funnel,
+        create_funnel,
         tag=Tag.FUNNELS,
         operation_id="createFunnel",
         status=201,
@@ -91,7 +91,7 @@ ENDPOINTS = (
     Endpoint(
         "GET",
         "/api/v1/sites/{name}/funnels/{id}",
-        show_funnel,
+        get_funnel,
         Access.VIEWER,
         tag=Tag.FUNNELS,
         operation_id="getFunnel",

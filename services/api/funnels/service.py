@@ -17,14 +17,14 @@ from services.api.funnels.models import (
     Funnel,
     FunnelNameTakenError,
     FunnelNotFoundError,
+    FunnelScope,
+    FunnelStep,
     NewFunnel,
-    NewStep,
-    Step,
+    NewFunnelStep,
     TooManyFunnelsError,
     UnknownGoalError,
-    Within,
 )
-from services.api.goals.models import Target, properties_of
+from services.api.goals.models import ConversionTarget, properties_of
 from services.api.goals.service import GoalService
 from services.api.http.errors import InvalidField
 from services.api.sites.models import Site
@@ -37,7 +37,7 @@ class StoredStep:
     """Either a goal, or a target that is not empty."""
 
     goal_id: UUID | None
-    target: Target
+    target: ConversionTarget
 
 
 class FunnelRepository:
@@ -53,13 +53,13 @@ class FunnelRepository:
         return _funnel(row) if row else None
 
     async def add(
-        self, funnel_id: UUID, site_id: int, name: str, within: Within, steps: Sequence[StoredStep], now: datetime
+        self, funnel_id: UUID, site_id: int, name: str, within: FunnelScope, steps: Sequence[StoredStep], now: datetime
     ) -> bool:
         """False when the site has as many as it may. Raises ``FunnelNameTakenError`` or ``UnknownGoalError``."""
         return await self._put("add_funnel", (funnel_id, site_id, name, within, now, MAX_FUNNELS), steps)
 
     async def change(
-        self, funnel_id: UUID, site_id: int, name: str, within: Within, steps: Sequence[StoredStep]
+        self, funnel_id: UUID, site_id: int, name: str, within: FunnelScope, steps: Sequence[StoredStep]
     ) -> bool:
         """False when the site has no such funnel. Raises ``FunnelNameTakenError`` or ``UnknownGoalError``."""
         return await self._put("change_funnel", (funnel_id, site_id, name, within), steps)
@@ -103,7 +103,7 @@ class FunnelService:
 
     async def get(self, site: Site, funnel_id: str) -> Funnel:
         """Raises ``FunnelNotFoundError``."""
-        return await self._get(site, _number(funnel_id))
+        return await self._get(site, _funnel_id(funnel_id))
 
     async def create(self, site: Site, wanted: NewFunnel) -> Funnel:
         """Raises ``FunnelNameTakenError``, ``TooManyFunnelsError`` or ``UnknownGoalError``."""
@@ -116,7 +116,7 @@ class FunnelService:
 
     async def replace(self, site: Site, funnel_id: str, wanted: NewFunnel) -> Funnel:
         """Raises ``FunnelNotFoundError``, ``FunnelNameTakenError`` or ``UnknownGoalError``."""
-        number = _number(funnel_id)
+        number = _funnel_id(funnel_id)
         steps = await self._steps(site, wanted.steps)
         if not await self._funnels.change(number, site.id, wanted.name, wanted.within, steps):
             raise _not_found()
@@ -124,7 +124,7 @@ class FunnelService:
 
     async def delete(self, site: Site, funnel_id: str) -> None:
         """Raises ``FunnelNotFoundError``."""
-        if not await self._funnels.delete(_number(funnel_id), site.id):
+        if not await self._funnels.delete(_funnel_id(funnel_id), site.id):
             raise _not_found()
 
     async def _get(self, site: Site, number: UUID) -> Funnel:
@@ -133,7 +133,7 @@ class FunnelService:
             raise _not_found()
         return funnel
 
-    async def _steps(self, site: Site, wanted: Sequence[NewStep]) -> list[StoredStep]:
+    async def _steps(self, site: Site, wanted: Sequence[NewFunnelStep]) -> list[StoredStep]:
         ids = {goal.name: goal.id for goal in await self._goals.of_site(site)}
         unknown = [
             InvalidField(f"steps.{number}.goal", "the site has no such goal")
@@ -143,12 +143,12 @@ class FunnelService:
         if unknown:
             raise UnknownGoalError("the site has no such goal", fields=unknown)
         return [
-            StoredStep(None, step.target) if step.goal is None else StoredStep(ids[step.goal], Target())
+            StoredStep(None, step.target) if step.goal is None else StoredStep(ids[step.goal], ConversionTarget())
             for step in wanted
         ]
 
 
-def _number(text: str) -> UUID:
+def _funnel_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
@@ -161,9 +161,15 @@ def _not_found() -> FunnelNotFoundError:
 
 def _funnel(row: Any) -> Funnel:
     return Funnel(
-        row["id"], row["name"], Within(row["within"]), tuple(_step(step) for step in row["steps"]), row["created_at"]
+        row["id"],
+        row["name"],
+        FunnelScope(row["within"]),
+        tuple(_step(step) for step in row["steps"]),
+        row["created_at"],
     )
 
 
-def _step(stored: dict[str, Any]) -> Step:
-    return Step(stored["goal"], Target(stored["page"], stored["event"], properties_of(stored["properties"])))
+def _step(stored: dict[str, Any]) -> FunnelStep:
+    return FunnelStep(
+        stored["goal"], ConversionTarget(stored["page"], stored["event"], properties_of(stored["properties"]))
+    )

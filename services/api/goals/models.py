@@ -21,7 +21,7 @@ MAX_PROPERTIES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ConversionTarget:
     """A view of a page, or an event: the other one of ``page`` and ``event`` is empty."""
 
     page: str = ""
@@ -52,7 +52,7 @@ PropertyValue = Annotated[str, Field(max_length=MAX_PROP_VALUE), AfterValidator(
 Properties = Annotated[dict[PropertyKey, PropertyValue], Field(max_length=MAX_PROPERTIES)]
 
 
-class NewTarget(RequestModel):
+class NewConversionTarget(RequestModel):
     """Either a page or an event."""
 
     page: Page | None = None
@@ -69,8 +69,8 @@ class NewTarget(RequestModel):
         return self
 
     @property
-    def target(self) -> Target:
-        return Target(self.page or "", self.event or "", properties_of(self.properties))
+    def target(self) -> ConversionTarget:
+        return ConversionTarget(self.page or "", self.event or "", properties_of(self.properties))
 
 
 def properties_of(given: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -81,11 +81,11 @@ def properties_of(given: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
 class Goal:
     id: UUID
     name: str
-    target: Target
+    target: ConversionTarget
     created_at: datetime
 
 
-class NewGoal(NewTarget):
+class NewGoal(NewConversionTarget):
     name: Name
     """As numbers, filters and funnels call it; the site has it once."""
 

@@ -34,7 +34,7 @@ async def list_goals(request: web.Request, viewer: Viewer) -> GoalList:
     return GoalList(goals=tuple(GoalView.of(goal) for goal in await request.app[GOALS].of_site(site)))
 
 
-async def make_goal(request: web.Request, caller: Caller, body: NewGoal) -> GoalView:
+async def create_goal(request: web.Request, caller: Caller, body: NewGoal) -> GoalView:
     """Create a goal.
 
     A goal is a page that visitors should view, or a custom event that they should trigger. It also counts for the past.
@@ -45,7 +45,7 @@ async def make_goal(request: web.Request, caller: Caller, body: NewGoal) -> Goal
     return GoalView.of(goal)
 
 
-async def show_goal(request: web.Request, viewer: Viewer) -> GoalView:
+async def get_goal(request: web.Request, viewer: Viewer) -> GoalView:
     """Get a goal."""
     site = await request.app[SITES].view(viewer, request.match_info["name"])
     return GoalView.of(await request.app[GOALS].get(site, request.match_info["id"]))
@@ -83,7 +83,7 @@ ENDPOINTS = (
     Endpoint(
         "POST",
         "/api/v1/sites/{name}/goals",
-        make_goal,
+        create_goal,
         tag=Tag.GOALS,
         operation_id="createGoal",
         status=201,
@@ -93,7 +93,7 @@ ENDPOINTS = (
     Endpoint(
         "GET",
         "/api/v1/sites/{name}/goals/{id}",
-        show_goal,
+        get_goal,
         Access.VIEWER,
         tag=Tag.GOALS,
         operation_id="getGoal",

@@ -11,12 +11,12 @@ from common.salts import Randomness
 from common.store import Pool, load_queries
 from services.api.goals.models import (
     MAX_GOALS,
+    ConversionTarget,
     Goal,
     GoalInUseError,
     GoalNameTakenError,
     GoalNotFoundError,
     NewGoal,
-    Target,
     TooManyGoalsError,
     properties_of,
 )
@@ -45,7 +45,7 @@ class GoalRepository:
         except asyncpg.UniqueViolationError:
             raise _taken() from None
 
-    async def change(self, goal_id: UUID, site_id: int, name: str, target: Target) -> Goal | None:
+    async def change(self, goal_id: UUID, site_id: int, name: str, target: ConversionTarget) -> Goal | None:
         """The goal as it is afterwards; None when the site has no such goal. Raises ``GoalNameTakenError``."""
         try:
             row = await self._pool.fetchrow(_SQL["change_goal"], goal_id, site_id, *_columns(name, target))
@@ -73,7 +73,7 @@ class GoalService:
 
     async def get(self, site: Site, goal_id: str) -> Goal:
         """Raises ``GoalNotFoundError``."""
-        return _found(await self._goals.get(_number(goal_id), site.id))
+        return _found(await self._goals.get(_goal_id(goal_id), site.id))
 
     async def create(self, site: Site, wanted: NewGoal) -> Goal:
         """Raises ``GoalNameTakenError`` or ``TooManyGoalsError``."""
@@ -85,15 +85,15 @@ class GoalService:
 
     async def replace(self, site: Site, goal_id: str, wanted: NewGoal) -> Goal:
         """Raises ``GoalNotFoundError`` or ``GoalNameTakenError``."""
-        return _found(await self._goals.change(_number(goal_id), site.id, wanted.name, wanted.target))
+        return _found(await self._goals.change(_goal_id(goal_id), site.id, wanted.name, wanted.target))
 
     async def delete(self, site: Site, goal_id: str) -> None:
         """Raises ``GoalNotFoundError`` or ``GoalInUseError``."""
-        if not await self._goals.delete(_number(goal_id), site.id):
+        if not await self._goals.delete(_goal_id(goal_id), site.id):
             raise _not_found()
 
 
-def _number(text: str) -> UUID:
+def _goal_id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
@@ -110,12 +110,12 @@ def _not_found() -> GoalNotFoundError:
     return GoalNotFoundError("the site has no such goal")
 
 
-def _columns(name: str, target: Target) -> tuple[str, str, str, dict[str, str]]:
+def _columns(name: str, target: ConversionTarget) -> tuple[str, str, str, dict[str, str]]:
     return name, target.page, target.event, dict(target.properties)
 
 
 def _goal(row: Any) -> Goal:
-    target = Target(row["page"], row["event"], properties_of(row["properties"]))
+    target = ConversionTarget(row["page"], row["event"], properties_of(row["properties"]))
     return Goal(row["id"], row["name"], target, row["created_at"])
 
 

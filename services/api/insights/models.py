@@ -28,7 +28,7 @@ class AnomaliesQuery(RequestModel):
     """How far back."""
 
 
-class _Insight(ResponseModel):
+class _InsightBase(ResponseModel):
     site: str
     timezone: str
     state: InsightState
@@ -39,18 +39,18 @@ class _Insight(ResponseModel):
     too_little: TooLittle | None
 
 
-class ForecastAnswer(_Insight):
+class ForecastInsight(_InsightBase):
     forecast: Forecast | None
 
 
-class AnomaliesAnswer(_Insight):
+class AnomaliesInsight(_InsightBase):
     anomalies: Anomalies | None
 
 
-class SummaryAnswer(_Insight):
+class SummaryInsight(_InsightBase):
     summary: SiteSummary | None
 
 
-class Refresh(ResponseModel):
+class InsightRefresh(ResponseModel):
     requested_at: datetime
     """The insights are new when their ``computed_at`` is later; that takes some seconds."""

@@ -4,12 +4,12 @@ from services.api.accounts.auth.models import Caller, Scope, Viewer
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.insights.models import (
-    AnomaliesAnswer,
+    AnomaliesInsight,
     AnomaliesQuery,
-    ForecastAnswer,
+    ForecastInsight,
     ForecastQuery,
-    Refresh,
-    SummaryAnswer,
+    InsightRefresh,
+    SummaryInsight,
 )
 from services.api.insights.service import InsightRepository, InsightService
 from services.api.openapi.tags import Tag
@@ -23,7 +23,7 @@ def setup(app: web.Application, deps: Dependencies) -> None:
     app[INSIGHTS] = InsightService(InsightRepository(deps.pool), deps.clock)
 
 
-async def forecast(request: web.Request, viewer: Viewer, query: ForecastQuery) -> ForecastAnswer:
+async def forecast(request: web.Request, viewer: Viewer, query: ForecastQuery) -> ForecastInsight:
     """Get the forecast of visitors and page views.
 
     Each day from today on, with prediction intervals. Computed every night.
@@ -32,7 +32,7 @@ async def forecast(request: web.Request, viewer: Viewer, query: ForecastQuery) -
     return await request.app[INSIGHTS].forecast(site, query.days)
 
 
-async def anomalies(request: web.Request, viewer: Viewer, query: AnomaliesQuery) -> AnomaliesAnswer:
+async def anomalies(request: web.Request, viewer: Viewer, query: AnomaliesQuery) -> AnomaliesInsight:
     """List anomalies.
 
     Past days that differ from what weekday, season and recent level suggest, with likely causes. Computed every night.
@@ -41,7 +41,7 @@ async def anomalies(request: web.Request, viewer: Viewer, query: AnomaliesQuery)
     return await request.app[INSIGHTS].anomalies(site, query.days)
 
 
-async def summary(request: web.Request, viewer: Viewer) -> SummaryAnswer:
+async def summary(request: web.Request, viewer: Viewer) -> SummaryInsight:
     """Get the key figures of a site.
 
     Averages, busiest weekday and hour, week over week, and records, of complete days. Computed every night.
@@ -50,14 +50,14 @@ async def summary(request: web.Request, viewer: Viewer) -> SummaryAnswer:
     return await request.app[INSIGHTS].summary(site)
 
 
-async def refresh(request: web.Request, caller: Caller) -> Refresh:
+async def refresh(request: web.Request, caller: Caller) -> InsightRefresh:
     """Compute the insights now."""
     site = await request.app[SITES].get(caller, request.match_info["name"])
     return await request.app[INSIGHTS].refresh(site)
 
 
 _PATH = "/api/v1/sites/{name}/insights"
-_NOT_THERE = (SiteNotFoundError,)
+_SITE_ERRORS = (SiteNotFoundError,)
 
 ENDPOINTS = (
     Endpoint(
@@ -68,7 +68,7 @@ ENDPOINTS = (
         tag=Tag.INSIGHTS,
         operation_id="getForecast",
         scope=Scope.READ_STATS,
-        raises=_NOT_THERE,
+        raises=_SITE_ERRORS,
     ),
     Endpoint(
         "GET",
@@ -78,7 +78,7 @@ ENDPOINTS = (
         tag=Tag.INSIGHTS,
         operation_id="listAnomalies",
         scope=Scope.READ_STATS,
-        raises=_NOT_THERE,
+        raises=_SITE_ERRORS,
     ),
     Endpoint(
         "GET",
@@ -88,7 +88,7 @@ ENDPOINTS = (
         tag=Tag.INSIGHTS,
         operation_id="getInsightsSummary",
         scope=Scope.READ_STATS,
-        raises=_NOT_THERE,
+        raises=_SITE_ERRORS,
     ),
     Endpoint(
         "POST",
@@ -98,6 +98,6 @@ ENDPOINTS = (
         operation_id="refreshInsights",
         status=202,
         audit="insights.refresh",
-        raises=_NOT_THERE,
+        raises=_SITE_ERRORS,
     ),
 )

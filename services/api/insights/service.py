@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 from common.clock import Clock, utc
 from common.insights import MAX_ATTEMPTS, Anomalies, Forecast, InsightKind, MetricForecast, SiteSummary, TooLittle
 from common.store import Pool, load_queries
-from services.api.insights.models import AnomaliesAnswer, ForecastAnswer, InsightState, Refresh, SummaryAnswer
+from services.api.insights.models import AnomaliesInsight, ForecastInsight, InsightRefresh, InsightState, SummaryInsight
 from services.api.sites.models import Site
 
 _SQL = load_queries(__package__)
 
 
-class Kept(NamedTuple):
+class StoredInsight(NamedTuple):
     computed_at: datetime
     body: dict[str, Any]
     """With the key ``found``, or ``refused``."""
@@ -22,16 +22,16 @@ class InsightRepository:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def newest(self, site_id: int, kind: InsightKind) -> Kept | None:
+    async def latest(self, site_id: int, kind: InsightKind) -> StoredInsight | None:
         row = await self._pool.fetchrow(_SQL["newest"], site_id, kind.value)
-        return Kept(row["computed_at"], row["body"]) if row else None
+        return StoredInsight(row["computed_at"], row["body"]) if row else None
 
     async def requested_at(self, site_id: int) -> datetime | None:
         """None: no worker is to look again."""
-        asked: datetime | None = await self._pool.fetchval(_SQL["asked"], site_id, MAX_ATTEMPTS)
-        return asked
+        requested: datetime | None = await self._pool.fetchval(_SQL["asked"], site_id, MAX_ATTEMPTS)
+        return requested
 
-    async def ask(self, site_id: int, now: datetime) -> None:
+    async def request_refresh(self, site_id: int, now: datetime) -> None:
         await self._pool.execute(_SQL["ask"], site_id, now)
 
 
@@ -40,56 +40,56 @@ class InsightService:
         self._insights = insights
         self._clock = clock
 
-    async def forecast(self, site: Site, days: int) -> ForecastAnswer:
+    async def forecast(self, site: Site, days: int) -> ForecastInsight:
         """Days that are over by now are left out."""
-        common, found = await self._newest(site, InsightKind.FORECAST)
+        common, found = await self._latest(site, InsightKind.FORECAST)
         forecast = Forecast.model_validate(found) if found else None
         if forecast is None:
-            return ForecastAnswer(**common, forecast=None)
+            return ForecastInsight(**common, forecast=None)
         today = self._today(site)
         ahead = {
-            metric: _ahead(getattr(forecast, metric), today, today + timedelta(days=days))
+            metric: _between(getattr(forecast, metric), today, today + timedelta(days=days))
             for metric in ("visitors", "pageviews")
         }
-        return ForecastAnswer(**common, forecast=forecast.model_copy(update=ahead))
+        return ForecastInsight(**common, forecast=forecast.model_copy(update=ahead))
 
-    async def anomalies(self, site: Site, days: int) -> AnomaliesAnswer:
-        common, found = await self._newest(site, InsightKind.ANOMALIES)
+    async def anomalies(self, site: Site, days: int) -> AnomaliesInsight:
+        common, found = await self._latest(site, InsightKind.ANOMALIES)
         anomalies = Anomalies.model_validate(found) if found else None
         if anomalies is None:
-            return AnomaliesAnswer(**common, anomalies=None)
+            return AnomaliesInsight(**common, anomalies=None)
         since = self._today(site) - timedelta(days=days)
         recent = tuple(each for each in anomalies.anomalies if each.day >= since)
-        return AnomaliesAnswer(**common, anomalies=anomalies.model_copy(update={"anomalies": recent}))
+        return AnomaliesInsight(**common, anomalies=anomalies.model_copy(update={"anomalies": recent}))
 
-    async def summary(self, site: Site) -> SummaryAnswer:
-        common, found = await self._newest(site, InsightKind.SUMMARY)
-        return SummaryAnswer(**common, summary=SiteSummary.model_validate(found) if found else None)
+    async def summary(self, site: Site) -> SummaryInsight:
+        common, found = await self._latest(site, InsightKind.SUMMARY)
+        return SummaryInsight(**common, summary=SiteSummary.model_validate(found) if found else None)
 
-    async def refresh(self, site: Site) -> Refresh:
+    async def refresh(self, site: Site) -> InsightRefresh:
         """Has a worker look again."""
         now = utc(self._clock())
-        await self._insights.ask(site.id, now)
-        return Refresh(requested_at=now)
+        await self._insights.request_refresh(site.id, now)
+        return InsightRefresh(requested_at=now)
 
-    async def _newest(self, site: Site, kind: InsightKind) -> tuple[dict[str, Any], Any]:
+    async def _latest(self, site: Site, kind: InsightKind) -> tuple[dict[str, Any], Any]:
         """What every answer has, and what was found, if anything."""
-        kept = await self._insights.newest(site.id, kind)
-        refused = kept.body.get("refused") if kept else None
-        state = InsightState.NOT_YET if kept is None else InsightState.TOO_LITTLE if refused else InsightState.READY
+        stored = await self._insights.latest(site.id, kind)
+        refused = stored.body.get("refused") if stored else None
+        state = InsightState.NOT_YET if stored is None else InsightState.TOO_LITTLE if refused else InsightState.READY
         common = {
             "site": site.name,
             "timezone": site.timezone,
             "state": state,
-            "computed_at": kept.computed_at if kept else None,
+            "computed_at": stored.computed_at if stored else None,
             "requested_at": await self._insights.requested_at(site.id),
             "too_little": TooLittle.model_validate(refused) if refused else None,
         }
-        return common, kept.body.get("found") if kept else None
+        return common, stored.body.get("found") if stored else None
 
     def _today(self, site: Site) -> date:
         return utc(self._clock()).astimezone(site.zone).date()
 
 
-def _ahead(metric: MetricForecast, first: date, end: date) -> MetricForecast:
+def _between(metric: MetricForecast, first: date, end: date) -> MetricForecast:
     return metric.model_copy(update={"days": tuple(each for each in metric.days if first <= each.day < end)})

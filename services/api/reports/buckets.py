@@ -10,9 +10,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from services.api.http.errors import ApiError
 from services.api.reports.periods import Days, months_before
 
 _ONE_DAY = timedelta(days=1)
+
+
+class TooManyPointsError(ApiError):
+    """The period has more buckets of the interval than one response contains."""
 
 
 class Interval(StrEnum):
@@ -25,7 +30,7 @@ class Interval(StrEnum):
 _DAYS_AT_LEAST = {Interval.HOUR: 1 / 24, Interval.DAY: 1, Interval.WEEK: 7, Interval.MONTH: 28}
 
 
-def most_buckets(days: Days, interval: Interval) -> int:
+def max_buckets(days: Days, interval: Interval) -> int:
     """An upper bound of how many buckets ``days`` have, found without cutting them."""
     return int(days.count / _DAYS_AT_LEAST[interval]) + 2
 

@@ -10,17 +10,17 @@ from typing import Any, NamedTuple
 
 from common.beacon import Kind
 from common.store import load_queries
-from services.api.reports.breakdown import Rows
-from services.api.reports.conversions.fragments import is_any_target
+from services.api.reports.conversions.target_conditions import is_any_target
 from services.api.reports.dimensions import Dimension
 from services.api.reports.filters import Filter, Operator
+from services.api.reports.params import BreakdownPage
 
 _SQL = load_queries(__package__)
 _ALWAYS = "true"
 _COUNTED = (Kind.PAGEVIEW.value, Kind.EVENT.value, Kind.CLICK.value)
 
 
-class Span(NamedTuple):
+class VisitRange(NamedTuple):
     """The first arguments of every question."""
 
     site_id: int
@@ -30,77 +30,77 @@ class Span(NamedTuple):
     """Only visitors of these are looked at."""
 
 
-class Question(NamedTuple):
+class Statement(NamedTuple):
     text: str
     args: list[Any]
 
 
-def visits_by_bucket(span: Span, starts: Sequence[datetime], filters: Sequence[Filter]) -> Question:
+def visits_by_bucket(span: VisitRange, starts: Sequence[datetime], filters: Sequence[Filter]) -> Statement:
     args = [*span, starts]
-    return Question(_part("visits_by_bucket", visit_filters=of_visits(filters, args)), args)
+    return Statement(_part("visits_by_bucket", visit_filters=of_visits(filters, args)), args)
 
 
-def events_by_bucket(span: Span, starts: Sequence[datetime], filters: Sequence[Filter]) -> Question:
+def events_by_bucket(span: VisitRange, starts: Sequence[datetime], filters: Sequence[Filter]) -> Statement:
     args = [*span, starts, *_COUNTED, Kind.LEAVE.value]
-    return Question(_part("events_by_bucket", event_filters=_of_events(filters, args)), args)
+    return Statement(_part("events_by_bucket", event_filters=_of_events(filters, args)), args)
 
 
-def breakdown(span: Span, dimension: Dimension, rows: Rows, filters: Sequence[Filter]) -> Question:
+def breakdown(span: VisitRange, dimension: Dimension, rows: BreakdownPage, filters: Sequence[Filter]) -> Statement:
     """Of every value that is wanted its counts, and how many values there are."""
     args: list[Any] = [*span, rows.search, rows.limit, rows.offset, *_COUNTED]
     page = _part("page", order=rows.sort.column.value, direction=rows.sort.direction)
     if dimension.kinds:
         args.append(Kind.LEAVE.value)
         visits = of_visits(filters, args)
-        happened = _all([_present(dimension, args), narrowed(filters, args)])
+        activity = _all([_present(dimension, args), narrowed(filters, args)])
         text = _part(
             "by_event_value",
             value=value_of(dimension, "e", args),
             kinds=_kinds(dimension.counts, args),
-            narrowed=happened,
+            narrowed=activity,
             visit_filters=visits,
             entered=_part("entries", visit_filters=visits) if dimension.has_entries else _part("no_entries"),
             page=page,
         )
-        return Question(text, args)
+        return Statement(text, args)
     visits = of_visits(filters, args)
     value, inside = value_of(dimension, "v", args), _part("inside", row="v")
-    happened = _happened(dimension, value, visits, filters, args)
-    marks = {"value": value, "inside": inside, "visit_filters": visits, "happened": happened, "page": page}
-    with_done = dimension.has_happenings and not any(_narrows(wanted) for wanted in filters)
+    activity = _activity(dimension, value, visits, filters, args)
+    marks = {"value": value, "inside": inside, "visit_filters": visits, "happened": activity, "page": page}
+    with_done = dimension.has_activity and not any(_narrows(filter_) for filter_ in filters)
     marks |= {
         "done": _part("done" if with_done else "not_asked"),
         "done_by_visit": _part("done_by_visit") if with_done else "",
     }
-    return Question(_part("by_visit_value", **marks), args)
+    return Statement(_part("by_visit_value", **marks), args)
 
 
-def _happened(dimension: Dimension, value: str, visits: str, filters: Sequence[Filter], args: list[Any]) -> str:
+def _activity(dimension: Dimension, value: str, visits: str, filters: Sequence[Filter], args: list[Any]) -> str:
     """What happened in the visits of a breakdown by ``dimension``."""
-    if not dimension.has_happenings:
+    if not dimension.has_activity:
         return _part("nothing_happened", value=value)
-    if any(_narrows(wanted) for wanted in filters):
+    if any(_narrows(filter_) for filter_ in filters):
         conditions = narrowed(filters, args)
-        left = of_visits((wanted for wanted in filters if not _is_shown(wanted)), args)
+        left = of_visits((filter_ for filter_ in filters if not _is_implied_by_events(filter_)), args)
         return _part("happened_narrowed", value=value, visit_filters=left, narrowed=conditions)
     return _part("happened_in_visits", value=value, visit_filters=visits, inside=_part("inside", row="v"))
 
 
 def of_visits(filters: Iterable[Filter], args: list[Any]) -> str:
     """Conditions on visits v."""
-    return _all(_on_visit(wanted, args) for wanted in filters)
+    return _all(_on_visit(filter_, args) for filter_ in filters)
 
 
-def _on_visit(wanted: Filter, args: list[Any]) -> str:
-    if wanted.targets:
-        kinds = _kinds(wanted.dimension.kinds, args)
-        condition = _part("has_event", kinds=kinds, condition=is_any_target(wanted.targets, "w", args))
-    elif wanted.dimension.kinds:
-        kinds = _kinds(wanted.dimension.kinds, args)
-        condition = _part("has_event", kinds=kinds, condition=_condition(wanted, "w", args))
+def _on_visit(filter_: Filter, args: list[Any]) -> str:
+    if filter_.targets:
+        kinds = _kinds(filter_.dimension.kinds, args)
+        condition = _part("has_event", kinds=kinds, condition=is_any_target(filter_.targets, "w", args))
+    elif filter_.dimension.kinds:
+        kinds = _kinds(filter_.dimension.kinds, args)
+        condition = _part("has_event", kinds=kinds, condition=_condition(filter_, "w", args))
     else:
-        condition = _condition(wanted, "v", args)
-    return _part("not", condition=condition) if wanted.is_negative else condition
+        condition = _condition(filter_, "v", args)
+    return _part("not", condition=condition) if filter_.is_negative else condition
 
 
 def _of_events(filters: Sequence[Filter], args: list[Any]) -> str:
@@ -121,20 +121,20 @@ def narrowed(filters: Iterable[Filter], args: list[Any]) -> str:
     Negative filters have nothing left to narrow: their visits have no such event at all.
     """
     return _all(
-        _part("of_kinds", kinds=_kinds(wanted.dimension.narrows, args), condition=_condition(wanted, "e", args))
-        for wanted in filters
-        if _narrows(wanted)
+        _part("of_kinds", kinds=_kinds(filter_.dimension.narrows, args), condition=_condition(filter_, "e", args))
+        for filter_ in filters
+        if _narrows(filter_)
     )
 
 
-def _narrows(wanted: Filter) -> bool:
-    return bool(wanted.dimension.narrows) and not wanted.is_negative
+def _narrows(filter_: Filter) -> bool:
+    return bool(filter_.dimension.narrows) and not filter_.is_negative
 
 
-def _is_shown(wanted: Filter) -> bool:
+def _is_implied_by_events(filter_: Filter) -> bool:
     """Whether any counted event that a filter lets through is itself what the filter chooses its visit for."""
-    has_it, must_have_it = wanted.dimension.kinds, wanted.dimension.narrows
-    return not wanted.is_negative and set(_COUNTED) <= {kind.value for kind in has_it if kind in must_have_it}
+    has_it, must_have_it = filter_.dimension.kinds, filter_.dimension.narrows
+    return not filter_.is_negative and set(_COUNTED) <= {kind.value for kind in has_it if kind in must_have_it}
 
 
 def _present(dimension: Dimension, args: list[Any]) -> str:
@@ -142,12 +142,12 @@ def _present(dimension: Dimension, args: list[Any]) -> str:
     return _part("has_property", row="e", key=_bind(dimension.key, args)) if dimension.key else _ALWAYS
 
 
-def _condition(wanted: Filter, row: str, args: list[Any]) -> str:
+def _condition(filter_: Filter, row: str, args: list[Any]) -> str:
     """Whether the value of ``row`` is what a filter, or the opposite of a negative one, wants."""
-    value, operator = value_of(wanted.dimension, row, args), wanted.positive_operator
+    value, operator = value_of(filter_.dimension, row, args), filter_.positive_operator
     if operator is Operator.IS:
-        return _part(operator, value=value, values=_bind(list(wanted.values), args))
-    return _any(_part(operator, value=value, text=_bind(text, args)) for text in wanted.values)
+        return _part(operator, value=value, values=_bind(list(filter_.values), args))
+    return _any(_part(operator, value=value, text=_bind(text, args)) for text in filter_.values)
 
 
 def value_of(dimension: Dimension, row: str, args: list[Any]) -> str:

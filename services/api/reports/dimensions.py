@@ -5,11 +5,16 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from common.beacon import MAX_PROP_KEY, Kind
+from common.rollups import RollupDimension
 from common.visits import VISIT_DIMENSIONS, VisitDimension
-from services.api.reports.errors import UnknownDimensionError
+from services.api.http.errors import ApiError
 
 _PROPERTY = "property."
 _KEYS = "property"
+
+
+class UnknownDimensionError(ApiError):
+    """There is no such dimension."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Dimension:
         return self.counted or self.kinds
 
     @property
-    def has_happenings(self) -> bool:
+    def has_activity(self) -> bool:
         """Whether more is asked of its values than visits. Of what is known when a visit ends, nothing is."""
         return self.of_visit is None or self.of_visit.source is not None
 
@@ -81,3 +86,27 @@ def dimension_of(name: str, property_key: str = "", *, for_filter: bool = False)
     if key != name and 0 < len(key) <= MAX_PROP_KEY and "\0" not in key:
         return replace(_PROPERTY_VALUES, name=name, key=key)
     raise UnknownDimensionError(f"unknown dimension; one of {', '.join(DIMENSIONS)}, {_PROPERTY}KEY")
+
+
+_NAMES = {name: RollupDimension[name.upper()] for name in DIMENSIONS if name.upper() in RollupDimension.__members__}
+_WITHOUT_EVENTS = (RollupDimension.EXIT,)
+_OF_EVENTS: dict[RollupDimension, tuple[Kind, ...]] = {
+    RollupDimension.PAGE: (Kind.PAGEVIEW, Kind.EVENT, Kind.CLICK),
+    RollupDimension.EVENT: (Kind.EVENT,),
+    RollupDimension.LINK: (Kind.CLICK,),
+}
+
+
+def rollup_dimension(dimension: Dimension) -> RollupDimension | None:
+    """None for one that is not counted in advance."""
+    return _NAMES.get(dimension.name)
+
+
+def kinds_of(rolled: RollupDimension) -> tuple[Kind, ...]:
+    """What has a value of it; nothing where visits have it."""
+    return _OF_EVENTS.get(rolled, ())
+
+
+def counts_events(rolled: RollupDimension) -> bool:
+    """Whether it knows what happened in visits, and not only how they were."""
+    return rolled not in _WITHOUT_EVENTS

@@ -11,15 +11,17 @@ narrows nothing.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
-from services.api.goals.models import Target
-from services.api.reports.dimensions import GOAL, Dimension, dimension_of
-from services.api.reports.errors import UnknownDimensionError
+from services.api.goals.models import ConversionTarget
+from services.api.goals.service import GoalService
+from services.api.http.errors import InvalidField, InvalidQueryError
+from services.api.reports.dimensions import GOAL, Dimension, UnknownDimensionError, dimension_of
+from services.api.sites.models import Site
 
 MAX_FILTERS = 20
 MAX_VALUE = 2_000
@@ -46,7 +48,7 @@ class Filter:
     operator: Operator
     values: tuple[str, ...]
     """At least one; '' stands for: not known, or none."""
-    targets: tuple[Target, ...] = ()
+    targets: tuple[ConversionTarget, ...] = ()
     """What has to happen, one of it; of a filter by goals whose names were looked up."""
 
     def __str__(self) -> str:
@@ -114,3 +116,26 @@ Filters = Annotated[
     ],
     Field(max_length=MAX_FILTERS),
 ]
+
+
+async def resolve_goals(filters: tuple[Filter, ...], site: Site, goals: GoalService) -> tuple[Filter, ...]:
+    """The same filters, those by goals with what has to happen for them.
+
+    Raises ``InvalidQueryError`` for a goal that the site does not have.
+    """
+    if not any(filter_.dimension is GOAL for filter_ in filters):
+        return filters
+    targets = {goal.name: goal.target for goal in await goals.of_site(site)}
+    unknown = [
+        InvalidField(f"filter.{number}", "the site has no such goal")
+        for number, filter_ in enumerate(filters)
+        if filter_.dimension is GOAL and not targets.keys() >= set(filter_.values)
+    ]
+    if unknown:
+        raise InvalidQueryError("filter: the site has no such goal", fields=unknown)
+    return tuple(
+        replace(filter_, targets=tuple(targets[name] for name in filter_.values))
+        if filter_.dimension is GOAL
+        else filter_
+        for filter_ in filters
+    )

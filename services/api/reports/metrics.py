@@ -35,7 +35,7 @@ _EVERYTHING = frozenset(Metric) - {Metric.ENTRIES}
 _OF_VISITS = _EVERYTHING - {Metric.TIME_ON_PAGE, Metric.SCROLL_DEPTH}
 
 
-class Family(StrEnum):
+class MetricFamily(StrEnum):
     """Kinds of dimensions, by what can be said of their values."""
 
     TOTAL = "total"
@@ -51,11 +51,11 @@ class Family(StrEnum):
         return _METRICS[self]
 
 
-_METRICS: Mapping[Family, frozenset[Metric]] = MappingProxyType(
+_METRICS: Mapping[MetricFamily, frozenset[Metric]] = MappingProxyType(
     {
-        Family.TOTAL: _EVERYTHING,
-        Family.VISIT: _OF_VISITS,
-        Family.PAGE: frozenset(
+        MetricFamily.TOTAL: _EVERYTHING,
+        MetricFamily.VISIT: _OF_VISITS,
+        MetricFamily.PAGE: frozenset(
             {
                 Metric.VISITORS,
                 Metric.PAGEVIEWS,
@@ -67,22 +67,22 @@ _METRICS: Mapping[Family, frozenset[Metric]] = MappingProxyType(
                 Metric.SCROLL_DEPTH,
             }
         ),
-        Family.EXIT: frozenset({Metric.VISITORS, Metric.VISITS, Metric.BOUNCE_RATE, Metric.VISIT_DURATION}),
-        Family.EVENT: frozenset({Metric.VISITORS, Metric.EVENTS}),
-        Family.LINK: frozenset({Metric.VISITORS, Metric.CLICKS}),
-        Family.PROPERTY: frozenset({Metric.VISITORS, Metric.PAGEVIEWS, Metric.EVENTS, Metric.CLICKS}),
+        MetricFamily.EXIT: frozenset({Metric.VISITORS, Metric.VISITS, Metric.BOUNCE_RATE, Metric.VISIT_DURATION}),
+        MetricFamily.EVENT: frozenset({Metric.VISITORS, Metric.EVENTS}),
+        MetricFamily.LINK: frozenset({Metric.VISITORS, Metric.CLICKS}),
+        MetricFamily.PROPERTY: frozenset({Metric.VISITORS, Metric.PAGEVIEWS, Metric.EVENTS, Metric.CLICKS}),
     }
 )
 
 
-def family_of(dimension: str) -> Family:
+def family_of(dimension: str) -> MetricFamily:
     """Of a dimension by its name."""
     name = dimension.partition(".")[0]
-    return Family(name) if name in set(Family) else Family.VISIT
+    return MetricFamily(name) if name in set(MetricFamily) else MetricFamily.VISIT
 
 
 def metrics_of(
-    counts: Counts, family: Family = Family.TOTAL, wanted: frozenset[Metric] = frozenset()
+    counts: Counts, family: MetricFamily = MetricFamily.TOTAL, wanted: frozenset[Metric] = frozenset()
 ) -> dict[str, float | None]:
     """The fields of ``Metrics``. Averages of nothing are 0. ``wanted``: only these; empty: all there are."""
     asked = family.metrics & wanted if wanted else family.metrics

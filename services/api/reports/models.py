@@ -1,13 +1,41 @@
+"""How an answer was made, and how far it can be relied on."""
+
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
 from services.api.http.models import ResponseModel
-from services.api.reports.accuracy import Accuracy
 from services.api.reports.buckets import Interval
 from services.api.reports.metrics import Metrics
 from services.api.reports.periods import Period
+
+
+class DataSource(StrEnum):
+    RAW = "raw"
+    """All visits and events of the range, counted one by one."""
+    ROLLUPS = "rollups"
+    """Counted in advance; visitors are estimated where there are many."""
+    SAMPLE = "sample"
+    """The visits and events of some of the visitors, scaled up."""
+
+
+class Accuracy(ResponseModel):
+    source: DataSource = DataSource.RAW
+    exact: bool = True
+    visitors_error: float | None = None
+    """Standard error of ``visitors``, as a fraction of it; null where it is exact."""
+    sampled: float | None = None
+    """The fraction of all visitors that was looked at; null: all of them."""
+
+
+EXACT = Accuracy()
+
+
+def least_exact(parts: list[Accuracy]) -> Accuracy:
+    """Of an answer that was made from several: that of the least exact. ``parts`` has at least one."""
+    return max(parts, key=lambda part: (not part.exact, part.visitors_error or 0.0))
 
 
 class _Days(ResponseModel):
@@ -40,24 +68,24 @@ class Summary(Report, Metrics):
     """null where nothing is compared with."""
 
 
-class Point(Metrics):
+class TimeseriesPoint(Metrics):
     time: str
     """When the bucket begins: ISO 8601, with the offset of the site's time zone at that moment."""
 
 
 class ComparedPoints(_Days):
-    points: tuple[Point, ...]
+    points: tuple[TimeseriesPoint, ...]
     """From the first bucket of those days on; they need not be as many."""
 
 
 class Timeseries(Report):
     interval: Interval
-    points: tuple[Point, ...]
+    points: tuple[TimeseriesPoint, ...]
     """One for each bucket that has begun, also where nothing happened."""
     comparison: ComparedPoints | None = None
 
 
-class Row(Metrics):
+class BreakdownRow(Metrics):
     value: str
     """Empty: not known, or none."""
     conversion_rate: float | None = None
@@ -74,7 +102,7 @@ class Breakdown(Report):
     limit: int
     total: int | None
     """How many values there are on all pages together; null with ``total=false``."""
-    rows: tuple[Row, ...]
+    rows: tuple[BreakdownRow, ...]
     """Pageviews, events and clicks are those of the visits with the value; for what events have, those with it."""
     compared_days: ComparedDays | None = None
     """Which days the comparisons of the rows are of."""

@@ -1,5 +1,6 @@
-"""What may be asked: the query strings."""
+"""Which rows of a breakdown are wanted, and in which order."""
 
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
@@ -17,10 +18,64 @@ from pydantic import (
 
 from common.metrics import Metric
 from services.api.http.models import RequestModel
-from services.api.reports.breakdown import MAX_LIMIT, MAX_PAGE, MAX_SEARCH, Rows, Sort, SortParameter
 from services.api.reports.buckets import Interval
 from services.api.reports.filters import Filters
 from services.api.reports.periods import Compare, Period
+
+MAX_LIMIT = 1_000
+MAX_PAGE = 1_000_000
+MAX_SEARCH = 500
+
+
+class SortColumn(StrEnum):
+    """What rows can be ordered by: their value, or any metric."""
+
+    VALUE = "value"
+    vars().update({metric.name: metric.value for metric in Metric})
+
+    # For type checkers: members that code names.
+    VISITORS: "SortColumn"
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    column: SortColumn = SortColumn.VISITORS
+    is_descending: bool = True
+
+    def __str__(self) -> str:
+        return f"{'-' if self.is_descending else ''}{self.column}"
+
+    @property
+    def direction(self) -> str:
+        """As SQL has it."""
+        return "desc" if self.is_descending else "asc"
+
+
+@dataclass(frozen=True, slots=True)
+class BreakdownPage:
+    search: str
+    sort: Sort
+    limit: int
+    offset: int
+    with_total: bool = True
+    """Whether it is wanted how many values there are."""
+
+
+def parse_sort(text: object) -> Sort:
+    """``visits`` or ``-visits``. Raises ``ValueError``."""
+    if isinstance(text, Sort):
+        return text
+    if isinstance(text, str) and (name := text.removeprefix("-")) in set(SortColumn):
+        return Sort(SortColumn(name), text.startswith("-"))
+    raise ValueError(f"must be one of {', '.join(SortColumn)}, with a - before it for the greatest first")
+
+
+_ORDERS = [str(Sort(column, descending)) for column in SortColumn for descending in (True, False)]
+
+SortParameter = Annotated[
+    Sort, PlainValidator(parse_sort), PlainSerializer(str), WithJsonSchema({"type": "string", "enum": _ORDERS})
+]
+
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -94,12 +149,12 @@ class PeriodQuery(RequestModel):
         return _of_custom(day, info.data, "period", Period.CUSTOM, "from_")
 
 
-class StatsQuery(PeriodQuery):
+class FilteredQuery(PeriodQuery):
     filter: Filters = ()
     """``dimension:operator:value|value``, as often as wanted; all of them must hold."""
 
 
-class ReportQuery(StatsQuery):
+class ReportQuery(FilteredQuery):
     """``compare_from`` and ``compare_to`` (both included) belong to ``compare=custom``, and to no other."""
 
     compare: Compare | None = None
@@ -140,19 +195,8 @@ class BreakdownQuery(ReportQuery):
     """With the dimension ``property``: the values of this property, whatever its key looks like."""
 
     @property
-    def rows(self) -> Rows:
-        return Rows(self.search, self.sort, self.limit, (self.page - 1) * self.limit, self.total)
-
-
-class OverviewQuery(PeriodQuery):
-    """All that there is has nothing before it, so there is no ``period=all``."""
-
-    @field_validator("period")
-    @classmethod
-    def _has_days_before(cls, period: Period) -> Period:
-        if period is Period.ALL:
-            raise ValueError("must be one that another lies before, not all")
-        return period
+    def rows(self) -> BreakdownPage:
+        return BreakdownPage(self.search, self.sort, self.limit, (self.page - 1) * self.limit, self.total)
 
 
 def _of_custom(day: date | None, values: dict[str, Any], choice: str, custom: StrEnum, first_field: str) -> date | None:

@@ -6,14 +6,13 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from common.rollups import RollupDimension
-from services.api.reports.buckets import Interval, bounds, most_buckets, starts, until
-from services.api.reports.errors import TooManyPointsError
+from services.api.reports.buckets import Interval, TooManyPointsError, bounds, max_buckets, starts, until
+from services.api.reports.dimensions import counts_events, rollup_dimension
 from services.api.reports.filters import Filter, Operator
 from services.api.reports.params import PeriodQuery, ReportQuery
 from services.api.reports.periods import Compare, Days, Period, days_before, days_of, year_before
-from services.api.reports.rollups.names import counts_events, rolled_of
-from services.api.reports.rollups.state import State
-from services.api.reports.rollups.totals import Chosen
+from services.api.reports.rollups.range_state import RangeState
+from services.api.reports.rollups.totals import RollupSelection
 
 MAX_POINTS = 1_500
 
@@ -39,7 +38,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ReadLimits:
     """What decides how numbers are read."""
 
     few_visits: int = 5_000
@@ -48,31 +47,31 @@ class Limits:
     """Of so many at the most: of more, a sample of the visitors is counted, and scaled up."""
     most_visits_with_events: int = 60_000
     """The same for what cannot be said without their events, of which there are several to a visit."""
-    unknown_days: int = 3
+    stale_days: int = 3
     """So many days that rollups do not know, or a quarter of the range, are read raw beside them; of more, all is."""
 
 
-def suits_rollups(state: State, dimension: RollupDimension, days: Days, limits: Limits) -> bool:
+def can_use_rollups(state: RangeState, dimension: RollupDimension, days: Days, limits: ReadLimits) -> bool:
     """Whether the range is better read from rollups than counted."""
-    unknown = len(state.unknown_of(dimension))
-    return state.visits > limits.few_visits and unknown <= max(limits.unknown_days, days.count // 4)
+    stale = len(state.stale_of(dimension))
+    return state.visits > limits.few_visits and stale <= max(limits.stale_days, days.count // 4)
 
 
-def chosen_of(filters: Sequence[Filter]) -> Chosen | None:
+def rollup_selection(filters: Sequence[Filter]) -> RollupSelection | None:
     """What rollups of totals say of the filtered visits; None where they do not."""
     if not filters:
-        return Chosen()
+        return RollupSelection()
     wanted = filters[0]
-    dimension = rolled_of(wanted.dimension)
+    dimension = rollup_dimension(wanted.dimension)
     if len(filters) > 1 or wanted.operator is not Operator.IS or dimension is None:
         return None
     # Other dimensions do not know all that happened in the visits.
     if wanted.dimension.kinds or not counts_events(dimension):
         return None
-    return Chosen(dimension, wanted.values)
+    return RollupSelection(dimension, wanted.values)
 
 
-def runs_between(moments: Sequence[datetime], last: date, zone: ZoneInfo) -> list[Days]:
+def runs_of_buckets(moments: Sequence[datetime], last: date, zone: ZoneInfo) -> list[Days]:
     """The days of buckets that begin at midnights of the site's clock; the last bucket ends with the day ``last``."""
     firsts = [moment.astimezone(zone).date() for moment in moments]
     lasts = [*(first - timedelta(days=1) for first in firsts[1:]), last]
@@ -109,7 +108,7 @@ def plan_series(
     site_id: int, days: Days, interval: Interval, zone: ZoneInfo, now: datetime, filters: tuple[Filter, ...] = ()
 ) -> Plan:
     """Buckets of ``interval``, without those that lie in the future. Raises ``TooManyPointsError``."""
-    if most_buckets(days, interval) > MAX_POINTS:
+    if max_buckets(days, interval) > MAX_POINTS:
         raise TooManyPointsError.for_field(
             "interval", f"{interval} gives more than {MAX_POINTS:,} points; choose a longer one"
         )

@@ -218,6 +218,53 @@ select set_config('enable_sort', 'off', true)
 -- name: is
 ({value}) = any({values}::text[])
 
+-- name: neighbors
+-- From which pages visitors came to a page, and to which they went from there; '' where the visit began, or ended.
+-- $1 site, $2 begin of the span, $3 its end, $4 shards, $5 kind of a pageview, $6 the page, $7 so many rows a side.
+-- A page that is viewed twice in a row is one step.
+with viewed as (
+    select
+        e.shard, e.visitor_id, e.visit_started_at, e.ts, e.id, e.path,
+        lag(e.path) over (partition by e.shard, e.visitor_id, e.visit_started_at order by e.ts, e.id) as before
+    from events e
+    where e.shard = any($4::smallint[]) and e.site_id = $1
+        and e.ts >= $2::timestamptz - ${before_visit} and e.ts < $3::timestamptz + ${visit_reach}
+        and e.visit_started_at >= $2 and e.visit_started_at < $3
+        and e.kind = $5 and not e.is_bot and {of_visits}
+        -- Other visits' pages need not be put into order.
+        and exists (
+            select
+            from events w
+            where w.shard = e.shard and w.visitor_id = e.visitor_id and w.visit_started_at = e.visit_started_at
+                and w.shard = any($4::smallint[]) and w.site_id = $1
+                and w.ts >= $2::timestamptz - ${before_visit} and w.ts < $3::timestamptz + ${visit_reach}
+                and w.kind = $5 and not w.is_bot and w.path = $6
+        )
+),
+steps as (
+    select
+        path,
+        coalesce(before, '') as before,
+        coalesce(
+            lead(path) over (partition by shard, visitor_id, visit_started_at order by ts, id), ''
+        ) as after
+    from viewed
+    where before is distinct from path
+),
+counted as (
+    select true as is_before, before as page, count(*) as times from steps where path = $6 group by before
+    union all
+    select false, after, count(*) from steps where path = $6 group by after
+),
+ranked as (
+    select *, row_number() over (partition by is_before order by times desc, page collate "C") as rank
+    from counted
+)
+select is_before, page, times
+from ranked
+where rank <= $7::int
+order by is_before, rank
+
 -- name: no_entries
 select null::text as value, 0 as visits, 0 as bounces, 0 as duration_ms where false
 
@@ -289,11 +336,115 @@ from (select count(*) as count from counted) as total
 left join wanted on true
 order by {order} {direction}, value
 
+-- name: paths
+-- The first pages of visits that began in a span, the most frequent ones first, with how many different ones and how
+-- many visits there are.
+-- $1 site, $2 begin of the span, $3 its end, $4 shards, $5 kind of a pageview, $6 so many pages, $7 so many rows.
+-- A page that is viewed twice in a row is one step. A visit ended where it has no more pages than are shown.
+with viewed as (
+    select
+        e.shard, e.visitor_id, e.visit_started_at, e.ts, e.id, e.path,
+        lag(e.path) over (partition by e.shard, e.visitor_id, e.visit_started_at order by e.ts, e.id) as before
+    from events e
+    where e.shard = any($4::smallint[]) and e.site_id = $1
+        and e.ts >= $2::timestamptz - ${before_visit} and e.ts < $3::timestamptz + ${visit_reach}
+        and e.visit_started_at >= $2 and e.visit_started_at < $3
+        and e.kind = $5 and not e.is_bot and {of_visits}
+),
+steps as (
+    select
+        shard, visitor_id, visit_started_at, ts, id, path,
+        row_number() over (partition by shard, visitor_id, visit_started_at order by ts, id) as step
+    from viewed
+    where before is distinct from path
+),
+walks as (
+    select array_agg(path order by ts, id) filter (where step <= $6::int) as pages, count(*) as steps
+    from steps
+    group by shard, visitor_id, visit_started_at
+)
+select
+    pages,
+    count(*) as visits,
+    count(*) filter (where steps = cardinality(pages)) as exits,
+    count(*) over ()::bigint as total,
+    (sum(count(*)) over ())::bigint as all_visits
+from walks
+group by pages
+order by visits desc, pages collate "C"
+limit $7::int
+
 -- name: property
 {row}.props ->> {key}::text
 
 -- name: property_keys
 jsonb_object_keys({row}.props)
+
+-- name: realtime
+-- What people do on a site in a few minutes: of each part of the answer its values with visitors and pageviews.
+-- $1 site, $2 begin of the span, at a full minute, $3 its end, $4 shards, $5 kinds, $6 that of a pageview,
+-- $7 since when visitors are there now, $8 most values of a part.
+with recent as (
+    select e.visitor_id, e.ts, e.kind, e.path, v.source, v.country
+    from events e
+    join visits v on v.shard = e.shard and v.visitor_id = e.visitor_id and v.started_at = e.visit_started_at
+    where e.site_id = $1 and e.ts >= $2 and e.ts < $3 and e.shard = any($4::smallint[])
+        and e.kind = any($5::smallint[]) and {narrowed}
+        and v.site_id = $1 and v.started_at >= $2::timestamptz - ${longest_visit}
+        and v.started_at < $3::timestamptz + ${before_visit} and v.shard = any($4::smallint[])
+        and v.bot_reason = '' and {visit_filters}
+),
+valued as (
+    select 'minutes' as part, floor(extract(epoch from ts - $2) / 60)::integer::text as value, visitor_id, kind from recent
+    union all
+    select 'pages', path, visitor_id, kind from recent
+    union all
+    select 'sources', source, visitor_id, kind from recent
+    union all
+    select 'countries', country, visitor_id, kind from recent
+    union all
+    select 'now', '', visitor_id, kind from recent where ts >= $7
+),
+counted as (
+    select
+        part,
+        value collate "C" as value,
+        count(distinct visitor_id) as visitors,
+        count(*) filter (where kind = $6) as pageviews
+    from valued
+    group by part, value
+),
+placed as (
+    select *, row_number() over (partition by part order by visitors desc, pageviews desc, value) as place
+    from counted
+)
+select part, value, visitors, pageviews
+from placed
+where place <= $8 or part = 'minutes'
+order by part, place
+
+-- name: returned
+-- Visitors by when they first came and when they came again, both as numbers of intervals, from 1.
+-- $1 site, $2 begin of the span, $3 its end, $4 shards, $5 where each interval begins, rising; the first with the span.
+-- newcomers: those of them whom no earlier interval has, so that each visitor is one newcomer of its cohort.
+with seen as (
+    select distinct v.shard, v.visitor_id, width_bucket(v.started_at, $5::timestamptz[]) as came
+    from visits v
+    where v.shard = any($4::smallint[]) and v.site_id = $1 and v.started_at >= $2 and v.started_at < $3
+        and v.bot_reason = ''
+),
+known as (
+    select
+        width_bucket(p.first_visit, $5::timestamptz[]) as cohort,
+        s.came,
+        s.came = min(s.came) over (partition by s.shard, s.visitor_id) as is_newcomer
+    from seen s
+    join visitors p on p.shard = s.shard and p.visitor_id = s.visitor_id
+    where p.shard = any($4::smallint[]) and p.site_id = $1 and p.first_visit >= $2 and p.first_visit < $3
+)
+select cohort, came, count(*) as visitors, count(*) filter (where is_newcomer) as newcomers
+from known
+group by cohort, came
 
 -- name: settings
 -- How questions are asked, until the transaction ends. Visits and events join by three columns; the planner multiplies

@@ -20,7 +20,7 @@ class Sample:
     """How many shards there are."""
 
     @property
-    def is_everybody(self) -> bool:
+    def is_complete(self) -> bool:
         return len(self.shards) == self.of
 
     @property
@@ -34,7 +34,7 @@ class Sample:
 
     def scaled(self, counts: Counts) -> Counts:
         """What all visitors did, as ``counts`` of the sample says."""
-        if self.is_everybody:
+        if self.is_complete:
             return counts
         return Counts(**{name: round(getattr(counts, name) / self.fraction) for name in _FIELDS})
 
@@ -44,7 +44,7 @@ class Sample:
         Each visitor is in the sample with probability f, so of N visitors it has N f on average, with a variance
         of N f (1 - f): scaled up by 1 / f, an error of sqrt((1 - f) / (f N)) of N. Nobody: 0.
         """
-        if self.is_everybody or not visitors:
+        if self.is_complete or not visitors:
             return 0.0
         return sqrt((1 - self.fraction) / (self.fraction * visitors))
 
@@ -52,7 +52,7 @@ class Sample:
 _FIELDS = tuple(field.name for field in fields(Counts))
 
 
-def everybody(shards: int) -> Sample:
+def all_visitors(shards: int) -> Sample:
     return Sample(tuple(range(shards)), shards)
 
 
@@ -62,7 +62,7 @@ def sample_of(shards: int, visits_in_range: int, budget: int) -> Sample:
     Within the budget, everybody.
     """
     if visits_in_range <= budget:
-        return everybody(shards)
+        return all_visitors(shards)
     return Sample(tuple(range(max(1, shards * budget // visits_in_range))), shards)
 
 

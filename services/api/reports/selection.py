@@ -6,14 +6,13 @@ from typing import Any
 
 from common.clock import Clock, utc
 from services.api.goals.service import GoalService
-from services.api.reports.accuracy import EXACT, Accuracy, Source
 from services.api.reports.buckets import bounds
-from services.api.reports.conversions.goal_filters import with_targets
-from services.api.reports.filters import Filter
+from services.api.reports.filters import Filter, resolve_goals
+from services.api.reports.models import EXACT, Accuracy, DataSource
 from services.api.reports.params import PeriodQuery
 from services.api.reports.periods import Days, Period
 from services.api.reports.plan import plan_days
-from services.api.reports.repository import StatsRepository
+from services.api.reports.raw_reader import RawReader
 from services.api.reports.sample import Sample, sample_of
 from services.api.sites.models import Site
 
@@ -51,21 +50,19 @@ class Selection:
             "as_of": self.as_of,
         }
 
-    def whole(self, count: int) -> int:
+    def scaled_up(self, count: int) -> int:
         """What a count of the selection stands for, where only a sample of the visitors was looked at."""
         return round(count / self.sample.fraction)
 
     def _accuracy(self, visitors: int | None) -> Accuracy:
-        if self.sample.is_everybody:
+        if self.sample.is_complete:
             return EXACT
         error = None if visitors is None else self.sample.visitors_error(visitors)
-        return Accuracy(source=Source.SAMPLE, exact=False, visitors_error=error, sampled=self.sample.fraction)
+        return Accuracy(source=DataSource.SAMPLE, exact=False, visitors_error=error, sampled=self.sample.fraction)
 
 
-class Selections:
-    def __init__(
-        self, stats: StatsRepository, goals: GoalService, shards: int, clock: Clock, budget: int = BUDGET
-    ) -> None:
+class SelectionBuilder:
+    def __init__(self, stats: RawReader, goals: GoalService, shards: int, clock: Clock, budget: int = BUDGET) -> None:
         self._stats = stats
         self._goals = goals
         self._shards = shards
@@ -81,7 +78,7 @@ class Selections:
         begin, end = bounds(days, site.zone)
         visits = await self._stats.visits_of_days(site.id, days)
         sample = sample_of(self._shards, visits, self._budget)
-        targeted = await with_targets(filters, site, self._goals)
+        targeted = await resolve_goals(filters, site, self._goals)
         return Selection(site, period, days, begin, end, sample, targeted, self.now)
 
     async def _days(self, site: Site, query: PeriodQuery) -> Days:

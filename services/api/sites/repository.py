@@ -9,7 +9,7 @@ from common.sites import ABOUT, COLUMNS, SiteSettings, settings_from_row
 from common.store import Pool, load_queries
 from common.store.accounts import create_site
 from services.api.accounts.auth.models import Caller
-from services.api.bots.service import ask_for_recount
+from services.api.bots.service import request_recount
 from services.api.operations.rollups.repository import RollupRepository, all_days
 from services.api.sites.models import Site, UpdateSite
 
@@ -57,7 +57,7 @@ class SiteRepository:
                 rollups = RollupRepository(connection)
                 await rollups.mark_stale(site_id, all_days(await rollups.oldest_day(site_id), now.date()), now)
             if row and "bot_policy" in changes:
-                await ask_for_recount(connection, site_id, now)
+                await request_recount(connection, site_id, now)
         return _site(row) if row else None
 
     async def registry(self) -> Sequence[RegisteredSite]:

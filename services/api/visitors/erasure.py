@@ -16,14 +16,14 @@ from common.store.shard_lock import lock_shard
 from common.visits import SESSION_TIMEOUT
 from services.api.visitors.models import VisitorKey
 
-CLOCKS_APART = timedelta(seconds=5)
+MAX_CLOCK_SKEW = timedelta(seconds=5)
 """A collector's clock may be that much ahead of ours."""
 _SECONDS = 120
 _SQL = load_queries(__package__)
 
 
 @dataclass(frozen=True, slots=True)
-class Erased:
+class ErasedRows:
     """How many rows of each."""
 
     visits: int
@@ -31,18 +31,18 @@ class Erased:
     dead_letters: int
 
 
-class Erasures:
+class VisitorEraser:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def erase(self, key: VisitorKey, zone: ZoneInfo, now: datetime) -> Erased:
+    async def erase(self, key: VisitorKey, zone: ZoneInfo, now: datetime) -> ErasedRows:
         """All of it or nothing. A visitor of whom nothing is stored is no error. ``zone``: the site's.
 
         Rollups hold no visitor whom one could take out of them, so the visitor's days are made anew.
         """
         async with self._pool.acquire() as connection, connection.transaction():
             await lock_shard(connection, key.shard, _SECONDS)
-            await connection.execute(_SQL["record_erasure"], *key, now + CLOCKS_APART)
+            await connection.execute(_SQL["record_erasure"], *key, now + MAX_CLOCK_SKEW)
             await connection.execute(_SQL["erase_visitor"], *key)
             visits = await connection.fetch(_SQL["erase_visits"], *key, timeout=_SECONDS)
             events = [
@@ -53,12 +53,12 @@ class Erasures:
                 _SQL["erase_dead_letters"], key.shard, key.site_id, key.visitor_id.bytes, timeout=_SECONDS
             )
             await connection.execute(_SQL["delete_note"], key.site_id, key.visitor_id)
-            for told_of in ("erase_suspicions", "erase_opinion"):
-                await connection.execute(_SQL[told_of], *key)
+            for statement in ("erase_suspicions", "erase_opinion"):
+                await connection.execute(_SQL[statement], *key)
             days = {(key.site_id, day) for start, end in visits for day in _days(start, end, zone)}
             if days:
                 await mark_stale(connection, key.shard, days, now)
-        return Erased(len(visits), sum(map(_rows, events)), _rows(letters))
+        return ErasedRows(len(visits), sum(map(_rows, events)), _rows(letters))
 
 
 def _days(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[date]:

@@ -28,7 +28,7 @@ def _check_text(text: str) -> str:
 FilterText = Annotated[str, Field(max_length=200), AfterValidator(_check_text)]
 
 
-class Bots(StrEnum):
+class BotFilter(StrEnum):
     NO = "no"
     ONLY = "only"
     ANY = "any"
@@ -36,26 +36,26 @@ class Bots(StrEnum):
     @property
     def wanted(self) -> bool | None:
         """Whether a visit has to be a bot's; None: either."""
-        return None if self is Bots.ANY else self is Bots.ONLY
+        return None if self is BotFilter.ANY else self is BotFilter.ONLY
 
 
-class PageQuery(RequestModel):
+class CursorPageQuery(RequestModel):
     after: Annotated[str, Field(max_length=50)] | None = None
     """``next`` of the page before; left out: the first page."""
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
 
 
-class VisitsQuery(PageQuery, DayRange):
+class VisitsQuery(CursorPageQuery, DayRange):
     """Visits that began on the days ``from`` to ``to``, both included, by the site's calendar."""
 
     country: FilterText | None = None
     """ISO 3166-1 alpha-2; empty: unknown."""
     browser: FilterText | None = None
     """Empty: unknown."""
-    bot: Bots = Bots.NO
+    bot: BotFilter = BotFilter.NO
 
 
-class _Seen(ResponseModel):
+class _VisitTraits(ResponseModel):
     country: str
     region: str
     city: str
@@ -66,7 +66,7 @@ class _Seen(ResponseModel):
     """Empty for people."""
 
 
-class VisitorRow(_Seen):
+class VisitorRow(_VisitTraits):
     """A visitor as of the latest visit that was asked for."""
 
     id: UUID
@@ -141,31 +141,31 @@ class VisitEvents(ResponseModel):
     """There are more events than one answer gives."""
 
 
-class Note(RequestModel):
+class NewVisitorNote(RequestModel):
     """What an administrator writes about a visitor. Both empty: there is no note."""
 
     label: Annotated[str, Field(max_length=MAX_LABEL), AfterValidator(_check_text)] = ""
     note: Annotated[str, Field(max_length=MAX_NOTE), AfterValidator(_check_text)] = ""
 
 
-class NoteView(ResponseModel):
+class VisitorNote(ResponseModel):
     visitor: UUID
     label: str
     note: str
 
 
-class Lookup(RequestModel):
+class VisitorLookup(RequestModel):
     cookie: Annotated[str, Field(pattern=COOKIE_PATTERN, repr=False)]
     """The value of the visitor's own ``_uv`` cookie."""
 
 
-class LookupAnswer(ResponseModel):
+class VisitorLookupResult(ResponseModel):
     visitor: UUID
     """Also of a visitor of whom nothing is stored yet: an erasure holds for what is still on its way."""
     known: bool
 
 
-class ErasureAnswer(ResponseModel):
+class ErasureResult(ResponseModel):
     """What was erased."""
 
     visitor: UUID

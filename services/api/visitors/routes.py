@@ -11,16 +11,16 @@ from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
 from services.api.sites.models import Site
 from services.api.sites.routes import SITES
-from services.api.visitors.erasure import Erasures
+from services.api.visitors.erasure import VisitorEraser
 from services.api.visitors.models import (
-    ErasureAnswer,
-    Lookup,
-    LookupAnswer,
-    Note,
-    NoteView,
-    PageQuery,
+    CursorPageQuery,
+    ErasureResult,
+    NewVisitorNote,
     VisitEvents,
     VisitNotFoundError,
+    VisitorLookup,
+    VisitorLookupResult,
+    VisitorNote,
     VisitorNotFoundError,
     VisitorPage,
     VisitorView,
@@ -35,7 +35,7 @@ VISITORS = web.AppKey("visitors", VisitorService)
 def setup(app: web.Application, deps: Dependencies) -> None:
     visitors = VisitorRepository(deps.pool, deps.shards)
     salts = SaltStore(deps.redis)
-    app[VISITORS] = VisitorService(visitors, Erasures(deps.pool), salts, deps.shards, deps.clock)
+    app[VISITORS] = VisitorService(visitors, VisitorEraser(deps.pool), salts, deps.shards, deps.clock)
 
 
 async def list_visitors(request: web.Request, caller: Caller, query: VisitsQuery) -> VisitorPage:
@@ -54,7 +54,7 @@ async def list_visits(request: web.Request, caller: Caller, query: VisitsQuery) 
     return await request.app[VISITORS].visits(await _site(request, caller), query)
 
 
-async def get_visitor(request: web.Request, caller: Caller, query: PageQuery) -> VisitorView:
+async def get_visitor(request: web.Request, caller: Caller, query: CursorPageQuery) -> VisitorView:
     """Get a visitor and their visits."""
     return await request.app[VISITORS].visitor(await _site(request, caller), request.match_info["id"], query)
 
@@ -68,7 +68,7 @@ async def list_events(request: web.Request, caller: Caller) -> VisitEvents:
     return await request.app[VISITORS].events(await _site(request, caller), info["id"], info["started_at"])
 
 
-async def put_note(request: web.Request, caller: Caller, body: Note) -> NoteView:
+async def put_note(request: web.Request, caller: Caller, body: NewVisitorNote) -> VisitorNote:
     """Set the note on a visitor.
 
     It replaces the previous note; an empty note removes it.
@@ -76,7 +76,7 @@ async def put_note(request: web.Request, caller: Caller, body: Note) -> NoteView
     return await request.app[VISITORS].write_note(await _site(request, caller), request.match_info["id"], body)
 
 
-async def erase_visitor(request: web.Request, caller: Caller) -> ErasureAnswer:
+async def erase_visitor(request: web.Request, caller: Caller) -> ErasureResult:
     """Erase a visitor.
 
     Deletes everything stored about the visitor, and everything still in the queue. It can be repeated, and works for a
@@ -85,7 +85,7 @@ async def erase_visitor(request: web.Request, caller: Caller) -> ErasureAnswer:
     return await request.app[VISITORS].erase(await _site(request, caller), request.match_info["id"])
 
 
-async def look_up(request: web.Request, caller: Caller, body: Lookup) -> LookupAnswer:
+async def look_up(request: web.Request, caller: Caller, body: VisitorLookup) -> VisitorLookupResult:
     """Find a visitor by their cookie.
 
     For requests for access and erasure.

@@ -19,17 +19,17 @@ from services.api.reports.params import FIRST_YEAR, LAST_YEAR
 from services.api.reports.periods import Days
 from services.api.sites.models import Site
 from services.api.visitors.cursors import Cursor, before, read_cursor, write_cursor
-from services.api.visitors.erasure import Erasures
+from services.api.visitors.erasure import VisitorEraser
 from services.api.visitors.models import (
-    ErasureAnswer,
+    CursorPageQuery,
+    ErasureResult,
     EventView,
-    LookupAnswer,
-    Note,
-    NoteView,
-    PageQuery,
+    NewVisitorNote,
     VisitEvents,
     VisitNotFoundError,
     VisitorKey,
+    VisitorLookupResult,
+    VisitorNote,
     VisitorNotFoundError,
     VisitorPage,
     VisitorRow,
@@ -40,16 +40,16 @@ from services.api.visitors.models import (
 )
 
 MAX_EVENTS = 1_000
-_EVER = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
-_NEVER = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
+_END_OF_TIME = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
+_START_OF_TIME = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
 _SQL = load_queries(__package__)
-_FIRST_LOOK, _FURTHER = timedelta(hours=1), 6
+_FIRST_SPAN, _SPAN_FACTOR = timedelta(hours=1), 6
 _SECONDS = 30
 """A question that takes longer is ended."""
 Row: TypeAlias = asyncpg.Record
 
 
-class Selection(NamedTuple):
+class VisitListFilter(NamedTuple):
     """Which visits of a site, and from where on, newest first. None: any."""
 
     site_id: int
@@ -66,10 +66,10 @@ class VisitorRepository:
         self._pool = pool
         self._shards = range(shards)
 
-    async def visitors(self, selection: Selection, limit: int, now: datetime) -> Sequence[Row]:
+    async def visitors(self, selection: VisitListFilter, limit: int, now: datetime) -> Sequence[Row]:
         return await self._newest("visitors", selection, limit, now)
 
-    async def visits(self, selection: Selection, limit: int, now: datetime) -> Sequence[Row]:
+    async def visits(self, selection: VisitListFilter, limit: int, now: datetime) -> Sequence[Row]:
         return await self._newest("visits", selection, limit, now)
 
     async def visitor(self, key: VisitorKey) -> Row | None:
@@ -99,14 +99,14 @@ class VisitorRepository:
     async def delete_note(self, key: VisitorKey) -> None:
         await self._pool.execute(_SQL["delete_note"], key.site_id, key.visitor_id)
 
-    async def _newest(self, name: str, selection: Selection, limit: int, now: datetime) -> Sequence[Row]:
+    async def _newest(self, name: str, selection: VisitListFilter, limit: int, now: datetime) -> Sequence[Row]:
         """The last ``limit`` rows, newest first.
 
         No index has the visits of all shards in one order, so rather than sort a site's whole life, look at the last
         hour of it first, and then at more and more.
         """
         site_id, begin, end, after, *filters = selection
-        for earliest in _looks_back(begin, min(end, after.started_at, now)):
+        for earliest in _widening_starts(begin, min(end, after.started_at, now)):
             rows = await self._fetch(name, site_id, earliest, end, *after, *filters, limit, self._shards)
             if len(rows) >= limit:
                 break
@@ -119,7 +119,7 @@ class VisitorRepository:
 
 class VisitorService:
     def __init__(
-        self, visitors: VisitorRepository, erasures: Erasures, salts: SaltStore, shards: int, clock: Clock
+        self, visitors: VisitorRepository, erasures: VisitorEraser, salts: SaltStore, shards: int, clock: Clock
     ) -> None:
         self._visitors = visitors
         self._erasures = erasures
@@ -128,32 +128,32 @@ class VisitorService:
         self._clock = clock
 
     async def visitors(self, site: Site, query: VisitsQuery) -> VisitorPage:
-        rows = await self._visitors.visitors(_selection(site, query), query.limit + 1, utc(self._clock()))
-        shown, following = _page(rows, query.limit, "seen_at", "id")
-        return VisitorPage(visitors=tuple(VisitorRow(**row) for row in shown), next=following)
+        rows = await self._visitors.visitors(_list_filter(site, query), query.limit + 1, utc(self._clock()))
+        shown, next_cursor = _page(rows, query.limit, "seen_at", "id")
+        return VisitorPage(visitors=tuple(VisitorRow(**row) for row in shown), next=next_cursor)
 
     async def visits(self, site: Site, query: VisitsQuery) -> VisitPage:
-        rows = await self._visitors.visits(_selection(site, query), query.limit + 1, utc(self._clock()))
-        shown, following = _page(rows, query.limit, "started_at", "visitor")
-        return VisitPage(visits=tuple(VisitView(**row) for row in shown), next=following)
+        rows = await self._visitors.visits(_list_filter(site, query), query.limit + 1, utc(self._clock()))
+        shown, next_cursor = _page(rows, query.limit, "started_at", "visitor")
+        return VisitPage(visits=tuple(VisitView(**row) for row in shown), next=next_cursor)
 
-    async def visitor(self, site: Site, visitor: str, query: PageQuery) -> VisitorView:
+    async def visitor(self, site: Site, visitor: str, query: CursorPageQuery) -> VisitorView:
         """Raises ``VisitorNotFoundError``, ``InvalidQueryError``."""
         key = self._key(site, visitor)
         found = await self._visitors.visitor(key)
         if found is None:
-            raise _no_visitor()
-        begun_before = read_cursor(query.after).started_at if query.after else _EVER
-        rows = await self._visitors.visits_of(key, begun_before, query.limit + 1)
-        shown, following = _page(rows, query.limit, "started_at", "visitor")
-        return VisitorView(**found, visits=tuple(VisitView(**row) for row in shown), next=following)
+            raise _visitor_not_found()
+        started_before = read_cursor(query.after).started_at if query.after else _END_OF_TIME
+        rows = await self._visitors.visits_of(key, started_before, query.limit + 1)
+        shown, next_cursor = _page(rows, query.limit, "started_at", "visitor")
+        return VisitorView(**found, visits=tuple(VisitView(**row) for row in shown), next=next_cursor)
 
     async def events(self, site: Site, visitor: str, started_at: str) -> VisitEvents:
         """``started_at``: ISO 8601 with an offset. Raises ``VisitorNotFoundError``, ``VisitNotFoundError``."""
         key, start = self._key(site, visitor), _moment(started_at)
         end = await self._visitors.end_of_visit(key, start)
         if end is None:
-            raise _no_visit()
+            raise _visit_not_found()
         rows = await self._visitors.events_of_visit(key, start, start - SESSION_TIMEOUT, end, MAX_EVENTS + 1)
         return VisitEvents(
             visitor=key.visitor_id,
@@ -162,26 +162,26 @@ class VisitorService:
             truncated=len(rows) > MAX_EVENTS,
         )
 
-    async def write_note(self, site: Site, visitor: str, note: Note) -> NoteView:
+    async def write_note(self, site: Site, visitor: str, note: NewVisitorNote) -> VisitorNote:
         """Raises ``VisitorNotFoundError``."""
         key = self._key(site, visitor)
         if not await self._visitors.put_note(key, note.label, note.note, utc(self._clock())):
-            raise _no_visitor()
+            raise _visitor_not_found()
         if not note.label and not note.note:
             await self._visitors.delete_note(key)
-        return NoteView(visitor=key.visitor_id, label=note.label, note=note.note)
+        return VisitorNote(visitor=key.visitor_id, label=note.label, note=note.note)
 
-    async def look_up(self, site: Site, cookie: str) -> LookupAnswer:
+    async def look_up(self, site: Site, cookie: str) -> VisitorLookupResult:
         """The visitor who holds a cookie, as the collector names them."""
         visitor_id = as_uuid(cookie_visitor_id(await self._salts.install(), site.id, cookie))
         known = await self._visitors.visitor(VisitorKey.of(site.id, visitor_id, self._shards))
-        return LookupAnswer(visitor=visitor_id, known=known is not None)
+        return VisitorLookupResult(visitor=visitor_id, known=known is not None)
 
-    async def erase(self, site: Site, visitor: str) -> ErasureAnswer:
+    async def erase(self, site: Site, visitor: str) -> ErasureResult:
         """Raises ``VisitorNotFoundError`` only for what cannot be a visitor's id."""
         key = self._key(site, visitor)
         erased = await self._erasures.erase(key, site.zone, utc(self._clock()))
-        return ErasureAnswer(
+        return ErasureResult(
             visitor=key.visitor_id, visits=erased.visits, events=erased.events, dead_letters=erased.dead_letters
         )
 
@@ -189,14 +189,14 @@ class VisitorService:
         try:
             return VisitorKey.of(site.id, UUID(visitor), self._shards)
         except ValueError:
-            raise _no_visitor() from None
+            raise _visitor_not_found() from None
 
 
-def _selection(site: Site, query: VisitsQuery) -> Selection:
-    begin = bounds(Days(query.from_, query.from_), site.zone)[0] if query.from_ else _NEVER
-    end = bounds(Days(query.to, query.to), site.zone)[1] if query.to else _EVER
+def _list_filter(site: Site, query: VisitsQuery) -> VisitListFilter:
+    begin = bounds(Days(query.from_, query.from_), site.zone)[0] if query.from_ else _START_OF_TIME
+    end = bounds(Days(query.to, query.to), site.zone)[1] if query.to else _END_OF_TIME
     place = read_cursor(query.after) if query.after else before(end)
-    return Selection(site.id, begin, end, place, query.country, query.browser, query.bot.wanted)
+    return VisitListFilter(site.id, begin, end, place, query.country, query.browser, query.bot.wanted)
 
 
 def _page(rows: Sequence[Row], limit: int, moment: str, visitor: str) -> tuple[Sequence[Row], str | None]:
@@ -216,21 +216,21 @@ def _moment(text: str) -> datetime:
             return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise _no_visit()
+    raise _visit_not_found()
 
 
-def _no_visitor() -> VisitorNotFoundError:
+def _visitor_not_found() -> VisitorNotFoundError:
     return VisitorNotFoundError("there is no such visitor")
 
 
-def _no_visit() -> VisitNotFoundError:
+def _visit_not_found() -> VisitNotFoundError:
     return VisitNotFoundError("the visitor has no visit that began then")
 
 
-def _looks_back(begin: datetime, end: datetime) -> Iterator[datetime]:
+def _widening_starts(begin: datetime, end: datetime) -> Iterator[datetime]:
     """Moments before ``end``, each further back than the one before it; the last is ``begin``."""
-    far = _FIRST_LOOK
+    far = _FIRST_SPAN
     while end - begin > far:
         yield end - far
-        far *= _FURTHER
+        far *= _SPAN_FACTOR
     yield begin

@@ -259,14 +259,14 @@ async def test_a_breakdown_tells_which_percentage_of_each_values_visitors_reache
     some = set()
     for name in ("signup", "prices", "never"):
         for filters in FILTERS[:2]:
-            everybody = busy_site.breakdown(dimension, filters)
+            all_visitors = busy_site.breakdown(dimension, filters)
             through = Ways.through(busy_site, [GOALS[name]]).chosen
             rows = (await ask(f"breakdown/{dimension}", filters, goal=name))["rows"]
             assert rows
             for row in rows:
                 names = Ways.of(busy_site, [*filters, (dimension, "is", row["value"])]).chosen & through
                 converted = {visitor for visitor, start in names if BEGIN <= start < END}
-                rate = percent(len(converted), everybody[row["value"]]["visitors"])
+                rate = percent(len(converted), all_visitors[row["value"]]["visitors"])
                 assert row["conversion_rate"] == rate, (name, row)
                 some.add(rate)
     assert len(some) > 2

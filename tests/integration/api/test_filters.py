@@ -6,10 +6,10 @@ from random import Random
 import pytest
 from yarl import URL
 
-from services.api.reports.breakdown import Column, Rows, Sort
-from services.api.reports.compose import Span, breakdown, events_by_bucket, visits_by_bucket
+from services.api.reports.compose import VisitRange, breakdown, events_by_bucket, visits_by_bucket
 from services.api.reports.dimensions import DIMENSIONS, dimension_of
 from services.api.reports.filters import Filter, Operator
+from services.api.reports.params import BreakdownPage, Sort, SortColumn
 from tests.integration.api.recount import OPERATORS, Recount
 from tests.integration.api.seeding import place_visitors, some_beacons, store
 
@@ -191,14 +191,14 @@ async def test_there_may_be_many_filters_but_not_any_number(site, ask):
 
 
 async def test_every_query_that_can_be_put_together_prepares_against_the_schema(pool):
-    span, rows = Span(1, BEGIN, END, range(4)), Rows("", Sort(), 10, 0)
+    span, rows = VisitRange(1, BEGIN, END, range(4)), BreakdownPage("", Sort(), 10, 0)
     dimensions = [*DIMENSIONS.values(), dimension_of("property.plan")]
     questions = [
         *(breakdown(span, dimension, rows, ()) for dimension in dimensions),
         *(
-            breakdown(span, dimension_of(name), Rows("", Sort(column, descending), 10, 0), ())
+            breakdown(span, dimension_of(name), BreakdownPage("", Sort(column, descending), 10, 0), ())
             for name in ("page", "country")
-            for column in Column
+            for column in SortColumn
             for descending in (True, False)
         ),
     ]

@@ -12,19 +12,19 @@ from hypothesis import strategies as st
 
 from common.rollups import RollupDimension, VisitorSketch
 from common.rollups.sketch import HASH_BYTES
-from services.api.reports.breakdown import Rows, Sort
+from services.api.reports.params import BreakdownPage, Sort
 from services.api.reports.periods import Days
 from services.api.reports.rollups import ranking
-from services.api.reports.rollups.cover import cover
+from services.api.reports.rollups.bucket_cover import cover
+from services.api.reports.rollups.range_state import RangeState, SiteCalendar
 from services.api.reports.rollups.ranking import Ranking
-from services.api.reports.rollups.state import State, Where
 from tests.support.beacons import visitor
 from tests.support.rows import add_visit
 
 TODAY = date(2026, 12, 24)
 # Days, a week, and days again.
 DAYS = Days(date(2026, 10, 30), date(2026, 11, 12))
-BY_VISITORS = Rows("", Sort(), 3, 0)
+BY_VISITORS = BreakdownPage("", Sort(), 3, 0)
 
 values = st.sampled_from(["", "a", "b", "ab", "c", "d", "e", "f", "g", "ä"])
 # Which of the visitors, by number; about as many as the index asks for, and often equally many.
@@ -39,7 +39,7 @@ def hashes(first: int, count: int) -> bytes:
 
 
 @dataclass
-class Numbers:
+class SourceData:
     """A site's numbers, written as they are stored, and what the two ways say of them."""
 
     pool: Any
@@ -47,18 +47,18 @@ class Numbers:
     site_id: int = 1_000
 
     def __post_init__(self) -> None:
-        self.unknown: frozenset[date] = frozenset()
+        self.stale: frozenset[date] = frozenset()
 
-    def begin(self, unknown: set[date]) -> None:
+    def begin(self, stale: set[date]) -> None:
         self.site_id += 1
-        self.unknown = frozenset(unknown)
+        self.stale = frozenset(stale)
 
     @property
     def buckets(self) -> int:
-        return len(cover(DAYS, TODAY, self.unknown).buckets)
+        return len(cover(DAYS, TODAY, self.stale).buckets)
 
     async def add_rollup(self, number: int, value: str, first: int, count: int) -> None:
-        grain, bucket = cover(DAYS, TODAY, self.unknown).buckets[number]
+        grain, bucket = cover(DAYS, TODAY, self.stale).buckets[number]
         sketch = VisitorSketch(RollupDimension.SOURCE)
         sketch.add(hashes(first, count))
         await self.pool.execute(
@@ -84,16 +84,16 @@ class Numbers:
                 "update visits set source = $3 where site_id = $1 and started_at = $2", self.site_id, moment, value
             )
 
-    async def rank(self, rows: Rows, *, days: Days = DAYS) -> Ranking:
-        where = Where(self.site_id, ZoneInfo("UTC"), TODAY)
-        state = State(0, self.unknown, frozenset(), has_deltas=True, visits=0)
+    async def rank(self, rows: BreakdownPage, *, days: Days = DAYS) -> Ranking:
+        where = SiteCalendar(self.site_id, ZoneInfo("UTC"), TODAY)
+        state = RangeState(0, self.stale, frozenset(), has_deltas=True, visits=0)
         async with self.pool.acquire() as connection:
             return await ranking.rank(connection, range(self.shards), where, days, RollupDimension.SOURCE, rows, state)
 
 
 @pytest.fixture
-def numbers(pool, settings) -> Numbers:
-    return Numbers(pool, settings.install.shards)
+def numbers(pool, settings) -> SourceData:
+    return SourceData(pool, settings.install.shards)
 
 
 @pytest.fixture
@@ -112,24 +112,24 @@ def count_sums(monkeypatch) -> Callable[[], int]:
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
 @given(
-    unknown=st.sets(days, max_size=2),
+    stale=st.sets(days, max_size=2),
     rollups=st.dictionaries(st.tuples(st.integers(0, 30), values), seen, max_size=40),
     deltas=st.lists(st.tuples(days, st.dictionaries(values, seen, min_size=1, max_size=6)), max_size=2),
     raw=st.dictionaries(values, st.integers(1, 3), max_size=2),
     limit=st.integers(1, 5),
     page=st.integers(0, 2),
 )
-async def test_both_ways_agree_on_whatever_is_stored(numbers, monkeypatch, unknown, rollups, deltas, raw, limit, page):
+async def test_both_ways_agree_on_whatever_is_stored(numbers, monkeypatch, stale, rollups, deltas, raw, limit, page):
     # So few of each bucket that there are usually more.
-    monkeypatch.setattr(ranking, "_MORE_OF_HEADS", 0)
-    numbers.begin(unknown)
+    monkeypatch.setattr(ranking, "_EXTRA_INDEX_CANDIDATES", 0)
+    numbers.begin(stale)
     for (number, value), (first, count) in {
         (number % numbers.buckets, value): what for (number, value), what in rollups.items() if numbers.buckets
     }.items():
         await numbers.add_rollup(number, value, first, count)
     for day, rows in deltas:
         await numbers.add_delta(day, rows)
-    for day in unknown:
+    for day in stale:
         for value, visitors in raw.items():
             await numbers.add_raw(day, value, visitors)
     rows = replace(BY_VISITORS, limit=limit, offset=page * limit)

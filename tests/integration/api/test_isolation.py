@@ -13,7 +13,7 @@ from common.store import Role, open_pool
 from common.store.install import InstallError
 from common.store.roles import enter
 from services.api import row_security
-from services.api.reports.repository import StatsRepository
+from services.api.reports.raw_reader import RawReader
 from tests.integration.api.people import make_site_admin
 from tests.integration.api.seeding import store
 from tests.support.beacons import beacon_maker
@@ -80,7 +80,7 @@ async def seen(pool, table):
 
 async def test_a_report_whose_queries_forget_their_site_has_nothing_of_another(sites, client, reader, pool):
     await make_site_admin(pool, reader, "shop")
-    fetch, forgot = StatsRepository.fetch, []
+    fetch, forgot = RawReader.fetch, []
 
     async def fetch_from_all_sites(self, question, *settings):
         # The number stays in the statement, so that its arguments fit.
@@ -95,7 +95,7 @@ async def test_a_report_whose_queries_forget_their_site_has_nothing_of_another(s
         return (await answer.json())["visitors"]
 
     expected = await visitors()
-    with patch.object(StatsRepository, "fetch", fetch_from_all_sites):
+    with patch.object(RawReader, "fetch", fetch_from_all_sites):
         assert await visitors() == expected == 1
         assert any(forgot)
         # To an administrator's request that opened both sites, the same queries give everybody.

@@ -7,19 +7,19 @@ from random import Random
 import pytest
 
 from common.metrics import Metric
-from services.api.reports.breakdown import Rows, Sort
 from services.api.reports.dimensions import DIMENSIONS, dimension_of
 from services.api.reports.filters import parse_filter
 from services.api.reports.metrics import family_of, metrics_of
+from services.api.reports.params import BreakdownPage, Sort
 from services.api.reports.plan import Plan
-from services.api.reports.repository import StatsRepository
-from services.api.reports.sample import everybody, sample_of
+from services.api.reports.raw_reader import RawReader
+from services.api.reports.sample import all_visitors, sample_of
 from tests.conftest import SHARDS
 from tests.integration.api.recount import Recount
 from tests.integration.api.seeding import place_visitors, some_beacons, store
 
 BEGIN, END = datetime(2046, 11, 20, tzinfo=UTC), datetime(2046, 11, 22, tzinfo=UTC)
-ALL = Rows("", Sort(), 1_000, 0)
+ALL = BreakdownPage("", Sort(), 1_000, 0)
 FILTERS = (
     (),
     (("country", "is", "NZ|FR"),),
@@ -33,7 +33,7 @@ FILTERS = (
 
 @pytest.fixture
 def stats(pool):
-    return StatsRepository(pool, SHARDS)
+    return RawReader(pool, SHARDS)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ async def test_the_shards_of_an_install_share_its_numbers_between_them(busy_site
     for name in ("country", "page", "event"):
         _, whole = await stats.breakdown(plan_of(), dimension_of(name), ALL)
         parts = [
-            await stats.breakdown(plan_of(), dimension_of(name), ALL, everybody(SHARDS).only(shard))
+            await stats.breakdown(plan_of(), dimension_of(name), ALL, all_visitors(SHARDS).only(shard))
             for shard in range(SHARDS)
         ]
         for value, counts in whole:
@@ -109,7 +109,7 @@ async def test_a_sample_is_the_same_each_time(busy_site, stats):
 async def test_an_estimate_lies_within_its_error(busy_site, stats):
     (exact,) = await stats.counts(plan_of())
     for shards in range(1, SHARDS):
-        sample = everybody(SHARDS).only(*range(shards))
+        sample = all_visitors(SHARDS).only(*range(shards))
         (found,) = await stats.counts(plan_of(), sample)
         assert abs(found.visitors - exact.visitors) <= 4 * sample.visitors_error(exact.visitors) * exact.visitors
 

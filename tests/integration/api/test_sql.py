@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from common.store import load_queries
-from services.api.reports.compose import Span, events_by_bucket, visits_by_bucket
+from services.api.reports.compose import VisitRange, events_by_bucket, visits_by_bucket
 from tests.support.rows import add_visit
 
 ROOT = Path(__file__).parents[3]
@@ -50,7 +50,7 @@ async def test_a_count_reads_one_months_partition_by_site_and_time(pool, query, 
                 await add_visit(connection, site, datetime(2026, 3, day + 1, 5, tzinfo=UTC), visitor=visitor)
         await connection.execute("analyze")
         await connection.execute(f"set plan_cache_mode = {mode}")
-        await connection.execute(f"prepare asked as {query(Span(1, BEGIN, END, range(4)), [BEGIN], ()).text}")
+        await connection.execute(f"prepare asked as {query(VisitRange(1, BEGIN, END, range(4)), [BEGIN], ()).text}")
         explained = await connection.fetchval(f"explain (format json, analyze) execute asked ({arguments})")
     plan = json.dumps(json.loads(explained))
     assert f"{table}_2026_03" in plan
@@ -62,7 +62,7 @@ async def test_a_count_reads_one_months_partition_by_site_and_time(pool, query, 
 
 
 async def test_a_sample_reads_its_own_part_of_a_month(pool):
-    query = visits_by_bucket(Span(1, BEGIN, END, (0,)), [BEGIN], ())
+    query = visits_by_bucket(VisitRange(1, BEGIN, END, (0,)), [BEGIN], ())
     async with pool.acquire() as connection:
         await connection.execute("select ensure_partition('visits', $1)", BEGIN.date())
         explained = await connection.fetch(f"explain {query.text}", *query.args)

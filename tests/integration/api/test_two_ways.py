@@ -6,41 +6,39 @@ from random import Random
 import pytest
 
 from common.config import Settings
-from services.api.reports.breakdown import Column, Sort
 from services.api.reports.buckets import Interval
-from services.api.reports.counting import Counting
-from services.api.reports.dimensions import DIMENSIONS
-from services.api.reports.params import BreakdownQuery, SummaryQuery, TimeseriesQuery
-from services.api.reports.plan import Limits
-from services.api.reports.reports import StatsService
-from services.api.reports.repository import StatsRepository
-from services.api.reports.rollups.names import rolled_of
-from services.api.reports.rollups.snapshot import RolledStats
+from services.api.reports.counts_reader import CountsReader
+from services.api.reports.dimensions import DIMENSIONS, rollup_dimension
+from services.api.reports.params import BreakdownQuery, Sort, SortColumn, SummaryQuery, TimeseriesQuery
+from services.api.reports.plan import ReadLimits
+from services.api.reports.raw_reader import RawReader
+from services.api.reports.rollups.snapshot import RollupReader
+from services.api.reports.service import ReportService
 from services.api.sites.models import Site
 from services.worker.app import open_worker
 from tests.integration.api.seeding import some_beacons, store
 
-ALWAYS_ROLLED, ALWAYS_RAW = Limits(few_visits=-1, unknown_days=10_000), Limits(few_visits=10**9)
+ALWAYS_ROLLED, ALWAYS_RAW = ReadLimits(few_visits=-1, stale_days=10_000), ReadLimits(few_visits=10**9)
 BEGIN, END = datetime(2046, 10, 20, tzinfo=UTC), datetime(2046, 11, 22, 12, tzinfo=UTC)
 SPANS = [
     {"period": "day"},
     {"period": "30d"},
     {"period": "custom", "from": date(2046, 10, 22), "to": date(2046, 11, 14)},
 ]
-ROLLED = [dimension for dimension in DIMENSIONS.values() if rolled_of(dimension) is not None]
+ROLLED = [dimension for dimension in DIMENSIONS.values() if rollup_dimension(dimension) is not None]
 
 
 @pytest.fixture
 def make_service(pool, api_settings: Settings, clock):
-    def make(limits: Limits) -> StatsService:
+    def make(limits: ReadLimits) -> ReportService:
         shards = api_settings.install.shards
-        raw = StatsRepository(pool, shards)
-        counting = Counting(raw, RolledStats(pool, shards), shards, limits)
+        raw = RawReader(pool, shards)
+        counting = CountsReader(raw, RollupReader(pool, shards), shards, limits)
 
         async def as_they_are(filters, _site):
             return filters
 
-        return StatsService(counting, raw.first_visit, as_they_are, clock)
+        return ReportService(counting, raw.first_visit, as_they_are, clock)
 
     return make
 
@@ -83,7 +81,7 @@ def numbers(report):
     return report.model_dump(exclude={"accuracy", "as_of"})
 
 
-async def equal_everywhere(rolled: StatsService, raw: StatsService, site: Site) -> None:
+async def equal_everywhere(rolled: ReportService, raw: ReportService, site: Site) -> None:
     for span in SPANS:
         for query in (SummaryQuery(**span), SummaryQuery(**span, compare="previous")):
             summary = await rolled.summary(site, query)
@@ -141,7 +139,7 @@ async def test_one_filter_and_any_order_say_the_same(
             assert series.accuracy.source == "rollups"
             assert numbers(series) == numbers(await raw.timeseries(site, timeseries))
     for dimension in (DIMENSIONS["page"], DIMENSIONS["browser_version"]):
-        for sort in [Sort(column, descending) for column in Column for descending in (True, False)]:
+        for sort in [Sort(column, descending) for column in SortColumn for descending in (True, False)]:
             for page in (1, 2, 40):
                 breakdown = BreakdownQuery(period="30d", sort=sort, limit=3, page=page, search="e")
                 assert numbers(await rolled.breakdown(site, dimension, breakdown)) == numbers(

@@ -17,7 +17,7 @@ from common.config import Settings
 from common.store import Role, open_pool
 from services.api import row_security
 from services.api.app import create_app
-from services.api.reports.plan import Limits
+from services.api.reports.plan import ReadLimits
 from services.worker.app import open_worker
 from tests.conftest import SHARDS
 from tests.integration.api.conftest import NOW, StillClock
@@ -29,9 +29,9 @@ from tests.support.servers import TestDatabases, settings_for
 
 BEGIN = datetime(2046, 10, 20, tzinfo=UTC)
 WAYS = {
-    "one by one": Limits(few_visits=10**9),
-    "from rollups": Limits(few_visits=-1, unknown_days=10_000),
-    "of a sample": Limits(few_visits=10, unknown_days=-10_000, most_visits=40, most_visits_with_events=40),
+    "one by one": ReadLimits(few_visits=10**9),
+    "from rollups": ReadLimits(few_visits=-1, stale_days=10_000),
+    "of a sample": ReadLimits(few_visits=10, stale_days=-10_000, most_visits=40, most_visits_with_events=40),
 }
 OF_SOME_SHARDS = re.compile(r"\bshard = any\(")
 OF_ONE_SHARD = re.compile(r"\bshard = \$")
@@ -69,13 +69,13 @@ class Install:
 
 
 @asynccontextmanager
-async def install(url: str, valkey: Any, redis: Any, limits: Limits, visits: int = 400) -> AsyncIterator[Install]:
+async def install(url: str, valkey: Any, redis: Any, limits: ReadLimits, visits: int = 400) -> AsyncIterator[Install]:
     """With the same site, and the same visits by way of the streams, wherever it is."""
     await redis.flushall()
     clock = StillClock(NOW)
     settings = settings_for(url, valkey.url, shards=SHARDS)
     app = create_app(settings, clock, Random(7).randbytes)
-    with patch("services.api.app.Limits", lambda: limits):
+    with patch("services.api.reports.routes.ReadLimits", lambda: limits):
         server = TestServer(app)
         await server.start_server()
     async with TestClient(server) as client:

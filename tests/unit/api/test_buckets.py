@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from services.api.reports.buckets import Interval, bounds, most_buckets, starts, until
+from services.api.reports.buckets import Interval, bounds, max_buckets, starts, until
 from services.api.reports.periods import Days, Period, days_of, end_of_month, months_before
 
 # Whole, half and quarter hours; clock changes at midnight, of half an hour, and a day that never was.
@@ -47,7 +47,7 @@ def test_buckets_cut_the_period_without_gap_or_overlap(days, interval, zone):
     assert found[0] == begin
     assert found == sorted(set(found))
     assert found[-1] < end
-    assert len(found) <= most_buckets(days, interval)
+    assert len(found) <= max_buckets(days, interval)
 
 
 @given(spans, zones)

@@ -5,8 +5,8 @@ from random import Random
 
 from common.rollups import Grain
 from services.api.reports.periods import Days, end_of_month
-from services.api.reports.rollups.cover import cover
-from services.api.reports.rollups.top import Candidate, ranked
+from services.api.reports.rollups.bucket_cover import cover
+from services.api.reports.rollups.threshold import Candidate, rank_by_threshold
 
 LATER = date(2100, 1, 1)
 
@@ -22,10 +22,10 @@ def test_every_day_is_covered_once_but_those_that_are_unknown():
     for _ in range(300):
         first = date(2026, 1, 1) + timedelta(days=random.randrange(700))
         days = Days(first, first + timedelta(days=random.randrange(120)))
-        unknown = {days.first + timedelta(days=random.randrange(days.count)) for _ in range(random.randrange(4))}
-        covered = [day for bucket in cover(days, LATER, unknown).buckets for day in days_of(bucket)]
+        stale = {days.first + timedelta(days=random.randrange(days.count)) for _ in range(random.randrange(4))}
+        covered = [day for bucket in cover(days, LATER, stale).buckets for day in days_of(bucket)]
         wanted = [first + timedelta(days=n) for n in range(days.count)]
-        assert sorted(covered) == [day for day in wanted if day not in unknown]
+        assert sorted(covered) == [day for day in wanted if day not in stale]
 
 
 def test_a_range_that_reaches_today_ends_with_a_whole_week_or_month():
@@ -48,7 +48,7 @@ async def test_the_best_are_found_without_counting_all():
         return {value: real[value] for value in values}
 
     candidates = [Candidate(value, round(number * 1.02)) for value, number in real.items()]
-    best = await ranked(candidates, 10, count, is_descending=True, rest=None)
+    best = await rank_by_threshold(candidates, 10, count, is_descending=True, rest=None)
     assert best == list(real)[:10]
     assert len(counted) < 150
-    assert await ranked(candidates[:12], 10, count, is_descending=True, rest=candidates[11]) is None
+    assert await rank_by_threshold(candidates[:12], 10, count, is_descending=True, rest=candidates[11]) is None

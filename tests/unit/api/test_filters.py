@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.api.reports.breakdown import Column, Rows, Sort, parse_sort
-from services.api.reports.compose import Span, breakdown, events_by_bucket, visits_by_bucket
+from services.api.reports.compose import VisitRange, breakdown, events_by_bucket, visits_by_bucket
 from services.api.reports.dimensions import DIMENSIONS, dimension_of
 from services.api.reports.filters import Filter, Operator, parse_filter
+from services.api.reports.params import BreakdownPage, Sort, SortColumn, parse_sort
 
 BEGIN, END = datetime(2026, 3, 5, tzinfo=UTC), datetime(2026, 3, 8, tzinfo=UTC)
-SPAN = Span(1, BEGIN, END, range(4))
+SPAN = VisitRange(1, BEGIN, END, range(4))
 
 texts = st.text(st.characters(exclude_characters="\0"), max_size=60)
 keys = st.text(st.characters(exclude_characters="\0"), min_size=1, max_size=60)
@@ -94,14 +94,14 @@ def test_what_is_wrong_with_a_filter_is_said(text, detail):
 
 @given(st.text())
 def test_a_sort_order_is_a_column_of_ours_or_refused(text):
-    if text.removeprefix("-") in list(Column):
+    if text.removeprefix("-") in list(SortColumn):
         assert str(parse_sort(text)) == text
     else:
         with pytest.raises(ValueError):
             parse_sort(text)
 
 
-@pytest.mark.parametrize("column", list(Column))
+@pytest.mark.parametrize("column", list(SortColumn))
 def test_every_column_sorts_both_ways(column):
     assert parse_sort(column) == Sort(column, False)
     assert parse_sort(f"-{column}") == Sort(column, True)
@@ -112,7 +112,7 @@ def test_no_text_of_a_caller_is_part_of_a_query(filters, search, key):
     """Queries of the same filters with other values are the same texts; only the arguments differ."""
 
     def questions(wanted, searched, of_key):
-        rows = Rows(searched, Sort(), 10, 0)
+        rows = BreakdownPage(searched, Sort(), 10, 0)
         yield visits_by_bucket(SPAN, [BEGIN], wanted)
         yield events_by_bucket(SPAN, [BEGIN], wanted)
         for name in ("country", "page", f"property.{of_key}"):

@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
-from services.api.visitors.service import _looks_back
+from services.api.visitors.service import _widening_starts
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 def test_each_look_goes_further_and_the_last_one_sees_everything():
     begin = NOW - timedelta(days=400)
-    looks = list(_looks_back(begin, NOW))
+    looks = list(_widening_starts(begin, NOW))
     assert looks[0] == NOW - timedelta(hours=1)
     assert looks == sorted(looks, reverse=True)
     assert looks[-1] == begin
@@ -17,8 +17,8 @@ def test_each_look_goes_further_and_the_last_one_sees_everything():
 
 
 def test_a_span_of_an_hour_is_seen_at_once():
-    assert list(_looks_back(NOW - timedelta(hours=1), NOW)) == [NOW - timedelta(hours=1)]
+    assert list(_widening_starts(NOW - timedelta(hours=1), NOW)) == [NOW - timedelta(hours=1)]
 
 
 def test_a_span_that_lies_after_now_is_seen_at_once():
-    assert list(_looks_back(NOW + timedelta(days=1), NOW)) == [NOW + timedelta(days=1)]
+    assert list(_widening_starts(NOW + timedelta(days=1), NOW)) == [NOW + timedelta(days=1)]

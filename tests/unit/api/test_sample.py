@@ -11,22 +11,22 @@ from common.identity import shard_of
 from common.metrics import Counts
 from services.api.reports.dimensions import dimension_of
 from services.api.reports.filters import parse_filter
-from services.api.reports.sample import Sample, everybody, largest_error, reads_events, sample_of
+from services.api.reports.sample import Sample, all_visitors, largest_error, reads_events, sample_of
 
 
 @given(st.integers(1, 256), st.integers(0, 10**9), st.integers(1, 10**7))
 def test_a_sample_holds_no_more_than_the_budget_but_at_least_one_shard(shards, visits, budget):
     sample = sample_of(shards, visits, budget)
-    assert sample.is_everybody == (visits <= budget or shards == 1)
+    assert sample.is_complete == (visits <= budget or shards == 1)
     assert set(sample.shards) <= set(range(shards))
-    assert len(sample.shards) == 1 or visits * sample.fraction <= budget or sample.is_everybody
+    assert len(sample.shards) == 1 or visits * sample.fraction <= budget or sample.is_complete
     assert sample_of(shards, visits, budget) == sample
 
 
 def test_what_everybody_did_is_left_as_it_is():
     counts = Counts(visitors=7, visits=9, duration_ms=1_234)
-    assert everybody(16).scaled(counts) is counts
-    assert everybody(16).visitors_error(7) == 0
+    assert all_visitors(16).scaled(counts) is counts
+    assert all_visitors(16).visitors_error(7) == 0
 
 
 def test_what_a_quarter_did_counts_four_times():

@@ -47,9 +47,9 @@ class BotReports:
 
     async def detected(self, site: Site) -> DetectedBots:
         counts = await self._counts(site)
-        everybody, found = await self._repository.bots(site.id, self._span(site).begin, MOST_BOTS)
+        all_visitors, found = await self._repository.bots(site.id, self._span(site).begin, MOST_BOTS)
         return DetectedBots(
-            detected_bots_count=everybody,
+            detected_bots_count=all_visitors,
             bots=tuple(
                 DetectedBot(ip_hash=_alias(site, bot.visitor_id), request_count=bot.views, reason=_reason(bot.reason))
                 for bot in found

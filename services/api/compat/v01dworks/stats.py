@@ -10,16 +10,15 @@ from common.metrics import Metric
 from services.api.compat.v01dworks.bots import BotReports
 from services.api.compat.v01dworks.models import DayVisits, PageStats, SiteStats
 from services.api.compat.v01dworks.repository import SeedRepository, Span
-from services.api.reports.breakdown import MAX_LIMIT, Column, Sort
 from services.api.reports.buckets import Interval, bounds
 from services.api.reports.dimensions import DIMENSIONS
 from services.api.reports.filters import Filter, Operator
-from services.api.reports.params import BreakdownQuery, SummaryQuery, TimeseriesQuery
+from services.api.reports.params import MAX_LIMIT, BreakdownQuery, Sort, SortColumn, SummaryQuery, TimeseriesQuery
 from services.api.reports.periods import Days, Period
-from services.api.reports.plan import Limits
-from services.api.reports.reports import StatsService
-from services.api.reports.repository import StatsRepository
+from services.api.reports.plan import ReadLimits
+from services.api.reports.raw_reader import RawReader
 from services.api.reports.sample import sample_of
+from services.api.reports.service import ReportService
 from services.api.sites.models import Site
 
 HISTORY_DAYS = 30
@@ -45,8 +44,8 @@ _CATEGORIES: Mapping[str, str] = MappingProxyType(
 class SeedStats:
     def __init__(
         self,
-        stats: StatsService,
-        raw: StatsRepository,
+        stats: ReportService,
+        raw: RawReader,
         repository: SeedRepository,
         bots: BotReports,
         shards: int,
@@ -114,7 +113,7 @@ class SeedStats:
                 "period": Period.ALL,
                 "metrics": metric.value,
                 "limit": MAX_LIMIT,
-                "sort": Sort(Column(metric.value), is_descending=True),
+                "sort": Sort(SortColumn(metric.value), is_descending=True),
                 "filter": filters,
             }
         )
@@ -126,7 +125,7 @@ class SeedStats:
         today = utc(self._clock()).astimezone(site.zone).date()
         days = Days(today - timedelta(days=HISTORY_DAYS - 1), today)
         visits = await self._raw.visits_of_days(site.id, days)
-        sample = sample_of(self._shards, visits, Limits().most_visits_with_events)
+        sample = sample_of(self._shards, visits, ReadLimits().most_visits_with_events)
         found = await self._repository.page_countries(site.id, Span(*bounds(days, site.zone)), sample, pages)
         return {page: _named(countries, UNKNOWN) for page, countries in found.items() if countries}
 

@@ -1,11 +1,12 @@
 from uuid import UUID
 
-from services.api.funnels.models import StepView, Within
+from services.api.funnels.models import FunnelScope, FunnelStepView
 from services.api.http.models import ResponseModel
 from services.api.reports.models import Report
+from services.api.reports.params import FilteredQuery
 
 
-class GoalNumbers(ResponseModel):
+class GoalConversions(ResponseModel):
     id: UUID
     name: str
     visitors: int
@@ -19,11 +20,11 @@ class GoalNumbers(ResponseModel):
 class GoalReport(Report):
     visitors: int
     """All visitors of the selection."""
-    goals: tuple[GoalNumbers, ...]
+    goals: tuple[GoalConversions, ...]
     """By name."""
 
 
-class StepNumbers(StepView):
+class StepConversions(FunnelStepView):
     visitors: int
     """Who came as far as here."""
     dropped: int
@@ -37,9 +38,17 @@ class StepNumbers(StepView):
 class FunnelReport(Report):
     id: UUID
     name: str
-    within: Within
+    within: FunnelScope
     visitors: int
     """All visitors of the selection."""
-    steps: tuple[StepNumbers, ...]
+    steps: tuple[StepConversions, ...]
     conversion_rate: float
     """Percent of those who took the first step who also took the last."""
+
+
+class GoalConversionsQuery(FilteredQuery):
+    pass
+
+
+class FunnelConversionsQuery(FilteredQuery):
+    pass

@@ -30,7 +30,7 @@ join rollups r
     on r.site_id = wanted.site_id and r.grain = wanted.grain and r.dimension = 0 and r.bucket = wanted.bucket
 group by wanted.site_id, wanted.part
 
--- name: unknown_days
+-- name: stale_days
 -- Days whose rollups are not to be believed. $1 sites, $2 and $3 the first and the last day.
 select distinct site_id, day
 from stale_days

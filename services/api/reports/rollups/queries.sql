@@ -74,7 +74,7 @@ cross join lateral unnest(
 )
 where d.site_id = $1 and d.dimension = $2 and d.day between $6 and $7 and d.day <> all($8::date[]) and {of_deltas}
 
--- name: heads
+-- name: index_candidates
 -- The values with the most visitors in each bucket, as far as it has 20 of them, and (place 0) in the deltas together.
 -- Exactly what the index rollups_heads has: another constant here, and whole buckets are read and sorted.
 -- $1 site, $2 dimension, $3 grains and $4 first days of buckets, $5 and $6 the first and the last day of deltas,
@@ -100,7 +100,7 @@ union all
     limit $8::bigint
 )
 
--- name: hold_moves
+-- name: block_rollup_moves
 -- Nothing moves from deltas to rollups of these sites until this transaction ends. $1 sites.
 select pg_advisory_xact_lock_shared(2, site_id) from (select site_id from unnest($1::int[]) as site_id order by 1) as sites
 
@@ -181,8 +181,8 @@ select
     (select version from rollup_state where site_id = $1) as version,
     array(
         select distinct day from stale_days where site_id = $1 and day between $2 and $3 and not exits_only
-    ) as unknown,
-    array(select distinct day from stale_days where site_id = $1 and day between $2 and $3) as unknown_exits,
+    ) as stale,
+    array(select distinct day from stale_days where site_id = $1 and day between $2 and $3) as stale_exits,
     exists (select 1 from rollup_deltas where site_id = $1 and dimension = 0 and day between $2 and $3) as has_deltas,
     coalesce(
         (

@@ -6,21 +6,21 @@ from datetime import datetime
 
 from common.rollups import RollupDimension
 from common.store import Connection, Pool, load_queries
-from services.api.reports.breakdown import Rows
+from services.api.reports.params import BreakdownPage
 from services.api.reports.periods import Days
-from services.api.reports.rollups import ranking, state, totals
+from services.api.reports.rollups import range_state, ranking, totals
+from services.api.reports.rollups.range_state import RangeState, SiteCalendar
 from services.api.reports.rollups.ranking import Ranking
-from services.api.reports.rollups.state import State, Where
-from services.api.reports.rollups.totals import Chosen, Counted
+from services.api.reports.rollups.totals import BucketCounts, RollupSelection
 from services.api.row_security import is_distributed_on
 
 _SQL = load_queries(__package__)
 
 
-async def hold_moves(connection: Connection, site_ids: Sequence[int]) -> None:
+async def block_rollup_moves(connection: Connection, site_ids: Sequence[int]) -> None:
     """Keeps workers from moving numbers until the transaction ends, where the database has no one moment of its own."""
     if is_distributed_on(connection):
-        await connection.execute(_SQL["hold_moves"], site_ids)
+        await connection.execute(_SQL["block_rollup_moves"], site_ids)
 
 
 class Snapshot:
@@ -30,26 +30,32 @@ class Snapshot:
         self._connection = connection
         self._shards = shards
 
-    async def state(self, where: Where, days: Days) -> State:
-        await hold_moves(self._connection, [where.site_id])
-        return await state.read_state(self._connection, where, days)
+    async def state(self, where: SiteCalendar, days: Days) -> RangeState:
+        await block_rollup_moves(self._connection, [where.site_id])
+        return await range_state.read_state(self._connection, where, days)
 
-    async def runs(self, where: Where, runs: Sequence[Days], chosen: Chosen, known: State) -> Counted:
+    async def runs(
+        self, where: SiteCalendar, runs: Sequence[Days], chosen: RollupSelection, known: RangeState
+    ) -> BucketCounts:
         return await totals.count_runs(self._connection, self._shards, where, runs, chosen, known)
 
-    async def hours(self, where: Where, days: Days, starts: Sequence[datetime], known: State) -> Counted:
+    async def hours(
+        self, where: SiteCalendar, days: Days, starts: Sequence[datetime], known: RangeState
+    ) -> BucketCounts:
         return await totals.count_hours(self._connection, where, days, starts, known)
 
-    async def rank(self, where: Where, days: Days, dimension: RollupDimension, rows: Rows, known: State) -> Ranking:
+    async def rank(
+        self, where: SiteCalendar, days: Days, dimension: RollupDimension, rows: BreakdownPage, known: RangeState
+    ) -> Ranking:
         return await ranking.rank(self._connection, self._shards, where, days, dimension, rows, known)
 
     async def values(
-        self, where: Where, days: Days, dimension: RollupDimension, values: Sequence[str], known: State
+        self, where: SiteCalendar, days: Days, dimension: RollupDimension, values: Sequence[str], known: RangeState
     ) -> Ranking:
         return await ranking.count_values(self._connection, self._shards, where, days, dimension, values, known)
 
 
-class RolledStats:
+class RollupReader:
     def __init__(self, pool: Pool, shards: int) -> None:
         self._pool = pool
         self._shards = range(shards)

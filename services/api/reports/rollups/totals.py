@@ -8,63 +8,89 @@ from typing import Any, NamedTuple
 
 from common.metrics import Counts
 from common.rollups import RollupDimension
-from common.store import Connection
-from services.api.reports.accuracy import Accuracy
+from common.store import Connection, load_queries
+from services.api.reports.models import Accuracy
 from services.api.reports.periods import Days
-from services.api.reports.rollups.estimates import Sum, accuracy_of, estimate_of_one
-from services.api.reports.rollups.range import make_range
-from services.api.reports.rollups.sketches import Seen, merged
-from services.api.reports.rollups.state import State, Where
-from services.api.reports.rollups.statements import VISITORS, by_number
-from services.api.reports.rollups.unknown import count_raw
+from services.api.reports.rollups.bucket_cover import cover_days
+from services.api.reports.rollups.range_state import RangeState, SiteCalendar
+from services.api.reports.rollups.stale_days import count_stale_days
+from services.api.reports.rollups.visitor_estimates import (
+    RollupSum,
+    VisitorSet,
+    accuracy_of,
+    estimate_of_one,
+    merge_visitor_sets,
+)
 
+_SQL = load_queries(__package__)
+VISITORS = _SQL["visitors"]
 _SECONDS = 60
-_OWN = "$10"
+_VALUES_PARAMETER = "$10"
 
 
-class Chosen(NamedTuple):
+def by_number(values: str | None) -> str:
+    """``values``: the parameter that holds the values that count; None: all do."""
+    return _SQL["by_number"].format(counted=counted_rows(values))
+
+
+def counted_rows(values: str | None) -> str:
+    """Which rows of rollups r and which values of deltas count."""
+    conditions = {"of_rollups": "r.value", "of_deltas": "each.value"}
+    return _SQL["counted"].format(
+        **{mark: f"{row} = any({values}::text[])" if values else "true" for mark, row in conditions.items()}
+    )
+
+
+class RollupSelection(NamedTuple):
     """Everything, or the visits with one of some values."""
 
     dimension: RollupDimension = RollupDimension.TOTAL
     values: tuple[str, ...] = ("",)
 
 
-class Counted(NamedTuple):
+class BucketCounts(NamedTuple):
     counts: list[Counts]
     accuracy: Accuracy
 
 
 async def count_runs(
-    connection: Connection, shards: Sequence[int], where: Where, runs: Sequence[Days], chosen: Chosen, state: State
-) -> Counted:
+    connection: Connection,
+    shards: Sequence[int],
+    where: SiteCalendar,
+    runs: Sequence[Days],
+    chosen: RollupSelection,
+    state: RangeState,
+) -> BucketCounts:
     """One for each of the runs of days, which rise; there is at least one."""
     dimension, values = chosen.dimension, list(chosen.values)
-    span = make_range(runs, where.today, state.unknown_of(dimension))
+    span = cover_days(runs, where.today, state.stale_of(dimension))
     arguments = [*span.arguments(where.site_id, dimension), values]
-    reading = _Reading(connection, dimension, arguments, lambda row: row["number"])
-    await reading.sum(by_number(_OWN))
-    if span.unknown:
-        raw = await count_raw(connection, shards, where.site_id, where.zone, span.unknown, dimension, values)
-        for (day, _), tally in raw.items():
+    reading = _BucketSums(connection, dimension, arguments, lambda row: row["number"])
+    await reading.sum(by_number(_VALUES_PARAMETER))
+    if span.stale:
+        raw = await count_stale_days(connection, shards, where.site_id, where.zone, span.stale, dimension, values)
+        for (day, _), raw_counts in raw.items():
             number = bisect_right(span.first_days, day)
-            reading.sums[number].add_tally(tally)
-            reading.seen[number].append(Seen(tally.visitors, is_sketch=False))
+            reading.sums[number].add_raw(raw_counts)
+            reading.seen[number].append(VisitorSet(raw_counts.visitors, is_sketch=False))
     return await reading.counted(len(runs))
 
 
 async def count_hours(
-    connection: Connection, where: Where, days: Days, starts: Sequence[datetime], state: State
-) -> Counted:
+    connection: Connection, where: SiteCalendar, days: Days, starts: Sequence[datetime], state: RangeState
+) -> BucketCounts:
     """One for each bucket of hours. Of days that are unknown there is nothing."""
-    span = make_range([days], where.today, state.unknown, only_days=True)
+    span = cover_days([days], where.today, state.stale, only_days=True)
     arguments = span.arguments(where.site_id, RollupDimension.HOUR)
-    reading = _Reading(connection, RollupDimension.HOUR, arguments, lambda row: _place(starts, row["value"]))
+    reading = _BucketSums(
+        connection, RollupDimension.HOUR, arguments, lambda row: _bucket_of_hour(starts, row["value"])
+    )
     values = await reading.sum(by_number(None))
     reading.arguments.append([value for place, value in values if not reading.sums[place].is_sure])
     return await reading.counted(len(starts))
 
 
-class _Reading:
+class _BucketSums:
     """Rows of rollups and deltas, summed by bucket."""
 
     def __init__(
@@ -74,8 +100,8 @@ class _Reading:
         self._dimension = dimension
         self._bucket_of = bucket_of
         self.arguments = arguments
-        self.sums: defaultdict[int, Sum] = defaultdict(Sum)
-        self.seen: defaultdict[int, list[Seen]] = defaultdict(list)
+        self.sums: defaultdict[int, RollupSum] = defaultdict(RollupSum)
+        self.seen: defaultdict[int, list[VisitorSet]] = defaultdict(list)
 
     async def sum(self, text: str) -> list[tuple[int, str]]:
         """Gives the buckets and values that there are."""
@@ -87,15 +113,15 @@ class _Reading:
             found.append((bucket, row["value"]))
         return found
 
-    async def counted(self, buckets: int) -> Counted:
+    async def counted(self, buckets: int) -> BucketCounts:
         """Counts of the buckets 1 to ``buckets``, with the visitors of those that need their sketches."""
         unsure = {bucket for bucket, each in self.sums.items() if not each.is_sure}
         if unsure:
             for part in await self._connection.fetch(VISITORS, *self.arguments, timeout=_SECONDS):
                 bucket = self._bucket_of(part)
                 if bucket in unsure:
-                    self.seen[bucket].append(Seen(part["visitors"], part["is_sketch"]))
-        known = await merged(self._dimension, {bucket: self.seen[bucket] for bucket in unsure})
+                    self.seen[bucket].append(VisitorSet(part["visitors"], part["is_sketch"]))
+        known = await merge_visitor_sets(self._dimension, {bucket: self.seen[bucket] for bucket in unsure})
         estimates = {
             bucket: known[bucket] if bucket in known else estimate_of_one(self._dimension, each.bound)
             for bucket, each in self.sums.items()
@@ -104,9 +130,9 @@ class _Reading:
             self.sums[bucket].counts(estimates[bucket].visitors) if bucket in estimates else Counts()
             for bucket in range(1, buckets + 1)
         ]
-        return Counted(counts, accuracy_of(self._dimension, estimates.values()))
+        return BucketCounts(counts, accuracy_of(self._dimension, estimates.values()))
 
 
-def _place(starts: Sequence[datetime], hour: str) -> int:
+def _bucket_of_hour(starts: Sequence[datetime], hour: str) -> int:
     """The bucket that the hour lies in. An hour may begin before the bucket where clocks went by half an hour."""
     return max(1, bisect_right(starts, datetime.fromisoformat(hour)))

@@ -15,7 +15,7 @@ export type components = {
         Accuracy: {
             exact: boolean;
             sampled: number | null;
-            source: components["schemas"]["Source"];
+            source: components["schemas"]["DataSource"];
             visitors_error: number | null;
         };
         /** @enum {string} */
@@ -54,11 +54,6 @@ export type components = {
             silence_minutes: number;
             target: string;
         };
-        Amount: {
-            pageviews: number;
-            share: number;
-            visits: number;
-        };
         Anomalies: {
             anomalies: components["schemas"]["Anomaly"][];
             /** Format: date */
@@ -66,7 +61,7 @@ export type components = {
             /** Format: date */
             last_day: string;
         };
-        AnomaliesAnswer: {
+        AnomaliesInsight: {
             anomalies: components["schemas"]["Anomalies"] | null;
             computed_at: string | null;
             requested_at: string | null;
@@ -150,6 +145,8 @@ export type components = {
             /** Format: date */
             date: string;
         };
+        /** @enum {string} */
+        BotFilter: "no" | "only" | "any";
         BotLog: {
             /** @enum {string} */
             bot_type: "bot" | "crawler";
@@ -185,13 +182,13 @@ export type components = {
         /** @enum {string} */
         BotPolicy: "separate" | "count";
         BotReport: {
-            allowed: components["schemas"]["Amount"];
+            allowed: components["schemas"]["TrafficShare"];
             /** Format: date-time */
             as_of: string;
-            bots: components["schemas"]["Amount"];
+            bots: components["schemas"]["TrafficShare"];
             /** Format: date */
             first_day: string;
-            human: components["schemas"]["Amount"];
+            human: components["schemas"]["TrafficShare"];
             /** Format: date */
             last_day: string;
             names: components["schemas"]["BotName"][];
@@ -202,8 +199,19 @@ export type components = {
             timezone: string;
             user_agents: components["schemas"]["BotUserAgent"][];
         };
-        /** @enum {string} */
-        Bots: "no" | "only" | "any";
+        BotScore: {
+            /** Format: date-time */
+            computed_at: string;
+            /** Format: date-time */
+            last_visit: string;
+            reasons: string[];
+            score: number;
+            visitor: string | null;
+        };
+        BotScoreList: {
+            model: components["schemas"]["ModelUse"];
+            scores: components["schemas"]["BotScore"][];
+        };
         BotSettings: {
             lifetime_paths: number;
             model: components["schemas"]["ModelUse"];
@@ -274,12 +282,28 @@ export type components = {
             limit: number;
             page: number;
             period: components["schemas"]["Period"];
-            rows: components["schemas"]["Row"][];
+            rows: components["schemas"]["BreakdownRow"][];
             site: string;
             timezone: string;
             /** Format: date */
             to: string;
             total: number | null;
+        };
+        BreakdownRow: {
+            bounce_rate: number | null;
+            clicks: number | null;
+            comparison: components["schemas"]["Metrics"] | null;
+            conversion_rate: number | null;
+            entries: number | null;
+            events: number | null;
+            pageviews: number | null;
+            scroll_depth: number | null;
+            time_on_page: number | null;
+            value: string;
+            views_per_visit: number | null;
+            visit_duration: number | null;
+            visitors: number | null;
+            visits: number | null;
         };
         Cause: {
             count: number;
@@ -317,6 +341,22 @@ export type components = {
             size: number;
         };
         /** @enum {string} */
+        CohortInterval: "day" | "week";
+        CohortRetention: {
+            accuracy: components["schemas"]["Accuracy"];
+            /** Format: date-time */
+            as_of: string;
+            cohorts: components["schemas"]["Cohort"][];
+            /** Format: date */
+            from: string;
+            interval: components["schemas"]["CohortInterval"];
+            period: components["schemas"]["Period"];
+            site: string;
+            timezone: string;
+            /** Format: date */
+            to: string;
+        };
+        /** @enum {string} */
         Compare: "previous" | "year" | "custom";
         ComparedDays: {
             /** Format: date */
@@ -344,16 +384,29 @@ export type components = {
         ComparedPoints: {
             /** Format: date */
             from: string;
-            points: components["schemas"]["Point"][];
+            points: components["schemas"]["TimeseriesPoint"][];
             /** Format: date */
             to: string;
         };
         /** @enum {string} */
-        Counted: "bot" | "human";
+        CountedAs: "bot" | "human";
         CreateApiKey: {
             name: string;
             scopes: components["schemas"]["Scope"][];
             site?: string | null;
+        };
+        CreatedAlert: {
+            channel: components["schemas"]["AlertChannel"];
+            /** Format: date-time */
+            created_at: string;
+            enabled: boolean;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "spike" | "dip" | "silence" | "weekly" | "monthly";
+            secret: string;
+            silence_minutes: number;
+            target: string;
         };
         CreatedApiKey: {
             /** Format: date-time */
@@ -402,6 +455,8 @@ export type components = {
             as_of: string;
             sites: components["schemas"]["SiteRetention"][];
         };
+        /** @enum {string} */
+        DataSource: "raw" | "rollups" | "sample";
         DayVisits: {
             /** Format: date */
             date: string;
@@ -454,7 +509,7 @@ export type components = {
         Document: {
             [key: string]: unknown;
         };
-        ErasureAnswer: {
+        ErasureResult: {
             dead_letters: number;
             events: number;
             /** Format: uuid */
@@ -514,7 +569,7 @@ export type components = {
             pageviews: components["schemas"]["MetricForecast"];
             visitors: components["schemas"]["MetricForecast"];
         };
-        ForecastAnswer: {
+        ForecastInsight: {
             computed_at: string | null;
             forecast: components["schemas"]["Forecast"] | null;
             requested_at: string | null;
@@ -543,12 +598,22 @@ export type components = {
             name: string;
             period: components["schemas"]["Period"];
             site: string;
-            steps: components["schemas"]["StepNumbers"][];
+            steps: components["schemas"]["StepConversions"][];
             timezone: string;
             /** Format: date */
             to: string;
             visitors: number;
-            within: components["schemas"]["Within"];
+            within: components["schemas"]["FunnelScope"];
+        };
+        /** @enum {string} */
+        FunnelScope: "period" | "visit";
+        FunnelStepView: {
+            event: string | null;
+            goal: string | null;
+            page: string | null;
+            properties: {
+                [key: string]: string;
+            };
         };
         FunnelView: {
             /** Format: date-time */
@@ -556,13 +621,10 @@ export type components = {
             /** Format: uuid */
             id: string;
             name: string;
-            steps: components["schemas"]["StepView"][];
-            within: components["schemas"]["Within"];
+            steps: components["schemas"]["FunnelStepView"][];
+            within: components["schemas"]["FunnelScope"];
         };
-        GoalList: {
-            goals: components["schemas"]["GoalView"][];
-        };
-        GoalNumbers: {
+        GoalConversions: {
             conversion_rate: number;
             conversions: number;
             /** Format: uuid */
@@ -570,13 +632,16 @@ export type components = {
             name: string;
             visitors: number;
         };
+        GoalList: {
+            goals: components["schemas"]["GoalView"][];
+        };
         GoalReport: {
             accuracy: components["schemas"]["Accuracy"];
             /** Format: date-time */
             as_of: string;
             /** Format: date */
             from: string;
-            goals: components["schemas"]["GoalNumbers"][];
+            goals: components["schemas"]["GoalConversions"][];
             period: components["schemas"]["Period"];
             site: string;
             timezone: string;
@@ -627,6 +692,10 @@ export type components = {
             read: number;
             stored: number;
         };
+        InsightRefresh: {
+            /** Format: date-time */
+            requested_at: string;
+        };
         /** @enum {string} */
         InsightState: "ready" | "not-yet" | "too-little";
         /** @enum {string} */
@@ -642,27 +711,6 @@ export type components = {
         };
         ListedSites: {
             sites: components["schemas"]["ListedSite"][];
-        };
-        Lookup: {
-            cookie: string;
-        };
-        LookupAnswer: {
-            known: boolean;
-            /** Format: uuid */
-            visitor: string;
-        };
-        MadeAlert: {
-            channel: components["schemas"]["AlertChannel"];
-            /** Format: date-time */
-            created_at: string;
-            enabled: boolean;
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            kind: "spike" | "dip" | "silence" | "weekly" | "monthly";
-            secret: string;
-            silence_minutes: number;
-            target: string;
         };
         MadeCode: {
             code: string;
@@ -696,15 +744,9 @@ export type components = {
             visitors: number | null;
             visits: number | null;
         };
-        Minute: {
-            pageviews: number;
-            /** Format: date-time */
-            time: string;
-            visitors: number;
-        };
         /** @enum {string} */
         ModelUse: "show" | "apply";
-        Neighbour: {
+        NeighborPage: {
             page: string | null;
             views: number;
         };
@@ -721,8 +763,16 @@ export type components = {
         };
         NewFunnel: {
             name: string;
-            steps: components["schemas"]["NewStep"][];
-            within?: components["schemas"]["Within"];
+            steps: components["schemas"]["NewFunnelStep"][];
+            within?: components["schemas"]["FunnelScope"];
+        };
+        NewFunnelStep: {
+            event?: string | null;
+            goal?: string | null;
+            page?: string | null;
+            properties?: {
+                [key: string]: string;
+            };
         };
         NewGoal: {
             event?: string | null;
@@ -749,33 +799,9 @@ export type components = {
             name: string;
             public_key_hex: string;
         };
-        NewStep: {
-            event?: string | null;
-            goal?: string | null;
-            page?: string | null;
-            properties?: {
-                [key: string]: string;
-            };
-        };
-        Note: {
+        NewVisitorNote: {
             label?: string;
             note?: string;
-        };
-        NoteView: {
-            label: string;
-            note: string;
-            /** Format: uuid */
-            visitor: string;
-        };
-        Now: {
-            pageviews: number;
-            value: string;
-            visitors: number;
-        };
-        Numbers: {
-            pageviews: number;
-            visitors: number;
-            visits: number;
         };
         OpenedShare: {
             access_token: string;
@@ -790,19 +816,6 @@ export type components = {
         };
         /** @enum {string} */
         Operator: "is" | "is_not" | "contains" | "not_contains" | "starts_with";
-        Opinion: {
-            /** Format: date-time */
-            computed_at: string;
-            /** Format: date-time */
-            last_visit: string;
-            reasons: string[];
-            score: number;
-            visitor: string | null;
-        };
-        Opinions: {
-            model: components["schemas"]["ModelUse"];
-            scores: components["schemas"]["Opinion"][];
-        };
         /** @enum {string} */
         OverrideAction: "allow" | "block";
         /** @enum {string} */
@@ -811,7 +824,7 @@ export type components = {
             overrides: components["schemas"]["OverrideView"][];
             recount: components["schemas"]["RecountState"];
         };
-        OverrideMade: {
+        OverrideResult: {
             override: components["schemas"]["OverrideView"];
             recount: components["schemas"]["RecountState"];
         };
@@ -831,6 +844,11 @@ export type components = {
             period: components["schemas"]["Period"];
             sites: components["schemas"]["SiteOverview"][];
         };
+        OverviewCounts: {
+            pageviews: number;
+            visitors: number;
+            visits: number;
+        };
         PageStats: {
             countries: {
                 [key: string]: number;
@@ -848,22 +866,17 @@ export type components = {
         };
         /** @enum {string} */
         PairingKind: "code" | "key";
-        Path: {
-            exits: number;
-            pages: string[];
-            visits: number;
-        };
         Paths: {
             accuracy: components["schemas"]["Accuracy"];
             /** Format: date-time */
             as_of: string;
             /** Format: date */
             from: string;
-            next: components["schemas"]["Neighbour"][];
+            next: components["schemas"]["NeighborPage"][];
             page: string | null;
-            paths: components["schemas"]["Path"][];
+            paths: components["schemas"]["VisitPath"][];
             period: components["schemas"]["Period"];
-            previous: components["schemas"]["Neighbour"][];
+            previous: components["schemas"]["NeighborPage"][];
             site: string;
             timezone: string;
             /** Format: date */
@@ -873,20 +886,6 @@ export type components = {
         };
         /** @enum {string} */
         Period: "day" | "7d" | "30d" | "month" | "6mo" | "year" | "all" | "custom";
-        Point: {
-            bounce_rate: number | null;
-            clicks: number | null;
-            entries: number | null;
-            events: number | null;
-            pageviews: number | null;
-            scroll_depth: number | null;
-            time: string;
-            time_on_page: number | null;
-            views_per_visit: number | null;
-            visit_duration: number | null;
-            visitors: number | null;
-            visits: number | null;
-        };
         PredictedDay: {
             /** Format: date */
             date: string;
@@ -910,11 +909,22 @@ export type components = {
         Realtime: {
             /** Format: date-time */
             as_of: string;
-            countries: components["schemas"]["Now"][];
-            minutes: components["schemas"]["Minute"][];
-            pages: components["schemas"]["Now"][];
+            countries: components["schemas"]["RealtimeValue"][];
+            minutes: components["schemas"]["RealtimeMinute"][];
+            pages: components["schemas"]["RealtimeValue"][];
             site: string;
-            sources: components["schemas"]["Now"][];
+            sources: components["schemas"]["RealtimeValue"][];
+            visitors: number;
+        };
+        RealtimeMinute: {
+            pageviews: number;
+            /** Format: date-time */
+            time: string;
+            visitors: number;
+        };
+        RealtimeValue: {
+            pageviews: number;
+            value: string;
             visitors: number;
         };
         RebuildRequest: {
@@ -936,10 +946,6 @@ export type components = {
             running: boolean;
             visits_changed: number;
             visits_seen: number;
-        };
-        Refresh: {
-            /** Format: date-time */
-            requested_at: string;
         };
         RefreshRequest: {
             refresh_token?: string | null;
@@ -969,22 +975,6 @@ export type components = {
         };
         /** @enum {string} */
         ReportFormat: "json" | "csv";
-        Retention: {
-            accuracy: components["schemas"]["Accuracy"];
-            /** Format: date-time */
-            as_of: string;
-            cohorts: components["schemas"]["Cohort"][];
-            /** Format: date */
-            from: string;
-            interval: components["schemas"]["RetentionInterval"];
-            period: components["schemas"]["Period"];
-            site: string;
-            timezone: string;
-            /** Format: date */
-            to: string;
-        };
-        /** @enum {string} */
-        RetentionInterval: "day" | "week";
         RetentionRun: {
             dead_letters: number;
             events: number;
@@ -1002,22 +992,6 @@ export type components = {
             days_to_rebuild: number;
             days_with_open_exits: number;
             oldest_stale_since: string | null;
-        };
-        Row: {
-            bounce_rate: number | null;
-            clicks: number | null;
-            comparison: components["schemas"]["Metrics"] | null;
-            conversion_rate: number | null;
-            entries: number | null;
-            events: number | null;
-            pageviews: number | null;
-            scroll_depth: number | null;
-            time_on_page: number | null;
-            value: string;
-            views_per_visit: number | null;
-            visit_duration: number | null;
-            visitors: number | null;
-            visits: number | null;
         };
         Rows: {
             dead_letters: number;
@@ -1111,7 +1085,7 @@ export type components = {
             members: string[];
         };
         SiteOverview: {
-            before: components["schemas"]["Numbers"];
+            before: components["schemas"]["OverviewCounts"];
             change: number | null;
             current_visitors: number;
             /** Format: date */
@@ -1198,8 +1172,6 @@ export type components = {
             html: string;
             noscript: string;
         };
-        /** @enum {string} */
-        Source: "raw" | "rollups" | "sample";
         SpooledBeacons: {
             beacons: number;
             bytes: number;
@@ -1207,7 +1179,7 @@ export type components = {
             /** Format: date-time */
             reported_at: string;
         };
-        StepNumbers: {
+        StepConversions: {
             dropped: number;
             event: string | null;
             goal: string | null;
@@ -1218,14 +1190,6 @@ export type components = {
             rate_of_first: number;
             rate_of_previous: number;
             visitors: number;
-        };
-        StepView: {
-            event: string | null;
-            goal: string | null;
-            page: string | null;
-            properties: {
-                [key: string]: string;
-            };
         };
         Summary: {
             accuracy: components["schemas"]["Accuracy"];
@@ -1251,7 +1215,7 @@ export type components = {
             visitors: number | null;
             visits: number | null;
         };
-        SummaryAnswer: {
+        SummaryInsight: {
             computed_at: string | null;
             requested_at: string | null;
             site: string;
@@ -1269,11 +1233,25 @@ export type components = {
             from: string;
             interval: components["schemas"]["Interval"];
             period: components["schemas"]["Period"];
-            points: components["schemas"]["Point"][];
+            points: components["schemas"]["TimeseriesPoint"][];
             site: string;
             timezone: string;
             /** Format: date */
             to: string;
+        };
+        TimeseriesPoint: {
+            bounce_rate: number | null;
+            clicks: number | null;
+            entries: number | null;
+            events: number | null;
+            pageviews: number | null;
+            scroll_depth: number | null;
+            time: string;
+            time_on_page: number | null;
+            views_per_visit: number | null;
+            visit_duration: number | null;
+            visitors: number | null;
+            visits: number | null;
         };
         TokenPair: {
             access_token: string;
@@ -1287,6 +1265,11 @@ export type components = {
             needed: number;
             /** @enum {string} */
             reason: "too-few-days" | "too-few-visitors";
+        };
+        TrafficShare: {
+            pageviews: number;
+            share: number;
+            visits: number;
         };
         UpdateCurrentUser: {
             username?: string | null;
@@ -1343,6 +1326,20 @@ export type components = {
             /** Format: uuid */
             visitor: string;
         };
+        VisitorLookup: {
+            cookie: string;
+        };
+        VisitorLookupResult: {
+            known: boolean;
+            /** Format: uuid */
+            visitor: string;
+        };
+        VisitorNote: {
+            label: string;
+            note: string;
+            /** Format: uuid */
+            visitor: string;
+        };
         VisitorPage: {
             next: string | null;
             visitors: components["schemas"]["VisitorRow"][];
@@ -1380,6 +1377,11 @@ export type components = {
         VisitPage: {
             next: string | null;
             visits: components["schemas"]["VisitView"][];
+        };
+        VisitPath: {
+            exits: number;
+            pages: string[];
+            visits: number;
         };
         VisitView: {
             bot_reason: string;
@@ -1430,8 +1432,6 @@ export type components = {
             visitors: components["schemas"]["Change"];
             visits: components["schemas"]["Change"];
         };
-        /** @enum {string} */
-        Within: "period" | "visit";
     };
     responses: never;
     parameters: never;
@@ -1455,18 +1455,21 @@ export const anomalousDayMetricValues: ReadonlyArray<FlattenedDeepRequired<compo
 export const anomalousDayTypeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["AnomalousDay"]["type"]> = ["spike", "dip"];
 export const anomalyKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Anomaly"]["kind"]> = ["spike", "dip"];
 export const anomalyMetricValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Anomaly"]["metric"]> = ["visitors", "pageviews"];
+export const botFilterValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["BotFilter"]> = ["no", "only", "any"];
 export const botLogBot_typeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["BotLog"]["bot_type"]> = ["bot", "crawler"];
 export const botPolicyValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["BotPolicy"]> = ["separate", "count"];
-export const botsValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Bots"]> = ["no", "only", "any"];
 export const causeDimensionValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Cause"]["dimension"]> = ["source", "country", "page"];
+export const cohortIntervalValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CohortInterval"]> = ["day", "week"];
 export const compareValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Compare"]> = ["previous", "year", "custom"];
-export const countedValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Counted"]> = ["bot", "human"];
+export const countedAsValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CountedAs"]> = ["bot", "human"];
+export const createdAlertKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["CreatedAlert"]["kind"]> = ["spike", "dip", "silence", "weekly", "monthly"];
+export const dataSourceValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DataSource"]> = ["raw", "rollups", "sample"];
 export const dimensionNameValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["DimensionName"]> = ["page", "hostname", "entry", "exit", "referrer", "source", "channel", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "country", "region", "city", "browser", "browser_version", "os", "os_version", "device", "screen", "language", "event", "link", "property"];
 export const exportFormatValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ExportFormat"]> = ["parquet", "jsonl"];
+export const funnelScopeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["FunnelScope"]> = ["period", "visit"];
 export const identityModeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["IdentityMode"]> = ["cookie", "cookieless", "persistent"];
 export const insightStateValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["InsightState"]> = ["ready", "not-yet", "too-little"];
 export const intervalValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Interval"]> = ["hour", "day", "week", "month"];
-export const madeAlertKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["MadeAlert"]["kind"]> = ["spike", "dip", "silence", "weekly", "monthly"];
 export const modelUseValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ModelUse"]> = ["show", "apply"];
 export const newAlertKindValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["NewAlert"]["kind"]> = ["spike", "dip", "silence", "weekly", "monthly"];
 export const operatorValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Operator"]> = ["is", "is_not", "contains", "not_contains", "starts_with"];
@@ -1477,12 +1480,9 @@ export const periodValues: ReadonlyArray<FlattenedDeepRequired<components>["sche
 export const privacySignalValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["PrivacySignal"]> = ["honor", "drop", "ignore"];
 export const recordMetricValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Record"]["metric"]> = ["visitors", "visits", "pageviews"];
 export const reportFormatValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ReportFormat"]> = ["json", "csv"];
-export const retentionIntervalValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["RetentionInterval"]> = ["day", "week"];
 export const ruleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Rule"]> = ["ua:empty", "ua:malformed", "ua:headless", "ua:ai-crawler", "ua:monitor", "ua:preview", "ua:feed-reader", "ua:http-library", "ua:scanner", "ua:crawler", "hint:webdriver", "network:datacenter", "referrer:spam", "behavior:rate", "behavior:paths", "behavior:lifetime-paths", "model", "manual"];
 export const scopeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Scope"]> = ["read:stats", "write:events", "admin"];
 export const seedForecastTrendAnyOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SeedForecast"]["trend"]> = ["increasing", "decreasing", "stable"];
 export const signatureSchemeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SignatureScheme"]> = ["legacy", "rfc9421"];
-export const sourceValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Source"]> = ["raw", "rollups", "sample"];
 export const tooLittleReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TooLittle"]["reason"]> = ["too-few-days", "too-few-visitors"];
-export const withinValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Within"]> = ["period", "visit"];
 export type operations = Record<string, never>;

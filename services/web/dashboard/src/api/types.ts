@@ -40,11 +40,11 @@ export type Metrics = Schemas["Metrics"];
 export type MetricName = keyof Metrics;
 export type Summary = Schemas["Summary"];
 export type Timeseries = Schemas["Timeseries"];
-export type Point = Schemas["Point"];
+export type Point = Schemas["TimeseriesPoint"];
 export type Interval = Schemas["Interval"];
 export type Breakdown = Schemas["Breakdown"];
 /** A value of a dimension with its metrics; the realtime report has only some of them. */
-export type Row = Pick<Schemas["Row"], "value"> & Partial<Schemas["Row"]>;
+export type Row = Pick<Schemas["BreakdownRow"], "value"> & Partial<Schemas["BreakdownRow"]>;
 export type Realtime = Schemas["Realtime"];
 
 export type Goal = Schemas["GoalView"];
@@ -52,16 +52,16 @@ export type GoalList = Schemas["GoalList"];
 export type GoalReport = Schemas["GoalReport"];
 export type Funnel = Schemas["FunnelView"];
 export type FunnelList = Schemas["FunnelList"];
-export type FunnelStep = Schemas["StepView"];
+export type FunnelStep = Schemas["FunnelStepView"];
 export type FunnelReport = Schemas["FunnelReport"];
 export type PathReport = Schemas["Paths"];
-export type RetentionReport = Schemas["Retention"];
+export type RetentionReport = Schemas["CohortRetention"];
 
-export type SummaryAnswer = Schemas["SummaryAnswer"];
+export type SummaryAnswer = Schemas["SummaryInsight"];
 export type SiteSummary = Schemas["SiteSummary"];
-export type ForecastAnswer = Schemas["ForecastAnswer"];
+export type ForecastAnswer = Schemas["ForecastInsight"];
 export type ExpectedDay = Schemas["ExpectedDay"];
-export type AnomaliesAnswer = Schemas["AnomaliesAnswer"];
+export type AnomaliesAnswer = Schemas["AnomaliesInsight"];
 export type Anomaly = Schemas["Anomaly"];
 /** What all insights have in common. */
 export type Insight = Omit<SummaryAnswer, "summary">;
@@ -71,19 +71,19 @@ export type AlertList = Schemas["AlertList"];
 export type AlertKind = Alert["kind"];
 export type AlertChannel = Alert["channel"];
 export type NewAlert = Required<Schemas["NewAlert"]>;
-export type CreatedAlert = Schemas["MadeAlert"];
+export type CreatedAlert = Schemas["CreatedAlert"];
 export type Delivery = Schemas["DeliveryView"];
 export type DeliveryList = Schemas["DeliveryList"];
 
 export type BotReport = Schemas["BotReport"];
-export type BotAmount = Schemas["Amount"];
+export type BotAmount = Schemas["TrafficShare"];
 export type BotVisits = Schemas["BotVisits"];
 export type BotSettings = Schemas["BotSettings"];
 export type BotOverride = Schemas["OverrideView"];
 export type BotOverrideKind = Schemas["OverrideKind"];
 export type BotOverrideList = Schemas["OverrideList"];
 export type Recount = Schemas["RecountState"];
-export type BotScores = Schemas["Opinions"];
+export type BotScores = Schemas["BotScoreList"];
 
 export type Visit = Schemas["VisitView"];
 export type VisitPage = Schemas["VisitPage"];
@@ -91,4 +91,4 @@ export type VisitEvents = Schemas["VisitEvents"];
 export type Visitor = Schemas["VisitorView"];
 export type VisitorRow = Schemas["VisitorRow"];
 export type VisitorPage = Schemas["VisitorPage"];
-export type VisitorLookup = Schemas["LookupAnswer"];
+export type VisitorLookup = Schemas["VisitorLookupResult"];

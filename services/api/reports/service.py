@@ -8,32 +8,40 @@ from typing import Any, TypeVar
 from common.clock import Clock, utc
 from common.metrics import Counts, percent_of
 from services.api.http.errors import InvalidQueryError
-from services.api.reports.accuracy import Accuracy, together
-from services.api.reports.breakdown import Column, Rows, Sort
-from services.api.reports.counting import Counting
+from services.api.reports.cache import AnswerCache, SharedComputations
+from services.api.reports.counts_reader import CountsReader
 from services.api.reports.dimensions import GOAL, Dimension
 from services.api.reports.filters import Filter, Operator
-from services.api.reports.metrics import Family, family_of, metrics_of
+from services.api.reports.metrics import MetricFamily, family_of, metrics_of
 from services.api.reports.models import (
+    Accuracy,
     Breakdown,
+    BreakdownRow,
     ComparedDays,
     ComparedMetrics,
     ComparedPoints,
-    Point,
     Report,
-    Row,
     Summary,
     Timeseries,
+    TimeseriesPoint,
+    least_exact,
 )
-from services.api.reports.params import BreakdownQuery, PeriodQuery, ReportQuery, SummaryQuery, TimeseriesQuery
+from services.api.reports.params import (
+    BreakdownPage,
+    BreakdownQuery,
+    PeriodQuery,
+    ReportQuery,
+    Sort,
+    SortColumn,
+    SummaryQuery,
+    TimeseriesQuery,
+)
 from services.api.reports.periods import Days, Period
 from services.api.reports.plan import Plan, compared_days, plan_days, plan_series, suitable_interval
-from services.api.reports.remembered import Remembered
-from services.api.reports.rollups.state import Where
-from services.api.reports.shared import Shared
+from services.api.reports.rollups.range_state import SiteCalendar
 from services.api.sites.models import Site
 
-Resolve = Callable[[tuple[Filter, ...], Site], Awaitable[tuple[Filter, ...]]]
+ResolveGoals = Callable[[tuple[Filter, ...], Site], Awaitable[tuple[Filter, ...]]]
 """Says of filters what they stand for on the site."""
 FindFirst = Callable[[int], Awaitable[datetime | None]]
 """When the first visit to the site began."""
@@ -42,13 +50,13 @@ Answer = TypeVar("Answer", bound=Report)
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _ReportRequest:
     site: Site
     query: ReportQuery
     filters: tuple[Filter, ...]
     days: Days
     compared: Days | None
-    where: Where
+    where: SiteCalendar
 
     def heading(self, accuracies: list[Accuracy], now: datetime) -> dict[str, Any]:
         """The fields of ``Report``."""
@@ -58,75 +66,75 @@ class _Asked:
             "first_day": self.days.first,
             "last_day": self.days.last,
             "timezone": self.site.timezone,
-            "accuracy": together(accuracies),
+            "accuracy": least_exact(accuracies),
             "as_of": now,
         }
 
-    def metrics(self, counts: Counts, family: Family = Family.TOTAL) -> dict[str, Any]:
+    def metrics(self, counts: Counts, family: MetricFamily = MetricFamily.TOTAL) -> dict[str, Any]:
         return metrics_of(counts, family, self.query.metrics)
 
 
-class StatsService:
-    def __init__(self, counting: Counting, find_first: FindFirst, resolve: Resolve, clock: Clock) -> None:
+class ReportService:
+    def __init__(self, counting: CountsReader, find_first: FindFirst, resolve: ResolveGoals, clock: Clock) -> None:
         self._counting = counting
         self._find_first = find_first
         self._resolve = resolve
         self._clock = clock
-        self._remembered = Remembered[Report]()
-        self._shared = Shared[Report]()
+        self._cache = AnswerCache[Report]()
+        self._shared = SharedComputations[Report]()
 
     async def summary(self, site: Site, query: SummaryQuery) -> Summary:
-        asked = await self._ask(site, query)
+        request = await self._request(site, query)
 
-        async def make() -> Summary:
-            (counts,), accuracy = await self._counting.total(asked.where, asked.days, asked.filters)
+        async def compute() -> Summary:
+            (counts,), accuracy = await self._counting.total(request.where, request.days, request.filters)
             accuracies, comparison = [accuracy], None
-            if asked.compared:
-                (before,), accuracy = await self._counting.total(asked.where, asked.compared, asked.filters)
+            if request.compared:
+                (before,), accuracy = await self._counting.total(request.where, request.compared, request.filters)
                 accuracies.append(accuracy)
-                comparison = ComparedMetrics(**_days_fields(asked.compared), **asked.metrics(before))
-            heading = asked.heading(accuracies, self._now)
-            return Summary(**heading, **asked.metrics(counts), comparison=comparison)
+                comparison = ComparedMetrics(**_days_fields(request.compared), **request.metrics(before))
+            heading = request.heading(accuracies, self._now)
+            return Summary(**heading, **request.metrics(counts), comparison=comparison)
 
-        return await self._answer(Summary, asked, make)
+        return await self._answer(Summary, request, compute)
 
     async def timeseries(self, site: Site, query: TimeseriesQuery) -> Timeseries:
         """Raises ``TooManyPointsError``."""
-        asked = await self._ask(site, query)
-        interval = query.interval or suitable_interval(query.period, asked.days)
+        request = await self._request(site, query)
+        interval = query.interval or suitable_interval(query.period, request.days)
 
         def plan_of(days: Days) -> Plan:
-            return plan_series(site.id, days, interval, site.zone, self._now, asked.filters)
+            return plan_series(site.id, days, interval, site.zone, self._now, request.filters)
 
-        async def points_of(days: Days) -> tuple[tuple[Point, ...], Accuracy]:
+        async def points_of(days: Days) -> tuple[tuple[TimeseriesPoint, ...], Accuracy]:
             plan = plan_of(days)
-            counted, accuracy = await self._counting.series(asked.where, days, interval, plan)
+            counted, accuracy = await self._counting.series(request.where, days, interval, plan)
             points = tuple(
-                Point(time=start.astimezone(site.zone).isoformat(), **asked.metrics(counts))
+                TimeseriesPoint(time=start.astimezone(site.zone).isoformat(), **request.metrics(counts))
                 for start, counts in zip(plan.starts, counted, strict=True)
             )
             return points, accuracy
 
-        async def make() -> Timeseries:
-            points, accuracy = await points_of(asked.days)
+        async def compute() -> Timeseries:
+            points, accuracy = await points_of(request.days)
             accuracies, comparison = [accuracy], None
-            if asked.compared:
-                compared, accuracy = await points_of(asked.compared)
+            if request.compared:
+                compared, accuracy = await points_of(request.compared)
                 accuracies.append(accuracy)
-                comparison = ComparedPoints(**_days_fields(asked.compared), points=compared)
-            heading = asked.heading(accuracies, self._now)
+                comparison = ComparedPoints(**_days_fields(request.compared), points=compared)
+            heading = request.heading(accuracies, self._now)
             return Timeseries(**heading, interval=interval, points=points, comparison=comparison)
 
-        return await self._answer(Timeseries, asked, make)
+        return await self._answer(Timeseries, request, compute)
 
     async def breakdown(self, site: Site, dimension: Dimension, query: BreakdownQuery) -> Breakdown:
-        asked = await self._ask(site, query)
+        request = await self._request(site, query)
         family = family_of(dimension.name)
         goal = await self._goal(site, query)
 
-        async def make() -> Breakdown:
+        async def compute() -> Breakdown:
             total, found, accuracy = await self._counting.ranking(
-                asked.where, asked.days, dimension, _sortable(query.rows, family), asked.filters
+                request.where, request.days, dimension, _sortable(query.rows, family), request.filters
             )
             accuracies: list[Accuracy] = [accuracy]
             values = [value for value, _ in found]
@@ -134,60 +142,62 @@ class StatsService:
             converted: Mapping[str, Counts] = {}
             if goal:
                 converted, accuracy = await self._counting.values(
-                    asked.where, asked.days, dimension, values, (*asked.filters, *goal)
+                    request.where, request.days, dimension, values, (*request.filters, *goal)
                 )
                 accuracies.append(accuracy)
-            if asked.compared:
+            if request.compared:
                 before, accuracy = await self._counting.values(
-                    asked.where, asked.compared, dimension, values, asked.filters
+                    request.where, request.compared, dimension, values, request.filters
                 )
                 accuracies.append(accuracy)
             rows = tuple(
-                Row(
+                BreakdownRow(
                     value=value,
-                    **asked.metrics(counts, family),
+                    **request.metrics(counts, family),
                     conversion_rate=_conversion_rate(converted.get(value, Counts()), counts) if goal else None,
-                    comparison=asked.metrics(before.get(value, Counts()), family) if asked.compared else None,
+                    comparison=request.metrics(before.get(value, Counts()), family) if request.compared else None,
                 )
                 for value, counts in found
             )
             return Breakdown(
-                **asked.heading(accuracies, self._now),
+                **request.heading(accuracies, self._now),
                 dimension=dimension.name,
                 goal=query.goal,
                 page=query.page,
                 limit=query.limit,
                 total=total if query.total else None,
                 rows=rows,
-                compared_days=ComparedDays(**_days_fields(asked.compared)) if asked.compared else None,
+                compared_days=ComparedDays(**_days_fields(request.compared)) if request.compared else None,
             )
 
-        return await self._answer(Breakdown, asked, make, dimension, goal)
+        return await self._answer(Breakdown, request, compute, dimension, goal)
 
     async def _answer(
-        self, kind: type[Answer], asked: _Asked, make: Callable[[], Awaitable[Answer]], *more: object
+        self, kind: type[Answer], request: _ReportRequest, compute: Callable[[], Awaitable[Answer]], *more: object
     ) -> Answer:
         """From memory, if it is there and nothing can have changed since; of several who ask at once, for all."""
-        ranges = [asked.days, *([asked.compared] if asked.compared else [])]
-        key = (kind, asked.site.id, asked.site.timezone, asked.query, asked.filters, asked.days, *more)
-        if any(days.last >= asked.where.today for days in ranges):
-            return _of_kind(kind, await self._shared.fresh(key, make))
-        states = [await self._counting.state(asked.where, days) for days in ranges]
+        ranges = [request.days, *([request.compared] if request.compared else [])]
+        key = (kind, request.site.id, request.site.timezone, request.query, request.filters, request.days, *more)
+        if any(days.last >= request.where.today for days in ranges):
+            return _of_kind(kind, await self._shared.join_next(key, compute))
+        states = [await self._counting.state(request.where, days) for days in ranges]
         if not all(state.is_settled for state in states):
-            return _of_kind(kind, await self._shared.fresh(key, make))
+            return _of_kind(kind, await self._shared.join_next(key, compute))
         key = (*key, tuple(state.version for state in states))
-        known = self._remembered.get(key)
+        known = self._cache.get(key)
         if isinstance(known, kind):
             return known.model_copy(update={"as_of": self._now})
-        answer = _of_kind(kind, await self._shared.same(key, make))
-        self._remembered.put(key, answer)
+        answer = _of_kind(kind, await self._shared.join(key, compute))
+        self._cache.put(key, answer)
         return answer
 
-    async def _ask(self, site: Site, query: ReportQuery) -> _Asked:
+    async def _request(self, site: Site, query: ReportQuery) -> _ReportRequest:
         days = await self.days(site, query)
         today = self._today(site)
         filters = await self._resolve(query.filter, site) if query.filter else ()
-        return _Asked(site, query, filters, days, compared_days(query, days, today), Where(site.id, site.zone, today))
+        return _ReportRequest(
+            site, query, filters, days, compared_days(query, days, today), SiteCalendar(site.id, site.zone, today)
+        )
 
     async def _goal(self, site: Site, query: BreakdownQuery) -> tuple[Filter, ...]:
         """What chooses the visits in which the goal was reached; empty where none is asked for."""
@@ -218,17 +228,17 @@ def _of_kind(kind: type[Answer], answer: Report) -> Answer:
     return answer
 
 
-def _conversion_rate(converted: Counts, everybody: Counts) -> float:
+def _conversion_rate(converted: Counts, all_visitors: Counts) -> float:
     # Where all visitors are estimated and those who converted are counted, they may seem to be more.
-    return percent_of(min(converted.visitors, everybody.visitors), everybody.visitors)
+    return percent_of(min(converted.visitors, all_visitors.visitors), all_visitors.visitors)
 
 
 def _days_fields(days: Days) -> dict[str, Any]:
     return {"first_day": days.first, "last_day": days.last}
 
 
-def _sortable(rows: Rows, family: Family) -> Rows:
+def _sortable(rows: BreakdownPage, family: MetricFamily) -> BreakdownPage:
     """By a metric that the values do not have they are all equal, and so in the order of their names."""
-    if rows.sort.column is Column.VALUE or rows.sort.column.value in family.metrics:
+    if rows.sort.column is SortColumn.VALUE or rows.sort.column.value in family.metrics:
         return rows
-    return replace(rows, sort=Sort(Column.VALUE, is_descending=False))
+    return replace(rows, sort=Sort(SortColumn.VALUE, is_descending=False))

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from common.rollups import RollupDimension
 from common.store import Connection, load_queries
 from services.api.reports.periods import Days
-from services.api.reports.rollups.cover import cover
+from services.api.reports.rollups.bucket_cover import cover
 
 _SQL = load_queries(__package__)
 _SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class SiteCalendar:
     """A site, and the clock it lives by."""
 
     site_id: int
@@ -23,11 +23,11 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class RangeState:
     version: int
-    unknown: frozenset[date]
+    stale: frozenset[date]
     """Days whose rollups are not to be believed."""
-    unknown_exits: frozenset[date]
+    stale_exits: frozenset[date]
     """Those whose exit pages are not, or nothing."""
     has_deltas: bool
     visits: int
@@ -36,13 +36,13 @@ class State:
     @property
     def is_settled(self) -> bool:
         """Whether nothing waits to be put into the rollups of the range."""
-        return not (self.has_deltas or self.unknown or self.unknown_exits)
+        return not (self.has_deltas or self.stale or self.stale_exits)
 
-    def unknown_of(self, dimension: RollupDimension) -> frozenset[date]:
-        return self.unknown_exits if dimension is RollupDimension.EXIT else self.unknown
+    def stale_of(self, dimension: RollupDimension) -> frozenset[date]:
+        return self.stale_exits if dimension is RollupDimension.EXIT else self.stale
 
 
-async def read_state(connection: Connection, where: Where, days: Days) -> State:
+async def read_state(connection: Connection, where: SiteCalendar, days: Days) -> RangeState:
     covered = cover(days, where.today)
     grains = [int(grain) for grain, _ in covered.buckets]
     firsts = [first for _, first in covered.buckets]
@@ -50,10 +50,10 @@ async def read_state(connection: Connection, where: Where, days: Days) -> State:
         _SQL["state"], where.site_id, days.first, covered.last, grains, firsts, timeout=_SECONDS
     )
     assert row is not None  # noqa: S101 - the statement always gives one row
-    return State(
+    return RangeState(
         row["version"] or 0,
-        frozenset(row["unknown"]),
-        frozenset(row["unknown_exits"]),
+        frozenset(row["stale"]),
+        frozenset(row["stale_exits"]),
         row["has_deltas"],
         row["visits"],
     )

@@ -7,22 +7,22 @@ from typing import Any
 from common.metrics import Counts
 from common.rollups import Grain, RollupDimension
 from common.store import Pool, load_queries
-from services.api.reports.breakdown import Rows
-from services.api.reports.compose import Question, Span, breakdown, events_by_bucket, visits_by_bucket
+from services.api.reports.compose import Statement, VisitRange, breakdown, events_by_bucket, visits_by_bucket
 from services.api.reports.dimensions import Dimension
+from services.api.reports.params import BreakdownPage
 from services.api.reports.periods import Days
 from services.api.reports.plan import Plan
-from services.api.reports.sample import Sample, everybody
+from services.api.reports.sample import Sample, all_visitors
 
 _SQL = load_queries(__package__)
 _SECONDS = 60
 """A question that takes longer is ended."""
 
 
-class StatsRepository:
+class RawReader:
     def __init__(self, pool: Pool, shards: int) -> None:
         self._pool = pool
-        self._everybody = everybody(shards)
+        self._everybody = all_visitors(shards)
         # Half of the connections: what rollups answer in milliseconds does not wait for what takes longer.
         self._gate = asyncio.Semaphore(max(1, pool.get_max_size() // 2))
 
@@ -54,7 +54,7 @@ class StatsRepository:
         return [sample.scaled(Counts(**visits.get(number, {}), **events.get(number, {}))) for number in numbers]
 
     async def breakdown(
-        self, plan: Plan, dimension: Dimension, rows: Rows, sample: Sample | None = None
+        self, plan: Plan, dimension: Dimension, rows: BreakdownPage, sample: Sample | None = None
     ) -> tuple[int, list[tuple[str, Counts]]]:
         """How many values there are in all of the plan's time, and those wanted, each with its counts.
 
@@ -67,11 +67,11 @@ class StatsRepository:
         total = int(found[0]["total"])
         return total, [(row["value"], sample.scaled(_counts(row))) for row in found if row["value"] is not None]
 
-    async def _by_bucket(self, question: Question) -> dict[int, dict[str, int]]:
+    async def _by_bucket(self, question: Statement) -> dict[int, dict[str, int]]:
         """Bucket, from 1 -> its counts. Buckets with nothing in them are left out."""
         return {row["bucket"]: _numbers(row) for row in await self.fetch(question, "settings", "hash_groups")}
 
-    async def fetch(self, question: Question, *settings: str) -> list[Any]:
+    async def fetch(self, question: Statement, *settings: str) -> list[Any]:
         """Rows, as the question names their columns. ``settings``: the files that say how it is asked."""
         async with self._gate, self._pool.acquire() as connection, connection.transaction(readonly=True):
             for name in settings or ("settings",):
@@ -80,8 +80,8 @@ class StatsRepository:
             return found
 
 
-def _span(plan: Plan, sample: Sample) -> Span:
-    return Span(plan.site_id, plan.starts[0], plan.end, sample.shards)
+def _span(plan: Plan, sample: Sample) -> VisitRange:
+    return VisitRange(plan.site_id, plan.starts[0], plan.end, sample.shards)
 
 
 def _counts(row: Any) -> Counts:

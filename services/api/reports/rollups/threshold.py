@@ -25,7 +25,7 @@ Count = Callable[[Sequence[str]], Awaitable[dict[str, int]]]
 """Gives how many visitors values really have."""
 
 
-async def ranked(
+async def rank_by_threshold(
     candidates: Sequence[Candidate], wanted: int, count: Count, *, is_descending: bool, rest: Candidate | None
 ) -> list[str] | None:
     """The first ``wanted`` values by visitors, equal ones by value; None where more candidates are needed.

@@ -6,54 +6,53 @@ from datetime import datetime
 
 from common.metrics import Counts
 from common.rollups import RollupDimension
-from services.api.reports.accuracy import EXACT, Accuracy, Source, together
-from services.api.reports.breakdown import MAX_LIMIT, Rows, Sort
 from services.api.reports.buckets import Interval, bounds
-from services.api.reports.dimensions import Dimension
+from services.api.reports.dimensions import Dimension, rollup_dimension
 from services.api.reports.filters import Filter, Operator
+from services.api.reports.models import EXACT, Accuracy, DataSource, least_exact
+from services.api.reports.params import MAX_LIMIT, BreakdownPage, Sort
 from services.api.reports.periods import Days
-from services.api.reports.plan import Limits, Plan, chosen_of, plan_totals, runs_between, suits_rollups
-from services.api.reports.repository import StatsRepository
-from services.api.reports.rollups.names import rolled_of
+from services.api.reports.plan import Plan, ReadLimits, can_use_rollups, plan_totals, rollup_selection, runs_of_buckets
+from services.api.reports.raw_reader import RawReader
+from services.api.reports.rollups.range_state import RangeState, SiteCalendar
 from services.api.reports.rollups.ranking import Ranking
-from services.api.reports.rollups.snapshot import RolledStats
-from services.api.reports.rollups.state import State, Where
-from services.api.reports.rollups.totals import Counted
-from services.api.reports.rollups.unknown import runs_of
+from services.api.reports.rollups.snapshot import RollupReader
+from services.api.reports.rollups.stale_days import consecutive_runs
+from services.api.reports.rollups.totals import BucketCounts
 from services.api.reports.sample import Sample, largest_error, reads_events, sample_of
 
 
-class Counting:
-    def __init__(self, raw: StatsRepository, rolled: RolledStats, shards: int, limits: Limits) -> None:
+class CountsReader:
+    def __init__(self, raw: RawReader, rolled: RollupReader, shards: int, limits: ReadLimits) -> None:
         self._raw = raw
         self._rolled = rolled
         self._shards = shards
         self._limits = limits
 
-    async def state(self, where: Where, days: Days) -> State:
+    async def state(self, where: SiteCalendar, days: Days) -> RangeState:
         async with self._rolled.snapshot() as snapshot:
             return await snapshot.state(where, days)
 
-    async def total(self, where: Where, days: Days, filters: tuple[Filter, ...]) -> Counted:
+    async def total(self, where: SiteCalendar, days: Days, filters: tuple[Filter, ...]) -> BucketCounts:
         """All of the days as one bucket."""
         return await self._days(where, days, [days], plan_totals(where.site_id, days, where.zone, filters))
 
-    async def series(self, where: Where, days: Days, interval: Interval, plan: Plan) -> Counted:
+    async def series(self, where: SiteCalendar, days: Days, interval: Interval, plan: Plan) -> BucketCounts:
         """One for each bucket of ``plan``, whose buckets are those of ``interval``."""
         if not plan.starts:
-            return Counted([], EXACT)
+            return BucketCounts([], EXACT)
         if interval is Interval.HOUR:
             return await self._hours(where, days, plan)
-        return await self._days(where, days, runs_between(plan.starts, days.last, where.zone), plan)
+        return await self._days(where, days, runs_of_buckets(plan.starts, days.last, where.zone), plan)
 
     async def ranking(
-        self, where: Where, days: Days, dimension: Dimension, rows: Rows, filters: tuple[Filter, ...]
+        self, where: SiteCalendar, days: Days, dimension: Dimension, rows: BreakdownPage, filters: tuple[Filter, ...]
     ) -> Ranking:
         """The rows wanted of all values of a dimension."""
-        rolled = None if filters else rolled_of(dimension)
+        rolled = None if filters else rollup_dimension(dimension)
         async with self._rolled.snapshot() as snapshot:
             state = await snapshot.state(where, days)
-            if rolled is not None and suits_rollups(state, rolled, days, self._limits):
+            if rolled is not None and can_use_rollups(state, rolled, days, self._limits):
                 return await snapshot.rank(where, days, rolled, rows, state)
         sample = self._sample(state, reads_events(dimension, filters))
         plan = plan_totals(where.site_id, days, where.zone, filters)
@@ -62,7 +61,7 @@ class Counting:
 
     async def values(
         self,
-        where: Where,
+        where: SiteCalendar,
         days: Days,
         dimension: Dimension,
         values: Sequence[str],
@@ -71,36 +70,36 @@ class Counting:
         """Of each of ``values``; those that did not come are left out. Nothing of the keys of properties."""
         if not values or not dimension.filterable:
             return {}, EXACT
-        rolled = None if filters else rolled_of(dimension)
+        rolled = None if filters else rollup_dimension(dimension)
         async with self._rolled.snapshot() as snapshot:
             state = await snapshot.state(where, days)
-            if rolled is not None and suits_rollups(state, rolled, days, self._limits):
+            if rolled is not None and can_use_rollups(state, rolled, days, self._limits):
                 found = await snapshot.values(where, days, rolled, values, state)
                 return dict(found.rows), found.accuracy
         sample = self._sample(state, reads_events(dimension, filters))
         chosen = Filter(dimension, Operator.IS, tuple(values))
         plan = plan_totals(where.site_id, days, where.zone, (*filters, chosen))
-        _, rows = await self._raw.breakdown(plan, dimension, Rows("", Sort(), MAX_LIMIT, 0), sample)
+        _, rows = await self._raw.breakdown(plan, dimension, BreakdownPage("", Sort(), MAX_LIMIT, 0), sample)
         return dict(rows), _accuracy(sample, [counts for _, counts in rows])
 
-    async def _days(self, where: Where, days: Days, runs: Sequence[Days], plan: Plan) -> Counted:
-        chosen = chosen_of(plan.filters)
+    async def _days(self, where: SiteCalendar, days: Days, runs: Sequence[Days], plan: Plan) -> BucketCounts:
+        chosen = rollup_selection(plan.filters)
         async with self._rolled.snapshot() as snapshot:
             state = await snapshot.state(where, days)
-            if chosen is not None and suits_rollups(state, chosen.dimension, days, self._limits):
+            if chosen is not None and can_use_rollups(state, chosen.dimension, days, self._limits):
                 return await snapshot.runs(where, runs, chosen, state)
         return await self._raw_counts(plan, state)
 
-    async def _hours(self, where: Where, days: Days, plan: Plan) -> Counted:
+    async def _hours(self, where: SiteCalendar, days: Days, plan: Plan) -> BucketCounts:
         async with self._rolled.snapshot() as snapshot:
             state = await snapshot.state(where, days)
-            is_rolled = not plan.filters and suits_rollups(state, RollupDimension.HOUR, days, self._limits)
+            is_rolled = not plan.filters and can_use_rollups(state, RollupDimension.HOUR, days, self._limits)
             found = await snapshot.hours(where, days, plan.starts, state) if is_rolled else None
         if found is None:
             return await self._raw_counts(plan, state)
         counts, parts = list(found.counts), [found.accuracy]
         # No hour lies in two days, so those of unknown days are counted for themselves.
-        for run in runs_of(day for day in state.unknown if days.first <= day <= days.last):
+        for run in consecutive_runs(day for day in state.stale if days.first <= day <= days.last):
             places = _places_within(plan.starts, *bounds(run, where.zone))
             if places:
                 begin, end = places[0], places[-1] + 1
@@ -108,23 +107,23 @@ class Counting:
                 more = await self._raw_counts(replace(plan, starts=plan.starts[begin:end], end=until), state)
                 counts[begin:end] = more.counts
                 parts.append(more.accuracy)
-        return Counted(counts, together(parts))
+        return BucketCounts(counts, least_exact(parts))
 
-    async def _raw_counts(self, plan: Plan, state: State) -> Counted:
+    async def _raw_counts(self, plan: Plan, state: RangeState) -> BucketCounts:
         sample = self._sample(state, reads_events(None, plan.filters))
         counts = await self._raw.counts(plan, sample)
-        return Counted(counts, _accuracy(sample, counts))
+        return BucketCounts(counts, _accuracy(sample, counts))
 
-    def _sample(self, state: State, with_events: bool) -> Sample:
+    def _sample(self, state: RangeState, with_events: bool) -> Sample:
         most = self._limits.most_visits_with_events if with_events else self._limits.most_visits
         return sample_of(self._shards, state.visits, most)
 
 
 def _accuracy(sample: Sample, counts: Sequence[Counts]) -> Accuracy:
-    if sample.is_everybody:
+    if sample.is_complete:
         return EXACT
     return Accuracy(
-        source=Source.SAMPLE,
+        source=DataSource.SAMPLE,
         exact=False,
         visitors_error=round(largest_error(sample, [each.visitors for each in counts]), 4),
         sampled=sample.fraction,

@@ -1,13 +1,36 @@
-"""One computation for all who ask for the same at the same time."""
+"""Answers about days that are over, kept for whoever asks the same again."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
 
 Answer = TypeVar("Answer")
+MAX_ANSWERS = 2_000
+"""Answers; a large one has some hundred kilobytes, most have one or two."""
 
 
-class Shared(Generic[Answer]):
+class AnswerCache(Generic[Answer]):
+    """The most recently asked for; the others go. A key says all that the answer depends on."""
+
+    def __init__(self, size: int = MAX_ANSWERS) -> None:
+        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._size = size
+
+    def get(self, key: Hashable) -> Answer | None:
+        if key not in self._answers:
+            return None
+        self._answers.move_to_end(key)
+        return self._answers[key]
+
+    def put(self, key: Hashable, answer: Answer) -> None:
+        self._answers[key] = answer
+        self._answers.move_to_end(key)
+        if len(self._answers) > self._size:
+            self._answers.popitem(last=False)
+
+
+class SharedComputations(Generic[Answer]):
     """A key says all that an answer depends on but the moment.
 
     What has begun goes on to its end, in the context of whoever asked first, also when nobody waits for it any more.
@@ -17,11 +40,11 @@ class Shared(Generic[Answer]):
         self._running: dict[Hashable, asyncio.Task[Answer]] = {}
         self._next: dict[Hashable, asyncio.Task[Answer]] = {}
 
-    async def same(self, key: Hashable, make: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def join(self, key: Hashable, make: Callable[[], Awaitable[Answer]]) -> Answer:
         """What ``make`` gives or raises, or another call of it that goes on already: the answer does not change."""
         return await asyncio.shield(self._running.get(key) or self._start(key, make))
 
-    async def fresh(self, key: Hashable, make: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def join_next(self, key: Hashable, make: Callable[[], Awaitable[Answer]]) -> Answer:
         """The same, of a call that begins from now on: for answers that change.
 
         Whoever asks while one goes on waits for it, and shares the next one with all who came meanwhile.

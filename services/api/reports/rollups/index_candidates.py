@@ -10,15 +10,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from common.store import Connection, load_queries
-from services.api.reports.rollups.top import Candidate
+from services.api.reports.rollups.threshold import Candidate
 
-_HEADS = load_queries(__package__)["heads"]
+_INDEX_CANDIDATES = load_queries(__package__)["index_candidates"]
 _SECONDS = 60
 _IN_NO_INDEX = 19
 """Visitors that a value may have in a bucket without being in the index."""
 
 
-class Heads(NamedTuple):
+class IndexCandidates(NamedTuple):
     candidates: list[Candidate]
     """The greatest bounds first, equal ones by value."""
     seen: list[int]
@@ -33,17 +33,23 @@ class Heads(NamedTuple):
         return len(self.seen) >= wanted and self.seen[wanted - 1] > self.rest
 
 
-async def read_heads(connection: Connection, arguments: Sequence[Any], raw: Mapping[str, int], many: int) -> Heads:
-    """``arguments``: of one range, as ``Range`` gives them. ``raw``: visitors of days that are no part of the buckets.
-    ``many``: values that are read of each bucket.
+async def read_index_candidates(
+    connection: Connection, arguments: Sequence[Any], raw: Mapping[str, int], many: int
+) -> IndexCandidates:
+    """Read the candidates of one range.
+
+    ``arguments``: of the range, as ``CoveredDays`` gives them. ``raw``: visitors of each value on days outside the
+    buckets. ``many``: the number of values that are read from each bucket.
     """
-    site_id, dimension, grains, firsts, _, first, last, unknown, _ = arguments
-    asked = (site_id, dimension, grains, firsts, first, last, unknown, many)
-    rows = await connection.fetch(_HEADS, *asked, timeout=_SECONDS)
-    return heads_of([(row["place"], row["value"], row["visitors"]) for row in rows], len(grains), raw, many)
+    site_id, dimension, grains, firsts, _, first, last, stale, _ = arguments
+    asked = (site_id, dimension, grains, firsts, first, last, stale, many)
+    rows = await connection.fetch(_INDEX_CANDIDATES, *asked, timeout=_SECONDS)
+    return index_candidates_of([(row["place"], row["value"], row["visitors"]) for row in rows], len(grains), raw, many)
 
 
-def heads_of(rows: Sequence[tuple[int, str, int]], buckets: int, raw: Mapping[str, int], many: int) -> Heads:
+def index_candidates_of(
+    rows: Sequence[tuple[int, str, int]], buckets: int, raw: Mapping[str, int], many: int
+) -> IndexCandidates:
     """``rows``: place of the bucket, or 0 for the deltas; value; visitors. At most ``many`` for each place."""
     read, fewest = Counter(place for place, _, _ in rows), dict[int, int]()
     for place, _, visitors in rows:
@@ -62,4 +68,4 @@ def heads_of(rows: Sequence[tuple[int, str, int]], buckets: int, raw: Mapping[st
     bounds = {value: visitors + rest - known[value] for value, visitors in seen.items()}
     candidates = sorted((Candidate(*each) for each in bounds.items()), key=lambda each: (-each.bound, each.value))
     is_whole = max(read.values(), default=0) < many
-    return Heads(candidates, sorted(seen.values(), reverse=True), rest, is_whole)
+    return IndexCandidates(candidates, sorted(seen.values(), reverse=True), rest, is_whole)

@@ -8,14 +8,14 @@ from typing import Any
 
 from common.beacon import Kind
 from common.store import load_queries
-from services.api.goals.models import Target
+from services.api.goals.models import ConversionTarget
 
 SQL = load_queries(__package__)
 TARGET_KINDS = (Kind.PAGEVIEW.value, Kind.EVENT.value)
 """What can be a target at all."""
 
 
-def is_target(target: Target, row: str, args: list[Any]) -> str:
+def is_target(target: ConversionTarget, row: str, args: list[Any]) -> str:
     """Whether an event is what the target wants; ``row`` is its name in the query."""
     properties = part_all(
         part("has_property", row=row, key=bind(key, args), value=bind(value, args)) for key, value in target.properties
@@ -27,7 +27,7 @@ def is_target(target: Target, row: str, args: list[Any]) -> str:
     return part("is_page", row=row, kind=kind, pattern=pattern, properties=properties)
 
 
-def is_any_target(targets: Iterable[Target], row: str, args: list[Any]) -> str:
+def is_any_target(targets: Iterable[ConversionTarget], row: str, args: list[Any]) -> str:
     """Whether an event is what one of the targets wants, of which there is at least one."""
     return f"({' or '.join(is_target(target, row, args) for target in targets)})"
 

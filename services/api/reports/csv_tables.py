@@ -8,19 +8,19 @@ from typing import Any
 
 from common.metrics import Metric
 from common.text import escape_formula
-from services.api.reports.metrics import Family, Metrics, family_of
+from services.api.reports.metrics import MetricFamily, Metrics, family_of
 from services.api.reports.models import Breakdown, Summary, Timeseries
 
 _COMPARED = "compared_"
 _CONVERSION = "conversion_rate"
 
-Wanted = frozenset[Metric]
+MetricSet = frozenset[Metric]
 """Which metrics; empty: all there are."""
 
 
-def summary_table(report: Summary, wanted: Wanted) -> str:
+def summary_table(report: Summary, wanted: MetricSet) -> str:
     """One row, and one for the days that it is compared with."""
-    names = _names(Family.TOTAL, wanted)
+    names = _names(MetricFamily.TOTAL, wanted)
     rows = [[report.first_day, report.last_day, *_values(report, names)]]
     if report.comparison:
         days = report.comparison
@@ -28,9 +28,9 @@ def summary_table(report: Summary, wanted: Wanted) -> str:
     return _table(["from", "to", *names], rows)
 
 
-def timeseries_table(report: Timeseries, wanted: Wanted) -> str:
+def timeseries_table(report: Timeseries, wanted: MetricSet) -> str:
     """One row for each bucket; the buckets that it is compared with stand beside them, the first by the first."""
-    names = _names(Family.TOTAL, wanted)
+    names = _names(MetricFamily.TOTAL, wanted)
     columns = ["time", *names]
     if report.comparison is None:
         return _table(columns, ([point.time, *_values(point, names)] for point in report.points))
@@ -42,7 +42,7 @@ def timeseries_table(report: Timeseries, wanted: Wanted) -> str:
     return _table([*columns, *(_COMPARED + column for column in columns)], (here + there for here, there in pairs))
 
 
-def breakdown_table(report: Breakdown, wanted: Wanted) -> str:
+def breakdown_table(report: Breakdown, wanted: MetricSet) -> str:
     names = _names(family_of(report.dimension), wanted)
     told = [*names, _CONVERSION] if report.goal else names
     if report.compared_days is None:
@@ -53,7 +53,7 @@ def breakdown_table(report: Breakdown, wanted: Wanted) -> str:
     )
 
 
-def _names(family: Family, wanted: Wanted) -> list[str]:
+def _names(family: MetricFamily, wanted: MetricSet) -> list[str]:
     return [metric.value for metric in Metric if metric in family.metrics and (not wanted or metric in wanted)]
 
 

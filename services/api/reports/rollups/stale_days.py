@@ -12,8 +12,9 @@ from common.metrics import COUNTERS
 from common.rollups import RollupDimension
 from common.store import Connection, load_queries
 from services.api.reports.buckets import bounds
+from services.api.reports.compose import value_of as value_of_dimension
+from services.api.reports.dimensions import DIMENSIONS, counts_events, kinds_of
 from services.api.reports.periods import Days
-from services.api.reports.rollups.names import counts_events, kinds_of, value_of
 
 _SQL = load_queries(__package__)
 _KINDS = [Kind.PAGEVIEW.value, Kind.EVENT.value, Kind.CLICK.value, Kind.LEAVE.value]
@@ -21,23 +22,23 @@ _SECONDS = 60
 
 
 @dataclass(slots=True)
-class Tally:
+class RawCounts:
     """Of one value on one day, or on several."""
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTERS, 0))
     visitors: bytes = b""
     """Hashes, one after another; who came on two days is in it twice."""
 
-    def add(self, other: "Tally") -> None:
+    def add(self, other: "RawCounts") -> None:
         for name, count in other.counts.items():
             self.counts[name] += count
         self.visitors += other.visitors
 
 
-Tallies = dict[tuple[date, str], Tally]
+RawCountsByDay = dict[tuple[date, str], RawCounts]
 
 
-async def count_raw(
+async def count_stale_days(
     connection: Connection,
     shards: Sequence[int],
     site_id: int,
@@ -45,19 +46,19 @@ async def count_raw(
     days: Iterable[date],
     dimension: RollupDimension,
     values: Sequence[str] | None = None,
-) -> Tallies:
+) -> RawCountsByDay:
     """By day and value; ``values``: only these."""
-    tallies: defaultdict[tuple[date, str], Tally] = defaultdict(Tally)
-    for run in runs_of(days):
+    tallies: defaultdict[tuple[date, str], RawCounts] = defaultdict(RawCounts)
+    for run in consecutive_runs(days):
         asked = [list(shards), site_id, *bounds(run, zone), _midnights(run, zone), values]
         for name, more in _questions(dimension):
             part, value = name
             text = _SQL[part].format(value=value)
             for row in await connection.fetch(text, *asked, *more, timeout=_SECONDS):
-                tally = tallies[run.first + timedelta(days=row["number"] - 1), row["value"]]
-                tally.visitors += row.get("visitors") or b""
+                raw_counts = tallies[run.first + timedelta(days=row["number"] - 1), row["value"]]
+                raw_counts.visitors += row.get("visitors") or b""
                 for counter in COUNTERS:
-                    tally.counts[counter] += row.get(counter) or 0
+                    raw_counts.counts[counter] += row.get(counter) or 0
     return dict(tallies)
 
 
@@ -76,7 +77,7 @@ def _questions(dimension: RollupDimension) -> Iterator[tuple[tuple[str, str], li
         yield ("raw_entries", value_of(RollupDimension.ENTRY)), []
 
 
-def runs_of(days: Iterable[date]) -> Iterator[Days]:
+def consecutive_runs(days: Iterable[date]) -> Iterator[Days]:
     """Days that follow each other, together."""
     run: Days | None = None
     for day in sorted(days):
@@ -93,3 +94,10 @@ def runs_of(days: Iterable[date]) -> Iterator[Days]:
 def _midnights(run: Days, zone: ZoneInfo) -> list[Any]:
     days = (run.first + timedelta(days=number) for number in range(run.count))
     return [bounds(Days(day, day), zone)[0] for day in days]
+
+
+def value_of(rolled: RollupDimension) -> str:
+    """The expression that reads the value, of visits v, or of events e for what they have."""
+    if rolled is RollupDimension.TOTAL:
+        return "''"
+    return value_of_dimension(DIMENSIONS[rolled.name.lower()], "e" if kinds_of(rolled) else "v", [])

@@ -1,1 +1,0 @@
-"""Which pages visitors go through, from one to the next."""
