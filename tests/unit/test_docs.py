@@ -39,7 +39,6 @@ NO_SETTINGS = {ADMIN_PASSWORD, CONFIG_FILE}
 PLACEHOLDERS = {"COMMAND", "…"}
 MADE_BY_A_COMMAND = {"deploy/secrets", "deploy/secrets/admin_password.txt"}
 MAXIMUM_RECORD_LINES = 60
-MOVING = {"common/visits.py"}  # until it lands; then remove this name
 
 
 def name_of(page: Path) -> str:
@@ -136,7 +135,7 @@ def test_every_route_exists(page: Path, routes: set[str]) -> None:
 @every_page
 def test_every_path_of_the_repository_exists(page: Path) -> None:
     named = {code for code in CODE.findall(page.read_text(encoding="utf-8")) if PLACE.fullmatch(code)}
-    assert {place for place in named - MADE_BY_A_COMMAND - MOVING if not (ROOT / place).exists()} == set()
+    assert {place for place in named - MADE_BY_A_COMMAND if not (ROOT / place).exists()} == set()
 
 
 @every_page
