@@ -106,7 +106,9 @@ async def apply_changes(
 
 def _days(visit: ClassifiedVisit, calendar: Calendar) -> Iterator[date]:
     """Return the days of the site's calendar on which the visit has events."""
-    first, last = (calendar.place(_epoch_ms(at))[0] for at in (visit.started_at - SESSION_TIMEOUT, visit.ended_at))
+    first, last = (
+        calendar.day_and_hour(_epoch_ms(at))[0] for at in (visit.started_at - SESSION_TIMEOUT, visit.ended_at)
+    )
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
 
 

@@ -31,7 +31,7 @@ from services.worker.ingest.site_policies import Policies, SitePolicies
 from services.worker.ingest.writer import ShardWriter, ensure_partitions
 from services.worker.metrics import WorkerMetrics
 from services.worker.rollups.calendar import Calendar
-from services.worker.rollups.changes import deltas_of, unsettled
+from services.worker.rollups.deltas import batch_deltas, days_with_changed_exits
 
 # What Postgres or its client says of a value, and not of the connection, the lock or the server.
 _DATA_ERRORS = (
@@ -259,10 +259,10 @@ class Ingest:
         self, connection: Any, writer: ShardWriter, sessions: Sessions, calendars: Mapping[int, Calendar]
     ) -> None:
         now = self._clock()
-        if deltas := deltas_of(sessions, calendars):
+        if deltas := batch_deltas(sessions, calendars):
             await writer.add_deltas(deltas, now)
-        if places := unsettled(sessions, calendars):
-            await mark_stale(connection, writer.shard, places, utc(now), exits_only=True)
+        if days := days_with_changed_exits(sessions, calendars):
+            await mark_stale(connection, writer.shard, days, utc(now), exits_only=True)
 
     async def _ensure_partitions(self, events: Sequence[Event]) -> None:
         """Events may be as old as an imported log, so any month may be needed."""

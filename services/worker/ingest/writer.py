@@ -19,7 +19,7 @@ from services.worker.enrich.event import Event
 from services.worker.ingest.copy_encoder import EVENT_COLUMNS, VISIT_COLUMNS, events_to_copy, visits_to_copy
 from services.worker.ingest.dead_letters import DeadLetter
 from services.worker.ingest.sessions import Sessions, StoredVisit, Visit, VisitorKey
-from services.worker.rollups.fold import Delta
+from services.worker.rollups.aggregation import Delta
 
 SQL = load_queries("services.worker.ingest")
 

@@ -1,1 +1,1 @@
-"""Counting in advance: what a batch adds (facts, fold), put together (compaction), or all anew (rebuild)."""
+"""Rollups: aggregation of new beacons into deltas, compaction of deltas, and rebuilds of stale days."""

@@ -1,34 +1,38 @@
-"""A site's own clock: which day, and which hour of it, a moment lies in."""
+"""The calendar of a site: the day and the hour of a time, in the site's time zone."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _QUARTER_MS = 900_000
-_MOST_REMEMBERED = 20_000
+_CACHE_SIZE = 20_000
 _ONE_DAY = timedelta(days=1)
 
 
 class Calendar:
-    """Of one time zone. Clocks all over the world differ by quarters of an hour, so what holds for a moment's
-    quarter of an hour holds for the moment.
+    """Converts times for one time zone.
+
+    Clocks differ by quarters of an hour all over the world, so all times in a quarter of an hour share a cached result.
     """
 
     def __init__(self, timezone: str) -> None:
         self._zone = ZoneInfo(timezone)
-        self._remembered: dict[int, tuple[date, str]] = {}
+        self._cache: dict[int, tuple[date, str]] = {}
 
-    def place(self, ms: int) -> tuple[date, str]:
-        """The day, and the UTC moment at which the hour begins, as ``2026-03-29T00:30Z``. ``ms``: epoch."""
+    def day_and_hour(self, ms: int) -> tuple[date, str]:
+        """Return the day, and the UTC time at which the hour begins, as ``2026-03-29T00:30Z``.
+
+        ``ms``: epoch milliseconds.
+        """
         quarter = ms // _QUARTER_MS
-        found = self._remembered.get(quarter)
+        found = self._cache.get(quarter)
         if found is None:
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered.clear()
-            found = self._remembered[quarter] = self._find(quarter)
+            if len(self._cache) >= _CACHE_SIZE:
+                self._cache.clear()
+            found = self._cache[quarter] = self._find(quarter)
         return found
 
     def bounds(self, day: date) -> tuple[datetime, datetime]:
-        """The moments (UTC) at which the day begins and is over."""
+        """Return the UTC times at which the day begins and ends."""
         return self._midnight(day), self._midnight(day + _ONE_DAY)
 
     def _midnight(self, day: date) -> datetime:

@@ -1,14 +1,15 @@
 -- name: add_rollups
--- One array a column. Counts are added; the sketch, where one is given, has all that the stored one had.
+-- Each parameter is an array with the values of the column of that name. Counts are added. A sketch, where one is given,
+-- already contains the stored one.
 insert into rollups (
     site_id, grain, dimension, bucket, value,
     visits, bounces, duration_ms, pageviews, events, clicks, engaged_ms, leaves, scroll, uniques, visitors
 )
 select *
 from unnest(
-    $1::int[], $2::smallint[], $3::smallint[], $4::date[], $5::text[],
-    $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[],
-    $14::bigint[], $15::int[], $16::bytea[]
+    :site_id::int[], :grain::smallint[], :dimension::smallint[], :bucket::date[], :value::text[],
+    :visits::bigint[], :bounces::bigint[], :duration_ms::bigint[], :pageviews::bigint[], :events::bigint[],
+    :clicks::bigint[], :engaged_ms::bigint[], :leaves::bigint[], :scroll::bigint[], :uniques::int[], :visitors::bytea[]
 )
 on conflict (site_id, grain, dimension, bucket, value) do update
 set visits = rollups.visits + excluded.visits,
@@ -23,9 +24,9 @@ set visits = rollups.visits + excluded.visits,
     uniques = case when excluded.visitors is null then rollups.uniques else excluded.uniques end,
     visitors = coalesce(excluded.visitors, rollups.visitors)
 
--- name: clean_days
--- Takes marks away, unless the day was put in doubt again since they were seen. $1 shard, $2 site; $3 to $5, one array a
--- column: days, exits only, and how often they were marked.
+-- name: clear_marks
+-- Clear marks of stale days, unless a day was marked again after its mark was read. $1 shard, $2 site; $3 to $5, one array
+-- per column: days, exits only, and how often they were marked.
 delete from stale_days d
 using unnest($3::date[], $4::boolean[], $5::int[]) as seen (day, exits_only, marks)
 where d.shard = $1
@@ -35,60 +36,40 @@ where d.shard = $1
     and d.marks = seen.marks
 
 -- name: delete_buckets
--- $1 site, $2 grain, $3 bucket, $4 dimensions.
+-- Delete the rollups of a bucket. $1 site, $2 grain, $3 bucket, $4 dimensions.
 delete from rollups where site_id = $1 and grain = $2 and bucket = $3 and dimension = any($4::smallint[])
 
--- name: deltas_of_day
--- The deltas that a shard's raw rows of a day tell, too. $1 shard, $2 site, $3 day.
-select distinct id from rollup_deltas where shard = $1 and site_id = $2 and day = $3
-
--- name: dirty_days
--- Days to be made anew, and since when nothing marked them any more.
-select d.site_id, s.timezone, d.day, d.exits_only, max(d.marked_at) as marked_at
-from stale_days d
-join sites s on s.id = d.site_id
-group by d.site_id, s.timezone, d.day, d.exits_only
-order by d.site_id, d.day, d.exits_only
-
--- name: drop_deltas
--- What the raw rows of a day say, its deltas need not say again. $1 shard, $2 site, $3 day, $4 ids of the deltas.
+-- name: delete_deltas
+-- Delete deltas that were counted from the raw rows of the day. $1 shard, $2 site, $3 day, $4 ids of the deltas.
 delete from rollup_deltas where shard = $1 and site_id = $2 and day = $3 and id = any($4::uuid[])
 
--- name: join_by_key
--- Until the transaction ends: a few rows of a large table are looked up, whatever the planner takes an array for. The first
--- setting has the others told to the servers of a distributed database, and means nothing elsewhere.
+-- name: deltas_of_day
+-- The deltas that the raw rows of a shard and day already contain. $1 shard, $2 site, $3 day.
+select distinct id from rollup_deltas where shard = $1 and site_id = $2 and day = $3
+
+-- name: force_index_joins
+-- Until the transaction ends. Few rows of a large table are looked up, but the planner overestimates arrays. The first
+-- setting passes the others to the servers of a distributed database, and has no effect elsewhere.
 set local citus.propagate_set_commands = 'local';
 set local enable_hashjoin = off;
 set local enable_mergejoin = off;
 set local enable_seqscan = off;
 
--- name: marks
--- How often days were put in doubt. $1 site, $2 days.
-select shard, day, exits_only, marks from stale_days where site_id = $1 and day = any($2::date[])
-
--- name: not_for_long
--- Whoever waits makes others wait, who come after. Until the transaction ends.
+-- name: limit_lock_wait
+-- Until the transaction ends: a transaction that waits for a lock also blocks those that request it later.
 set local lock_timeout = '3s'
 
--- name: of_days
--- What the days of a span say together, each value once. $1 site, $2 dimension, $3 first day, $4 last day.
-select
-    value,
-    sum(visits)::bigint, sum(bounces)::bigint, sum(duration_ms)::bigint,
-    sum(pageviews)::bigint, sum(events)::bigint, sum(clicks)::bigint,
-    sum(engaged_ms)::bigint, sum(leaves)::bigint, sum(scroll)::bigint,
-    array_agg(visitors) filter (where visitors is not null)
-from rollups
-where site_id = $1 and grain = 1 and dimension = $2 and bucket between $3 and $4
-group by value
+-- name: marks
+-- How often days were marked as stale. $1 site, $2 days.
+select shard, day, exits_only, marks from stale_days where site_id = $1 and day = any($2::date[])
 
 -- name: raise_version
--- $1: site. Answers about days that are over, remembered before, hold no longer.
+-- Invalidate cached reports about past days. $1: site.
 insert into rollup_state (site_id, version) values ($1, 1)
 on conflict (site_id) do update set version = rollup_state.version + 1
 
 -- name: raw_events
--- People's events that may have a part in a day: theirs, or those of visits that began on it.
+-- Human events that may count on a day: those of the day, and those of visits that began on it.
 -- $1 shard, $2 site, $3 begin of the day, $4 its end.
 select visitor_id, visit_started_at, ts, kind, path, name, engaged_ms, scroll
 from events
@@ -97,13 +78,13 @@ where shard = $1 and site_id = $2 and not is_bot
     and (ts >= $3 or visit_started_at >= $3) and (ts < $4 or visit_started_at < $4)
 
 -- name: raw_exits
--- People's visits of a day, for their last pages. $1 shard, $2 site, $3 begin of the day, $4 its end.
+-- Human visits that began on a day, for their exit pages. $1 shard, $2 site, $3 begin of the day, $4 its end.
 select visitor_id, started_at, ended_at, pageviews, events, exit_page
 from visits
 where shard = $1 and site_id = $2 and bot_reason = '' and started_at >= $3 and started_at < $4
 
 -- name: raw_visits
--- People's visits that may have had a part in a day. $1 shard, $2 site, $3 begin of the day, $4 its end.
+-- Human visits that may count on a day. $1 shard, $2 site, $3 begin of the day, $4 its end.
 select
     v.visitor_id, v.started_at, v.ended_at, v.pageviews, v.events,
     ${opening_columns}
@@ -113,15 +94,15 @@ where shard = $1 and site_id = $2 and bot_reason = ''
     and ended_at >= $3
 
 -- name: site_timezone
--- $1: site.
+-- The time zone of a site. $1: site.
 select timezone from sites where id = $1
 
 -- name: sites_with_deltas
--- How many deltas of each site wait to be put together, and the id of the oldest.
+-- The number of deltas of each site, and the id of the oldest.
 select site_id, count(*) as deltas, min(id::text) as oldest from rollup_deltas group by site_id
 
 -- name: sketches
--- $1 site; $2 to $5: grains, dimensions, buckets and values, together.
+-- Stored sketches. $1 site; $2 to $5: grains, dimensions, buckets and values, one array per column.
 select r.grain, r.dimension, r.bucket, r.value, r.visitors
 from unnest($2::smallint[], $3::smallint[], $4::date[], $5::text[]) as wanted (grain, dimension, bucket, value)
 join rollups r
@@ -132,8 +113,28 @@ join rollups r
     and r.value = wanted.value collate "C"
 where r.visitors is not null
 
+-- name: stale_days
+-- Stale days, and when each was last marked.
+select d.site_id, s.timezone, d.day, d.exits_only, max(d.marked_at) as marked_at
+from stale_days d
+join sites s on s.id = d.site_id
+group by d.site_id, s.timezone, d.day, d.exits_only
+order by d.site_id, d.day, d.exits_only
+
+-- name: sum_of_days
+-- The sums of the days of a range, each value once. $1 site, $2 dimension, $3 first day, $4 last day.
+select
+    value,
+    sum(visits)::bigint, sum(bounces)::bigint, sum(duration_ms)::bigint,
+    sum(pageviews)::bigint, sum(events)::bigint, sum(clicks)::bigint,
+    sum(engaged_ms)::bigint, sum(leaves)::bigint, sum(scroll)::bigint,
+    array_agg(visitors) filter (where visitors is not null)
+from rollups
+where site_id = $1 and grain = 1 and dimension = $2 and bucket between $3 and $4
+group by value
+
 -- name: take_deltas
--- Deltas, which are gone from the table with this. $1 shard, $2 site, $3 ids.
+-- Delete deltas and return them. $1 shard, $2 site, $3 ids.
 delete from rollup_deltas
 where shard = $1 and site_id = $2 and id = any($3::uuid[])
 returning
@@ -141,19 +142,19 @@ returning
     visits, bounces, duration_ms, pageviews, events, clicks, engaged_ms, leaves, scroll, visitors
 
 -- name: try_lock_site
--- $1: site. Whether this session has the site's rollups to itself now; 1 stands for rollups.
+-- Lock the site's rollups for this session; return whether it succeeded. $1: site. The 1 identifies locks of rollups.
 select pg_try_advisory_lock(1, $1)
 
 -- name: unlock_site
--- $1: site.
+-- Unlock the site's rollups. $1: site.
 select pg_advisory_unlock(1, $1)
 
 -- name: wait_for_readers
--- Nobody reads rollups and deltas of the site until this transaction is over, on all servers. $1 site.
+-- Block reports of the site until this transaction has ended on all servers. $1 site.
 select pg_advisory_xact_lock(2, $1)
 
 -- name: waiting_deltas
--- The oldest deltas of a site. $1 site, $2 how many at most.
+-- The oldest deltas of a site. $1 site, $2 maximum number of ids.
 select shard, id
 from (select distinct shard, id from rollup_deltas where site_id = $1) as waiting
 order by id

@@ -30,9 +30,9 @@ STATEMENTS = {
     "mark_stale": (
         load_queries("common.rollups")["mark_stale"], 3, [1, 2], [AT.date(), AT.date()], [False, True], AT,
     ),
-    "drop_deltas": (ROLLUPS["drop_deltas"], 3, 1, date(2026, 11, 22), [WHO]),
+    "delete_deltas": (ROLLUPS["delete_deltas"], 3, 1, date(2026, 11, 22), [WHO]),
     "take_deltas": (ROLLUPS["take_deltas"], 3, 1, [WHO]),
-    "clean_days": (ROLLUPS["clean_days"], 3, 1, [date(2026, 11, 22)], [False], [1]),
+    "clear_marks": (ROLLUPS["clear_marks"], 3, 1, [date(2026, 11, 22)], [False], [1]),
 }  # fmt: skip
 
 

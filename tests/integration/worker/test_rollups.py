@@ -19,9 +19,9 @@ from common.store.accounts import create_site
 from common.streams import StreamReader, StreamWriter
 from services.worker.app import WorkerParts, open_worker
 from services.worker.ingest.writer import ShardWriter
-from services.worker.rollups.compaction import LONG_ENOUGH, Compaction
+from services.worker.rollups.compaction import MAX_AGE, Compaction
 from services.worker.rollups.rebuild import Rebuild
-from services.worker.rollups.store import hold_site
+from services.worker.rollups.store import lock_site
 from tests.support.beacons import MINUTE, beacon_maker
 from tests.support.recount import Key, Numbers, recounted, rolled_up
 
@@ -204,7 +204,7 @@ async def test_few_deltas_wait_for_more_but_not_for_long(store):
     await store.store()
 
     assert await store.compaction.run(60) == 0
-    store.now += LONG_ENOUGH
+    store.now += MAX_AGE
     assert await store.compaction.run(60) > 0
 
 
@@ -213,7 +213,7 @@ async def test_while_one_worker_has_the_rollups_of_a_site_another_lets_them_be(s
     await store.put(A_DAY)
     await store.store()
 
-    async with hold_site(store.pool, store.site_id) as held:
+    async with lock_site(store.pool, store.site_id) as held:
         assert held is not None
         assert await store.compaction.compact(store.site_id) == 0
         assert await store.rebuild.run(60, at_once=True) == 0
