@@ -1,1 +1,1 @@
-"""The write path: from a shard's stream to Postgres, exactly once."""
+"""The write path: stores the beacons of a shard's stream in PostgreSQL, exactly once."""

@@ -1,4 +1,4 @@
-"""Beacons that could not be read, enriched or stored: kept with the reason, never in the way of the others."""
+"""Dead letters: beacons that could not be decoded, enriched or stored, with the reason. They do not block others."""
 
 from hashlib import blake2b
 
@@ -6,45 +6,51 @@ import msgspec
 
 from common.beacon import Beacon, encode_beacon
 
-_LONGEST_ERROR = 500
+_MAX_ERROR = 500
 _MAX_SITE_ID = 2**31
-_LATEST = 4_102_444_800_000
+_MAX_TIME = 4_102_444_800_000
 """The year 2100, in epoch milliseconds."""
 
 
 class DeadLetter(msgspec.Struct, frozen=True):
     id: bytes
-    """16 bytes: the beacon's, or a hash of a payload that could not be read."""
+    """16 bytes: the id of the beacon, or a hash of a payload that could not be decoded."""
     site_id: int | None
     received_at: int | None
     """Epoch milliseconds."""
     error: str
     payload: bytes
-    """The beacon as it was on the stream."""
+    """The beacon as it was in the stream."""
 
 
 def undecodable(payload: bytes, error: str, position: str) -> DeadLetter:
-    """``position`` says where in the stream it was, so that the same payload twice is two letters."""
-    name = blake2b(payload, digest_size=16, key=position.encode()[:64]).digest()
-    return DeadLetter(name, None, None, f"cannot be decoded: {error}"[:_LONGEST_ERROR], payload)
+    """Return the letter of a payload.
+
+    ``position``: its position in the stream, which gives the same payload a different id when it arrives twice.
+    """
+    letter_id = blake2b(payload, digest_size=16, key=position.encode()[:64]).digest()
+    return DeadLetter(letter_id, None, None, f"cannot be decoded: {error}"[:_MAX_ERROR], payload)
 
 
-def failed(beacon: Beacon, doing: str, error: Exception) -> DeadLetter:
-    """``doing`` says at what it failed. Of the error, only its kind: its text may repeat what is personal."""
-    reason = f"{doing}: {type(error).__name__}"
+def failed(beacon: Beacon, step: str, error: Exception) -> DeadLetter:
+    """Return the letter of a beacon that failed in ``step``.
+
+    It contains only the type of the error, because the message may contain personal data.
+    """
+    reason = f"{step}: {type(error).__name__}"
     return DeadLetter(beacon.id, beacon.site_id, beacon.received_at, reason, encode_beacon(beacon))
 
 
-def is_sound(beacon: Beacon) -> bool:
-    """Whether ids and time can be stored at all. What comes from the collector always can."""
+def is_storable(beacon: Beacon) -> bool:
+    """Whether ids and time are within the limits of the store. Beacons of the collector always are."""
     return (
         len(beacon.id) == 16
         and len(beacon.visitor_id) == 16
         and 0 < beacon.site_id < _MAX_SITE_ID
-        and 0 <= beacon.received_at < _LATEST
+        and 0 <= beacon.received_at < _MAX_TIME
         and beacon.engaged_ms >= 0
     )
 
 
-def unsound(beacon: Beacon, position: str) -> DeadLetter:
-    return undecodable(encode_beacon(beacon), "ids or time are impossible", position)
+def invalid(beacon: Beacon, position: str) -> DeadLetter:
+    return undecodable(encode_beacon(beacon), "invalid id or time", position)

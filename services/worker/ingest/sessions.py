@@ -1,7 +1,7 @@
-"""Visits from events: a pure function.
+"""Sessions: assigns events to visits. A pure function.
 
-A visit ends after ``SESSION_TIMEOUT`` without a beacon, by event time, and lasts at most ``LONGEST_VISIT``. A beacon
-that comes late joins the visit that it falls into; it never moves the visit's start, splits a visit, or merges two.
+A visit ends after ``SESSION_TIMEOUT`` without a beacon, by event time, and lasts at most ``LONGEST_VISIT``. A late
+beacon joins the visit at its time; it never moves the start of a visit, splits a visit, or merges two.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ VisitorKey = tuple[int, bytes]
 
 
 class StoredVisit(msgspec.Struct, frozen=True, gc=False):
-    """What must be known of a visit that is in the store, to go on with it. Times in epoch milliseconds."""
+    """A visit in the store, as far as it is needed to continue it. Times in epoch milliseconds."""
 
     started_at: int
     ended_at: int
@@ -35,7 +35,7 @@ class StoredVisit(msgspec.Struct, frozen=True, gc=False):
 
 
 class Visit(msgspec.Struct):
-    """A visit while a batch is worked through. Times in epoch milliseconds."""
+    """A visit that a batch opens or continues. Times in epoch milliseconds."""
 
     site_id: int
     visitor_id: bytes
@@ -44,11 +44,11 @@ class Visit(msgspec.Struct):
     exit_page: str
     bot_reason: str
     values: VisitValues
-    """Of its dimensions."""
+    """The values of its dimensions."""
     first: Event | None = None
-    """The event that opened the visit, when this batch did."""
+    """The event that opened the visit, if it is in this batch."""
     before: StoredVisit | None = None
-    """As it is in the store, when this batch goes on with it."""
+    """The visit as it is in the store, if this batch continues it."""
     pageviews: int = 0
     events: int = 0
     engaged_ms: int = 0
@@ -61,29 +61,29 @@ class Visit(msgspec.Struct):
 
 @dataclass(slots=True)
 class Sessions:
-    """What a batch does to the store. ``rows`` holds every kept event with the visit that it belongs to."""
+    """The changes of a batch. ``rows`` contains every kept event with its visit."""
 
     opened: list[Visit] = field(default_factory=list)
     changed: list[Visit] = field(default_factory=list)
     rows: list[tuple[Event, Visit]] = field(default_factory=list)
     orphans: list[Event] = field(default_factory=list)
-    """``leave`` beacons that no visit was open for: there is nothing that they could end."""
+    """``leave`` beacons without an open visit."""
 
 
 def sessionize(events: Iterable[Event], stored: Mapping[VisitorKey, Sequence[StoredVisit]]) -> Sessions:
-    """Assigns each event to a visit, in the order of event time.
+    """Assign each event to a visit, in the order of event time.
 
-    ``stored`` has, of every visitor in ``events``, the visits that lie within reach: those that could hold an
-    event between the earliest and the latest of ``events``.
+    ``stored``: for every visitor in ``events``, the stored visits that could contain an event between the earliest and
+    the latest of ``events``.
     """
     sessions = Sessions()
-    working: dict[VisitorKey, list[Visit]] = {}
+    visits_by_visitor: dict[VisitorKey, list[Visit]] = {}
     for event in sorted(events, key=_time):
         beacon = event.beacon
         key = (beacon.site_id, beacon.visitor_id)
-        visits = working.get(key)
+        visits = visits_by_visitor.get(key)
         if visits is None:
-            visits = working[key] = [_resume(key, visit) for visit in stored.get(key, ())]
+            visits = visits_by_visitor[key] = [_resume(key, visit) for visit in stored.get(key, ())]
         visit = _find(visits, beacon.received_at, beacon.engaged_ms if beacon.kind is Kind.LEAVE else 0)
         if visit is None:
             if beacon.kind is Kind.LEAVE:
@@ -105,9 +105,9 @@ def _time(event: Event) -> int:
 
 
 def _find(visits: list[Visit], at: int, engaged_ms: int) -> Visit | None:
-    """The latest visit that an event at ``at`` belongs to.
+    """Return the latest visit that contains an event at ``at``.
 
-    A ``leave`` reports engagement that lasted until ``at``, so its reach begins that much earlier.
+    A ``leave`` reports engagement that lasted until ``at``, so the event began that much earlier.
     """
     found: Visit | None = None
     for visit in visits:

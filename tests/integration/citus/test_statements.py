@@ -19,11 +19,19 @@ STATEMENTS = {
     "lock_shard": (STORE["lock_shard"], 3),
     "try_lock_shard": (STORE["try_lock_shard"], 3),
     "erasures_since": (SQL["erasures_since"], 3, AT),
-    "visits_in_reach": (SQL["visits_in_reach"], 3, [1], [WHO], AT, AT, AT),
+    "visits_in_reach": SQL.bind(
+        "visits_in_reach", shard=3, site_ids=[1], visitor_ids=[WHO], min_start=AT, max_start=AT, min_end=AT,
+    ),
     "upsert_visitors": (SQL["upsert_visitors"], 3, [1, 2], [WHO, WHO], [AT, AT], [AT, AT]),
-    "update_visits": (SQL["update_visits"], 3, [1], [WHO], [AT], [AT], [2], [1], [5], ["/"], AT, AT),
+    "update_visits": SQL.bind(
+        "update_visits", shard=3, site_ids=[1], visitor_ids=[WHO], starts=[AT], ends=[AT], pageviews=[2], events=[1],
+        engaged_ms=[5], exit_pages=["/"], min_start=AT, max_start=AT,
+    ),
     "add_bot_candidates": (SQL["add_bot_candidates"], 3, [1], [WHO], [AT]),
-    "add_dead_letters": (SQL["add_dead_letters"], 3, AT, [WHO], [1], [AT], ["storing"], [b"x"]),
+    "add_dead_letters": SQL.bind(
+        "add_dead_letters", shard=3, failed_at=AT, ids=[WHO], site_ids=[1], received_at=[AT], errors=["storing"],
+        payloads=[b"x"],
+    ),
     "add_counts": (SQL["add_counts"], 3, date(2026, 11, 22), [1, 2], ["stored", "dead"], [5, 6]),
     "add_accepted": (SQL["add_accepted"], 3, [1, 2], [5, 6]),
     "advance_shard": (SQL["advance_shard"], 3, "1-0", AT, 5, 5),

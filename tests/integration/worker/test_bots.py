@@ -19,7 +19,7 @@ from common.streams import StreamWriter
 from services.worker.app import open_worker
 from services.worker.bots.behavior_check import BehaviorCheck
 from services.worker.bots.reclassification import Reclassification
-from services.worker.ingest.site_policies import FRESH_SECONDS, SitePolicies
+from services.worker.ingest.site_policies import MAX_AGE_SECONDS, SitePolicies
 from services.worker.insights.runs import compute_in_process
 from services.worker.rollups.rebuild import CORRECTION_DELAY
 from tests.support.beacons import CHROME, MINUTE, NOON, beacon_maker, visitor
@@ -55,7 +55,7 @@ class Store:
             by_shard.setdefault(shard, []).append(encode_beacon(beacon))
         await StreamWriter(self._redis).append(by_shard)
         # The worker reloads the policies of sites every few seconds; tests do not wait for that.
-        self._parts.ingest._policies = SitePolicies(lambda: FRESH_SECONDS)
+        self._parts.ingest._policies = SitePolicies(lambda: MAX_AGE_SECONDS)
         for shard in self._shards:
             while await self._parts.ingest.store_next(shard):
                 pass
