@@ -18,7 +18,7 @@ from benchmarks.traffic import beacons
 from common.beacon import Beacon, decode_beacon, encode_beacon
 from common.config import Settings
 from services.worker.enrich import STEPS, Event, GeoDatabase, Pipeline, open_geo
-from services.worker.enrich.pipeline import Facts, Step
+from services.worker.enrich.pipeline import Lookups, Step
 
 SEED = 1
 BEGIN = 1_700_000_000_000
@@ -44,18 +44,18 @@ def measure(name: str, work: Callable[[Beacon], object], payloads: Sequence[byte
     return name, first, min(microseconds_each(work, fresh(payloads)) for _ in range(WARM_ROUNDS))
 
 
-def _apply(step: Step, facts: Facts, beacon: Beacon) -> object:
-    return step(Event(beacon), facts)
+def _apply(step: Step, lookups: Lookups, beacon: Beacon) -> object:
+    return step(Event(beacon), lookups)
 
 
 def all_parts(
     open_database: Callable[[], GeoDatabase], payloads: Sequence[bytes]
 ) -> Iterable[tuple[str, float, float]]:
     yield measure("making the event", Event, payloads)
-    facts = Pipeline(open_database()).facts
+    lookups = Pipeline(open_database()).lookups
     for step in STEPS:
         # Each step gets a new event, whose cost is subtracted.
-        name, first, later = measure(step.__name__, partial(_apply, step, facts), payloads)
+        name, first, later = measure(step.__name__, partial(_apply, step, lookups), payloads)
         base = microseconds_each(Event, fresh(payloads))
         yield name, first - base, later - base
     yield measure("enrich, all of it", Pipeline(open_database()).enrich, payloads)

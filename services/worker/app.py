@@ -29,7 +29,7 @@ from services.worker.deletion.data_retention import ExpiredDataDeletion
 from services.worker.deletion.site_deletion import SiteDeletions
 from services.worker.enrich import GeoLookup, Pipeline, open_geo
 from services.worker.enrich.datacenters import read_datacenters
-from services.worker.enrich.referrer import read_spammers
+from services.worker.enrich.referrer import read_spam_hosts
 from services.worker.ingest.ingest import Ingest
 from services.worker.ingest.site_policies import SitePolicies
 from services.worker.insights.runs import InsightRuns, compute_in_process
@@ -173,5 +173,5 @@ def _pipeline(settings: WorkerSettings, geo: GeoLookup) -> Pipeline:
     return Pipeline(
         geo,
         datacenters=read_datacenters(networks) if networks else None,
-        more_spammers=read_spammers(settings.referrer_spam_file) if settings.referrer_spam_file else (),
+        extra_spam_hosts=read_spam_hosts(settings.referrer_spam_file) if settings.referrer_spam_file else (),
     )

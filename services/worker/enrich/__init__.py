@@ -1,4 +1,4 @@
-"""Enrichment: small named steps, one fact each, that turn a beacon into an event or drop it with a reason."""
+"""Enrichment: small steps that turn a beacon into an event, or drop it with a reason."""
 
 from services.worker.enrich.channel import Channel
 from services.worker.enrich.event import Drop, Event

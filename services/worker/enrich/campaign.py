@@ -1,4 +1,4 @@
-"""What the page's URL says about a campaign."""
+"""The campaign in the URL of a page: UTM parameters and click ids."""
 
 from typing import NamedTuple
 from urllib.parse import parse_qsl
@@ -16,9 +16,9 @@ class Campaign(NamedTuple):
     utm_term: str = ""
     utm_content: str = ""
     referred_by: str = ""
-    """The value of ``ref`` or ``source``: what says who sent the visitor where there is no utm_source."""
+    """The value of ``ref`` or ``source``, which names the source if there is no utm_source."""
     click_id: str = ""
-    """Name of an advertiser's click id that was there, e.g. 'gclid'."""
+    """Name of an advertiser's click id in the URL, for example 'gclid'."""
 
 
 class ClickId(NamedTuple):
@@ -36,16 +36,16 @@ CLICK_IDS = {
     "ttclid": ClickId("TikTok", True),
     "twclid": ClickId("X", True),
     "li_fat_id": ClickId("LinkedIn", True),
-    # Facebook adds it to every link out, paid for or not.
+    # Facebook adds it to every outgoing link, paid or not.
     "fbclid": ClickId("Facebook", False),
 }
-"""By precedence: what was paid for says more."""
+"""In order of precedence, paid ones first."""
 
 NO_CAMPAIGN = Campaign()
 
 
-def campaign_facts(query: str) -> Campaign:
-    """The campaign in a page's query, as ``common.urls.parse_page_url`` left it; ``NO_CAMPAIGN`` for none."""
+def parse_campaign(query: str) -> Campaign:
+    """Return the campaign in a query that ``common.urls.parse_page_url`` returned; ``NO_CAMPAIGN`` if there is none."""
     if not query:
         return NO_CAMPAIGN
     try:

@@ -1,4 +1,4 @@
-"""Which kind of marketing brought the visitor: source and channel, from referrer and campaign."""
+"""Attribution: the source and the channel of a visit, from its referrer and its campaign."""
 
 import re
 from enum import StrEnum
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from services.worker.enrich.campaign import CLICK_IDS, Campaign
 from services.worker.enrich.referrer import Referrer
-from services.worker.enrich.sources import Kind, Source, Sources
+from services.worker.enrich.sources import Source, SourceKind, Sources
 
 
 class Channel(StrEnum):
@@ -43,10 +43,10 @@ _DISPLAY_MEDIUM = re.compile(r"display|banners?|interstitial|expandable|cpm|nati
 _SHOPPING_CAMPAIGN = re.compile(r"(?:^|[^a-z])shop(?:ping)?(?:$|[^a-z])")
 
 _PAID = {
-    Kind.SEARCH: Channel.PAID_SEARCH,
-    Kind.SOCIAL: Channel.PAID_SOCIAL,
-    Kind.VIDEO: Channel.PAID_VIDEO,
-    Kind.SHOPPING: Channel.PAID_SHOPPING,
+    SourceKind.SEARCH: Channel.PAID_SEARCH,
+    SourceKind.SOCIAL: Channel.PAID_SOCIAL,
+    SourceKind.VIDEO: Channel.PAID_VIDEO,
+    SourceKind.SHOPPING: Channel.PAID_SHOPPING,
 }
 _PAID_WORDS = (
     ("search", Channel.PAID_SEARCH),
@@ -55,13 +55,13 @@ _PAID_WORDS = (
     ("shop", Channel.PAID_SHOPPING),
 )
 _ORGANIC = {
-    Kind.SEARCH: Channel.ORGANIC_SEARCH,
-    Kind.SOCIAL: Channel.ORGANIC_SOCIAL,
-    Kind.VIDEO: Channel.ORGANIC_VIDEO,
-    Kind.SHOPPING: Channel.ORGANIC_SHOPPING,
-    Kind.ASSISTANT: Channel.AI_ASSISTANTS,
-    Kind.EMAIL: Channel.EMAIL,
-    Kind.SITE: Channel.REFERRAL,
+    SourceKind.SEARCH: Channel.ORGANIC_SEARCH,
+    SourceKind.SOCIAL: Channel.ORGANIC_SOCIAL,
+    SourceKind.VIDEO: Channel.ORGANIC_VIDEO,
+    SourceKind.SHOPPING: Channel.ORGANIC_SHOPPING,
+    SourceKind.ASSISTANT: Channel.AI_ASSISTANTS,
+    SourceKind.EMAIL: Channel.EMAIL,
+    SourceKind.SITE: Channel.REFERRAL,
 }
 _MEDIUMS = (
     (re.compile(r"e[-_ ]?mails?|newsletters?|mail"), Channel.EMAIL),
@@ -76,14 +76,14 @@ _MEDIUMS = (
     (re.compile(r"organic|seo"), Channel.ORGANIC_SEARCH),
     (re.compile(r"referrals?|links?|app"), Channel.REFERRAL),
 )
-"""What an utm_medium means by itself, in the order in which they are asked."""
+"""Channels by utm_medium. The first match counts."""
 
 
 def attribution(referrer: Referrer, campaign: Campaign, sources: Sources) -> Attribution:
-    """Source and channel of a visit that begins like this.
+    """Return the source and the channel of a visit.
 
-    A campaign's own word on the source wins over the referrer, and the referrer over a click id.
-    What was tagged or referred, but fits no other channel, is a referral.
+    The source that a campaign names has precedence over the referrer, and the referrer over a click id. A visit with a
+    campaign or a referrer that fits no other channel is a referral.
     """
     source = _source(referrer, campaign, sources)
     if source is None and not (campaign.utm_medium or campaign.utm_campaign):
@@ -101,7 +101,7 @@ def _source(referrer: Referrer, campaign: Campaign, sources: Sources) -> Source 
 
 
 def _channel(source: Source | None, campaign: Campaign) -> Channel:
-    kind = source.kind if source else Kind.SITE
+    kind = source.kind if source else SourceKind.SITE
     medium, name = campaign.utm_medium.lower(), campaign.utm_campaign.lower()
     if "cross-network" in name or medium == "cross-network":
         return Channel.CROSS_NETWORK
@@ -111,14 +111,14 @@ def _channel(source: Source | None, campaign: Campaign) -> Channel:
         return _paid_channel(kind, medium, name)
     for pattern, channel in _MEDIUMS:
         if medium and pattern.fullmatch(medium):
-            # 'Social' from a video site is still that site: the source says it more exactly.
+            # For a referral medium, the kind of the source is more exact.
             return _ORGANIC[kind] if channel is Channel.REFERRAL else channel
-    if kind is Kind.SITE and source and source.name.lower() in ("sms", "email", "e-mail", "newsletter"):
+    if kind is SourceKind.SITE and source and source.name.lower() in ("sms", "email", "e-mail", "newsletter"):
         return Channel.SMS if source.name.lower() == "sms" else Channel.EMAIL
     return _ORGANIC[kind]
 
 
-def _paid_channel(kind: Kind, medium: str, campaign: str) -> Channel:
+def _paid_channel(kind: SourceKind, medium: str, campaign: str) -> Channel:
     if _SHOPPING_CAMPAIGN.search(campaign):
         return Channel.PAID_SHOPPING
     by_medium = next((channel for word, channel in _PAID_WORDS if word in medium), Channel.PAID_OTHER)

@@ -1,7 +1,7 @@
-"""The crawlers that the package ``crawler-user-agents`` knows by name, all in one matcher.
+"""The crawlers of the package ``crawler-user-agents``, in one matcher.
 
-1,500 patterns one after the other take a millisecond; ua-parser's Rust matcher looks for all of them at once, in
-five microseconds.
+Testing 1,500 patterns one after the other takes a millisecond. The Rust matcher of ua-parser tests all of them at once,
+in five microseconds.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ _RULES = {
     "feed-reader": Rule.FEED_READER,
     "http-library": Rule.HTTP_LIBRARY,
 }
-"""By the package's tags, the first that a crawler has. Any other is a crawler and nothing more."""
+"""Rules by the tags of the package; the first match counts. Crawlers without such a tag get the general rule."""
 
 
 class CrawlerPatterns:
@@ -33,11 +33,11 @@ class CrawlerPatterns:
         )
 
     def reason(self, user_agent: str) -> str:
-        """'' when it is none of them."""
+        """Return the bot reason of a crawler; '' for other user agents."""
         found = self._extractor.extract(user_agent)
         return str(found.family) if found else ""
 
 
 def _rule(tags: Iterable[str]) -> str:
-    of_crawler = set(tags)
-    return next((rule for tag, rule in _RULES.items() if tag in of_crawler), Rule.CRAWLER).value
+    crawler_tags = set(tags)
+    return next((rule for tag, rule in _RULES.items() if tag in crawler_tags), Rule.CRAWLER).value

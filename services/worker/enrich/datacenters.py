@@ -1,7 +1,7 @@
-"""Networks of servers, from where no person looks at pages.
+"""Data center networks, whose visitors are bots.
 
-There is no list in the box: such lists grow old within weeks, and an operator who wants one has a source for it. What
-can be known of an address is its /24 (or /48), so only networks at least that large can be told.
+No list is included, because such lists are outdated within weeks. An administrator can provide one. Addresses are
+anonymized to a /24 (or /48), so only networks of at least that size can be recognized.
 """
 
 from bisect import bisect_right
@@ -22,7 +22,7 @@ _log = structlog.get_logger()
 
 
 class Datacenters:
-    """Says of anonymised networks whether they lie in one of ``networks``."""
+    """Finds out whether an anonymized network is part of one of ``networks``."""
 
     def __init__(self, networks: Iterable[Network]) -> None:
         spans: dict[int, list[tuple[int, int]]] = {4: [], 6: []}
@@ -33,21 +33,23 @@ class Datacenters:
 
     def _find(self, network: str) -> bool:
         try:
-            asked = ip_network(network)
+            wanted = ip_network(network)
         except ValueError:
             return False
-        firsts, lasts = self._spans[asked.version]
-        place = bisect_right(firsts, int(asked.network_address)) - 1
-        return place >= 0 and int(asked.broadcast_address) <= lasts[place]
+        firsts, lasts = self._spans[wanted.version]
+        index = bisect_right(firsts, int(wanted.network_address)) - 1
+        return index >= 0 and int(wanted.broadcast_address) <= lasts[index]
 
 
 def read_datacenters(path: Path) -> Datacenters:
-    """From a file with a network (CIDR) a line; what follows a # is a comment. Raises ``ConfigError``."""
+    """Read a file with one network (CIDR) per line and # comments. Raises ``ConfigError``."""
     networks = _networks(path)
-    known = [network for network in networks if network.prefixlen <= _SMALLEST[network.version]]
-    if len(known) < len(networks):
-        _log.info("networks are too small to be told", path=str(path), left_out=len(networks) - len(known))
-    return Datacenters(known)
+    usable = [network for network in networks if network.prefixlen <= _SMALLEST[network.version]]
+    if len(usable) < len(networks):
+        _log.info(
+            "datacenters: ignored networks smaller than /24 or /48", path=str(path), ignored=len(networks) - len(usable)
+        )
+    return Datacenters(usable)
 
 
 def _networks(path: Path) -> tuple[Network, ...]:
@@ -58,7 +60,7 @@ def _networks(path: Path) -> tuple[Network, ...]:
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> tuple[list[int], list[int]]:
-    """Where they begin and end, in order, with those that touch each other as one."""
+    """Return the first and last addresses in order, with adjacent networks merged."""
     firsts: list[int] = []
     lasts: list[int] = []
     for first, last in sorted(spans):

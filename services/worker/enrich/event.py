@@ -1,4 +1,4 @@
-"""What the worker knows of a beacon once it is enriched, and how it refuses one."""
+"""The result of enrichment: an event, or the reason why a beacon is dropped."""
 
 from dataclasses import dataclass
 
@@ -10,18 +10,18 @@ from services.worker.enrich.channel import Channel
 
 
 class Event(msgspec.Struct, gc=False):
-    """A beacon and the facts that the steps found in it. '' means: not known, or none.
+    """A beacon with the values that the steps determined. '' means unknown or none.
 
-    Mutable while the steps run; afterwards nobody writes to it.
+    The steps change it; afterwards it does not change.
     """
 
     beacon: Beacon
     hostname: str = ""
     path: str = ""
     referrer: str = ""
-    """Host and path of another site's page, without scheme."""
+    """Host and path of a page of another site, without scheme."""
     source: str = ""
-    """Who sent the visitor: 'Google', 'Hacker News', 'news.example.org'."""
+    """The source of the visit: 'Google', 'Hacker News', 'news.example.org'."""
     channel: Channel = Channel.DIRECT
     utm_source: str = ""
     utm_medium: str = ""
@@ -40,9 +40,9 @@ class Event(msgspec.Struct, gc=False):
     screen: str = ""
     language: str = ""
     bot_reason: str = ""
-    """Why this is no human; '' for humans. As the rules say, and then as the site wants it."""
+    """Why this is a bot; '' for humans. The verdict of the rules, changed by the overrides of the site."""
     bot_verdict: str = ""
-    """What the rules said."""
+    """The verdict of the rules."""
 
 
 @dataclass(frozen=True, slots=True)

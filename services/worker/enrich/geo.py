@@ -1,7 +1,7 @@
-"""Where a network is: country, and with a MaxMind City database also region and city.
+"""The location of a network: its country, and with a MaxMind City database also region and city.
 
-A MaxMind database (City, Country or Enterprise; GeoLite2 or GeoIP2) is read with ``geoip2``; any other is taken for
-a flat country database, whose records are like ``{"country_code": "GB"}``.
+A MaxMind database (City, Country or Enterprise; GeoLite2 or GeoIP2) is read with ``geoip2``. Any other file is read as
+a flat country database with records like ``{"country_code": "GB"}``.
 """
 
 from collections.abc import Callable
@@ -36,14 +36,14 @@ UNKNOWN = Place("", "", "")
 
 class GeoLookup(Protocol):
     def place(self, network: str) -> Place:
-        """Where ``network`` (CIDR) is, or ``UNKNOWN``. Never raises."""
+        """Return the place of ``network`` (CIDR), or ``UNKNOWN``. Never raises."""
 
     def reload_if_changed(self) -> bool:
-        """Opens the data again if it was replaced; says whether it was."""
+        """Open the database again if it was replaced; return whether it was."""
 
 
 class NullGeo:
-    """Knows no place."""
+    """A lookup without a database: every place is unknown."""
 
     def place(self, network: str) -> Place:
         return UNKNOWN
@@ -52,32 +52,32 @@ class NullGeo:
         return False
 
 
-class _Opened(Protocol):
-    """An open database."""
+class _OpenDatabase(Protocol):
+    """An open database file."""
 
     def get(self, address: Address) -> tuple[Place | None, int]:
-        """The place of ``address``, and the prefix length of the network around it of which that is true."""
+        """Return the place of ``address``, and the prefix length of the surrounding network with the same result."""
 
     def close(self) -> None: ...
 
 
 class GeoDatabase:
-    """A database file. Missing or broken: every place is unknown, with one warning in the log, never an error.
+    """A database file. If it is missing or invalid, every place is unknown, and a warning is logged once.
 
-    The file is mapped into memory: replace it by renaming, as geoipupdate does, not by writing into it.
+    The file is mapped into memory: replace it by renaming a new file, as geoipupdate does. Do not write into it.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._database: _Opened | None = None
+        self._database: _OpenDatabase | None = None
         self._stamp: tuple[int, ...] | None = None
         self._cached = lru_cache(_CACHED_NETWORKS)(self._find)
         self.place: Callable[[str], Place] = self._cached
         if not self.reload_if_changed() and self._stamp is None:
-            structlog.get_logger().warning("geo_database_missing", path=str(path), effect="countries are unknown")
+            structlog.get_logger().warning("geo: database is missing; countries are unknown", path=str(path))
 
     def reload_if_changed(self) -> bool:
-        """A file that has gone or cannot be read leaves the last good one in use."""
+        """Keep the previous database if the file was deleted or cannot be read."""
         stamp = _stamp(self._path)
         if stamp is None or stamp == self._stamp:
             return False
@@ -85,7 +85,7 @@ class GeoDatabase:
         try:
             opened = _open(self._path)
         except (OSError, ValueError, maxminddb.InvalidDatabaseError) as error:
-            structlog.get_logger().warning("geo_database_unreadable", path=str(self._path), error=str(error))
+            structlog.get_logger().warning("geo: cannot read database", path=str(self._path), error=str(error))
             return False
         self.close()
         self._database = opened
@@ -98,10 +98,10 @@ class GeoDatabase:
             self._database = None
 
     def _find(self, network: str) -> Place:
-        """The place of the first address of ``network`` that the database knows.
+        """Return the place of the first address of ``network`` that is in the database.
 
-        Nearly always that is its very first. Only where a database knows part of a /24 or /48 alone do its empty
-        networks have to be stepped over, a few at most.
+        Nearly always that is the first address. Only if a database contains just a part of a /24 or /48 are there empty
+        networks to skip, and only a few.
         """
         if not network or self._database is None:
             return UNKNOWN
@@ -122,7 +122,7 @@ class GeoDatabase:
 
 
 def open_geo(settings: Settings) -> GeoDatabase:
-    """The operator's database, or the country database of the web build."""
+    """Open the configured database, or else the country database of the web build."""
     return GeoDatabase(settings.worker.geo.database or settings.web_dir / "geo" / "country.mmdb")
 
 
@@ -162,7 +162,7 @@ class _FlatCountries:
         self._reader.close()
 
 
-def _open(path: Path) -> _Opened:
+def _open(path: Path) -> _OpenDatabase:
     reader = geoip2.database.Reader(path)
     kind = reader.metadata().database_type
     for name, method in (("City", "city"), ("Country", "country"), ("Enterprise", "enterprise")):

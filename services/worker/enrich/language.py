@@ -1,4 +1,4 @@
-"""Languages of browsers, written one way."""
+"""Normalized language tags of browsers."""
 
 import re
 
@@ -6,10 +6,10 @@ _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?![
 
 
 def language_tag(text: str) -> str:
-    """The first language in ``text`` as 'en', 'pt-BR' or 'zh-Hant'; '' for what is none.
+    """Return the first language in ``text`` as 'en', 'pt-BR' or 'zh-Hant'; '' if there is none.
 
-    Of script and region the region is kept, where both are given. Takes ``navigator.language`` as well as an
-    ``Accept-Language`` header.
+    If both script and region are given, the region is kept. Accepts ``navigator.language`` and ``Accept-Language``
+    headers.
     """
     found = _TAG.match(text.strip())
     if not found:

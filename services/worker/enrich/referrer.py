@@ -1,4 +1,4 @@
-"""The page that a visitor came from."""
+"""The referrer: the page that links to the visited one."""
 
 from collections.abc import Set
 from pathlib import Path
@@ -15,7 +15,7 @@ _APP = "android-app"
 
 class Referrer(NamedTuple):
     page: str
-    """Host and path, without scheme and without the slash of a home page."""
+    """Host and path, without scheme, and without the slash of a home page."""
     source: Source | None
     is_spam: bool
 
@@ -23,10 +23,10 @@ class Referrer(NamedTuple):
 NO_REFERRER = Referrer("", None, False)
 
 
-def referrer_facts(host: str, referrer: str, sources: Sources, spammers: Set[str]) -> Referrer:
-    """The referrer of a page on ``host``; none when it is on the same host, with or without www.
+def resolve_referrer(host: str, referrer: str, sources: Sources, spam_hosts: Set[str]) -> Referrer:
+    """Return the referrer of a page on ``host``; ``NO_REFERRER`` if it has the same host, with or without www.
 
-    ``referrer`` is 'scheme://host/path', as ``common.urls.parse_referrer`` gives it. ``spammers`` are bare hosts.
+    ``referrer`` is 'scheme://host/path', as ``common.urls.parse_referrer`` returns it. ``spam_hosts`` are without www.
     """
     scheme, _, rest = clean_text(referrer, MAX_REFERRER + len(_APP) + 3).partition("://")
     from_host, _, path = rest.partition("/")
@@ -38,11 +38,11 @@ def referrer_facts(host: str, referrer: str, sources: Sources, spammers: Set[str
         return Referrer(page, sources.by_app(from_host), False)
     if bare_host(from_host) == bare_host(host):
         return NO_REFERRER
-    return Referrer(page, sources.by_host(from_host), _is_below(from_host, spammers))
+    return Referrer(page, sources.by_host(from_host), _is_below(from_host, spam_hosts))
 
 
-def read_spammers(path: Path) -> list[str]:
-    """Bare hosts, from an operator's list. Raises ``ConfigError``."""
+def read_spam_hosts(path: Path) -> list[str]:
+    """Read an administrator's list of hosts, and return them without www. Raises ``ConfigError``."""
     return [bare_host(host.lower()) for host in read_list(path, "worker.referrer_spam_file")]
 
 

@@ -1,4 +1,4 @@
-"""Size classes of screens: a width in pixels singles people out, a class does not."""
+"""Size classes of screens. A width in pixels can identify a visitor, a class cannot."""
 
 from bisect import bisect_right
 
@@ -7,8 +7,8 @@ _CLASSES = ("", "XS", "S", "M", "L", "XL", "XXL")
 
 
 def screen_class(width: int) -> str:
-    """The class of a screen ``width`` CSS pixels wide; '' when not known (0).
+    """Return the class of a screen with a ``width`` in CSS pixels; '' if it is unknown (0).
 
-    XS < 480 (phones upright), S < 768 (phones across), M < 1024 (tablets), L < 1440 (laptops), XL < 1920, XXL.
+    XS < 480 (phones, portrait), S < 768 (phones, landscape), M < 1024 (tablets), L < 1440 (laptops), XL < 1920, XXL.
     """
     return _CLASSES[bisect_right(_LOWER_BOUNDS, width)]

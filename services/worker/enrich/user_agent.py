@@ -1,7 +1,7 @@
-"""Browser, operating system and device, from the user agent.
+"""Browser, operating system and device of a user agent.
 
-ua-parser's Rust matcher recognises them; ``user_agents`` classifies the device on top of what was matched. Its own
-``parse`` would go through ua-parser's old interface, which is forty times slower.
+The Rust matcher of ua-parser recognizes them, and ``user_agents`` classifies the device from its result. ``parse`` of
+``user_agents`` would use the old interface of ua-parser, which is forty times slower.
 """
 
 import re
@@ -38,7 +38,7 @@ _BROWSERS = {
     "Ecosia iOS": "Ecosia",
     "Ecosia Android": "Ecosia",
 }
-"""One name for a browser on all devices: the device is a dimension of its own."""
+"""One name of a browser for all devices, since the device is a separate dimension."""
 _SYSTEMS = {"Mac OS X": "macOS", "Chrome OS": "ChromeOS", "Web0S": "webOS"}
 
 _DESKTOP_TOKENS = re.compile(
@@ -46,19 +46,19 @@ _DESKTOP_TOKENS = re.compile(
 )
 
 
-class UserAgentFacts(NamedTuple):
+class UserAgentDetails(NamedTuple):
     browser: str
     browser_version: str
-    """Major; for Safari major.minor, since features come with its minor versions."""
+    """The major version; for Safari major.minor, because its minor versions add features."""
     os: str
     os_version: str
-    """Major, or major.minor where the minor is not 0."""
+    """The major version, or major.minor if the minor version is not 0."""
     device: str
     bot_reason: str
 
 
 class _Classified(parsers.UserAgent):  # type: ignore[misc]
-    """``user_agents``' classification of a result that was matched elsewhere."""
+    """Classification by ``user_agents`` of a result that another matcher found."""
 
     def __init__(self, text: str, matched: DefaultedResult) -> None:
         os, browser, device = matched.os, matched.user_agent, matched.device
@@ -69,21 +69,21 @@ class _Classified(parsers.UserAgent):  # type: ignore[misc]
 
 
 class UserAgentParser:
-    """Holds the compiled patterns (0.1 s to build). Not cached: its owner does that."""
+    """Parses user agents. Takes 0.1 s to build. Results are not cached; the caller does that."""
 
     def __init__(self, bots: BotPatterns) -> None:
         self._resolve = Resolver(load_lazy_builtins())
         self._bots = bots
         self._device_words: dict[str, list[str]] = load_table("devices")
 
-    def parse(self, user_agent: str) -> UserAgentFacts:
-        """The facts of any text at all."""
+    def parse(self, user_agent: str) -> UserAgentDetails:
+        """Return the details of a user agent, which may be any text."""
         text = clean_text(user_agent, MAX_USER_AGENT).strip()
         matched = self._resolve(text, Domain.ALL).complete().with_defaults()
         classified = _Classified(text, matched)
         browser, os = matched.user_agent, matched.os
         name = _name(browser.family, _BROWSERS)
-        return UserAgentFacts(
+        return UserAgentDetails(
             browser=name,
             browser_version=_version(browser.major, browser.minor if name.startswith("Safari") else None),
             os=_name(os.family, _SYSTEMS),

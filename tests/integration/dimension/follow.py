@@ -36,7 +36,7 @@ def add_step() -> None:
     class WeatherEvent(pipeline.Event):
         weather: str = ""
 
-    def weather(event: Any, facts: Any) -> Any:
+    def weather(event: Any, lookups: Any) -> Any:
         event.weather = "rain" if event.path == "/umbrella" else "sun"
         return event
 

@@ -1,4 +1,4 @@
-"""Beacons from the streams into Postgres, exactly once."""
+"""The ingest stores the beacons of the streams exactly once."""
 
 import contextlib
 import uuid
@@ -21,7 +21,7 @@ async def counts(pool) -> dict[tuple[int, str], int]:
     return {(row["site_id"], row["outcome"]): row["beacons"] for row in await pool.fetch(COUNTS)}
 
 
-async def test_a_visit_is_stored_with_all_that_is_known_of_it(pool, put, work):
+async def test_visit_is_stored_with_all_its_values(pool, put, work):
     make = beacon_maker()
     await put(
         [
@@ -49,12 +49,12 @@ async def test_a_visit_is_stored_with_all_that_is_known_of_it(pool, put, work):
     assert {event["visit_started_at"] for event in events} == {visit["started_at"]}
     assert (events[2]["name"], events[2]["props"]) == ("signup", {"plan": "pro"})
     assert (events[3]["engaged_ms"], events[3]["scroll"]) == (42_000, 80)
-    [seen] = await pool.fetch("select first_visit, last_visit from visitors")
-    assert seen["first_visit"] == seen["last_visit"] == visit["started_at"]
+    [row] = await pool.fetch("select first_visit, last_visit from visitors")
+    assert row["first_visit"] == row["last_visit"] == visit["started_at"]
     assert await counts(pool) == {(1, "stored"): 4}
 
 
-async def test_a_visit_goes_on_in_the_next_batch(pool, put, work):
+async def test_visit_continues_in_next_batch(pool, put, work):
     make = beacon_maker()
     for minute in (0, 10, 20, 60):
         await put([make(NOON + minute * MINUTE, path=f"/{minute}")])
@@ -62,11 +62,11 @@ async def test_a_visit_goes_on_in_the_next_batch(pool, put, work):
 
     visits = await pool.fetch("select * from visits order by started_at")
     assert [(v["pageviews"], v["entry_page"], v["exit_page"]) for v in visits] == [(3, "/0", "/20"), (1, "/60", "/60")]
-    [seen] = await pool.fetch("select * from visitors")
-    assert (seen["last_visit"] - seen["first_visit"]).total_seconds() == 3600
+    [row] = await pool.fetch("select * from visitors")
+    assert (row["last_visit"] - row["first_visit"]).total_seconds() == 3600
 
 
-async def test_a_visit_goes_on_over_the_end_of_a_month(pool, put, work):
+async def test_visit_continues_across_end_of_month(pool, put, work):
     make = beacon_maker()
     midnight = NOON + (8 * 24 + 12) * 60 * MINUTE  # 1 December
     await put([make(midnight - MINUTE)])
@@ -78,7 +78,7 @@ async def test_a_visit_goes_on_over_the_end_of_a_month(pool, put, work):
     assert await pool.fetchval("select count(distinct tableoid) from events") == 2
 
 
-async def test_nothing_is_left_on_the_streams_and_no_job_keeps_a_result(redis, put, work):
+async def test_streams_are_trimmed_and_jobs_keep_no_result(redis, put, work):
     make = beacon_maker()
     await put(make(who=f"visitor {n}") for n in range(50))
     await work()
@@ -87,16 +87,16 @@ async def test_nothing_is_left_on_the_streams_and_no_job_keeps_a_result(redis, p
     assert [key for key in await redis.keys("arq:*") if b"result" in key] == []
 
 
-async def test_events_of_any_month_find_a_partition(pool, put, work):
+async def test_events_of_any_month_have_a_partition(pool, put, work):
     make = beacon_maker()
     await put([make(NOON - 11 * 365 * 24 * 60 * MINUTE)])
     await work()
 
     partition = await pool.fetchval("select tableoid::regclass::text from visits")
-    assert partition.startswith("visits_2015_11_")  # which part of it, or of which shard, is the store's business
+    assert partition.startswith("visits_2015_11_")  # the name continues with the part of the partition
 
 
-async def test_a_month_that_retention_has_dropped_is_made_again_for_what_comes_late(pool, put, worker):
+async def test_dropped_partition_is_created_again_for_late_events(pool, put, worker):
     make, long_ago = beacon_maker(), NOON - 11 * 365 * 24 * 60 * MINUTE
     await put(make(long_ago, who=f"visitor {n}") for n in range(8))
     for shard in range(SHARDS):
@@ -110,13 +110,13 @@ async def test_a_month_that_retention_has_dropped_is_made_again_for_what_comes_l
     assert await counts(pool) == {(1, "stored"): 48}
 
 
-async def test_what_is_stored_is_counted_also_where_redis_then_goes_away(pool, put, worker, monkeypatch):
+async def test_stored_beacons_are_counted_when_redis_becomes_unavailable(pool, put, worker, monkeypatch):
     await put([beacon_maker()(who="anna")])
 
-    async def away(*_: object) -> None:
+    async def unavailable(*_: object) -> None:
         raise RedisConnectionError
 
-    monkeypatch.setattr(StreamReader, "trim", away)
+    monkeypatch.setattr(StreamReader, "trim", unavailable)
     for shard in range(SHARDS):
         with contextlib.suppress(RedisConnectionError):
             await worker.ingest.store_next(shard)
@@ -124,7 +124,7 @@ async def test_what_is_stored_is_counted_also_where_redis_then_goes_away(pool, p
     assert worker.metrics.get_sample_value("pyuniqvisit_worker_beacons_total", {"outcome": "stored"}) == 1
 
 
-async def test_bots_are_stored_apart_and_keep_their_reason(pool, put, work):
+async def test_bots_are_stored_separately_with_reason(pool, put, work):
     make = beacon_maker()
     await put([make(user_agent="Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)")])
     await work()
@@ -133,7 +133,7 @@ async def test_bots_are_stored_apart_and_keep_their_reason(pool, put, work):
     assert await pool.fetchval("select is_bot from events") is True
 
 
-async def test_a_site_may_count_bots_like_everybody(pool, put, work):
+async def test_site_can_count_bots_as_visitors(pool, put, work):
     await pool.execute(
         "insert into sites (id, name, url, bot_policy, created_at) values (9, 'demo', 'https://x', 'count', now())"
     )
@@ -147,7 +147,7 @@ async def test_a_site_may_count_bots_like_everybody(pool, put, work):
     assert await pool.fetchval("select bot_reason from visits where site_id = 1") == "hint:webdriver"
 
 
-async def test_a_leave_without_a_visit_is_dropped_and_counted(pool, put, work):
+async def test_leave_without_visit_is_dropped_and_counted(pool, put, work):
     make = beacon_maker()
     await put([make(kind=Kind.LEAVE)])
     await work()
@@ -155,7 +155,7 @@ async def test_a_leave_without_a_visit_is_dropped_and_counted(pool, put, work):
     assert await counts(pool) == {(1, "dropped:no-visit"): 1}
 
 
-async def test_a_repeatable_beacon_is_stored_once(pool, put, work):
+async def test_repeatable_beacon_is_stored_once(pool, put, work):
     make = beacon_maker()
     line = make(repeatable=True)
     await put([line, line, make(NOON + 1)])
@@ -167,7 +167,7 @@ async def test_a_repeatable_beacon_is_stored_once(pool, put, work):
     assert await counts(pool) == {(1, "stored"): 3, (1, "dropped:repeated"): 2}
 
 
-async def test_what_cannot_be_decoded_becomes_a_dead_letter_and_blocks_nothing(pool, redis, put, work):
+async def test_undecodable_beacon_becomes_dead_letter_and_blocks_no_other(pool, redis, put, work):
     make = beacon_maker()
     good = encode_beacon(make())
     await StreamWriter(redis).append({0: [good, b"\x93\x01\x02\x03", b"\xc0"]})
@@ -186,7 +186,7 @@ async def test_what_cannot_be_decoded_becomes_a_dead_letter_and_blocks_nothing(p
 @pytest.mark.parametrize(
     "poison", [{"width": 40_000}, {"kind": Kind.EVENT, "name": "nul\x00"}, {"engaged_ms": 2**40}, {"scroll": 2**20}]
 )
-async def test_a_value_that_postgres_refuses_becomes_a_dead_letter_alone(pool, put, work, poison):
+async def test_only_beacon_that_postgres_rejects_becomes_dead_letter(pool, put, work, poison):
     make = beacon_maker()
     await put([make(NOON + n, who="mallory") for n in range(20)])
     await put([make(NOON - 60 * MINUTE, who="mallory", **poison), make(NOON + 40, who="mallory")])
@@ -198,7 +198,7 @@ async def test_a_value_that_postgres_refuses_becomes_a_dead_letter_alone(pool, p
 
 
 @pytest.mark.parametrize("poison", [{"site_id": 2**40}, {"received_at": 2**60}, {"visitor_id": b"short"}, {"id": b""}])
-async def test_impossible_ids_and_times_become_dead_letters(pool, put, work, poison):
+async def test_invalid_ids_and_times_become_dead_letters(pool, put, work, poison):
     make = beacon_maker()
     await put([make(), make(**poison)])
     await work()
@@ -207,7 +207,7 @@ async def test_impossible_ids_and_times_become_dead_letters(pool, put, work, poi
     assert await counts(pool) == {(0, "dead"): 1, (1, "stored"): 1}
 
 
-async def test_a_step_that_fails_costs_only_its_beacon(pool, worker: WorkerParts, put, monkeypatch):
+async def test_failing_step_affects_only_its_beacon(pool, worker: WorkerParts, put, monkeypatch):
     make = beacon_maker()
     enrich = worker.ingest._pipeline.enrich
 
@@ -226,9 +226,7 @@ async def test_a_step_that_fails_costs_only_its_beacon(pool, worker: WorkerParts
     assert await counts(pool) == {(1, "stored"): 2, (1, "dead"): 1}
 
 
-async def test_a_crash_before_commit_stores_nothing_and_loses_nothing(
-    pool, worker: WorkerParts, put, work, monkeypatch
-):
+async def test_crash_before_commit_stores_nothing_and_loses_nothing(pool, worker: WorkerParts, put, work, monkeypatch):
     make = beacon_maker()
     await put([make()])
 
@@ -253,15 +251,15 @@ async def test_a_crash_before_commit_stores_nothing_and_loses_nothing(
     assert await pool.fetchval("select count(*) from events") == 1
 
 
-async def test_a_crash_after_commit_does_not_store_twice(pool, worker: WorkerParts, redis, put, work, monkeypatch):
+async def test_crash_after_commit_does_not_store_twice(pool, worker: WorkerParts, redis, put, work, monkeypatch):
     make = beacon_maker()
     await put([make()])
 
-    async def lost(*_):
+    async def do_nothing(*_):
         return None
 
     with monkeypatch.context() as patched:
-        patched.setattr(StreamReader, "trim", lost)
+        patched.setattr(StreamReader, "trim", do_nothing)
         for shard in range(4):
             await worker.ingest.store_next(shard)
     assert await StreamReader(redis).waiting(range(4)) != {}
@@ -271,7 +269,7 @@ async def test_a_crash_after_commit_does_not_store_twice(pool, worker: WorkerPar
     assert await StreamReader(redis).waiting(range(4)) == {}
 
 
-async def test_two_workers_never_store_the_same_beacon(pool, worker: WorkerParts, put):
+async def test_two_workers_never_store_same_beacon(pool, worker: WorkerParts, put):
     import asyncio
 
     make = beacon_maker()
@@ -282,9 +280,7 @@ async def test_two_workers_never_store_the_same_beacon(pool, worker: WorkerParts
     assert await pool.fetchval("select count(*) from events") == 2000
 
 
-async def test_a_stream_that_was_reset_is_reported_and_read_from_its_beginning(
-    pool, worker: WorkerParts, redis, put, work
-):
+async def test_reset_stream_is_reported_and_read_from_beginning(pool, worker: WorkerParts, redis, put, work):
     make = beacon_maker()
     await put([make()])
     await work()
@@ -298,7 +294,7 @@ async def test_a_stream_that_was_reset_is_reported_and_read_from_its_beginning(
     assert worker.metrics.get_sample_value("pyuniqvisit_worker_stream_resets_total") == 1
 
 
-async def test_the_registry_in_redis_follows_the_database(pool, worker: WorkerParts, redis):
+async def test_registry_in_redis_follows_database(pool, worker: WorkerParts, redis):
     from common.registry import published_sites
     from services.worker.scheduler.maintenance import reconcile_registry
 

@@ -1,4 +1,4 @@
-"""Rollups say what the raw rows say, however they came about."""
+"""Rollups have the numbers of the raw rows, whether they were compacted or rebuilt."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,17 +25,17 @@ from services.worker.rollups.store import lock_site
 from tests.support.beacons import MINUTE, beacon_maker
 from tests.support.recount import Key, Numbers, recounted, rolled_up
 
-CLOCKS_CHANGE = (
+TIME_ZONES = (
     ("UTC", datetime(2026, 3, 28, 12, tzinfo=UTC)),
     ("Europe/Berlin", datetime(2026, 3, 28, 12, tzinfo=UTC)),
     ("Europe/Berlin", datetime(2026, 10, 24, 12, tzinfo=UTC)),
     ("Asia/Kathmandu", datetime(2026, 2, 27, 12, tzinfo=UTC)),
     ("Australia/Lord_Howe", datetime(2026, 4, 4, 4, tzinfo=UTC)),
 )
-"""Time zones, and moments half a day or so before something happens to their clocks, or a month ends."""
+"""Time zones, with times about half a day before their clocks change or a month ends."""
 
 HOURS = 40
-said = st.tuples(
+actions = st.tuples(
     st.integers(0, HOURS * 60).map(lambda minutes: minutes * MINUTE),
     st.sampled_from(["anna", "ben", "cleo", "dana", "emil"]),
     st.sampled_from(list(Kind)),
@@ -43,16 +43,16 @@ said = st.tuples(
     st.integers(0, 90) | st.just(0),
     st.booleans(),
 )
-batches = st.lists(said, min_size=1, max_size=12)
+batches = st.lists(actions, min_size=1, max_size=12)
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("batch"), batches),
-        st.tuples(st.just("crash before the commit"), batches),
-        st.tuples(st.just("crash after the commit"), batches),
+        st.tuples(st.just("crash before commit"), batches),
+        st.tuples(st.just("crash after commit"), batches),
         st.tuples(st.just("compact"), st.none()),
         st.tuples(st.just("correct"), st.integers(0, 2)),
         st.tuples(st.just("rebuild"), st.none()),
-        st.tuples(st.just("rebuild and stop"), st.none()),
+        st.tuples(st.just("stopped rebuild"), st.none()),
     ),
     min_size=2,
     max_size=9,
@@ -63,8 +63,8 @@ class CrashError(Exception):
     pass
 
 
-class Store:
-    """One site, and a worker's hands on it."""
+class SiteUnderTest:
+    """One site, with the operations of a worker on it."""
 
     def __init__(self, parts: WorkerParts, redis: Redis, shards: int) -> None:
         self.pool = parts.pool
@@ -107,15 +107,15 @@ class Store:
                 pass
 
     async def crash(self, monkeypatch: pytest.MonkeyPatch, *, committed: bool) -> None:
-        """The worker dies while it stores a batch; its end comes just before, or just after, the commit."""
+        """Let the worker crash while it stores a batch, just before or just after the commit."""
 
         async def die(*_: object) -> None:
             raise CrashError
 
-        of, name = (StreamReader, "trim") if committed else (ShardWriter, "advance")
+        owner, method = (StreamReader, "trim") if committed else (ShardWriter, "advance")
         for shard in self._shards:
             with monkeypatch.context() as patch:
-                patch.setattr(of, name, die)
+                patch.setattr(owner, method, die)
                 with suppress(CrashError):
                     await self._parts.ingest.store_next(shard)
 
@@ -124,51 +124,51 @@ class Store:
         async with self.pool.acquire() as connection:
             await mark_stale(connection, day, [(self.site_id, wanted)], self.now)
 
-    async def sayings(self) -> tuple[dict[Key, Numbers], dict[Key, Numbers]]:
-        """What the rollups say, and what the raw rows do."""
+    async def numbers(self) -> tuple[dict[Key, Numbers], dict[Key, Numbers]]:
+        """Return the numbers of the rollups, and those counted from the raw rows."""
         return await rolled_up(self.pool, self.site_id), await recounted(self.pool, self.site_id, self.timezone)
 
 
 def after(calls: int) -> Callable[[], bool]:
-    """Says no so many times, and then yes."""
+    """Return a function that returns False so many times, and then True."""
     left = iter(range(calls))
     return lambda: next(left, None) is None
 
 
-def but_exits(numbers: dict[Key, Numbers]) -> dict[Key, Numbers]:
+def without_exits(numbers: dict[Key, Numbers]) -> dict[Key, Numbers]:
     return {key: value for key, value in numbers.items() if key.dimension is not RollupDimension.EXIT}
 
 
 @pytest.fixture
 async def store(settings, redis):
     async with open_worker(settings, lambda: round(datetime(2026, 11, 22, tzinfo=UTC).timestamp() * 1000)) as parts:
-        yield Store(parts, redis, settings.install.shards)
+        yield SiteUnderTest(parts, redis, settings.install.shards)
 
 
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
-@given(where=st.sampled_from(CLOCKS_CHANGE), script=steps)
-async def test_whatever_happens_in_whatever_order_rollups_say_what_the_raw_rows_say(store, monkeypatch, where, script):
+@given(where=st.sampled_from(TIME_ZONES), script=steps)
+async def test_rollups_equal_raw_rows_after_any_sequence_of_operations(store, monkeypatch, where, script):
     await store.begin(*where)
     for what, more in script:
-        if what in ("batch", "crash before the commit", "crash after the commit"):
+        if what in ("batch", "crash before commit", "crash after commit"):
             await store.put(more)
         if what.startswith("crash"):
             await store.crash(monkeypatch, committed="after" in what)
-        if what in ("batch", "crash after the commit"):
+        if what in ("batch", "crash after commit"):
             await store.store()
         elif what == "compact":
             await store.compaction.run(60, everything=True)
         elif what == "correct":
             await store.correct(more)
-        elif what.startswith("rebuild"):
-            await store.rebuild.run(60, after(3) if "stop" in what else bool, at_once=True)
+        elif what.endswith("rebuild"):
+            await store.rebuild.run(60, after(3) if "stopped" in what else bool, at_once=True)
 
     await store.store()
     await store.compaction.run(60, everything=True)
-    rolled, raw = await store.sayings()
-    assert but_exits(rolled) == but_exits(raw)
+    rolled, raw = await store.numbers()
+    assert without_exits(rolled) == without_exits(raw)
     await store.rebuild.run(60, at_once=True)
-    rolled, raw = await store.sayings()
+    rolled, raw = await store.numbers()
     assert rolled == raw
     assert not await store.pool.fetchval("select count(*) from stale_days where site_id = $1", store.site_id)
 
@@ -180,12 +180,12 @@ A_DAY = [
 ]
 
 
-async def of(store: Store, dimension: RollupDimension, grain: Grain) -> dict[str, Numbers]:
+async def values_of(store: SiteUnderTest, dimension: RollupDimension, grain: Grain) -> dict[str, Numbers]:
     rolled = await rolled_up(store.pool, store.site_id)
     return {key.value: numbers for key, numbers in rolled.items() if (key.dimension, key.grain) == (dimension, grain)}
 
 
-async def test_a_batch_is_in_its_day_its_week_and_its_month(store):
+async def test_batch_is_counted_in_day_week_and_month(store):
     await store.begin(*BERLIN)
     await store.put(A_DAY)
     await store.store()
@@ -193,12 +193,12 @@ async def test_a_batch_is_in_its_day_its_week_and_its_month(store):
 
     expected = {"/": (2, 2), "/a": (1, 1), "/b": (1, 1)}
     for grain in Grain:
-        pages = await of(store, RollupDimension.PAGE, grain)
+        pages = await values_of(store, RollupDimension.PAGE, grain)
         assert {page: (numbers.sums[3], numbers.visitors) for page, numbers in pages.items()} == expected
     assert not await store.pool.fetchval("select count(*) from rollup_deltas where site_id = $1", store.site_id)
 
 
-async def test_few_deltas_wait_for_more_but_not_for_long(store):
+async def test_few_deltas_wait_for_more_until_maximum_age(store):
     await store.begin(*BERLIN)
     await store.put(A_DAY)
     await store.store()
@@ -208,7 +208,7 @@ async def test_few_deltas_wait_for_more_but_not_for_long(store):
     assert await store.compaction.run(60) > 0
 
 
-async def test_while_one_worker_has_the_rollups_of_a_site_another_lets_them_be(store):
+async def test_second_worker_skips_site_whose_rollups_are_locked(store):
     await store.begin(*BERLIN)
     await store.put(A_DAY)
     await store.store()
@@ -220,7 +220,7 @@ async def test_while_one_worker_has_the_rollups_of_a_site_another_lets_them_be(s
     assert await store.compaction.compact(store.site_id) > 0
 
 
-async def test_exit_pages_are_known_when_the_day_is_over_and_nothing_changed_any_more(store):
+async def test_exit_pages_are_counted_after_day_has_ended_and_changes_have_stopped(store):
     await store.begin(*BERLIN)
     await store.put(A_DAY)
     await store.store()
@@ -228,24 +228,26 @@ async def test_exit_pages_are_known_when_the_day_is_over_and_nothing_changed_any
 
     store.now = datetime(2026, 10, 24, 22, 59, tzinfo=UTC)  # 00:59 of the next day
     await store.rebuild.run(60)
-    assert await of(store, RollupDimension.EXIT, Grain.DAY) == {}
+    assert await values_of(store, RollupDimension.EXIT, Grain.DAY) == {}
     store.now = datetime(2026, 11, 22, 0, 2, tzinfo=UTC)
     await store.rebuild.run(60)
-    assert {page: numbers.sums[0] for page, numbers in (await of(store, RollupDimension.EXIT, Grain.DAY)).items()} == {
+    assert {
+        page: numbers.sums[0] for page, numbers in (await values_of(store, RollupDimension.EXIT, Grain.DAY)).items()
+    } == {
         "/": 1,
         "/a": 1,
         "/b": 1,
     }
 
 
-async def test_answers_about_days_that_are_over_are_told_when_one_changes(store):
+async def test_change_of_past_day_invalidates_cached_reports(store):
     await store.begin(*BERLIN)
     version = "select version from rollup_state where site_id = $1"
     store.now = BERLIN[1] + timedelta(hours=1)
     await store.put(A_DAY)
     await store.store()
     await store.compaction.run(60, everything=True)
-    assert await store.pool.fetchval(version, store.site_id) is None, "today is not over"
+    assert await store.pool.fetchval(version, store.site_id) is None, "today has not ended"
 
     store.now += timedelta(days=1)
     await store.put([(60 * MINUTE, "cleo", Kind.PAGEVIEW, "/", 1, False)])
@@ -254,15 +256,15 @@ async def test_answers_about_days_that_are_over_are_told_when_one_changes(store)
     assert await store.pool.fetchval(version, store.site_id) == 1
 
 
-async def test_many_visitors_are_estimated_within_the_bound_of_their_sketch(store):
+async def test_many_visitors_are_estimated_within_error_of_sketch(store):
     await store.begin(*BERLIN)
     for hour in range(4):
         await store.put([(hour * 60 * MINUTE, f"{n}", Kind.PAGEVIEW, "/", 1, False) for n in range(hour * 500, 3_000)])
         await store.store()
     await store.compaction.run(60, everything=True)
 
-    total = (await of(store, RollupDimension.TOTAL, Grain.DAY))[""]
-    page = (await of(store, RollupDimension.PAGE, Grain.MONTH))["/"]
+    total = (await values_of(store, RollupDimension.TOTAL, Grain.DAY))[""]
+    page = (await values_of(store, RollupDimension.PAGE, Grain.MONTH))["/"]
     assert total.sums[0] == 3_000 + 2_500 + 2_000 + 1_500
     assert total.visitors == pytest.approx(3_000, rel=4 * standard_error(RollupDimension.TOTAL))
     assert page.visitors == pytest.approx(3_000, rel=4 * standard_error(RollupDimension.PAGE))

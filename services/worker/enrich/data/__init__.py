@@ -1,4 +1,4 @@
-"""Small tables that the steps read once: who refers visitors, who spams referrers, what bots call themselves."""
+"""Tables that the steps read once: sources, referrer spam, bots and devices."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -10,12 +10,12 @@ from common.config import ConfigError
 
 
 def load_table(name: str) -> Any:
-    """The content of ``name``.yml in this folder."""
+    """Return the content of ``name``.yml in this folder."""
     return yaml.safe_load((files(__package__) / f"{name}.yml").read_text(encoding="utf-8"))
 
 
 def read_list(path: Path, setting: str) -> list[str]:
-    """An operator's list: what is said in the lines of a file, without comments, which begin with a #.
+    """Return the lines of an administrator's list, without # comments.
 
     Raises ``ConfigError`` that names the ``setting``.
     """
@@ -24,6 +24,6 @@ def read_list(path: Path, setting: str) -> list[str]:
     except OSError as error:
         raise ConfigError(f"{setting}: {path}: {error.strerror}") from None
     except ValueError:
-        raise ConfigError(f"{setting}: {path}: is no text") from None
+        raise ConfigError(f"{setting}: {path}: is not a text file") from None
     lines = (line.partition("#")[0].strip() for line in text.splitlines())
     return [line for line in lines if line]

@@ -1,4 +1,4 @@
-"""When a visit begins, goes on and ends."""
+"""When a visit begins, continues and ends."""
 
 from collections.abc import Sequence
 
@@ -17,40 +17,40 @@ def events_of(beacons: Sequence[Beacon]) -> list[Event]:
 
 
 def visits_of(*beacons: Beacon) -> list[tuple[int, int, int]]:
-    """Start and end in minutes after noon, and page views, of each visit."""
+    """Return for each visit its start and end in minutes after noon, and its page views."""
     opened = sessionize(events_of(beacons), {}).opened
     return [((v.started_at - NOON) // MINUTE, (v.ended_at - NOON) // MINUTE, v.pageviews) for v in opened]
 
 
-def test_beacons_less_than_half_an_hour_apart_are_one_visit():
+def test_beacons_within_session_timeout_are_one_visit():
     make = beacon_maker()
     assert visits_of(make(NOON), make(NOON + 30 * MINUTE), make(NOON + 59 * MINUTE)) == [(0, 59, 3)]
 
 
-def test_more_than_half_an_hour_of_silence_ends_a_visit():
+def test_session_timeout_ends_visit():
     make = beacon_maker()
     assert visits_of(make(NOON), make(NOON + 30 * MINUTE + 1)) == [(0, 0, 1), (30, 30, 1)]
 
 
-def test_a_visit_lasts_a_day_at_most():
+def test_visit_lasts_at_most_one_day():
     make = beacon_maker()
-    steady = [make(NOON + n * 20 * MINUTE) for n in range(100)]
-    [first, second] = sessionize(events_of(steady), {}).opened
+    regular = [make(NOON + n * 20 * MINUTE) for n in range(100)]
+    [first, second] = sessionize(events_of(regular), {}).opened
     assert first.ended_at - first.started_at < LONGEST_VISIT_MS
     assert second.started_at == NOON + LONGEST_VISIT_MS
 
 
-def test_the_order_of_arrival_within_a_batch_does_not_matter():
+def test_order_of_arrival_within_batch_does_not_matter():
     make = beacon_maker()
     assert visits_of(make(NOON + 5 * MINUTE), make(NOON), make(NOON + 2 * MINUTE)) == [(0, 5, 3)]
 
 
-def test_visitors_and_sites_are_kept_apart():
+def test_visitors_and_sites_have_separate_visits():
     make = beacon_maker()
     assert len(visits_of(make(), make(who="ben"), make(site_id=2))) == 3
 
 
-def test_a_leave_adds_engagement_and_duration_and_opens_nothing():
+def test_leave_adds_engagement_and_duration_but_opens_no_visit():
     make = beacon_maker()
     sessions = sessionize(
         events_of(
@@ -67,7 +67,7 @@ def test_a_leave_adds_engagement_and_duration_and_opens_nothing():
     assert [event.beacon.visitor_id[:3] for event in sessions.orphans] == [b"ben"]
 
 
-def test_a_long_read_still_belongs_to_its_visit():
+def test_leave_after_long_reading_belongs_to_its_visit():
     make = beacon_maker()
     sessions = sessionize(
         events_of([make(NOON), make(NOON + 50 * MINUTE, kind=Kind.LEAVE, engaged_ms=45 * MINUTE)]), {}
@@ -75,7 +75,7 @@ def test_a_long_read_still_belongs_to_its_visit():
     assert (len(sessions.opened), sessions.orphans) == (1, [])
 
 
-def test_entry_and_exit_pages_are_the_first_and_last_page_view():
+def test_entry_and_exit_pages_are_first_and_last_page_view():
     make = beacon_maker()
     [visit] = sessionize(
         events_of(
@@ -87,7 +87,7 @@ def test_entry_and_exit_pages_are_the_first_and_last_page_view():
     assert (visit.first.path, visit.exit_page, visit.events) == ("/in", "/out", 1)
 
 
-def test_a_stored_visit_goes_on():
+def test_stored_visit_is_continued():
     make = beacon_maker()
     key = (1, make().visitor_id)
     stored = StoredVisit(NOON - 10 * MINUTE, NOON - 5 * MINUTE, 2, 1, 500, "/old", "ua:crawler")
@@ -100,7 +100,7 @@ def test_a_stored_visit_goes_on():
     assert visit.bot_reason == "ua:crawler"
 
 
-def test_a_late_beacon_joins_without_moving_start_or_exit():
+def test_late_beacon_joins_visit_without_moving_start_or_exit():
     make = beacon_maker()
     stored = StoredVisit(NOON, NOON + 5 * MINUTE, 2, 0, 0, "/exit", "")
 
@@ -111,7 +111,7 @@ def test_a_late_beacon_joins_without_moving_start_or_exit():
 
 
 class ModelStore:
-    """What the store would hold after the batches so far."""
+    """The visits that the store would contain after the batches so far."""
 
     def __init__(self) -> None:
         self.visits: dict[VisitorKey, dict[int, StoredVisit]] = {}
@@ -131,7 +131,7 @@ class ModelStore:
         return sessions
 
 
-moments = st.lists(
+timelines = st.lists(
     st.tuples(
         st.integers(0, 40 * 60 * MINUTE),
         st.sampled_from(["anna", "ben"]),
@@ -142,19 +142,19 @@ moments = st.lists(
 )
 
 
-def history(said: list[tuple[int, str, Kind, int]]) -> list[Event]:
+def history(timeline: list[tuple[int, str, Kind, int]]) -> list[Event]:
     make = beacon_maker()
     return events_of(
         [
             make(NOON + at, who, kind, f"/{at}", engaged_ms=engaged if kind is Kind.LEAVE else 0, name="n")
-            for at, who, kind, engaged in said
+            for at, who, kind, engaged in timeline
         ]
     )
 
 
-@given(moments, st.data())
-def test_how_a_history_is_cut_into_batches_does_not_matter(said, data):
-    events = sorted(history(said), key=lambda event: event.beacon.received_at)
+@given(timelines, st.data())
+def test_visits_do_not_depend_on_division_into_batches(timeline, data):
+    events = sorted(history(timeline), key=lambda event: event.beacon.received_at)
     whole, parts = ModelStore(), ModelStore()
     whole.apply(events)
     rest = list(events)
@@ -165,9 +165,9 @@ def test_how_a_history_is_cut_into_batches_does_not_matter(said, data):
     assert parts.visits == whole.visits
 
 
-@given(moments)
-def test_every_event_has_its_place_and_every_count_its_events(said):
-    events = history(said)
+@given(timelines)
+def test_every_event_belongs_to_one_visit_and_is_counted(timeline):
+    events = history(timeline)
     sessions = sessionize(events, {})
 
     assert len(sessions.rows) + len(sessions.orphans) == len(events)
@@ -178,9 +178,9 @@ def test_every_event_has_its_place_and_every_count_its_events(said):
         assert visit.ended_at == max(times)
 
 
-@given(moments)
-def test_without_leaves_visits_are_the_runs_between_silences(said):
-    events = [event for event in history(said) if event.beacon.kind is not Kind.LEAVE]
+@given(timelines)
+def test_visits_without_leaves_are_runs_between_timeouts(timeline):
+    events = [event for event in history(timeline) if event.beacon.kind is not Kind.LEAVE]
     expected = 0
     for who in {event.beacon.visitor_id for event in events}:
         times = sorted(event.beacon.received_at for event in events if event.beacon.visitor_id == who)

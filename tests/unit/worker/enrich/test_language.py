@@ -24,5 +24,5 @@ from services.worker.enrich.language import language_tag
         ("12", ""),
     ],
 )
-def test_languages_are_written_one_way(text: str, expected: str) -> None:
+def test_languages_are_normalized(text: str, expected: str) -> None:
     assert language_tag(text) == expected

@@ -1,8 +1,8 @@
 import pytest
 
-from services.worker.enrich.campaign import CLICK_IDS, NO_CAMPAIGN, campaign_facts
+from services.worker.enrich.campaign import CLICK_IDS, NO_CAMPAIGN, parse_campaign
 from services.worker.enrich.channel import Channel, attribution
-from services.worker.enrich.referrer import referrer_facts
+from services.worker.enrich.referrer import resolve_referrer
 from services.worker.enrich.sources import Sources
 
 
@@ -14,7 +14,7 @@ def sources() -> Sources:
 @pytest.mark.parametrize(
     ("referrer", "query", "source", "channel"),
     [
-        # Without a campaign the referrer says it all.
+        # Without a campaign the referrer decides.
         ("", "", "", Channel.DIRECT),
         ("https://example.com/a", "", "", Channel.DIRECT),
         ("https://www.google.de/", "", "Google", Channel.ORGANIC_SEARCH),
@@ -25,7 +25,7 @@ def sources() -> Sources:
         ("https://outlook.live.com/", "", "Outlook", Channel.EMAIL),
         ("https://github.com/a/b", "", "GitHub", Channel.REFERRAL),
         ("https://www.blog.net/x", "", "blog.net", Channel.REFERRAL),
-        # A campaign's own word wins.
+        # The source of a campaign has precedence.
         ("https://www.google.de/", "utm_source=newsletter", "newsletter", Channel.EMAIL),
         ("https://www.google.de/", "utm_source=fb&utm_medium=social", "Facebook", Channel.ORGANIC_SOCIAL),
         ("", "utm_source=chatgpt.com", "ChatGPT", Channel.AI_ASSISTANTS),
@@ -42,9 +42,9 @@ def sources() -> Sources:
         ("", "utm_source=amazon&utm_medium=cpc", "Amazon", Channel.PAID_SHOPPING),
         ("", "utm_source=google&utm_medium=cpc&utm_campaign=Shopping-DE", "Google", Channel.PAID_SHOPPING),
         ("", "utm_source=google&utm_medium=cpc&utm_campaign=workshop", "Google", Channel.PAID_SEARCH),
-        ("", "utm_source=somebody&utm_medium=cpc", "somebody", Channel.PAID_OTHER),
-        ("", "utm_source=somebody&utm_medium=paid-social", "somebody", Channel.PAID_SOCIAL),
-        ("", "utm_source=somebody&utm_medium=paid_search", "somebody", Channel.PAID_SEARCH),
+        ("", "utm_source=partner&utm_medium=cpc", "partner", Channel.PAID_OTHER),
+        ("", "utm_source=partner&utm_medium=paid-social", "partner", Channel.PAID_SOCIAL),
+        ("", "utm_source=partner&utm_medium=paid_search", "partner", Channel.PAID_SEARCH),
         # Paid, by click id.
         ("https://www.google.de/", "gclid=1", "Google", Channel.PAID_SEARCH),
         ("", "gclid=1", "Google", Channel.PAID_SEARCH),
@@ -77,20 +77,20 @@ def sources() -> Sources:
 def test_source_and_channel_of_a_visit(
     sources: Sources, referrer: str, query: str, source: str, channel: Channel
 ) -> None:
-    came_from = referrer_facts("example.com", referrer, sources, frozenset())
-    assert attribution(came_from, campaign_facts(query), sources) == (source, channel)
+    page_referrer = resolve_referrer("example.com", referrer, sources, frozenset())
+    assert attribution(page_referrer, parse_campaign(query), sources) == (source, channel)
 
 
-def test_every_click_ids_source_is_in_the_table(sources: Sources) -> None:
+def test_source_of_every_click_id_is_in_table(sources: Sources) -> None:
     for click_id in CLICK_IDS.values():
         assert sources.by_name(click_id.source).kind != "site"
 
 
-def test_a_campaign_is_read_from_the_query() -> None:
-    found = campaign_facts("utm_source=a%20b&utm_medium=+c+&utm_campaign=%C3%A4&utm_term=t&utm_content=o")
+def test_campaign_is_read_from_query() -> None:
+    found = parse_campaign("utm_source=a%20b&utm_medium=+c+&utm_campaign=%C3%A4&utm_term=t&utm_content=o")
     assert found[:5] == ("a b", "c", "ä", "t", "o")
 
 
 @pytest.mark.parametrize("query", ["", "&".join(f"k{n}={n}" for n in range(100))])
-def test_no_query_or_an_absurd_one_is_no_campaign(query: str) -> None:
-    assert campaign_facts(query) == NO_CAMPAIGN
+def test_empty_or_oversized_query_has_no_campaign(query: str) -> None:
+    assert parse_campaign(query) == NO_CAMPAIGN

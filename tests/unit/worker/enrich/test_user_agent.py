@@ -14,7 +14,7 @@ MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHT
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
 ANDROID = "Mozilla/5.0 (Linux; Android 14; {}) AppleWebKit/537.36 (KHTML, like Gecko) {}"
 
-PEOPLE = [
+BROWSERS = [
     (WINDOWS, "Chrome", "140", "Windows", "10", "Desktop"),
     (WINDOWS + " Edg/140.0.0.0", "Edge", "140", "Windows", "10", "Desktop"),
     (WINDOWS + " OPR/115.0.0.0", "Opera", "115", "Windows", "10", "Desktop"),
@@ -129,7 +129,7 @@ PEOPLE = [
     ),
 ]
 
-PROGRAMS = [
+BOTS = [
     ("", "ua:empty"),
     ("   ", "ua:empty"),
     ("-", "ua:empty"),
@@ -153,7 +153,7 @@ PROGRAMS = [
     ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "ua:crawler"),
     (IPHONE + "Mobile Safari/604.1 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)", "ua:crawler"),
     ("SomethingNew/1.0 (+https://something.example/about)", "ua:crawler"),
-    ("Mozilla/5.0 (compatible; Thing/1.0; ops@thing.example)", "ua:crawler"),
+    ("Mozilla/5.0 (compatible; Tool/1.0; ops@tool.example)", "ua:crawler"),
 ]
 
 
@@ -162,8 +162,8 @@ def parser() -> UserAgentParser:
     return UserAgentParser(BotPatterns.load())
 
 
-@pytest.mark.parametrize(("user_agent", "browser", "browser_version", "os", "os_version", "device"), PEOPLE)
-def test_a_persons_browser_is_recognised_and_is_no_bot(
+@pytest.mark.parametrize(("user_agent", "browser", "browser_version", "os", "os_version", "device"), BROWSERS)
+def test_browser_of_human_is_recognized_and_is_no_bot(
     parser: UserAgentParser,
     user_agent: str,
     browser: str,
@@ -175,25 +175,25 @@ def test_a_persons_browser_is_recognised_and_is_no_bot(
     assert parser.parse(user_agent) == (browser, browser_version, os, os_version, device, "")
 
 
-@pytest.mark.parametrize(("user_agent", "reason"), PROGRAMS)
-def test_a_program_is_called_a_bot_with_the_reason(parser: UserAgentParser, user_agent: str, reason: str) -> None:
+@pytest.mark.parametrize(("user_agent", "reason"), BOTS)
+def test_bot_is_recognized_with_its_reason(parser: UserAgentParser, user_agent: str, reason: str) -> None:
     assert parser.parse(user_agent).bot_reason == reason
 
 
-def test_spiders_that_only_ua_parser_knows_are_crawlers(parser: UserAgentParser) -> None:
+def test_spiders_known_only_to_ua_parser_are_crawlers(parser: UserAgentParser) -> None:
     unlisted = "Holmes/2.3"
     assert BotPatterns.load().reason(unlisted) == ""
     assert parser.parse(unlisted).bot_reason == "ua:crawler"
 
 
-def test_only_the_first_512_characters_are_looked_at(parser: UserAgentParser) -> None:
+def test_only_first_512_characters_of_user_agent_count(parser: UserAgentParser) -> None:
     assert parser.parse(WINDOWS + " " * 512 + "Googlebot").bot_reason == ""
 
 
-def test_crawlers_known_by_name_are_found_and_browsers_are_not(parser: UserAgentParser) -> None:
+def test_known_crawlers_are_found_and_browsers_are_not(parser: UserAgentParser) -> None:
     crawlers = [text for crawler in CRAWLER_USER_AGENTS_DATA for text in crawler["instances"]]
     missed = [text for text in crawlers if not parser.parse(text).bot_reason]
     assert len(missed) <= 0.01 * len(crawlers), missed
     browsers = make_browsers(Random(1), 3_000)
-    wrong = [text for text in browsers if parser.parse(text).bot_reason]
-    assert len(wrong) <= 0.005 * len(browsers), wrong
+    misclassified = [text for text in browsers if parser.parse(text).bot_reason]
+    assert len(misclassified) <= 0.005 * len(browsers), misclassified

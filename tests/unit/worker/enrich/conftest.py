@@ -18,7 +18,7 @@ def pipeline() -> Pipeline:
 
 @pytest.fixture
 def beacon() -> MakeBeacon:
-    """Makes a page view on example.com by a person; arguments replace its fields."""
+    """Make a page view of a human on example.com; arguments replace its fields."""
 
     def make(**fields: Any) -> Beacon:
         values: dict[str, Any] = {

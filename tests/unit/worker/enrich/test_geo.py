@@ -22,7 +22,7 @@ LONDON = {
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    """Writes a database of a type, its records by network, and gives its path."""
+    """Write a database of a type, with records by network, and return its path."""
 
     def write_database(database_type: str, records: Records) -> Path:
         writer = MMDBWriter(6, database_type, languages=["en"], ipv4_compatible=True)
@@ -36,7 +36,7 @@ def write(tmp_path: Path) -> Write:
     return write_database
 
 
-def test_a_flat_database_gives_countries(write: Write) -> None:
+def test_flat_database_provides_countries(write: Write) -> None:
     geo = GeoDatabase(
         write("country", {"192.0.2.0/23": {"country_code": "FR"}, "2001:db8::/32": {"country_code": "jp"}})
     )
@@ -45,18 +45,18 @@ def test_a_flat_database_gives_countries(write: Write) -> None:
     assert geo.place("198.51.100.0/24") == UNKNOWN
 
 
-def test_a_city_database_gives_region_and_city_in_english(write: Write) -> None:
+def test_city_database_provides_region_and_city_in_english(write: Write) -> None:
     geo = GeoDatabase(write("GeoLite2-City", {"192.0.2.0/24": LONDON}))
     assert geo.place("192.0.2.0/24") == Place("GB", "England", "London")
 
 
-def test_a_city_database_may_know_the_country_only(write: Write) -> None:
+def test_city_database_may_contain_only_country(write: Write) -> None:
     geo = GeoDatabase(write("GeoIP2-City", {"192.0.2.0/24": {"country": {"iso_code": "SE"}}, "198.51.100.0/24": {}}))
     assert geo.place("192.0.2.0/24") == Place("SE", "", "")
     assert geo.place("198.51.100.0/24") == UNKNOWN
 
 
-def test_a_country_database_of_maxmind_gives_countries(write: Write) -> None:
+def test_maxmind_country_database_provides_countries(write: Write) -> None:
     geo = GeoDatabase(write("GeoLite2-Country", {"192.0.2.0/24": {"country": {"iso_code": "DE"}}}))
     assert geo.place("192.0.2.0/24") == Place("DE", "", "")
 
@@ -68,7 +68,7 @@ def test_a_country_database_of_maxmind_gives_countries(write: Write) -> None:
         ("country", {"country_code": "GB"}, Place("GB", "", "")),
     ],
 )
-def test_a_network_known_only_in_part_is_where_its_first_known_address_is(
+def test_partly_known_network_has_place_of_its_first_known_address(
     write: Write, database_type: str, record: dict[str, object], expected: Place
 ) -> None:
     geo = GeoDatabase(write(database_type, {"192.0.2.142/31": record, "2001:db8:0:7::/64": record}))
@@ -78,28 +78,28 @@ def test_a_network_known_only_in_part_is_where_its_first_known_address_is(
 
 
 @pytest.mark.parametrize("network", ["", "nonsense", "1.2.3.4.5/24", "10.0.0.0/99", "\x00"])
-def test_no_network_or_nonsense_is_unknown(write: Write, network: str) -> None:
+def test_missing_or_invalid_network_is_unknown(write: Write, network: str) -> None:
     assert GeoDatabase(write("country", {"0.0.0.0/1": {"country_code": "FR"}})).place(network) == UNKNOWN
 
 
-def test_records_of_another_shape_are_unknown(write: Write) -> None:
+def test_records_of_unexpected_shape_are_unknown(write: Write) -> None:
     geo = GeoDatabase(write("asn", {"192.0.2.0/24": {"asn": "64496"}, "198.51.100.0/24": {"country_code": "Narnia"}}))
     assert geo.place("192.0.2.0/24") == UNKNOWN
     assert geo.place("198.51.100.0/24") == UNKNOWN
 
 
-def test_a_missing_file_is_unknown_with_one_warning_until_it_comes(write: Write, tmp_path: Path) -> None:
+def test_missing_database_is_warned_about_once_and_used_when_it_appears(write: Write, tmp_path: Path) -> None:
     with capture_logs() as logs:
         geo = GeoDatabase(tmp_path / "geo.mmdb")
         assert geo.place("192.0.2.0/24") == UNKNOWN
         assert not geo.reload_if_changed()
-    assert [entry["event"] for entry in logs] == ["geo_database_missing"]
+    assert [entry["event"] for entry in logs] == ["geo: database is missing; countries are unknown"]
     write("country", {"192.0.2.0/24": {"country_code": "FR"}})
     assert geo.reload_if_changed()
     assert geo.place("192.0.2.0/24") == Place("FR", "", "")
 
 
-def test_a_replaced_file_is_read_when_asked(write: Write) -> None:
+def test_replaced_database_is_read_on_reload(write: Write) -> None:
     geo = GeoDatabase(write("country", {"192.0.2.0/24": {"country_code": "FR"}}))
     assert geo.place("192.0.2.0/24").country == "FR"
     assert not geo.reload_if_changed()
@@ -109,7 +109,7 @@ def test_a_replaced_file_is_read_when_asked(write: Write) -> None:
     assert geo.place("192.0.2.0/24").country == "DE"
 
 
-def test_a_broken_or_vanished_file_leaves_the_last_good_one_in_use(write: Write, tmp_path: Path) -> None:
+def test_invalid_or_deleted_database_leaves_previous_one_in_use(write: Write, tmp_path: Path) -> None:
     path = write("country", {"192.0.2.0/24": {"country_code": "FR"}})
     geo = GeoDatabase(path)
     broken = tmp_path / "broken"
@@ -118,21 +118,21 @@ def test_a_broken_or_vanished_file_leaves_the_last_good_one_in_use(write: Write,
     with capture_logs() as logs:
         assert not geo.reload_if_changed()
         assert not geo.reload_if_changed()
-    assert [entry["event"] for entry in logs] == ["geo_database_unreadable"]
+    assert [entry["event"] for entry in logs] == ["geo: cannot read database"]
     path.unlink()
     assert not geo.reload_if_changed()
     assert geo.place("192.0.2.0/24").country == "FR"
 
 
-def test_a_file_broken_from_the_start_is_unknown_with_one_warning(tmp_path: Path) -> None:
+def test_invalid_database_is_warned_about_once(tmp_path: Path) -> None:
     path = tmp_path / "geo.mmdb"
     path.write_text("not a database")
     with capture_logs() as logs:
         assert GeoDatabase(path).place("192.0.2.0/24") == UNKNOWN
-    assert [entry["event"] for entry in logs] == ["geo_database_unreadable"]
+    assert [entry["event"] for entry in logs] == ["geo: cannot read database"]
 
 
-def test_the_operators_database_comes_before_the_web_builds(write: Write, tmp_path: Path) -> None:
+def test_configured_database_has_precedence_over_web_build(write: Write, tmp_path: Path) -> None:
     path = write("country", {"192.0.2.0/24": {"country_code": "FR"}})
     web_dir = tmp_path / "dist"
     (web_dir / "geo").mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Networks of servers, and an operator's lists."""
+"""Lists of an administrator: data center networks and spam hosts."""
 
 from pathlib import Path
 
@@ -6,12 +6,12 @@ import pytest
 
 from common.config import ConfigError
 from services.worker.enrich.datacenters import read_datacenters
-from services.worker.enrich.referrer import read_spammers
+from services.worker.enrich.referrer import read_spam_hosts
 
 LIST = """# servers
-198.51.100.0/22   # these are several
+198.51.100.0/22   # several networks
 198.51.104.0/24
-203.0.113.0/28    # too small to be told
+203.0.113.0/28    # too small
 2001:db8::/32
 """
 
@@ -24,7 +24,7 @@ def listed(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("network", "is_there"),
+    ("network", "is_listed"),
     [
         ("198.51.100.0/24", True),
         ("198.51.103.0/24", True),
@@ -37,21 +37,21 @@ def listed(tmp_path: Path) -> Path:
         ("", False),
     ],
 )
-def test_a_network_is_in_one_of_the_list_or_in_none(listed: Path, network: str, is_there: bool) -> None:
-    assert read_datacenters(listed).contains(network) is is_there
+def test_network_is_found_in_listed_networks(listed: Path, network: str, is_listed: bool) -> None:
+    assert read_datacenters(listed).contains(network) is is_listed
 
 
-def test_what_cannot_be_read_is_said_with_its_setting(tmp_path: Path) -> None:
-    wrong = tmp_path / "wrong"
-    wrong.write_text("not a network\n")
-    for path in (wrong, tmp_path / "missing"):
+def test_error_of_unreadable_list_names_its_setting(tmp_path: Path) -> None:
+    invalid = tmp_path / "invalid"
+    invalid.write_text("not a network\n")
+    for path in (invalid, tmp_path / "missing"):
         with pytest.raises(ConfigError, match=r"worker\.datacenter_networks_file"):
             read_datacenters(path)
     with pytest.raises(ConfigError, match=r"worker\.referrer_spam_file"):
-        read_spammers(tmp_path / "missing")
+        read_spam_hosts(tmp_path / "missing")
 
 
-def test_hosts_of_made_up_referrers_are_bare(tmp_path: Path) -> None:
+def test_spam_hosts_are_read_without_www(tmp_path: Path) -> None:
     path = tmp_path / "spam"
     path.write_text("WWW.Free-Visits.example\n# none\n")
-    assert read_spammers(path) == ["free-visits.example"]
+    assert read_spam_hosts(path) == ["free-visits.example"]

@@ -10,7 +10,7 @@ from common.outcomes import DropReason
 from common.urls import MAX_HOST, MAX_PATH, MAX_VALUE
 from services.worker.enrich import STEPS, Channel, Drop, Event, GeoDatabase, NullGeo, Pipeline, Place
 from services.worker.enrich.referrer import MAX_REFERRER
-from tests.unit.worker.steps.conftest import MakeBeacon
+from tests.unit.worker.enrich.conftest import MakeBeacon
 
 
 def enriched(pipeline: Pipeline, beacon: Beacon) -> Event:
@@ -19,7 +19,7 @@ def enriched(pipeline: Pipeline, beacon: Beacon) -> Event:
     return event
 
 
-def test_a_beacon_becomes_an_event_with_all_its_facts(beacon: MakeBeacon) -> None:
+def test_beacon_becomes_event_with_all_values(beacon: MakeBeacon) -> None:
     class Somewhere(NullGeo):
         def place(self, network: str) -> Place:
             return Place("GB", "England", f"the city of {network}")
@@ -47,18 +47,18 @@ def test_a_beacon_becomes_an_event_with_all_its_facts(beacon: MakeBeacon) -> Non
     assert (event.screen, event.language, event.bot_reason) == ("L", "en-US", "")
 
 
-def test_the_steps_are_named_functions_in_the_order_of_their_needs() -> None:
+def test_steps_are_named_functions_in_order_of_dependence() -> None:
     names = [step.__name__ for step in STEPS]
     assert names == ["url", "referrer", "channel", "campaign", "user_agent", "screen", "language", "geo", "bot"]
     assert all(inspect.isfunction(step) for step in STEPS)
 
 
-def test_a_page_without_a_host_is_dropped(pipeline: Pipeline, beacon: MakeBeacon) -> None:
+def test_page_without_host_is_dropped(pipeline: Pipeline, beacon: MakeBeacon) -> None:
     assert pipeline.enrich(beacon(host="")) == Drop(DropReason.NO_PAGE)
 
 
 @pytest.mark.parametrize("kind", [Kind.EVENT, Kind.CLICK])
-def test_an_event_or_click_without_a_name_is_dropped(pipeline: Pipeline, beacon: MakeBeacon, kind: Kind) -> None:
+def test_event_or_click_without_name_is_dropped(pipeline: Pipeline, beacon: MakeBeacon, kind: Kind) -> None:
     assert pipeline.enrich(beacon(kind=kind)) == Drop(DropReason.NO_NAME)
     assert enriched(pipeline, beacon(kind=kind, name="signup")).beacon.name == "signup"
 
@@ -68,34 +68,34 @@ def test_page_views_and_leaves_need_no_name(pipeline: Pipeline, beacon: MakeBeac
     assert enriched(pipeline, beacon(kind=kind)).path == "/"
 
 
-def test_a_host_of_nothing_but_control_characters_is_no_host(pipeline: Pipeline, beacon: MakeBeacon) -> None:
+def test_host_of_control_characters_is_dropped(pipeline: Pipeline, beacon: MakeBeacon) -> None:
     assert pipeline.enrich(beacon(host="\x00\x01")) == Drop(DropReason.NO_PAGE)
 
 
-def test_bots_are_kept_and_named(pipeline: Pipeline, beacon: MakeBeacon) -> None:
+def test_bots_are_kept_with_reason(pipeline: Pipeline, beacon: MakeBeacon) -> None:
     assert enriched(pipeline, beacon(user_agent="curl/8.5.0")).bot_reason == "ua:http-library"
     assert enriched(pipeline, beacon(user_agent="")).bot_reason == "ua:empty"
     assert enriched(pipeline, beacon(referrer="https://best.semalt.com/x")).bot_reason == "referrer:spam"
 
 
-def test_the_webdriver_hint_counts_where_the_user_agent_hides_it(pipeline: Pipeline, beacon: MakeBeacon) -> None:
+def test_webdriver_hint_counts_when_user_agent_looks_human(pipeline: Pipeline, beacon: MakeBeacon) -> None:
     assert enriched(pipeline, beacon(automated=True)).bot_reason == "hint:webdriver"
     headless = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 HeadlessChrome/140.0.0.0 Safari/537.36"
     assert enriched(pipeline, beacon(automated=True, user_agent=headless)).bot_reason == "ua:headless"
 
 
-def test_one_visitors_facts_never_leak_into_the_next_event(pipeline: Pipeline, beacon: MakeBeacon) -> None:
+def test_values_of_one_event_never_leak_into_next(pipeline: Pipeline, beacon: MakeBeacon) -> None:
     before = enriched(pipeline, beacon())
     enriched(pipeline, beacon(query="utm_source=x&utm_campaign=y", user_agent="", referrer="https://github.com/"))
     assert enriched(pipeline, beacon()) == before
 
 
-def test_what_repeats_is_looked_up_once(beacon: MakeBeacon) -> None:
+def test_repeated_values_are_looked_up_once(beacon: MakeBeacon) -> None:
     pipeline = Pipeline(NullGeo())
     for _ in range(5):
         enriched(pipeline, beacon(referrer="https://github.com/", query="ref=x"))
-    facts = pipeline.facts
-    for cached in (facts.user_agent, facts.referrer, facts.attribution, facts.language):
+    lookups = pipeline.lookups
+    for cached in (lookups.user_agent, lookups.referrer, lookups.attribution, lookups.language):
         assert cached.cache_info().misses == 1  # type: ignore[attr-defined]
 
 
@@ -104,12 +104,12 @@ def test_caches_are_bounded_and_belong_to_one_pipeline(beacon: MakeBeacon) -> No
     for number in range(50):
         event = enriched(small, beacon(user_agent=f"Firefox/{number}.0", referrer=f"https://site{number}.org/"))
         assert event.source == f"site{number}.org"
-    assert small.facts.user_agent.cache_info().currsize == 8  # type: ignore[attr-defined]
-    assert small.facts.attribution.cache_info().currsize == 8  # type: ignore[attr-defined]
-    assert other.facts.user_agent.cache_info().currsize == 0  # type: ignore[attr-defined]
+    assert small.lookups.user_agent.cache_info().currsize == 8  # type: ignore[attr-defined]
+    assert small.lookups.attribution.cache_info().currsize == 8  # type: ignore[attr-defined]
+    assert other.lookups.user_agent.cache_info().currsize == 0  # type: ignore[attr-defined]
 
 
-def test_every_geo_lookup_can_be_asked_to_reload() -> None:
+def test_every_geo_lookup_supports_reload() -> None:
     assert not NullGeo().reload_if_changed()
     assert callable(GeoDatabase.reload_if_changed)
 
@@ -161,7 +161,7 @@ shaped = st.from_regex(r"Mozilla/\d\.0 \(.{0,40}\) \w{1,20}/[\d.]{1,30} Version/
         automated=st.booleans(),
     )
 )
-def test_any_beacon_at_all_becomes_an_event_within_limits_or_a_drop(pipeline: Pipeline, beacon: Beacon) -> None:
+def test_any_beacon_becomes_event_within_limits_or_is_dropped(pipeline: Pipeline, beacon: Beacon) -> None:
     event = pipeline.enrich(beacon)
     if isinstance(event, Drop):
         assert event.reason in DropReason
@@ -170,6 +170,6 @@ def test_any_beacon_at_all_becomes_an_event_within_limits_or_a_drop(pipeline: Pi
     for field, limit in LIMITS.items():
         value = getattr(event, field)
         assert len(value) <= limit, field
-        # What Postgres could not store as text.
+        # PostgreSQL cannot store these as text.
         assert "\x00" not in value, field
         value.encode()

@@ -21,5 +21,5 @@ from services.worker.enrich.screen import screen_class
         (99_999, "XXL"),
     ],
 )
-def test_a_width_falls_into_its_class(width: int, expected: str) -> None:
+def test_width_has_its_class(width: int, expected: str) -> None:
     assert screen_class(width) == expected

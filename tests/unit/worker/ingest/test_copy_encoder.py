@@ -1,3 +1,5 @@
+"""The binary COPY format of visits and events."""
+
 import msgspec
 import pytest
 
@@ -16,7 +18,7 @@ def sessions_of(**changes):
 
 
 def fields_of(rows):
-    """The fields of the only row; None for NULL."""
+    """Return the fields of the only row; None for NULL."""
     rows, at, found = rows[19:-2], 2, []
     for _ in range(int.from_bytes(rows[:2], "big")):
         length = int.from_bytes(rows[at : at + 4], "big", signed=True)
@@ -26,7 +28,7 @@ def fields_of(rows):
     return found
 
 
-def test_a_visit_has_a_field_for_each_column():
+def test_visit_has_field_for_each_column():
     fields = dict(zip(VISIT_COLUMNS, fields_of(visits_to_copy(3, sessions_of(width=1440).opened)), strict=True))
 
     assert int.from_bytes(fields["shard"], "big") == 3
@@ -35,7 +37,7 @@ def test_a_visit_has_a_field_for_each_column():
     assert (fields["user_agent"], fields["network"], fields["city"]) == (b"Firefox", b"192.0.2.0/24", b"")
 
 
-def test_an_event_has_a_field_for_each_column_and_null_where_it_has_no_properties():
+def test_event_has_field_for_each_column_and_null_without_properties():
     plain = sessions_of()
     with_props = sessions_of(kind=Kind.EVENT, name="größer", props={"plan": "ü"})
 
@@ -44,13 +46,13 @@ def test_an_event_has_a_field_for_each_column_and_null_where_it_has_no_propertie
     assert (fields["name"], fields["props"]) == ("größer".encode(), b"\x01" + '{"plan":"ü"}'.encode())
 
 
-@pytest.mark.parametrize("wrong", [{"width": 40_000}, {"user_agent": "\ud800"}])
-def test_what_no_column_of_a_visit_can_hold_is_refused_as_a_value(wrong):
+@pytest.mark.parametrize("changes", [{"width": 40_000}, {"user_agent": "\ud800"}])
+def test_value_that_does_not_fit_column_of_visit_is_rejected(changes):
     with pytest.raises(ValueError):
-        visits_to_copy(1, sessions_of(**wrong).opened)
+        visits_to_copy(1, sessions_of(**changes).opened)
 
 
-@pytest.mark.parametrize("wrong", [{"scroll": -40_000}, {"name": "\ud800"}])
-def test_what_no_column_of_an_event_can_hold_is_refused_as_a_value(wrong):
+@pytest.mark.parametrize("changes", [{"scroll": -40_000}, {"name": "\ud800"}])
+def test_value_that_does_not_fit_column_of_event_is_rejected(changes):
     with pytest.raises(ValueError):
-        events_to_copy(1, sessions_of(**wrong).rows)
+        events_to_copy(1, sessions_of(**changes).rows)
