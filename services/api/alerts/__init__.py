@@ -1,1 +1,1 @@
-"""Alerts: what somebody wants to be told of a site, and where to. The worker looks and tells."""
+"""Alerts of a site and their deliveries. The worker checks and sends them."""

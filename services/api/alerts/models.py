@@ -11,32 +11,32 @@ from services.api.http.errors import ApiError
 from services.api.http.models import RequestModel, ResponseModel
 
 MAX_ALERTS = 20
-"""Of a site."""
+"""Per site."""
 MAX_TARGET = 2_000
 MAX_ADDRESS = 254
-# One address and nothing else: no names, no lists, no line breaks. The mail server knows the rest.
+# One address only: no names, lists or line breaks. The mail server checks the rest.
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\.]+")
 
 
 StoredKind = Literal[AlertKind.SPIKE, AlertKind.DIP, AlertKind.SILENCE, AlertKind.WEEKLY, AlertKind.MONTHLY]
-"""Every kind but that of a test message."""
+"""All kinds except that of a test message."""
 
 
 class NewAlert(RequestModel):
     kind: StoredKind
     channel: AlertChannel
     target: Annotated[str, Field(min_length=1, max_length=MAX_TARGET)]
-    """The address of a webhook, with https:// or http://; or one e-mail address."""
+    """The URL of a webhook (http or https), or one email address."""
     enabled: bool = True
     silence_minutes: Annotated[int, Field(ge=5, le=24 * 60)] = 60
-    """How long a site may be silent. Only for the kind `silence`."""
+    """Minutes without visits after which the alert `silence` fires."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.channel is AlertChannel.EMAIL and not _is_address(self.target):
-            raise ValueError("target must be one e-mail address")
+            raise ValueError("target must be a single email address")
         if self.channel is AlertChannel.WEBHOOK and not _is_web_address(self.target):
-            raise ValueError("target must be an address with https:// or http://, without a user or password")
+            raise ValueError("target must be an http or https URL without user name or password")
         return self
 
 
@@ -52,7 +52,7 @@ class AlertView(ResponseModel):
 
 class CreatedAlert(AlertView):
     secret: Annotated[str, Field(repr=False)]
-    """Signs what a webhook is sent. It is told now and never again."""
+    """Key that signs requests to a webhook. Only this response contains it."""
 
 
 class AlertList(ResponseModel):
@@ -62,21 +62,21 @@ class AlertList(ResponseModel):
 class DeliveryView(ResponseModel):
     id: UUID
     incident: str
-    """What it tells of, e.g. `spike:2026-11-22`."""
+    """What the message reports, e.g. `spike:2026-11-22`."""
     message: AlertMessage
     created_at: datetime
     attempts: int
     sent_at: datetime | None
-    """Null: it has not arrived, or not yet."""
+    """Null if it was not delivered yet."""
     next_attempt_at: datetime | None
-    """Null: there will be none."""
+    """Null if there is no further attempt."""
     error: str
-    """Of the last attempt; empty when it arrived."""
+    """Error of the last attempt; empty after a success."""
 
 
 class DeliveryList(ResponseModel):
     deliveries: tuple[DeliveryView, ...]
-    """The newest first; at most 100."""
+    """Newest first; at most 100."""
 
 
 def _is_address(text: str) -> bool:
@@ -97,8 +97,8 @@ class AlertNotFoundError(ApiError):
 
 
 class TooManyAlertsError(ApiError):
-    """A site has at most so many alerts."""
+    """The site has the maximum number of alerts."""
 
 
 class TooManyTestsError(ApiError):
-    """A site's alerts may be tested so often only."""
+    """The alerts of the site were tested too often."""

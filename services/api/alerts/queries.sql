@@ -1,6 +1,6 @@
 -- name: add_alert
--- No row when the site has as many as it may. $1 alert, $2 site, $3 kind, $4 channel, $5 target, $6 enabled,
--- $7 minutes of silence, $8 secret, $9 now, $10 how many a site may have.
+-- No row when the site has the maximum number of alerts. $1 alert, $2 site, $3 kind, $4 channel, $5 target, $6 enabled,
+-- $7 minutes of silence, $8 secret, $9 now, $10 the maximum.
 insert into alerts (id, site_id, kind, channel, target, enabled, silence_minutes, secret, created_at)
 select $1, $2, $3, $4, $5, $6, $7, $8, $9
 where (select count(*) from alerts where site_id = $2) < $10::int
@@ -17,7 +17,7 @@ from alerts
 where id = $1 and site_id = $2
 
 -- name: alerts
--- The alerts of a site, the oldest first. $1: site.
+-- The alerts of a site, oldest first. $1: site.
 select id, kind, channel, target, enabled, silence_minutes, created_at
 from alerts
 where site_id = $1
@@ -36,7 +36,7 @@ returning id, kind, channel, target, enabled, silence_minutes, created_at
 delete from alerts where id = $1 and site_id = $2 returning id
 
 -- name: deliveries
--- What an alert told, or tried to, the newest first. $1 alert, $2 how many.
+-- Deliveries of an alert, newest first. $1 alert, $2 limit.
 select id, incident, body, created_at, attempts, next_attempt_at, sent_at, error
 from alert_deliveries
 where alert_id = $1

@@ -1,4 +1,4 @@
-"""What can be done with alerts."""
+"""Stores, changes and tests alerts."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,9 +25,16 @@ from services.api.sites.models import Site
 
 _SECRET_BYTES = 32
 _DELIVERIES = 100
+_LABELS = {
+    AlertKind.SPIKE: "Traffic spike",
+    AlertKind.DIP: "Traffic drop",
+    AlertKind.SILENCE: "No visits",
+    AlertKind.WEEKLY: "Weekly report",
+    AlertKind.MONTHLY: "Monthly report",
+}
 _SQL = load_queries(__package__)
 MAX_TESTS = 10
-"""Of all alerts of a site together, so that a new alert is no way around it."""
+"""For all alerts of a site together, so that a new alert does not raise the limit."""
 TEST_PERIOD = timedelta(hours=1)
 
 
@@ -36,7 +43,7 @@ class AlertRepository:
         self._pool = pool
 
     async def of_site(self, site_id: int) -> list[AlertView]:
-        """The oldest first."""
+        """Oldest first."""
         return [_alert(row) for row in await self._pool.fetch(_SQL["alerts"], site_id)]
 
     async def get(self, alert_id: UUID, site_id: int) -> AlertView | None:
@@ -44,12 +51,12 @@ class AlertRepository:
         return _alert(row) if row else None
 
     async def add(self, alert_id: UUID, site_id: int, wanted: NewAlert, secret: str, now: datetime) -> bool:
-        """False when the site has as many as it may."""
+        """False when the site has the maximum number of alerts."""
         stored = (*_columns(wanted), secret, now, MAX_ALERTS)
         return await self._pool.fetchval(_SQL["add_alert"], alert_id, site_id, *stored) is not None
 
     async def change(self, alert_id: UUID, site_id: int, wanted: NewAlert) -> AlertView | None:
-        """The alert as it is afterwards; None when the site has no such alert."""
+        """Return the changed alert, or None when the site has no such alert."""
         row = await self._pool.fetchrow(_SQL["change_alert"], alert_id, site_id, *_columns(wanted))
         return _alert(row) if row else None
 
@@ -58,24 +65,26 @@ class AlertRepository:
         return await self._pool.fetchval(_SQL["delete_alert"], alert_id, site_id) is not None
 
     async def deliveries(self, alert_id: UUID, limit: int) -> list[DeliveryView]:
-        """The newest first."""
+        """Newest first."""
         rows = await self._pool.fetch(_SQL["deliveries"], alert_id, limit)
         return [_delivery(row) for row in rows]
 
     async def add_delivery(
         self, delivery_id: UUID, alert_id: UUID, incident: str, message: AlertMessage, now: datetime
     ) -> None:
-        """For a worker to send."""
+        """Store a delivery for the worker to send."""
         body = message.model_dump(mode="json")
         await self._pool.execute(_SQL["add_delivery"], delivery_id, alert_id, incident, body, now)
 
 
 class TestMessageLimit:
+    """Limits test messages, since each is sent to a target of the user's choice, through this install's mail server."""
+
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
 
     async def take(self, site_id: int) -> None:
-        """Counts one. Raises ``TooManyTestsError``, or ``RedisError`` when Redis is away."""
+        """Count one test message. Raises ``TooManyTestsError``, or ``RedisError`` when Redis is unavailable."""
         name = f"alerts:tests:{site_id}"
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.set(name, 0, nx=True, px=TEST_PERIOD)
@@ -84,7 +93,7 @@ class TestMessageLimit:
             _, taken, seconds = await pipe.execute()
         if taken > MAX_TESTS:
             raise TooManyTestsError(
-                f"a site's alerts may be tested {MAX_TESTS} times an hour; wait {seconds} seconds",
+                f"at most {MAX_TESTS} test messages per hour and site; try again in {seconds} seconds",
                 retry_after=max(1, seconds),
             )
 
@@ -99,7 +108,7 @@ class AlertService:
         self._random = random
 
     async def of_site(self, site: Site) -> list[AlertView]:
-        """The oldest first."""
+        """Oldest first."""
         return await self._alerts.of_site(site.id)
 
     async def get(self, site: Site, alert_id: str) -> AlertView:
@@ -124,11 +133,11 @@ class AlertService:
             raise _not_found()
 
     async def deliveries(self, site: Site, alert_id: str) -> list[DeliveryView]:
-        """The newest first. Raises ``AlertNotFoundError``."""
+        """Newest first. Raises ``AlertNotFoundError``."""
         return await self._alerts.deliveries((await self.get(site, alert_id)).id, _DELIVERIES)
 
     async def test(self, site: Site, alert_id: str) -> DeliveryView:
-        """Has a worker send a message that says that it is a test.
+        """Store a test message for the worker to send.
 
         Raises ``AlertNotFoundError`` or ``TooManyTestsError``.
         """
@@ -141,8 +150,8 @@ class AlertService:
             kind=AlertKind.TEST,
             site=site.name,
             at=now,
-            title=f"{site.name}: this is a test",
-            text=f"Somebody wants to know whether messages of the kind {alert.kind} arrive. This one did.",
+            title=f"{site.name}: test message",
+            text=f"This is a test of the alert “{_LABELS[alert.kind]}”.",
         )
         await self._alerts.add_delivery(delivery_id, alert.id, incident, message, now)
         return DeliveryView(
@@ -174,7 +183,7 @@ def _found(alert: AlertView | None) -> AlertView:
 
 
 def _not_found() -> AlertNotFoundError:
-    return AlertNotFoundError("the site has no such alert")
+    return AlertNotFoundError("the alert does not exist")
 
 
 def _columns(wanted: NewAlert) -> tuple[str, str, str, bool, int]:

@@ -1,1 +1,1 @@
-"""What was filtered as bots, by which rule, and what a site wants otherwise."""
+"""The bot report, overrides of the bot rules, and limits above which a visitor counts as a bot."""

@@ -1,4 +1,4 @@
-"""What is asked and answered about bots."""
+"""Requests, responses and errors of the bot endpoints."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -26,7 +26,7 @@ Limit = Annotated[int, Field(ge=0, le=100_000)]
 
 class BotsQuery(PeriodQuery):
     limit: Annotated[int, Field(ge=1, le=100)] = 20
-    """Of how many names, user agents and networks to tell."""
+    """Maximum number of names, user agents and networks."""
 
 
 class CountedAs(StrEnum):
@@ -37,11 +37,11 @@ class CountedAs(StrEnum):
 class BotVisitsQuery(PeriodQuery):
     rule: Rule | None = None
     network: Text | None = None
-    """As visits tell it."""
+    """As the list of visits has it."""
     user_agent: Text | None = None
-    """As it was sent, all of it."""
+    """The complete user agent."""
     counted_as: CountedAs | None = None
-    """Left out: either."""
+    """If omitted, visits counted as either."""
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     page: Annotated[int, Field(ge=1, le=1_000)] = 1
 
@@ -49,7 +49,7 @@ class BotVisitsQuery(PeriodQuery):
     @classmethod
     def _has_no_nul(cls, text: str | None) -> str | None:
         if text is not None and "\0" in text:
-            raise ValueError("may not hold a NUL")
+            raise ValueError("must not contain null characters")
         return text
 
 
@@ -57,14 +57,14 @@ class TrafficShare(ResponseModel):
     visits: int
     pageviews: int
     share: float
-    """Percent of all visits, people's and programs'."""
+    """Percent of all visits, by humans and bots."""
 
 
 class RuleCount(TrafficShare):
     rule: str
     description: str
     counted_as_human: int
-    """Of these visits: let in again by an override, by the site's bot policy, or because the model only advises."""
+    """Those that count anyway: allowed by an override or the bot policy, or scored by a model that is only shown."""
     last_seen: datetime
 
 
@@ -77,7 +77,7 @@ class BotVisitCounts(ResponseModel):
 
 class BotName(BotVisitCounts):
     name: str
-    """What ua-parser makes of the user agent; empty: no name that it knows."""
+    """Name that ua-parser finds in the user agent; empty if unknown."""
 
 
 class BotUserAgent(BotVisitCounts):
@@ -91,7 +91,7 @@ class BotNetwork(BotVisitCounts):
 
 
 class BotReport(ResponseModel):
-    """What was filtered, by which rule, how often, and what it was."""
+    """Filtered visits by rule, bot, user agent and network."""
 
     site: str
     period: Period
@@ -100,13 +100,13 @@ class BotReport(ResponseModel):
     timezone: str
     as_of: datetime
     human: TrafficShare
-    """Who counts, whatever the rules say."""
+    """Visits that count, including allowed ones."""
     bots: TrafficShare
-    """Who does not."""
+    """Visits that do not count."""
     allowed: TrafficShare
-    """Of the people: whom a rule takes for programs."""
+    """Visits that count although a rule matched."""
     rules: tuple[RuleCount, ...]
-    """The most frequent first."""
+    """Most frequent first."""
     names: tuple[BotName, ...]
     user_agents: tuple[BotUserAgent, ...]
     networks: tuple[BotNetwork, ...]
@@ -114,15 +114,15 @@ class BotReport(ResponseModel):
 
 class BotVisit(ResponseModel):
     visitor: UUID | None
-    """Only administrators are told."""
+    """Shown to administrators only."""
     started_at: datetime
     ended_at: datetime
     pageviews: int
     events: int
     reason: str
-    """Why it counts as a program's; empty: it counts as a person's."""
+    """Why the visit counts as a bot; empty if it counts as human."""
     verdict: str
-    """What the rules said; empty: it was blocked, and they said nothing."""
+    """The rule that matched; empty if an override blocked the visit and no rule matched."""
     network: str
     user_agent: str
     name: str
@@ -136,18 +136,18 @@ class BotVisit(ResponseModel):
 
 class BotVisits(ResponseModel):
     visits: tuple[BotVisit, ...]
-    """The latest first."""
+    """Newest first."""
     more: bool
     """Whether there is another page."""
 
 
 class NewOverride(RequestModel):
-    """The nearest override decides: for a user agent, then for a network (the smallest), then for a rule."""
+    """The most specific override applies: by user agent, then by network (the smallest), then by rule."""
 
     kind: OverrideKind
     value: Annotated[str, Field(min_length=1, max_length=MAX_VALUE)]
-    """Of a rule its id; of a network a CIDR, of which no more than a /24 or /48 is kept; of a user agent all of it, in
-    upper or lower case, where `*` stands for any text."""
+    """The id of a rule; a network in CIDR notation, of which at most a /24 or /48 is stored; or a complete user agent,
+    case-insensitive, where `*` matches any text."""
     action: OverrideAction
 
     @model_validator(mode="after")
@@ -156,9 +156,9 @@ class NewOverride(RequestModel):
         return self
 
     def normalized_value(self) -> str:
-        """The value as it is kept. Raises ``ValueError``."""
+        """Return the value as it is stored. Raises ``ValueError``."""
         if "\0" in self.value:
-            raise ValueError("value: may not hold a NUL")
+            raise ValueError("value: must not contain null characters")
         if self.kind is OverrideKind.RULE:
             if self.value not in set(Rule) - {Rule.MANUAL}:
                 raise ValueError(f"value: must be one of {', '.join(sorted(set(Rule) - {Rule.MANUAL}))}")
@@ -166,18 +166,18 @@ class NewOverride(RequestModel):
         if self.kind is OverrideKind.NETWORK:
             return _network(self.value)
         if self.value.count("*") > MAX_STARS:
-            raise ValueError(f"value: may have {MAX_STARS} times *")
+            raise ValueError(f"value: must contain * at most {MAX_STARS} times")
         return self.value
 
 
 def _network(value: str) -> str:
-    """No address is kept whole, so none can be told from its neighbours."""
+    """Return the stored form of a network or address. No complete address is stored."""
     try:
         if "/" not in value:
             return anonymize(str(ip_address(value)))
         network = ip_network(value, strict=False)
     except ValueError:
-        raise ValueError("value: must be a network like 203.0.113.0/24, or an address") from None
+        raise ValueError("value: must be a network such as 203.0.113.0/24, or an IP address") from None
     smallest = _SMALLEST[network.version]
     return str(network if network.prefixlen <= smallest else network.supernet(new_prefix=smallest))
 
@@ -189,11 +189,11 @@ class OverrideView(ResponseModel):
     action: OverrideAction
     created_at: datetime
     created_by: str | None
-    """Null: a user who is gone."""
+    """Null if the user was deleted."""
 
 
 class RecountState(ResponseModel):
-    """What is stored is counted again in the background when a site wants something else of its bots."""
+    """Progress of the recount that follows a change to overrides, limits or bot policy."""
 
     running: bool
     progress: float
@@ -201,10 +201,10 @@ class RecountState(ResponseModel):
     visits_seen: int
     visits_changed: int
     requested_at: datetime | None
-    """Null: there never was a reason to count again."""
+    """Null if there was no recount yet."""
     finished_at: datetime | None
     days_to_rebuild: int
-    """Days that are read from the raw rows until they are counted in advance again. Their numbers are right, too."""
+    """Days whose rollups are being rebuilt. Reports read them from raw rows, so their numbers are correct."""
 
 
 class OverrideList(ResponseModel):
@@ -219,17 +219,17 @@ class OverrideResult(ResponseModel):
 
 class BotSettings(ResponseModel):
     rate_per_minute: int
-    """Who does more in a minute (pages, events and clicks) is a program. 0: nobody."""
+    """A visitor with more page views, events and clicks in a minute is a bot. 0 turns the rule off."""
     paths_in_15_minutes: int
-    """Who looks at more different pages within 15 minutes is a program. 0: nobody."""
+    """A visitor with more different pages within 15 minutes is a bot. 0 turns the rule off."""
     lifetime_paths: int
-    """Who looked at more different pages in all, for less than two seconds each, is a program. 0: nobody."""
+    """A visitor with more different pages in total, each for less than two seconds, is a bot. 0 turns the rule off."""
     model: ModelUse
-    """Whether the model's opinion is only shown, or counts as a rule does."""
+    """Whether scores of the model are only shown, or filter visits like a rule."""
 
 
 class ChangeBotSettings(RequestModel):
-    """What is left out stays as it is."""
+    """Omitted settings keep their value."""
 
     rate_per_minute: Limit | None = None
     paths_in_15_minutes: Limit | None = None
@@ -239,16 +239,16 @@ class ChangeBotSettings(RequestModel):
 
 class BotScore(ResponseModel):
     visitor: UUID | None
-    """Only administrators are told."""
+    """Shown to administrators only."""
     score: float
-    """From 0 to 1: how far from the site's other visitors."""
+    """From 0 to 1: how much the visitor differs from the site's other visitors."""
     reasons: tuple[str, ...]
     last_visit: datetime
     computed_at: datetime
 
 
 class BotScoreList(ResponseModel):
-    """Whom the model takes for programs, besides those that the rules know. It is asked each night."""
+    """Visitors that the model takes for bots and no rule matches. Computed every night."""
 
     model: ModelUse
     scores: tuple[BotScore, ...]

@@ -1,6 +1,6 @@
--- name: ask_for_recount
--- All that is stored of a site is counted again, from the first visit on. $1 site, $2 now, $3 whether behaviour is
--- looked at again; a recount that is not done and does so still has to.
+-- name: request_recount
+-- Request a recount of all visits of a site, from the first one on. $1 site, $2 now, $3 whether to check the behavior
+-- rules again; an unfinished recount that does so keeps doing so.
 insert into bot_reclassifications (site_id, requested_at, with_behavior)
 values ($1, $2, $3)
 on conflict (site_id) do update
@@ -14,8 +14,9 @@ set requested_at = excluded.requested_at,
     visits_changed = 0
 
 -- name: bot_visits
--- $1 site, $2 and $3: they began from when until when, $4 shards; $5 rule, $6 network, $7 user agent, $8 whether they
--- count as people's (each null: any); $9 how many, $10 after how many.
+-- Visits that a rule matched or an override blocked, newest first.
+-- $1 site, $2 and $3 begin and end of the time range, $4 shards; $5 rule, $6 network, $7 user agent, $8 whether they
+-- count as human (each null: any); $9 limit, $10 offset.
 select
     visitor_id as visitor, started_at, ended_at, pageviews, events, bot_reason as reason, bot_verdict as verdict,
     network, user_agent, browser as name, os, device, country, hostname, entry_page, referrer
@@ -29,13 +30,13 @@ where shard = any($4::smallint[]) and site_id = $1 and started_at >= $2 and star
 order by started_at desc, visitor_id
 limit $9 offset $10
 
--- name: by_what
--- Visits of which the rules said that they are programs', or that were blocked, by what they are. The most frequent
--- $5 of each kind, and all rules. $1 site, $2 and $3: they began from when until when, $4 shards.
+-- name: visits_by_subject
+-- Visits that a rule matched or an override blocked, by rule, name, user agent and network. The $5 most frequent of
+-- each kind, and all rules. $1 site, $2 and $3 begin and end of the time range, $4 shards.
 with found as (
     select
         coalesce(nullif(bot_verdict, ''), bot_reason) as rule, browser, user_agent, network, country, pageviews,
-        bot_reason = '' as is_person, ended_at
+        bot_reason = '' as is_human, ended_at
     from visits
     where shard = any($4::smallint[]) and site_id = $1 and started_at >= $2 and started_at < $3
         and (bot_verdict <> '' or bot_reason <> '')
@@ -53,13 +54,13 @@ counted as (
         country,
         count(*) as visits,
         sum(pageviews)::bigint as pageviews,
-        count(*) filter (where is_person) as counted_as_human,
-        coalesce(sum(pageviews) filter (where is_person), 0)::bigint as pageviews_of_people,
+        count(*) filter (where is_human) as counted_as_human,
+        coalesce(sum(pageviews) filter (where is_human), 0)::bigint as human_pageviews,
         max(ended_at) as last_seen
     from found
     group by grouping sets ((rule), (browser), (network, country), (user_agent, rule))
 )
-select kind, value, rule, country, visits, pageviews, counted_as_human, pageviews_of_people, last_seen
+select kind, value, rule, country, visits, pageviews, counted_as_human, human_pageviews, last_seen
 from (select *, row_number() over (partition by kind order by visits desc, value) as place from counted) c
 where place <= $5::int or kind = 'rule'
 order by kind, place
@@ -68,8 +69,8 @@ order by kind, place
 -- No row when the site has no such override. $1 override, $2 site.
 delete from bot_overrides where id = $1 and site_id = $2 returning id
 
--- name: opinions
--- Whom the model takes for programs, the most unusual first. $1 site, $2 how many.
+-- name: scores
+-- Visitors that the model takes for bots, the highest score first. $1 site, $2 limit.
 select visitor_id as visitor, score, reasons, last_visit, computed_at
 from bot_scores
 where site_id = $1
@@ -85,8 +86,8 @@ where o.site_id = $1
 order by o.kind, o.value collate "C"
 
 -- name: put_override
--- No row when the site has as many as it may. $1 override, $2 site, $3 kind, $4 value, $5 action, $6 now, $7 by whom,
--- $8 how many a site may have.
+-- No row when the site has the maximum number of overrides. $1 override, $2 site, $3 kind, $4 value, $5 action, $6 now, $7 user,
+-- $8 the maximum.
 insert into bot_overrides (id, site_id, kind, value, action, created_at, created_by)
 select $1, $2, $3::text, $4::text, $5, $6, $7
 where (select count(*) from bot_overrides where site_id = $2) < $8::int
@@ -96,7 +97,7 @@ set action = excluded.action, created_at = excluded.created_at, created_by = exc
 returning id
 
 -- name: put_settings
--- $1 site; $2 to $4 the limits, $5 what the model is for.
+-- $1 site; $2 to $4 the limits, $5 use of the model.
 insert into bot_settings (site_id, rate_per_minute, paths_in_15_minutes, lifetime_paths, model)
 values ($1, $2, $3, $4, $5)
 on conflict (site_id) do update
@@ -104,7 +105,7 @@ set rate_per_minute = excluded.rate_per_minute, paths_in_15_minutes = excluded.p
     lifetime_paths = excluded.lifetime_paths, model = excluded.model
 
 -- name: recount
--- How far a site's recount is. No row when there never was one. $1: site.
+-- Progress of a site's recount. No row when there was none yet. $1: site.
 select
     requested_at, finished_at, shard, visits_seen, visits_changed,
     (select count(distinct day) from stale_days where site_id = $1 and not exits_only) as days_to_rebuild

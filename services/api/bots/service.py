@@ -1,4 +1,4 @@
-"""What can be asked of a site's bots, and changed."""
+"""Reads the bot report, and changes overrides and limits."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ from services.api.sites.models import Site
 _LIMITS = frozenset({"rate_per_minute", "paths_in_15_minutes", "lifetime_paths"})
 _SQL = load_queries(__package__)
 _SECONDS = 30
-"""A question that takes longer is ended."""
+"""Timeout of a query."""
 _DEFAULTS = BotSettings(
     rate_per_minute=RATE_PER_MINUTE,
     paths_in_15_minutes=PATHS_IN_15_MINUTES,
@@ -66,13 +66,13 @@ class BotRepository:
 
     async def visits_by_subject(self, site_id: int, begin: datetime, end: datetime, limit: int) -> Sequence[Row]:
         span = site_id, begin, end, range(self._shards)
-        rows: Sequence[Row] = await self._pool.fetch(_SQL["by_what"], *span, limit, timeout=_SECONDS)
+        rows: Sequence[Row] = await self._pool.fetch(_SQL["visits_by_subject"], *span, limit, timeout=_SECONDS)
         return rows
 
     async def visits(
         self, site_id: int, begin: datetime, end: datetime, chosen: Sequence[Any], limit: int, offset: int
     ) -> Sequence[Row]:
-        """``chosen``: rule, network, user agent, and whether they count as people's; None: any."""
+        """``chosen``: rule, network, user agent, and whether the visits count as human. None matches any."""
         span = site_id, begin, end, range(self._shards)
         rows: Sequence[Row] = await self._pool.fetch(
             _SQL["bot_visits"], *span, *chosen, limit, offset, timeout=_SECONDS
@@ -85,7 +85,7 @@ class BotRepository:
     async def put_override(
         self, site_id: int, override_id: UUID, wanted: NewOverride, user_id: UUID, now: datetime
     ) -> UUID | None:
-        """The id that it has, which is another one where there was one for the same. None: the site has too many."""
+        """Return the id of the override, which is kept if it replaces another. None: the site has too many."""
         columns = wanted.kind.value, wanted.normalized_value(), wanted.action.value
         async with self._pool.acquire() as connection, connection.transaction():
             stored_id: UUID | None = await connection.fetchval(
@@ -134,7 +134,7 @@ class BotRepository:
         return RecountState(running=running, progress=100 * shard / self._shards if running else 100, **state)
 
     async def scores(self, site_id: int, limit: int) -> Sequence[Row]:
-        rows: Sequence[Row] = await self._pool.fetch(_SQL["opinions"], site_id, limit)
+        rows: Sequence[Row] = await self._pool.fetch(_SQL["scores"], site_id, limit)
         return rows
 
 
@@ -153,7 +153,7 @@ class BotService:
             by_kind[row["kind"]].append(row)
         rules = by_kind["rule"]
         seen, pageviews = _sum(rules, "visits"), _sum(rules, "pageviews")
-        allowed_visits, allowed_pageviews = _sum(rules, "counted_as_human"), _sum(rules, "pageviews_of_people")
+        allowed_visits, allowed_pageviews = _sum(rules, "counted_as_human"), _sum(rules, "human_pageviews")
         human_visits = people.visits or 0
         all_visitors = human_visits + seen - allowed_visits
 
@@ -265,8 +265,8 @@ def _description(rule: str) -> str:
 
 
 async def request_recount(connection: Connection, site_id: int, now: datetime, *, with_behavior: bool = False) -> None:
-    """Has all of a site counted again, in the transaction that makes it want something else of its bots.
+    """Request a recount of the site, in the transaction that changes its bot settings.
 
-    ``with_behavior``: the behaviour of all visits is looked at again, too.
+    ``with_behavior``: the behavior rules are checked again as well.
     """
-    await connection.execute(_SQL["ask_for_recount"], site_id, now, with_behavior)
+    await connection.execute(_SQL["request_recount"], site_id, now, with_behavior)

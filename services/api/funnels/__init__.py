@@ -1,1 +1,1 @@
-"""Funnels: steps that visitors should take one after another."""
+"""Funnels: goals, pages or events that visitors should reach in order."""

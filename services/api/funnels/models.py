@@ -12,14 +12,14 @@ from services.api.http.models import RequestModel, ResponseModel
 
 MIN_STEPS, MAX_STEPS = 2, 8
 MAX_FUNNELS = 100
-"""Of a site."""
+"""Per site."""
 
 
 class FunnelScope(StrEnum):
-    """In what time the steps must be taken."""
+    """Within what all steps must be reached."""
 
     PERIOD = "period"
-    """By one visitor, in any of the visits of the period."""
+    """By one visitor, in any visits of the period."""
     VISIT = "visit"
     """In one visit."""
 
@@ -27,7 +27,7 @@ class FunnelScope(StrEnum):
 @dataclass(frozen=True, slots=True)
 class FunnelStep:
     goal: str
-    """Name of a goal; empty for a step of the funnel's own."""
+    """Name of a goal; empty for a step with a target of its own."""
     target: ConversionTarget
 
 
@@ -41,43 +41,43 @@ class Funnel:
 
 
 class NewFunnelStep(RequestModel):
-    """One of goal, page and event."""
+    """A step: a goal, a page or a custom event."""
 
     goal: Annotated[str | None, Field(min_length=1, max_length=100)] = None
     """Name of a goal of the site."""
     page: Page | None = None
-    """Path of a page; `*` stands for any text, as in `/blog/*`."""
+    """Path of a page; `*` matches any text, as in `/blog/*`."""
     event: EventName | None = None
     """Name of a custom event."""
     properties: Annotated[Properties, Field(default_factory=dict)]
-    """What the view or the event must have; not for a goal, which has its own."""
+    """Properties that the page view or event must have; not for a goal, which has its own."""
 
     @model_validator(mode="after")
     def _is_one_of_all(self) -> Self:
         if sum(given is not None for given in (self.goal, self.page, self.event)) != 1:
-            raise ValueError("give one of goal, page and event")
+            raise ValueError("set exactly one of goal, page and event")
         if self.goal is not None and self.properties:
-            raise ValueError("a goal has properties of its own")
+            raise ValueError("a goal has its own properties; remove them here")
         return self
 
     @property
     def target(self) -> ConversionTarget:
-        """Of a step that is no goal."""
+        """The target of a step that is not a goal."""
         return ConversionTarget(self.page or "", self.event or "", properties_of(self.properties))
 
 
 class NewFunnel(RequestModel):
     name: Name
-    """The site has it once."""
+    """Unique within the site."""
     within: FunnelScope = FunnelScope.PERIOD
-    """`period`: one visitor takes the steps in any visits of the period; `visit`: all in one visit."""
+    """`period`: one visitor reaches the steps in any visits of the period; `visit`: all in one visit."""
     steps: Annotated[tuple[NewFunnelStep, ...], Field(min_length=MIN_STEPS, max_length=MAX_STEPS)]
-    """In the order in which they must be taken; others may happen in between."""
+    """In the order in which they must be reached; other events can occur in between."""
 
 
 class FunnelStepView(ResponseModel):
     goal: str | None
-    """Name of the goal, if the step is one."""
+    """Name of the goal, if the step is a goal."""
     page: str | None
     event: str | None
     properties: dict[str, str]
@@ -120,12 +120,12 @@ class FunnelNotFoundError(ApiError):
 
 
 class FunnelNameTakenError(ApiError):
-    """The site has a funnel of that name."""
+    """Another funnel of the site has that name."""
 
 
 class TooManyFunnelsError(ApiError):
-    """A site has at most so many funnels."""
+    """The site has the maximum number of funnels."""
 
 
 class UnknownGoalError(ApiError):
-    """A step is a goal that the site does not have."""
+    """A step refers to a goal that does not exist."""

@@ -1,20 +1,20 @@
 -- name: add_funnel
--- No row when the site has as many as it may.
--- $1 funnel, $2 site, $3 name, $4 within what, $5 now, $6 how many a site may have.
+-- No row when the site has the maximum number of funnels.
+-- $1 funnel, $2 site, $3 name, $4 scope, $5 now, $6 the maximum.
 insert into funnels (id, site_id, name, within, created_at)
 select $1, $2, $3, $4, $5
 where (select count(*) from funnels where site_id = $2) < $6::int
 returning id
 
 -- name: add_steps
--- $1 funnel; $2 to $5, one array a column and in order: goal or null, page, event, properties.
+-- $1 funnel; $2 to $5, one array per column, in order: goal or null, page, event, properties.
 insert into funnel_steps (funnel_id, step, goal_id, page, event, properties)
 select $1, step, goal_id, page, event, properties
 from unnest($2::uuid[], $3::text[], $4::text[], $5::jsonb[]) with ordinality
     as s (goal_id, page, event, properties, step)
 
 -- name: change_funnel
--- No row when the site has no such funnel. $1 funnel, $2 site, $3 name, $4 within what.
+-- No row when the site has no such funnel. $1 funnel, $2 site, $3 name, $4 scope.
 update funnels
 set name = $3, within = $4
 where id = $1 and site_id = $2

@@ -29,7 +29,7 @@ def setup(app: web.Application, deps: Dependencies) -> None:
 async def list_funnels(request: web.Request, viewer: Viewer) -> FunnelList:
     """List the funnels of a site.
 
-    Available to everybody who can see the site's reports.
+    Available to all users who can see the site's reports.
     """
     site = await request.app[SITES].view(viewer, request.match_info["name"])
     return FunnelList(funnels=tuple(FunnelView.of(funnel) for funnel in await request.app[FUNNELS].of_site(site)))

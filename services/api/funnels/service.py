@@ -1,4 +1,4 @@
-"""What can be done with funnels."""
+"""Stores and changes funnels. ``services.api.reports.conversions`` counts their visitors."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ _SQL = load_queries(__package__)
 
 @dataclass(frozen=True, slots=True)
 class StoredStep:
-    """Either a goal, or a target that is not empty."""
+    """A step as the store has it: a goal, or a target of its own."""
 
     goal_id: UUID | None
     target: ConversionTarget
@@ -55,7 +55,7 @@ class FunnelRepository:
     async def add(
         self, funnel_id: UUID, site_id: int, name: str, within: FunnelScope, steps: Sequence[StoredStep], now: datetime
     ) -> bool:
-        """False when the site has as many as it may. Raises ``FunnelNameTakenError`` or ``UnknownGoalError``."""
+        """Return False at the maximum of funnels. Raises ``FunnelNameTakenError`` or ``UnknownGoalError``."""
         return await self._put("add_funnel", (funnel_id, site_id, name, within, now, MAX_FUNNELS), steps)
 
     async def change(
@@ -69,7 +69,7 @@ class FunnelRepository:
         return await self._pool.fetchval(_SQL["delete_funnel"], funnel_id, site_id) is not None
 
     async def _put(self, query: str, args: tuple[Any, ...], steps: Sequence[StoredStep]) -> bool:
-        """The first argument is the funnel's id. Its steps take the place of those that it had."""
+        """Store a funnel and replace its steps. The first argument is the funnel's id."""
         targets = [step.target for step in steps]
         columns = (
             [step.goal_id for step in steps],
@@ -84,9 +84,9 @@ class FunnelRepository:
                 await connection.execute(_SQL["delete_steps"], args[0])
                 await connection.execute(_SQL["add_steps"], args[0], *columns)
         except asyncpg.UniqueViolationError:
-            raise FunnelNameTakenError.for_field("name", "the site has a funnel of that name") from None
+            raise FunnelNameTakenError.for_field("name", "is already used by another funnel") from None
         except asyncpg.ForeignKeyViolationError:
-            raise UnknownGoalError("a goal among the steps was deleted at this moment") from None
+            raise UnknownGoalError("one of the goals was deleted; choose another") from None
         return True
 
 
@@ -136,12 +136,12 @@ class FunnelService:
     async def _steps(self, site: Site, wanted: Sequence[NewFunnelStep]) -> list[StoredStep]:
         ids = {goal.name: goal.id for goal in await self._goals.of_site(site)}
         unknown = [
-            InvalidField(f"steps.{number}.goal", "the site has no such goal")
+            InvalidField(f"steps.{number}.goal", "the goal does not exist")
             for number, step in enumerate(wanted)
             if step.goal is not None and step.goal not in ids
         ]
         if unknown:
-            raise UnknownGoalError("the site has no such goal", fields=unknown)
+            raise UnknownGoalError("the goal does not exist", fields=unknown)
         return [
             StoredStep(None, step.target) if step.goal is None else StoredStep(ids[step.goal], ConversionTarget())
             for step in wanted
@@ -156,7 +156,7 @@ def _funnel_id(text: str) -> UUID:
 
 
 def _not_found() -> FunnelNotFoundError:
-    return FunnelNotFoundError("the site has no such funnel")
+    return FunnelNotFoundError("the funnel does not exist")
 
 
 def _funnel(row: Any) -> Funnel:

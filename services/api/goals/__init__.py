@@ -1,1 +1,1 @@
-"""Goals: what a site wants of its visitors."""
+"""Goals: pages to view or events to trigger. ``services.api.reports.conversions`` counts how often they are reached."""

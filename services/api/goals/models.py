@@ -1,4 +1,4 @@
-"""What has to happen for a goal to be reached, or a step of a funnel to be taken."""
+"""Goals, and the page views and events that reach them. Steps of funnels use the same targets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from services.api.http.errors import ApiError
 from services.api.http.models import RequestModel, ResponseModel
 
 MAX_GOALS = 100
-"""Of a site: all of them are looked for in one pass over its events."""
+"""Per site. One query counts all of them."""
 
 
 MAX_PAGE = 2_000
@@ -22,23 +22,23 @@ MAX_PROPERTIES = 10
 
 @dataclass(frozen=True, slots=True)
 class ConversionTarget:
-    """A view of a page, or an event: the other one of ``page`` and ``event`` is empty."""
+    """A page view or a custom event that reaches a goal or a funnel step. Either ``page`` or ``event`` is empty."""
 
     page: str = ""
-    """``*`` stands for any text, also for none."""
+    """A path, in which ``*`` matches any text."""
     event: str = ""
     properties: tuple[tuple[str, str], ...] = ()
-    """Keys and values that it must have, all of them; numbers as JSON writes them."""
+    """Properties that the event must have; numbers and booleans as JSON writes them."""
 
 
 def check_text(text: str) -> str:
     if not text.isprintable():
-        raise ValueError("use printable characters")
+        raise ValueError("must contain only printable characters")
     return text
 
 
 def check_name(name: str) -> str:
-    """What people call something. Spaces around it would make two names that look the same."""
+    """Check a display name. With surrounding spaces, two names could look the same."""
     if name != name.strip():
         raise ValueError("must not begin or end with a space")
     return check_text(name)
@@ -53,19 +53,19 @@ Properties = Annotated[dict[PropertyKey, PropertyValue], Field(max_length=MAX_PR
 
 
 class NewConversionTarget(RequestModel):
-    """Either a page or an event."""
+    """A page or a custom event, with properties."""
 
     page: Page | None = None
-    """Path of a page; `*` stands for any text, as in `/blog/*`."""
+    """Path of a page; `*` matches any text, as in `/blog/*`."""
     event: EventName | None = None
     """Name of a custom event."""
     properties: Annotated[Properties, Field(default_factory=dict)]
-    """What the view or the event must have, e.g. `{"plan": "pro"}`; numbers and booleans as JSON writes them."""
+    """Properties that the event must have, e.g. `{"plan": "pro"}`; numbers and booleans as JSON writes them."""
 
     @model_validator(mode="after")
     def _is_one_of_both(self) -> Self:
         if (self.page is None) == (self.event is None):
-            raise ValueError("give either page or event")
+            raise ValueError("set either page or event")
         return self
 
     @property
@@ -87,16 +87,16 @@ class Goal:
 
 class NewGoal(NewConversionTarget):
     name: Name
-    """As numbers, filters and funnels call it; the site has it once."""
+    """Unique within the site; reports, filters and funnels use it."""
 
 
 class GoalView(ResponseModel):
     id: UUID
     name: str
     page: str | None
-    """Path of a page; `*` stands for any text. Null: the goal is an event."""
+    """Path of a page; `*` matches any text. Null if the goal is an event."""
     event: str | None
-    """Name of a custom event. Null: the goal is a page."""
+    """Name of a custom event. Null if the goal is a page."""
     properties: dict[str, str]
     created_at: datetime
 
@@ -122,12 +122,12 @@ class GoalNotFoundError(ApiError):
 
 
 class GoalNameTakenError(ApiError):
-    """The site has a goal of that name."""
+    """Another goal of the site has that name."""
 
 
 class TooManyGoalsError(ApiError):
-    """A site has at most so many goals."""
+    """The site has the maximum number of goals."""
 
 
 class GoalInUseError(ApiError):
-    """A funnel has the goal as a step."""
+    """A funnel uses the goal as a step."""

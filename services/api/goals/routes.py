@@ -28,7 +28,7 @@ def setup(app: web.Application, deps: Dependencies) -> None:
 async def list_goals(request: web.Request, viewer: Viewer) -> GoalList:
     """List the goals of a site.
 
-    Available to everybody who can see the site's reports.
+    Available to all users who can see the site's reports.
     """
     site = await request.app[SITES].view(viewer, request.match_info["name"])
     return GoalList(goals=tuple(GoalView.of(goal) for goal in await request.app[GOALS].of_site(site)))

@@ -1,4 +1,4 @@
-"""What can be done with goals."""
+"""Stores and changes goals. ``services.api.reports.conversions`` counts how often they are reached."""
 
 from typing import Any
 from uuid import UUID
@@ -38,7 +38,7 @@ class GoalRepository:
         return _goal(row) if row else None
 
     async def add(self, goal: Goal, site_id: int) -> bool:
-        """False when the site has as many as it may. Raises ``GoalNameTakenError``."""
+        """False when the site has the maximum number of goals. Raises ``GoalNameTakenError``."""
         stored = (*_columns(goal.name, goal.target), goal.created_at, MAX_GOALS)
         try:
             return await self._pool.fetchval(_SQL["add_goal"], goal.id, site_id, *stored) is not None
@@ -46,7 +46,7 @@ class GoalRepository:
             raise _taken() from None
 
     async def change(self, goal_id: UUID, site_id: int, name: str, target: ConversionTarget) -> Goal | None:
-        """The goal as it is afterwards; None when the site has no such goal. Raises ``GoalNameTakenError``."""
+        """Return the changed goal, or None when the site has no such goal. Raises ``GoalNameTakenError``."""
         try:
             row = await self._pool.fetchrow(_SQL["change_goal"], goal_id, site_id, *_columns(name, target))
         except asyncpg.UniqueViolationError:
@@ -58,7 +58,7 @@ class GoalRepository:
         try:
             return await self._pool.fetchval(_SQL["delete_goal"], goal_id, site_id) is not None
         except asyncpg.ForeignKeyViolationError:
-            raise GoalInUseError("a funnel has this goal as a step; change or delete the funnel first") from None
+            raise GoalInUseError("a funnel uses this goal; change or delete the funnel first") from None
 
 
 class GoalService:
@@ -107,7 +107,7 @@ def _found(goal: Goal | None) -> Goal:
 
 
 def _not_found() -> GoalNotFoundError:
-    return GoalNotFoundError("the site has no such goal")
+    return GoalNotFoundError("the goal does not exist")
 
 
 def _columns(name: str, target: ConversionTarget) -> tuple[str, str, str, dict[str, str]]:
@@ -120,4 +120,4 @@ def _goal(row: Any) -> Goal:
 
 
 def _taken() -> GoalNameTakenError:
-    return GoalNameTakenError.for_field("name", "the site has a goal of that name")
+    return GoalNameTakenError.for_field("name", "is already used by another goal")

@@ -1,1 +1,1 @@
-"""What the worker has found out about a site's days, and asking it to look again."""
+"""Forecast, anomalies and key figures, which the worker computes every night."""

@@ -13,19 +13,19 @@ MAX_DAYS = 90
 class InsightState(StrEnum):
     READY = "ready"
     NOT_YET = "not-yet"
-    """No worker has looked at the site. It does every night, and when it is asked to."""
+    """Not computed yet. The worker computes insights every night and on request."""
     TOO_LITTLE = "too-little"
-    """It has, and there is too little to say anything honest; ``too_little`` tells what is missing."""
+    """There is not enough data; ``too_little`` contains what is missing."""
 
 
 class ForecastQuery(RequestModel):
     days: Annotated[int, Field(ge=1, le=MAX_DAYS)] = 30
-    """How far ahead. A site whose past is short is looked ahead half as far as back."""
+    """Number of days. A site with little data has a forecast for half as many days as it has data."""
 
 
 class AnomaliesQuery(RequestModel):
     days: Annotated[int, Field(ge=1, le=730)] = 90
-    """How far back."""
+    """Number of past days."""
 
 
 class _InsightBase(ResponseModel):
@@ -33,9 +33,9 @@ class _InsightBase(ResponseModel):
     timezone: str
     state: InsightState
     computed_at: datetime | None
-    """When the worker looked; the day of then, and those after it, are not part of what it saw."""
+    """When the insight was computed, from days that were over by then."""
     requested_at: datetime | None
-    """Since when a worker is to look again; null: it is not."""
+    """When a new computation was requested; null if none is pending."""
     too_little: TooLittle | None
 
 
@@ -53,4 +53,4 @@ class SummaryInsight(_InsightBase):
 
 class InsightRefresh(ResponseModel):
     requested_at: datetime
-    """The insights are new when their ``computed_at`` is later; that takes some seconds."""
+    """The new insights are ready when their ``computed_at`` is later, usually within seconds."""

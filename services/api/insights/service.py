@@ -1,4 +1,4 @@
-"""Reading insights, and asking for new ones."""
+"""Reads insights and requests new ones."""
 
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ _SQL = load_queries(__package__)
 class StoredInsight(NamedTuple):
     computed_at: datetime
     body: dict[str, Any]
-    """With the key ``found``, or ``refused``."""
+    """Contains the key ``found`` or ``refused``."""
 
 
 class InsightRepository:
@@ -23,16 +23,16 @@ class InsightRepository:
         self._pool = pool
 
     async def latest(self, site_id: int, kind: InsightKind) -> StoredInsight | None:
-        row = await self._pool.fetchrow(_SQL["newest"], site_id, kind.value)
+        row = await self._pool.fetchrow(_SQL["latest"], site_id, kind.value)
         return StoredInsight(row["computed_at"], row["body"]) if row else None
 
     async def requested_at(self, site_id: int) -> datetime | None:
-        """None: no worker is to look again."""
-        requested: datetime | None = await self._pool.fetchval(_SQL["asked"], site_id, MAX_ATTEMPTS)
+        """Return when a new computation was requested; None if none is pending."""
+        requested: datetime | None = await self._pool.fetchval(_SQL["pending_request"], site_id, MAX_ATTEMPTS)
         return requested
 
     async def request_refresh(self, site_id: int, now: datetime) -> None:
-        await self._pool.execute(_SQL["ask"], site_id, now)
+        await self._pool.execute(_SQL["request"], site_id, now)
 
 
 class InsightService:
@@ -41,7 +41,7 @@ class InsightService:
         self._clock = clock
 
     async def forecast(self, site: Site, days: int) -> ForecastInsight:
-        """Days that are over by now are left out."""
+        """Return the forecast from today on."""
         common, found = await self._latest(site, InsightKind.FORECAST)
         forecast = Forecast.model_validate(found) if found else None
         if forecast is None:
@@ -67,13 +67,13 @@ class InsightService:
         return SummaryInsight(**common, summary=SiteSummary.model_validate(found) if found else None)
 
     async def refresh(self, site: Site) -> InsightRefresh:
-        """Has a worker look again."""
+        """Request a new computation by the worker."""
         now = utc(self._clock())
         await self._insights.request_refresh(site.id, now)
         return InsightRefresh(requested_at=now)
 
     async def _latest(self, site: Site, kind: InsightKind) -> tuple[dict[str, Any], Any]:
-        """What every answer has, and what was found, if anything."""
+        """Return the fields that all insights have, and the insight itself, if there is one."""
         stored = await self._insights.latest(site.id, kind)
         refused = stored.body.get("refused") if stored else None
         state = InsightState.NOT_YET if stored is None else InsightState.TOO_LITTLE if refused else InsightState.READY

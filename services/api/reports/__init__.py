@@ -1,1 +1,1 @@
-"""Numbers of a site: params (what is asked) -> plan (what to read) -> reports (what is answered)."""
+"""Reports: parameters (params) → plan (plan) → counts from rollups or raw rows → metrics of a response (service)."""

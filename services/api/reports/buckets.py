@@ -1,7 +1,7 @@
-"""Buckets of time: a period cut at the hours, days, weeks or months of a site's own clock.
+"""Buckets of time: a period divided into hours, days, weeks or months of the site's time zone.
 
-Cut here and not in SQL, so that a bucket is right across clock changes and in zones of half hours, whatever
-zones the database knows.
+Python computes them instead of SQL, so that they are correct across clock changes and in half-hour zones, whichever
+zones the database has.
 """
 
 from bisect import bisect_right
@@ -31,20 +31,20 @@ _DAYS_AT_LEAST = {Interval.HOUR: 1 / 24, Interval.DAY: 1, Interval.WEEK: 7, Inte
 
 
 def max_buckets(days: Days, interval: Interval) -> int:
-    """An upper bound of how many buckets ``days`` have, found without cutting them."""
+    """Return an upper bound of the number of buckets of ``days``, without computing them."""
     return int(days.count / _DAYS_AT_LEAST[interval]) + 2
 
 
 def bounds(days: Days, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The moments (UTC) at which the first day begins and after which the last day is over."""
+    """Return the start of the first day and the end of the last day (UTC)."""
     return _midnight(days.first, zone), _midnight(days.last + _ONE_DAY, zone)
 
 
 def starts(days: Days, interval: Interval, zone: ZoneInfo) -> list[datetime]:
-    """The moments (UTC, rising) at which buckets begin.
+    """Return the starts of all buckets (UTC, ascending).
 
-    Weeks begin on Monday; the first week or month begins with the period. An hour that comes twice when clocks go
-    back is two buckets, and one that is skipped is none.
+    Weeks start on Monday; the first week or month starts with the period. An hour that occurs twice when clocks go
+    back is two buckets, and a skipped one is none.
     """
     begin, end = bounds(days, zone)
     if interval is Interval.HOUR:
@@ -55,7 +55,7 @@ def starts(days: Days, interval: Interval, zone: ZoneInfo) -> list[datetime]:
 
 
 def until(moments: list[datetime], now: datetime) -> list[datetime]:
-    """Those that are not in the future."""
+    """Return the moments that are not in the future."""
     return moments[: bisect_right(moments, now)]
 
 
@@ -80,14 +80,14 @@ def _months(days: Days) -> Iterator[date]:
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    # fold=0: where midnight comes twice, the day begins with the first; where clocks skip it, at the skip.
+    # fold=0: if midnight occurs twice, the day starts with the first; if clocks skip it, at the skip.
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _hours(day: date, zone: ZoneInfo) -> Iterator[datetime]:
     for hour in range(24):
-        # Where clocks go back, fold=1 is the hour's second time. Where they skip it, fold=0 is the end of the skip,
-        # and fold=1 lies before it, in an hour that has a name of its own.
+        # When clocks go back, fold=1 is the second occurrence of the hour. When they skip it, fold=0 is the end of the
+        # skip, and fold=1 is before it, in another hour that is yielded anyway.
         once, again = (datetime.combine(day, time(hour, fold=fold), zone).astimezone(UTC) for fold in (0, 1))
         yield once
         if again > once:

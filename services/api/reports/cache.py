@@ -1,4 +1,4 @@
-"""Answers about days that are over, kept for whoever asks the same again."""
+"""Cached answers for days that are over, and shared computations for identical requests at the same time."""
 
 import asyncio
 from collections import OrderedDict
@@ -7,11 +7,11 @@ from typing import Generic, TypeVar
 
 Answer = TypeVar("Answer")
 MAX_ANSWERS = 2_000
-"""Answers; a large one has some hundred kilobytes, most have one or two."""
+"""Number of answers. A large one takes some hundred kilobytes, most take one or two."""
 
 
 class AnswerCache(Generic[Answer]):
-    """The most recently asked for; the others go. A key says all that the answer depends on."""
+    """Keeps the most recently used answers. A key contains everything that its answer depends on."""
 
     def __init__(self, size: int = MAX_ANSWERS) -> None:
         self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
@@ -31,9 +31,9 @@ class AnswerCache(Generic[Answer]):
 
 
 class SharedComputations(Generic[Answer]):
-    """A key says all that an answer depends on but the moment.
+    """Computes an answer once for all requests that wait for it. A key contains everything that it depends on but time.
 
-    What has begun goes on to its end, in the context of whoever asked first, also when nobody waits for it any more.
+    A started computation continues to its end, in the context of the first request, even if no request waits for it.
     """
 
     def __init__(self) -> None:
@@ -41,13 +41,13 @@ class SharedComputations(Generic[Answer]):
         self._next: dict[Hashable, asyncio.Task[Answer]] = {}
 
     async def join(self, key: Hashable, make: Callable[[], Awaitable[Answer]]) -> Answer:
-        """What ``make`` gives or raises, or another call of it that goes on already: the answer does not change."""
+        """Return the answer of a running computation, or of a new one. For answers that do not change."""
         return await asyncio.shield(self._running.get(key) or self._start(key, make))
 
     async def join_next(self, key: Hashable, make: Callable[[], Awaitable[Answer]]) -> Answer:
-        """The same, of a call that begins from now on: for answers that change.
+        """Return the answer of a computation that starts from now on. For answers that change.
 
-        Whoever asks while one goes on waits for it, and shares the next one with all who came meanwhile.
+        A request that arrives during a computation waits for its end and shares the next one with all later requests.
         """
         task = self._next.get(key)
         if task is None and key in self._running:

@@ -1,4 +1,4 @@
-"""What is answered about visitors who come back."""
+"""Cohort retention: how many visitors return, by the day or week of their first visit."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -25,29 +25,29 @@ class CohortInterval(StrEnum):
 
 class Cohort(ResponseModel):
     first_day: date
-    """Of the day or week (from Monday) in which its visitors came for the first time, by the site's clock."""
+    """First day of the day or week (from Monday) of the first visit, in the site's time zone."""
     size: int
-    """How many came for the first time."""
+    """Number of visitors whose first visit was then."""
     returned: tuple[int, ...]
-    """How many of them came in interval 0, which is the first one itself, 1, 2, … up to now."""
+    """How many of them visited the site in interval 0 (that of the first visit), 1, 2, … up to now."""
     percent: tuple[float, ...]
-    """The same in percent of ``size``."""
+    """``returned`` in percent of ``size``."""
 
 
 class CohortRetention(Report):
     interval: CohortInterval
     cohorts: tuple[Cohort, ...]
-    """One for each interval that has begun. The last number of each is of an interval that is still going on, if the
-    period reaches up to now."""
+    """One for each interval that has started. If the period includes today, the last number of each is of an
+    incomplete interval."""
 
 
 class CohortRetentionQuery(PeriodQuery):
     interval: CohortInterval = CohortInterval.WEEK
-    """With `week`, the period begins with the Monday of its first week."""
+    """With `week`, the period starts on the Monday of its first week."""
 
 
 MAX_COHORTS = 110
-"""Two years of weeks. The answer grows with the square of it."""
+"""Two years of weeks. The size of the response grows with the square of it."""
 
 _SQL = load_queries(__package__)
 _DAYS = {CohortInterval.DAY: 1, CohortInterval.WEEK: 7}
@@ -66,7 +66,8 @@ class CohortService:
             selection = await self._selections.of_days(site, query.period, Days(monday, selection.days.last))
         if selection.days.count > MAX_COHORTS * _DAYS[query.interval]:
             raise TooManyPointsError.for_field(
-                "interval", f"{query.interval} gives more than {MAX_COHORTS} cohorts; choose another, or fewer days"
+                "interval",
+                f"{query.interval} gives more than {MAX_COHORTS} cohorts; choose a longer interval or fewer days",
             )
         moments = until(starts(selection.days, Interval(query.interval), site.zone), selection.as_of)
         rows = await self._stats.fetch(_returned(selection, moments)) if moments else []

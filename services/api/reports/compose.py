@@ -1,7 +1,7 @@
-"""Questions to the store, put together from SQL files.
+"""Composes the statements that count raw visits and events from the fragments in ``queries.sql``.
 
-Nothing that a caller wrote becomes part of a text: parts, columns and orders come from our own tables, and every
-value and every property's key is a parameter.
+No text of a caller becomes part of a statement: fragments, columns and orders come from our own tables, and all values
+and property keys are parameters.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,13 +21,13 @@ _COUNTED = (Kind.PAGEVIEW.value, Kind.EVENT.value, Kind.CLICK.value)
 
 
 class VisitRange(NamedTuple):
-    """The first arguments of every question."""
+    """A site, a time range and shards: the first arguments of every statement on raw rows."""
 
     site_id: int
     begin: datetime
     end: datetime
     shards: Sequence[int]
-    """Only visitors of these are looked at."""
+    """Only visitors of these shards are counted."""
 
 
 class Statement(NamedTuple):
@@ -46,7 +46,7 @@ def events_by_bucket(span: VisitRange, starts: Sequence[datetime], filters: Sequ
 
 
 def breakdown(span: VisitRange, dimension: Dimension, rows: BreakdownPage, filters: Sequence[Filter]) -> Statement:
-    """Of every value that is wanted its counts, and how many values there are."""
+    """Count one page of a dimension's values, and the number of all values."""
     args: list[Any] = [*span, rows.search, rows.limit, rows.offset, *_COUNTED]
     page = _part("page", order=rows.sort.column.value, direction=rows.sort.direction)
     if dimension.kinds:
@@ -76,7 +76,7 @@ def breakdown(span: VisitRange, dimension: Dimension, rows: BreakdownPage, filte
 
 
 def _activity(dimension: Dimension, value: str, visits: str, filters: Sequence[Filter], args: list[Any]) -> str:
-    """What happened in the visits of a breakdown by ``dimension``."""
+    """Return the subquery that counts page views, events and clicks by value of ``dimension``."""
     if not dimension.has_activity:
         return _part("nothing_happened", value=value)
     if any(_narrows(filter_) for filter_ in filters):
@@ -87,7 +87,7 @@ def _activity(dimension: Dimension, value: str, visits: str, filters: Sequence[F
 
 
 def of_visits(filters: Iterable[Filter], args: list[Any]) -> str:
-    """Conditions on visits v."""
+    """Return the condition on visits v."""
     return _all(_on_visit(filter_, args) for filter_ in filters)
 
 
@@ -104,21 +104,21 @@ def _on_visit(filter_: Filter, args: list[Any]) -> str:
 
 
 def _of_events(filters: Sequence[Filter], args: list[Any]) -> str:
-    """Conditions on events e, whose visits are not chosen yet."""
+    """Return the condition on events e whose visits are not joined."""
     if not filters:
         return _ALWAYS
     return _all([of_chosen_visits(filters, args), narrowed(filters, args)])
 
 
 def of_chosen_visits(filters: Sequence[Filter], args: list[Any]) -> str:
-    """Whether event e is of a visit that the filters choose, whatever they narrow."""
+    """Return the condition that the visit of event e matches the filters."""
     return _part("of_visit", conditions=of_visits(filters, args)) if filters else _ALWAYS
 
 
 def narrowed(filters: Iterable[Filter], args: list[Any]) -> str:
-    """Conditions on events e of visits that are chosen already.
+    """Return the condition on events e of visits that match the filters.
 
-    Negative filters have nothing left to narrow: their visits have no such event at all.
+    Negative filters need none: their visits have no such event at all.
     """
     return _all(
         _part("of_kinds", kinds=_kinds(filter_.dimension.narrows, args), condition=_condition(filter_, "e", args))
@@ -132,18 +132,18 @@ def _narrows(filter_: Filter) -> bool:
 
 
 def _is_implied_by_events(filter_: Filter) -> bool:
-    """Whether any counted event that a filter lets through is itself what the filter chooses its visit for."""
+    """Whether any counted event that passes the filter implies that its visit matches the filter."""
     has_it, must_have_it = filter_.dimension.kinds, filter_.dimension.narrows
     return not filter_.is_negative and set(_COUNTED) <= {kind.value for kind in has_it if kind in must_have_it}
 
 
 def _present(dimension: Dimension, args: list[Any]) -> str:
-    """Whether event e has the dimension at all."""
+    """Return the condition that event e has the dimension."""
     return _part("has_property", row="e", key=_bind(dimension.key, args)) if dimension.key else _ALWAYS
 
 
 def _condition(filter_: Filter, row: str, args: list[Any]) -> str:
-    """Whether the value of ``row`` is what a filter, or the opposite of a negative one, wants."""
+    """Return the condition that the value of ``row`` matches the filter, or the opposite of a negative one."""
     value, operator = value_of(filter_.dimension, row, args), filter_.positive_operator
     if operator is Operator.IS:
         return _part(operator, value=value, values=_bind(list(filter_.values), args))
@@ -151,7 +151,7 @@ def _condition(filter_: Filter, row: str, args: list[Any]) -> str:
 
 
 def value_of(dimension: Dimension, row: str, args: list[Any]) -> str:
-    """What reads the dimension's value of ``row``: v of visits, e and w of events."""
+    """Return the expression that reads the dimension's value of ``row``: v for visits, e and w for events."""
     if dimension.of_visit:
         return dimension.of_visit.sql(row)
     key = _bind(dimension.key, args) if dimension.key else ""

@@ -1,4 +1,4 @@
-"""Counting, whichever way suits what is asked: from rollups, one by one, or of a sample of the visitors."""
+"""Reads counts from the best source: from rollups, from raw rows, or from a sample of the visitors."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -34,11 +34,11 @@ class CountsReader:
             return await snapshot.state(where, days)
 
     async def total(self, where: SiteCalendar, days: Days, filters: tuple[Filter, ...]) -> BucketCounts:
-        """All of the days as one bucket."""
+        """Count all days as one bucket."""
         return await self._days(where, days, [days], plan_totals(where.site_id, days, where.zone, filters))
 
     async def series(self, where: SiteCalendar, days: Days, interval: Interval, plan: Plan) -> BucketCounts:
-        """One for each bucket of ``plan``, whose buckets are those of ``interval``."""
+        """Count each bucket of ``plan``, whose buckets are those of ``interval``."""
         if not plan.starts:
             return BucketCounts([], EXACT)
         if interval is Interval.HOUR:
@@ -48,7 +48,7 @@ class CountsReader:
     async def ranking(
         self, where: SiteCalendar, days: Days, dimension: Dimension, rows: BreakdownPage, filters: tuple[Filter, ...]
     ) -> Ranking:
-        """The rows wanted of all values of a dimension."""
+        """Count one page of a dimension's values."""
         rolled = None if filters else rollup_dimension(dimension)
         async with self._rolled.snapshot() as snapshot:
             state = await snapshot.state(where, days)
@@ -67,7 +67,7 @@ class CountsReader:
         values: Sequence[str],
         filters: tuple[Filter, ...],
     ) -> tuple[Mapping[str, Counts], Accuracy]:
-        """Of each of ``values``; those that did not come are left out. Nothing of the keys of properties."""
+        """Count ``values``; those without visits are left out. Empty for the keys of properties."""
         if not values or not dimension.filterable:
             return {}, EXACT
         rolled = None if filters else rollup_dimension(dimension)
@@ -98,7 +98,7 @@ class CountsReader:
         if found is None:
             return await self._raw_counts(plan, state)
         counts, parts = list(found.counts), [found.accuracy]
-        # No hour lies in two days, so those of unknown days are counted for themselves.
+        # No hour is in two days, so the hours of stale days are counted separately.
         for run in consecutive_runs(day for day in state.stale if days.first <= day <= days.last):
             places = _places_within(plan.starts, *bounds(run, where.zone))
             if places:

@@ -1,4 +1,4 @@
-"""Reports as CSV (RFC 4180, with a heading), for spreadsheets."""
+"""Writes reports as CSV (RFC 4180, with a header row), for spreadsheets."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -15,12 +15,12 @@ _COMPARED = "compared_"
 _CONVERSION = "conversion_rate"
 
 MetricSet = frozenset[Metric]
-"""Which metrics; empty: all there are."""
+"""Metrics to include; empty: all."""
 
 
-def summary_table(report: Summary, wanted: MetricSet) -> str:
-    """One row, and one for the days that it is compared with."""
-    names = _names(MetricFamily.TOTAL, wanted)
+def summary_table(report: Summary, included: MetricSet) -> str:
+    """Write one row, and one for the compared days."""
+    names = _names(MetricFamily.TOTAL, included)
     rows = [[report.first_day, report.last_day, *_values(report, names)]]
     if report.comparison:
         days = report.comparison
@@ -28,9 +28,9 @@ def summary_table(report: Summary, wanted: MetricSet) -> str:
     return _table(["from", "to", *names], rows)
 
 
-def timeseries_table(report: Timeseries, wanted: MetricSet) -> str:
-    """One row for each bucket; the buckets that it is compared with stand beside them, the first by the first."""
-    names = _names(MetricFamily.TOTAL, wanted)
+def timeseries_table(report: Timeseries, included: MetricSet) -> str:
+    """Write one row per bucket. Compared buckets are in further columns, first next to first."""
+    names = _names(MetricFamily.TOTAL, included)
     columns = ["time", *names]
     if report.comparison is None:
         return _table(columns, ([point.time, *_values(point, names)] for point in report.points))
@@ -39,22 +39,24 @@ def timeseries_table(report: Timeseries, wanted: MetricSet) -> str:
         ([point.time, *_values(point, names)] for point in report.comparison.points),
         fillvalue=[None] * len(columns),
     )
-    return _table([*columns, *(_COMPARED + column for column in columns)], (here + there for here, there in pairs))
-
-
-def breakdown_table(report: Breakdown, wanted: MetricSet) -> str:
-    names = _names(family_of(report.dimension), wanted)
-    told = [*names, _CONVERSION] if report.goal else names
-    if report.compared_days is None:
-        return _table([report.dimension, *told], ([row.value, *_values(row, told)] for row in report.rows))
     return _table(
-        [report.dimension, *told, *(_COMPARED + name for name in names)],
-        ([row.value, *_values(row, told), *_values(row.comparison or Metrics(), names)] for row in report.rows),
+        [*columns, *(_COMPARED + column for column in columns)], (current + compared for current, compared in pairs)
     )
 
 
-def _names(family: MetricFamily, wanted: MetricSet) -> list[str]:
-    return [metric.value for metric in Metric if metric in family.metrics and (not wanted or metric in wanted)]
+def breakdown_table(report: Breakdown, included: MetricSet) -> str:
+    names = _names(family_of(report.dimension), included)
+    columns = [*names, _CONVERSION] if report.goal else names
+    if report.compared_days is None:
+        return _table([report.dimension, *columns], ([row.value, *_values(row, columns)] for row in report.rows))
+    return _table(
+        [report.dimension, *columns, *(_COMPARED + name for name in names)],
+        ([row.value, *_values(row, columns), *_values(row.comparison or Metrics(), names)] for row in report.rows),
+    )
+
+
+def _names(family: MetricFamily, included: MetricSet) -> list[str]:
+    return [metric.value for metric in Metric if metric in family.metrics and (not included or metric in included)]
 
 
 def _values(metrics: Metrics, names: Sequence[str]) -> list[Any]:

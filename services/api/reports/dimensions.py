@@ -1,4 +1,4 @@
-"""Dimensions: what a site's numbers can be broken down and filtered by."""
+"""Dimensions: by what reports can be broken down and filtered, and which of them have rollups."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,25 +19,25 @@ class UnknownDimensionError(ApiError):
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """Where the values are found. One without ``kinds`` is of visits, others are of what happened in them."""
+    """Where the values of a dimension are. Without ``kinds`` it belongs to visits, with them to events."""
 
     name: str
     of_visit: VisitDimension | None = None
-    """None: its values are those of events."""
+    """None for dimensions of events."""
     part: str = ""
-    """The fragment of SQL that reads a value of an event."""
+    """Name of the SQL fragment that reads the value of an event."""
     column: str = ""
     key: str = ""
-    """Of a property; the only thing in here that a caller may choose freely."""
+    """Key of a property, the only field that a caller can choose freely."""
     kinds: tuple[Kind, ...] = ()
-    """What has such a value."""
+    """Kinds of events that have a value."""
     narrows: tuple[Kind, ...] = ()
-    """What is counted only with the value, where a filter asks for one."""
+    """Kinds of events that a filter restricts to those with the value."""
     counted: tuple[Kind, ...] = ()
-    """What is counted by its values, if more than ``kinds``."""
+    """Kinds of events that a breakdown counts, if more than ``kinds``."""
     filterable: bool = True
     has_entries: bool = False
-    """Whether visits begin on its values."""
+    """Whether visits can start with a value (an entry page)."""
 
     @property
     def counts(self) -> tuple[Kind, ...]:
@@ -45,7 +45,7 @@ class Dimension:
 
     @property
     def has_activity(self) -> bool:
-        """Whether more is asked of its values than visits. Of what is known when a visit ends, nothing is."""
+        """Whether a breakdown counts events too. It does not for what is known only when a visit ends."""
         return self.of_visit is None or self.of_visit.source is not None
 
 
@@ -53,7 +53,7 @@ _ON_PAGE = (Kind.PAGEVIEW, Kind.EVENT, Kind.CLICK)
 _OF_PAGE = (*_ON_PAGE, Kind.LEAVE)
 
 GOAL = Dimension("goal", kinds=(Kind.PAGEVIEW, Kind.EVENT))
-"""To filter by, and not to break down by: `stats/goals` does that."""
+"""Only for filters; `stats/goals` breaks down by goal."""
 
 _DIMENSIONS = (
     Dimension(
@@ -70,14 +70,14 @@ DIMENSIONS: Mapping[str, Dimension] = MappingProxyType({dimension.name: dimensio
 
 
 def dimension_of(name: str, property_key: str = "", *, for_filter: bool = False) -> Dimension:
-    """``country``, or ``property.plan``: the values of the property ``plan``. Raises ``UnknownDimensionError``.
+    """Return a dimension by name: ``country``, or ``property.plan`` for a property. Raises ``UnknownDimensionError``.
 
-    ``property`` with a ``property_key`` is the same, for keys that cannot be part of a path.
+    ``property`` with a ``property_key`` is equivalent, for keys that cannot be part of a path.
     """
     if property_key and name == _KEYS:
         name = f"{_PROPERTY}{property_key}"
     elif property_key:
-        raise UnknownDimensionError(f"a key goes with the dimension {_KEYS}, and with no other")
+        raise UnknownDimensionError(f"property_key is only valid with the dimension {_KEYS}")
     if name == GOAL.name and for_filter:
         return GOAL
     if name in DIMENSIONS:
@@ -85,7 +85,7 @@ def dimension_of(name: str, property_key: str = "", *, for_filter: bool = False)
     key = name.removeprefix(_PROPERTY)
     if key != name and 0 < len(key) <= MAX_PROP_KEY and "\0" not in key:
         return replace(_PROPERTY_VALUES, name=name, key=key)
-    raise UnknownDimensionError(f"unknown dimension; one of {', '.join(DIMENSIONS)}, {_PROPERTY}KEY")
+    raise UnknownDimensionError(f"unknown dimension; use one of {', '.join(DIMENSIONS)}, {_PROPERTY}KEY")
 
 
 _NAMES = {name: RollupDimension[name.upper()] for name in DIMENSIONS if name.upper() in RollupDimension.__members__}
@@ -98,15 +98,15 @@ _OF_EVENTS: dict[RollupDimension, tuple[Kind, ...]] = {
 
 
 def rollup_dimension(dimension: Dimension) -> RollupDimension | None:
-    """None for one that is not counted in advance."""
+    """Return the dimension of rollups, or None for a dimension without rollups."""
     return _NAMES.get(dimension.name)
 
 
 def kinds_of(rolled: RollupDimension) -> tuple[Kind, ...]:
-    """What has a value of it; nothing where visits have it."""
+    """Return the kinds of events that have a value; empty for dimensions of visits."""
     return _OF_EVENTS.get(rolled, ())
 
 
 def counts_events(rolled: RollupDimension) -> bool:
-    """Whether it knows what happened in visits, and not only how they were."""
+    """Whether its rollups count events, and not only visits."""
     return rolled not in _WITHOUT_EVENTS

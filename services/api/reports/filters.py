@@ -1,13 +1,12 @@
-"""Filters: ``dimension:operator:value|value``, as a query string has them.
+"""Filters, in a query string: ``dimension:operator:value|value``.
 
-One of the values must do; none of them, where the operator says *not*. A value writes ``\\|`` for ``|``, and a
+One of the values must match, or none of them with a negative operator. A value writes ``\\|`` for ``|``, and a
 dimension (a property's key may be any text) ``\\:`` for ``:``; both write ``\\\\`` for ``\\``.
 
-A filter chooses visits: those with the value, or, of a page, event, link or property, those in which it occurs. All
-numbers are then of these visits. Besides, who asks for a page wants to know of that page: its filter counts only what
-happened on it. In the same way one for an event counts only events of that name, one for a link only its clicks,
-and one for a property only events that have it so. A filter for a goal chooses the visits in which it was reached, and
-narrows nothing.
+A filter selects visits: those with the value or, for a page, event, link or property, those in which it occurs. All
+numbers are of these visits. A filter for a page also counts only events on that page. In the same way a filter for an
+event counts only events of that name, one for a link only its clicks, and one for a property only events that have it.
+A filter for a goal selects the visits in which it was reached, and counts all of their events.
 """
 
 import re
@@ -37,7 +36,7 @@ class Operator(StrEnum):
 
 
 _OPPOSITES = {Operator.IS_NOT: Operator.IS, Operator.NOT_CONTAINS: Operator.CONTAINS}
-# The first operator ends the dimension: a property's key may hold a colon, too.
+# The first operator ends the dimension, since the key of a property can contain a colon.
 _SYNTAX = re.compile(rf"((?:\\.|[^\\])+?):({'|'.join(Operator)}):(.*)", re.DOTALL)
 _VALUE = re.compile(r"(?:\\.|[^\\|])*\\?", re.DOTALL)
 
@@ -47,9 +46,9 @@ class Filter:
     dimension: Dimension
     operator: Operator
     values: tuple[str, ...]
-    """At least one; '' stands for: not known, or none."""
+    """At least one; '' matches unknown or no value."""
     targets: tuple[ConversionTarget, ...] = ()
-    """What has to happen, one of it; of a filter by goals whose names were looked up."""
+    """Targets of the goals, once their names were resolved; one must match."""
 
     def __str__(self) -> str:
         values = "|".join(_escaped(value, "|") for value in self.values)
@@ -61,12 +60,12 @@ class Filter:
 
     @property
     def positive_operator(self) -> Operator:
-        """What must not hold, of a filter that is negative; else what must."""
+        """The operator without its negation."""
         return _OPPOSITES.get(self.operator, self.operator)
 
 
 def parse_filter(text: object) -> Filter:
-    """Raises ``ValueError``. Upper and lower case differ, as they do in addresses."""
+    """Parse a filter, case-sensitively. Raises ``ValueError``."""
     found = _SYNTAX.fullmatch(text) if isinstance(text, str) else None
     if found is None:
         raise ValueError(f"must be dimension:operator:value, with the operator one of {', '.join(Operator)}")
@@ -78,17 +77,17 @@ def parse_filter(text: object) -> Filter:
     if not dimension.filterable:
         raise ValueError(f"needs the property's key: {name}.KEY:{operator}:…")
     if dimension is GOAL and operator not in (Operator.IS, Operator.IS_NOT):
-        raise ValueError(f"a goal goes with {Operator.IS} and {Operator.IS_NOT} only")
+        raise ValueError(f"a goal can only be filtered with {Operator.IS} and {Operator.IS_NOT}")
     values = tuple(dict.fromkeys(_unescaped(value, "|") for value in _split(written)))
     if any(len(value) > MAX_VALUE or "\0" in value for value in values):
-        raise ValueError(f"a value may have {MAX_VALUE:,} characters, and no NUL")
+        raise ValueError(f"a value must have at most {MAX_VALUE:,} characters and no null character")
     if len(values) > MAX_VALUES:
-        raise ValueError(f"may have {MAX_VALUES} values")
+        raise ValueError(f"must have at most {MAX_VALUES} values")
     return Filter(dimension, Operator(operator), values)
 
 
 def _split(written: str) -> list[str]:
-    """At every ``|`` that is not escaped."""
+    """Split at every ``|`` that is not escaped."""
     values, position = [], 0
     while position <= len(written):
         found = _VALUE.match(written, position)
@@ -103,7 +102,7 @@ def _escaped(text: str, sign: str) -> str:
 
 
 def _unescaped(text: str, sign: str) -> str:
-    """A ``\\`` before anything else stands for itself."""
+    """Unescape ``sign`` and backslashes. A backslash before anything else is kept."""
     return re.sub(rf"\\([\\{sign}])", r"\1", text)
 
 
@@ -119,7 +118,7 @@ Filters = Annotated[
 
 
 async def resolve_goals(filters: tuple[Filter, ...], site: Site, goals: GoalService) -> tuple[Filter, ...]:
-    """The same filters, those by goals with what has to happen for them.
+    """Return the filters, with targets for those by goals. Each site has its own goals.
 
     Raises ``InvalidQueryError`` for a goal that the site does not have.
     """
@@ -127,12 +126,12 @@ async def resolve_goals(filters: tuple[Filter, ...], site: Site, goals: GoalServ
         return filters
     targets = {goal.name: goal.target for goal in await goals.of_site(site)}
     unknown = [
-        InvalidField(f"filter.{number}", "the site has no such goal")
+        InvalidField(f"filter.{number}", "the goal does not exist")
         for number, filter_ in enumerate(filters)
         if filter_.dimension is GOAL and not targets.keys() >= set(filter_.values)
     ]
     if unknown:
-        raise InvalidQueryError("filter: the site has no such goal", fields=unknown)
+        raise InvalidQueryError("filter: the goal does not exist", fields=unknown)
     return tuple(
         replace(filter_, targets=tuple(targets[name] for name in filter_.values))
         if filter_.dimension is GOAL

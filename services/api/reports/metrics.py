@@ -1,4 +1,4 @@
-"""Which metrics reports have, and of which dimensions. ``common.metrics`` says what they mean."""
+"""The metrics of reports, by dimension. ``common.metrics`` defines them."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -9,26 +9,26 @@ from services.api.http.models import ResponseModel
 
 
 class Metrics(ResponseModel):
-    """null: there is no such number of this, or it was not asked for."""
+    """A metric is null if it does not apply or was not requested."""
 
     visitors: int | None = None
     visits: int | None = None
     pageviews: int | None = None
     events: int | None = None
-    """Custom events; clicks are not among them."""
+    """Custom events, without clicks."""
     clicks: int | None = None
-    """On links that lead elsewhere, and on files."""
+    """Clicks on outbound links and files."""
     entries: int | None = None
-    """Of a page: the visits that began on it."""
+    """For a page, the visits that started on it."""
     views_per_visit: float | None = None
     bounce_rate: float | None = None
-    """Percent of visits, 0 to 100; of a page, percent of its entries."""
+    """Percent of visits, 0 to 100; for a page, percent of its entries."""
     visit_duration: float | None = None
-    """Seconds, on average."""
+    """Average, in seconds."""
     time_on_page: float | None = None
-    """Seconds that a page was looked at, on average."""
+    """Average engagement time of a page view, in seconds."""
     scroll_depth: float | None = None
-    """How far down pages were scrolled, on average; percent, 0 to 100."""
+    """Average scroll depth, in percent, 0 to 100."""
 
 
 _EVERYTHING = frozenset(Metric) - {Metric.ENTRIES}
@@ -36,7 +36,7 @@ _OF_VISITS = _EVERYTHING - {Metric.TIME_ON_PAGE, Metric.SCROLL_DEPTH}
 
 
 class MetricFamily(StrEnum):
-    """Kinds of dimensions, by what can be said of their values."""
+    """Kinds of dimensions, by the metrics of their values."""
 
     TOTAL = "total"
     VISIT = "visit"
@@ -76,7 +76,7 @@ _METRICS: Mapping[MetricFamily, frozenset[Metric]] = MappingProxyType(
 
 
 def family_of(dimension: str) -> MetricFamily:
-    """Of a dimension by its name."""
+    """Return the family of a dimension by its name."""
     name = dimension.partition(".")[0]
     return MetricFamily(name) if name in set(MetricFamily) else MetricFamily.VISIT
 
@@ -84,6 +84,6 @@ def family_of(dimension: str) -> MetricFamily:
 def metrics_of(
     counts: Counts, family: MetricFamily = MetricFamily.TOTAL, wanted: frozenset[Metric] = frozenset()
 ) -> dict[str, float | None]:
-    """The fields of ``Metrics``. Averages of nothing are 0. ``wanted``: only these; empty: all there are."""
+    """Return the fields of ``Metrics``. Averages of nothing are 0. ``wanted``: only these; empty: all."""
     asked = family.metrics & wanted if wanted else family.metrics
     return {metric.value: value_of(metric, counts) if metric in asked else None for metric in Metric}

@@ -1,4 +1,4 @@
-"""How an answer was made, and how far it can be relied on."""
+"""Responses of reports, and how accurate they are."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,27 +14,27 @@ from services.api.reports.periods import Period
 
 class DataSource(StrEnum):
     RAW = "raw"
-    """All visits and events of the range, counted one by one."""
+    """All visits and events of the range."""
     ROLLUPS = "rollups"
-    """Counted in advance; visitors are estimated where there are many."""
+    """Counted in advance; large numbers of visitors are estimates."""
     SAMPLE = "sample"
-    """The visits and events of some of the visitors, scaled up."""
+    """Visits and events of some of the visitors, scaled up."""
 
 
 class Accuracy(ResponseModel):
     source: DataSource = DataSource.RAW
     exact: bool = True
     visitors_error: float | None = None
-    """Standard error of ``visitors``, as a fraction of it; null where it is exact."""
+    """Standard error of ``visitors``, as a fraction of it; null if it is exact."""
     sampled: float | None = None
-    """The fraction of all visitors that was looked at; null: all of them."""
+    """Fraction of all visitors that was counted; null for all."""
 
 
 EXACT = Accuracy()
 
 
 def least_exact(parts: list[Accuracy]) -> Accuracy:
-    """Of an answer that was made from several: that of the least exact. ``parts`` has at least one."""
+    """Return the accuracy of the least exact part. ``parts`` is not empty."""
     return max(parts, key=lambda part: (not part.exact, part.visitors_error or 0.0))
 
 
@@ -45,64 +45,64 @@ class _Days(ResponseModel):
 
 
 class Report(_Days):
-    """What all answers about a site's numbers say."""
+    """Fields that all reports of a site have."""
 
     site: str
     period: Period
     timezone: str
     accuracy: Accuracy
     as_of: datetime
-    """What was stored at that moment is in the numbers."""
+    """The numbers include everything stored by then."""
 
 
 class ComparedDays(_Days):
-    """Which days are compared with."""
+    """The compared days."""
 
 
 class ComparedMetrics(_Days, Metrics):
-    """The same of the days that are compared with."""
+    """The metrics of the compared days."""
 
 
 class Summary(Report, Metrics):
     comparison: ComparedMetrics | None = None
-    """null where nothing is compared with."""
+    """null without a comparison."""
 
 
 class TimeseriesPoint(Metrics):
     time: str
-    """When the bucket begins: ISO 8601, with the offset of the site's time zone at that moment."""
+    """Start of the bucket: ISO 8601, with the offset of the site's time zone at that moment."""
 
 
 class ComparedPoints(_Days):
     points: tuple[TimeseriesPoint, ...]
-    """From the first bucket of those days on; they need not be as many."""
+    """All buckets of the compared days; their number can differ."""
 
 
 class Timeseries(Report):
     interval: Interval
     points: tuple[TimeseriesPoint, ...]
-    """One for each bucket that has begun, also where nothing happened."""
+    """One for each bucket that has started, including empty ones."""
     comparison: ComparedPoints | None = None
 
 
 class BreakdownRow(Metrics):
     value: str
-    """Empty: not known, or none."""
+    """Empty for unknown or no value."""
     conversion_rate: float | None = None
-    """Percent of the value's visitors who reached the goal in a visit with it, 0 to 100; null without a goal."""
+    """Percent of the value's visitors who reached the goal in a visit with the value, 0 to 100; null without a goal."""
     comparison: Metrics | None = None
-    """The same value in the days that are compared with."""
+    """The value in the compared days."""
 
 
 class Breakdown(Report):
     dimension: str
     goal: str | None = None
-    """Of which the conversion rates are."""
+    """The goal of the conversion rates."""
     page: int
     limit: int
     total: int | None
-    """How many values there are on all pages together; null with ``total=false``."""
+    """Number of values on all pages; null with ``total=false``."""
     rows: tuple[BreakdownRow, ...]
-    """Pageviews, events and clicks are those of the visits with the value; for what events have, those with it."""
+    """Page views, events and clicks: of visits with the value, or for dimensions of events, of events with it."""
     compared_days: ComparedDays | None = None
-    """Which days the comparisons of the rows are of."""
+    """The days of the rows' comparisons."""

@@ -1,1 +1,1 @@
-"""Visitors and their visits, for administrators: to look at, to write a note about, and to erase."""
+"""Visitors and their visits, for administrators: to list, to annotate and to erase."""

@@ -1,4 +1,4 @@
-"""Places in lists of visits, newest first. As text: microseconds since the epoch, a dash, the visitor's hex digits."""
+"""Cursors of lists of visits, newest first. As text: microseconds since the epoch, a dash, the visitor's hex digits."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -13,14 +13,14 @@ _FIRST_ID = UUID(int=0)
 
 
 class Cursor(NamedTuple):
-    """The list goes on with what is smaller: begun earlier or, at the same moment, of a visitor with a smaller id."""
+    """The next page has visits that started earlier or, at the same moment, have a smaller visitor id."""
 
     started_at: datetime
     visitor_id: UUID
 
 
 def before(moment: datetime) -> Cursor:
-    """Where a list of all visits that began before ``moment`` starts."""
+    """Return the cursor at which a list of all visits that started before ``moment`` begins."""
     return Cursor(moment, _FIRST_ID)
 
 
@@ -37,4 +37,4 @@ def read_cursor(text: str) -> Cursor:
             return Cursor(_EPOCH + timedelta(microseconds=int(found[1])), UUID(found[2]))
     except OverflowError:
         pass
-    raise InvalidQueryError.for_field("after", "must be what an answer gave as next")
+    raise InvalidQueryError.for_field("after", "must be the value of next in a response")

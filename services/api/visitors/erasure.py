@@ -1,8 +1,8 @@
-"""Erasing a visitor: everything that is stored, and what is still on its way.
+"""Erases a visitor: everything that is stored, and beacons that are still queued.
 
-The shard's ingest stands still meanwhile, so nothing is written between the deletions. Beacons that were sent before
-may still lie on the stream, in a collector's spool or in a log that is imported again; the record of the erasure
-makes the worker drop them. What the visitor sends afterwards is a new visitor's.
+The shard's ingest waits until the transaction ends, so nothing is written between the deletions. Earlier beacons can
+still be in the stream, in a collector's spool or in a log that is imported again; because of the record of the erasure
+the worker drops them. Later beacons belong to a new visitor.
 """
 
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ from common.visits import SESSION_TIMEOUT
 from services.api.visitors.models import VisitorKey
 
 MAX_CLOCK_SKEW = timedelta(seconds=5)
-"""A collector's clock may be that much ahead of ours."""
+"""How far a collector's clock can be ahead."""
 _SECONDS = 120
 _SQL = load_queries(__package__)
 
 
 @dataclass(frozen=True, slots=True)
 class ErasedRows:
-    """How many rows of each."""
+    """Number of deleted rows."""
 
     visits: int
     events: int
@@ -36,9 +36,9 @@ class VisitorEraser:
         self._pool = pool
 
     async def erase(self, key: VisitorKey, zone: ZoneInfo, now: datetime) -> ErasedRows:
-        """All of it or nothing. A visitor of whom nothing is stored is no error. ``zone``: the site's.
+        """Erase a visitor in one transaction. It is no error when nothing is stored. ``zone``: the site's time zone.
 
-        Rollups hold no visitor whom one could take out of them, so the visitor's days are made anew.
+        A single visitor cannot be removed from a rollup, so the rollups of the visitor's days are rebuilt.
         """
         async with self._pool.acquire() as connection, connection.transaction():
             await lock_shard(connection, key.shard, _SECONDS)
@@ -53,7 +53,7 @@ class VisitorEraser:
                 _SQL["erase_dead_letters"], key.shard, key.site_id, key.visitor_id.bytes, timeout=_SECONDS
             )
             await connection.execute(_SQL["delete_note"], key.site_id, key.visitor_id)
-            for statement in ("erase_suspicions", "erase_opinion"):
+            for statement in ("erase_candidates", "erase_score"):
                 await connection.execute(_SQL[statement], *key)
             days = {(key.site_id, day) for start, end in visits for day in _days(start, end, zone)}
             if days:
@@ -62,11 +62,11 @@ class VisitorEraser:
 
 
 def _days(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[date]:
-    """On which the site had something of a visit."""
+    """Return the days, in the site's time zone, on which events of the visit can be."""
     first, last = (moment.astimezone(zone).date() for moment in (start - SESSION_TIMEOUT, end))
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
 
 
 def _rows(status: str) -> int:
-    """How many rows a statement touched, from what Postgres says of it, like ``DELETE 3``."""
+    """Return the number of affected rows in a command tag such as ``DELETE 3``."""
     return int(status.rpartition(" ")[2])

@@ -21,7 +21,7 @@ _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 def _check_text(text: str) -> str:
     if _UNWANTED.search(text):
-        raise ValueError("must not hold control characters")
+        raise ValueError("must not contain control characters")
     return text.strip()
 
 
@@ -35,18 +35,18 @@ class BotFilter(StrEnum):
 
     @property
     def wanted(self) -> bool | None:
-        """Whether a visit has to be a bot's; None: either."""
+        """Whether to list only visits of bots (True) or of humans (False); None: both."""
         return None if self is BotFilter.ANY else self is BotFilter.ONLY
 
 
 class CursorPageQuery(RequestModel):
     after: Annotated[str, Field(max_length=50)] | None = None
-    """``next`` of the page before; left out: the first page."""
+    """``next`` of the previous page; omit it for the first page."""
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
 
 
 class VisitsQuery(CursorPageQuery, DayRange):
-    """Visits that began on the days ``from`` to ``to``, both included, by the site's calendar."""
+    """Visits that started on the days ``from`` to ``to``, both included, in the site's time zone."""
 
     country: FilterText | None = None
     """ISO 3166-1 alpha-2; empty: unknown."""
@@ -63,24 +63,24 @@ class _VisitTraits(ResponseModel):
     os: str
     device: str
     bot_reason: str
-    """Empty for people."""
+    """Empty for humans."""
 
 
 class VisitorRow(_VisitTraits):
-    """A visitor as of the latest visit that was asked for."""
+    """A visitor with the properties of the latest matching visit."""
 
     id: UUID
     label: str
     first_visit: datetime
     last_visit: datetime
     seen_at: datetime
-    """When that visit began."""
+    """When that visit started."""
 
 
 class VisitorPage(ResponseModel):
     visitors: tuple[VisitorRow, ...]
     next: str | None
-    """``after`` of the next page; null: this is the last."""
+    """``after`` of the next page; null on the last page."""
 
 
 _texts: Mapping[str, Any] = dict.fromkeys(DIMENSION_COLUMNS, (str, ...))
@@ -97,7 +97,7 @@ class VisitView(_Dimensions):
     events: int
     engaged_ms: int
     bot_reason: str
-    """Empty for people."""
+    """Empty for humans."""
     network: str
     user_agent: str
 
@@ -116,7 +116,7 @@ class VisitorView(ResponseModel):
     visits: tuple[VisitView, ...]
     """Newest first."""
     next: str | None
-    """``after`` of more visits; null: these are all."""
+    """``after`` of more visits; null if these are all."""
 
 
 class EventView(ResponseModel):
@@ -138,11 +138,11 @@ class VisitEvents(ResponseModel):
     events: tuple[EventView, ...]
     """Oldest first."""
     truncated: bool
-    """There are more events than one answer gives."""
+    """Whether the visit has more events than this response contains."""
 
 
 class NewVisitorNote(RequestModel):
-    """What an administrator writes about a visitor. Both empty: there is no note."""
+    """An administrator's note about a visitor. If both are empty, the note is removed."""
 
     label: Annotated[str, Field(max_length=MAX_LABEL), AfterValidator(_check_text)] = ""
     note: Annotated[str, Field(max_length=MAX_NOTE), AfterValidator(_check_text)] = ""
@@ -161,12 +161,12 @@ class VisitorLookup(RequestModel):
 
 class VisitorLookupResult(ResponseModel):
     visitor: UUID
-    """Also of a visitor of whom nothing is stored yet: an erasure holds for what is still on its way."""
+    """Also given if nothing is stored yet, since an erasure also applies to beacons that are still queued."""
     known: bool
 
 
 class ErasureResult(ResponseModel):
-    """What was erased."""
+    """Number of erased rows."""
 
     visitor: UUID
     visits: int
@@ -175,15 +175,15 @@ class ErasureResult(ResponseModel):
 
 
 class VisitorNotFoundError(ApiError):
-    """Nothing is stored of such a visitor."""
+    """There is no such visitor."""
 
 
 class VisitNotFoundError(ApiError):
-    """The visitor has no visit that began at that moment."""
+    """The visitor has no visit that started at this time."""
 
 
 class VisitorKey(NamedTuple):
-    """What the rows of a visitor begin with."""
+    """The columns that identify a visitor's rows."""
 
     shard: int
     site_id: int

@@ -7,21 +7,21 @@ delete from visitor_notes where site_id = $1 and visitor_id = $2
 select ended_at from visits where shard = $1 and site_id = $2 and visitor_id = $3 and started_at = $4
 
 -- name: erase_dead_letters
--- Letters that name the visitor, also those that could not be decoded. $1 shard, $2 site, $3 the visitor's 16 bytes.
+-- Dead letters of the visitor, also those that could not be decoded. $1 shard, $2 site, $3 the visitor's 16 bytes.
 delete from dead_letters
 where shard = $1 and (site_id = $2 or site_id is null) and position($3::bytea in payload) > 0
 
 -- name: erase_events
--- The events of one of a visitor's visits. By its own span, because no index has the visitor and this one has the time.
--- $1 shard, $2 site, $3 visitor, $4 no event before, $5 no event after.
+-- The events of one of a visitor's visits. By the visit's time range, because an index has the time and none has the visitor.
+-- $1 shard, $2 site, $3 visitor, $4 earliest and $5 latest time of an event.
 delete from events
 where shard = $1 and site_id = $2 and visitor_id = $3 and ts >= $4 and ts <= $5
 
--- name: erase_opinion
+-- name: erase_score
 -- $1 shard, $2 site, $3 visitor.
 delete from bot_scores where shard = $1 and site_id = $2 and visitor_id = $3
 
--- name: erase_suspicions
+-- name: erase_candidates
 -- $1 shard, $2 site, $3 visitor.
 delete from bot_candidates where shard = $1 and site_id = $2 and visitor_id = $3
 
@@ -36,27 +36,27 @@ returning started_at, ended_at
 
 -- name: events_of_visit
 -- The events of one visit, oldest first.
--- $1 shard, $2 site, $3 visitor, $4 when the visit began, $5 no event before, $6 no event after, $7 how many.
+-- $1 shard, $2 site, $3 visitor, $4 when the visit began, $5 earliest and $6 latest time of an event, $7 limit.
 select id, ts as time, kind, hostname, path, name, props, engaged_ms, scroll
 from events
 where shard = $1 and site_id = $2 and visitor_id = $3 and visit_started_at = $4 and ts >= $5 and ts <= $6
 order by ts, id
 limit $7
 
--- name: hold_visitor
--- Nothing where the visitor is not known. No erasure of the visitor can pass until this transaction ends.
+-- name: lock_visitor
+-- No row when the visitor is unknown. Erasures of the visitor wait until this transaction ends.
 -- $1 shard, $2 site, $3 visitor.
 select visitor_id from visitors where shard = $1 and site_id = $2 and visitor_id = $3 for key share
 
 -- name: put_note
--- For a visitor who is held. $1 site, $2 visitor, $3 label, $4 note, $5 now.
+-- For a locked visitor. $1 site, $2 visitor, $3 label, $4 note, $5 now.
 insert into visitor_notes (site_id, visitor_id, label, note, updated_at)
 values ($1, $2, $3, $4, $5)
 on conflict (site_id, visitor_id) do update
 set label = excluded.label, note = excluded.note, updated_at = excluded.updated_at
 
 -- name: record_erasure
--- What the visitor sent until a moment is not to be stored, whenever it comes. $1 shard, $2 site, $3 visitor, $4 until.
+-- Beacons that the visitor sent until $4 are dropped, whenever they arrive. $1 shard, $2 site, $3 visitor, $4 until.
 insert into visitor_erasures (shard, site_id, visitor_id, until)
 values ($1, $2, $3, $4)
 on conflict (shard, site_id, visitor_id) do update
@@ -70,9 +70,9 @@ left join visitor_notes n on n.site_id = v.site_id and n.visitor_id = v.visitor_
 where v.shard = $1 and v.site_id = $2 and v.visitor_id = $3
 
 -- name: visitors
--- Visitors by the latest of their visits that are asked for, newest first.
--- $1 site, $2 begin of the span, $3 its end, $4 and $5 the place in the list (start, visitor) after which to go on,
--- $6 country, $7 browser, $8 whether a bot's (each null: any), $9 how many, $10 shards.
+-- Visitors by their latest matching visit, newest first.
+-- $1 site, $2 begin and $3 end of the time range, $4 and $5 the cursor (start, visitor),
+-- $6 country, $7 browser, $8 whether a bot's (each null: any), $9 limit, $10 shards.
 with shown as materialized (
     select
         v.site_id, v.visitor_id, v.started_at, v.country, v.region, v.city, v.browser, v.os, v.device, v.bot_reason,
@@ -111,8 +111,8 @@ order by s.started_at desc, s.visitor_id desc
 
 -- name: visits
 -- Visits of a site, newest first.
--- $1 site, $2 begin of the span, $3 its end, $4 and $5 the place in the list (start, visitor) after which to go on,
--- $6 country, $7 browser, $8 whether a bot's (each null: any), $9 how many, $10 shards.
+-- $1 site, $2 begin and $3 end of the time range, $4 and $5 the cursor (start, visitor),
+-- $6 country, $7 browser, $8 whether a bot's (each null: any), $9 limit, $10 shards.
 select
     v.visitor_id as visitor, v.started_at, v.ended_at, v.pageviews, v.events, v.engaged_ms, ${dimension_columns},
     v.bot_reason, v.network, v.user_agent
@@ -129,7 +129,7 @@ order by started_at desc, visitor_id desc
 limit $9
 
 -- name: visits_of_visitor
--- A visitor's visits, newest first. $1 shard, $2 site, $3 visitor, $4 those that began before, $5 how many.
+-- A visitor's visits, newest first. $1 shard, $2 site, $3 visitor, $4 start before which to list, $5 limit.
 select
     v.visitor_id as visitor, v.started_at, v.ended_at, v.pageviews, v.events, v.engaged_ms, ${dimension_columns},
     v.bot_reason, v.network, v.user_agent

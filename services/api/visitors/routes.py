@@ -79,8 +79,8 @@ async def put_note(request: web.Request, caller: Caller, body: NewVisitorNote) -
 async def erase_visitor(request: web.Request, caller: Caller) -> ErasureResult:
     """Erase a visitor.
 
-    Deletes everything stored about the visitor, and everything still in the queue. It can be repeated, and works for a
-    visitor about whom nothing is stored yet.
+    Deletes everything stored about the visitor, and everything still in the queue. It can be repeated, and works even
+    if nothing is stored about the visitor yet.
     """
     return await request.app[VISITORS].erase(await _site(request, caller), request.match_info["id"])
 

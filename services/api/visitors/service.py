@@ -1,4 +1,4 @@
-"""What administrators can do with visitors."""
+"""Lists, annotates and erases visitors for administrators."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -45,12 +45,12 @@ _START_OF_TIME = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC)
 _SQL = load_queries(__package__)
 _FIRST_SPAN, _SPAN_FACTOR = timedelta(hours=1), 6
 _SECONDS = 30
-"""A question that takes longer is ended."""
+"""Timeout of a query."""
 Row: TypeAlias = asyncpg.Record
 
 
 class VisitListFilter(NamedTuple):
-    """Which visits of a site, and from where on, newest first. None: any."""
+    """Which visits of a site to list, from a cursor on, newest first. None matches any."""
 
     site_id: int
     begin: datetime
@@ -89,9 +89,9 @@ class VisitorRepository:
         return await self._fetch("events_of_visit", *key, started_at, earliest, latest, limit)
 
     async def put_note(self, key: VisitorKey, label: str, note: str, now: datetime) -> bool:
-        """False where the visitor is not known. An erasure waits meanwhile, so that no note stays behind."""
+        """Return False if the visitor is unknown. The visitor is locked, so that no note remains after an erasure."""
         async with self._pool.acquire() as connection, connection.transaction():
-            if await connection.fetchval(_SQL["hold_visitor"], *key) is None:
+            if await connection.fetchval(_SQL["lock_visitor"], *key) is None:
                 return False
             await connection.execute(_SQL["put_note"], key.site_id, key.visitor_id, label, note, now)
             return True
@@ -100,10 +100,10 @@ class VisitorRepository:
         await self._pool.execute(_SQL["delete_note"], key.site_id, key.visitor_id)
 
     async def _newest(self, name: str, selection: VisitListFilter, limit: int, now: datetime) -> Sequence[Row]:
-        """The last ``limit`` rows, newest first.
+        """Return the latest ``limit`` rows, newest first.
 
-        No index has the visits of all shards in one order, so rather than sort a site's whole life, look at the last
-        hour of it first, and then at more and more.
+        No index has the visits of all shards in one order. To avoid sorting all visits of a site, read the last hour
+        first, then longer and longer time ranges.
         """
         site_id, begin, end, after, *filters = selection
         for earliest in _widening_starts(begin, min(end, after.started_at, now)):
@@ -172,13 +172,13 @@ class VisitorService:
         return VisitorNote(visitor=key.visitor_id, label=note.label, note=note.note)
 
     async def look_up(self, site: Site, cookie: str) -> VisitorLookupResult:
-        """The visitor who holds a cookie, as the collector names them."""
+        """Return the visitor id that the collector derives from a cookie."""
         visitor_id = as_uuid(cookie_visitor_id(await self._salts.install(), site.id, cookie))
         known = await self._visitors.visitor(VisitorKey.of(site.id, visitor_id, self._shards))
         return VisitorLookupResult(visitor=visitor_id, known=known is not None)
 
     async def erase(self, site: Site, visitor: str) -> ErasureResult:
-        """Raises ``VisitorNotFoundError`` only for what cannot be a visitor's id."""
+        """Raises ``VisitorNotFoundError`` only for an invalid id."""
         key = self._key(site, visitor)
         erased = await self._erasures.erase(key, site.zone, utc(self._clock()))
         return ErasureResult(
@@ -200,7 +200,7 @@ def _list_filter(site: Site, query: VisitsQuery) -> VisitListFilter:
 
 
 def _page(rows: Sequence[Row], limit: int, moment: str, visitor: str) -> tuple[Sequence[Row], str | None]:
-    """``rows``, of which one more than ``limit`` was asked for: those to show, and where the next page begins."""
+    """Return the rows of the page and the cursor of the next one. ``rows``: up to one more than ``limit``."""
     shown = rows[:limit]
     return shown, write_cursor(Cursor(shown[-1][moment], shown[-1][visitor])) if len(rows) > limit else None
 
@@ -220,15 +220,15 @@ def _moment(text: str) -> datetime:
 
 
 def _visitor_not_found() -> VisitorNotFoundError:
-    return VisitorNotFoundError("there is no such visitor")
+    return VisitorNotFoundError("the visitor does not exist")
 
 
 def _visit_not_found() -> VisitNotFoundError:
-    return VisitNotFoundError("the visitor has no visit that began then")
+    return VisitNotFoundError("the visitor has no visit that started at this time")
 
 
 def _widening_starts(begin: datetime, end: datetime) -> Iterator[datetime]:
-    """Moments before ``end``, each further back than the one before it; the last is ``begin``."""
+    """Yield start times before ``end``, each earlier than the previous one; the last is ``begin``."""
     far = _FIRST_SPAN
     while end - begin > far:
         yield end - far

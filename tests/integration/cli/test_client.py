@@ -519,4 +519,4 @@ async def test_alerts_are_created_tested_and_deleted(ada: Run):
     assert (await ada("alerts", "test", "shop", number)).code == 0
     assert "test:" in (await ada("alerts", "deliveries", "shop", number, "--csv")).out
     assert (await ada("alerts", "delete", "shop", number)).code == 0
-    assert_fails(await ada("alerts", "deliveries", "shop", number), 5, "no such alert")
+    assert_fails(await ada("alerts", "deliveries", "shop", number), 5, "the alert does not exist")

@@ -1,1 +1,1 @@
-"""How many visitors reached the goals of a site, and how far they came in its funnels."""
+"""Conversions: counts how many visitors reach a site's goals, and each step of its funnels."""

@@ -10,9 +10,9 @@ class GoalConversions(ResponseModel):
     id: UUID
     name: str
     visitors: int
-    """Who reached the goal in a visit that began in the period."""
+    """Visitors who reached the goal in a visit that started in the period."""
     conversions: int
-    """How often it was reached in the period."""
+    """Number of times the goal was reached in the period."""
     conversion_rate: float
     """Percent of all visitors of the selection, 0 to 100."""
 
@@ -26,13 +26,13 @@ class GoalReport(Report):
 
 class StepConversions(FunnelStepView):
     visitors: int
-    """Who came as far as here."""
+    """Visitors who reached this step."""
     dropped: int
-    """Who took the step before (the first step: who was there at all), and not this one."""
+    """Visitors who reached the previous step (for the first step: all visitors) and not this one."""
     rate_of_previous: float
-    """Percent of those who took the step before; of the first step: of all visitors of the selection."""
+    """Percent of the visitors of the previous step; for the first step, of all visitors of the selection."""
     rate_of_first: float
-    """Percent of those who took the first step."""
+    """Percent of the visitors of the first step."""
 
 
 class FunnelReport(Report):
@@ -43,7 +43,7 @@ class FunnelReport(Report):
     """All visitors of the selection."""
     steps: tuple[StepConversions, ...]
     conversion_rate: float
-    """Percent of those who took the first step who also took the last."""
+    """Percent of the visitors of the first step who also reached the last."""
 
 
 class GoalConversionsQuery(FilteredQuery):

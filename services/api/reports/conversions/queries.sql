@@ -1,8 +1,8 @@
 -- name: funnel
--- How many visitors came how far in a funnel: after so many steps they took no more. Depth 0: all visitors.
--- $1 site, $2 begin of the span, $3 its end, $4 shards, $5 kinds of events that can be steps.
--- Who takes each step as early as possible after the one before comes as far as anybody can. So n_2 is the first event
--- that is step 2 after n_1, and so on; all windows have the same order, and there is one sort.
+-- Number of visitors by depth, the number of funnel steps that they reached. Depth 0: all visitors.
+-- $1 site, $2 begin and $3 end of the time range, $4 shards, $5 kinds of events that can match a step.
+-- Taking the earliest possible event for each step reaches the greatest depth. So n_2 is the first event after n_1 that
+-- matches step 2, and so on. All windows have the same order, which needs one sort.
 with happened as (
     select e.shard, e.visitor_id, e.visit_started_at, e.ts, e.id, {steps}
     from events e
@@ -35,10 +35,10 @@ from (
 ) as all_visitors
 
 -- name: goals
--- How many visitors reached each goal in visits that began in the span, and how often goals were reached in the span.
+-- Visitors who reached each goal in visits that started in the time range, and how often it was reached in the range.
 -- Goal 0: all visitors.
--- $1 site, $2 begin of the span, $3 its end, $4 shards, $5 kinds of events that can be goals.
--- Visitors are counted by shard: no visitor is in two, and the shards of a distributed store count at once.
+-- $1 site, $2 begin and $3 end of the time range, $4 shards, $5 kinds of events that can match a goal.
+-- Visitors are counted by shard: no visitor is in two, and the shards of a distributed database count in parallel.
 select goal, count(*) filter (where came) as visitors, sum(conversions)::bigint as conversions
 from (
     select

@@ -1,4 +1,4 @@
-"""Questions about goals and funnels, put together from SQL files."""
+"""Counts the conversions of goals and the visitors of each funnel step."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +25,7 @@ _WALKERS = {FunnelScope.PERIOD: "of_visitor", FunnelScope.VISIT: "of_visit"}
 
 
 def goals(selection: Selection, targets: Sequence[ConversionTarget]) -> Statement:
-    """One row for each goal that was reached, by its place among ``targets`` (at least one), from 1."""
+    """Compose the statement that counts goals: a row per reached goal, by its position in ``targets``, from 1."""
     args = _args(selection)
     reached = ", ".join(
         part("reached_goal", condition=is_target(target, "e", args), number=bind(number, args))
@@ -35,7 +35,7 @@ def goals(selection: Selection, targets: Sequence[ConversionTarget]) -> Statemen
 
 
 def funnel(selection: Selection, targets: Sequence[ConversionTarget], within: FunnelScope) -> Statement:
-    """One row for each depth, from 0, at which there is a visitor. ``targets`` has at least one."""
+    """Compose the statement that counts visitors by the number of steps they reached. ``targets`` is not empty."""
     args, numbers = _args(selection), range(1, len(targets) + 1)
     conditions = [is_target(target, "e", args) for target in targets]
     walker = part(_WALKERS[within])

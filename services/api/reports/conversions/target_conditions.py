@@ -1,6 +1,6 @@
-"""Conditions on events for which a goal is reached, or a step taken, put together from SQL files.
+"""Composes the SQL condition that an event matches the target of a goal or funnel step.
 
-Nothing that a caller wrote becomes part of a text: names, patterns and properties are parameters.
+No text of a caller becomes part of a statement: names, patterns and properties are parameters.
 """
 
 from collections.abc import Iterable
@@ -12,11 +12,11 @@ from services.api.goals.models import ConversionTarget
 
 SQL = load_queries(__package__)
 TARGET_KINDS = (Kind.PAGEVIEW.value, Kind.EVENT.value)
-"""What can be a target at all."""
+"""Kinds of events that can match a target."""
 
 
 def is_target(target: ConversionTarget, row: str, args: list[Any]) -> str:
-    """Whether an event is what the target wants; ``row`` is its name in the query."""
+    """Return the condition that an event matches the target; ``row`` is its alias in the statement."""
     properties = part_all(
         part("has_property", row=row, key=bind(key, args), value=bind(value, args)) for key, value in target.properties
     )
@@ -28,12 +28,12 @@ def is_target(target: ConversionTarget, row: str, args: list[Any]) -> str:
 
 
 def is_any_target(targets: Iterable[ConversionTarget], row: str, args: list[Any]) -> str:
-    """Whether an event is what one of the targets wants, of which there is at least one."""
+    """Return the condition that an event matches one of the targets, of which there is at least one."""
     return f"({' or '.join(is_target(target, row, args) for target in targets)})"
 
 
 def like_pattern(page: str) -> str:
-    """As ``like`` has it: ``*`` stands for any text, everything else for itself."""
+    """Return the pattern for ``like``: ``*`` matches any text, everything else itself."""
     escaped = page.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return escaped.replace("*", "%")
 

@@ -1,1 +1,1 @@
-"""All sites at a glance: their numbers of a period, beside those of the period before."""
+"""Overview of all sites: visitors of a period and of the previous one."""

@@ -9,13 +9,13 @@ from services.api.reports.periods import Period
 
 
 class OverviewQuery(PeriodQuery):
-    """All that there is has nothing before it, so there is no ``period=all``."""
+    """There is no ``period=all``, which has no previous period."""
 
     @field_validator("period")
     @classmethod
     def _has_days_before(cls, period: Period) -> Period:
         if period is Period.ALL:
-            raise ValueError("must be one that another lies before, not all")
+            raise ValueError("cannot compare with the period before `all`; choose another period")
         return period
 
 
@@ -31,15 +31,15 @@ class SiteOverview(OverviewCounts):
     timezone: str
     first_day: Annotated[date, Field(alias="from")]
     last_day: Annotated[date, Field(alias="to")]
-    """Included, by the site's own calendar."""
+    """Included, in the site's time zone."""
     before: OverviewCounts
-    """Of as many days before."""
+    """The same number of days before."""
     change: float | None
-    """Of the visitors, in percent of those before; null where there were none."""
+    """Change in visitors, in percent; null if there were none before."""
     current_visitors: int
     """In the last five minutes."""
     sparkline: tuple[int, ...]
-    """Visitors of each of the last 30 days of the period, of fewer where the period is over sooner."""
+    """Visitors of each of the last 30 days of the period, or of all its days if it is shorter."""
 
 
 class Overview(ResponseModel):

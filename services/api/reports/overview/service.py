@@ -1,4 +1,4 @@
-"""Numbers of many sites at once, in one moment of the store."""
+"""Reads the numbers of many sites in one database snapshot."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ _SECONDS = 60
 
 
 class SiteRanges(NamedTuple):
-    """A site and its ranges of days."""
+    """A site and its ranges of days (parts)."""
 
     where: SiteCalendar
     parts: tuple[Days, ...]
@@ -42,7 +42,7 @@ class OverviewReader:
         self._shards = list(range(shards))
 
     async def totals(self, sites: Sequence[SiteRanges]) -> dict[int, list[RangeTotal]]:
-        """For each site by its number, one for each of its parts."""
+        """Return the totals of each site's parts, by site id."""
         async with (
             self._pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
@@ -51,13 +51,13 @@ class OverviewReader:
             return await _OverviewSums(connection, self._shards, sites).totals()
 
     async def current(self, site_ids: Iterable[int], since: datetime) -> dict[int, int]:
-        """Visitors who did something since then; sites without any are left out."""
+        """Return the visitors since then by site id, without sites that have none."""
         rows = await self._pool.fetch(_SQL["current"], self._shards, list(site_ids), since, timeout=_SECONDS)
         return {row["site_id"]: row["visitors"] for row in rows}
 
 
 Key = tuple[int, int]
-"""A site's number, and which of its parts."""
+"""A site id and the index of a part."""
 
 
 class _OverviewSums:
@@ -66,7 +66,7 @@ class _OverviewSums:
         self._shards = shards
         self._sites = {site_ranges.where.site_id: site_ranges for site_ranges in sites}
         days = [days for site_ranges in sites for days in site_ranges.parts]
-        # A bucket may reach over the end of a range that has not ended; deltas of tomorrow there are none.
+        # A bucket can extend beyond the end of an open range; there are no deltas of later days.
         self._range = [list(self._sites), min(each.first for each in days), max(each.last for each in days)]
         self._visits: defaultdict[Key, int] = defaultdict(int)
         self._pageviews: defaultdict[Key, int] = defaultdict(int)
@@ -171,7 +171,7 @@ class OverviewService:
 
 
 def _site_ranges(site: Site, query: OverviewQuery, now: datetime) -> SiteRanges:
-    """The period, the one before, and each day of the sparkline, by the site's own calendar."""
+    """Return the period, the previous one, and each day of the sparkline, in the site's time zone."""
     today = now.astimezone(site.zone).date()
     days = plan_days(query, today, today)
     last = min(days.last, today)
