@@ -35,7 +35,7 @@ from services.api.compat.v01dworks import routes as seed
 from services.api.dependencies import Dependencies
 from services.api.endpoints import RequestHooks, endpoint_routes
 from services.api.export_import import routes as transfers
-from services.api.export_import.leftovers import remove_leftovers
+from services.api.export_import.service import remove_stale_import_files
 from services.api.funnels import routes as funnels
 from services.api.goals import routes as goals
 from services.api.http.middleware import add_headers, request_id_middleware, timing_middleware
@@ -141,7 +141,7 @@ def _serving(
                 set_up_features(
                     app, Dependencies(settings, pool, redis, streams, keyring, passwords, throttle, clock, random)
                 )
-                await asyncio.to_thread(remove_leftovers, settings.api.import_dir, time.time())
+                await asyncio.to_thread(remove_stale_import_files, settings.api.import_dir, time.time())
                 yield
         finally:
             await redis.aclose()

@@ -19,7 +19,7 @@ from services.api.accounts.signatures import models as signed
 from services.api.accounts.users import models as users
 from services.api.alerts import models as alerts
 from services.api.bots import models as bots
-from services.api.export_import import errors as transfers
+from services.api.export_import import models as transfers
 from services.api.funnels import models as funnels
 from services.api.goals import models as goals
 from services.api.http import errors

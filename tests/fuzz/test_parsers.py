@@ -27,8 +27,8 @@ from common.urls import parse_page_url, parse_referrer
 from services.api.accounts.signatures.legacy import check_legacy, read_legacy
 from services.api.accounts.signatures.models import InvalidSignatureError
 from services.api.accounts.signatures.rfc9421 import SignedRequest, check_rfc9421
-from services.api.export_import.errors import NotAnExportError, WrongRowError
 from services.api.export_import.jsonl import JsonLinesReader
+from services.api.export_import.models import NotAnExportError, WrongRowError
 from services.api.http.errors import ApiError
 from services.api.reports.filters import parse_filter
 from services.api.reports.params import parse_sort

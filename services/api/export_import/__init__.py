@@ -1,1 +1,1 @@
-"""A site's visits and events as a file, for analysts and for other installs: out of the store, and into it."""
+"""Exports of a site's visits and events to a file for analysis or for another install, and imports of such files."""

@@ -1,5 +1,8 @@
+"""Query, response and errors of exports and imports."""
+
 from enum import StrEnum
 
+from services.api.http.errors import ApiError, InvalidField
 from services.api.http.models import ResponseModel
 from services.api.reports.params import DayRange
 
@@ -10,24 +13,48 @@ class ExportFormat(StrEnum):
 
 
 class ExportQuery(DayRange):
-    """Which visits, by the day on which they began; and in which format."""
+    """The file format, and the days on which the exported visits started."""
 
     format: ExportFormat = ExportFormat.PARQUET
 
 
-class Imported(ResponseModel):
+class ImportedRows(ResponseModel):
     read: int
-    """Rows of the file."""
+    """Rows in the file."""
     stored: int
-    """Those that were not there yet; of visits also those that the file knew more of."""
+    """Rows that were new. For visits, also those of which the file had later events."""
 
 
-class ImportAnswer(ResponseModel):
-    visits: Imported
-    events: Imported
+class ImportResponse(ResponseModel):
+    visits: ImportedRows
+    events: ImportedRows
     erased: int
-    """Rows left out because their visitor was erased here, later than they happened."""
+    """Rows skipped because their visitor was erased on this install after they happened."""
     without_visit: int
-    """Events left out because they lie in no visit."""
+    """Events skipped because they belong to no visit."""
     settings_differ: tuple[str, ...]
-    """Settings that the site of the file had otherwise than this one, like its time zone."""
+    """Settings that differ between the exported site and this one, such as the time zone."""
+
+
+class NotAnExportError(ApiError):
+    """The file is no export, has an unknown version, or is damaged."""
+
+
+class WrongRowError(ApiError):
+    """A row of the file cannot be stored. The rows after it were not read."""
+
+    def __init__(self, number: int, field: str, detail: str) -> None:
+        """``number``: of the line in JSON lines (the first line is 1); of the row in Parquet (the first row is 1)."""
+        self.number, self.field, self.reason = number, field, detail
+        place = f"row {number}" + (f", {field}" if field else "")
+        super().__init__(
+            f"{place}: {detail}", fields=(InvalidField(f"{number}.{field}" if field else str(number), detail),)
+        )
+
+
+class IncompleteFileError(ApiError):
+    """The number of rows differs from the number in the file's header."""
+
+
+class TooManyTransfersError(ApiError):
+    """The maximum number of simultaneous exports, or imports, is running."""

@@ -1,26 +1,26 @@
 -- name: add_events
--- Adds the events that are not there yet and lie within a visit that is.
--- $1 shard, $2 site; $3 to $14: one array a column; $15 and $16: the earliest and the latest start of their visits.
--- Gives how many lie within a visit, and when those happened that were added.
+-- Adds new events that belong to a stored visit. Parameters: one array per column, and the start times of the first
+-- and the last of their visits. Returns how many events belong to a visit, and the times of those that were added.
 with given as (
     select *
     from unnest(
-        $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::uuid[], $7::smallint[], $8::boolean[], $9::int[],
-        $10::smallint[], $11::text[], $12::text[], $13::text[], $14::jsonb[]
+        :visitor_ids::uuid[], :visit_starts::timestamptz[], :times::timestamptz[], :ids::uuid[], :kinds::smallint[],
+        :are_bots::boolean[], :engaged_ms::int[], :scroll::smallint[], :hostnames::text[], :paths::text[],
+        :names::text[], :props::jsonb[]
     ) as n (
         visitor_id, visit_started_at, ts, id, kind, is_bot, engaged_ms, scroll, hostname, path, name, props
     )
 ),
-placed as (
+matched as (
     select g.*
     from given g
     join visits v
-        on v.shard = $1
-        and v.site_id = $2
+        on v.shard = :shard
+        and v.site_id = :site_id
         and v.visitor_id = g.visitor_id
         and v.started_at = g.visit_started_at
-    where v.started_at >= $15
-      and v.started_at <= $16
+    where v.started_at >= :first_start
+      and v.started_at <= :last_start
       and g.ts <= v.ended_at
 ),
 added as (
@@ -29,16 +29,17 @@ added as (
         props
     )
     select
-        $1, $2, visitor_id, visit_started_at, ts, id, kind, is_bot, engaged_ms, scroll, hostname, path, name, props
-    from placed
+        :shard, :site_id, visitor_id, visit_started_at, ts, id, kind, is_bot, engaged_ms, scroll, hostname, path, name,
+        props
+    from matched
     on conflict (shard, site_id, ts, id) do nothing
     returning ts
 )
-select (select count(*) from placed) as placed, array(select ts from added) as added
+select (select count(*) from matched) as matched, array(select ts from added) as added
 
 -- name: add_visitors
--- $1 shard, $2 site; $3 to $5: one array a column, each visitor once.
--- By way of the shard's own row, so that a distributed database hands all of it to the one server that has the shard.
+-- $1 shard, $2 site; $3 to $5: one array per column, each visitor once.
+-- Joined with the shard's own row, so that a distributed database runs the statement on the server of the shard.
 insert into visitors (shard, site_id, visitor_id, first_visit, last_visit)
 select o.shard, $2, n.visitor_id, n.first_visit, n.last_visit
 from ingest_offsets o
@@ -50,9 +51,9 @@ set first_visit = least(visitors.first_visit, excluded.first_visit),
 where excluded.first_visit < visitors.first_visit or excluded.last_visit > visitors.last_visit
 
 -- name: add_visits
--- Adds visits, and brings those that are known up to date where the file knows more of them: a visit only grows.
--- $1 shard, $2 site; $3 and on: one array for each of the columns, each visit once.
--- By way of the shard's own row, so that a distributed database hands all of it to the one server that has the shard.
+-- Adds visits, and updates those of which the file has later events: a visit only grows.
+-- $1 shard, $2 site; from $3: one array per column, each visit once.
+-- Joined with the shard's own row, so that a distributed database runs the statement on the server of the shard.
 insert into visits (shard, site_id, bot_verdict, {columns})
 select o.shard, $2, case when bot_reason = 'manual' then '' else bot_reason end, {columns}
 from ingest_offsets o
@@ -72,45 +73,21 @@ where excluded.ended_at >= visits.ended_at
       <> (visits.ended_at, visits.pageviews, visits.events, visits.engaged_ms)
 returning started_at
 
--- name: ensure_partitions
--- $1: days. The partitions of their months exist afterwards.
-select ensure_partition(parent, day)
-from unnest($1::date[]) as day, unnest(array['visits', 'events']) as parent
-order by parent, day
-
--- name: erasures
--- Until when nothing of these visitors may be stored. $1 shard, $2 site, $3 visitors.
-select visitor_id, until
-from visitor_erasures
-where shard = $1 and site_id = $2 and visitor_id = any($3::uuid[])
-
--- name: export_count_events
--- Events of visits that began in a span. $1 shards, $2 site, $3 and $4: visits that began from, and before;
--- $5 and $6: what lies outside of this cannot be theirs.
+-- name: count_events
+-- Counts the events of visits that started from :begin until before :end. Their events are between :earliest and
+-- :latest, so that other partitions are not read.
 select count(*)
 from events
-where shard = any($1::smallint[])
-  and site_id = $2
-  and visit_started_at >= $3
-  and visit_started_at < $4
-  and ts >= $5
-  and ts <= $6
+where shard = any(:shards::smallint[])
+  and site_id = :site_id
+  and visit_started_at >= :begin
+  and visit_started_at < :end
+  and ts >= :earliest
+  and ts <= :latest
 
--- name: export_events
--- A shard's events in the order of time, as transfers/rows.py has them. $1 shard, $2 site, $3 and $4: of visits that
--- began from, and before; $5 and $6: what lies outside of this cannot be theirs.
-select visitor_id, visit_started_at, ts, id, kind, is_bot, engaged_ms, scroll, hostname, path, name, props::text
-from events
-where shard = $1
-  and site_id = $2
-  and visit_started_at >= $3
-  and visit_started_at < $4
-  and ts >= $5
-  and ts <= $6
-order by ts
-
--- name: export_span
--- How much there is of a site, and from when to when. $1 shards, $2 site, $3 and $4: visits that began from, and before.
+-- name: count_visits
+-- Counts the visits of a site, with the first and the last start.
+-- $1 shards, $2 site, $3 and $4: started from, and before.
 select count(*) as visits, min(started_at) as first, max(started_at) as last
 from visits
 where shard = any($1::smallint[])
@@ -118,8 +95,43 @@ where shard = any($1::smallint[])
   and started_at >= $3
   and started_at < $4
 
--- name: export_visits
--- A shard's visits in the order of time, as transfers/rows.py has them. $1 shard, $2 site, $3 and $4: from, and before.
+-- name: ensure_partitions
+-- Creates the partitions for the months of $1, an array of days.
+select ensure_partition(parent, day)
+from unnest($1::date[]) as day, unnest(array['visits', 'events']) as parent
+order by parent, day
+
+-- name: erased_until
+-- For erased visitors: the time until which none of their rows may be stored. $1 shard, $2 site, $3 visitors.
+select visitor_id, until
+from visitor_erasures
+where shard = $1 and site_id = $2 and visitor_id = any($3::uuid[])
+
+-- name: increment_rollup_version
+-- Call when data of past days has changed. $1 site.
+insert into rollup_state (site_id, version) values ($1, 1)
+on conflict (site_id) do update set version = rollup_state.version + 1
+
+-- name: lock_site
+-- Prevents deletion of the site until the transaction ends; no row if it is being deleted. $1 site.
+select id from sites where id = $1 and deleted_at is null for share
+
+-- name: select_events
+-- Events of one shard in order of time, with the columns of file_format.py. For visits that started from :begin until
+-- before :end. Their events are between :earliest and :latest, so that other partitions are not read.
+select visitor_id, visit_started_at, ts, id, kind, is_bot, engaged_ms, scroll, hostname, path, name, props::text
+from events
+where shard = :shard
+  and site_id = :site_id
+  and visit_started_at >= :begin
+  and visit_started_at < :end
+  and ts >= :earliest
+  and ts <= :latest
+order by ts
+
+-- name: select_visits
+-- Visits of one shard in order of time, with the columns of file_format.py. $1 shard, $2 site, $3 and $4: started from,
+-- and before.
 select
     v.visitor_id,
     v.started_at,
@@ -135,12 +147,3 @@ where v.shard = $1
   and v.started_at >= $3
   and v.started_at < $4
 order by v.started_at
-
--- name: raise_version
--- Something about days that are over has changed. $1 site.
-insert into rollup_state (site_id, version) values ($1, 1)
-on conflict (site_id) do update set version = rollup_state.version + 1
-
--- name: share_site
--- The site cannot be deleted until this transaction ends; no row when it is being deleted already. $1 site.
-select id from sites where id = $1 and deleted_at is null for share

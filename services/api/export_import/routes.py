@@ -7,18 +7,19 @@ from aiohttp import web
 from services.api.accounts.auth.models import Caller
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
-from services.api.export_import.errors import (
+from services.api.export_import.jsonl import JsonLinesWriter
+from services.api.export_import.models import (
+    ExportQuery,
+    ImportResponse,
     IncompleteFileError,
     NotAnExportError,
     TooManyTransfersError,
     WrongRowError,
 )
-from services.api.export_import.jsonl import JsonLinesWriter
-from services.api.export_import.models import ExportQuery, ImportAnswer
-from services.api.export_import.parquet import ParquetRowsWriter
+from services.api.export_import.parquet_writer import ParquetRowsWriter
 from services.api.export_import.service import Export, TransferService
-from services.api.export_import.source import Source
-from services.api.export_import.target import Target
+from services.api.export_import.site_import import SiteImporter
+from services.api.export_import.snapshot import SnapshotReader
 from services.api.http.errors import BodyTooLargeError
 from services.api.openapi.tags import Tag
 from services.api.sites.errors import SiteNotFoundError
@@ -26,18 +27,17 @@ from services.api.sites.routes import SITES
 
 TRANSFERS = web.AppKey("transfers", TransferService)
 
-_PIECE = 256 * 1024
-"""Bytes that are sent, or looked at, at a time."""
-_PATIENCE_SECONDS = 60
-"""Whoever takes, or sends, nothing for so long is given up: they hold a snapshot of the store."""
+_PIECE_BYTES = 256 * 1024
+_IDLE_TIMEOUT_SECONDS = 60
+"""Disconnect clients that read or send nothing for this long, because an export holds a database snapshot."""
 _log = structlog.get_logger()
 
 
 def setup(app: web.Application, deps: Dependencies) -> None:
     api = deps.settings.api
     app[TRANSFERS] = TransferService(
-        Source(deps.pool, deps.shards),
-        Target(deps.pool, deps.shards, deps.clock),
+        SnapshotReader(deps.pool, deps.shards),
+        SiteImporter(deps.pool, deps.shards, deps.clock),
         deps.clock,
         api.import_max_bytes,
         api.import_dir,
@@ -55,20 +55,20 @@ async def export_site(request: web.Request, caller: Caller, query: ExportQuery) 
         return await _send(request, export)
 
 
-async def import_site(request: web.Request, caller: Caller) -> ImportAnswer:
+async def import_site(request: web.Request, caller: Caller) -> ImportResponse:
     """Import an export into a site.
 
     The body is a file exported by any install, in either format. Rows that exist already are not stored again, so an
     interrupted import can be repeated. The site's settings do not change.
     """
     site = await request.app[SITES].get(caller, request.match_info["name"])
-    return await request.app[TRANSFERS].take(site, _pieces(request))
+    return await request.app[TRANSFERS].import_file(site, _pieces(request))
 
 
 async def _send(request: web.Request, export: Export) -> web.StreamResponse:
-    """What goes wrong once the file has begun can only be told by breaking off.
+    """Send the file. An error after its start can only be reported by closing the connection.
 
-    The end of the file is sent by the framework, after the audit log has the export.
+    The framework sends the end of the file after the audit event was stored.
     """
     headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{export.name}"'}
     response = web.StreamResponse(headers=headers)
@@ -76,11 +76,11 @@ async def _send(request: web.Request, export: Export) -> web.StreamResponse:
     await response.prepare(request)
     try:
         async for part in export.parts():
-            for begin in range(0, len(part), _PIECE):
-                async with asyncio.timeout(_PATIENCE_SECONDS):
-                    await response.write(part[begin : begin + _PIECE])
+            for begin in range(0, len(part), _PIECE_BYTES):
+                async with asyncio.timeout(_IDLE_TIMEOUT_SECONDS):
+                    await response.write(part[begin : begin + _PIECE_BYTES])
     except Exception as error:
-        _log.warning("export broke off", error=type(error).__name__)
+        _log.warning("export: failed after the response started", error=type(error).__name__)
         if request.transport is not None:
             request.transport.abort()
     return response
@@ -89,10 +89,10 @@ async def _send(request: web.Request, export: Export) -> web.StreamResponse:
 async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
     while True:
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                piece = await request.content.read(_PIECE)
+            async with asyncio.timeout(_IDLE_TIMEOUT_SECONDS):
+                piece = await request.content.read(_PIECE_BYTES)
         except (web.RequestPayloadError, ConnectionError):
-            raise IncompleteFileError("the body ended early or is not as its headers say") from None
+            raise IncompleteFileError("the request body is truncated or does not match its headers") from None
         if not piece:
             return
         yield piece

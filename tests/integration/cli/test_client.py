@@ -388,7 +388,7 @@ async def test_site_is_exported_and_imported(ada: Run, pool: Any, tmp_path: Path
 async def test_file_that_is_no_export_is_rejected_in_one_line(ada: Run, tmp_path: Path):
     await ada("sites", "create", "shop", "https://shop.example")
     (tmp_path / "large.txt").write_bytes(b"not an export " * 1_000_000)
-    assert_fails(await ada("import", "shop", "large.txt"), 1, "does not begin as an export")
+    assert_fails(await ada("import", "shop", "large.txt"), 1, "not a PyUniqVisit export")
     assert_fails(await ada("export", "nowhere", "nowhere.parquet"), 5, "no such site")
     assert not (tmp_path / "nowhere.parquet").exists()
     assert not (tmp_path / "nowhere.parquet.part").exists()

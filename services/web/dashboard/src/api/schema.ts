@@ -667,13 +667,6 @@ export type components = {
         };
         /** @enum {string} */
         IdentityMode: "cookie" | "cookieless" | "persistent";
-        ImportAnswer: {
-            erased: number;
-            events: components["schemas"]["Imported"];
-            settings_differ: string[];
-            visits: components["schemas"]["Imported"];
-            without_visit: number;
-        };
         ImportBody: {
             /**
              * @example [
@@ -688,9 +681,16 @@ export type components = {
              */
             events: unknown[];
         };
-        Imported: {
+        ImportedRows: {
             read: number;
             stored: number;
+        };
+        ImportResponse: {
+            erased: number;
+            events: components["schemas"]["ImportedRows"];
+            settings_differ: string[];
+            visits: components["schemas"]["ImportedRows"];
+            without_visit: number;
         };
         InsightRefresh: {
             /** Format: date-time */

@@ -1,4 +1,4 @@
-"""Files that are damaged, or were made to do harm: refused, with the row, and nothing of them stored."""
+"""Damaged and malicious files are rejected; errors name the row, and no row of the file is stored."""
 
 import io
 import json
@@ -9,13 +9,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from services.api.export_import.pages import MAX_PAGE
+from services.api.export_import.file_format import MAX_TEXT
+from services.api.export_import.parquet_pages import MAX_PAGE_BYTES
 from services.api.export_import.routes import TRANSFERS
-from services.api.export_import.rows import MAX_TEXT
 from tests.integration.api.conftest import NOW
 from tests.support.rows import add_visit
 
-WHO = b"anna".ljust(16, b"\0")
+VISITOR = b"anna".ljust(16, b"\0")
 
 
 @pytest.fixture
@@ -23,13 +23,13 @@ async def site_id(here):
     """A site with one visit: a page view and an event."""
     number = await here.make_site("shop")
     await here.make_site("copy")
-    await add_visit(here.pool, number, NOW - timedelta(hours=2), visitor=WHO, seconds=9, events=(5,))
+    await add_visit(here.pool, number, NOW - timedelta(hours=2), visitor=VISITOR, seconds=9, events=(5,))
     return number
 
 
 @pytest.fixture
 async def lines(here, site_id):
-    """The header, a visit, and its two events, in JSON."""
+    """The decoded header, visit and two events."""
     return [json.loads(line) for line in (await here.export("shop", format="jsonl")).splitlines()]
 
 
@@ -49,7 +49,7 @@ def parquet(table, **how):
 
 
 def with_value(table, name, value, row=0):
-    """The table with another value in a row."""
+    """Return the table with another value in one row."""
     column = table.column(name)
     values = [value if number == row else each for number, each in enumerate(column.to_pylist())]
     place = table.schema.get_field_index(name)
@@ -95,7 +95,7 @@ LONG_AGO = "1999-12-31T23:59:59Z"
         (2, "props", "text", "Expected"),
     ],
 )
-async def test_a_value_that_cannot_be_is_refused_with_its_row_and_field(here, lines, row, field, value, word):
+async def test_invalid_value_is_rejected_with_its_row_and_field(here, lines, row, field, value, word):
     lines[row][field] = value
     answer = await here.send("copy", jsonl(lines))
     problem = await answer.json()
@@ -115,9 +115,9 @@ async def test_a_value_that_cannot_be_is_refused_with_its_row_and_field(here, li
         ({"visit_started_at": "2046-11-22T10:30:00"}, "timezone"),
     ],
 )
-async def test_a_line_of_another_shape_is_refused_with_its_number(here, lines, change, word):
+async def test_line_with_unexpected_fields_is_rejected_with_its_number(here, lines, change, word):
     lines[1] |= change
-    status, slug, detail = await here.refusal("copy", jsonl(lines))
+    status, slug, detail = await here.import_problem("copy", jsonl(lines))
     assert (status, slug) == (422, "invalid-row")
     assert detail.startswith("row 2: ")
     assert word in detail
@@ -136,42 +136,42 @@ async def test_a_line_of_another_shape_is_refused_with_its_number(here, lines, c
         b"{" * 600_000,
     ],
 )
-async def test_what_is_no_export_is_refused(here, site_id, file):
-    status, slug, _ = await here.refusal("copy", file)
+async def test_file_that_is_no_export_is_rejected(here, site_id, file):
+    status, slug, _ = await here.import_problem("copy", file)
     assert (status, slug) == (422, "invalid-export")
 
 
-async def test_another_version_of_the_format_is_refused(here, lines):
+async def test_unsupported_format_version_is_rejected(here, lines):
     lines[0]["version"] = 2
-    assert (await here.refusal("copy", jsonl(lines)))[1:] == (
+    assert (await here.import_problem("copy", jsonl(lines)))[1:] == (
         "invalid-export",
-        "this file has version 2 of the format; known is 1",
+        "format version 2 is unsupported; supported is 1",
     )
 
 
-async def test_a_file_that_broke_off_is_not_taken_for_a_whole_one(here, lines, table):
-    status, slug, detail = await here.refusal("copy", jsonl(lines[:-1]))
+async def test_truncated_file_is_rejected(here, lines, table):
+    status, slug, detail = await here.import_problem("copy", jsonl(lines[:-1]))
     assert (status, slug) == (422, "incomplete-file")
-    assert "2 events, and has 1 and 1;" in detail
-    assert (await here.refusal("copy", jsonl(lines)[:-20]))[1] == "invalid-row"
+    assert "2 events; the file has 1 and 1." in detail
+    assert (await here.import_problem("copy", jsonl(lines)[:-20]))[1] == "invalid-row"
     whole = parquet(table)
     for length in (5, len(whole) // 2, len(whole) - 1):
-        assert (await here.refusal("copy", whole[:length]))[1] == "invalid-export"
+        assert (await here.import_problem("copy", whole[:length]))[1] == "invalid-export"
 
 
-async def test_a_file_that_other_software_wrote_again_is_taken(here, table):
+async def test_file_rewritten_by_other_software_is_imported(here, table):
     for how in (
         {"compression": "none"},
         {"use_dictionary": False},
         {"row_group_size": 1},
         {"data_page_version": "2.0"},
     ):
-        answer = await here.take("copy", parquet(table, **how))
+        answer = await here.import_file("copy", parquet(table, **how))
         assert answer["events"]["read"] == 2
     assert await stored(here) == 2
 
 
-async def test_a_wrong_row_of_parquet_is_named_too(here, table):
+async def test_invalid_row_of_a_parquet_file_is_named(here, table):
     for name, value, row, place in (
         ("pageviews", -1, 0, "row 1, pageviews"),
         ("path", None, 1, "row 2, path"),
@@ -179,49 +179,49 @@ async def test_a_wrong_row_of_parquet_is_named_too(here, table):
         ("props", '{"a": {}}', 2, "row 3, props"),
         ("record", "person", 1, "row 2, record"),
     ):
-        assert (await here.refusal("copy", parquet(with_value(table, name, value, row))))[2].startswith(place)
+        assert (await here.import_problem("copy", parquet(with_value(table, name, value, row))))[2].startswith(place)
     assert await stored(here) == 0
 
 
-async def test_a_table_of_another_shape_is_refused(here, table):
+async def test_parquet_file_with_another_schema_is_rejected(here, table):
     more = table.append_column("shard", pa.array([1] * len(table)))
     other = table.set_column(
         table.schema.get_field_index("pageviews"), "pageviews", table.column("pageviews").cast(pa.int64())
     )
     for wrong in (more, other, table.drop_columns(["path"])):
-        assert (await here.refusal("copy", parquet(wrong)))[1] == "invalid-export"
-    assert (await here.refusal("copy", parquet(table.replace_schema_metadata({}))))[1] == "invalid-export"
+        assert (await here.import_problem("copy", parquet(wrong)))[1] == "invalid-export"
+    assert (await here.import_problem("copy", parquet(table.replace_schema_metadata({}))))[1] == "invalid-export"
 
 
-async def test_pages_that_would_fill_the_memory_are_not_unpacked(here, table):
-    huge = with_value(table, "user_agent", "x" * (MAX_PAGE + 1))
+async def test_pages_too_large_for_memory_are_not_decompressed(here, table):
+    huge = with_value(table, "user_agent", "x" * (MAX_PAGE_BYTES + 1))
     small_file = parquet(huge, compression="zstd", use_dictionary=False)
     assert len(small_file) < 100_000
-    status, slug, detail = await here.refusal("copy", small_file)
+    status, slug, detail = await here.import_problem("copy", small_file)
     assert (status, slug) == (422, "invalid-export")
-    assert "larger" in detail
-    assert (await here.refusal("copy", parquet(huge, compression="zstd")))[1] == "invalid-export"
+    assert "a page of the file has more than" in detail
+    assert (await here.import_problem("copy", parquet(huge, compression="zstd")))[1] == "invalid-export"
 
 
-async def test_a_long_text_that_many_rows_name_is_not_multiplied(here, table):
+async def test_long_text_repeated_by_many_rows_is_rejected(here, table):
     many = pa.concat_tables([with_value(table.slice(0, 1), "user_agent", "x" * (MAX_TEXT * 4 + 1))] * 10_000)
-    status, slug, detail = await here.refusal("copy", parquet(many, compression="zstd"))
+    status, slug, detail = await here.import_problem("copy", parquet(many, compression="zstd"))
     assert (status, slug) == (422, "invalid-export")
     assert "user_agent" in detail
 
 
-async def test_encodings_that_could_blow_up_are_refused(here, table):
+async def test_unsupported_page_encodings_are_rejected(here, table):
     file = parquet(table, use_dictionary=False, column_encoding={"user_agent": "DELTA_BYTE_ARRAY"})
-    assert (await here.refusal("copy", file))[1] == "invalid-export"
+    assert (await here.import_problem("copy", file))[1] == "invalid-export"
 
 
-async def test_damaged_bytes_never_fail_here(here, table):
+async def test_damaged_bytes_never_cause_a_server_error(here, table):
     whole = bytearray(parquet(table))
     for place in range(4, len(whole) - 8, len(whole) // 7):
         damaged = bytes(whole[:place]) + bytes([whole[place] ^ 0x55]) + bytes(whole[place + 1 :])
         assert (await here.send("copy", damaged)).status in (200, 422), place
 
 
-async def test_a_file_beyond_the_limit_is_refused(here, lines):
+async def test_file_above_the_size_limit_is_rejected(here, lines):
     here.client.app[TRANSFERS]._max_bytes = 100
-    assert (await here.refusal("copy", jsonl(lines)))[:2] == (413, "body-too-large")
+    assert (await here.import_problem("copy", jsonl(lines)))[:2] == (413, "body-too-large")

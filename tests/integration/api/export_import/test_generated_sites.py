@@ -1,4 +1,4 @@
-"""Whatever a site holds: a file has all of it, and another install has it afterwards."""
+"""An export of a generated site contains all its rows, and another install can import them."""
 
 from datetime import timedelta
 from itertools import count
@@ -7,8 +7,14 @@ import msgspec
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from services.api.export_import import rows as model
-from services.api.export_import.header import ExportedSettings, Header, write_header
+from services.api.export_import import file_format
+from services.api.export_import.file_format import (
+    ExportedEvent,
+    ExportedSettings,
+    ExportedVisit,
+    ExportHeader,
+    write_header,
+)
 from tests.integration.api.conftest import NOW
 
 DAY = timedelta(days=1)
@@ -24,9 +30,11 @@ _names = count(1)
 
 
 def texts(kind):
-    """A text for each text field of a kind of rows, at most as long as it may be."""
-    names = [name for name in kind.__struct_fields__ if name in model._TEXTS and name not in ("kind", "network")]
-    return st.fixed_dictionaries({name: TEXT.map(lambda text, most=model._TEXTS[name]: text[:most]) for name in names})
+    """A text for each text field of a kind of record, with at most the allowed length."""
+    names = [name for name in kind.__struct_fields__ if name in file_format._TEXTS and name not in ("kind", "network")]
+    return st.fixed_dictionaries(
+        {name: TEXT.map(lambda text, most=file_format._TEXTS[name]: text[:most]) for name in names}
+    )
 
 
 def numbers(*names):
@@ -46,28 +54,28 @@ def sites(draw):
         for start in began:
             ended = start + draw(MOMENTS)
             visits.append(
-                model.Visit(
+                ExportedVisit(
                     visitor_id=visitor,
                     visit_started_at=start,
                     ended_at=ended,
                     first_visit=began[0],
                     last_visit=began[-1],
                     network=draw(NETWORKS),
-                    **draw(texts(model.Visit)),
+                    **draw(texts(ExportedVisit)),
                     **draw(numbers("pageviews", "events", "engaged_ms", "screen_width")),
                 )
             )
             for id_ in draw(st.lists(st.uuids(), max_size=3, unique=True)):
-                events.append(  # noqa: PERF401 - it draws as it goes
-                    model.Event(
+                events.append(  # noqa: PERF401 - each value is drawn in turn
+                    ExportedEvent(
                         visitor_id=visitor,
                         visit_started_at=start,
                         time=max(start - timedelta(minutes=30), min(ended, start + draw(MOMENTS))),
                         id=id_,
-                        kind=draw(st.sampled_from([*model.KIND_NUMBERS])),
+                        kind=draw(st.sampled_from([*file_format.KIND_NUMBERS])),
                         is_bot=draw(st.booleans()),
                         props=msgspec.Raw(msgspec.json.encode(draw(st.none() | PROPS))),
-                        **draw(texts(model.Event)),
+                        **draw(texts(ExportedEvent)),
                         **draw(numbers("engaged_ms", "scroll")),
                     )
                 )
@@ -75,7 +83,7 @@ def sites(draw):
 
 
 def plain(lines):
-    """What rows say, in an order of their own."""
+    """Return decoded rows in a defined order."""
     rows = [msgspec.json.decode(line) for line in lines]
     return sorted(rows, key=lambda row: (row["record"], row["visitor_id"], row["visit_started_at"], row.get("id")))
 
@@ -87,20 +95,20 @@ def plain(lines):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(site=sites())
-async def test_a_file_has_what_the_site_has_and_the_other_way_round(here, there, site):
+async def test_exported_and_imported_rows_are_equal(here, there, site):
     visits, events = site
     number = next(_names)
     first, second = f"first-{number}", f"second-{number}"
     site_id, other = await here.make_site(first), await there.make_site(second)
     rows = [msgspec.json.encode(row) for row in (*visits, *events)]
-    header = Header(
+    header = ExportHeader(
         exported_at=NOW,
         site=ExportedSettings("any", "https://any.example", "UTC", "cookie", "honor", "separate"),
         visits=len(visits),
         events=len(events),
     )
-    answer = await here.take(first, b"\n".join([write_header(header), *rows]))
+    answer = await here.import_file(first, b"\n".join([write_header(header), *rows]))
     assert (answer["visits"]["stored"], answer["events"]["stored"]) == (len(visits), len(events))
     assert plain((await here.export(first, format="jsonl")).splitlines()[1:]) == plain(rows)
-    await there.take(second, await here.export(first, format="parquet"))
+    await there.import_file(second, await here.export(first, format="parquet"))
     assert await there.rows(other) == await here.rows(site_id)

@@ -1,4 +1,4 @@
-"""Two installs: what one of them wrote, the other reads. They differ in how many shards they have."""
+"""Two installs with different numbers of shards: one exports, the other imports."""
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -39,19 +39,19 @@ class Install:
     async def send(self, site: str, file: bytes) -> Any:
         return await self.client.post(f"/api/v1/sites/{site}/import", data=file, headers=self.admin.headers)
 
-    async def take(self, site: str, file: bytes) -> dict[str, Any]:
+    async def import_file(self, site: str, file: bytes) -> dict[str, Any]:
         answer = await self.send(site, file)
         assert answer.status == 200, await answer.text()
         return await answer.json()
 
-    async def refusal(self, site: str, file: bytes) -> tuple[int, str, str]:
+    async def import_problem(self, site: str, file: bytes) -> tuple[int, str, str]:
         """Status, slug and detail."""
         answer = await self.send(site, file)
         problem = await answer.json()
         return answer.status, problem["type"].rpartition(":")[2], problem["detail"]
 
     async def rows(self, site_id: int) -> dict[str, list[tuple[Any, ...]]]:
-        """Everything that is stored of a site, but for what belongs to the install."""
+        """Return all stored rows of a site, without the columns that belong to the install."""
         found = {}
         for table in ("visits", "events", "visitors"):
             records = await self.pool.fetch(f"select * from {table} where site_id = $1", site_id)

@@ -1,27 +1,27 @@
-"""The pages of a Parquet file, looked at before anything is decompressed.
+"""Checks the page headers of a Parquet file before anything is decompressed.
 
-A page says how large it becomes, and whoever reads the file makes that much room for it. So a few kilobytes could ask
-for gigabytes; nothing may that we have not agreed to. Page headers are structs in Thrift's compact protocol
-(apache/parquet-format, PageHeader).
+A page header states the decompressed size, and readers allocate that much memory. Without a limit, a file of a few
+kilobytes could allocate gigabytes. Page headers are structs in Thrift's compact protocol (apache/parquet-format,
+PageHeader).
 """
 
 from typing import Any, BinaryIO, NamedTuple
 
-from services.api.export_import.errors import NotAnExportError
+from services.api.export_import.models import NotAnExportError
 
-MAX_PAGE = 32 * 1024 * 1024
-"""Bytes of a page when it is decompressed. Usual are 1 MB."""
-MAX_CHUNK = 256 * 1024 * 1024
-"""Bytes of one column of a row group, likewise."""
+MAX_PAGE_BYTES = 32 * 1024 * 1024
+"""Of a decompressed page. 1 MB is usual."""
+MAX_CHUNK_BYTES = 256 * 1024 * 1024
+"""Of one decompressed column of a row group."""
 
-_HEADER_AT_MOST = 64 * 1024
+_MAX_HEADER_BYTES = 64 * 1024
 _PLAIN, _PLAIN_DICTIONARY, _RLE, _RLE_DICTIONARY = 0, 2, 3, 8
 _ENCODINGS = {_PLAIN, _PLAIN_DICTIONARY, _RLE, _RLE_DICTIONARY}
 _DATA, _INDEX, _DICTIONARY, _DATA_V2 = range(4)
-_DEEPEST = 8
+_MAX_DEPTH = 8
 
 
-class Chunk(NamedTuple):
+class ColumnChunk(NamedTuple):
     """One column of a row group."""
 
     offset: int
@@ -30,18 +30,18 @@ class Chunk(NamedTuple):
     values: int
 
 
-def check_chunk(file: BinaryIO, chunk: Chunk) -> None:
-    """Raises ``NotAnExportError`` for pages that are too large, or are written in a way that could make them so."""
-    position, end, inflated, values = chunk.offset, chunk.offset + chunk.size, 0, 0
+def check_chunk(file: BinaryIO, chunk: ColumnChunk) -> None:
+    """Raise ``NotAnExportError`` if a page is too large or has an encoding that could hide its size."""
+    position, end, decompressed, values = chunk.offset, chunk.offset + chunk.size, 0, 0
     while position < end:
         file.seek(position)
-        header, length = _read(file.read(min(_HEADER_AT_MOST, end - position)))
+        header, length = _read(file.read(min(_MAX_HEADER_BYTES, end - position)))
         compressed, uncompressed = header.get(3, -1), header.get(2, -1)
         if not (_is_count(compressed) and _is_count(uncompressed)) or length + compressed > end - position:
             raise _damaged()
-        inflated += uncompressed
-        if uncompressed > MAX_PAGE or inflated > MAX_CHUNK:
-            raise NotAnExportError(f"a page of the file is larger than {MAX_PAGE:,} bytes")
+        decompressed += uncompressed
+        if uncompressed > MAX_PAGE_BYTES or decompressed > MAX_CHUNK_BYTES:
+            raise NotAnExportError(f"a page of the file has more than {MAX_PAGE_BYTES:,} bytes")
         values += _values(header)
         position += length + compressed
     if values != chunk.values:
@@ -49,14 +49,14 @@ def check_chunk(file: BinaryIO, chunk: Chunk) -> None:
 
 
 def _values(header: dict[int, Any]) -> int:
-    """How many values the page adds to its column."""
+    """Return how many values the page adds to its column."""
     kind = header.get(1)
-    # Where each kind of page has its own header, and in it the encoding of values.
-    place, encoding = {_DATA: (5, 2), _DICTIONARY: (7, 2), _DATA_V2: (8, 4)}.get(kind, (0, 0))  # type: ignore[arg-type]
-    own = header.get(place)
-    if not isinstance(own, dict) or own.get(encoding) not in _ENCODINGS or not _is_count(own.get(1)):
+    # Per page type: the field of its own header, and in it the field of the values' encoding.
+    header_field, encoding = {_DATA: (5, 2), _DICTIONARY: (7, 2), _DATA_V2: (8, 4)}.get(kind, (0, 0))  # type: ignore[arg-type]
+    page = header.get(header_field)
+    if not isinstance(page, dict) or page.get(encoding) not in _ENCODINGS or not _is_count(page.get(1)):
         raise _damaged()
-    return 0 if kind == _DICTIONARY else int(own[1])
+    return 0 if kind == _DICTIONARY else int(page[1])
 
 
 def _is_count(value: Any) -> bool:
@@ -64,20 +64,20 @@ def _is_count(value: Any) -> bool:
 
 
 def _damaged() -> NotAnExportError:
-    return NotAnExportError("the file is damaged, or is not written as an export is")
+    return NotAnExportError("the file is damaged or was not written by an export")
 
 
 def _read(data: bytes) -> tuple[dict[int, Any], int]:
-    """A struct, and how many bytes it has."""
-    reader = _Compact(data)
+    """Return a struct and its length in bytes."""
+    reader = _CompactReader(data)
     try:
         return reader.struct(0), reader.position
     except (IndexError, OverflowError):
         raise _damaged() from None
 
 
-class _Compact:
-    """Reads Thrift's compact protocol, as far as page headers have it."""
+class _CompactReader:
+    """Reads those parts of Thrift's compact protocol that page headers use."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -93,7 +93,7 @@ class _Compact:
         return found
 
     def _value(self, kind: int, depth: int) -> Any:
-        if depth > _DEEPEST:
+        if depth > _MAX_DEPTH:
             raise _damaged()
         if kind in (1, 2):
             return kind == 1

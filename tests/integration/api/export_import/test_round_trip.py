@@ -1,4 +1,4 @@
-"""What one install exports, another imports: the same rows, the same numbers, however often."""
+"""An import stores the exported rows with the same numbers, no matter how often it is repeated."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ ZONE = ZoneInfo("Pacific/Auckland")
 
 @pytest.fixture
 async def shop(here, redis, clock):
-    """A site with every kind of visit, over a month's end and the days until now."""
+    """A site with every kind of visit, across the end of a month and until today."""
     site_id = await here.make_site("shop")
     begin, end = NOW - timedelta(days=30), NOW - timedelta(hours=4)
     await store(some_beacons(Random(11), site_id, begin, end), here.settings, redis, clock)
@@ -32,12 +32,12 @@ async def shop(here, redis, clock):
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-async def test_another_install_has_the_same_rows_afterwards(here, there, shop, format_):
+async def test_imported_rows_equal_exported_rows(here, there, shop, format_):
     other = await there.make_site("market")
-    answer = await there.take("market", await here.export("shop", format=format_))
+    answer = await there.import_file("market", await here.export("shop", format=format_))
     expected = await here.rows(shop)
     assert len(expected["visits"]) > 100
-    assert any("bot_reason', 'ua" in str(row) for row in expected["visits"]), "bots come along, with their reasons"
+    assert any("bot_reason', 'ua" in str(row) for row in expected["visits"]), "bots are included, with their reasons"
     assert await there.rows(other) == expected
     assert answer == {
         "visits": {"read": len(expected["visits"]), "stored": len(expected["visits"])},
@@ -48,18 +48,18 @@ async def test_another_install_has_the_same_rows_afterwards(here, there, shop, f
     }
 
 
-async def test_both_formats_of_the_second_install_say_what_those_of_the_first_say(here, there, shop):
+async def test_imported_site_exports_the_same_rows_in_both_formats(here, there, shop):
     await there.make_site("market")
-    await there.take("market", await here.export("shop", format="parquet"))
+    await there.import_file("market", await here.export("shop", format="parquet"))
     back = await there.export("market", format="jsonl")
     first, second = (sorted(file.splitlines()[1:]) for file in (await here.export("shop", format="jsonl"), back))
     assert first == second
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-async def test_every_report_says_the_same(here, there, shop, format_):
+async def test_reports_of_exported_and_imported_site_are_equal(here, there, shop, format_):
     await there.make_site("market")
-    await there.take("market", await here.export("shop", format=format_))
+    await there.import_file("market", await here.export("shop", format=format_))
     first, last = ((NOW - timedelta(days=days)).astimezone(ZONE).date().isoformat() for days in (33, 0))
     queries = [("summary", {}), ("timeseries", {"interval": "day"}), ("timeseries", {"interval": "week"})]
     queries += [(f"breakdown/{dimension}", {"limit": "1000"}) for dimension in DIMENSIONS]
@@ -77,27 +77,27 @@ async def test_every_report_says_the_same(here, there, shop, format_):
 
 
 def _numbers(answer):
-    """A report without what says how it was made."""
+    """Return a report without the fields that describe how it was computed."""
     return {key: value for key, value in answer.items() if key not in ("site", "accuracy", "as_of")}
 
 
-async def test_a_repeated_import_adds_nothing_and_marks_nothing(here, there, shop):
+async def test_repeated_import_stores_nothing_and_marks_no_day_stale(here, there, shop):
     other = await there.make_site("market")
     file = await here.export("shop", format="parquet")
-    await there.take("market", file)
+    await there.import_file("market", file)
     before = await there.rows(other)
     await there.pool.execute("delete from stale_days")
     version = await there.pool.fetchval("select version from rollup_state where site_id = $1", other)
-    again = await there.take("market", file)
+    again = await there.import_file("market", file)
     assert (again["visits"]["stored"], again["events"]["stored"]) == (0, 0)
     assert await there.rows(other) == before
     assert await there.pool.fetchval("select count(*) from stale_days") == 0
     assert await there.pool.fetchval("select version from rollup_state where site_id = $1", other) == version
 
 
-async def test_days_that_changed_are_marked_by_the_sites_own_calendar(here, there, shop):
+async def test_import_marks_changed_days_in_the_time_zone_of_the_site(here, there, shop):
     other = await there.make_site("market")
-    await there.take("market", await here.export("shop", format="jsonl"))
+    await there.import_file("market", await here.export("shop", format="jsonl"))
     moments = await here.pool.fetch(
         "select started_at as at from visits where site_id = $1 union select ts from events where site_id = $1", shop
     )
@@ -106,7 +106,7 @@ async def test_days_that_changed_are_marked_by_the_sites_own_calendar(here, ther
     assert await there.pool.fetchval("select version from rollup_state where site_id = $1", other) > 0
 
 
-async def test_an_export_of_some_days_has_their_visits_with_all_that_happened_in_them(here, shop):
+async def test_export_of_a_period_contains_its_visits_with_all_their_events(here, shop):
     day = (NOW - timedelta(days=30)).astimezone(ZONE).date().isoformat()
     lines = (await here.export("shop", format="jsonl", **{"from": day, "to": day})).splitlines()
     header, *rows = map(json.loads, lines)
@@ -121,40 +121,40 @@ async def test_an_export_of_some_days_has_their_visits_with_all_that_happened_in
     assert {(row["visitor_id"], row["visit_started_at"]) for row in events} <= visits
 
 
-async def test_days_exported_apart_are_together_the_whole(here, there, shop):
+async def test_exports_of_two_periods_together_are_complete(here, there, shop):
     other = await there.make_site("market")
     middle = (NOW - timedelta(days=10)).astimezone(ZONE).date()
-    await there.take("market", await here.export("shop", **{"from": (middle + timedelta(days=1)).isoformat()}))
-    await there.take("market", await here.export("shop", to=middle.isoformat()))
+    await there.import_file("market", await here.export("shop", **{"from": (middle + timedelta(days=1)).isoformat()}))
+    await there.import_file("market", await here.export("shop", to=middle.isoformat()))
     assert await there.rows(other) == await here.rows(shop)
 
 
-async def test_a_visit_that_went_on_is_brought_up_to_date(here, there):
+async def test_import_updates_a_visit_that_continued(here, there):
     site_id, other = await here.make_site("shop"), await there.make_site("market")
     began = NOW - timedelta(hours=1)
     who = b"anna".ljust(16, b"\0")
     await add_visit(here.pool, site_id, began, visitor=who)
     early = await here.export("shop")
-    await there.take("market", early)
+    await there.import_file("market", early)
     await here.pool.execute(
         "update visits set pageviews = 2, ended_at = $1, exit_page = '/thanks'", began + timedelta(minutes=1)
     )
-    await there.take("market", await here.export("shop"))
+    await there.import_file("market", await here.export("shop"))
     assert await there.rows(other) == await here.rows(site_id)
-    assert (await there.take("market", early))["visits"]["stored"] == 0, "and an older file does not take it back"
+    assert (await there.import_file("market", early))["visits"]["stored"] == 0, "an older file must not reset the visit"
     assert await there.rows(other) == await here.rows(site_id)
 
 
-async def test_a_site_without_visits_is_a_file_too(here, there):
+async def test_site_without_visits_is_exported_and_imported(here, there):
     await here.make_site("shop")
     await there.make_site("market", timezone="UTC")
     for format_ in FORMATS:
-        answer = await there.take("market", await here.export("shop", format=format_))
+        answer = await there.import_file("market", await here.export("shop", format=format_))
         assert answer["visits"] == answer["events"] == {"read": 0, "stored": 0}
         assert answer["settings_differ"] == ["timezone"]
 
 
-async def test_the_file_says_whose_it_is_and_the_log_who_took_it(here, shop, clock):
+async def test_file_describes_its_site_and_the_audit_log_records_transfers(here, shop, clock):
     answer = await here.client.get("/api/v1/sites/shop/export?format=jsonl", headers=here.admin.headers)
     assert answer.headers["Content-Disposition"] == 'attachment; filename="shop.jsonl"'
     assert answer.content_type == "application/x-ndjson"
@@ -163,11 +163,11 @@ async def test_the_file_says_whose_it_is_and_the_log_who_took_it(here, shop, clo
     assert header["exported_at"] == utc(clock()).astimezone(UTC).isoformat().replace("+00:00", "Z")
     assert header["site"]["timezone"] == "Pacific/Auckland"
     assert await here.pool.fetchval("select count(*) from audit_log where action = 'site.export'") == 1
-    await here.take("shop", await here.export("shop"))
+    await here.import_file("shop", await here.export("shop"))
     assert await here.pool.fetchval("select count(*) from audit_log where action = 'site.import'") == 1
 
 
-async def test_importing_counts_no_beacon(here, there, shop):
+async def test_import_does_not_count_beacons(here, there, shop):
     await there.make_site("market")
-    await there.take("market", await here.export("shop"))
+    await there.import_file("market", await here.export("shop"))
     assert await there.pool.fetchval("select count(*) from ingest_counts") == 0
