@@ -1,19 +1,36 @@
-"""Bot rules of behavior: pure functions of what happened in visits, and when."""
+"""Bot rules of behavior, as pure functions of what happened in visits, and when."""
 
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from common.bots import Rule
-from services.worker.bots.site_bot_policy import BehaviorLimits
+from services.worker.bots.site_bot_policy import DEFAULT_LIMITS, BehaviorLimits, SiteBotPolicy
+from services.worker.ingest.sessions import Sessions, Visit
 
 MINUTE = timedelta(minutes=1)
 QUARTER_HOUR = timedelta(minutes=15)
 READ_MS = 2_000
 """Engaged time per page from which a visitor reads. A visitor with many pages is then a loyal reader, not a bot."""
 
+_DEFAULT_MINIMUM = DEFAULT_LIMITS.smallest
+
 Activity = tuple[datetime, str | None]
 """Time of an event, and the path if it was a page view. Sorted by time."""
+
+
+def behavior_candidates(sessions: Sessions, bot_policies: Mapping[int, SiteBotPolicy]) -> list[Visit]:
+    """Return the visits of a batch with so many events that their behavior has to be checked, except known bots.
+
+    The counts are in memory, so this is cheap enough for every batch.
+    """
+    candidates = []
+    for visit in sessions.opened + sessions.changed:
+        policy = bot_policies.get(visit.site_id)
+        minimum = _DEFAULT_MINIMUM if policy is None else policy.limits.smallest
+        if minimum is not None and visit.pageviews + visit.events > minimum and not visit.bot_reason:
+            candidates.append(visit)
+    return candidates
 
 
 def verdict_of_visit(events: Sequence[Activity], limits: BehaviorLimits) -> str:

@@ -22,7 +22,7 @@ from common.store.shard_lock import try_lock_shard
 from common.streams import Batch, StreamReader
 from common.streams.accounting import StreamAccount, account_for
 from common.streams.reader import BEGINNING, stream_position
-from services.worker.bots.candidates import behavior_candidates
+from services.worker.bots.behavior import behavior_candidates
 from services.worker.enrich import Drop, Pipeline
 from services.worker.enrich.event import Event
 from services.worker.ingest.dead_letters import DeadLetter, failed, invalid, is_storable, undecodable
