@@ -48,14 +48,14 @@ from services.api.pages import routes as pages
 from services.api.problems import problem_middleware
 from services.api.reports import routes as stats
 from services.api.server_events import routes as imports
+from services.api.sites import deletion as deletions
+from services.api.sites import members
 from services.api.sites import routes as sites
+from services.api.sites import snippet as snippets
 from services.api.sites.data_retention import routes as data_retention
-from services.api.sites.deletion import routes as deletions
 from services.api.sites.keys import routes as site_keys
-from services.api.sites.members import routes as members
 from services.api.sites.pairing import routes as pairing
 from services.api.sites.shares import routes as shares
-from services.api.sites.snippet import routes as snippets
 from services.api.visitors import routes as visitors
 
 POOL = web.AppKey("pool", Pool)

@@ -26,11 +26,11 @@ from services.api.http import errors
 from services.api.reports.buckets import TooManyPointsError
 from services.api.reports.dimensions import UnknownDimensionError
 from services.api.server_events import errors as imports
-from services.api.sites import errors as sites
-from services.api.sites.deletion import errors as deletions
-from services.api.sites.keys import errors as site_keys
-from services.api.sites.members import errors as members
-from services.api.sites.shares import errors as shares
+from services.api.sites import deletion as deletions
+from services.api.sites import members
+from services.api.sites import models as sites
+from services.api.sites.keys import models as site_keys
+from services.api.sites.shares import models as shares
 from services.api.visitors import models as visitors
 
 CONTENT_TYPE = "application/problem+json"
@@ -77,13 +77,13 @@ PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
         users.UserNotFoundError: Problem(404, "user-not-found", "The user does not exist"),
         users.UsernameTakenError: Problem(409, "username-taken", "The username is taken"),
         users.LastAdminError: Problem(409, "last-admin", "The last administrator cannot be removed"),
-        members.NoSuchMemberError: Problem(404, "user-not-found", "The user does not exist"),
+        members.MemberNotFoundError: Problem(404, "user-not-found", "The user does not exist"),
         sites.SiteNotFoundError: Problem(404, "site-not-found", "The site does not exist"),
         sites.SiteNameTakenError: Problem(409, "site-name-taken", "The site name is taken"),
-        shares.ShareNotFoundError: Problem(404, "share-not-found", "The share link does not exist"),
-        shares.SharePasswordNeededError: Problem(401, "share-password-required", "The share link requires a password"),
+        shares.ShareLinkNotFoundError: Problem(404, "share-not-found", "The share link does not exist"),
+        shares.SharePasswordRequiredError: Problem(401, "share-password-required", "The share link needs a password"),
         site_keys.SiteKeyNotFoundError: Problem(404, "site-key-not-found", "The key does not exist"),
-        site_keys.SiteKeyKnownError: Problem(409, "site-key-exists", "The key was added before"),
+        site_keys.SiteKeyExistsError: Problem(409, "site-key-exists", "The key was added before"),
         site_keys.TooManySiteKeysError: Problem(409, "too-many-site-keys", "The site has the maximum number of keys"),
         deletions.DeletionNotFoundError: Problem(404, "deletion-not-found", "The deletion does not exist"),
         goals.GoalNotFoundError: Problem(404, "goal-not-found", "The goal does not exist"),

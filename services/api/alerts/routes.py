@@ -17,7 +17,7 @@ from services.api.dependencies import Dependencies
 from services.api.endpoints import Endpoint
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.models import SUBJECT
-from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.models import SiteNotFoundError
 from services.api.sites.routes import SITES
 
 ALERTS = web.AppKey("alerts", AlertService)

@@ -23,8 +23,7 @@ from services.api.endpoints import Endpoint
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.models import SUBJECT
 from services.api.reports.routes import STATS
-from services.api.sites.errors import SiteNotFoundError
-from services.api.sites.models import Site
+from services.api.sites.models import Site, SiteNotFoundError
 from services.api.sites.routes import SITES
 
 BOTS = web.AppKey("bots", BotService)

@@ -22,7 +22,7 @@ from services.api.export_import.site_import import SiteImporter
 from services.api.export_import.snapshot import SnapshotReader
 from services.api.http.errors import BodyTooLargeError
 from services.api.openapi.tags import Tag
-from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.models import SiteNotFoundError
 from services.api.sites.routes import SITES
 
 TRANSFERS = web.AppKey("transfers", TransferService)

@@ -25,8 +25,7 @@ from services.api.export_import.file_format import (
     ExportedVisit,
     ExportRecord,
 )
-from services.api.sites.errors import SiteNotFoundError
-from services.api.sites.models import Site
+from services.api.sites.models import Site, SiteNotFoundError
 
 CHUNK_ROWS = 2_000
 """Approximate number of rows per transaction."""

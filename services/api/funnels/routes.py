@@ -16,7 +16,7 @@ from services.api.funnels.service import FunnelRepository, FunnelService
 from services.api.goals.routes import GOALS
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.models import SUBJECT
-from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.models import SiteNotFoundError
 from services.api.sites.routes import SITES
 
 FUNNELS = web.AppKey("funnels", FunnelService)

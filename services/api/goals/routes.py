@@ -15,7 +15,7 @@ from services.api.goals.models import (
 from services.api.goals.service import GoalRepository, GoalService
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.models import SUBJECT
-from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.models import SiteNotFoundError
 from services.api.sites.routes import SITES
 
 GOALS = web.AppKey("goals", GoalService)

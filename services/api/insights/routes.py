@@ -13,7 +13,7 @@ from services.api.insights.models import (
 )
 from services.api.insights.service import InsightRepository, InsightService
 from services.api.openapi.tags import Tag
-from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.models import SiteNotFoundError
 from services.api.sites.routes import SITES
 
 INSIGHTS = web.AppKey("insights", InsightService)

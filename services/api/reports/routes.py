@@ -35,7 +35,7 @@ from services.api.reports.realtime import Realtime, RealtimeQuery, RealtimeServi
 from services.api.reports.rollups.snapshot import RollupReader
 from services.api.reports.selection import SelectionBuilder
 from services.api.reports.service import ReportService
-from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.models import SiteNotFoundError
 from services.api.sites.routes import SITES
 
 STATS = web.AppKey("stats", ReportService)

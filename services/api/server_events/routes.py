@@ -10,7 +10,7 @@ from services.api.openapi.tags import Tag
 from services.api.server_events.errors import BacklogError
 from services.api.server_events.models import MAX_BYTES, EventsAnswer, EventsBody, ImportBody, ImportEvent, SentEvent
 from services.api.server_events.service import EventService
-from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.models import SiteNotFoundError
 from services.api.sites.routes import SITES
 
 EVENTS = web.AppKey("events", EventService)

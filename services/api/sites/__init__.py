@@ -1,1 +1,1 @@
-"""Sites: who may see them, how they are made, and what the collector is told of them."""
+"""Sites: settings, members, access, share links, signing keys, data retention and deletion."""

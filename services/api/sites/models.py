@@ -1,3 +1,5 @@
+"""Models of sites, derived from the declaration of their settings."""
+
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
@@ -9,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, create_model
 
 from common.sites import ABOUT, TYPES, SignatureScheme, SiteSettings
+from services.api.http.errors import ApiError
 from services.api.http.models import RequestModel, ResponseModel
 from services.api.sites.origins import ANY, allowed_origins, parse_origin
 
@@ -36,7 +39,7 @@ def _check_url(url: str) -> str:
     return url.strip()
 
 
-def _once(schemes: tuple[SignatureScheme, ...]) -> tuple[SignatureScheme, ...]:
+def _sorted_unique(schemes: tuple[SignatureScheme, ...]) -> tuple[SignatureScheme, ...]:
     return tuple(sorted(set(schemes)))
 
 
@@ -45,7 +48,7 @@ SiteUrl = Annotated[str, Field(max_length=MAX_URL), AfterValidator(_check_url)]
 TimeZoneName = Annotated[str, Field(max_length=100), AfterValidator(_check_timezone)]
 Origins = Annotated[tuple[str, ...], Field(max_length=MAX_ORIGINS), AfterValidator(allowed_origins)]
 Schemes = Annotated[
-    tuple[SignatureScheme, ...], Field(min_length=1, max_length=len(SignatureScheme)), AfterValidator(_once)
+    tuple[SignatureScheme, ...], Field(min_length=1, max_length=len(SignatureScheme)), AfterValidator(_sorted_unique)
 ]
 RetentionDays = Annotated[int, Field(ge=1, le=MAX_RETENTION_DAYS)]
 
@@ -60,12 +63,12 @@ _CHECKED: Mapping[str, Any] = MappingProxyType(
         "signature_schemes": Schemes,
     }
 )
-"""How values of settings are checked, beyond their types."""
+"""Checks of values of settings, beyond their types."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site(SiteSettings):
-    """A site as the store knows it."""
+    """A stored site."""
 
     id: int
     created_at: datetime
@@ -91,9 +94,9 @@ class CreateSite(_Initial):
     name: SiteName
     url: SiteUrl
     origins: Origins | None = None
-    """Left out: those of ``url``. Empty, or with ``*``: any."""
+    """Left out: the origins of ``url``. Empty, or with ``*``: any origin."""
     retention_days: RetentionDays | None = None
-    """How long its data are kept; null: for ever."""
+    """Days for which data is kept; null: without limit."""
 
 
 def _describe_without_null(schema: dict[str, Any]) -> None:
@@ -101,18 +104,18 @@ def _describe_without_null(schema: dict[str, Any]) -> None:
     del schema["default"]
 
 
-_KEPT = Field(json_schema_extra=_describe_without_null)
-"""A field that is None only when it was left out."""
+_NOT_NULL = Field(json_schema_extra=_describe_without_null)
+"""A field that is None only if it was left out."""
 
 
-def _is_there(value: Any) -> Any:
+def _check_not_null(value: Any) -> Any:
     if value is None:
-        raise ValueError("must not be null; leave it out to keep what is there")
+        raise ValueError("must not be null; leave it out to keep its value")
     return value
 
 
 _changes: Mapping[str, Any] = {
-    name: (Annotated[_checked(name) | None, _KEPT, BeforeValidator(_is_there)], None)
+    name: (Annotated[_checked(name) | None, _NOT_NULL, BeforeValidator(_check_not_null)], None)
     for name, about in ABOUT.items()
     if about.is_changeable
 }
@@ -120,14 +123,14 @@ _Changes: type[RequestModel] = create_model("_Changes", __base__=RequestModel, *
 
 
 class UpdateSite(_Changes):
-    """What is left out stays as it is. The name stays: pages say it, and links lead to it."""
+    """Fields that are left out keep their value. The name cannot change: pages and links contain it."""
 
-    origins: Annotated[Origins | None, _KEPT, BeforeValidator(_is_there)] = None
-    """Empty, or with ``*``: any. Those of a new ``url`` are not put in by themselves."""
+    origins: Annotated[Origins | None, _NOT_NULL, BeforeValidator(_check_not_null)] = None
+    """Empty, or with ``*``: any origin. A new ``url`` does not change the origins."""
     retention_days: RetentionDays | None = None
-    """null: for ever."""
-    signature_schemes: Annotated[Schemes | None, _KEPT, BeforeValidator(_is_there)] = None
-    """How requests for its numbers may be signed."""
+    """Days for which data is kept; null: without limit."""
+    signature_schemes: Annotated[Schemes | None, _NOT_NULL, BeforeValidator(_check_not_null)] = None
+    """Signature schemes that are accepted for requests for its reports."""
 
 
 _settings: Mapping[str, Any] = {name: (kind, ...) for name, kind in TYPES.items()}
@@ -136,7 +139,7 @@ _Settings: type[ResponseModel] = create_model("_Settings", __base__=ResponseMode
 
 class SiteView(_Settings):
     signature_schemes: tuple[SignatureScheme, ...]
-    """How requests for its numbers may be signed."""
+    """Signature schemes that are accepted for requests for its reports."""
     created_at: datetime
 
     @classmethod
@@ -149,3 +152,11 @@ class SiteView(_Settings):
 
 class SiteList(ResponseModel):
     sites: tuple[SiteView, ...]
+
+
+class SiteNotFoundError(ApiError):
+    """The site does not exist, or the caller has no access. The response does not reveal which."""
+
+
+class SiteNameTakenError(ApiError):
+    """Site names are unique in an install."""

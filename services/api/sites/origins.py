@@ -11,13 +11,13 @@ _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*\.
 
 
 def parse_origin(text: str) -> str:
-    """The origin of a URL in a browser's spelling: lower case, punycode, no default port. Raises ``ValueError``."""
+    """Return the origin of a URL as browsers send it: lower case, punycode, no default port. Raises ``ValueError``."""
     scheme, host, port = _parts(text)
     return _join(scheme, host, port)
 
 
 def allowed_origins(origins: Iterable[str]) -> tuple[str, ...]:
-    """What the collector is to allow: each origin once; none, which means any, where ``*`` is among them."""
+    """Return the origins without duplicates; an empty tuple, which allows any origin, if ``*`` is among them."""
     wanted = list(origins)
     if any(origin.strip() == ANY for origin in wanted):
         return ()
@@ -25,7 +25,7 @@ def allowed_origins(origins: Iterable[str]) -> tuple[str, ...]:
 
 
 def origins_of(url: str) -> tuple[str, ...]:
-    """The origins that a site of this URL is likely to be served from: http and https, with and without www."""
+    """Return the likely origins of a site with this URL: http and https, with and without www."""
     _, host, port = _parts(url)
     hosts = [host]
     if host.startswith("www."):

@@ -1,4 +1,4 @@
-"""Sites in the store."""
+"""Reads and writes sites."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,27 +29,27 @@ class SiteRepository:
         row = await self._pool.fetchrow(_SQL["visible_site"], caller.is_admin, caller.id, name, caller.site_id)
         return _site(row) if row else None
 
-    async def opened_by_name(self, shared_site_id: int | None, name: str) -> Site | None:
-        """The site if anybody may look at it, or if it is the one that was shared."""
-        row = await self._pool.fetchrow(_SQL["opened_site"], shared_site_id, name)
+    async def public_or_shared_by_name(self, shared_site_id: int | None, name: str) -> Site | None:
+        """Return the site if it is public, or if it is the shared one."""
+        row = await self._pool.fetchrow(_SQL["public_or_shared_site"], shared_site_id, name)
         return _site(row) if row else None
 
-    async def opened(self, shared_site_id: int | None) -> list[Site]:
-        """The sites that anybody may look at, and the one that was shared."""
-        return [_site(row) for row in await self._pool.fetch(_SQL["opened_sites"], shared_site_id)]
+    async def public_or_shared(self, shared_site_id: int | None) -> list[Site]:
+        """Return the public sites and the shared one."""
+        return [_site(row) for row in await self._pool.fetch(_SQL["public_or_shared_sites"], shared_site_id)]
 
     async def add(self, site: SiteSettings, now: datetime) -> int | None:
-        """The new site's number, or None when the name is taken."""
+        """Return the id of the new site, or None when the name is taken."""
         return await create_site(self._pool, site, now)
 
-    async def change(self, site_id: int, wanted: UpdateSite, now: datetime) -> Site | None:
-        """The site as it is afterwards, or None when it is gone.
+    async def update(self, site_id: int, body: UpdateSite, now: datetime) -> Site | None:
+        """Return the updated site, or None when it was deleted.
 
-        With another time zone its days are others, and what was counted by day is counted anew; with another wish
-        what bots count for, all visits are.
+        A new time zone changes the bounds of all days, so their rollups must be rebuilt. A new bot policy changes
+        which visits count, so all visits are counted again.
         """
         async with self._pool.acquire() as connection, connection.transaction():
-            changes = {name: getattr(wanted, name) for name in ABOUT if name in wanted.model_fields_set}
+            changes = {name: getattr(body, name) for name in ABOUT if name in body.model_fields_set}
             assignments = "".join(f", {COLUMNS[name]} = ${number}" for number, name in enumerate(changes, 3))
             text = _SQL["update_site"].format(assignments=assignments)
             row = await connection.fetchrow(text, site_id, now, *changes.values())

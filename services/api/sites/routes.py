@@ -8,8 +8,7 @@ from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.models import SUBJECT
-from services.api.sites.errors import SiteNameTakenError, SiteNotFoundError
-from services.api.sites.models import CreateSite, SiteList, SiteView, UpdateSite
+from services.api.sites.models import CreateSite, SiteList, SiteNameTakenError, SiteNotFoundError, SiteView, UpdateSite
 from services.api.sites.repository import SiteRepository
 from services.api.sites.service import SiteService
 
@@ -47,7 +46,7 @@ async def update_site(request: web.Request, caller: Caller, body: UpdateSite) ->
 
     Fields that are left out keep their value. The name cannot be changed.
     """
-    return SiteView.of(await request.app[SITES].change(caller, request.match_info["name"], body))
+    return SiteView.of(await request.app[SITES].update(caller, request.match_info["name"], body))
 
 
 ENDPOINTS = (

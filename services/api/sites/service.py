@@ -1,4 +1,4 @@
-"""What can be done with sites."""
+"""Finds the sites that a caller or viewer has access to, and creates and changes sites."""
 
 import asyncio
 import re
@@ -12,86 +12,85 @@ from common.registry import RegisteredSite
 from common.sites import SiteSettings
 from services.api.accounts.auth.models import Caller, Viewer
 from services.api.row_security import allow_sites
-from services.api.sites.errors import SiteNameTakenError, SiteNotFoundError
-from services.api.sites.models import NAME_PATTERN, CreateSite, Site, UpdateSite
+from services.api.sites.models import NAME_PATTERN, CreateSite, Site, SiteNameTakenError, SiteNotFoundError, UpdateSite
 from services.api.sites.origins import origins_of
 from services.api.sites.repository import SiteRepository
 
 Publish = Callable[[Iterable[RegisteredSite]], Awaitable[None]]
-"""Tells the collectors of all sites."""
+"""Publishes the settings of all sites to the collectors."""
 
 _log = structlog.get_logger()
 
 
 class SiteService:
-    """Whoever may see a site gets it here; from then on the request may touch its rows, and those of no other."""
+    """Checks access to sites. Row-level security then allows the request to access the rows of these sites only."""
 
     def __init__(self, sites: SiteRepository, publish: Publish, clock: Clock) -> None:
         self._sites = sites
         self._publish = publish
         self._clock = clock
-        # Read and publish are one step, so that two writes at once cannot leave the older list published.
+        # Reading and publishing are one step, so that concurrent changes cannot publish the older list last.
         self._publishing = asyncio.Lock()
 
     async def visible(self, caller: Caller) -> list[Site]:
-        return _opened(await self._sites.visible(caller))
+        return _allow_all(await self._sites.visible(caller))
 
     async def get(self, caller: Caller, name: str) -> Site:
-        """Raises ``SiteNotFoundError``, also for a site that is another's."""
-        return _found(await self._sites.visible_by_name(caller, name) if _can_be(name) else None)
+        """Return a site of the caller. Raises ``SiteNotFoundError``, also for a site without access."""
+        return _allow(await self._sites.visible_by_name(caller, name) if _is_valid_name(name) else None)
 
     async def view(self, viewer: Viewer, name: str) -> Site:
-        """The site, for whoever may look at its numbers. Raises ``SiteNotFoundError``, also for others' sites."""
-        if not _can_be(name):
-            return _found(None)
+        """Return a site whose reports the viewer can read. Raises ``SiteNotFoundError``, also without access."""
+        if not _is_valid_name(name):
+            return _allow(None)
         own = await self._sites.visible_by_name(viewer.caller, name) if viewer.caller else None
-        return _found(own or await self._sites.opened_by_name(viewer.shared_site_id, name))
+        return _allow(own or await self._sites.public_or_shared_by_name(viewer.shared_site_id, name))
 
     async def viewable(self, viewer: Viewer) -> list[Site]:
-        """All sites at whose numbers somebody may look, by name: public ones, the shared one, a user's own."""
+        """Return all sites whose reports the viewer can read, by name: public sites, the shared one, and the user's."""
         own = await self._sites.visible(viewer.caller) if viewer.caller else []
-        found = {site.name: site for site in (*await self._sites.opened(viewer.shared_site_id), *own)}
-        return _opened([found[name] for name in sorted(found)])
+        found = {site.name: site for site in (*await self._sites.public_or_shared(viewer.shared_site_id), *own)}
+        return _allow_all([found[name] for name in sorted(found)])
 
-    async def create(self, caller: Caller, wanted: CreateSite) -> Site:
+    async def create(self, caller: Caller, body: CreateSite) -> Site:
         """Raises ``SiteNameTakenError``."""
-        settings = {name: getattr(wanted, name) for name in CreateSite.model_fields}
-        if wanted.origins is None:
-            settings["origins"] = origins_of(wanted.url)
+        settings = {name: getattr(body, name) for name in CreateSite.model_fields}
+        if body.origins is None:
+            settings["origins"] = origins_of(body.url)
         site = SiteSettings(**settings)
         if await self._sites.add(site, utc(self._clock())) is None:
-            raise SiteNameTakenError.for_field("name", "there is already a site of that name")
-        await self.tell_collectors()
-        return await self.get(caller, wanted.name)
+            raise SiteNameTakenError.for_field("name", "the site name is taken")
+        await self.publish_registry()
+        return await self.get(caller, body.name)
 
-    async def change(self, caller: Caller, name: str, wanted: UpdateSite) -> Site:
+    async def update(self, caller: Caller, name: str, body: UpdateSite) -> Site:
         """Raises ``SiteNotFoundError``."""
         site = await self.get(caller, name)
-        changed = _found(await self._sites.change(site.id, wanted, utc(self._clock())))
-        await self.tell_collectors()
+        changed = _allow(await self._sites.update(site.id, body, utc(self._clock())))
+        await self.publish_registry()
         return changed
 
-    async def tell_collectors(self) -> None:
-        """Publishes the sites as they are now."""
+    async def publish_registry(self) -> None:
+        """Publish the current settings of all sites to the collectors."""
         try:
             async with self._publishing:
                 await self._publish(await self._sites.registry())
         except (RedisError, OSError) as error:
-            # The site is stored; the worker's reconciliation publishes it as soon as Redis is back.
-            _log.warning("registry not published", error=type(error).__name__)
+            # The site is stored. The worker publishes it as soon as Redis is available.
+            _log.warning("registry: failed to publish", error=type(error).__name__)
 
 
-def _can_be(name: str) -> bool:
+def _is_valid_name(name: str) -> bool:
     return re.fullmatch(NAME_PATTERN, name) is not None
 
 
-def _found(site: Site | None) -> Site:
+def _allow(site: Site | None) -> Site:
     if site is None:
-        raise SiteNotFoundError("there is no such site")
+        raise SiteNotFoundError("the site does not exist")
     allow_sites([site.id])
     return site
 
 
-def _opened(sites: list[Site]) -> list[Site]:
+def _allow_all(sites: list[Site]) -> list[Site]:
     allow_sites(site.id for site in sites)
     return sites

@@ -8,8 +8,7 @@ from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.http.errors import ApiError
 from services.api.openapi.tags import Tag
-from services.api.sites.errors import SiteNotFoundError
-from services.api.sites.models import Site
+from services.api.sites.models import Site, SiteNotFoundError
 from services.api.sites.routes import SITES
 from services.api.visitors.erasure import VisitorEraser
 from services.api.visitors.models import (

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.api.problems import CONTENT_TYPE
+from tests.integration.api.logins import problem_of
 from tests.integration.api.people import make_site_admin
 
 PASSWORD = "open sesame, please"
@@ -164,7 +165,7 @@ async def test_a_link_with_a_password_opens_with_it_only(client, admin):
     assert share["has_password"]
     for body in ({}, {"password": None}, {"password": "something else"}):
         answer = await open_link(client, share["token"], **body)
-        assert (answer.status, (await answer.json())["type"][-22:]) == (401, ":share-password-required")
+        assert await problem_of(answer) == (401, "share-password-required")
     assert (await open_link(client, share["token"], password=PASSWORD)).status == 200
 
 

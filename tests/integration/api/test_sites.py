@@ -76,9 +76,9 @@ async def test_a_name_is_taken_once(client, admin):
         "type": "urn:pyuniqvisit:problem:site-name-taken",
         "title": "The site name is taken",
         "status": 409,
-        "detail": "name: there is already a site of that name",
+        "detail": "name: the site name is taken",
         "field": "name",
-        "errors": [{"field": "name", "detail": "there is already a site of that name"}],
+        "errors": [{"field": "name", "detail": "the site name is taken"}],
     }
 
 

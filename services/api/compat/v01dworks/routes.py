@@ -27,8 +27,7 @@ from services.api.http.models import ResponseModel
 from services.api.insights import routes as insights
 from services.api.openapi.tags import Tag
 from services.api.reports import routes as reports
-from services.api.sites.errors import SiteNotFoundError
-from services.api.sites.models import Site
+from services.api.sites.models import Site, SiteNotFoundError
 from services.api.sites.routes import SITES
 
 STATS = web.AppKey("seed_stats", SeedStats)

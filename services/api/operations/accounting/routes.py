@@ -8,7 +8,7 @@ from services.api.http.errors import StreamsUnavailableError
 from services.api.openapi.tags import Tag
 from services.api.operations.accounting.models import Accounting, AccountingQuery
 from services.api.operations.accounting.service import AccountingService, OutcomeRepository
-from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.models import SiteNotFoundError
 from services.api.sites.routes import SITES
 
 ACCOUNTING = web.AppKey("accounting", AccountingService)

@@ -7,7 +7,7 @@ from services.api.openapi.tags import Tag
 from services.api.operations.rollups.models import RebuildRequest, RollupState
 from services.api.operations.rollups.repository import RollupRepository
 from services.api.operations.rollups.service import RollupService
-from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.models import SiteNotFoundError
 from services.api.sites.routes import SITES
 
 ROLLUPS = web.AppKey("rollups", RollupService)

@@ -1,1 +1,1 @@
-"""Data retention: what is to go, what has gone, and having it go now. The worker does it."""
+"""Data retention: what a site no longer keeps, what was deleted, and requesting deletion. The worker deletes."""

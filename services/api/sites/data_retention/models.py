@@ -8,42 +8,42 @@ from services.api.http.models import RequestModel, ResponseModel
 
 class DataRetentionQuery(RequestModel):
     site: Annotated[str, Field(max_length=100)] | None = None
-    """Only this site. Left out: all of them."""
+    """Only this site. Left out: all sites."""
 
 
-class Rows(ResponseModel):
+class RetentionCounts(ResponseModel):
     visits: int
     events: int
     visitors: int
-    """That have no visit left. What was noted of them goes with them."""
+    """Visitors without remaining visits. Their notes are deleted too."""
     dead_letters: int
     """Beacons that could not be stored."""
 
 
-class RetentionRun(Rows):
-    """What went of a site on one day."""
+class DataRetentionRun(RetentionCounts):
+    """What was deleted from a site on one day."""
 
     kept_from: date
-    """The first day that stayed."""
+    """The first day that was kept."""
     started_at: datetime
     finished_at: datetime | None
-    """Null while the worker is at it, or will be within a minute."""
+    """Null while the run is in progress or about to start."""
     months_dropped: int
-    """Whole months that no site of the install kept any longer."""
+    """Whole months that no site of the install keeps any longer."""
 
 
-class SiteRetention(ResponseModel):
+class SiteDataRetention(ResponseModel):
     site: str
     retention_days: int | None
-    """Whole days that are kept before today; null: everything."""
+    """Whole days before today that are kept; null: all."""
     kept_from: date | None
-    """The first day that stays, by the site's calendar."""
-    expired: Rows | None
-    """What is older than that and still there; null where everything is kept, or counting it takes too long."""
-    runs: tuple[RetentionRun, ...]
-    """What went, the latest first."""
+    """The first day that is kept, in the site's time zone."""
+    expired: RetentionCounts | None
+    """Stored data that is older; null if everything is kept or counting takes too long."""
+    runs: tuple[DataRetentionRun, ...]
+    """What was deleted, newest first."""
 
 
 class DataRetention(ResponseModel):
     as_of: datetime
-    sites: tuple[SiteRetention, ...]
+    sites: tuple[SiteDataRetention, ...]

@@ -1,5 +1,5 @@
 -- name: expired
--- What of a site is older than it keeps. $1 site, $2 begin of the first day that stays, $3 shards.
+-- Counts data that is older than the site keeps. $1 site, $2 start of the first day that is kept, $3 shards.
 select
     (
         select count(*) from visits
@@ -26,13 +26,13 @@ select
     ) as dead_letters
 
 -- name: request_run
--- The run of a day is done once more, and goes on counting. $1 site, $2 first day that stays, $3 now.
+-- Starts the run of a day, or repeats it and adds to its counts. $1 site, $2 first day that is kept, $3 now.
 insert into data_retention_runs (site_id, kept_from, started_at) values ($1, $2, $3)
 on conflict (site_id, kept_from) do update
 set finished_at = null, shard = 0, after_visitor = '00000000-0000-0000-0000-000000000000'
 
 -- name: runs
--- What went, the latest first. $1 site, $2 how many.
+-- Runs of a site, newest first. $1 site, $2 maximum number.
 select kept_from, started_at, finished_at, visits, events, visitors, dead_letters, months_dropped
 from data_retention_runs
 where site_id = $1
@@ -40,7 +40,7 @@ order by kept_from desc
 limit $2
 
 -- name: sites
--- Sites with the first day that each keeps; null where it keeps everything. $1 now, $2 site (null: all of them).
+-- Sites with the first day that each keeps; null for a site that keeps everything. $1 now, $2 site, or null for all.
 select
     s.id, s.name as site, s.timezone, s.retention_days,
     ($1::timestamptz at time zone s.timezone)::date - s.retention_days as kept_from

@@ -5,9 +5,8 @@ from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.tags import Tag
 from services.api.sites.data_retention.models import DataRetention, DataRetentionQuery
-from services.api.sites.data_retention.repository import DataRetentionRepository
-from services.api.sites.data_retention.service import DataRetentionService
-from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.data_retention.service import DataRetentionRepository, DataRetentionService
+from services.api.sites.models import SiteNotFoundError
 from services.api.sites.routes import SITES
 
 DATA_RETENTION = web.AppKey("data_retention", DataRetentionService)

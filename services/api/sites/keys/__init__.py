@@ -1,1 +1,1 @@
-"""A site's keys: the Ed25519 public keys whose signatures open its numbers."""
+"""Signing keys of a site: Ed25519 public keys whose signatures give access to its reports."""

@@ -1,4 +1,4 @@
-"""One-time codes that let a key in: kept as hashes in Redis, for a short time, and taken only once."""
+"""One-time codes with which a device registers its key: stored as hashes in Redis, short-lived, and used only once."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,42 +11,42 @@ from common.salts import Randomness
 from services.api.accounts.auth.tokens import hash_secret, new_secret
 
 PREFIX = "uvr_"
-LIFE = timedelta(minutes=10)
+LIFETIME = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
-    """What a code stands for."""
+class RegistrationGrant:
+    """What a code permits."""
 
     site_id: int
     user_id: UUID
-    """Whoever made the code; it lets in nothing that they may not let in."""
+    """The user who created the code. It permits nothing that this user cannot do."""
     username: str
     name: str
-    """Of the key, unless it brings one."""
+    """Name of the key, unless the registration has one."""
 
 
-class Codes:
-    def __init__(self, redis: "Redis", random: Randomness) -> None:
+class RegistrationCodes:
+    def __init__(self, redis: Redis, random: Randomness) -> None:
         self._redis = redis
         self._random = random
 
-    async def make(self, site_name: str, invitation: Invitation) -> str:
-        """A new code. Raises ``RedisError``."""
+    async def create(self, site_name: str, grant: RegistrationGrant) -> str:
+        """Return a new code. Raises ``RedisError``."""
         code = PREFIX + new_secret(self._random)
-        await self._redis.set(_key(site_name, code), msgspec.json.encode(invitation), px=LIFE)
+        await self._redis.set(_key(site_name, code), msgspec.json.encode(grant), px=LIFETIME)
         return code
 
-    async def take(self, site_name: str, code: str) -> Invitation | None:
-        """What the code stands for, and never again; None for a code that does not count. Raises ``RedisError``.
+    async def redeem(self, site_name: str, code: str) -> RegistrationGrant | None:
+        """Return what the code permits, only once; None for an invalid code. Raises ``RedisError``.
 
-        A code that was sent to another site's name stays what it was.
+        A code that is sent with the name of another site stays valid.
         """
-        kept = await self._redis.getdel(_key(site_name, code))
-        return msgspec.json.decode(kept, type=Invitation) if kept else None
+        stored = await self._redis.getdel(_key(site_name, code))
+        return msgspec.json.decode(stored, type=RegistrationGrant) if stored else None
 
 
-def is_code(text: str) -> bool:
+def is_registration_code(text: str) -> bool:
     return text.startswith(PREFIX)
 
 

@@ -1,3 +1,5 @@
+"""Models of signing keys, and the check of public keys."""
+
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -5,54 +7,88 @@ from uuid import UUID
 from pydantic import AfterValidator, Field
 
 from common.sites import SignatureScheme
-from services.api.http.models import RequestModel, ResponseModel
-from services.api.sites.keys.public_keys import check_public_key
+from services.api.http.errors import ApiError
+from services.api.http.models import RequestModel, ResponseModel, check_printable
+
+_SIGN = 0x80
+_SMALL = frozenset(
+    bytes.fromhex(text)
+    for text in (
+        "00" * 32,
+        "01" + "00" * 31,
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "ec" + "ff" * 30 + "7f",
+        "ed" + "ff" * 30 + "7f",
+        "ee" + "ff" * 30 + "7f",
+    )
+)
+"""Points of small order, without their sign: anyone can forge signatures for them."""
 
 
-def _check_name(name: str) -> str:
-    if not name.isprintable():
-        raise ValueError("use printable characters")
-    return name
+def check_public_key(text: str) -> str:
+    """Return the key, 64 hexadecimal digits, in lower case. Raises ``ValueError``."""
+    try:
+        raw = bytes.fromhex(text)
+    except ValueError:
+        raw = b""
+    if len(raw) != 32 or len(text) != 64:
+        raise ValueError("use 64 hexadecimal digits: an Ed25519 public key of 32 bytes")
+    if raw[:31] + bytes([raw[31] & ~_SIGN]) in _SMALL:
+        raise ValueError("signatures of this key can be forged; generate another one")
+    return raw.hex()
+
+
+class SiteKeyNotFoundError(ApiError):
+    """The site has no such key, or it is revoked."""
+
+
+class SiteKeyExistsError(ApiError):
+    """The site has or had this key: a revoked key cannot be added again."""
+
+
+class TooManySiteKeysError(ApiError):
+    """The site has the maximum number of keys."""
 
 
 PublicKey = Annotated[str, Field(max_length=100), AfterValidator(check_public_key)]
-KeyName = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_check_name)]
+KeyName = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(check_printable)]
 UNNAMED = "unnamed"
 
 
-class NewSiteKey(RequestModel):
+class AddSiteKey(RequestModel):
     name: KeyName
-    """Whose, or which device's, the key is."""
+    """The user or device that has the key."""
     public_key_hex: PublicKey
     """Ed25519, 64 hexadecimal digits."""
 
 
-class SiteKeyView(ResponseModel):
+class SiteKey(ResponseModel):
     id: UUID
     name: str
     public_key_hex: str
     """Also the `keyid` of its signatures."""
     created_by: str | None
-    """Username of whoever let it in; null when that user is gone."""
+    """Username of the user who added it; null for a deleted user."""
     created_at: datetime
     last_used_at: datetime | None
-    """To the minute."""
+    """Accurate to the minute."""
     last_scheme: SignatureScheme | None
-    """By which scheme it signed then."""
+    """The signature scheme of its last use."""
 
 
 class SiteKeyList(ResponseModel):
-    keys: tuple[SiteKeyView, ...]
+    keys: tuple[SiteKey, ...]
 
 
-class NewCode(RequestModel):
+class CreateRegistrationCode(RequestModel):
     name: KeyName = UNNAMED
-    """What the key is called that is registered with the code, unless it brings a name."""
+    """Name of the key that is registered with the code, unless the registration has a name."""
 
 
-class MadeCode(ResponseModel):
+class RegistrationCode(ResponseModel):
     code: Annotated[str, Field(repr=False)]
-    """Lets one key in, once. It is told in this answer and never again."""
+    """Registers one key, once. The code is in this response only."""
     site: str
     expires_in: int
     """Seconds."""
@@ -60,8 +96,7 @@ class MadeCode(ResponseModel):
 
 class RegisterQuery(RequestModel):
     force: bool = False
-    """Put the key in the place of what is there: of all the site's keys for a user of the site, of the key that signed
-    this request otherwise."""
+    """Replace existing keys: all keys of the site if a user sends the request, otherwise the key that signed it."""
 
 
 class RegisterKey(RequestModel):
@@ -69,14 +104,14 @@ class RegisterKey(RequestModel):
     """Name of the site."""
     public_key_hex: PublicKey
     name: KeyName | None = None
-    """Whose, or which device's, the key is."""
+    """The user or device that has the key."""
     code: Annotated[str | None, Field(max_length=200, repr=False)] = None
-    """A one-time code. `Authorization: Bearer` takes it as well."""
+    """A one-time code. It can be sent as `Authorization: Bearer` instead."""
 
 
 class RegisteredKey(ResponseModel):
     status: Literal["ok"] = "ok"
-    """For clients of the older API, as is the message."""
+    """For clients of the older API, as is `message`."""
     message: Literal["Public key registered"] = "Public key registered"
     id: UUID
     site_id: str
@@ -84,6 +119,6 @@ class RegisteredKey(ResponseModel):
     public_key_hex: str
     """Also the `keyid` of its signatures."""
     schemes: tuple[SignatureScheme, ...]
-    """How requests for this site's numbers may be signed."""
+    """The signature schemes that the site accepts."""
     replaced: int
-    """How many other keys were revoked by it."""
+    """How many other keys it replaced."""

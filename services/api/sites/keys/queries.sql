@@ -1,9 +1,9 @@
--- name: add_key
--- $1 id, $2 site, $3 name, $4 public key, $5 user or null, $6 now.
+-- name: add_site_key
+-- :created_by is null for a key that replaced another.
 insert into site_keys (id, site_id, name, public_key, created_by, created_at)
-values ($1, $2, $3, $4, $5, $6)
+values (:id, :site_id, :name, :public_key, :created_by, :created_at)
 
--- name: count_keys
+-- name: count_site_keys
 -- $1: site.
 select count(*) from site_keys where site_id = $1 and revoked_at is null
 
@@ -11,20 +11,20 @@ select count(*) from site_keys where site_id = $1 and revoked_at is null
 -- $1: site.
 select id from sites where id = $1 for no key update
 
--- name: replace_keys
--- What makes room for another key. $1 site, $2 one key or null, $3 whether all keys, $4 the other key, $5 now.
+-- name: revoke_other_keys
+-- Revokes the keys that a new key replaces. $1 site, $2 one key or null, $3 whether all keys, $4 new public key, $5 now.
 update site_keys set revoked_at = $5
 where site_id = $1 and revoked_at is null and public_key <> $4 and ($3 or id = $2)
 returning id
 
--- name: revoke_key
--- No row when the site has no such key, or it was revoked before. $1 key, $2 site, $3 now.
+-- name: revoke_site_key
+-- No row when the site has no such key, or it was already revoked. $1 key, $2 site, $3 now.
 update site_keys set revoked_at = $3
 where id = $1 and site_id = $2 and revoked_at is null
 returning id
 
 -- name: site_keys
--- The keys of a site that work, the latest first. $1: site.
+-- The keys of a site that are not revoked, newest first. $1: site.
 select
     site_keys.id,
     site_keys.name,

@@ -10,34 +10,35 @@ from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint, check_scope
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.models import ACTOR, SUBJECT
-from services.api.sites.errors import SiteNotFoundError
-from services.api.sites.keys.codes import Codes, is_code
-from services.api.sites.keys.errors import SiteKeyKnownError, SiteKeyNotFoundError, TooManySiteKeysError
+from services.api.sites.keys.codes import RegistrationCodes, is_registration_code
 from services.api.sites.keys.models import (
-    MadeCode,
-    NewCode,
-    NewSiteKey,
+    AddSiteKey,
+    CreateRegistrationCode,
     RegisteredKey,
     RegisterKey,
     RegisterQuery,
+    RegistrationCode,
+    SiteKey,
+    SiteKeyExistsError,
     SiteKeyList,
-    SiteKeyView,
+    SiteKeyNotFoundError,
+    TooManySiteKeysError,
 )
-from services.api.sites.keys.registration import Registered, Registration
-from services.api.sites.keys.repository import SiteKeyRepository
-from services.api.sites.keys.service import SiteKeyService
+from services.api.sites.keys.registration import KeyRegistration, KeyRegistrationService
+from services.api.sites.keys.service import SiteKeyRepository, SiteKeyService
+from services.api.sites.models import SiteNotFoundError
 from services.api.sites.routes import SITES
 
 SITE_KEYS = web.AppKey("site_keys", SiteKeyService)
-REGISTRATION = web.AppKey("registration", Registration)
+REGISTRATION = web.AppKey("registration", KeyRegistrationService)
 
 
 def setup(app: web.Application, deps: Dependencies) -> None:
-    codes = Codes(deps.redis, deps.random)
+    codes = RegistrationCodes(deps.redis, deps.random)
     keys = SiteKeyService(SiteKeyRepository(deps.pool), app[SITES], codes, deps.clock, deps.random)
-    caller_of = partial(ActiveUserRepository(deps.pool).of_session, session=None)
+    caller_by_id = partial(ActiveUserRepository(deps.pool).of_session, session=None)
     app[SITE_KEYS] = keys
-    app[REGISTRATION] = Registration(keys, app[SITES], codes, caller_of)
+    app[REGISTRATION] = KeyRegistrationService(keys, app[SITES], codes, caller_by_id)
 
 
 async def list_site_keys(request: web.Request, caller: Caller) -> SiteKeyList:
@@ -48,14 +49,14 @@ async def list_site_keys(request: web.Request, caller: Caller) -> SiteKeyList:
     return SiteKeyList(keys=tuple(await request.app[SITE_KEYS].of_site(caller, request.match_info["name"])))
 
 
-async def add_site_key(request: web.Request, caller: Caller, body: NewSiteKey) -> SiteKeyView:
+async def add_site_key(request: web.Request, caller: Caller, body: AddSiteKey) -> SiteKey:
     """Add a public key to a site.
 
     The holder of the private key can see the reports of this site, and nothing else.
     """
-    made = await request.app[SITE_KEYS].make(caller, request.match_info["name"], body)
-    request[SUBJECT] = f"{request.match_info['name']}/{made.id}"
-    return made
+    added = await request.app[SITE_KEYS].create(caller, request.match_info["name"], body)
+    request[SUBJECT] = f"{request.match_info['name']}/{added.id}"
+    return added
 
 
 async def revoke_site_key(request: web.Request, caller: Caller) -> None:
@@ -66,12 +67,16 @@ async def revoke_site_key(request: web.Request, caller: Caller) -> None:
     await request.app[SITE_KEYS].revoke(caller, request.match_info["name"], request.match_info["id"])
 
 
-async def make_registration_code(request: web.Request, caller: Caller, body: NewCode | None) -> MadeCode:
+async def create_registration_code(
+    request: web.Request, caller: Caller, body: CreateRegistrationCode | None
+) -> RegistrationCode:
     """Create a one-time code for a device.
 
     The device registers its own key with it at `POST /register-key`. The code is valid for ten minutes and one key.
     """
-    return await request.app[SITE_KEYS].make_code(caller, request.match_info["name"], body or NewCode())
+    return await request.app[SITE_KEYS].create_code(
+        caller, request.match_info["name"], body or CreateRegistrationCode()
+    )
 
 
 async def register_key(request: web.Request, query: RegisterQuery, body: RegisterKey) -> RegisteredKey:
@@ -82,21 +87,21 @@ async def register_key(request: web.Request, query: RegisterQuery, body: Registe
     its body.
     """
     registered = await _register(request, body, force=query.force)
-    request[ACTOR] = registered.by
+    request[ACTOR] = registered.actor
     request[SUBJECT] = f"{body.site_id}/{registered.key.id}"
     return registered.key
 
 
-async def _register(request: web.Request, body: RegisterKey, *, force: bool) -> Registered:
+async def _register(request: web.Request, body: RegisterKey, *, force: bool) -> KeyRegistration:
     registration = request.app[REGISTRATION]
     bearer = request.headers.get("Authorization", "").partition(" ")[2].strip()
-    if bearer and not is_code(bearer):
+    if bearer and not is_registration_code(bearer):
         caller = await authenticate(request)
         check_scope(caller, _REGISTER)
         return await registration.by_user(caller, body, force=force)
     if force:
         if bearer or body.code or not is_signed(request):
-            raise UnauthenticatedError("other keys are replaced by a user of the site, or by the key itself")
+            raise UnauthenticatedError("only a user of the site or the old key itself can replace keys")
         return await registration.by_old_key(await verify_signature(request, body.site_id), body)
     return await registration.by_code(bearer or body.code or "", body)
 
@@ -113,7 +118,7 @@ _REGISTER = Endpoint(
         UnauthenticatedError,
         InsufficientScopeError,
         SiteNotFoundError,
-        SiteKeyKnownError,
+        SiteKeyExistsError,
         TooManySiteKeysError,
     ),
 )
@@ -135,7 +140,7 @@ ENDPOINTS = (
         operation_id="addSiteKey",
         status=201,
         audit="site-key.create",
-        raises=(SiteNotFoundError, SiteKeyKnownError, TooManySiteKeysError),
+        raises=(SiteNotFoundError, SiteKeyExistsError, TooManySiteKeysError),
     ),
     Endpoint(
         "DELETE",
@@ -150,7 +155,7 @@ ENDPOINTS = (
     Endpoint(
         "POST",
         "/api/v1/sites/{name}/registration-codes",
-        make_registration_code,
+        create_registration_code,
         tag=Tag.SITE_KEYS,
         operation_id="createRegistrationCode",
         status=201,

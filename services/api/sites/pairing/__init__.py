@@ -1,1 +1,1 @@
-"""Pairing: a QR code that a phone reads, and then sees a site's numbers."""
+"""Pairing: a QR code that gives a device access to the reports of a site."""

@@ -9,10 +9,10 @@ from services.api.endpoints import Endpoint, RequestHooks, endpoint_routes
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.models import SUBJECT
 from services.api.pages.routes import dashboard_page
-from services.api.sites.errors import SiteNotFoundError
-from services.api.sites.keys.errors import TooManySiteKeysError
+from services.api.sites.keys.models import TooManySiteKeysError
 from services.api.sites.keys.routes import SITE_KEYS
-from services.api.sites.pairing.models import NewPairing, Pairing
+from services.api.sites.models import SiteNotFoundError
+from services.api.sites.pairing.models import CreatePairing, Pairing
 from services.api.sites.pairing.service import PairingService
 
 PAIRING = web.AppKey("pairing", PairingService)
@@ -26,19 +26,19 @@ def setup(app: web.Application, deps: Dependencies) -> None:
     app[PAIRING] = PairingService(app[SITE_KEYS], deps.random)
 
 
-async def make_pairing(request: web.Request, caller: Caller, body: NewPairing | None) -> Pairing:
+async def create_pairing(request: web.Request, caller: Caller, body: CreatePairing | None) -> Pairing:
     """Create a QR code that pairs a device with a site.
 
     By default it contains a one-time code, with which the device registers a key that never leaves it. `kind=key`
     creates a private key for clients that expect one in the QR code; it is not stored.
     """
     name = request.match_info["name"]
-    return await request.app[PAIRING].make(caller, name, _base_url(request), body or NewPairing())
+    return await request.app[PAIRING].create(caller, name, _base_url(request), body or CreatePairing())
 
 
 async def show_pairing(request: web.Request, caller: Caller) -> web.Response:
-    """A QR code with a one-time code: as an image for those who accept only that, else as JSON."""
-    pairing = await request.app[PAIRING].make(caller, request.match_info["name"], _base_url(request), NewPairing())
+    """Return a QR code with a one-time code: as an image for clients that accept SVG, otherwise as JSON."""
+    pairing = await request.app[PAIRING].create(caller, request.match_info["name"], _base_url(request), CreatePairing())
     request[SUBJECT] = request.match_info["name"]
     headers = {"Cache-Control": "no-store", "Vary": "Accept, Authorization"}
     if _SVG in request.headers.get("Accept", ""):
@@ -46,12 +46,12 @@ async def show_pairing(request: web.Request, caller: Caller) -> web.Response:
     return web.Response(text=pairing.model_dump_json(), content_type="application/json", headers=headers)
 
 
-def page_routes(guards: RequestHooks) -> list[web.RouteDef]:
-    """``/pair/{site}``: a page of the dashboard, which knows who is logged in; a QR code for programs, which say so."""
-    described = Endpoint(
+def page_routes(hooks: RequestHooks) -> list[web.RouteDef]:
+    """Return the route ``/pair/{site}``: a page of the dashboard for browsers, a QR code for authenticated clients."""
+    endpoint = Endpoint(
         "GET", _PATH, show_pairing, tag=Tag.SITE_KEYS, operation_id="showPairing", audit="site-key.invite"
     )
-    (route,) = endpoint_routes((described,), guards)
+    (route,) = endpoint_routes((endpoint,), hooks)
 
     async def show(request: web.Request) -> web.StreamResponse:
         response: web.StreamResponse = await (
@@ -63,7 +63,7 @@ def page_routes(guards: RequestHooks) -> list[web.RouteDef]:
 
 
 def _base_url(request: web.Request) -> str:
-    """Where whoever asks has found the API."""
+    """Return the URL of the API as the client sees it."""
     scheme = "https" if request.app[CLIENTS].is_https(request) else "http"
     return f"{scheme}://{request.host if _HOST.fullmatch(request.host) else 'localhost'}"
 
@@ -72,7 +72,7 @@ ENDPOINTS = (
     Endpoint(
         "POST",
         "/api/v1/sites/{name}/pairings",
-        make_pairing,
+        create_pairing,
         tag=Tag.SITE_KEYS,
         operation_id="createPairing",
         status=201,

@@ -1,1 +1,1 @@
-"""Share links: whoever has one looks at the numbers of one site, and does nothing else."""
+"""Share links: everyone who has one can read the reports of one site, and nothing else."""

@@ -9,26 +9,37 @@ from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
 from services.api.openapi.tags import Tag
 from services.api.operations.audit.models import SUBJECT
-from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.models import SiteNotFoundError
 from services.api.sites.routes import SITES
-from services.api.sites.shares.errors import ShareNotFoundError, SharePasswordNeededError
-from services.api.sites.shares.models import MadeShare, NewShare, OpenedShare, OpenShare, ShareList
-from services.api.sites.shares.repository import ShareRepository
-from services.api.sites.shares.service import ShareService
-from services.api.sites.shares.tokens import AUDIENCE, ViewingTokens, is_viewing_token
+from services.api.sites.shares.models import (
+    CreatedShareLink,
+    CreateShareLink,
+    OpenedShareLink,
+    OpenShareLink,
+    ShareLinkList,
+    ShareLinkNotFoundError,
+    SharePasswordRequiredError,
+)
+from services.api.sites.shares.service import (
+    AUDIENCE,
+    ShareLinkRepository,
+    ShareLinkService,
+    ShareTokens,
+    is_share_token,
+)
 
-SHARES = web.AppKey("shares", ShareService)
+SHARE_LINKS = web.AppKey("shares", ShareLinkService)
 
-_VIEWING = timedelta(hours=1)
+_TOKEN_LIFETIME = timedelta(hours=1)
 """How long the access token of an opened share link is valid."""
 
 
 def setup(app: web.Application, deps: Dependencies) -> None:
-    signed = AccessTokens(deps.keyring, _VIEWING, deps.clock, deps.random, AUDIENCE)
-    app[SHARES] = ShareService(
-        ShareRepository(deps.pool),
+    signed = AccessTokens(deps.keyring, _TOKEN_LIFETIME, deps.clock, deps.random, AUDIENCE)
+    app[SHARE_LINKS] = ShareLinkService(
+        ShareLinkRepository(deps.pool),
         app[SITES],
-        ViewingTokens(signed),
+        ShareTokens(signed),
         deps.passwords,
         deps.throttle,
         deps.clock,
@@ -36,38 +47,38 @@ def setup(app: web.Application, deps: Dependencies) -> None:
     )
 
 
-async def list_shares(request: web.Request, caller: Caller) -> ShareList:
+async def list_share_links(request: web.Request, caller: Caller) -> ShareLinkList:
     """List the share links of a site.
 
     Revoked links are not included.
     """
-    return ShareList(shares=tuple(await request.app[SHARES].of_site(caller, request.match_info["name"])))
+    return ShareLinkList(shares=tuple(await request.app[SHARE_LINKS].of_site(caller, request.match_info["name"])))
 
 
-async def make_share(request: web.Request, caller: Caller, body: NewShare) -> MadeShare:
+async def create_share_link(request: web.Request, caller: Caller, body: CreateShareLink) -> CreatedShareLink:
     """Create a share link.
 
     Everybody with the link can see the reports of this site, and nothing else. The token is in this response only.
     """
-    made = await request.app[SHARES].make(caller, request.match_info["name"], body)
-    request[SUBJECT] = f"{request.match_info['name']}/{made.id}"
-    return made
+    created = await request.app[SHARE_LINKS].create(caller, request.match_info["name"], body)
+    request[SUBJECT] = f"{request.match_info['name']}/{created.id}"
+    return created
 
 
-async def revoke_share(request: web.Request, caller: Caller) -> None:
+async def revoke_share_link(request: web.Request, caller: Caller) -> None:
     """Revoke a share link.
 
     It stops working at once. This cannot be undone.
     """
-    await request.app[SHARES].revoke(caller, request.match_info["name"], request.match_info["id"])
+    await request.app[SHARE_LINKS].revoke(caller, request.match_info["name"], request.match_info["id"])
 
 
-async def open_share(request: web.Request, body: OpenShare) -> OpenedShare:
+async def open_share_link(request: web.Request, body: OpenShareLink) -> OpenedShareLink:
     """Open a share link.
 
     Returns an access token for the site's reports. A link with a password needs the password too.
     """
-    return await request.app[SHARES].open(body, request.app[CLIENTS].ip(request))
+    return await request.app[SHARE_LINKS].open(body, request.app[CLIENTS].ip(request))
 
 
 async def identify_by_token(request: web.Request) -> Viewer:
@@ -75,8 +86,8 @@ async def identify_by_token(request: web.Request) -> Viewer:
     if "Authorization" not in request.headers:
         return Viewer()
     token = request.headers["Authorization"].partition(" ")[2].strip()
-    if is_viewing_token(token):
-        return Viewer(shared_site_id=await request.app[SHARES].shared_site(token))
+    if is_share_token(token):
+        return Viewer(shared_site_id=await request.app[SHARE_LINKS].shared_site(token))
     return Viewer(await authenticate(request))
 
 
@@ -84,7 +95,7 @@ ENDPOINTS = (
     Endpoint(
         "GET",
         "/api/v1/sites/{name}/shares",
-        list_shares,
+        list_share_links,
         tag=Tag.SITES,
         operation_id="listShareLinks",
         raises=(SiteNotFoundError,),
@@ -92,7 +103,7 @@ ENDPOINTS = (
     Endpoint(
         "POST",
         "/api/v1/sites/{name}/shares",
-        make_share,
+        create_share_link,
         tag=Tag.SITES,
         operation_id="createShareLink",
         status=201,
@@ -102,20 +113,20 @@ ENDPOINTS = (
     Endpoint(
         "DELETE",
         "/api/v1/sites/{name}/shares/{id}",
-        revoke_share,
+        revoke_share_link,
         tag=Tag.SITES,
         operation_id="revokeShareLink",
         status=204,
         audit="share.revoke",
-        raises=(SiteNotFoundError, ShareNotFoundError),
+        raises=(SiteNotFoundError, ShareLinkNotFoundError),
     ),
     Endpoint(
         "POST",
         "/api/v1/shares/open",
-        open_share,
+        open_share_link,
         Access.PUBLIC,
         tag=Tag.SITES,
         operation_id="openShareLink",
-        raises=(ShareNotFoundError, SharePasswordNeededError, TooManyAttemptsError),
+        raises=(ShareLinkNotFoundError, SharePasswordRequiredError, TooManyAttemptsError),
     ),
 )

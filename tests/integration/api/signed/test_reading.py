@@ -19,9 +19,9 @@ SUMMARY = "/api/v1/sites/example/stats/summary"
 OTHERS = "/api/v1/sites/other/stats/summary"
 REFUSAL = {
     "type": "urn:pyuniqvisit:problem:unauthenticated",
-    "title": "A valid access token is needed",
+    "title": "Valid credentials are required",
     "status": 401,
-    "detail": "the signature does not open this",
+    "detail": "the signature is invalid",
 }
 
 

@@ -18,6 +18,10 @@ export type components = {
             source: components["schemas"]["DataSource"];
             visitors_error: number | null;
         };
+        AddSiteKey: {
+            name: string;
+            public_key_hex: string;
+        };
         /** @enum {string} */
         AlertChannel: "webhook" | "email";
         /** @enum {string} */
@@ -328,11 +332,6 @@ export type components = {
             new_password: string;
             old_password: string;
         };
-        CodePayload: {
-            base_url: string;
-            code: string;
-            site_id: string;
-        };
         Cohort: {
             /** Format: date */
             first_day: string;
@@ -420,6 +419,27 @@ export type components = {
             scopes: components["schemas"]["Scope"][];
             site: string | null;
         };
+        CreatedShareLink: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: string | null;
+            has_password: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            token: string;
+        };
+        CreatePairing: {
+            kind?: components["schemas"]["PairingKind"];
+            name?: string;
+        };
+        CreateRegistrationCode: {
+            name?: string;
+        };
+        CreateShareLink: {
+            name: string;
+            password?: string | null;
+        };
         CreateSite: {
             bot_policy?: components["schemas"]["BotPolicy"];
             identity?: components["schemas"]["IdentityMode"];
@@ -453,7 +473,19 @@ export type components = {
         DataRetention: {
             /** Format: date-time */
             as_of: string;
-            sites: components["schemas"]["SiteRetention"][];
+            sites: components["schemas"]["SiteDataRetention"][];
+        };
+        DataRetentionRun: {
+            dead_letters: number;
+            events: number;
+            finished_at: string | null;
+            /** Format: date */
+            kept_from: string;
+            months_dropped: number;
+            /** Format: date-time */
+            started_at: string;
+            visitors: number;
+            visits: number;
         };
         /** @enum {string} */
         DataSource: "raw" | "rollups" | "sample";
@@ -462,17 +494,6 @@ export type components = {
             date: string;
             total_visits: number;
             unique_visitors: number;
-        };
-        Deletion: {
-            finished_at: string | null;
-            name: string;
-            /** Format: date-time */
-            requested_at: string;
-            rows_deleted: number;
-            rows_total: number | null;
-        };
-        DeletionList: {
-            deletions: components["schemas"]["Deletion"][];
         };
         DeliveryList: {
             deliveries: components["schemas"]["DeliveryView"][];
@@ -700,32 +721,12 @@ export type components = {
         InsightState: "ready" | "not-yet" | "too-little";
         /** @enum {string} */
         Interval: "hour" | "day" | "week" | "month";
-        KeyPayload: {
-            base_url: string;
-            private_key: string;
-            site_id: string;
-        };
         ListedSite: {
             id: string;
             requiresAuth: boolean;
         };
         ListedSites: {
             sites: components["schemas"]["ListedSite"][];
-        };
-        MadeCode: {
-            code: string;
-            expires_in: number;
-            site: string;
-        };
-        MadeShare: {
-            /** Format: date-time */
-            created_at: string;
-            created_by: string | null;
-            has_password: boolean;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            token: string;
         };
         MetricForecast: {
             days: components["schemas"]["ExpectedDay"][];
@@ -758,9 +759,6 @@ export type components = {
             silence_minutes?: number;
             target: string;
         };
-        NewCode: {
-            name?: string;
-        };
         NewFunnel: {
             name: string;
             steps: components["schemas"]["NewFunnelStep"][];
@@ -787,30 +785,18 @@ export type components = {
             kind: components["schemas"]["OverrideKind"];
             value: string;
         };
-        NewPairing: {
-            kind?: components["schemas"]["PairingKind"];
-            name?: string;
-        };
-        NewShare: {
-            name: string;
-            password?: string | null;
-        };
-        NewSiteKey: {
-            name: string;
-            public_key_hex: string;
-        };
         NewVisitorNote: {
             label?: string;
             note?: string;
         };
-        OpenedShare: {
+        OpenedShareLink: {
             access_token: string;
             expires_in: number;
             site: string;
             /** @constant */
             token_type: "Bearer";
         };
-        OpenShare: {
+        OpenShareLink: {
             password?: string | null;
             token: string;
         };
@@ -859,10 +845,20 @@ export type components = {
         Pairing: {
             expires_in: number | null;
             kind: components["schemas"]["PairingKind"];
-            payload: components["schemas"]["CodePayload"] | components["schemas"]["KeyPayload"];
+            payload: components["schemas"]["PairingCodePayload"] | components["schemas"]["PairingKeyPayload"];
             qr_svg: string;
             text: string;
             url: string | null;
+        };
+        PairingCodePayload: {
+            base_url: string;
+            code: string;
+            site_id: string;
+        };
+        PairingKeyPayload: {
+            base_url: string;
+            private_key: string;
+            site_id: string;
         };
         /** @enum {string} */
         PairingKind: "code" | "key";
@@ -973,17 +969,16 @@ export type components = {
             public_key_hex: string;
             site_id: string;
         };
+        RegistrationCode: {
+            code: string;
+            expires_in: number;
+            site: string;
+        };
         /** @enum {string} */
         ReportFormat: "json" | "csv";
-        RetentionRun: {
+        RetentionCounts: {
             dead_letters: number;
             events: number;
-            finished_at: string | null;
-            /** Format: date */
-            kept_from: string;
-            months_dropped: number;
-            /** Format: date-time */
-            started_at: string;
             visitors: number;
             visits: number;
         };
@@ -992,12 +987,6 @@ export type components = {
             days_to_rebuild: number;
             days_with_open_exits: number;
             oldest_stale_since: string | null;
-        };
-        Rows: {
-            dead_letters: number;
-            events: number;
-            visitors: number;
-            visits: number;
         };
         /** @enum {string} */
         Rule: "ua:empty" | "ua:malformed" | "ua:headless" | "ua:ai-crawler" | "ua:monitor" | "ua:preview" | "ua:feed-reader" | "ua:http-library" | "ua:scanner" | "ua:crawler" | "hint:webdriver" | "network:datacenter" | "referrer:spam" | "behavior:rate" | "behavior:paths" | "behavior:lifetime-paths" | "model" | "manual";
@@ -1039,10 +1028,7 @@ export type components = {
             error?: string | null;
             weekly_growth?: components["schemas"]["WeeklyGrowth"] | null;
         };
-        ShareList: {
-            shares: components["schemas"]["ShareView"][];
-        };
-        ShareView: {
+        ShareLink: {
             /** Format: date-time */
             created_at: string;
             created_by: string | null;
@@ -1050,6 +1036,9 @@ export type components = {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        ShareLinkList: {
+            shares: components["schemas"]["ShareLink"][];
         };
         /** @enum {string} */
         SignatureScheme: "legacy" | "rfc9421";
@@ -1064,10 +1053,25 @@ export type components = {
             site: string | null;
             stored: number;
         };
-        SiteKeyList: {
-            keys: components["schemas"]["SiteKeyView"][];
+        SiteDataRetention: {
+            expired: components["schemas"]["RetentionCounts"] | null;
+            kept_from: string | null;
+            retention_days: number | null;
+            runs: components["schemas"]["DataRetentionRun"][];
+            site: string;
         };
-        SiteKeyView: {
+        SiteDeletion: {
+            finished_at: string | null;
+            name: string;
+            /** Format: date-time */
+            requested_at: string;
+            rows_deleted: number;
+            rows_total: number | null;
+        };
+        SiteDeletionList: {
+            deletions: components["schemas"]["SiteDeletion"][];
+        };
+        SiteKey: {
             /** Format: date-time */
             created_at: string;
             created_by: string | null;
@@ -1077,6 +1081,9 @@ export type components = {
             last_used_at: string | null;
             name: string;
             public_key_hex: string;
+        };
+        SiteKeyList: {
+            keys: components["schemas"]["SiteKey"][];
         };
         SiteList: {
             sites: components["schemas"]["SiteView"][];
@@ -1099,13 +1106,6 @@ export type components = {
             url: string;
             visitors: number;
             visits: number;
-        };
-        SiteRetention: {
-            expired: components["schemas"]["Rows"] | null;
-            kept_from: string | null;
-            retention_days: number | null;
-            runs: components["schemas"]["RetentionRun"][];
-            site: string;
         };
         SiteStats: {
             bot_summary: components["schemas"]["BotSummary"];

@@ -1,14 +1,46 @@
+"""The members of a site: users who have access to it."""
+
 from aiohttp import web
 
+from common.store import Pool, load_queries
 from services.api.accounts.auth.models import Caller
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint
+from services.api.http.errors import ApiError
+from services.api.http.models import ResponseModel
 from services.api.openapi.tags import Tag
-from services.api.sites.errors import SiteNotFoundError
-from services.api.sites.members.errors import NoSuchMemberError
-from services.api.sites.members.models import SiteMembers
-from services.api.sites.members.repository import MemberRepository
+from services.api.sites.models import SiteNotFoundError
 from services.api.sites.routes import SITES
+
+_SQL = load_queries(__package__)
+
+
+class MemberNotFoundError(ApiError):
+    """The user is not a member of the site, or does not exist."""
+
+
+class SiteMembers(ResponseModel):
+    members: tuple[str, ...]
+    """Usernames. Administrators of the install see every site without being members."""
+
+
+class MemberRepository:
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def usernames(self, site_id: int) -> list[str]:
+        return [row["username"] for row in await self._pool.fetch(_SQL["members"], site_id)]
+
+    async def add(self, site_id: int, username: str) -> None:
+        """Add a member; nothing changes for one who is already a member. Raises ``MemberNotFoundError``."""
+        if await self._pool.fetchval(_SQL["add_member"], site_id, username) is None:
+            raise MemberNotFoundError("the user does not exist")
+
+    async def remove(self, site_id: int, username: str) -> None:
+        """Raises ``MemberNotFoundError``."""
+        if await self._pool.fetchval(_SQL["remove_member"], site_id, username) is None:
+            raise MemberNotFoundError("the user is not a member of the site")
+
 
 MEMBERS = web.AppKey("members", MemberRepository)
 
@@ -41,8 +73,8 @@ async def remove_site_member(request: web.Request, caller: Caller) -> None:
     await request.app[MEMBERS].remove(site.id, request.match_info["username"])
 
 
-_NOT_THERE = (SiteNotFoundError, NoSuchMemberError)
 _PATH = "/api/v1/sites/{name}/members"
+_NOT_FOUND = (SiteNotFoundError, MemberNotFoundError)
 
 ENDPOINTS = (
     Endpoint(
@@ -57,7 +89,7 @@ ENDPOINTS = (
         operation_id="addSiteMember",
         status=204,
         audit="site.member.add",
-        raises=_NOT_THERE,
+        raises=_NOT_FOUND,
     ),
     Endpoint(
         "DELETE",
@@ -68,6 +100,6 @@ ENDPOINTS = (
         operation_id="removeSiteMember",
         status=204,
         audit="site.member.remove",
-        raises=_NOT_THERE,
+        raises=_NOT_FOUND,
     ),
 )

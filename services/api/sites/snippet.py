@@ -1,13 +1,29 @@
+"""The tracking snippet of a site."""
+
 from aiohttp import web
 
+from common.snippet import noscript_tag, script_tag
 from services.api.accounts.auth.models import Caller, Scope
 from services.api.endpoints import Endpoint
+from services.api.http.models import ResponseModel
 from services.api.openapi.tags import Tag
 from services.api.pages.files import collector_url
 from services.api.pages.routes import SETTINGS
-from services.api.sites.errors import SiteNotFoundError
+from services.api.sites.models import SiteNotFoundError
 from services.api.sites.routes import SITES
-from services.api.sites.snippet.models import Snippet
+
+
+class Snippet(ResponseModel):
+    collector: str
+    """URL of the collector, to which the pages send beacons."""
+    html: str
+    """The script tag, for the head of every page."""
+    noscript: str
+    """An image that counts visits in browsers without scripts; place it next to the script."""
+
+    @classmethod
+    def of(cls, collector: str, site: str) -> "Snippet":
+        return cls(collector=collector, html=script_tag(collector, site), noscript=noscript_tag(collector, site))
 
 
 async def get_snippet(request: web.Request, caller: Caller) -> Snippet:

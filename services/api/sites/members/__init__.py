@@ -1,1 +1,0 @@
-"""Who may see a site: the users that it lists."""

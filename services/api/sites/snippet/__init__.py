@@ -1,1 +1,0 @@
-"""What is put into the pages of a site so that they are counted."""
