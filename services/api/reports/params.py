@@ -1,4 +1,4 @@
-"""Which rows of a breakdown are wanted, and in which order."""
+"""Query parameters of reports."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -28,12 +28,12 @@ MAX_SEARCH = 500
 
 
 class SortColumn(StrEnum):
-    """What rows can be ordered by: their value, or any metric."""
+    """Columns by which rows can be sorted: the value, or any metric."""
 
     VALUE = "value"
     vars().update({metric.name: metric.value for metric in Metric})
 
-    # For type checkers: members that code names.
+    # For type checkers: members that code refers to.
     VISITORS: "SortColumn"
 
 
@@ -47,7 +47,7 @@ class Sort:
 
     @property
     def direction(self) -> str:
-        """As SQL has it."""
+        """The direction in SQL."""
         return "desc" if self.is_descending else "asc"
 
 
@@ -58,16 +58,16 @@ class BreakdownPage:
     limit: int
     offset: int
     with_total: bool = True
-    """Whether it is wanted how many values there are."""
+    """Whether to count all values."""
 
 
 def parse_sort(text: object) -> Sort:
-    """``visits`` or ``-visits``. Raises ``ValueError``."""
+    """Parse ``visits`` or ``-visits``. Raises ``ValueError``."""
     if isinstance(text, Sort):
         return text
     if isinstance(text, str) and (name := text.removeprefix("-")) in set(SortColumn):
         return Sort(SortColumn(name), text.startswith("-"))
-    raise ValueError(f"must be one of {', '.join(SortColumn)}, with a - before it for the greatest first")
+    raise ValueError(f"must be one of {', '.join(SortColumn)}, with a leading - for descending order")
 
 
 _ORDERS = [str(Sort(column, descending)) for column in SortColumn for descending in (True, False)]
@@ -82,7 +82,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 def _check_year(day: date) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(f"must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
+        raise ValueError(f"must be in the years {FIRST_YEAR} to {LAST_YEAR}")
     return day
 
 
@@ -90,25 +90,25 @@ Day = Annotated[date, AfterValidator(_check_year)]
 
 
 class DayRange(RequestModel):
-    """Days of the site's calendar, both included."""
+    """Days in the site's time zone, both included."""
 
     from_: Annotated[Day | None, Field(alias="from")] = None
-    """The first day. Left out: from the beginning."""
+    """First day; if omitted, from the beginning."""
     to: Day | None = None
-    """The last day, included. Left out: until now."""
+    """Last day, included; if omitted, until now."""
 
     @field_validator("to")
     @classmethod
     def _is_not_before(cls, day: date | None, info: ValidationInfo) -> date | None:
         first = info.data.get("from_")
         if first is not None and day is not None and day < first:
-            raise ValueError("must not lie before from")
+            raise ValueError("must not be before from")
         return day
 
 
 def _check_text(text: str) -> str:
     if "\0" in text:
-        raise ValueError("may not hold a NUL")
+        raise ValueError("must not contain null characters")
     return text
 
 
@@ -117,7 +117,7 @@ def _parse_metrics(text: object) -> frozenset[Metric]:
         return text
     names = text.split(",") if isinstance(text, str) and text else []
     if not names or not set(names) <= set(Metric):
-        raise ValueError(f"must be one or more of {', '.join(Metric)}, with commas between them")
+        raise ValueError(f"must be one or more of {', '.join(Metric)}, separated by commas")
     return frozenset(map(Metric, names))
 
 
@@ -135,7 +135,7 @@ class ReportFormat(StrEnum):
 
 
 class PeriodQuery(RequestModel):
-    """Which days. ``from`` and ``to`` (both included) belong to ``custom``, and to no other."""
+    """The days of a report. ``from`` and ``to`` (both included) are only for ``period=custom``."""
 
     model_config = ConfigDict(validate_default=True)
 
@@ -151,18 +151,18 @@ class PeriodQuery(RequestModel):
 
 class FilteredQuery(PeriodQuery):
     filter: Filters = ()
-    """``dimension:operator:value|value``, as often as wanted; all of them must hold."""
+    """``dimension:operator:value|value``, can be repeated; all filters must match."""
 
 
 class ReportQuery(FilteredQuery):
-    """``compare_from`` and ``compare_to`` (both included) belong to ``compare=custom``, and to no other."""
+    """``compare_from`` and ``compare_to`` (both included) are only for ``compare=custom``."""
 
     compare: Compare | None = None
-    """With the days before (as many as are over, today included), the same days a year ago, or others."""
+    """Compare with the previous period (as many days as have started), the same days a year ago, or other days."""
     compare_from: Day | None = None
     compare_to: Day | None = None
     metrics: MetricNames = frozenset()
-    """Only these, with commas between them; left out: all there are."""
+    """Only these metrics, separated by commas; if omitted, all."""
     format: ReportFormat = ReportFormat.JSON
 
     @field_validator("compare_from", "compare_to")
@@ -177,22 +177,22 @@ class SummaryQuery(ReportQuery):
 
 class TimeseriesQuery(ReportQuery):
     interval: Interval | None = None
-    """Left out: one that suits the period."""
+    """If omitted, one that suits the period."""
 
 
 class BreakdownQuery(ReportQuery):
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 100
     page: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 1
     sort: SortParameter = Sort()
-    """A column; with ``-`` before it, the greatest first. Equal ones by value."""
+    """A column; with a leading ``-``, in descending order. Ties are sorted by value."""
     search: Annotated[str, Field(max_length=MAX_SEARCH), AfterValidator(_check_text)] = ""
-    """What values must contain, in upper or lower case."""
+    """Only values that contain this text, case-insensitively."""
     goal: Annotated[str | None, Field(min_length=1, max_length=100)] = None
-    """Name of a goal: each row tells also which percentage of its visitors reached it."""
+    """Name of a goal; rows then include its conversion rate."""
     total: bool = True
-    """Whether the answer tells how many values there are; the first rows come sooner without."""
+    """Whether to count all values; without, the first rows are faster."""
     property_key: Annotated[str, AfterValidator(_check_text)] = ""
-    """With the dimension ``property``: the values of this property, whatever its key looks like."""
+    """With the dimension ``property``: the values of the property with this key, which can be any text."""
 
     @property
     def rows(self) -> BreakdownPage:
@@ -200,14 +200,14 @@ class BreakdownQuery(ReportQuery):
 
 
 def _of_custom(day: date | None, values: dict[str, Any], choice: str, custom: StrEnum, first_field: str) -> date | None:
-    """Raises ``ValueError`` for a day that is missing, too much, or before the first one."""
+    """Return the day. Raises ``ValueError`` if it is missing, not allowed, or before the first one."""
     if choice not in values:
         return day
     if values[choice] is custom and day is None:
-        raise ValueError(f"is needed with {choice}=custom, as YYYY-MM-DD")
+        raise ValueError(f"is required with {choice}=custom, as YYYY-MM-DD")
     if values[choice] is not custom and day is not None:
-        raise ValueError(f"goes with {choice}=custom only")
+        raise ValueError(f"is only allowed with {choice}=custom")
     first = values.get(first_field)
     if first is not None and day is not None and day < first:
-        raise ValueError(f"must not lie before {first_field.rstrip('_')}")
+        raise ValueError(f"must not be before {first_field.rstrip('_')}")
     return day

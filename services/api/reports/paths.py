@@ -1,4 +1,4 @@
-"""What is answered about ways through a site."""
+"""Paths: the first pages of visits, and the pages before and after a page."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -18,32 +18,32 @@ from services.api.sites.models import Site
 
 class VisitPath(ResponseModel):
     pages: tuple[str, ...]
-    """From the first one on; a page that was viewed twice in a row is there once."""
+    """The first pages of the visit; a page viewed twice in a row is listed once."""
     visits: int
-    """Visits that began so."""
+    """Visits that started with these pages."""
     exits: int
-    """Those of them that ended with the last of these pages."""
+    """Visits of these that ended on the last of these pages."""
 
 
 class NeighborPage(ResponseModel):
     page: str | None
-    """null: the visit began here, or ended here."""
+    """null if the visit started or ended here."""
     views: int
 
 
 class Paths(Report):
     visits: int
-    """All visits of the selection that have a page view."""
+    """All visits of the selection with a page view."""
     total: int
-    """How many different ways there are."""
+    """Number of different paths."""
     paths: tuple[VisitPath, ...]
-    """The most frequent ones first."""
+    """Most frequent first."""
     page: str | None
-    """Whose neighbours were asked for."""
+    """The page of ``previous`` and ``next``."""
     previous: tuple[NeighborPage, ...]
-    """Where visitors came from to ``page``; the most frequent ones first."""
+    """Pages viewed before ``page``, most frequent first."""
     next: tuple[NeighborPage, ...]
-    """Where they went from there."""
+    """Pages viewed after ``page``, most frequent first."""
 
 
 MAX_PAGES = 10
@@ -53,10 +53,10 @@ MAX_PAGE = 500
 
 class PathsQuery(FilteredQuery):
     steps: Annotated[int, Field(ge=1, le=MAX_PAGES)] = 4
-    """So many pages of each visit, from the first one on."""
+    """Number of pages of each visit, from the first one on."""
     limit: Annotated[int, Field(ge=1, le=MAX_PATHS)] = 20
     page: Annotated[str | None, Field(min_length=1, max_length=MAX_PAGE)] = None
-    """Also show which pages come before and after this one."""
+    """Also return the pages before and after this one."""
 
 
 _SQL = load_queries(__package__)
@@ -68,7 +68,7 @@ class PathService:
         self._selections = selections
 
     async def paths(self, site: Site, query: PathsQuery) -> Paths:
-        """Raises ``InvalidQueryError`` for a filter by a goal that the site does not have."""
+        """Raises ``InvalidQueryError`` for a filter by an unknown goal."""
         selection = await self._selections.of(site, query, query.filter)
         found = await self._stats.fetch(question("paths", selection, query.steps, query.limit))
         neighbors = (

@@ -1,4 +1,4 @@
-"""Periods: which days of a site's own calendar a name like ``30d`` stands for."""
+"""Periods: the days that a name such as ``30d`` means, in a site's time zone."""
 
 from calendar import monthrange
 from dataclasses import dataclass
@@ -34,9 +34,9 @@ _MONTHS_BACK = {Period.MONTH: 0, Period.LAST_6_MONTHS: 5, Period.YEAR: 11}
 
 
 def days_of(period: Period, today: date) -> Days:
-    """The days of every period that follows from ``today`` alone: not of ``all`` and ``custom``.
+    """Return the days of a period other than ``all`` and ``custom``.
 
-    Those of months are whole calendar months, this one included.
+    Periods of months are whole calendar months, including the current one.
     """
     if period in _DAYS_BACK:
         return Days(today - timedelta(days=_DAYS_BACK[period]), today)
@@ -60,9 +60,9 @@ class Compare(StrEnum):
 
 
 def days_before(period: Period, days: Days, today: date) -> Days:
-    """As many days before ``days`` as those of them that are not in the future.
+    """Return the days before ``days``, as many as are not in the future.
 
-    Before whole months come whole months: the days of the first of them on, so that the 5th stands beside the 5th.
+    Whole months are preceded by whole months, starting on their first day, so that the 5th is compared with the 5th.
     """
     count = Days(days.first, max(days.first, min(days.last, today))).count
     before = days.first - timedelta(days=1)
@@ -75,7 +75,7 @@ def days_before(period: Period, days: Days, today: date) -> Days:
 
 
 def year_before(days: Days, today: date) -> Days:
-    """The days of the same names, but for those in the future."""
+    """Return the same dates a year before, without those in the future."""
     return Days(_a_year_before(days.first), _a_year_before(max(days.first, min(days.last, today))))
 
 

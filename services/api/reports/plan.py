@@ -1,4 +1,4 @@
-"""What to read for what was asked: which days, in which buckets."""
+"""Plans a report: which days to read, in which buckets, and whether rollups suffice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _INTERVALS_BY_LENGTH = ((2, Interval.HOUR), (92, Interval.DAY), (400, Interval.W
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Counts of one site, wanted for each bucket. Bucket ``n`` ends where ``n + 1`` begins, the last one at ``end``."""
+    """What to count: a site, buckets and filters. Bucket ``n`` ends where ``n + 1`` begins, the last one at ``end``."""
 
     site_id: int
     starts: tuple[datetime, ...]
@@ -39,47 +39,47 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class ReadLimits:
-    """What decides how numbers are read."""
+    """Limits that decide how counts are read."""
 
     few_visits: int = 5_000
-    """Up to so many visits in the range are counted one by one, so that small sites are exact."""
+    """Up to this number of visits, raw rows are counted, so that small sites are exact."""
     most_visits: int = 120_000
-    """Of so many at the most: of more, a sample of the visitors is counted, and scaled up."""
+    """Above this number of visits, a sample of the visitors is counted and scaled up."""
     most_visits_with_events: int = 60_000
-    """The same for what cannot be said without their events, of which there are several to a visit."""
+    """The same for reports that read events, of which a visit has several."""
     stale_days: int = 3
-    """So many days that rollups do not know, or a quarter of the range, are read raw beside them; of more, all is."""
+    """Up to this number of stale days, or a quarter of the range, are read from raw rows; above, the whole range."""
 
 
 def can_use_rollups(state: RangeState, dimension: RollupDimension, days: Days, limits: ReadLimits) -> bool:
-    """Whether the range is better read from rollups than counted."""
+    """Whether to read the range from rollups."""
     stale = len(state.stale_of(dimension))
     return state.visits > limits.few_visits and stale <= max(limits.stale_days, days.count // 4)
 
 
 def rollup_selection(filters: Sequence[Filter]) -> RollupSelection | None:
-    """What rollups of totals say of the filtered visits; None where they do not."""
+    """Return the rollups that count the filtered visits; None if there are none."""
     if not filters:
         return RollupSelection()
     wanted = filters[0]
     dimension = rollup_dimension(wanted.dimension)
     if len(filters) > 1 or wanted.operator is not Operator.IS or dimension is None:
         return None
-    # Other dimensions do not know all that happened in the visits.
+    # Rollups of other dimensions do not count all events of the visits.
     if wanted.dimension.kinds or not counts_events(dimension):
         return None
     return RollupSelection(dimension, wanted.values)
 
 
 def runs_of_buckets(moments: Sequence[datetime], last: date, zone: ZoneInfo) -> list[Days]:
-    """The days of buckets that begin at midnights of the site's clock; the last bucket ends with the day ``last``."""
+    """Return the days of buckets that start at midnight in the site's time zone; the last bucket ends with ``last``."""
     firsts = [moment.astimezone(zone).date() for moment in moments]
     lasts = [*(first - timedelta(days=1) for first in firsts[1:]), last]
     return [Days(first, last) for first, last in zip(firsts, lasts, strict=True)]
 
 
 def compared_days(query: ReportQuery, days: Days, today: date) -> Days | None:
-    """What ``days`` are compared with; None: with nothing."""
+    """Return the days to compare with, if any."""
     if query.compare is Compare.PREVIOUS:
         return days_before(query.period, days, today)
     if query.compare is Compare.YEAR:
@@ -90,7 +90,7 @@ def compared_days(query: ReportQuery, days: Days, today: date) -> Days | None:
 
 
 def plan_days(query: PeriodQuery, today: date, first_day: date) -> Days:
-    """``today`` and ``first_day`` (the oldest there may be numbers for) by the site's calendar."""
+    """Return the days of a query. ``today`` and ``first_day`` (the oldest with data) are in the site's time zone."""
     if query.period is Period.ALL:
         return Days(min(first_day, today), today)
     if query.period is Period.CUSTOM and query.from_ and query.to:
@@ -99,7 +99,7 @@ def plan_days(query: PeriodQuery, today: date, first_day: date) -> Days:
 
 
 def plan_totals(site_id: int, days: Days, zone: ZoneInfo, filters: tuple[Filter, ...] = ()) -> Plan:
-    """All of the period as one bucket."""
+    """Plan the whole period as one bucket."""
     begin, end = bounds(days, zone)
     return Plan(site_id, (begin,), end, filters)
 
@@ -107,7 +107,7 @@ def plan_totals(site_id: int, days: Days, zone: ZoneInfo, filters: tuple[Filter,
 def plan_series(
     site_id: int, days: Days, interval: Interval, zone: ZoneInfo, now: datetime, filters: tuple[Filter, ...] = ()
 ) -> Plan:
-    """Buckets of ``interval``, without those that lie in the future. Raises ``TooManyPointsError``."""
+    """Plan buckets of ``interval``, without those in the future. Raises ``TooManyPointsError``."""
     if max_buckets(days, interval) > MAX_POINTS:
         raise TooManyPointsError.for_field(
             "interval", f"{interval} gives more than {MAX_POINTS:,} points; choose a longer one"
@@ -116,7 +116,7 @@ def plan_series(
 
 
 def suitable_interval(period: Period, days: Days) -> Interval:
-    """What a chart of the period is best drawn with."""
+    """Return the interval for a chart of the period."""
     if period in _INTERVALS:
         return _INTERVALS[period]
     return next((interval for most, interval in _INTERVALS_BY_LENGTH if days.count <= most), Interval.MONTH)

@@ -1,9 +1,9 @@
 -- name: by_event_value
--- A site's numbers by something that pageviews, events or clicks have: the page, the event's name.
--- $1 site, $2 begin of the span, $3 its end, $4 shards, $5 what values hold, or '', $6 rows wanted, $7 rows before them,
+-- Counts by a dimension of events, such as the page or the event's name.
+-- $1 site, $2 begin and $3 end of the time range, $4 shards, $5 search text, or '', $6 limit, $7 offset,
 -- $8 kind of a pageview, $9 of a custom event, $10 of a click, $11 of a leave.
--- An event may lie in the span though its visit began a day before, or begins half an hour later; a visit that began
--- in the span has a value also when it came by it later.
+-- An event can be in the time range although its visit started a day before or starts half an hour later. A visit that
+-- started in the range counts for a value even if it got the value after the range.
 with of_values as (
     select
         value,
@@ -52,8 +52,8 @@ entered as (
 {page}
 
 -- name: by_visit_value
--- A site's numbers by something that a visit has: the country, the browser.
--- $1 site, $2 begin of the span, $3 its end, $4 shards, $5 what values hold, or '', $6 rows wanted, $7 rows before them,
+-- Counts by a dimension of visits, such as the country or the browser.
+-- $1 site, $2 begin and $3 end of the time range, $4 shards, $5 search text, or '', $6 limit, $7 offset,
 -- $8 kind of a pageview, $9 of a custom event, $10 of a click.
 with visited as (
     select
@@ -100,7 +100,7 @@ strpos({value}, {text}::text) > 0
 sum(d.events)::integer as events, sum(d.clicks)::integer as clicks
 
 -- name: done_by_visit
--- Custom events and clicks in the span, by visit: few, and an index knows them without the events themselves.
+-- Custom events and clicks in the time range, by visit: there are few, and an index contains all that is needed.
 left join (
     select e.shard, e.visitor_id, e.visit_started_at,
         (count(*) filter (where e.kind = $9))::integer as events,
@@ -111,7 +111,7 @@ left join (
 ) as d on d.shard = v.shard and d.visitor_id = v.visitor_id and d.visit_started_at = v.started_at
 
 -- name: entries
--- Visits by the page on which they began.
+-- Visits by entry page.
 select
     v.entry_page as value,
     count(*) as visits,
@@ -123,8 +123,8 @@ where v.site_id = $1 and v.started_at >= $2 and v.started_at < $3 and v.shard = 
 group by v.entry_page
 
 -- name: events_by_bucket
--- What people did in a span of time, by bucket, from 1.
--- $1 site, $2 begin of the span, $3 its end, $4 shards, $5 where each bucket begins, rising; the first with the span.
+-- Events of humans in a time range, by bucket, from 1.
+-- $1 site, $2 begin and $3 end of the time range, $4 shards, $5 start of each bucket, ascending from $2.
 -- $6 kind of a pageview, $7 of a custom event, $8 of a click, $9 of a leave.
 select
     width_bucket(e.ts, $5::timestamptz[]) as bucket,
@@ -140,12 +140,12 @@ where e.site_id = $1 and e.ts >= $2 and e.ts < $3 and e.shard = any($4::smallint
 group by bucket
 
 -- name: first_visit
--- When the oldest visit to the site began in one shard. $1 site, $2 shard.
+-- Start of the oldest visit to the site in one shard. $1 site, $2 shard.
 select min(started_at) from visits where site_id = $1 and shard = $2
 
 -- name: happened_in_visits
--- What happened in visits of which a filter chooses all or nothing. Their pageviews are those that the visits know, but
--- for those at the ends of the span; what was done in visits that began in the span is counted with them.
+-- Events of visits that a filter selects as a whole. Page views come from the visits' own counters, except at the ends of
+-- the time range; events and clicks of visits that started in the range are counted with the visits.
 select value, sum(pageviews) as pageviews, sum(events) as events, sum(clicks) as clicks,
     0 as engaged_ms, 0 as leaves, 0 as scroll
 from (
@@ -174,8 +174,8 @@ from (
 group by value
 
 -- name: happened_narrowed
--- What happened in visits, where a filter does not want all of it.
--- An event may lie in the span though its visit began a day before, or begins half an hour later.
+-- Events of visits, where a filter also restricts events.
+-- An event can be in the time range although its visit started a day before or starts half an hour later.
 select {value} as value,
     count(*) filter (where e.kind = $8) as pageviews,
     count(*) filter (where e.kind = $9) as events,
@@ -191,8 +191,8 @@ where e.site_id = $1 and e.ts >= $2 and e.ts < $3 and e.shard = any($4::smallint
 group by 1
 
 -- name: has_event
--- Whether visit v has something of these kinds for which the condition holds.
--- The times, far enough around any visit in question, name the partitions.
+-- Whether visit v has an event of these kinds that meets the condition.
+-- The time limits, wide enough for any selected visit, exclude partitions.
 exists (
     select
     from events w
@@ -207,21 +207,21 @@ exists (
 jsonb_exists({row}.props, {key}::text)
 
 -- name: hash_groups
--- Until the transaction ends. Where the planner expects the one row of a join, it groups by sorting, and then there are
--- a hundred thousand. For questions that need no order of their own but that of a page.
+-- Group by hashing until the transaction ends. The planner expects one row of a join and would group by sorting, but there
+-- are a hundred thousand. For statements that sort nothing but the rows of a page.
 select set_config('enable_sort', 'off', true)
 
 -- name: inside
--- Whether all that happened in a visit did so in the span. What came late lies up to half an hour before its start.
+-- Whether all events of a visit are in the time range. A late event can be half an hour before the visit's start.
 {row}.started_at >= $2::timestamptz + ${session_timeout} and {row}.ended_at < $3
 
 -- name: is
 ({value}) = any({values}::text[])
 
 -- name: neighbors
--- From which pages visitors came to a page, and to which they went from there; '' where the visit began, or ended.
--- $1 site, $2 begin of the span, $3 its end, $4 shards, $5 kind of a pageview, $6 the page, $7 so many rows a side.
--- A page that is viewed twice in a row is one step.
+-- Pages viewed before and after a page; '' where the visit started or ended.
+-- $1 site, $2 begin and $3 end of the time range, $4 shards, $5 kind of a pageview, $6 the page, $7 limit for each side.
+-- A page viewed twice in a row is one step.
 with viewed as (
     select
         e.shard, e.visitor_id, e.visit_started_at, e.ts, e.id, e.path,
@@ -231,7 +231,7 @@ with viewed as (
         and e.ts >= $2::timestamptz - ${before_visit} and e.ts < $3::timestamptz + ${visit_reach}
         and e.visit_started_at >= $2 and e.visit_started_at < $3
         and e.kind = $5 and not e.is_bot and {of_visits}
-        -- Other visits' pages need not be put into order.
+        -- Pages of other visits need not be sorted.
         and exists (
             select
             from events w
@@ -275,17 +275,17 @@ not ({condition})
 0 as events, 0 as clicks
 
 -- name: nothing_happened
--- Of a visit's exit page nothing is asked but the visits.
+-- For exit pages only visits are counted.
 select {value} as value, 0 as pageviews, 0 as events, 0 as clicks, 0 as engaged_ms, 0 as leaves, 0 as scroll
 from visits v
 where false and v.pageviews in ($8, $9, $10)
 
 -- name: of_kinds
--- Holds for events of other kinds too.
+-- Also true for events of other kinds.
 (e.kind <> all({kinds}::smallint[]) or {condition})
 
 -- name: of_visit
--- Whether event e belongs to a visit for which the conditions hold.
+-- Whether event e belongs to a visit that meets the conditions.
 exists (
     select
     from visits v
@@ -298,7 +298,7 @@ exists (
 )
 
 -- name: page
--- The rows wanted of all values, each with how many values there are; one row of nulls where none is wanted.
+-- One page of all values, each row with the number of all values; one row of nulls if the page is empty.
 counted as (
     select
         value collate "C" as value,
@@ -337,10 +337,10 @@ left join wanted on true
 order by {order} {direction}, value
 
 -- name: paths
--- The first pages of visits that began in a span, the most frequent ones first, with how many different ones and how
--- many visits there are.
--- $1 site, $2 begin of the span, $3 its end, $4 shards, $5 kind of a pageview, $6 so many pages, $7 so many rows.
--- A page that is viewed twice in a row is one step. A visit ended where it has no more pages than are shown.
+-- The first pages of visits that started in a time range, most frequent first, with the number of different paths and
+-- of all visits.
+-- $1 site, $2 begin and $3 end of the time range, $4 shards, $5 kind of a pageview, $6 number of pages, $7 limit.
+-- A page viewed twice in a row is one step. exits: visits without further pages.
 with viewed as (
     select
         e.shard, e.visitor_id, e.visit_started_at, e.ts, e.id, e.path,
@@ -381,9 +381,9 @@ limit $7::int
 jsonb_object_keys({row}.props)
 
 -- name: realtime
--- What people do on a site in a few minutes: of each part of the answer its values with visitors and pageviews.
--- $1 site, $2 begin of the span, at a full minute, $3 its end, $4 shards, $5 kinds, $6 that of a pageview,
--- $7 since when visitors are there now, $8 most values of a part.
+-- Visitors and page views of the last minutes, by part of the report and value.
+-- $1 site, $2 begin (a full minute) and $3 end of the time range, $4 shards, $5 kinds, $6 that of a pageview,
+-- $7 start of the current visitors, $8 maximum of values of a part.
 with recent as (
     select e.visitor_id, e.ts, e.kind, e.path, v.source, v.country
     from events e
@@ -424,9 +424,9 @@ where place <= $8 or part = 'minutes'
 order by part, place
 
 -- name: returned
--- Visitors by when they first came and when they came again, both as numbers of intervals, from 1.
--- $1 site, $2 begin of the span, $3 its end, $4 shards, $5 where each interval begins, rising; the first with the span.
--- newcomers: those of them whom no earlier interval has, so that each visitor is one newcomer of its cohort.
+-- Visitors by the intervals of their first visit (cohort) and of a later visit (came), both numbered from 1.
+-- $1 site, $2 begin and $3 end of the time range, $4 shards, $5 start of each interval, ascending from $2.
+-- newcomers: those without an earlier interval, so that each visitor is one newcomer of its cohort.
 with seen as (
     select distinct v.shard, v.visitor_id, width_bucket(v.started_at, $5::timestamptz[]) as came
     from visits v
@@ -447,9 +447,9 @@ from known
 group by cohort, came
 
 -- name: settings
--- How questions are asked, until the transaction ends. Visits and events join by three columns; the planner multiplies
--- their selectivities, expects one row where there are a hundred thousand, and would loop over both. A plan for the very
--- values knows which months and which of the kinds it reads. Workers give their rows away cheaply.
+-- Planner settings until the transaction ends. Visits and events join by three columns; the planner multiplies their
+-- selectivities, expects one row where there are a hundred thousand, and would use nested loops. A custom plan knows which
+-- months and kinds it reads. Low parallel costs make it use parallel workers.
 select
     set_config('enable_nestloop', 'off', true),
     set_config('plan_cache_mode', 'force_custom_plan', true),
@@ -461,10 +461,10 @@ select
 starts_with({value}, {text}::text)
 
 -- name: visits_by_bucket
--- People's visits that began in a span of time, by bucket, from 1.
--- $1 site, $2 begin of the span, $3 its end, $4 shards, $5 where each bucket begins, rising; the first with the span.
--- Visitors are told apart by a first grouping and counted by a second: a count(distinct …) sorts, these hash.
--- Not grouped by shard: that makes the planner walk the primary key, which is four times as slow as reading the span.
+-- Human visits that started in a time range, by bucket, from 1.
+-- $1 site, $2 begin and $3 end of the time range, $4 shards, $5 start of each bucket, ascending from $2.
+-- Two groupings, by visitor and by bucket, count visitors: they hash, and count(distinct …) would sort.
+-- Not grouped by shard: the planner would then scan the primary key, which is four times as slow as reading the range.
 select
     bucket,
     count(*) as visitors,
@@ -486,7 +486,7 @@ from (
 group by bucket
 
 -- name: visits_of_days
--- About how many visits a site's days have, as far as they are put together: enough to know whether to take a sample.
+-- Approximate number of visits, from rollups without deltas: enough to decide whether to sample.
 -- $1 site, $2 first day, $3 last day, $4 grain of days, $5 dimension of totals.
 select coalesce(sum(visits), 0)::bigint
 from rollups

@@ -1,4 +1,4 @@
-"""Counting in the raw visits and events."""
+"""Reads counts from raw visits and events."""
 
 import asyncio
 from datetime import datetime
@@ -16,36 +16,36 @@ from services.api.reports.sample import Sample, all_visitors
 
 _SQL = load_queries(__package__)
 _SECONDS = 60
-"""A question that takes longer is ended."""
+"""Timeout of a statement."""
 
 
 class RawReader:
     def __init__(self, pool: Pool, shards: int) -> None:
         self._pool = pool
-        self._everybody = all_visitors(shards)
-        # Half of the connections: what rollups answer in milliseconds does not wait for what takes longer.
+        self._all_visitors = all_visitors(shards)
+        # Half of the connections, so that fast reads of rollups do not wait for slow reads of raw rows.
         self._gate = asyncio.Semaphore(max(1, pool.get_max_size() // 2))
 
     async def first_visit(self, site_id: int) -> datetime | None:
-        # Shard by shard: each is one look at the end of an index, and all at once would be a walk through it.
+        # Shard by shard: each reads one end of an index; all shards at once would scan it.
         async with self._pool.acquire() as connection:
             found = [
                 await connection.fetchval(_SQL["first_visit"], site_id, shard, timeout=_SECONDS)
-                for shard in self._everybody.shards
+                for shard in self._all_visitors.shards
             ]
         return min((start for start in found if start is not None), default=None)
 
     async def visits_of_days(self, site_id: int, days: Days) -> int:
-        """About how many there are: those of the last moments may not be among them."""
+        """Return the approximate number of visits, which may lack the latest."""
         known = (Grain.DAY.value, RollupDimension.TOTAL.value)
         visits: int = await self._pool.fetchval(_SQL["visits_of_days"], site_id, days.first, days.last, *known)
         return visits
 
     async def counts(self, plan: Plan, sample: Sample | None = None) -> list[Counts]:
-        """One for each bucket of the plan, those with nothing in them as well; of a ``sample``, scaled up."""
+        """Count each bucket of the plan, including empty ones; counts of a ``sample`` are scaled up."""
         if not plan.starts:
             return []
-        sample = sample or self._everybody
+        sample = sample or self._all_visitors
         asked = (_span(plan, sample), plan.starts, plan.filters)
         visits, events = await asyncio.gather(
             self._by_bucket(visits_by_bucket(*asked)), self._by_bucket(events_by_bucket(*asked))
@@ -56,11 +56,11 @@ class RawReader:
     async def breakdown(
         self, plan: Plan, dimension: Dimension, rows: BreakdownPage, sample: Sample | None = None
     ) -> tuple[int, list[tuple[str, Counts]]]:
-        """How many values there are in all of the plan's time, and those wanted, each with its counts.
+        """Return the number of all values, and one page of them with their counts.
 
-        Of a ``sample``: the values that occur in it, with their counts scaled up.
+        With a ``sample``: the values that occur in it, with scaled counts.
         """
-        sample = sample or self._everybody
+        sample = sample or self._all_visitors
         found = await self.fetch(
             breakdown(_span(plan, sample), dimension, rows, plan.filters), "settings", "hash_groups"
         )
@@ -68,11 +68,11 @@ class RawReader:
         return total, [(row["value"], sample.scaled(_counts(row))) for row in found if row["value"] is not None]
 
     async def _by_bucket(self, question: Statement) -> dict[int, dict[str, int]]:
-        """Bucket, from 1 -> its counts. Buckets with nothing in them are left out."""
+        """Return the counts by bucket, from 1, without empty buckets."""
         return {row["bucket"]: _numbers(row) for row in await self.fetch(question, "settings", "hash_groups")}
 
     async def fetch(self, question: Statement, *settings: str) -> list[Any]:
-        """Rows, as the question names their columns. ``settings``: the files that say how it is asked."""
+        """Return the rows of a statement. ``settings``: names of the statements that configure the transaction."""
         async with self._gate, self._pool.acquire() as connection, connection.transaction(readonly=True):
             for name in settings or ("settings",):
                 await connection.execute(_SQL[name])
@@ -89,5 +89,5 @@ def _counts(row: Any) -> Counts:
 
 
 def _numbers(row: Any) -> dict[str, int]:
-    # Sums of large numbers come as decimals.
+    # Sums of bigint are decimals.
     return {name: int(number) for name, number in row.items() if name not in ("bucket", "total", "value")}

@@ -1,4 +1,4 @@
-"""The last half hour of a site."""
+"""Realtime report: the last half hour of a site."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -18,19 +18,19 @@ from services.api.sites.models import Site
 
 class RealtimeQuery(RequestModel):
     filter: Filters = Field(default=())
-    """``dimension:operator:value``, as often as wanted; all of them must hold."""
+    """``dimension:operator:value``, can be repeated; all filters must match."""
 
 
 class RealtimeMinute(ResponseModel):
     time: datetime
-    """When it began."""
+    """Start of the minute."""
     visitors: int
     pageviews: int
 
 
 class RealtimeValue(ResponseModel):
     value: str
-    """Empty: not known, or none."""
+    """Empty for unknown or no value."""
     visitors: int
     pageviews: int
 
@@ -39,11 +39,11 @@ class Realtime(ResponseModel):
     site: str
     as_of: datetime
     visitors: int
-    """Who viewed a page, made an event or clicked in the last 5 minutes."""
+    """Visitors with a page view, event or click in the last 5 minutes."""
     minutes: tuple[RealtimeMinute, ...]
-    """The last 30 minutes, oldest first; the last one is not over. Those in which nothing happened as well."""
+    """The last 30 minutes, oldest first, including empty ones; the last minute is incomplete."""
     pages: tuple[RealtimeValue, ...]
-    """Of those 30 minutes, like the others: most visitors first."""
+    """The pages of the last 30 minutes, most visitors first."""
     sources: tuple[RealtimeValue, ...]
     countries: tuple[RealtimeValue, ...]
 
@@ -67,7 +67,7 @@ class RealtimeService:
         self._clock = clock
 
     async def realtime(self, site: Site, query: RealtimeQuery) -> Realtime:
-        """Exact, whatever the site's size: half an hour is little."""
+        """Count the last half hour exactly, whatever the site's size."""
         filters = await self._resolve(query.filter, site) if query.filter else ()
         now = utc(self._clock())
         end = now.replace(second=0, microsecond=0) + _MINUTE
@@ -93,7 +93,7 @@ def _question(span: VisitRange, since: datetime, filters: tuple[Filter, ...]) ->
 
 
 def _minutes(begin: datetime, rows: list[Any]) -> tuple[RealtimeMinute, ...]:
-    """Also those in which nothing happened."""
+    """Return all minutes, including empty ones."""
     found = {int(row["value"]): (row["visitors"], row["pageviews"]) for row in rows}
     numbered = ((number, *found.get(number, (0, 0))) for number in range(MINUTES))
     return tuple(

@@ -143,7 +143,7 @@ def _is_table(query: ReportQuery) -> bool:
 
 
 def _reply(report: Answer, query: ReportQuery, table: str | None, name: str) -> Reply[Answer]:
-    """The tag says what the numbers are, not when they were read."""
+    """Make the reply, with an ETag of the numbers that ignores when they were read."""
     what = table if table is not None else report.model_dump_json(exclude={"as_of"})
     tag = blake2b(what.encode(), digest_size=16).hexdigest()
     if table is None:

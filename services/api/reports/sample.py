@@ -1,7 +1,7 @@
-"""Which visitors are looked at: all of them, or, where that would take too long, those of some shards.
+"""Samples of visitors: those of some shards, where counting all visitors would take too long.
 
-A visitor's shard is a hash of the visitor, so the visitors of some shards are a random sample of all of them, and the
-same one each time. Whole visitors are in it or not, with all they did: that keeps rates and averages right.
+A visitor's shard is a hash of the visitor, so the visitors of some shards are a random sample, and always the same
+one. A sample contains visitors with all of their events, which keeps rates and averages right.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from services.api.reports.filters import Filter
 class Sample:
     shards: tuple[int, ...]
     of: int
-    """How many shards there are."""
+    """Number of all shards."""
 
     @property
     def is_complete(self) -> bool:
@@ -25,24 +25,24 @@ class Sample:
 
     @property
     def fraction(self) -> float:
-        """Of all visitors."""
+        """Fraction of all visitors."""
         return len(self.shards) / self.of
 
     def only(self, *shards: int) -> "Sample":
-        """Of the same install, but these shards."""
+        """Return the sample of these shards."""
         return Sample(shards, self.of)
 
     def scaled(self, counts: Counts) -> Counts:
-        """What all visitors did, as ``counts`` of the sample says."""
+        """Scale ``counts`` of the sample to all visitors."""
         if self.is_complete:
             return counts
         return Counts(**{name: round(getattr(counts, name) / self.fraction) for name in _FIELDS})
 
     def visitors_error(self, visitors: int) -> float:
-        """The standard error of a scaled number of visitors, as a fraction of it.
+        """Return the standard error of a scaled number of visitors, as a fraction of it.
 
         Each visitor is in the sample with probability f, so of N visitors it has N f on average, with a variance
-        of N f (1 - f): scaled up by 1 / f, an error of sqrt((1 - f) / (f N)) of N. Nobody: 0.
+        of N f (1 - f): scaled up by 1 / f, an error of sqrt((1 - f) / (f N)) of N. 0 without visitors.
         """
         if self.is_complete or not visitors:
             return 0.0
@@ -57,9 +57,9 @@ def all_visitors(shards: int) -> Sample:
 
 
 def sample_of(shards: int, visits_in_range: int, budget: int) -> Sample:
-    """So many of ``shards`` that they hold about ``budget`` of the visits, at the most; but at least one.
+    """Return as many shards as contain about ``budget`` visits, but at least one.
 
-    Within the budget, everybody.
+    Within the budget, all of them.
     """
     if visits_in_range <= budget:
         return all_visitors(shards)
@@ -67,12 +67,12 @@ def sample_of(shards: int, visits_in_range: int, budget: int) -> Sample:
 
 
 def reads_events(dimension: Dimension | None, filters: Sequence[Filter]) -> bool:
-    """Whether a breakdown by ``dimension``, or totals (None), of filtered visits looks at each of their events."""
+    """Whether a breakdown by ``dimension``, or totals (None), of filtered visits reads events."""
     if dimension is None:
         return bool(filters)
     return bool(dimension.kinds) or any(wanted.dimension.kinds for wanted in filters)
 
 
 def largest_error(sample: Sample, visitors: Iterable[int]) -> float:
-    """Of several numbers of visitors, the largest standard error."""
+    """Return the largest standard error of several numbers of visitors."""
     return max((sample.visitors_error(number) for number in visitors), default=0.0)

@@ -1,4 +1,4 @@
-"""Whose visits a report from raw rows is about: which days, shards and filters, and what the counts stand for."""
+"""The selection of a report from raw rows: site, days, filters, and the sample of visitors."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,12 +17,12 @@ from services.api.reports.sample import Sample, sample_of
 from services.api.sites.models import Site
 
 BUDGET = 120_000
-"""Visits that are looked at for one answer, at the most; where there are more, a sample of visitors."""
+"""Maximum number of visits that a report counts; above, it counts a sample of visitors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Visits of people on one site that began from ``begin`` until ``end``."""
+    """Human visits of one site that started from ``begin`` until ``end``."""
 
     site: Site
     period: Period
@@ -35,11 +35,11 @@ class Selection:
 
     @property
     def args(self) -> list[Any]:
-        """The first four arguments of every question."""
+        """The first four arguments of every statement."""
         return [self.site.id, self.begin, self.end, list(self.sample.shards)]
 
     def heading(self, visitors: int | None = None) -> dict[str, Any]:
-        """The fields of ``Report``; ``visitors`` of the selection tell how large the error of a sample is."""
+        """Return the fields of ``Report``. ``visitors`` of the selection determine the error of a sample."""
         return {
             "site": self.site.name,
             "period": self.period,
@@ -51,7 +51,7 @@ class Selection:
         }
 
     def scaled_up(self, count: int) -> int:
-        """What a count of the selection stands for, where only a sample of the visitors was looked at."""
+        """Scale a count of the sample to all visitors."""
         return round(count / self.sample.fraction)
 
     def _accuracy(self, visitors: int | None) -> Accuracy:
@@ -70,7 +70,7 @@ class SelectionBuilder:
         self._budget = budget
 
     async def of(self, site: Site, query: PeriodQuery, filters: tuple[Filter, ...] = ()) -> Selection:
-        """Raises ``InvalidQueryError`` for a filter by a goal that the site does not have."""
+        """Raises ``InvalidQueryError`` for a filter by an unknown goal."""
         days = await self._days(site, query)
         return await self.of_days(site, query.period, days, filters)
 

@@ -1,4 +1,4 @@
-"""What is answered: what is asked for counted, and counts made metrics."""
+"""Summary, timeseries and breakdown: reads counts, and turns them into metrics."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -42,9 +42,9 @@ from services.api.reports.rollups.range_state import SiteCalendar
 from services.api.sites.models import Site
 
 ResolveGoals = Callable[[tuple[Filter, ...], Site], Awaitable[tuple[Filter, ...]]]
-"""Says of filters what they stand for on the site."""
+"""Resolves the goals in filters to the site's targets."""
 FindFirst = Callable[[int], Awaitable[datetime | None]]
-"""When the first visit to the site began."""
+"""Returns when the first visit to the site started."""
 
 Answer = TypeVar("Answer", bound=Report)
 
@@ -59,7 +59,7 @@ class _ReportRequest:
     where: SiteCalendar
 
     def heading(self, accuracies: list[Accuracy], now: datetime) -> dict[str, Any]:
-        """The fields of ``Report``."""
+        """Return the fields of ``Report``."""
         return {
             "site": self.site.name,
             "period": self.query.period,
@@ -175,7 +175,7 @@ class ReportService:
     async def _answer(
         self, kind: type[Answer], request: _ReportRequest, compute: Callable[[], Awaitable[Answer]], *more: object
     ) -> Answer:
-        """From memory, if it is there and nothing can have changed since; of several who ask at once, for all."""
+        """Return the cached report if nothing can have changed since, or compute it once for all waiting requests."""
         ranges = [request.days, *([request.compared] if request.compared else [])]
         key = (kind, request.site.id, request.site.timezone, request.query, request.filters, request.days, *more)
         if any(days.last >= request.where.today for days in ranges):
@@ -200,16 +200,16 @@ class ReportService:
         )
 
     async def _goal(self, site: Site, query: BreakdownQuery) -> tuple[Filter, ...]:
-        """What chooses the visits in which the goal was reached; empty where none is asked for."""
+        """Return the filter for visits in which the goal was reached, or nothing if there is no goal."""
         if query.goal is None:
             return ()
         try:
             return await self._resolve((Filter(GOAL, Operator.IS, (query.goal,)),), site)
         except InvalidQueryError:
-            raise InvalidQueryError.for_field("goal", "the site has no such goal") from None
+            raise InvalidQueryError.for_field("goal", "the goal does not exist") from None
 
     async def days(self, site: Site, query: PeriodQuery) -> Days:
-        """Which days of the site's calendar are asked about."""
+        """Return the days of a query in the site's time zone."""
         oldest = site.created_at
         if query.period is Period.ALL:
             oldest = await self._find_first(site.id) or oldest
@@ -229,7 +229,7 @@ def _of_kind(kind: type[Answer], answer: Report) -> Answer:
 
 
 def _conversion_rate(converted: Counts, all_visitors: Counts) -> float:
-    # Where all visitors are estimated and those who converted are counted, they may seem to be more.
+    # All visitors can be an estimate, and so fewer than the counted visitors who converted.
     return percent_of(min(converted.visitors, all_visitors.visitors), all_visitors.visitors)
 
 
@@ -238,7 +238,7 @@ def _days_fields(days: Days) -> dict[str, Any]:
 
 
 def _sortable(rows: BreakdownPage, family: MetricFamily) -> BreakdownPage:
-    """By a metric that the values do not have they are all equal, and so in the order of their names."""
+    """Sort by value if the values do not have the metric to sort by."""
     if rows.sort.column is SortColumn.VALUE or rows.sort.column.value in family.metrics:
         return rows
     return replace(rows, sort=Sort(SortColumn.VALUE, is_descending=False))

@@ -79,7 +79,7 @@ def test_a_key_that_holds_an_operator_is_written_with_an_escape():
         ("v.country:is:NZ", "unknown dimension"),
         ("property:is:plan", "property.KEY"),
         ("property.:is:plan", "unknown dimension"),
-        ("country:is:\0", "NUL"),
+        ("country:is:\0", "null character"),
         ("country:is:" + "a" * 2_001, "2,000"),
         ("country:is:" + "|".join(str(number) for number in range(51)), "50 values"),
         (f"property.{'a' * 101}:is:b", "unknown dimension"),

@@ -74,7 +74,7 @@ class ConversionService:
         self._goals = goals
 
     async def goals(self, site: Site, query: GoalConversionsQuery) -> GoalReport:
-        """Raises ``InvalidQueryError`` for a filter by a goal that the site does not have."""
+        """Raises ``InvalidQueryError`` for a filter by an unknown goal."""
         selection = await self._selections.of(site, query, query.filter)
         known = await self._goals.of_site(site)
         found = await self._stats.fetch(goals(selection, [goal.target for goal in known]))
@@ -90,7 +90,7 @@ class ConversionService:
         )
 
     async def funnel(self, site: Site, wanted: Funnel, query: FunnelConversionsQuery) -> FunnelReport:
-        """Raises ``InvalidQueryError`` for a filter by a goal that the site does not have."""
+        """Raises ``InvalidQueryError`` for a filter by an unknown goal."""
         selection = await self._selections.of(site, query, query.filter)
         targets = [step.target for step in wanted.steps]
         found = await self._stats.fetch(funnel(selection, targets, wanted.within))

@@ -1,1 +1,1 @@
-"""Reading what was counted in advance: rollups, what is to be added to them, and raw days that they do not know."""
+"""Reads rollups, deltas that are not in them yet, and raw rows of stale days."""

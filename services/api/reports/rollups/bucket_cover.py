@@ -1,4 +1,4 @@
-"""Which buckets of rollups make up a range of days: as few as can be."""
+"""Covers a range of days with as few rollup buckets as possible."""
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -13,19 +13,21 @@ _ONE_DAY = timedelta(days=1)
 _MOST_REMEMBERED = 1_000
 
 Bucket = tuple[Grain, date]
-"""A grain, and the first day."""
+"""A grain and the first day."""
 
 
 @dataclass(frozen=True, slots=True)
 class BucketCover:
     buckets: tuple[Bucket, ...]
     last: date
-    """The last day that is covered: nothing lies between the end of the range and it."""
+    """The last covered day, which can be after the end of the range."""
 
 
 def cover(days: Days, today: date, stale: Set[date] = frozenset(), *, only_days: bool = False) -> BucketCover:
-    """``stale``: days that no bucket may hold. ``today``: nothing was counted of later days, so buckets may reach
-    over the end of a range that reaches it.
+    """Return the fewest buckets that cover ``days``.
+
+    ``stale``: days that no bucket may contain. ``today``: later days have no counts, so buckets may extend beyond the
+    end of a range that includes today.
     """
     return _cover(days, days.last >= today, frozenset(stale), only_days)
 
@@ -33,7 +35,7 @@ def cover(days: Days, today: date, stale: Set[date] = frozenset(), *, only_days:
 @lru_cache(_MOST_REMEMBERED)
 def _cover(days: Days, is_open: bool, stale: frozenset[date], only_days: bool) -> BucketCover:
     first, count = days.first, days.count
-    # Backwards: how few buckets the days from each on need, and which is the first of them.
+    # Backwards: the fewest buckets from each day on, and the first of them.
     fewest = [0] * (count + 1)
     chosen: list[tuple[Grain | None, int]] = [(None, 0)] * count
     ordered = sorted(stale)
@@ -59,7 +61,7 @@ def _cover(days: Days, is_open: bool, stale: frozenset[date], only_days: bool) -
 
 
 def _longer(day: date) -> list[tuple[Grain, date]]:
-    """The grains that have a bucket from this day on, and its last day."""
+    """Return the longer grains with a bucket that starts on this day, and its last day."""
     found = []
     if day.weekday() == 0 and day.year < date.max.year:
         found.append((Grain.WEEK, day + 6 * _ONE_DAY))
@@ -74,19 +76,19 @@ def _between(ordered: list[date], first: date, last: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class CoveredDays:
-    """Rising runs of days, each counted for itself and known by its number from 1."""
+    """Ascending runs of days, each counted separately and identified by its number from 1."""
 
     runs: tuple[Days, ...]
     covers: tuple[BucketCover, ...]
     stale: tuple[date, ...]
-    """Days of the runs that are read raw, rising."""
+    """Days of the runs that are read from raw rows, ascending."""
 
     @property
     def first_days(self) -> list[date]:
         return [run.first for run in self.runs]
 
     def arguments(self, site_id: int, dimension: RollupDimension) -> list[Any]:
-        """$1 to $9 of what reads rollups and deltas."""
+        """Return $1 to $9 of the statements that read rollups and deltas."""
         buckets = [
             (int(grain), bucket, number) for number, each in enumerate(self.covers, 1) for grain, bucket in each.buckets
         ]
@@ -105,7 +107,7 @@ class CoveredDays:
 
 
 def cover_days(runs: Sequence[Days], today: date, stale: Set[date], *, only_days: bool = False) -> CoveredDays:
-    """Of at least one run. Only the last one may reach over its end."""
+    """Cover at least one run. Only the last run may be extended."""
     ends = [*(date.max for _ in runs[:-1]), today]
     covers = tuple(
         cover(run, end, _within(run, stale), only_days=only_days) for run, end in zip(runs, ends, strict=True)

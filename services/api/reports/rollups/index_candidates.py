@@ -1,8 +1,9 @@
-"""The values with the most visitors of a range, from those with the most in each of its buckets.
+"""Candidates for the values with the most visitors in a range: those with the most in each of its buckets.
 
-An index has the values of a bucket by their visitors, so the first ones cost nothing, however many there are. What
-is not among the first of any bucket has at most as many visitors as the last of them together: if a row that is
-shown has more, nobody need look at the others.
+An index has the values of a bucket by visitors, so reading the first ones is cheap, however many there are. A value
+that is not among the first of any bucket has at most as many visitors as the last ones of all buckets together: if a
+shown row has more, the other values need not be read. Exact column segments may replace this, and the threshold
+algorithm with it.
 """
 
 from collections import Counter
@@ -15,21 +16,21 @@ from services.api.reports.rollups.threshold import Candidate
 _INDEX_CANDIDATES = load_queries(__package__)["index_candidates"]
 _SECONDS = 60
 _IN_NO_INDEX = 19
-"""Visitors that a value may have in a bucket without being in the index."""
+"""Visitors that a value can have in a bucket without being in the index."""
 
 
 class IndexCandidates(NamedTuple):
     candidates: list[Candidate]
-    """The greatest bounds first, equal ones by value."""
+    """Greatest bounds first, ties by value."""
     seen: list[int]
-    """Visitors that the buckets named, added up; the greatest first."""
+    """Visitors of each value in the buckets that list it, descending."""
     rest: int
-    """Visitors that any other value has at most."""
+    """Maximum of visitors of any other value."""
     is_whole: bool
-    """Whether there are no more: asking for more of each bucket gives the same."""
+    """Whether these are all values: reading more from each bucket gives the same."""
 
     def may_suffice(self, wanted: int) -> bool:
-        """Whether it is worth while to count: as far as can be seen, so many have more than any other value."""
+        """Whether counting is worthwhile: ``wanted`` values seem to have more visitors than any other."""
         return len(self.seen) >= wanted and self.seen[wanted - 1] > self.rest
 
 
@@ -50,11 +51,14 @@ async def read_index_candidates(
 def index_candidates_of(
     rows: Sequence[tuple[int, str, int]], buckets: int, raw: Mapping[str, int], many: int
 ) -> IndexCandidates:
-    """``rows``: place of the bucket, or 0 for the deltas; value; visitors. At most ``many`` for each place."""
+    """Combine the first rows of each bucket.
+
+    ``rows``: number of the bucket, or 0 for deltas; value; visitors. At most ``many`` for each bucket.
+    """
     read, fewest = Counter(place for place, _, _ in rows), dict[int, int]()
     for place, _, visitors in rows:
         fewest[place] = min(visitors, fewest.get(place, visitors))
-    # What a value has at most in a bucket that does not name it.
+    # Maximum of visitors of a value in a bucket that does not list it.
     unnamed = {
         place: fewest[place] if read[place] == many else (_IN_NO_INDEX if place else 0) for place in range(buckets + 1)
     }

@@ -1,5 +1,5 @@
 -- name: by_number
--- One row for each number and value; numbers without anything are left out.
+-- One row for each number and value, without empty ones.
 select
     number, value, sum(bound)::bigint as bound, sum(sketches)::int as sketches, sum(hashes)::bigint as hashes,
     sum(visits)::bigint as visits, sum(bounces)::bigint as bounces, sum(duration_ms)::bigint as duration_ms,
@@ -9,10 +9,10 @@ from ({counted}) as counted
 group by number, value
 
 -- name: by_value
--- Values in order, with what tells how many visitors they had, and how many values there are; one row of nulls where
--- none is wanted. Sums that only order are floats: those of integers this long are slow.
--- The arguments of counted, and: $10 what values hold, or '', $11 rows wanted, $12 rows before them. $13 to $23: values
--- of raw days and what was counted of them.
+-- Sorted values with bounds of their visitors and the number of all values; one row of nulls if the page is empty.
+-- Sums that only sort are floats, since sums of bigint are slow.
+-- The arguments of counted, and: $10 search text, or '', $11 limit, $12 offset. $13 to $23: values of stale
+-- days and their counts from raw rows.
 with counted as (
     {counted}
     union all
@@ -47,12 +47,12 @@ left join wanted on true
 order by rank {direction}, value
 
 -- name: counted
--- What rollups and deltas say of one dimension. sketches: how many rows know visitors; bound: how many these are
--- at most, all together; least: how many at least; hashes: of deltas, each counted. Both halves have the same types
--- and collations, so that the planner need not put a step between them and what sums them up.
+-- Counts of one dimension from rollups and deltas. sketches: number of rows with visitors; bound: maximum of visitors of
+-- all of them together; least: minimum; hashes: number of visitor hashes in deltas. Both halves have the same types and
+-- collations, so that the planner needs no step between them and the aggregation.
 -- + 0: Citus 14 reads a bare number from this unnest as 0 where both halves come from several servers.
 -- $1 site, $2 dimension, $3 grains and $4 first days of buckets, $5 their numbers, $6 and $7 the first and the last
--- day of deltas, $8 days that have none, $9 the first days of the numbers, rising.
+-- day of deltas, $8 stale days, whose deltas do not count, $9 the first days of the numbers, ascending.
 select
     cover.number + 0 as number, r.value, r.uniques as bound, r.uniques as least, (r.uniques > 0)::int as sketches,
     0 as hashes, r.visits, r.bounces, r.duration_ms, r.pageviews, r.events, r.clicks, r.engaged_ms, r.leaves, r.scroll
@@ -75,10 +75,10 @@ cross join lateral unnest(
 where d.site_id = $1 and d.dimension = $2 and d.day between $6 and $7 and d.day <> all($8::date[]) and {of_deltas}
 
 -- name: index_candidates
--- The values with the most visitors in each bucket, as far as it has 20 of them, and (place 0) in the deltas together.
--- Exactly what the index rollups_heads has: another constant here, and whole buckets are read and sorted.
+-- The values with the most visitors in each bucket, from 20 visitors on, and (place 0) in all deltas together.
+-- 20 is the limit of the index rollups_heads: with another constant, whole buckets would be read and sorted.
 -- $1 site, $2 dimension, $3 grains and $4 first days of buckets, $5 and $6 the first and the last day of deltas,
--- $7 days that have none, $8 values of each at most.
+-- $7 stale days, whose deltas do not count, $8 maximum of values of each.
 select cover.place::int, head.value, head.uniques as visitors
 from unnest($3::smallint[], $4::date[]) with ordinality as cover (grain, bucket, place)
 cross join lateral (
@@ -101,12 +101,12 @@ union all
 )
 
 -- name: block_rollup_moves
--- Nothing moves from deltas to rollups of these sites until this transaction ends. $1 sites.
+-- Workers do not fold deltas of these sites into rollups until this transaction ends. $1 sites.
 select pg_advisory_xact_lock_shared(2, site_id) from (select site_id from unnest($1::int[]) as site_id order by 1) as sites
 
 -- name: raw_entries
--- People's visits that began on days that the rollups do not know, by day and by where they began.
--- $1 shards, $2 site, $3 and $4 begin and end of the days, $5 when each begins, rising, $6 values, or null for all.
+-- Human visits that started on stale days, by day and entry page.
+-- $1 shards, $2 site, $3 and $4 begin and end of the days, $5 start of each day, ascending, $6 values, or null for all.
 select
     width_bucket(v.started_at, $5::timestamptz[]) as number,
     {value} as value,
@@ -119,8 +119,8 @@ where v.shard = any($1::smallint[]) and v.site_id = $2 and v.started_at >= $3 an
 group by 1, 2
 
 -- name: raw_events
--- What people did on days that the rollups do not know, by day and by what their visit, or what they did, has.
--- $1 shards, $2 site, $3 and $4 begin and end of the days, $5 when each begins, rising, $6 values, or null for all,
+-- Events of humans on stale days, by day and by value of the visit or event.
+-- $1 shards, $2 site, $3 and $4 begin and end of the days, $5 start of each day, ascending, $6 values, or null for all,
 -- $7 kinds of pageviews, $8 of custom events, $9 of clicks, $10 of leaves; $11 kinds that count.
 select
     width_bucket(e.ts, $5::timestamptz[]) as number,
@@ -142,8 +142,8 @@ where e.shard = any($1::smallint[]) and e.site_id = $2 and e.ts >= $3 and e.ts <
 group by 1, 2
 
 -- name: raw_visitors
--- Who did something in visits that began on days that the rollups do not know, by day and by what it has.
--- $1 shards, $2 site, $3 and $4 begin and end of the days, $5 when each begins, rising, $6 values, or null for all,
+-- Visitors with events in visits that started on stale days, by day and by value of the events.
+-- $1 shards, $2 site, $3 and $4 begin and end of the days, $5 start of each day, ascending, $6 values, or null for all,
 -- $7 kinds that count.
 select
     width_bucket(v.started_at, $5::timestamptz[]) as number,
@@ -160,8 +160,8 @@ where e.shard = any($1::smallint[]) and e.site_id = $2
 group by 1, 2
 
 -- name: raw_visits
--- People's visits that began on days that the rollups do not know, by day and value.
--- $1 shards, $2 site, $3 and $4 begin and end of the days, $5 when each begins, rising, $6 values, or null for all.
+-- Human visits that started on stale days, by day and value.
+-- $1 shards, $2 site, $3 and $4 begin and end of the days, $5 start of each day, ascending, $6 values, or null for all.
 select
     width_bucket(v.started_at, $5::timestamptz[]) as number,
     {value} as value,
@@ -175,7 +175,7 @@ where v.shard = any($1::smallint[]) and v.site_id = $2 and v.started_at >= $3 an
 group by 1, 2
 
 -- name: state
--- How far the rollups of a site's days can be believed, and how much there is.
+-- The version of a site's rollups, the stale days of a range, whether it has deltas, and its number of visits.
 -- $1 site, $2 and $3 the first and the last day, $4 grains and $5 first days of buckets that make them up.
 select
     (select version from rollup_state where site_id = $1) as version,
@@ -202,7 +202,7 @@ select
     )::bigint as visits
 
 -- name: visitors
--- Who had some values of a dimension: sketches of rollups, with how many they know, and hashes of deltas.
+-- The visitors of some values of a dimension: sketches of rollups, with their numbers, and hashes of deltas.
 -- The first arguments of counted, and: $10 values.
 select cover.number + 0 as number, r.value, r.visitors, r.uniques, true as is_sketch
 from unnest($3::smallint[], $4::date[], $5::int[]) as cover (grain, bucket, number)

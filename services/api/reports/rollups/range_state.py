@@ -1,4 +1,4 @@
-"""What is known of a range of a site's days before it is read."""
+"""The state of a range of days: version, stale days, pending deltas and number of visits."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,7 @@ _SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class SiteCalendar:
-    """A site, and the clock it lives by."""
+    """A site, its time zone, and today's date there."""
 
     site_id: int
     zone: ZoneInfo
@@ -26,16 +26,16 @@ class SiteCalendar:
 class RangeState:
     version: int
     stale: frozenset[date]
-    """Days whose rollups are not to be believed."""
+    """Days with stale rollups."""
     stale_exits: frozenset[date]
-    """Those whose exit pages are not, or nothing."""
+    """Days with stale rollups of exit pages, or of everything."""
     has_deltas: bool
     visits: int
-    """About; unknown days may say something else."""
+    """Approximate number of visits, since stale days are included."""
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing waits to be put into the rollups of the range."""
+        """Whether the rollups of the range are complete."""
         return not (self.has_deltas or self.stale or self.stale_exits)
 
     def stale_of(self, dimension: RollupDimension) -> frozenset[date]:

@@ -1,4 +1,4 @@
-"""The statements over rollups and deltas, put together from their files."""
+"""A breakdown from rollups: one page of a dimension's values, by any metric."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -36,31 +36,31 @@ RANK_EXPRESSIONS: Mapping[SortColumn, str] = MappingProxyType(
     | {SortColumn(metric): _SUM.format(counter) for metric, counter in COUNTED.items() if metric is not Metric.VISITORS}
     | {SortColumn(metric): ratio.sql(_SUM) for metric, ratio in RATIOS.items()}
 )
-"""What values are ordered by. Visitors are not among it: sums do not tell them."""
+"""Expressions that values are sorted by. Visitors are missing, since they cannot be summed."""
 UPPER_BOUND, LOWER_BOUND = "sum(bound)", "max(least)"
-"""Bounds of the visitors."""
+"""Bounds of visitors."""
 
 
 def by_value(rank: str, direction: str) -> str:
-    """``rank`` and ``direction`` come from our own tables, never from a caller."""
+    """Compose the statement. ``rank`` and ``direction`` come from our own tables, never from a caller."""
     return _SQL["by_value"].format(counted=counted_rows(None), rank=rank, direction=direction)
 
 
 _SECONDS = 60
 _VALUES_PARAMETER = "$24"
 _EXTRA_CANDIDATES = 100
-"""Candidates that are read beyond three times as many as are wanted: reading again is dear."""
+"""Candidates that are read in addition to three times the requested number, since reading again is expensive."""
 
 
 _EXTRA_INDEX_CANDIDATES = 30
 _MAX_INDEX_ROWS = 100
-"""Rows, up to which the first values of each bucket are looked at before all are summed."""
+"""Up to this number of rows, the first values of each bucket are tried before all values are summed."""
 _INDEX_READS = 2
 
 
 class Ranking(NamedTuple):
     total: int | None
-    """How many values there are; None where that was not wanted and is not known."""
+    """Number of all values; None if it was not requested and is unknown."""
     rows: list[tuple[str, Counts]]
     accuracy: Accuracy
 
@@ -104,7 +104,7 @@ async def count_values(
     values: Sequence[str],
     state: RangeState,
 ) -> Ranking:
-    """Each of ``values``, also of those that did not come."""
+    """Count each of ``values``, including those without visits."""
     reading = await _open(connection, shards, where, days, dimension, state, values)
     return await reading.ranking(values)
 
@@ -128,7 +128,7 @@ async def _open(
 
 
 class _RankedValues:
-    """One dimension of one range, and what is found out about its values."""
+    """Reads one dimension of one range, and keeps what it read about the values."""
 
     def __init__(
         self, connection: Connection, dimension: RollupDimension, arguments: list[Any], raw: dict[str, RawCounts]
@@ -139,11 +139,11 @@ class _RankedValues:
         self._raw = raw
         self._known: dict[str, Estimate] = {}
         self._single: dict[str, int] = {}
-        """Values whose visitors stand beside their only sketch."""
+        """Visitors of values that have a single sketch, which is stored with their number."""
         self.total: int | None = None
 
     async def first(self, wanted: int) -> list[str] | None:
-        """The values with the most visitors; None where all must be summed to tell."""
+        """Return the values with the most visitors; None if all values must be summed."""
         raw = {value: len(raw_counts.visitors) // HASH_BYTES for value, raw_counts in self._raw.items()}
         many = 2 * wanted + _EXTRA_INDEX_CANDIDATES
         for _ in range(_INDEX_READS):
@@ -168,7 +168,7 @@ class _RankedValues:
         return ordered
 
     async def know(self, values: Sequence[str]) -> dict[str, int]:
-        """How many visitors values have."""
+        """Return the visitors of values."""
         seen: dict[str, list[VisitorSet]] = {}
         for value in values:
             if value in self._single:
@@ -183,7 +183,7 @@ class _RankedValues:
             for part in await self._connection.fetch(VISITORS, *self._arguments, list(seen), timeout=_SECONDS):
                 seen[part["value"]].append(VisitorSet(part["visitors"], part["is_sketch"]))
                 uniques[part["value"]] = part["uniques"]
-            # Of one sketch it is written beside it; so it is found in whichever way the value came here.
+            # A single sketch is stored with its number of visitors, which is the same however the value was found.
             for value in [value for value, parts in seen.items() if len(parts) == 1 and parts[0].is_sketch]:
                 del seen[value]
                 self._known[value] = estimate_of_one(self._dimension, uniques[value])
@@ -191,7 +191,7 @@ class _RankedValues:
         return {value: self._known[value].visitors for value in values}
 
     async def ranking(self, values: Sequence[str]) -> Ranking:
-        """The values with everything that is counted of them, in their order."""
+        """Return the values with all their counts, in their order."""
         sums = {value: RollupSum() for value in values}
         for row in await self._connection.fetch(by_number("$10"), *self._arguments, list(values), timeout=_SECONDS):
             sums[row["value"]].add(row)
@@ -202,7 +202,7 @@ class _RankedValues:
         return Ranking(self.total, rows, accuracy_of(self._dimension, [self._known[value] for value in values]))
 
     def _columns(self) -> list[list[Any]]:
-        """$13 to $23: what was counted of raw days."""
+        """Return $13 to $23: counts of stale days from raw rows."""
         tallies = list(self._raw.values())
         return [
             list(self._raw),
@@ -214,7 +214,7 @@ class _RankedValues:
 class _ValueBounds(NamedTuple):
     value: str
     bound: int
-    """Visitors at most."""
+    """Maximum of visitors."""
     least: int
 
 

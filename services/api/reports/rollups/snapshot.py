@@ -1,4 +1,4 @@
-"""One moment of the store: everything that is read in it belongs together."""
+"""A database snapshot, in which all reads of a report are consistent."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -18,13 +18,13 @@ _SQL = load_queries(__package__)
 
 
 async def block_rollup_moves(connection: Connection, site_ids: Sequence[int]) -> None:
-    """Keeps workers from moving numbers until the transaction ends, where the database has no one moment of its own."""
+    """Keep workers from folding deltas until the transaction ends. A distributed database has no common snapshot."""
     if is_distributed_on(connection):
         await connection.execute(_SQL["block_rollup_moves"], site_ids)
 
 
 class Snapshot:
-    """Open only as long as it is needed: it keeps a connection of the pool."""
+    """Reads rollups in one transaction. Close it early, since it occupies a connection of the pool."""
 
     def __init__(self, connection: Connection, shards: Sequence[int]) -> None:
         self._connection = connection

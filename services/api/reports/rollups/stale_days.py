@@ -1,4 +1,4 @@
-"""Days that the rollups do not know, counted from the raw rows in the same snapshot."""
+"""Counts stale days from raw rows, in the same snapshot as the rollups."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,11 +23,11 @@ _SECONDS = 60
 
 @dataclass(slots=True)
 class RawCounts:
-    """Of one value on one day, or on several."""
+    """Counts of one value on one or several days."""
 
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTERS, 0))
     visitors: bytes = b""
-    """Hashes, one after another; who came on two days is in it twice."""
+    """Concatenated visitor hashes; a visitor of two days is in it twice."""
 
     def add(self, other: "RawCounts") -> None:
         for name, count in other.counts.items():
@@ -47,7 +47,7 @@ async def count_stale_days(
     dimension: RollupDimension,
     values: Sequence[str] | None = None,
 ) -> RawCountsByDay:
-    """By day and value; ``values``: only these."""
+    """Count by day and value; ``values``: only these."""
     tallies: defaultdict[tuple[date, str], RawCounts] = defaultdict(RawCounts)
     for run in consecutive_runs(days):
         asked = [list(shards), site_id, *bounds(run, zone), _midnights(run, zone), values]
@@ -63,12 +63,12 @@ async def count_stale_days(
 
 
 def _questions(dimension: RollupDimension) -> Iterator[tuple[tuple[str, str], list[Any]]]:
-    """The statements that together say it, each with its value and its further arguments."""
+    """Yield the statements to run, each with its value expression and further arguments."""
     value, kinds = value_of(dimension), [kind.value for kind in kinds_of(dimension)]
     if not kinds:
         yield ("raw_visits", value), []
     if counts_events(dimension):
-        # A page is also what is left, and other events are nothing else.
+        # Leaves count for pages too; custom events and clicks only for their own names.
         counted = kinds if dimension in (RollupDimension.EVENT, RollupDimension.LINK) else _KINDS
         yield ("raw_events", value), [*_KINDS, counted]
     if kinds:
@@ -78,7 +78,7 @@ def _questions(dimension: RollupDimension) -> Iterator[tuple[tuple[str, str], li
 
 
 def consecutive_runs(days: Iterable[date]) -> Iterator[Days]:
-    """Days that follow each other, together."""
+    """Group consecutive days."""
     run: Days | None = None
     for day in sorted(days):
         if run is not None and day == run.last + timedelta(days=1):
@@ -97,7 +97,7 @@ def _midnights(run: Days, zone: ZoneInfo) -> list[Any]:
 
 
 def value_of(rolled: RollupDimension) -> str:
-    """The expression that reads the value, of visits v, or of events e for what they have."""
+    """Return the expression that reads the value from visits v, or from events e for dimensions of events."""
     if rolled is RollupDimension.TOTAL:
         return "''"
     return value_of_dimension(DIMENSIONS[rolled.name.lower()], "e" if kinds_of(rolled) else "v", [])

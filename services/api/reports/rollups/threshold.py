@@ -1,37 +1,37 @@
-"""The rows with the most, or the fewest, visitors, without knowing those of every value.
+"""The values with the most, or the fewest, visitors, without counting the visitors of every value.
 
-Fagin's threshold algorithm: values come in the order of a bound of their visitors, and as soon as none of the
-remaining ones can be better than the last row that is shown, they need not be looked at.
+Fagin's threshold algorithm: values are read in the order of a bound of their visitors. As soon as no remaining value
+can rank above the last shown row, the rest is skipped. Exact column segments may replace it.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 MARGIN = 1.06
-"""An estimate of many together may lie above the sum of estimates, by what sketches err."""
+"""An estimate of a union can exceed the sum of estimates by the error of sketches."""
 
 
 _STEP = 8
-"""So many more are counted at once, at least: each step asks the store once."""
+"""Minimum number of values per step; each step runs one statement."""
 
 
 class Candidate(NamedTuple):
     value: str
     bound: int
-    """Visitors at most, or at least where the fewest are wanted."""
+    """Maximum of visitors, or minimum where the fewest are requested."""
 
 
 Count = Callable[[Sequence[str]], Awaitable[dict[str, int]]]
-"""Gives how many visitors values really have."""
+"""Counts the visitors of values."""
 
 
 async def rank_by_threshold(
     candidates: Sequence[Candidate], wanted: int, count: Count, *, is_descending: bool, rest: Candidate | None
 ) -> list[str] | None:
-    """The first ``wanted`` values by visitors, equal ones by value; None where more candidates are needed.
+    """Return the first ``wanted`` values by visitors, ties by value; None if more candidates are needed.
 
-    ``candidates``: in the order of their bounds, the greatest first or last as the rows are; equal ones by value.
-    ``rest``: what would come before all other values there are; None: there are no others.
+    ``candidates``: by bound, in the direction of the rows, ties by value. ``rest``: a bound for all other values; None
+    if there are no others.
     """
     known: dict[str, int] = {}
 
@@ -39,7 +39,7 @@ async def rank_by_threshold(
         return (-known[value] if is_descending else known[value]), value
 
     def reached(candidate: Candidate) -> tuple[int, str]:
-        """What it comes to at best."""
+        """Return the best possible rank."""
         return (-round(candidate.bound * MARGIN), "") if is_descending else (candidate.bound, candidate.value)
 
     position, step = 0, wanted
@@ -55,6 +55,6 @@ async def rank_by_threshold(
             last = rank(best[-1])
             if last < reached(following):
                 return best
-            # Only those that may still be among the first: sketches are dear.
+            # Only those that can still rank among the first, since merging sketches is expensive.
             step = sum(reached(each) <= last for each in candidates[position : position + step])
     return [] if rest is None and not candidates else None

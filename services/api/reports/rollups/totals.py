@@ -1,4 +1,4 @@
-"""Counts of runs of days, or of hours: all there is of a site, or of some values of a dimension."""
+"""Counts of runs of days, or of hours, from rollups: of a whole site, or of some values of a dimension."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -29,12 +29,12 @@ _VALUES_PARAMETER = "$10"
 
 
 def by_number(values: str | None) -> str:
-    """``values``: the parameter that holds the values that count; None: all do."""
+    """Compose the statement. ``values``: the parameter with the values to count; None: all values."""
     return _SQL["by_number"].format(counted=counted_rows(values))
 
 
 def counted_rows(values: str | None) -> str:
-    """Which rows of rollups r and which values of deltas count."""
+    """Compose the subquery of rows of rollups r and values of deltas."""
     conditions = {"of_rollups": "r.value", "of_deltas": "each.value"}
     return _SQL["counted"].format(
         **{mark: f"{row} = any({values}::text[])" if values else "true" for mark, row in conditions.items()}
@@ -42,7 +42,7 @@ def counted_rows(values: str | None) -> str:
 
 
 class RollupSelection(NamedTuple):
-    """Everything, or the visits with one of some values."""
+    """The whole site, or the visits with one of some values."""
 
     dimension: RollupDimension = RollupDimension.TOTAL
     values: tuple[str, ...] = ("",)
@@ -61,7 +61,7 @@ async def count_runs(
     chosen: RollupSelection,
     state: RangeState,
 ) -> BucketCounts:
-    """One for each of the runs of days, which rise; there is at least one."""
+    """Count each of the ascending runs of days, of which there is at least one."""
     dimension, values = chosen.dimension, list(chosen.values)
     span = cover_days(runs, where.today, state.stale_of(dimension))
     arguments = [*span.arguments(where.site_id, dimension), values]
@@ -79,7 +79,7 @@ async def count_runs(
 async def count_hours(
     connection: Connection, where: SiteCalendar, days: Days, starts: Sequence[datetime], state: RangeState
 ) -> BucketCounts:
-    """One for each bucket of hours. Of days that are unknown there is nothing."""
+    """Count each bucket of hours, without stale days."""
     span = cover_days([days], where.today, state.stale, only_days=True)
     arguments = span.arguments(where.site_id, RollupDimension.HOUR)
     reading = _BucketSums(
@@ -91,7 +91,7 @@ async def count_hours(
 
 
 class _BucketSums:
-    """Rows of rollups and deltas, summed by bucket."""
+    """Sums rows of rollups and deltas by bucket."""
 
     def __init__(
         self, connection: Connection, dimension: RollupDimension, arguments: list[Any], bucket_of: Callable[[Any], int]
@@ -104,7 +104,7 @@ class _BucketSums:
         self.seen: defaultdict[int, list[VisitorSet]] = defaultdict(list)
 
     async def sum(self, text: str) -> list[tuple[int, str]]:
-        """Gives the buckets and values that there are."""
+        """Read and add the rows; return their buckets and values."""
         rows = await self._connection.fetch(text, *self.arguments, timeout=_SECONDS)
         found = []
         for row in rows:
@@ -114,7 +114,7 @@ class _BucketSums:
         return found
 
     async def counted(self, buckets: int) -> BucketCounts:
-        """Counts of the buckets 1 to ``buckets``, with the visitors of those that need their sketches."""
+        """Return the counts of the buckets 1 to ``buckets``, merging sketches where needed."""
         unsure = {bucket for bucket, each in self.sums.items() if not each.is_sure}
         if unsure:
             for part in await self._connection.fetch(VISITORS, *self.arguments, timeout=_SECONDS):
@@ -134,5 +134,5 @@ class _BucketSums:
 
 
 def _bucket_of_hour(starts: Sequence[datetime], hour: str) -> int:
-    """The bucket that the hour lies in. An hour may begin before the bucket where clocks went by half an hour."""
+    """Return the bucket of the hour. An hour can start before its bucket where clocks changed by half an hour."""
     return max(1, bisect_right(starts, datetime.fromisoformat(hour)))

@@ -1,4 +1,4 @@
-"""Sketches and hashes of visitors put together: how many different ones there were."""
+"""Estimates numbers of visitors from sketches and hashes, and sums the other counters."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,13 +12,13 @@ from services.api.reports.models import Accuracy, DataSource
 from services.api.reports.rollups.stale_days import RawCounts
 
 _MANY = 200
-"""Sketches that take as long to unite as other requests may be kept waiting: a millisecond or two."""
+"""Sketches that take a millisecond or two to merge, as long as other requests can wait."""
 
 Key = TypeVar("Key")
 
 
 class VisitorSet(NamedTuple):
-    """Who was seen in a bucket: a sketch as it is stored, or hashes of visitors one after another."""
+    """The visitors of a bucket: a stored sketch, or concatenated visitor hashes."""
 
     visitors: bytes
     is_sketch: bool
@@ -32,7 +32,7 @@ class Estimate(NamedTuple):
 async def merge_visitor_sets(
     dimension: RollupDimension, seen: Mapping[Key, Sequence[VisitorSet]]
 ) -> dict[Key, Estimate]:
-    """For each key, how many different visitors. Many sketches are united in a thread."""
+    """Return the number of different visitors by key. Many sketches are merged in a thread."""
     if sum(map(len, seen.values())) <= _MANY:
         return _merge(dimension, seen)
     return await asyncio.to_thread(_merge, dimension, seen)
@@ -53,16 +53,16 @@ def _estimate(dimension: RollupDimension, seen: Iterable[VisitorSet]) -> Estimat
 
 
 _SURE, _SURE_OF_TOTALS = 350, 1_400
-"""Up to so many visitors a sketch has counted and not estimated."""
+"""Up to this number of visitors, a sketch is exact."""
 
 
 @dataclass(slots=True)
 class RollupSum:
-    """Of rows of rollups and deltas."""
+    """Sums of rows of rollups and deltas."""
 
     counters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTERS, 0))
     bound: int = 0
-    """Visitors at most."""
+    """Maximum of visitors."""
     sketches: int = 0
     hashes: int = 0
 
@@ -80,7 +80,7 @@ class RollupSum:
 
     @property
     def is_sure(self) -> bool:
-        """Whether the bound is how many visitors there were: those of one sketch, or nobody."""
+        """Whether the bound is the number of visitors: with at most one sketch."""
         return not self.hashes and self.sketches <= 1
 
     def counts(self, visitors: int) -> Counts:
@@ -88,7 +88,7 @@ class RollupSum:
 
 
 def estimate_of_one(dimension: RollupDimension, uniques: int) -> Estimate:
-    """Of a single sketch, by what was written beside it."""
+    """Return the estimate of a single sketch from its stored number."""
     sure = _SURE_OF_TOTALS if dimension in (RollupDimension.TOTAL, RollupDimension.HOUR) else _SURE
     return Estimate(uniques, uniques <= sure)
 
