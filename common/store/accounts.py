@@ -1,4 +1,4 @@
-"""Making users and sites: the one way, for the API and for the command line."""
+"""Creates users and sites, for the API and for the command line."""
 
 import asyncio
 import os
@@ -27,23 +27,23 @@ async def create_user(
     now: datetime,
     random: Callable[[int], bytes] = os.urandom,
 ) -> uuid.UUID | None:
-    """The new user's id, or None when the username is taken, in any case.
+    """Return the id of the new user, or None when the username is taken, ignoring case.
 
-    Raises ``PasswordError``, or ``ValueError`` for a username that cannot be one.
+    Raises ``PasswordError``, or ``ValueError`` for an invalid username.
     """
     username = username.strip()
     if not 1 <= len(username) <= MAX_USERNAME or not username.isprintable():
         raise ValueError(f"a username has 1 to {MAX_USERNAME} printable characters")
     user_id = as_uuid(uuid7(int(now.timestamp() * 1000), random(10)))
     password_hash = await asyncio.to_thread(hash_password, password)
-    made: uuid.UUID | None = await connection.fetchval(
+    created: uuid.UUID | None = await connection.fetchval(
         _SQL["create_user"], user_id, username, password_hash, is_admin, now
     )
-    return made
+    return created
 
 
 async def create_admin(connection: Executor, username: str, password: str, now: datetime) -> bool:
-    """Makes an administrator; False, and nothing changed, when a user of that name exists.
+    """Create an administrator. Return False, and change nothing, when the username is taken.
 
     Raises ``PasswordError`` or ``ValueError``.
     """
@@ -53,11 +53,11 @@ async def create_admin(connection: Executor, username: str, password: str, now: 
 
 
 async def create_site(connection: Executor, site: SiteSettings, now: datetime) -> int | None:
-    """The new site's number, or None when the name is taken. The caller then publishes the registry."""
-    made: int | None = await connection.fetchval(*_SQL.bind("create_site", **asdict(site), created_at=now))
-    return made
+    """Return the id of the new site, or None when the name is taken. The caller then publishes the registry."""
+    site_id: int | None = await connection.fetchval(*_SQL.bind("create_site", **asdict(site), created_at=now))
+    return site_id
 
 
 async def has_users(connection: Executor) -> bool:
-    """Whether anybody can log in yet: an install without users is at its first start."""
+    """Return whether there are users: an install without users is at its first start."""
     return bool(await connection.fetchval(_SQL["has_users"]))

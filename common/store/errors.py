@@ -1,4 +1,4 @@
-"""Which errors of the store stop a service at its start, and which may pass at the next attempt."""
+"""Errors of the store: those that stop a service at its start, and those after which a retry can succeed."""
 
 import asyncpg
 
@@ -11,7 +11,7 @@ TRANSIENT_ERRORS = (*REDIS_ERRORS, asyncpg.PostgresError, asyncpg.InterfaceError
 
 
 def one_line(error: Exception) -> str:
-    """An error for an operator, who reads the last line of what a process said; servers tell theirs in several."""
-    # The migrations' library adds its statement and a link, and keeps what the server said.
-    said = str(getattr(error, "orig", None) or error)
-    return "; ".join(line.strip() for line in said.splitlines() if line.strip()) or type(error).__name__
+    """Return the message of an error in one line, for administrators; messages of servers have several."""
+    # SQLAlchemy adds the statement and a link to the message, and keeps the server's error in ``orig``.
+    message = str(getattr(error, "orig", None) or error)
+    return "; ".join(line.strip() for line in message.splitlines() if line.strip()) or type(error).__name__

@@ -1,4 +1,4 @@
-"""``python -m common.store.first_admin``: somebody who can log in, for installs that start without a person.
+"""``python -m common.store.first_admin`` creates the first administrator of an install that starts unattended.
 
 Containers run it after the migrations. The password comes from ``PYUNIQVISIT_ADMIN_PASSWORD[_FILE]``.
 """
@@ -19,10 +19,10 @@ from common.store.pool import connect
 FIRST_ADMIN = "admin"
 
 
-async def make_first_admin(connection: Executor, password: str | None, now: datetime) -> bool:
-    """Makes ``admin`` where nobody can log in yet; says whether it did. An administrator who was removed stays so.
+async def create_first_admin(connection: Executor, password: str | None, now: datetime) -> bool:
+    """Create the user ``admin`` if there are no users. Return whether it did; a removed administrator is not restored.
 
-    Raises ``ConfigError`` when it needs the password and there is none that may be one.
+    Raises ``ConfigError`` when the password is needed and missing or invalid.
     """
     if await has_users(connection):
         return False
@@ -37,7 +37,7 @@ async def make_first_admin(connection: Executor, password: str | None, now: date
 async def _run() -> None:
     connection = await connect(database_url(load_settings().database))
     try:
-        await make_first_admin(connection, admin_password(), utc(system_clock()))
+        await create_first_admin(connection, admin_password(), utc(system_clock()))
     finally:
         await connection.close()
 
@@ -46,7 +46,7 @@ def main() -> int:
     try:
         asyncio.run(_run())
     except (ConfigError, OSError, asyncpg.PostgresError) as error:
-        print(f"first admin: {error}", file=sys.stderr)  # noqa: T201 - the process's one line for its operator
+        print(f"first admin: {error}", file=sys.stderr)  # noqa: T201 - the one line of output for administrators
         return 1
     return 0
 

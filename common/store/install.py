@@ -1,4 +1,4 @@
-"""The facts that were fixed when an install was created."""
+"""Properties of an install that cannot change after it was created."""
 
 import asyncpg
 
@@ -9,11 +9,11 @@ _SQL = load_queries("common.store")
 
 
 class InstallError(Exception):
-    """The database holds another kind of install than the settings say."""
+    """The database belongs to an install that does not match the settings."""
 
 
 async def check_install(connection: Connection, shards: int) -> None:
-    """Raises ``InstallError`` unless the database was migrated, and made for ``shards`` shards.
+    """Raises ``InstallError`` unless the database was migrated, and created with ``shards`` shards.
 
     ``connection``: an asyncpg connection, of a pool or not.
     """
@@ -22,5 +22,5 @@ async def check_install(connection: Connection, shards: int) -> None:
     except asyncpg.UndefinedTableError:
         raise InstallError("the database has no tables yet; run the migrations first") from None
     if found is None or found["shards"] != shards:
-        made = found["shards"] if found else 0
-        raise InstallError(f"install.shards is {shards}, but this install was created with {made}; it cannot change")
+        created = found["shards"] if found else 0
+        raise InstallError(f"install.shards is {shards}, but this install was created with {created}; it cannot change")

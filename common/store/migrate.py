@@ -1,9 +1,9 @@
-"""Bringing a database to the newest schema, and an install's fixed facts.
+"""Migrates a database to the newest schema, and records the properties of the install.
 
-``python -m common.store.migrate`` is the process that containers run before the services, with ``--pre`` while those of
-the version before still run.
+Containers run ``python -m common.store.migrate`` before the services start, with ``--pre`` while services of the
+previous version still run.
 
-Alembic is loaded where it is used: it brings SQLAlchemy, and every command would take half as long again to begin.
+Alembic is imported where it is used: it imports SQLAlchemy, with which every command would take 50 % longer to start.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from common.config import ConfigError, Settings, database_url, load_settings
 from common.store.distribution import distribute_new_tables
 from common.store.errors import one_line
 from common.store.install import InstallError, check_install
-from common.store.pool import connect, reaching
+from common.store.pool import connect, naming_server
 from common.store.queries import load_queries
 
 if TYPE_CHECKING:
@@ -29,18 +29,18 @@ _SQL = load_queries("common.store")
 
 
 class Phase(StrEnum):
-    """When a revision may be applied, as its file says. A release's post revisions come after its pre revisions."""
+    """When a revision can be applied, as its file declares. Post revisions of a release follow its pre revisions."""
 
     PRE = "pre"
-    """Before the release's code, too: what the version before reads and writes is still there."""
+    """Before the release is deployed: everything that the previous version reads and writes still exists."""
     POST = "post"
-    """When nothing of the version before runs any more: takes away what only that needed."""
+    """After the previous version has stopped: removes what only that version needed."""
 
 
 def migrate(settings: Settings, through: Phase = Phase.POST) -> None:
-    """Applies every missing revision, records the install, and says what its roles may do. Safe to repeat.
+    """Apply all missing revisions, record the install and grant the rights of its roles. Safe to repeat.
 
-    ``through`` pre: without the post revisions of this release; those of earlier ones are applied.
+    ``through`` pre: without the post revisions of this release; those of earlier releases are applied.
     Raises ``ConfigError``, ``InstallError``, ``OSError`` or a database error. Needs no running event loop.
     """
     url = database_url(settings.database)
@@ -49,22 +49,22 @@ def migrate(settings: Settings, through: Phase = Phase.POST) -> None:
 
 
 def upgrade(url: str, revision: str) -> None:
-    """Applies what is missing up to ``revision``; nothing where the database is beyond it. Raises as ``migrate``."""
+    """Apply missing revisions up to ``revision``; none if the database is newer. Raises as ``migrate`` does."""
     from alembic import command
     from alembic.util.exc import CommandError
 
     try:
-        with reaching(url):
+        with naming_server(url):
             command.upgrade(_alembic(url), revision)
-    except CommandError as error:  # as a rule: a revision that this code does not have
-        raise InstallError(f"the database belongs to another version of this program: {error}") from None
+    except CommandError as error:  # usually a revision that this version does not have
+        raise InstallError(f"the database belongs to another version of PyUniqVisit: {error}") from None
 
 
 def newest_revision(through: Phase = Phase.POST) -> str:
-    """The revision that this code brings a database to."""
+    """Return the newest revision of this version."""
     from alembic.script import ScriptDirectory
 
-    revisions = ScriptDirectory.from_config(_alembic("")).walk_revisions()  # from the newest on
+    revisions = ScriptDirectory.from_config(_alembic("")).walk_revisions()  # newest first
     return next(each.revision for each in revisions if through is Phase.POST or each.module.phase == Phase.PRE)
 
 
@@ -96,7 +96,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         migrate(load_settings(), Phase.PRE if "--pre" in arguments else Phase.POST)
     except (ConfigError, InstallError, OSError, asyncpg.PostgresError, SQLAlchemyError) as error:
-        print(f"migrate: {one_line(error)}", file=sys.stderr)  # noqa: T201 - the process's one line for its operator
+        print(f"migrate: {one_line(error)}", file=sys.stderr)  # noqa: T201 - the one line of output for administrators
         return 1
     return 0
 

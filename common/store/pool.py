@@ -10,20 +10,20 @@ import msgspec
 
 from common.config import DatabaseSettings, database_url
 from common.store.connection import Connection, Pool
-from common.store.roles import Role, enter
+from common.store.roles import Role, enter_role
 
 _CONNECT_SECONDS = 5
 _SESSION = {
     "timezone": "UTC",
-    # Citus hides its own tables from whoever looks at the catalogue, row by row: asking for the types of a query's
-    # parameters, as the client does on each connection, takes 1.3 seconds then. Other servers know nothing of it.
+    # Citus hides its own tables from queries of the catalog, row by row. With that, looking up parameter types, which
+    # the client does on each connection, takes 1.3 seconds. Servers without Citus ignore the setting.
     "citus.override_table_visibility": "off",
 }
 
 
 @contextmanager
-def reaching(url: str) -> Iterator[None]:
-    """Says in an ``OSError`` which server it was. Nothing of the login."""
+def naming_server(url: str) -> Iterator[None]:
+    """Name the server in the message of an ``OSError``, without the credentials."""
     try:
         yield
     except OSError as error:
@@ -51,7 +51,7 @@ async def open_pool(
     before_use: Callable[[Any], Coroutine[Any, Any, None]] | None = None,
     connection_class: type[asyncpg.Connection] = asyncpg.Connection,
 ) -> Pool:
-    """A pool whose connections speak ``jsonb`` as Python values, and act as ``role``.
+    """Return a pool whose connections map ``jsonb`` to Python values and act as ``role``.
 
     ``before_use`` is called with a connection each time it is taken from the pool. Raises ``ConfigError``,
     ``InstallError`` or ``OSError``.
@@ -60,10 +60,10 @@ async def open_pool(
     async def prepare(connection: Connection) -> None:
         await _prepare(connection)
         if role:
-            await enter(connection, role)
+            await enter_role(connection, role)
 
     url = database_url(settings)
-    with reaching(url):
+    with naming_server(url):
         return await asyncpg.create_pool(
             url,
             min_size=1,
@@ -77,10 +77,10 @@ async def open_pool(
 
 
 async def connect(url: str, role: Role | None = None) -> asyncpg.Connection:
-    """One connection, prepared like those of a pool. Raises ``OSError``."""
-    with reaching(url):
+    """Return one connection, prepared like those of a pool. Raises ``OSError``."""
+    with naming_server(url):
         connection = await asyncpg.connect(url, timeout=_CONNECT_SECONDS, server_settings=_SESSION)
     await _prepare(connection)
     if role:
-        await enter(connection, role)
+        await enter_role(connection, role)
     return connection

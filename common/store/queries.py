@@ -1,4 +1,4 @@
-"""Named SQL statements: one ``queries.sql`` a package, in blocks that begin with ``-- name: …``.
+"""Named SQL statements: one ``queries.sql`` per package, in blocks that begin with ``-- name: …``.
 
 A statement takes positional parameters (``$1``), which its comment documents, or, where it has many, named ones
 (``:site_id``), which ``Queries.bind`` puts into the driver's order. ``${is_bounce}`` is replaced by a fragment that
@@ -54,7 +54,7 @@ class Queries(Mapping[str, str]):
 def load_queries(package: str) -> Queries:
     """Return the statements of ``package``'s ``queries.sql``.
 
-    Raises ``ValueError`` for a name that stands twice, for text before the first name and for an unknown fragment.
+    Raises ``ValueError`` for a duplicate name, for text before the first name and for an unknown fragment.
     """
     before, *parts = _NAME.split((files(package) / "queries.sql").read_text(encoding="utf-8"))
     names, texts = parts[::2], parts[1::2]

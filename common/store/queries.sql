@@ -31,7 +31,7 @@ declare
     ];
     name text;
 begin
-    -- One database at a time: what somebody else makes in the same moment is there.
+    -- Roles belong to the server: a migration of another database may create them at the same moment.
     if to_regrole('pyuniqvisit_api') is null then
         begin
             create role pyuniqvisit_api nologin;
@@ -79,7 +79,7 @@ begin
             ' to pyuniqvisit_worker';
     end if;
 
-    -- Not partitions: whoever reads one by its name passes its parent's row-level security by.
+    -- Not partitions: reading one by its name would bypass the row-level security of its parent.
     for name in
         select relname from pg_class
         where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
@@ -115,7 +115,7 @@ $$
 select exists (select 1 from pg_extension where extname = 'citus')
 
 -- name: has_users
--- Whether anybody can log in yet.
+-- Whether there are users.
 select exists (select from users)
 
 -- name: install
@@ -136,7 +136,7 @@ select exists (
 select last_id, accepted, stream_total from ingest_offsets where shard = $1 for update
 
 -- name: record_install
--- $1: how many shards the install has, for ever.
+-- $1: the number of shards, which never changes.
 insert into install (shards, created_at) values ($1, now()) on conflict do nothing
 
 -- name: record_offsets

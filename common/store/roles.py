@@ -1,7 +1,7 @@
-"""The roles in which services speak to Postgres.
+"""The roles of services in PostgreSQL.
 
-Migrations run as whoever owns the tables. The API and the worker log in as the same user, or as one of their own, and
-enter their role before anything else. ``sql/grant_roles.sql`` says what each of them may do.
+Migrations run as the owner of the tables. The API and the worker log in as the same user or as users of their own, and
+enter their role first. The statement ``grant_roles`` defines the rights of each role.
 """
 
 from enum import StrEnum
@@ -18,18 +18,18 @@ _log = structlog.get_logger()
 
 class Role(StrEnum):
     API = "pyuniqvisit_api"
-    """Sees only rows of sites that its request may see."""
+    """Can access only rows of sites that the request is allowed to access."""
     WORKER = "pyuniqvisit_worker"
-    """Sees all sites, and nothing of users, their keys and sessions."""
+    """Can access all sites, but no users, API keys and sessions."""
 
 
-async def enter(connection: Connection, role: Role) -> None:
-    """Raises ``InstallError`` when the API's role is missing.
+async def enter_role(connection: Connection, role: Role) -> None:
+    """Enter the role. Raises ``InstallError`` when the role of the API is missing.
 
-    The worker's cannot be made everywhere, and guards less: without it the worker stays what it logged in as.
+    The role of the worker cannot be created everywhere and protects less: without it, the worker keeps its login role.
     """
     if await connection.fetchval(_SQL["enter_role"], role.value) is not None:
         return
     if role is Role.API:
         raise InstallError(f"the database has no role {role.value} that this login can enter; run the migrations first")
-    _log.warning("the worker has no role of its own in the database", role=role.value)
+    _log.warning("database: the role of the worker is missing", role=role.value)

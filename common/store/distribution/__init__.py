@@ -1,12 +1,12 @@
-"""Turning an install on one Postgres into one that Citus spreads over many."""
+"""Distributes the tables of an install over several servers, with Citus."""
 
 from common.store.distribution.distribute import (
     CannotDistributeError,
-    Spread,
+    DistributedTable,
     check_ready,
     distribute,
     distribute_new_tables,
     plan,
 )
 
-__all__ = ["CannotDistributeError", "Spread", "check_ready", "distribute", "distribute_new_tables", "plan"]
+__all__ = ["CannotDistributeError", "DistributedTable", "check_ready", "distribute", "distribute_new_tables", "plan"]

@@ -1,4 +1,4 @@
-"""``python -m common.store.distribution``: the process that containers run between migrations and services."""
+"""``python -m common.store.distribution``: containers run it after the migrations and before the services."""
 
 import asyncio
 import sys
@@ -23,7 +23,7 @@ def main() -> int:
     try:
         asyncio.run(_run())
     except (ConfigError, CannotDistributeError, OSError, asyncpg.PostgresError) as error:
-        print(f"distribute: {one_line(error)}", file=sys.stderr)  # noqa: T201 - the process's one line for its operator
+        print(f"distribute: {one_line(error)}", file=sys.stderr)  # noqa: T201 - the one line of output for administrators
         return 1
     return 0
 

@@ -1,26 +1,26 @@
--- name: away
--- The other servers that do not answer, or have not this database. Only where the extension is.
+-- name: unreachable_nodes
+-- Other servers that do not respond or lack this database. Requires the extension.
 select nodename || ':' || nodeport as node
 from run_command_on_workers('select 1')
 where not success
 order by 1
 
 -- name: distribute_table
--- $1 table, $2 column, $3 the table beside which its shards lie, or none, $4 how many shards where there is none.
+-- $1 table, $2 column, $3 the table to colocate with, or none, $4 number of shards if there is none.
 select pg_temp.distribute_table($1, $2, $3, $4)
 
--- name: distributed
--- The tables that are distributed. Only where the extension is.
+-- name: distributed_tables
+-- Requires the extension.
 select logicalrelid::regclass::text as name from pg_dist_partition where partmethod = 'h'
 
 -- name: lock_table
--- $1 table. Until the transaction ends.
+-- Locks a table until the transaction ends. $1: table.
 select pg_temp.lock_table($1)
 
--- name: make_functions
--- For one transaction's use.
+-- name: create_functions
+-- Functions of this session.
 
--- Nobody else reads or writes the table until the transaction ends.
+-- Blocks all other access to the table until the transaction ends.
 create or replace function pg_temp.lock_table(name text) returns void
 language plpgsql as $$
 begin
@@ -28,8 +28,8 @@ begin
 end
 $$;
 
--- Makes one table of each month that is in several parts: Citus knows partitions of one level only.
-create or replace function pg_temp.make_months_whole(parent text) returns void
+-- Merges the parts of each month into one table: Citus supports only one level of partitions.
+create or replace function pg_temp.merge_month_parts(parent text) returns void
 language plpgsql as $$
 declare
     month text;
@@ -54,14 +54,14 @@ begin
 end
 $$;
 
--- Distributes a table with all that is in it. beside: a table whose shards lie on the same servers, or none.
-create or replace function pg_temp.distribute_table(name text, by_column text, beside text, shards integer) returns void
+-- Distributes a table with its rows. colocated: the table whose shards are on the same servers, or none.
+create or replace function pg_temp.distribute_table(name text, by_column text, colocated text, shards integer) returns void
 language plpgsql as $$
 declare
     policy text;
 begin
-    perform pg_temp.make_months_whole(name);
-    -- Citus refuses a policy with a sub-query. This one says the same, for every row anew; quickly where one site is open.
+    perform pg_temp.merge_month_parts(name);
+    -- Citus rejects a policy with a subquery. This one is equivalent but evaluated for each row; fast for one site.
     select pg_get_expr(polqual, polrelid) into policy
     from pg_policy
     where polrelid = to_regclass(name) and polname = 'visible_sites';
@@ -74,27 +74,27 @@ begin
             name, case when policy like '%site_id IS NULL%' then 'site_id is null or ' else '' end
         );
     end if;
-    if beside = 'none' then
-        perform create_distributed_table(name, by_column, colocate_with => beside, shard_count => shards);
+    if colocated = 'none' then
+        perform create_distributed_table(name, by_column, colocate_with => colocated, shard_count => shards);
     else
-        perform create_distributed_table(name, by_column, colocate_with => beside);
+        perform create_distributed_table(name, by_column, colocate_with => colocated);
     end if;
-    -- Rows from before are on the shards now, and on the coordinator's disk no more.
+    -- The rows were copied to the shards: remove them from the disk of the coordinator.
     perform truncate_local_data_after_distributing_table(to_regclass(name));
 end
 $$;
 
--- name: nodes
--- How many servers take shards. Only where the extension is.
+-- name: count_nodes
+-- Number of servers that accept shards. Requires the extension.
 select count(*) from pg_dist_node where isactive and shouldhaveshards and noderole = 'primary'
 
--- name: offers
--- Whether the server has the extension, in this database or to be made in it.
+-- name: is_citus_available
+-- Whether the server has the extension, created in this database or not.
 select exists (select from pg_available_extensions where name = 'citus')
 
--- name: open_roles
--- The coordinator speaks to the other servers as the role that a session has entered. So there the roles have to be, and
--- may log in; without a password, so whether they can is for those servers' pg_hba.conf to say.
+-- name: create_roles_on_nodes
+-- The coordinator connects to the other servers as the role of the session. So the roles must exist there and be able to
+-- log in; they have no password, so pg_hba.conf of those servers decides.
 do $$
 declare
     entered record;
@@ -115,7 +115,7 @@ begin
             ))
         loop
             if not answer.success then
-                raise exception 'the role % could not be made on %:%: %',
+                raise exception 'the role % could not be created on %:%: %',
                     entered.rolname, answer.nodename, answer.nodeport, answer.result;
             end if;
         end loop;
@@ -126,16 +126,16 @@ begin
 end
 $$
 
--- name: services
--- Services that work on this database now.
+-- name: running_services
+-- Services that are connected to this database.
 select distinct application_name
 from pg_stat_activity
 where datname = current_database() and application_name in ('api', 'worker')
 order by 1
 
--- name: tables
--- The tables that are to be distributed, and by which column; those that others are put beside come first.
--- Whatever the ingest writes has a key that starts with the shard. Rollups are read and made by site.
+-- name: distributable_tables
+-- Tables to distribute, with their column; those with which others are colocated come first. The primary key of every table
+-- that the ingest writes begins with the shard. Rollups are read and rebuilt by site.
 select
     c.relname::text as name,
     k.attname::text as by,

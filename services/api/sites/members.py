@@ -32,7 +32,7 @@ class MemberRepository:
         return [row["username"] for row in await self._pool.fetch(_SQL["members"], site_id)]
 
     async def add(self, site_id: int, username: str) -> None:
-        """Add a member; nothing changes for one who is already a member. Raises ``MemberNotFoundError``."""
+        """Add a member. Adding a member again changes nothing. Raises ``MemberNotFoundError``."""
         if await self._pool.fetchval(_SQL["add_member"], site_id, username) is None:
             raise MemberNotFoundError("the user does not exist")
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from common.store import Connection, connect, load_queries
-from common.store.distribution import CannotDistributeError, Spread, check_ready, distribute, plan
-from common.store.distribution.distribute import CITUS_SHARDS, FEWEST, MOST
+from common.store.distribution import CannotDistributeError, DistributedTable, check_ready, distribute, plan
+from common.store.distribution.distribute import CITUS_SHARDS, MAX_CITUS_SHARDS, MIN_CITUS_SHARDS
 from common.store.migrate import newest_revision
 from services.cli.errors import CliError
 from services.cli.settings import config_option, data_dir_option, find_database, settings_with
@@ -19,7 +19,7 @@ _SQL = load_queries("services.cli.backup")
 @click.option("--dry-run", is_flag=True, help="Report what would be distributed, without doing it.")
 @click.option(
     "--shards",
-    type=click.IntRange(FEWEST, MOST),
+    type=click.IntRange(MIN_CITUS_SHARDS, MAX_CITUS_SHARDS),
     default=CITUS_SHARDS,
     show_default=True,
     metavar="N",
@@ -46,7 +46,7 @@ def distribute_command(dry_run: bool, shards: int, data_dir: Path | None, config
         click.echo(f"{len(tables)} tables {'would be distributed' if dry_run else 'distributed'}")
 
 
-async def _run(database: str, shards: int, *, dry_run: bool) -> list[Spread]:
+async def _run(database: str, shards: int, *, dry_run: bool) -> list[DistributedTable]:
     connection = await connect(database)
     try:
         await _check_schema(connection)

@@ -11,7 +11,7 @@ import pytest
 
 from common.store import Role, open_pool
 from common.store.install import InstallError
-from common.store.roles import enter
+from common.store.roles import enter_role
 from services.api import row_security
 from services.api.reports.raw_reader import RawReader
 from tests.integration.api.people import make_site_admin
@@ -221,4 +221,4 @@ async def test_without_its_role_the_api_does_not_start(pool):
     no_role = patch("common.store.roles._SQL", {"enter_role": "select 1 where $1::text is null"})
     async with pool.acquire() as connection:
         with no_role, pytest.raises(InstallError, match="run the migrations"):
-            await enter(connection, Role.API)
+            await enter_role(connection, Role.API)

@@ -98,7 +98,7 @@ async def test_while_a_service_works_it_is_refused_also_in_a_dry_run(settings: S
     async with pool:
         for arguments in ([], ["--dry-run"]):
             said = await asyncio.to_thread(run, database_url, *arguments)
-            assert str(said.exception) == "the worker still work on this database; stop them first"
+            assert str(said.exception) == "the worker still use this database; stop them first"
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ async def test_without_servers_it_is_refused_also_in_a_dry_run(statement: str, s
         await connection.execute(statement)
         for arguments in ([], ["--dry-run"]):
             said = await asyncio.to_thread(run, database_url, *arguments)
-            assert "no server takes shards" in str(said.exception)
+            assert "no server accepts shards" in str(said.exception)
         left = await connection.fetchval("select count(*) from pg_extension where extname = 'citus'")
         assert left == ("extension" not in statement)
     finally:

@@ -10,7 +10,7 @@ from yarl import URL
 from common.store import Role, connect, load_queries
 from common.store.install import InstallError
 from common.store.migrate import Phase, migrate, newest_revision
-from common.store.roles import enter
+from common.store.roles import enter_role
 from services.api.app import create_app
 from services.worker.app import open_worker
 from tests.integration.api.conftest import NOW, StillClock
@@ -172,7 +172,7 @@ async def test_an_upgrade_without_its_lock_changes_nothing_and_can_be_repeated(s
         assert await holding.fetchval("select version_num from alembic_version") == "0001"
         await asyncio.to_thread(migrate, settings)
         assert await holding.fetchval("select version_num from alembic_version") == newest_revision()
-        await enter(holding, Role.API)
+        await enter_role(holding, Role.API)
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await holding.execute("drop table visits")
     finally:

@@ -21,7 +21,7 @@ from services.api.accounts.auth.tokens import hash_secret, new_secret
 
 _SQL = load_queries(__package__)
 _PREFIX_LENGTH = len(KEY_PREFIX) + 6
-"""Characters that are stored to tell keys apart; the other 37 stay unknown."""
+"""Characters that are stored to identify keys; the other 37 stay unknown."""
 _LAST_USED_PRECISION = timedelta(minutes=1)
 
 

@@ -123,7 +123,7 @@ def _token_from_cookie(request: web.Request) -> str | None:
 def _is_same_origin(request: web.Request) -> bool:
     """False for a page of another origin.
 
-    SameSite=Strict keeps other sites out, but not sibling subdomains; ``Sec-Fetch-Site`` tells those apart. Without
+    SameSite=Strict keeps other sites out, but not sibling subdomains; ``Sec-Fetch-Site`` identifies those. Without
     HTTPS browsers do not send it; then the host in ``Origin`` must be the one of the request.
     """
     fetch_site = request.headers.get("Sec-Fetch-Site")

@@ -60,7 +60,7 @@ class ProfileRepository:
 
     @asynccontextmanager
     async def transaction(self, user_id: UUID) -> AsyncIterator["ProfileTransaction"]:
-        """Lock the sessions of the user until the transaction ends: none is started, changed or ended meanwhile."""
+        """Lock the sessions of the user, so that none is started, changed or ended before the transaction ends."""
         async with self._pool.acquire() as connection, connection.transaction():
             await connection.execute(_SQL["lock_user_sessions"], user_id)
             yield ProfileTransaction(connection, user_id)

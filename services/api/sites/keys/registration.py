@@ -14,7 +14,7 @@ from services.api.sites.models import SiteNotFoundError
 from services.api.sites.service import SiteService
 
 CallerById = Callable[[UUID], Awaitable[Caller | None]]
-"""Returns a user by id; None for one who is deleted or disabled."""
+"""Returns a user by id; None for a deleted or disabled user."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ async def list_share_links(request: web.Request, caller: Caller) -> ShareLinkLis
 async def create_share_link(request: web.Request, caller: Caller, body: CreateShareLink) -> CreatedShareLink:
     """Create a share link.
 
-    Everybody with the link can see the reports of this site, and nothing else. The token is in this response only.
+    Everyone with the link can see the reports of this site, and nothing else. The token is in this response only.
     """
     created = await request.app[SHARE_LINKS].create(caller, request.match_info["name"], body)
     request[SUBJECT] = f"{request.match_info['name']}/{created.id}"
