@@ -8,8 +8,8 @@ Two kinds of requests go to aiohttp:
 
 - A request of known length, such as ``GET /uv.js``. ``return_to_plain_http`` reports its response, and ``PlainHttp``
   reads the next request.
-- A request that is not delimited here: chunked, HTTP/1.0, ``Expect``, ``Connection: close``, a malformed or very long
-  head, or one sent before the last response. The rest of the connection goes to aiohttp too.
+- A request that is not delimited here: chunked, HTTP/1.0, ``Expect``, ``Connection: close``, a very long head or one
+  that aiohttp rejects, or a request sent before the last response. The rest of the connection goes to aiohttp too.
 
 Only public interfaces of aiohttp and asyncio are used.
 """
@@ -19,7 +19,7 @@ import socket
 from typing import Any, cast
 
 import httptools
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.log import server_logger
 from aiohttp.typedefs import Handler
 from multidict import CIMultiDict, CIMultiDictProxy
@@ -31,6 +31,18 @@ from services.collector.responses import AcceptedResponses, to_bytes
 _PLAIN_START = b"POST /collect HTTP/1.1\r\n"
 _HEAD_END = b"\r\n\r\n"
 _MAX_HEAD_BYTES = 8_190
+_MAX_HEADERS = 128  # as aiohttp's default
+_SINGLE_HEADERS = (
+    hdrs.HOST,
+    hdrs.USER_AGENT,
+    hdrs.CONTENT_TYPE,
+    hdrs.CONTENT_LOCATION,
+    hdrs.CONTENT_RANGE,
+    hdrs.ETAG,
+    hdrs.MAX_FORWARDS,
+    hdrs.SERVER,
+)
+"""aiohttp rejects a head that repeats one of these. To httptools too, a repeated ``Content-Length`` is an error."""
 _MAX_BODY_BYTES = 1_000
 """Less than any ``max_body_bytes``, so that aiohttp rejects the bodies that are too large."""
 _MAX_BUFFER_BYTES = 1 << 16
@@ -49,10 +61,11 @@ class _Head:
         self.url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        value = value.rstrip(b" \t")  # no part of it; httptools removes only the space before it
         self._fields.append((name.decode("utf-8", "surrogateescape"), value.decode("utf-8", "surrogateescape")))
 
     def parse(self, head: bytes) -> bool:
-        """Return whether the request is of HTTP/1.1, of known length, and leaves the connection open."""
+        """Return whether the request is valid, of HTTP/1.1, of known length, and leaves the connection open."""
         parser = httptools.HttpRequestParser(self)
         try:
             parser.feed_data(head)
@@ -62,7 +75,7 @@ class _Head:
         headers = self.headers
         if parser.get_http_version() != "1.1" or not parser.should_keep_alive() or parser.should_upgrade():
             return False
-        if "Transfer-Encoding" in headers or "Expect" in headers:
+        if "Transfer-Encoding" in headers or "Expect" in headers or self._is_invalid(headers):
             return False
         self.body_bytes = int(headers.get("Content-Length", 0))
         self.is_plain = (
@@ -73,6 +86,12 @@ class _Head:
         )
         return True
 
+    def _is_invalid(self, headers: "CIMultiDictProxy[str]") -> bool:
+        """Return whether aiohttp rejects the head although httptools does not."""
+        if hdrs.HOST not in headers or hdrs.SEC_WEBSOCKET_KEY1 in headers or len(headers) > _MAX_HEADERS:
+            return True
+        return any(name in headers and len(headers.getall(name)) > 1 for name in _SINGLE_HEADERS)
+
 
 class PlainHttp(asyncio.Protocol):
     """One connection."""
@@ -82,6 +101,8 @@ class PlainHttp(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._buffer = b""
         """What was received and not processed yet."""
+        self._awaited = 0
+        """The length of the buffer with which its first request is complete, where that is known already."""
         self._aiohttp: web.RequestHandler | None = None
         """aiohttp's side of the connection, once a request needed it."""
         self._is_aiohttp_busy = False
@@ -161,7 +182,7 @@ class PlainHttp(asyncio.Protocol):
 
     def _limit_buffer(self) -> None:
         """Read no more from a client that sends many requests without waiting for responses."""
-        if self._transport.is_closing():
+        if self._transport.is_closing() or self._is_handed_over or self._is_aiohttp_busy:
             return
         is_full = len(self._buffer) > _MAX_BUFFER_BYTES
         if is_full and not self._is_reading_paused:
@@ -173,6 +194,9 @@ class PlainHttp(asyncio.Protocol):
     def _process_one(self) -> bool:
         """Return False while the first request in the buffer is incomplete."""
         buffer = self._buffer
+        if len(buffer) < self._awaited:  # a body in many small pieces must not have its head parsed for each of them
+            return False
+        self._awaited = 0
         end = buffer.find(_HEAD_END)
         if end < 0:
             is_plain = buffer.startswith(_PLAIN_START) or _PLAIN_START.startswith(buffer)
@@ -190,6 +214,7 @@ class PlainHttp(asyncio.Protocol):
             self._forward(end)
             return True
         if len(buffer) < end:
+            self._awaited = end
             return False
         self._buffer = buffer[end:]
         self._accept(RequestInfo(head.headers, self._peer), buffer[begin:end])
@@ -204,10 +229,8 @@ class PlainHttp(asyncio.Protocol):
         except RejectedError as error:
             self._write(to_bytes(handlers.rejected(request, error)))
             return
-        except Exception as error:  # a bug: as aiohttp does, log it, respond with 500, and close the connection
-            server_logger.exception("Error handling request", exc_info=error)
-            self._is_closing = True
-            self._write(_INTERNAL_ERROR)
+        except Exception as error:
+            self._fail(error)
             return
         self._request, self._new_cookie, self.committing = request, new_cookie, committing
         committing.add_done_callback(self._respond)
@@ -218,12 +241,20 @@ class PlainHttp(asyncio.Protocol):
         error = committed.exception()
         if isinstance(error, RejectedError):
             self._write(to_bytes(handlers.rejected(request, error)))
+        elif error is not None:
+            self._fail(error)
         elif self._new_cookie is None:
             self._write(self._server.accepted(request.headers.get("Origin")))
         else:
             self._write(to_bytes(handlers.accepted(request, self._new_cookie)))
         if self._buffer:
             self._process()
+
+    def _fail(self, error: BaseException) -> None:
+        """After a bug, do as aiohttp does: log the error, respond with 500, and close the connection."""
+        server_logger.error("Error handling request", exc_info=error)
+        self._is_closing = True
+        self._write(_INTERNAL_ERROR)
 
     def _write(self, response: bytes) -> None:
         self._idle_since = self._loop.time()
@@ -245,6 +276,9 @@ class PlainHttp(asyncio.Protocol):
 
     def _pass_on(self, data: bytes) -> None:
         """Give aiohttp what is received while it has a request, or the connection."""
+        if self._is_reading_paused:  # from here on, aiohttp limits what it is sent
+            self._is_reading_paused = False
+            self._transport.resume_reading()
         if len(data) > self._body_left:  # the client does not wait for responses
             self._is_handed_over = True
         else:

@@ -12,6 +12,7 @@ from services.collector.rejections import HEADER, RejectedError
 COOKIE = "_uv"
 COOKIE_SECONDS = 395 * 24 * 60 * 60  # 13 months
 _LONGEST_ORIGIN = 300
+_MAX_CACHED_ORIGINS = 1_000
 
 # Responses hold no personal data, so any page may read them, without credentials.
 OPEN_HEADERS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": HEADER}
@@ -58,7 +59,7 @@ class AcceptedResponses:
 
     def __call__(self, origin: str | None) -> bytes:
         second = int(time.time())
-        if second != self._second:
+        if second != self._second or len(self._by_origin) >= _MAX_CACHED_ORIGINS:
             self._by_origin = {}
             self._second = second
         response = self._by_origin.get(origin)

@@ -13,6 +13,8 @@ from aiohttp.test_utils import TestClient
 
 from common.config import RateLimitSettings, Settings
 from services.collector.app import INTAKE, create_app
+from services.collector.plain_http import _Head
+from services.collector.responses import AcceptedResponses
 from tests.integration.collector.conftest import CollectorServer, ReadBeacons, StartCollector
 from tests.support.waiting import DEADLINE_SECONDS, until
 
@@ -237,6 +239,18 @@ async def test_internal_error_is_500_and_logged_and_others_are_served(collector,
     assert "Error handling request" in caplog.text
 
 
+async def test_unexpected_error_of_a_commit_is_500(collector, monkeypatch, caplog):
+    commits = Commits(collector, monkeypatch)
+    async with connected(collector) as connection:
+        await connection.send(post(beacon()))
+        await until(lambda: commits.waiting)
+        commits.waiting[0].set_exception(TypeError("a bug"))
+        assert (await connection.answer())[0] == 500
+        assert await connection.is_closed()
+
+    assert "Error handling request" in caplog.text
+
+
 async def test_waiting_beacon_is_answered_after_the_keepalive_timeout(stream_settings, aiohttp_client, monkeypatch):
     client = await aiohttp_client(CollectorServer(create_app(stream_settings), keepalive_timeout=3))
     commits = Commits(client, monkeypatch)
@@ -305,6 +319,41 @@ async def test_many_requests_before_the_first_response_are_answered_in_order(unl
     assert [found.path for found in await read_beacons()] == [f"/{number:04}" for number in range(count)]
 
 
+async def test_aiohttp_stays_paused_when_it_takes_over_a_full_buffer(unlimited, monkeypatch):
+    commits = Commits(unlimited, monkeypatch)
+    async with connected(unlimited) as connection:
+        await connection.send(post(beacon()))
+        await until(lambda: commits.waiting)
+        [served] = unlimited.server.runner.server.connections
+        connection.writer.write(post(beacon(), path="/collect?") * 1_000)
+        await until(lambda: not served._transport.is_reading())
+        await commits.answer(0)
+        await until(lambda: len(commits.waiting) == 2)
+        await asyncio.sleep(0.1)
+
+        assert served._is_handed_over
+        assert not served._transport.is_reading()
+        for number in range(1, 1_001):
+            await commits.answer(number)
+        assert [(await connection.answer())[0] for _ in range(1_001)] == [202] * 1_001
+
+
+async def test_head_is_parsed_twice_at_most_however_small_the_pieces_of_the_body_are(collector, monkeypatch):
+    parsed: list[bytes] = []
+    parse = _Head.parse
+
+    def record(head: _Head, data: bytes) -> bool:
+        parsed.append(data)
+        return parse(head, data)
+
+    monkeypatch.setattr(_Head, "parse", record)
+    head, _, body = post(beacon()).partition(b"{")
+    async with connected(collector) as connection:
+        assert await connection.status(head, *(bytes([byte]) for byte in b"{" + body)) == 202
+        assert parsed == [head] * 2
+        assert await connection.status(post(beacon())) == 202
+
+
 async def test_client_that_reads_no_responses_is_not_read_from_forever(unlimited):
     async with connected(unlimited) as connection:
         for _ in range(10_000):
@@ -344,3 +393,10 @@ async def test_idle_connection_is_closed_after_the_keepalive_timeout(stream_sett
         await commits.answer(0)
         assert (await connection.answer())[0] == 202
         assert await connection.is_closed()
+
+
+def test_number_of_kept_responses_is_limited_however_many_origins_there_are():
+    accepted = AcceptedResponses()
+    for number in range(3_000):
+        assert f"https://{number}.example" in accepted(f"https://{number}.example").decode()
+    assert len(accepted._by_origin) <= 1_000
