@@ -30,8 +30,8 @@ from services.api.accounts.signatures import routes as signed
 from services.api.accounts.users import routes as users
 from services.api.alerts import routes as alerts
 from services.api.bots import routes as bots
-from services.api.compat.v01dworks import relay
-from services.api.compat.v01dworks import routes as seed
+from services.api.compat.v01dworks import collector_proxy
+from services.api.compat.v01dworks import routes as v01dworks
 from services.api.dependencies import Dependencies
 from services.api.endpoints import RequestHooks, endpoint_routes
 from services.api.export_import import routes as transfers
@@ -47,7 +47,7 @@ from services.api.operations.rollups import routes as rollups
 from services.api.pages import routes as pages
 from services.api.problems import problem_middleware
 from services.api.reports import routes as stats
-from services.api.server_events import routes as imports
+from services.api.server_events import routes as server_events
 from services.api.sites import deletion as deletions
 from services.api.sites import members
 from services.api.sites import routes as sites
@@ -73,7 +73,7 @@ ENDPOINTS = (
     *stats.ENDPOINTS,
     *insights.ENDPOINTS,
     *alerts.ENDPOINTS,
-    *imports.ENDPOINTS,
+    *server_events.ENDPOINTS,
     *visitors.ENDPOINTS,
     *transfers.ENDPOINTS,
     *audit.ENDPOINTS,
@@ -85,7 +85,7 @@ ENDPOINTS = (
     *shares.ENDPOINTS,
     *site_keys.ENDPOINTS,
     *pairing.ENDPOINTS,
-    *seed.ENDPOINTS,
+    *v01dworks.ENDPOINTS,
     *openapi.ENDPOINTS,
 )
 
@@ -112,10 +112,10 @@ def create_app(settings: Settings, clock: Clock = system_clock, random: Randomne
     app.add_routes(health_routes(checks, metrics, {"persistence": persistence_check(*streams.servers)}))
     app.add_routes(pages.page_routes(settings))
     app.add_routes(pairing.page_routes(hooks))
-    app.add_routes(seed.preflight_routes())
+    app.add_routes(v01dworks.preflight_routes())
     if settings.api.collector_url:
-        app.add_routes(relay.relay_routes())
-        app.cleanup_ctx.append(relay.collector_session(settings.api.collector_url))
+        app.add_routes(collector_proxy.proxy_routes())
+        app.cleanup_ctx.append(collector_proxy.collector_session(settings.api.collector_url))
     app.cleanup_ctx.append(_serving(settings, keyring, redis, streams, clock, random))
     return app
 
@@ -173,8 +173,8 @@ def set_up_features(app: web.Application, deps: Dependencies) -> None:
     bots.setup(app, deps)
     alerts.setup(app, deps)
     insights.setup(app, deps)
-    seed.setup(app, deps)
-    imports.setup(app, deps)
+    v01dworks.setup(app, deps)
+    server_events.setup(app, deps)
     transfers.setup(app, deps)
     visitors.setup(app, deps)
 

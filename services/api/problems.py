@@ -25,7 +25,7 @@ from services.api.goals import models as goals
 from services.api.http import errors
 from services.api.reports.buckets import TooManyPointsError
 from services.api.reports.dimensions import UnknownDimensionError
-from services.api.server_events import errors as imports
+from services.api.server_events import models as server_events
 from services.api.sites import deletion as deletions
 from services.api.sites import members
 from services.api.sites import models as sites
@@ -103,7 +103,7 @@ PROBLEMS: Mapping[type[Exception], Problem] = MappingProxyType(
         TooManyPointsError: Problem(400, "too-many-points", "The interval is too short for the period"),
         visitors.VisitorNotFoundError: Problem(404, "visitor-not-found", "The visitor does not exist"),
         visitors.VisitNotFoundError: Problem(404, "visit-not-found", "The visit does not exist"),
-        imports.BacklogError: Problem(503, "backlog-full", "The ingest backlog is full"),
+        server_events.BacklogError: Problem(503, "backlog-full", "The ingest backlog is full"),
         errors.StreamsUnavailableError: Problem(503, "streams-unavailable", "The streams are unavailable"),
         transfers.NotAnExportError: Problem(422, "invalid-export", "The file is not a readable export"),
         transfers.WrongRowError: Problem(422, "invalid-row", "A row of the file is invalid"),

@@ -1,1 +1,1 @@
-"""The doors for events that servers tell of: of the past, e.g. from a log, and as they happen."""
+"""Events sent by servers: past ones, for example from a log, and current ones."""

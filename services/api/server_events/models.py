@@ -1,3 +1,5 @@
+"""Request bodies, responses and errors of events sent by servers."""
+
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -5,13 +7,14 @@ from pydantic import Field
 
 from common.beacon import Kind
 from common.identity import COOKIE_PATTERN
+from services.api.http.errors import ApiError
 from services.api.http.models import RequestModel, ResponseModel
 
 MAX_EVENTS = 1_000
 MAX_BYTES = 5 * 1024 * 1024
 
 
-class ImportKind(StrEnum):
+class ServerEventKind(StrEnum):
     PAGEVIEW = "pageview"
     EVENT = "event"
     CLICK = "click"
@@ -24,34 +27,34 @@ class ImportKind(StrEnum):
 EventId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 
 
-class SentEvent(RequestModel):
-    """One thing that happened, told by a server."""
+class ServerEvent(RequestModel):
+    """An event sent by a server."""
 
     id: EventId | None = None
-    """Made by the client from what the event is, so that sending it again, with the same time, stores nothing twice."""
+    """Computed by the client from the event, so that sending it again with the same time does not store it twice."""
     time: int | None = None
-    """Epoch milliseconds. Left out: now."""
-    kind: ImportKind = ImportKind.PAGEVIEW
+    """Epoch milliseconds. Default: now."""
+    kind: ServerEventKind = ServerEventKind.PAGEVIEW
     url: str
-    """Of the page, absolute."""
+    """Absolute URL of the page."""
     referrer: str | None = None
     ip: Annotated[str, Field(repr=False)]
-    """The visitor's. Used to tell visitors apart and to find the country; only its network is kept."""
+    """IP address of the visitor. Identifies the visitor and the country; only its network is stored."""
     user_agent: str | None = None
-    """The visitor's."""
+    """User agent of the visitor."""
     language: str | None = None
     visitor: str | None = Field(None, pattern=COOKIE_PATTERN, repr=False)
-    """The value of the visitor's ``_uv`` cookie, for sites that tell visitors apart by it. Left out: by ``ip`` and
-    ``user_agent``, as long as a day lasts."""
+    """Value of the visitor's ``_uv`` cookie, for sites that use it. Default: the visitor is identified by ``ip`` and
+    ``user_agent`` for one day."""
     opted_out: bool = False
-    """Whether the visitor's browser sent ``Sec-GPC: 1`` or ``DNT: 1``; what that means, ``privacy_signal`` says."""
+    """Whether the visitor's browser sent ``Sec-GPC: 1`` or ``DNT: 1``. The site's ``privacy_signal`` applies."""
     name: str | None = None
     """Name of an event, or the target URL of a click."""
     props: dict[str, bool | int | float | str] | None = None
 
 
-class ImportEvent(SentEvent):
-    """One thing that happened in the past."""
+class PastEvent(ServerEvent):
+    """A past event, which needs a time and an id."""
 
     id: EventId
     time: int
@@ -61,24 +64,28 @@ _EXAMPLE = {"url": "https://example.com/", "kind": "event", "name": "signup", "i
 Events = Annotated[tuple[Any, ...], Field(min_length=1, max_length=MAX_EVENTS, examples=[[_EXAMPLE]])]
 
 
-class ImportBody(RequestModel):
+class PastEventsBody(RequestModel):
     events: Events
-    """Each is an ``ImportEvent``; they are looked at one by one, so that a wrong one does not refuse the others."""
+    """Each is a ``PastEvent``. They are checked one by one; an invalid event does not reject the others."""
 
 
-class EventsBody(RequestModel):
+class ServerEventsBody(RequestModel):
     site: Annotated[str, Field(max_length=100)]
     """Name of the site."""
     events: Events
-    """Each is a ``SentEvent``; they are looked at one by one, so that a wrong one does not refuse the others."""
+    """Each is a ``ServerEvent``. They are checked one by one; an invalid event does not reject the others."""
 
 
-class Refused(ResponseModel):
+class RejectedServerEvent(ResponseModel):
     index: int
-    """Of the event in the request, from 0."""
+    """Position of the event in the request, from 0."""
     reason: str
 
 
-class EventsAnswer(ResponseModel):
+class ServerEventsResponse(ResponseModel):
     accepted: int
-    rejected: tuple[Refused, ...]
+    rejected: tuple[RejectedServerEvent, ...]
+
+
+class BacklogError(ApiError):
+    """The streams hold so many entries that more events would delay live traffic."""

@@ -11,7 +11,7 @@ import pytest
 from common.clock import utc
 from common.store.accounts import create_user
 from services.api.app import ENDPOINTS
-from services.api.compat.v01dworks.routes import ENDPOINTS as SHORT_ENDPOINTS
+from services.api.compat.v01dworks.routes import ENDPOINTS as COMPATIBLE_ENDPOINTS
 from tests.integration.api.people import add_user, make_site_admin
 from tests.integration.api.signed.device import Device
 from tests.support.rows import add_visit
@@ -291,7 +291,7 @@ BODIES: dict[str, Callable[[World], Awaitable[dict[str, Any]]]] = {
 }
 
 
-SHORT = {f"{endpoint.method} {endpoint.path}" for endpoint in SHORT_ENDPOINTS}
+COMPATIBLE = {f"{endpoint.method} {endpoint.path}" for endpoint in COMPATIBLE_ENDPOINTS}
 """Those name the site in the query."""
 
 
@@ -340,7 +340,7 @@ async def test_everybody_is_let_in_or_refused_as_the_table_says(
             if part in path:
                 values |= await prepare(world)
         body = await BODIES[route](world) if route in BODIES else None
-        query = {"site_id": world.site} if route in SHORT else {}
+        query = {"site_id": world.site} if route in COMPATIBLE else {}
         url = path.format_map(values)
         answer = await client.request(method, url, params=query, json=body, headers=headers[role])
         answered[role] = answer.status

@@ -1,1 +1,1 @@
-"""Short addresses: a site's numbers under the names by which clients of v01dworks' Analytics API ask for them."""
+"""A site's statistics with the paths and fields that clients of v01dworks' Analytics API expect."""

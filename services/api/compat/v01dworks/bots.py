@@ -1,4 +1,4 @@
-"""Programs, in the older API's terms."""
+"""Bots, in the terms of v01dworks' API."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -19,19 +19,21 @@ from services.api.compat.v01dworks.models import (
     DetectedBot,
     DetectedBots,
 )
-from services.api.compat.v01dworks.repository import BotCount, SeedRepository, Span, is_crawler
+from services.api.compat.v01dworks.repository import BotTraffic, DayBounds, V01dworksRepository, is_crawler
 from services.api.reports.buckets import Interval, bounds, starts
 from services.api.reports.periods import Days
 from services.api.sites.models import Site
 
 DAYS = 30
-MOST_BOTS = 100
-MOST_PAGES, TOP_PAGES = 100, 10
-MOST_LOGS, RECENT_LOGS = 50, 20
+MAX_BOTS = 100
+MAX_PAGES, TOP_PAGES = 100, 10
+MAX_LOGS, RECENT_LOGS = 50, 20
 
 
-class BotReports:
-    def __init__(self, repository: SeedRepository, clock: Clock) -> None:
+class V01dworksBots:
+    """BotActivity traffic of the last 30 days."""
+
+    def __init__(self, repository: V01dworksRepository, clock: Clock) -> None:
         self._repository = repository
         self._clock = clock
 
@@ -47,11 +49,11 @@ class BotReports:
 
     async def detected(self, site: Site) -> DetectedBots:
         counts = await self._counts(site)
-        all_visitors, found = await self._repository.bots(site.id, self._span(site).begin, MOST_BOTS)
+        total, found = await self._repository.bots(site.id, self._bounds(site).begin, MAX_BOTS)
         return DetectedBots(
-            detected_bots_count=all_visitors,
+            detected_bots_count=total,
             bots=tuple(
-                DetectedBot(ip_hash=_alias(site, bot.visitor_id), request_count=bot.views, reason=_reason(bot.reason))
+                DetectedBot(ip_hash=_hash_of(site, bot.visitor_id), request_count=bot.views, reason=_reason(bot.reason))
                 for bot in found
             ),
             bot_daily_trend=self._by_day(site, counts),
@@ -68,19 +70,19 @@ class BotReports:
                 total_crawler_visits=_views(counts, is_crawler=True),
             ),
             daily=self._by_day(site, counts),
-            pages=await self._pages(site, MOST_PAGES),
+            pages=await self._pages(site, MAX_PAGES),
             type_breakdown=_breakdown(counts),
-            recent_logs=await self._logs(site, MOST_LOGS),
+            recent_logs=await self._logs(site, MAX_LOGS),
         )
 
-    async def _counts(self, site: Site) -> list[BotCount]:
+    async def _counts(self, site: Site) -> list[BotTraffic]:
         begins = starts(self._days(site), Interval.DAY, site.zone)
-        return await self._repository.bots_by_day(site.id, begins, self._span(site).end)
+        return await self._repository.bots_by_day(site.id, begins, self._bounds(site).end)
 
-    def _by_day(self, site: Site, counts: Sequence[BotCount]) -> tuple[BotDay, ...]:
-        """The newest first, without days that had none."""
+    def _by_day(self, site: Site, counts: Sequence[BotTraffic]) -> tuple[BotDay, ...]:
+        """Return days with bot traffic, newest first."""
         first = self._days(site).first
-        of_days: dict[date, list[BotCount]] = {}
+        of_days: dict[date, list[BotTraffic]] = {}
         for count in counts:
             if count.day:
                 of_days.setdefault(first + timedelta(days=count.day - 1), []).append(count)
@@ -93,7 +95,7 @@ class BotReports:
             for day in sorted(of_days, reverse=True)
         )
 
-    async def _pages(self, site: Site, most: int) -> tuple[BotPage, ...]:
+    async def _pages(self, site: Site, limit: int) -> tuple[BotPage, ...]:
         return tuple(
             BotPage(
                 page_path=page.path,
@@ -101,34 +103,34 @@ class BotReports:
                 crawler_views=page.crawler_views,
                 total=page.bot_views + page.crawler_views,
             )
-            for page in await self._repository.bot_pages(site.id, self._span(site), most)
+            for page in await self._repository.bot_pages(site.id, self._bounds(site), limit)
         )
 
-    async def _logs(self, site: Site, most: int) -> tuple[BotLog, ...]:
+    async def _logs(self, site: Site, limit: int) -> tuple[BotLog, ...]:
         return tuple(
             BotLog(
-                ip_hash=_alias(site, visit.visitor_id),
+                ip_hash=_hash_of(site, visit.visitor_id),
                 detected_at=visit.started_at,
                 reason=_reason(visit.reason),
                 bot_type=_type(is_crawler(visit.reason)),
                 confidence=round(visit.confidence, 3),
             )
-            for visit in await self._repository.bot_visits(site.id, self._span(site).begin, most)
+            for visit in await self._repository.bot_visits(site.id, self._bounds(site).begin, limit)
         )
 
     def _days(self, site: Site) -> Days:
         today = utc(self._clock()).astimezone(site.zone).date()
         return Days(today - timedelta(days=DAYS - 1), today)
 
-    def _span(self, site: Site) -> Span:
-        return Span(*bounds(self._days(site), site.zone))
+    def _bounds(self, site: Site) -> DayBounds:
+        return DayBounds(*bounds(self._days(site), site.zone))
 
 
-def _views(counts: Sequence[BotCount], *, is_crawler: bool) -> int:
+def _views(counts: Sequence[BotTraffic], *, is_crawler: bool) -> int:
     return sum(count.views for count in counts if count.is_crawler is is_crawler)
 
 
-def _breakdown(counts: Sequence[BotCount]) -> dict[BotType, int]:
+def _breakdown(counts: Sequence[BotTraffic]) -> dict[BotType, int]:
     found: Counter[BotType] = Counter()
     for count in counts:
         if count.day:
@@ -141,10 +143,10 @@ def _type(is_a_crawler: bool) -> BotType:
 
 
 def _reason(reason: str) -> str:
-    """In words, where it is a rule that is known."""
+    """Return the description of the rule, or ``reason`` itself if it is no known rule."""
     return RULES[Rule(reason)] if reason in set(Rule) else reason
 
 
-def _alias(site: Site, visitor_id: UUID) -> str:
-    """Stays the same for a visitor of a site, and leads nowhere."""
+def _hash_of(site: Site, visitor_id: UUID) -> str:
+    """Return a stable hash per visitor and site that does not reveal the visitor id."""
     return blake2b(visitor_id.bytes, digest_size=16, key=site.id.to_bytes(4, "big"), person=b"bot alias").hexdigest()

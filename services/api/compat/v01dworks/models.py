@@ -1,20 +1,39 @@
-"""Answers as clients of the older API know them. What ours adds is added; nothing that they read is missing."""
+"""Queries and responses as clients of v01dworks' API know them. Fields may be added, but none is missing."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from services.api.http.models import ResponseModel
+from common.urls import MAX_PATH
+from services.api.http.models import RequestModel, ResponseModel
 
-_IF_SAID = Field(exclude_if=lambda value: value is None)
-"""Left out where there is nothing to say: clients look whether the field is there."""
+_OMIT_IF_NONE = Field(exclude_if=lambda value: value is None)
+"""Clients check whether the field is present, so it is omitted instead of null."""
+
+MAX_DAYS = 90
+
+
+class SiteQuery(RequestModel):
+    model_config = ConfigDict(extra="ignore")
+
+    site_id: Annotated[str, Field(max_length=200)] = "default"
+    """Name of a site."""
+
+
+class PageStatsQuery(SiteQuery):
+    path: Annotated[str, Field(max_length=MAX_PATH)] = "/"
+    """Exact path of the page."""
+
+
+class V01dworksForecastQuery(SiteQuery):
+    days: Annotated[int, Field(ge=1, le=MAX_DAYS)] = 7
 
 
 class ListedSite(ResponseModel):
     id: str
     requires_auth: Annotated[bool, Field(alias="requiresAuth")]
-    """Whether its numbers are for those only whom it lists, or who hold a key of it."""
+    """Whether only site members and holders of a key can see its statistics."""
 
 
 class ListedSites(ResponseModel):
@@ -29,22 +48,22 @@ class DayVisits(ResponseModel):
 
 
 class BotSummary(ResponseModel):
-    """Page views of programs. They are in none of the other numbers."""
+    """Page views of bots, which no other number includes."""
 
     total_bot_visits: int
     total_crawler_visits: int
-    """Of those that name themselves: search engines, previews, feed readers."""
+    """Of bots that identify themselves: search engines, link previews, feed readers."""
     bots_today: int
     crawlers_today: int
 
 
 class SiteStats(ResponseModel):
-    """Of all time, but for what says otherwise. A visit is a page view here; the greatest come first."""
+    """Statistics of all time, unless noted otherwise. A visit means a page view here; the largest values come first."""
 
     total_visits: int
     unique_visitors: int
     history: tuple[DayVisits, ...]
-    """Of the last 30 days by the site's calendar, the newest first."""
+    """The last 30 days in the site's time zone, newest first."""
     countries: dict[str, int]
     """By ISO 3166-1 code, or `Unknown`."""
     pages: dict[str, int]
@@ -54,9 +73,9 @@ class SiteStats(ResponseModel):
     referrers: dict[str, int]
     """`Direct`, `Search Engine`, `Social Media` or `Other`."""
     links: dict[str, int]
-    """Clicks on links that lead elsewhere."""
+    """Clicks on outbound links."""
     page_countries: dict[str, dict[str, int]]
-    """Of the most viewed pages: where from, in the last 30 days."""
+    """Countries of the most viewed pages, in the last 30 days."""
     bot_summary: BotSummary
 
 
@@ -72,54 +91,55 @@ class PredictedDay(ResponseModel):
     predicted_visits: int
     """Page views."""
     low: float
-    """19 of 20 days lie between this and ``high``."""
+    """Lower end of the 95 % range."""
     high: float
+    """Upper end of the 95 % range."""
 
 
-class SeedForecast(ResponseModel):
+class V01dworksForecast(ResponseModel):
     can_forecast: bool
-    message: Annotated[str | None, _IF_SAID] = None
-    """Why there is none."""
-    forecast: Annotated[tuple[PredictedDay, ...] | None, _IF_SAID] = None
-    trend: Annotated[Literal["increasing", "decreasing", "stable"] | None, _IF_SAID] = None
-    slope: Annotated[float | None, _IF_SAID] = None
-    """Page views a day that each day has more than the one before."""
+    message: Annotated[str | None, _OMIT_IF_NONE] = None
+    """Why there is no result."""
+    forecast: Annotated[tuple[PredictedDay, ...] | None, _OMIT_IF_NONE] = None
+    trend: Annotated[Literal["increasing", "decreasing", "stable"] | None, _OMIT_IF_NONE] = None
+    slope: Annotated[float | None, _OMIT_IF_NONE] = None
+    """Change in daily page views from one day to the next."""
 
 
 class WeeklyGrowth(ResponseModel):
-    """Of the last seven days that are over; all 0 where there are not seven more before them."""
+    """The last seven complete days; all 0 if there are not seven more before them."""
 
     current_week_visits: int = 0
     previous_week_visits: int = 0
     growth_rate_percent: float = 0.0
 
 
-class SeedSummary(ResponseModel):
-    """Of the days that are over; of today as long as there is no other."""
+class V01dworksSummary(ResponseModel):
+    """Averages over complete days, or of today if there is no other day."""
 
-    error: Annotated[str | None, _IF_SAID] = None
-    """Why there is none."""
-    average_daily_visits: Annotated[float | None, _IF_SAID] = None
-    average_daily_unique: Annotated[float | None, _IF_SAID] = None
-    busiest_day_of_week: Annotated[str | None, _IF_SAID] = None
-    weekly_growth: Annotated[WeeklyGrowth | None, _IF_SAID] = None
+    error: Annotated[str | None, _OMIT_IF_NONE] = None
+    """Why there is no result."""
+    average_daily_visits: Annotated[float | None, _OMIT_IF_NONE] = None
+    average_daily_unique: Annotated[float | None, _OMIT_IF_NONE] = None
+    busiest_day_of_week: Annotated[str | None, _OMIT_IF_NONE] = None
+    weekly_growth: Annotated[WeeklyGrowth | None, _OMIT_IF_NONE] = None
 
 
 class AnomalousDay(ResponseModel):
     date: date
     visits: int
-    """Page views, or visitors: as ``metric`` says."""
+    """Page views or visitors, see ``metric``."""
     type: Literal["spike", "dip"]
     metric: Literal["visitors", "pageviews"]
     expected: float
 
 
-class SeedAnomalies(ResponseModel):
+class V01dworksAnomalies(ResponseModel):
     has_anomalies: bool
-    message: Annotated[str | None, _IF_SAID] = None
-    """Why nothing can be said."""
-    anomalies: Annotated[tuple[AnomalousDay, ...] | None, _IF_SAID] = None
-    """The newest first."""
+    message: Annotated[str | None, _OMIT_IF_NONE] = None
+    """Why there is no result."""
+    anomalies: Annotated[tuple[AnomalousDay, ...] | None, _OMIT_IF_NONE] = None
+    """Newest first."""
 
 
 BotType = Literal["bot", "crawler"]
@@ -140,12 +160,12 @@ class BotPage(ResponseModel):
 
 class BotLog(ResponseModel):
     ip_hash: str
-    """Names the program among others; nothing can be looked up by it."""
+    """Identifies the bot within the site; it cannot be reversed or looked up."""
     detected_at: datetime
     reason: str
     bot_type: BotType
     confidence: float
-    """0 to 1. A rule is sure; the model says how unusual the visitor is."""
+    """0 to 1. Rules have 1; the model returns how unusual the visitor is."""
 
 
 class DetectedBot(ResponseModel):
@@ -155,14 +175,14 @@ class DetectedBot(ResponseModel):
 
 
 class DetectedBots(ResponseModel):
-    """Programs of the last 30 days and visitors whom the model suspects, those that asked for most first."""
+    """Bots of the last 30 days and visitors suspected by the model, most requests first."""
 
     detected_bots_count: int
     bots: tuple[DetectedBot, ...]
     bot_daily_trend: tuple[BotDay, ...]
     top_bot_pages: tuple[BotPage, ...]
     bot_type_breakdown: dict[BotType, int]
-    """How many visits each kind made."""
+    """Number of visits by type."""
     recent_bot_logs: tuple[BotLog, ...]
 
 
@@ -174,11 +194,11 @@ class BotTotals(ResponseModel):
 
 
 class BotStats(ResponseModel):
-    """Of the last 30 days, but for the summary."""
+    """BotActivity traffic of the last 30 days; the summary is of all time."""
 
     summary: BotTotals
     daily: tuple[BotDay, ...]
-    """The newest first."""
+    """Newest first."""
     pages: tuple[BotPage, ...]
     type_breakdown: dict[BotType, int]
     recent_logs: tuple[BotLog, ...]

@@ -1,106 +1,122 @@
-"""What the older API tells and no report of ours has: pages by country, and programs one by one."""
+"""Reads numbers that only v01dworks' API returns: pages by country, and single bots."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import asyncpg
-
 from common.beacon import Kind
 from common.bots import Rule
-from common.store import load_queries
+from common.store import Pool, load_queries
 from services.api.reports.sample import Sample
 
 CRAWLERS = (Rule.CRAWLER, Rule.AI_CRAWLER, Rule.PREVIEW, Rule.FEED_READER, Rule.MONITOR)
-"""Programs that say what they are. All others are bots."""
+"""Rules for bots that identify themselves. All others have the type bot."""
 
 _SQL = load_queries(__package__)
-_SECONDS = 60
+_TIMEOUT_SECONDS = 60
 
 
-class Span(NamedTuple):
+class DayBounds(NamedTuple):
+    """When the first day starts, and when the last day ends."""
+
     begin: datetime
     end: datetime
 
 
-class BotCount(NamedTuple):
+class BotTraffic(NamedTuple):
+    """Traffic of crawlers, or of other bots, on a day."""
+
     day: int
-    """Which of the days asked for, from 1; 0 is all the time before."""
+    """Number of the requested day, from 1; 0 for all time before."""
     is_crawler: bool
     views: int
     visits: int
 
 
-class BotPageViews(NamedTuple):
+class BotPageCounts(NamedTuple):
     path: str
     bot_views: int
     crawler_views: int
 
 
-class BotVisit(NamedTuple):
+class RecentBotVisit(NamedTuple):
     visitor_id: UUID
     started_at: datetime
     reason: str
     confidence: float
 
 
-class Bot(NamedTuple):
+class BotActivity(NamedTuple):
     visitor_id: UUID
     views: int
     reason: str
 
 
-class SeedRepository:
-    def __init__(self, pool: "asyncpg.Pool[Any]", shards: int) -> None:
+class V01dworksRepository:
+    def __init__(self, pool: Pool, shards: int) -> None:
         self._pool = pool
         self._shards = list(range(shards))
 
     async def page_countries(
-        self, site_id: int, span: Span, sample: Sample, paths: Sequence[str]
+        self, site_id: int, days: DayBounds, sample: Sample, paths: Sequence[str]
     ) -> dict[str, dict[str, int]]:
-        """Path -> country, or '' -> page views, the most first; of a ``sample``, scaled up."""
-        shards = list(sample.shards)
-        arguments = (site_id, *span, shards, Kind.PAGEVIEW.value, list(paths))
-        rows = await self._fetch_joined("page_countries", *arguments)
+        """Return page views by path and country ('' if unknown), largest first. Read from ``sample`` and scaled up."""
+        rows = await self._fetch_joined(
+            "page_countries",
+            site_id=site_id,
+            begin=days.begin,
+            end=days.end,
+            shards=list(sample.shards),
+            pageview=Kind.PAGEVIEW.value,
+            paths=list(paths),
+        )
         found: dict[str, dict[str, int]] = {path: {} for path in paths}
         for row in rows:
             found[row["path"]][row["country"]] = round(row["views"] / sample.fraction)
         return found
 
-    async def bots_by_day(self, site_id: int, days: Sequence[datetime], end: datetime) -> list[BotCount]:
-        """``days``: when each begins, the last one until ``end``."""
+    async def bots_by_day(self, site_id: int, days: Sequence[datetime], end: datetime) -> list[BotTraffic]:
+        """``days``: the start of each day. ``end``: of the last day."""
         rows = await self._fetch("bots_by_day", site_id, self._shards, days, end)
-        return [BotCount(row["day"], is_crawler(row["bot_reason"]), row["views"], row["visits"]) for row in rows]
+        return [BotTraffic(row["day"], is_crawler(row["bot_reason"]), row["views"], row["visits"]) for row in rows]
 
-    async def bot_pages(self, site_id: int, span: Span, most: int) -> list[BotPageViews]:
-        """Those with most views first."""
-        crawlers = [rule.value for rule in CRAWLERS]
-        arguments = (site_id, *span, self._shards, Kind.PAGEVIEW.value, crawlers, most)
-        rows = await self._fetch_joined("bot_pages", *arguments)
-        return [BotPageViews(row["path"], row["bot_views"], row["crawler_views"]) for row in rows]
+    async def bot_pages(self, site_id: int, days: DayBounds, limit: int) -> list[BotPageCounts]:
+        """Return the pages with the most views by bots, most first."""
+        rows = await self._fetch_joined(
+            "bot_pages",
+            site_id=site_id,
+            begin=days.begin,
+            end=days.end,
+            shards=self._shards,
+            pageview=Kind.PAGEVIEW.value,
+            crawlers=[rule.value for rule in CRAWLERS],
+            limit=limit,
+        )
+        return [BotPageCounts(row["path"], row["bot_views"], row["crawler_views"]) for row in rows]
 
-    async def bot_visits(self, site_id: int, since: datetime, most: int) -> list[BotVisit]:
-        """The newest first."""
-        rows = await self._fetch("bot_visits", site_id, self._shards, since, most, Rule.MODEL.value)
-        return [BotVisit(*row.values()) for row in rows]
+    async def bot_visits(self, site_id: int, since: datetime, limit: int) -> list[RecentBotVisit]:
+        """Return the latest visits of bots, newest first."""
+        rows = await self._fetch("bot_visits", site_id, self._shards, since, limit, Rule.MODEL.value)
+        return [RecentBotVisit(*row.values()) for row in rows]
 
-    async def bots(self, site_id: int, since: datetime, most: int) -> tuple[int, list[Bot]]:
-        """How many there are, with those whom only the model suspects; and those with most page views."""
-        rows = await self._fetch("bots", site_id, self._shards, since, most, Rule.MODEL.value)
-        found = [Bot(row["visitor_id"], row["views"], row["bot_reason"]) for row in rows]
-        return rows[0]["everybody"] if rows else 0, found
+    async def bots(self, site_id: int, since: datetime, limit: int) -> tuple[int, list[BotActivity]]:
+        """Return the number of bots, suspected ones included, and those with the most page views."""
+        rows = await self._fetch("bots", site_id, self._shards, since, limit, Rule.MODEL.value)
+        found = [BotActivity(row["visitor_id"], row["views"], row["bot_reason"]) for row in rows]
+        return rows[0]["total"] if rows else 0, found
 
     async def _fetch(self, name: str, *arguments: Any) -> list[Any]:
-        found: list[Any] = await self._pool.fetch(_SQL[name], *arguments, timeout=_SECONDS)
+        found: list[Any] = await self._pool.fetch(_SQL[name], *arguments, timeout=_TIMEOUT_SECONDS)
         return found
 
-    async def _fetch_joined(self, name: str, *arguments: Any) -> list[Any]:
+    async def _fetch_joined(self, name: str, **values: Any) -> list[Any]:
         async with self._pool.acquire() as connection, connection.transaction(readonly=True):
-            await connection.execute(_SQL["settings"])
-            found: list[Any] = await connection.fetch(_SQL[name], *arguments, timeout=_SECONDS)
+            await connection.execute(_SQL["planner_settings"])
+            found: list[Any] = await connection.fetch(*_SQL.bind(name, **values), timeout=_TIMEOUT_SECONDS)
             return found
 
 
 def is_crawler(reason: str) -> bool:
+    """Whether ``reason`` is a rule for bots that identify themselves."""
     return reason in CRAWLERS

@@ -4,23 +4,23 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 from services.api.accounts.auth.models import Scope, UnauthenticatedError, Viewer
-from services.api.compat.v01dworks import cors
-from services.api.compat.v01dworks.bots import BotReports
-from services.api.compat.v01dworks.insights import SeedInsights
+from services.api.compat.v01dworks.bots import V01dworksBots
 from services.api.compat.v01dworks.models import (
     BotStats,
     DetectedBots,
     ListedSite,
     ListedSites,
     PageStats,
-    SeedAnomalies,
-    SeedForecast,
-    SeedSummary,
+    PageStatsQuery,
+    SiteQuery,
     SiteStats,
+    V01dworksAnomalies,
+    V01dworksForecast,
+    V01dworksForecastQuery,
+    V01dworksSummary,
 )
-from services.api.compat.v01dworks.params import ForecastQuery, PageQuery, SiteQuery
-from services.api.compat.v01dworks.repository import SeedRepository
-from services.api.compat.v01dworks.stats import SeedStats
+from services.api.compat.v01dworks.repository import V01dworksRepository
+from services.api.compat.v01dworks.service import V01dworksInsights, V01dworksStats
 from services.api.dependencies import Dependencies
 from services.api.endpoints import Access, Endpoint, Reply
 from services.api.http.models import ResponseModel
@@ -30,18 +30,26 @@ from services.api.reports import routes as reports
 from services.api.sites.models import Site, SiteNotFoundError
 from services.api.sites.routes import SITES
 
-STATS = web.AppKey("seed_stats", SeedStats)
-BOTS = web.AppKey("seed_bots", BotReports)
-INSIGHTS = web.AppKey("seed_insights", SeedInsights)
+STATS = web.AppKey("v01dworks_stats", V01dworksStats)
+BOTS = web.AppKey("v01dworks_bots", V01dworksBots)
+INSIGHTS = web.AppKey("v01dworks_insights", V01dworksInsights)
 
-Answer = TypeVar("Answer", bound=ResponseModel)
+ResponseT = TypeVar("ResponseT", bound=ResponseModel)
+
+PREFLIGHT = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Signature, Signature-Input, X-Signature, X-Timestamp",
+    "Access-Control-Max-Age": "86400",
+}
+"""Independent of the site: the response itself states whether it may be read."""
 
 
 def setup(app: web.Application, deps: Dependencies) -> None:
-    repository = SeedRepository(deps.pool, deps.shards)
-    app[BOTS] = BotReports(repository, deps.clock)
-    app[STATS] = SeedStats(app[reports.STATS], app[reports.RAW], repository, app[BOTS], deps.shards, deps.clock)
-    app[INSIGHTS] = SeedInsights(app[insights.INSIGHTS], app[STATS].history, deps.clock)
+    repository = V01dworksRepository(deps.pool, deps.shards)
+    app[BOTS] = V01dworksBots(repository, deps.clock)
+    app[STATS] = V01dworksStats(app[reports.STATS], app[reports.RAW], repository, app[BOTS], deps.shards, deps.clock)
+    app[INSIGHTS] = V01dworksInsights(app[insights.INSIGHTS], app[STATS], deps.clock)
 
 
 async def list_sites(request: web.Request, viewer: Viewer) -> Reply[ListedSites]:
@@ -51,37 +59,37 @@ async def list_sites(request: web.Request, viewer: Viewer) -> Reply[ListedSites]
     """
     sites = await request.app[SITES].viewable(viewer)
     listed = tuple(ListedSite(id=site.name, requires_auth=not site.public) for site in sites)
-    return Reply(ListedSites(sites=listed), headers=cors.headers(request, viewer))
+    return Reply(ListedSites(sites=listed), headers=_cors_headers(request, viewer))
 
 
 async def stats(request: web.Request, viewer: Viewer, query: SiteQuery) -> Reply[SiteStats]:
     """Get all statistics of a site."""
     site = await _site(request, viewer, query)
-    return _reply(request, viewer, site, await request.app[STATS].of_site(site))
+    return _reply(request, viewer, site, await request.app[STATS].site_stats(site))
 
 
-async def page_stats(request: web.Request, viewer: Viewer, query: PageQuery) -> Reply[PageStats]:
+async def page_stats(request: web.Request, viewer: Viewer, query: PageStatsQuery) -> Reply[PageStats]:
     """Get the views of a page.
 
     With their countries and sources. Scripts on pages of a public site can read it and show it there.
     """
     site = await _site(request, viewer, query)
-    return _reply(request, viewer, site, await request.app[STATS].of_page(site, query.path))
+    return _reply(request, viewer, site, await request.app[STATS].page_stats(site, query.path))
 
 
-async def forecast(request: web.Request, viewer: Viewer, query: ForecastQuery) -> Reply[SeedForecast]:
+async def forecast(request: web.Request, viewer: Viewer, query: V01dworksForecastQuery) -> Reply[V01dworksForecast]:
     """Get the forecast of page views."""
     site = await _site(request, viewer, query)
     return _reply(request, viewer, site, await request.app[INSIGHTS].forecast(site, query.days))
 
 
-async def summary(request: web.Request, viewer: Viewer, query: SiteQuery) -> Reply[SeedSummary]:
+async def summary(request: web.Request, viewer: Viewer, query: SiteQuery) -> Reply[V01dworksSummary]:
     """Get the key figures of a site."""
     site = await _site(request, viewer, query)
     return _reply(request, viewer, site, await request.app[INSIGHTS].summary(site))
 
 
-async def anomalies(request: web.Request, viewer: Viewer, query: SiteQuery) -> Reply[SeedAnomalies]:
+async def anomalies(request: web.Request, viewer: Viewer, query: SiteQuery) -> Reply[V01dworksAnomalies]:
     """List anomalies."""
     site = await _site(request, viewer, query)
     return _reply(request, viewer, site, await request.app[INSIGHTS].anomalies(site))
@@ -100,9 +108,10 @@ async def bot_stats(request: web.Request, viewer: Viewer, query: SiteQuery) -> R
 
 
 async def _site(request: web.Request, viewer: Viewer, query: SiteQuery) -> Site:
-    """Raises ``UnauthenticatedError`` where clients expect it: whether there is such a site is not told to anybody.
+    """Return the requested site.
 
-    To users it is the ``SiteNotFoundError`` of all other addresses.
+    Raises ``UnauthenticatedError`` for anonymous callers, as clients expect; no response reveals which sites exist.
+    Raises ``SiteNotFoundError`` for users, as all other endpoints do.
     """
     try:
         return await request.app[SITES].view(viewer, query.site_id)
@@ -112,11 +121,33 @@ async def _site(request: web.Request, viewer: Viewer, query: SiteQuery) -> Site:
         raise
 
 
-def _reply(request: web.Request, viewer: Viewer, site: Site, answer: Answer) -> Reply[Answer]:
-    return Reply(answer, headers=cors.headers(request, viewer, site))
+def _reply(request: web.Request, viewer: Viewer, site: Site, response: ResponseT) -> Reply[ResponseT]:
+    return Reply(response, headers=_cors_headers(request, viewer, site))
 
 
-def _of_site(path: str, handler: Callable[..., Awaitable[Reply[Any]]], *, operation_id: str) -> Endpoint:
+async def preflight(_request: web.Request) -> web.Response:
+    return web.Response(status=204, headers=PREFLIGHT)
+
+
+def _may_read(origin: str, viewer: Viewer, site: Site | None) -> bool:
+    """Whether scripts on pages of ``origin`` may read the response.
+
+    They may if the request has a key or token, because browsers never add one by themselves. Otherwise only pages of
+    the site itself may, and only if the site is public.
+    """
+    if viewer.caller is not None or viewer.shared_site_id is not None:
+        return True
+    return site is not None and (not site.origins or origin in site.origins)
+
+
+def _cors_headers(request: web.Request, viewer: Viewer, site: Site | None = None) -> dict[str, str]:
+    origin = request.headers.get("Origin", "")
+    if not origin or not _may_read(origin, viewer, site):
+        return {"Vary": "Origin"}
+    return {"Vary": "Origin", "Access-Control-Allow-Origin": origin}
+
+
+def _site_endpoint(path: str, handler: Callable[..., Awaitable[Reply[Any]]], *, operation_id: str) -> Endpoint:
     return Endpoint(
         "GET",
         path,
@@ -139,15 +170,15 @@ ENDPOINTS = (
         operation_id="compatListSites",
         scope=Scope.READ_STATS,
     ),
-    _of_site("/stats", stats, operation_id="compatGetStats"),
-    _of_site("/page-stats", page_stats, operation_id="compatGetPageStats"),
-    _of_site("/forecast", forecast, operation_id="compatGetForecast"),
-    _of_site("/summary", summary, operation_id="compatGetSummary"),
-    _of_site("/anomalies", anomalies, operation_id="compatListAnomalies"),
-    _of_site("/bots", bots, operation_id="compatListBots"),
-    _of_site("/bot-stats", bot_stats, operation_id="compatGetBotStats"),
+    _site_endpoint("/stats", stats, operation_id="compatGetStats"),
+    _site_endpoint("/page-stats", page_stats, operation_id="compatGetPageStats"),
+    _site_endpoint("/forecast", forecast, operation_id="compatGetForecast"),
+    _site_endpoint("/summary", summary, operation_id="compatGetSummary"),
+    _site_endpoint("/anomalies", anomalies, operation_id="compatListAnomalies"),
+    _site_endpoint("/bots", bots, operation_id="compatListBots"),
+    _site_endpoint("/bot-stats", bot_stats, operation_id="compatGetBotStats"),
 )
 
 
 def preflight_routes() -> list[web.RouteDef]:
-    return [web.options(endpoint.path, cors.preflight) for endpoint in ENDPOINTS]
+    return [web.options(endpoint.path, preflight) for endpoint in ENDPOINTS]

@@ -537,25 +537,6 @@ export type components = {
             visitor: string;
             visits: number;
         };
-        EventsAnswer: {
-            accepted: number;
-            rejected: components["schemas"]["Refused"][];
-        };
-        EventsBody: {
-            /**
-             * @example [
-             *       {
-             *         "ip": "192.0.2.1",
-             *         "kind": "event",
-             *         "name": "signup",
-             *         "url": "https://example.com/",
-             *         "user_agent": "…"
-             *       }
-             *     ]
-             */
-            events: unknown[];
-            site: string;
-        };
         EventView: {
             engaged_ms: number;
             hostname: string;
@@ -688,20 +669,6 @@ export type components = {
         };
         /** @enum {string} */
         IdentityMode: "cookie" | "cookieless" | "persistent";
-        ImportBody: {
-            /**
-             * @example [
-             *       {
-             *         "ip": "192.0.2.1",
-             *         "kind": "event",
-             *         "name": "signup",
-             *         "url": "https://example.com/",
-             *         "user_agent": "…"
-             *       }
-             *     ]
-             */
-            events: unknown[];
-        };
         ImportedRows: {
             read: number;
             stored: number;
@@ -862,6 +829,20 @@ export type components = {
         };
         /** @enum {string} */
         PairingKind: "code" | "key";
+        PastEventsBody: {
+            /**
+             * @example [
+             *       {
+             *         "ip": "192.0.2.1",
+             *         "kind": "event",
+             *         "name": "signup",
+             *         "url": "https://example.com/",
+             *         "user_agent": "…"
+             *       }
+             *     ]
+             */
+            events: unknown[];
+        };
         Paths: {
             accuracy: components["schemas"]["Accuracy"];
             /** Format: date-time */
@@ -946,10 +927,6 @@ export type components = {
         RefreshRequest: {
             refresh_token?: string | null;
         };
-        Refused: {
-            index: number;
-            reason: string;
-        };
         RegisteredKey: {
             /** Format: uuid */
             id: string;
@@ -973,6 +950,10 @@ export type components = {
             code: string;
             expires_in: number;
             site: string;
+        };
+        RejectedServerEvent: {
+            index: number;
+            reason: string;
         };
         /** @enum {string} */
         ReportFormat: "json" | "csv";
@@ -1009,24 +990,24 @@ export type components = {
             secret: string;
             uri: string;
         };
-        SeedAnomalies: {
-            anomalies?: components["schemas"]["AnomalousDay"][] | null;
-            has_anomalies: boolean;
-            message?: string | null;
+        ServerEventsBody: {
+            /**
+             * @example [
+             *       {
+             *         "ip": "192.0.2.1",
+             *         "kind": "event",
+             *         "name": "signup",
+             *         "url": "https://example.com/",
+             *         "user_agent": "…"
+             *       }
+             *     ]
+             */
+            events: unknown[];
+            site: string;
         };
-        SeedForecast: {
-            can_forecast: boolean;
-            forecast?: components["schemas"]["PredictedDay"][] | null;
-            message?: string | null;
-            slope?: number | null;
-            trend?: ("increasing" | "decreasing" | "stable") | null;
-        };
-        SeedSummary: {
-            average_daily_unique?: number | null;
-            average_daily_visits?: number | null;
-            busiest_day_of_week?: string | null;
-            error?: string | null;
-            weekly_growth?: components["schemas"]["WeeklyGrowth"] | null;
+        ServerEventsResponse: {
+            accepted: number;
+            rejected: components["schemas"]["RejectedServerEvent"][];
         };
         ShareLink: {
             /** Format: date-time */
@@ -1318,6 +1299,25 @@ export type components = {
         UserSessionList: {
             sessions: components["schemas"]["UserSession"][];
         };
+        V01dworksAnomalies: {
+            anomalies?: components["schemas"]["AnomalousDay"][] | null;
+            has_anomalies: boolean;
+            message?: string | null;
+        };
+        V01dworksForecast: {
+            can_forecast: boolean;
+            forecast?: components["schemas"]["PredictedDay"][] | null;
+            message?: string | null;
+            slope?: number | null;
+            trend?: ("increasing" | "decreasing" | "stable") | null;
+        };
+        V01dworksSummary: {
+            average_daily_unique?: number | null;
+            average_daily_visits?: number | null;
+            busiest_day_of_week?: string | null;
+            error?: string | null;
+            weekly_growth?: components["schemas"]["WeeklyGrowth"] | null;
+        };
         VisitEvents: {
             events: components["schemas"]["EventView"][];
             /** Format: date-time */
@@ -1482,7 +1482,7 @@ export const recordMetricValues: ReadonlyArray<FlattenedDeepRequired<components>
 export const reportFormatValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["ReportFormat"]> = ["json", "csv"];
 export const ruleValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Rule"]> = ["ua:empty", "ua:malformed", "ua:headless", "ua:ai-crawler", "ua:monitor", "ua:preview", "ua:feed-reader", "ua:http-library", "ua:scanner", "ua:crawler", "hint:webdriver", "network:datacenter", "referrer:spam", "behavior:rate", "behavior:paths", "behavior:lifetime-paths", "model", "manual"];
 export const scopeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["Scope"]> = ["read:stats", "write:events", "admin"];
-export const seedForecastTrendAnyOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SeedForecast"]["trend"]> = ["increasing", "decreasing", "stable"];
 export const signatureSchemeValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["SignatureScheme"]> = ["legacy", "rfc9421"];
 export const tooLittleReasonValues: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["TooLittle"]["reason"]> = ["too-few-days", "too-few-visitors"];
+export const v01dworksForecastTrendAnyOf0Values: ReadonlyArray<FlattenedDeepRequired<components>["schemas"]["V01dworksForecast"]["trend"]> = ["increasing", "decreasing", "stable"];
 export type operations = Record<string, never>;

@@ -1,4 +1,4 @@
-"""The door for events of the past."""
+"""Import of past events."""
 
 import hashlib
 import io
@@ -57,7 +57,7 @@ async def appended(redis):
     return found
 
 
-async def test_events_become_beacons_without_address_and_query(client, admin, site, redis, pool, clock):
+async def test_events_become_beacons_without_ip_address_and_query(client, admin, site, redis, pool, clock):
     answer = await send(client, admin, [event()])
     assert answer.status == 202
     assert await answer.json() == {"accepted": 1, "rejected": []}
@@ -75,7 +75,7 @@ async def test_events_become_beacons_without_address_and_query(client, admin, si
     assert b"192.0.2.77" not in repr(beacon).encode()
 
 
-async def test_a_visitor_is_one_per_day_and_one_for_ever_where_the_site_says_so(client, admin, persistent_site, redis):
+async def test_visitor_id_lasts_a_day_or_forever_as_the_site_is_configured(client, admin, persistent_site, redis):
     tomorrow = event()["time"] + 86_400_000
     await send(client, admin, [event(1), event(2, time=tomorrow), event(3, ip="::ffff:192.0.2.77")])
     beacons = [beacon for _, beacon in await appended(redis)]
@@ -84,13 +84,13 @@ async def test_a_visitor_is_one_per_day_and_one_for_ever_where_the_site_says_so(
     assert {beacon.visitor_id for beacon in beacons} == {expected}
 
 
-async def test_visitors_of_other_days_are_others(client, admin, site, redis):
+async def test_visitor_id_changes_from_day_to_day(client, admin, site, redis):
     tomorrow = event()["time"] + 86_400_000
     await send(client, admin, [event(1), event(2), event(3, time=tomorrow)])
     assert len({beacon.visitor_id for _, beacon in await appended(redis)}) == 2
 
 
-async def test_custom_events_carry_name_and_properties(client, admin, site, redis):
+async def test_custom_events_have_name_and_properties(client, admin, site, redis):
     props = {"plan": "pro", "seats": 3, "trial": True, "price": 9.5}
     await send(client, admin, [event(1, kind="event", name="signup", props=props, language="en-GB")])
     ((_, beacon),) = await appended(redis)
@@ -118,29 +118,29 @@ async def test_custom_events_carry_name_and_properties(client, admin, site, redi
         ({"colour": "red"}, "colour"),
     ],
 )
-async def test_a_wrong_event_is_refused_with_the_reason_and_the_others_are_taken(
+async def test_invalid_event_is_rejected_with_a_reason_and_the_others_are_accepted(
     client, admin, site, redis, changed, field
 ):
     answer = await send(client, admin, [event(1), event(2, **changed), event(3)])
     outcome = await answer.json()
     assert (answer.status, outcome["accepted"]) == (202, 2)
-    assert [refused["index"] for refused in outcome["rejected"]] == [1]
+    assert [rejected["index"] for rejected in outcome["rejected"]] == [1]
     assert outcome["rejected"][0]["reason"].startswith(field)
     assert "192.0.2.77" not in outcome["rejected"][0]["reason"]
     assert {beacon.id.hex() for _, beacon in await appended(redis)} == {event(1)["id"], event(3)["id"]}
 
 
-async def test_an_event_may_be_from_now_but_not_from_a_moment_later(client, admin, site, clock):
+async def test_event_in_the_future_is_rejected(client, admin, site, clock):
     outcome = await (await send(client, admin, [event(1, time=clock()), event(2, time=clock() + 1)])).json()
-    assert [refused["index"] for refused in outcome["rejected"]] == [1]
+    assert [rejected["index"] for rejected in outcome["rejected"]] == [1]
 
 
-async def test_what_is_no_event_is_refused_one_by_one(client, admin, site):
+async def test_items_that_are_no_events_are_rejected_one_by_one(client, admin, site):
     outcome = await (await send(client, admin, [1, None, [], event()])).json()
     assert (outcome["accepted"], len(outcome["rejected"])) == (1, 3)
 
 
-async def test_a_thousand_events_are_taken_and_one_more_is_not(client, admin, site, redis):
+async def test_at_most_a_thousand_events_are_accepted(client, admin, site, redis):
     assert (await send(client, admin, [event(n) for n in range(1_000)])).status == 202
     assert len(await appended(redis)) == 1_000
     answer = await send(client, admin, [event(n) for n in range(1_001)])
@@ -148,12 +148,12 @@ async def test_a_thousand_events_are_taken_and_one_more_is_not(client, admin, si
     assert (await send(client, admin, [])).status == 422
 
 
-async def test_more_than_five_megabytes_are_too_many(client, admin, site):
+async def test_body_above_five_megabytes_is_rejected(client, admin, site):
     assert (await send(client, admin, [event(1, user_agent="x" * 5_000_000)])).status == 202
     assert (await send(client, admin, [event(1, user_agent="x" * 5_242_880)])).status == 413
 
 
-async def test_imports_wait_while_a_shard_holds_too_much(client, admin, site, redis):
+async def test_events_are_rejected_while_the_backlog_of_a_shard_is_full(client, admin, site, redis):
     writer = StreamWriter(redis)
     await writer.append({0: [b"\xc0"]})
     async with redis.pipeline(transaction=False) as pipe:
@@ -167,7 +167,7 @@ async def test_imports_wait_while_a_shard_holds_too_much(client, admin, site, re
     assert (await send(client, admin, [event()])).status == 202
 
 
-async def test_only_administrators_import(client, admin, reader, site, pool, redis):
+async def test_only_administrators_import_events(client, admin, reader, site, pool, redis):
     await make_site_admin(pool, reader, "example")
     assert (await send(client, reader, [event()])).status == 403
     assert (await send(client, admin, [event()], name="missing")).status == 404

@@ -1,4 +1,4 @@
-"""The numbers of a site under the older API's short names, one by one."""
+"""The endpoints of v01dworks' API."""
 
 from datetime import timedelta
 
@@ -48,8 +48,8 @@ def ask(client):
 
 
 @pytest.fixture
-def keep(pool, clock):
-    """Keeps an insight as the worker does."""
+def store_insight(pool, clock):
+    """Stores an insight as the worker does."""
 
     async def put(site, kind, insight):
         part = "refused" if isinstance(insight, TooLittle) else "found"
@@ -64,7 +64,7 @@ def at(clock, days=0, minutes=0):
     return int((clock.now - timedelta(days=days, minutes=minutes)).timestamp() * 1000)
 
 
-async def test_all_numbers_agree_with_the_reports(new_site, ask, client, clock, pool, redis, settings, admin):
+async def test_numbers_equal_those_of_the_reports(new_site, ask, client, clock, pool, redis, settings, admin):
     site = await new_site()
     make = beacon_maker()
     beacons = [
@@ -104,7 +104,7 @@ async def test_all_numbers_agree_with_the_reports(new_site, ask, client, clock, 
     assert page["view_count"] == stats["pages"]["/a"] == sum(page["countries"].values())
 
 
-async def test_programs_are_told_apart_from_people_and_from_each_other(new_site, ask, clock, redis, settings):
+async def test_bots_are_separated_from_visitors_and_by_type(new_site, ask, clock, redis, settings):
     site = await new_site()
     make = beacon_maker()
     beacons = [make(at(clock), site_id=site, visitor_id=some_visitor(1))]
@@ -137,7 +137,7 @@ async def test_programs_are_told_apart_from_people_and_from_each_other(new_site,
     assert [bot["request_count"] for bot in bots["bots"]] == [2, 2, 2]
 
 
-async def test_names_of_programs_lead_to_no_visitor(new_site, ask, clock, redis, settings):
+async def test_hashes_of_bots_do_not_reveal_visitor_ids(new_site, ask, clock, redis, settings):
     site = await new_site()
     who = some_visitor(1)
     await store([beacon_maker()(at(clock), site_id=site, user_agent=SPAMMER, visitor_id=who)], settings, redis, clock)
@@ -146,7 +146,7 @@ async def test_names_of_programs_lead_to_no_visitor(new_site, ask, clock, redis,
     assert bot["ip_hash"] != who.hex()
 
 
-async def test_whom_the_model_suspects_is_shown_and_still_counted(new_site, ask, clock, pool, redis, settings):
+async def test_suspected_visitors_are_listed_and_still_counted(new_site, ask, clock, pool, redis, settings):
     site = await new_site()
     await store([beacon_maker()(at(clock), site_id=site, visitor_id=some_visitor(1))], settings, redis, clock)
     await pool.execute(
@@ -173,12 +173,12 @@ def expected_days(first, numbers):
     )
 
 
-async def test_a_forecast_begins_tomorrow_and_has_as_many_days_as_are_wanted(new_site, ask, clock, keep):
+async def test_forecast_starts_tomorrow_and_has_the_requested_number_of_days(new_site, ask, clock, store_insight):
     site, today = await new_site(), clock.now.date()
     days = MetricForecast(days=expected_days(today, [100.0 + 3 * day for day in range(31)]), quality=None)
     first = today - timedelta(days=100)
     kept = Forecast(first_day=first, last_day=today - timedelta(days=1), visitors=days, pageviews=days)
-    await keep(site, InsightKind.FORECAST, kept)
+    await store_insight(site, InsightKind.FORECAST, kept)
     week = await ask("/forecast")
     assert (week["can_forecast"], week["trend"], week["slope"]) == (True, "increasing", 3.0)
     assert [day["date"] for day in week["forecast"]] == [f"2046-11-{day}" for day in range(23, 30)]
@@ -188,29 +188,29 @@ async def test_a_forecast_begins_tomorrow_and_has_as_many_days_as_are_wanted(new
 
 
 @pytest.mark.parametrize(("last", "trend"), [(100.4, "stable"), (60.0, "decreasing")])
-async def test_a_trend_is_more_than_half_a_page_view_a_day(new_site, ask, clock, keep, last, trend):
+async def test_trend_needs_a_change_of_more_than_half_a_view_a_day(new_site, ask, clock, store_insight, last, trend):
     site, today = await new_site(), clock.now.date()
     numbers = [100 + (last - 100) * day / 28 for day in range(29)]
     days = MetricForecast(days=expected_days(today, numbers), quality=None)
     kept = Forecast(first_day=today, last_day=today, visitors=days, pageviews=days)
-    await keep(site, InsightKind.FORECAST, kept)
+    await store_insight(site, InsightKind.FORECAST, kept)
     assert (await ask("/forecast"))["trend"] == trend
 
 
-async def test_where_there_is_too_little_it_is_said_how_much_is_needed(new_site, ask, keep):
+async def test_missing_insights_state_how_much_data_is_needed(new_site, ask, store_insight):
     site = await new_site()
     assert await ask("/anomalies") == {
         "has_anomalies": False,
-        "message": "Nothing was computed yet. It is, each night.",
+        "message": "Not computed yet. Insights are computed every night.",
     }
     for kind in (InsightKind.FORECAST, InsightKind.ANOMALIES):
-        await keep(site, kind, TooLittle(reason="too-few-days", have=3, needed=28))
+        await store_insight(site, kind, TooLittle(reason="too-few-days", have=3, needed=28))
     message = "Not enough data. Need at least 28 days of history; there are 3."
     assert await ask("/forecast") == {"can_forecast": False, "message": message}
     assert await ask("/anomalies") == {"has_anomalies": False, "message": message}
 
 
-async def test_unusual_days_are_spikes_or_dips(new_site, ask, clock, keep):
+async def test_anomalies_are_spikes_or_dips(new_site, ask, clock, store_insight):
     site, today = await new_site(), clock.now.date()
     spike = Anomaly(
         day=today - timedelta(days=2),
@@ -224,14 +224,14 @@ async def test_unusual_days_are_spikes_or_dips(new_site, ask, clock, keep):
         causes=(),
     )
     kept = Anomalies(first_day=today - timedelta(days=50), last_day=today, anomalies=(spike,))
-    await keep(site, InsightKind.ANOMALIES, kept)
+    await store_insight(site, InsightKind.ANOMALIES, kept)
     assert await ask("/anomalies") == {
         "has_anomalies": True,
         "anomalies": [{"date": "2046-11-20", "visits": 900, "type": "spike", "metric": "pageviews", "expected": 100.0}],
     }
 
 
-async def test_the_summary_is_what_was_found_out_at_night(new_site, ask, clock, keep):
+async def test_summary_is_the_one_computed_at_night(new_site, ask, clock, store_insight):
     site, today = await new_site(), clock.now.date()
     averages = Averages(days=20, visitors=5.5, visits=6.0, pageviews=12.5)
     change = Change(now=90, before=60, percent=50.0)
@@ -247,7 +247,7 @@ async def test_the_summary_is_what_was_found_out_at_night(new_site, ask, clock, 
         week_over_week=WeekOverWeek(visitors=change, visits=change, pageviews=change),
         records=(Record(metric="visits", day=today, value=1),),
     )
-    await keep(site, InsightKind.SUMMARY, kept)
+    await store_insight(site, InsightKind.SUMMARY, kept)
     assert await ask("/summary") == {
         "average_daily_visits": 12.5,
         "average_daily_unique": 5.5,
@@ -259,7 +259,7 @@ async def test_the_summary_is_what_was_found_out_at_night(new_site, ask, clock, 
 @pytest.mark.parametrize(
     "path", ["/stats", "/page-stats", "/forecast", "/summary", "/anomalies", "/bots", "/bot-stats"]
 )
-async def test_who_may_not_look_is_not_told_whether_there_is_such_a_site(new_site, client, path):
+async def test_unauthorized_callers_do_not_learn_whether_a_site_exists(new_site, client, path):
     await new_site(public=False)
     refused = [await client.get(path, params={"site_id": name}) for name in ("shop", "nowhere", "NO SUCH NAME")]
     assert [answer.status for answer in refused] == [401, 401, 401]
@@ -267,17 +267,17 @@ async def test_who_may_not_look_is_not_told_whether_there_is_such_a_site(new_sit
 
 
 @pytest.mark.parametrize("wrong", [{"days": "0"}, {"days": "91"}, {"days": "x"}])
-async def test_a_forecast_is_for_a_day_to_three_months(new_site, client, wrong):
+async def test_forecast_is_for_1_to_90_days(new_site, client, wrong):
     await new_site()
     assert (await client.get("/forecast", params={"site_id": "shop", **wrong})).status == 400
 
 
-async def test_parameters_that_nobody_knows_are_let_pass(new_site, ask):
+async def test_unknown_parameters_are_ignored(new_site, ask):
     await new_site()
     assert (await ask("/stats", _="1795000000000"))["total_visits"] == 0
 
 
-async def test_pages_of_a_public_site_may_show_its_numbers_and_those_of_others_may_not(new_site, client):
+async def test_only_pages_of_a_public_site_itself_may_read_its_statistics(new_site, client):
     await new_site()
 
     async def allowed(origin):
@@ -288,7 +288,7 @@ async def test_pages_of_a_public_site_may_show_its_numbers_and_those_of_others_m
     assert await allowed("https://evil.example") is None
 
 
-async def test_whoever_sends_a_key_may_read_from_any_page(new_site, client, admin):
+async def test_requests_with_a_key_may_read_from_any_page(new_site, client, admin):
     await new_site(public=False)
     preflight = await client.options("/stats")
     assert preflight.status == 204
@@ -300,7 +300,7 @@ async def test_whoever_sends_a_key_may_read_from_any_page(new_site, client, admi
     assert answer.headers["Access-Control-Allow-Origin"] == "https://dashboards.example"
 
 
-async def test_sites_are_listed_to_those_who_may_look_at_them(new_site, client, admin, reader):
+async def test_callers_see_the_sites_whose_reports_they_can_see(new_site, client, admin, reader):
     await new_site("open")
     await new_site("closed", public=False)
 

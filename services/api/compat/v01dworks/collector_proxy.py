@@ -1,7 +1,6 @@
-"""``POST /track`` and ``POST /click`` on the API's port, passed on to the collector.
+"""Forwards ``POST /track`` and ``POST /click`` on the API's port to the collector.
 
-For installs without a gateway, where clients know one address only. Nothing is decided here: the collector's answer
-is the answer.
+For installs without a gateway, where clients know only one address. The collector's response is returned unchanged.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -18,7 +17,7 @@ COLLECTOR = web.AppKey("collector", aiohttp.ClientSession)
 
 _PATHS = ("/track", "/click")
 _TIMEOUT = aiohttp.ClientTimeout(total=10, connect=2)
-_ASKED = (
+_REQUEST_HEADERS = (
     "Content-Type",
     "User-Agent",
     "Origin",
@@ -30,8 +29,8 @@ _ASKED = (
     "Access-Control-Request-Method",
     "Access-Control-Request-Headers",
 )
-"""What the collector reads of a request. All else stays here, and above all what a client says of its address."""
-_ANSWERED = (
+"""Request headers that the collector reads. No others are forwarded, above all not the address that a client claims."""
+_RESPONSE_HEADERS = (
     "Content-Type",
     "Cache-Control",
     "Set-Cookie",
@@ -46,15 +45,15 @@ _ANSWERED = (
 _log = structlog.get_logger()
 
 
-def relay_routes() -> list[web.RouteDef]:
-    return [web.route(method, path, pass_on) for path in _PATHS for method in ("POST", "OPTIONS")]
+def proxy_routes() -> list[web.RouteDef]:
+    return [web.route(method, path, forward) for path in _PATHS for method in ("POST", "OPTIONS")]
 
 
 def collector_session(url: str) -> Callable[[web.Application], AsyncIterator[None]]:
-    """Opens ``COLLECTOR`` as long as the application runs. ``url``: without a path."""
+    """Return a cleanup context that opens ``COLLECTOR``. ``url``: of the collector, without a path."""
 
     async def context(app: web.Application) -> AsyncIterator[None]:
-        # Cookies are the visitors' own: none is kept here.
+        # Cookies belong to the visitors; none is stored in the session.
         async with aiohttp.ClientSession(url, timeout=_TIMEOUT, cookie_jar=aiohttp.DummyCookieJar()) as session:
             app[COLLECTOR] = session
             yield
@@ -62,8 +61,8 @@ def collector_session(url: str) -> Callable[[web.Application], AsyncIterator[Non
     return context
 
 
-async def pass_on(request: web.Request) -> web.StreamResponse:
-    """Raises ``BodyTooLargeError``, and ``OSError`` when the collector is away."""
+async def forward(request: web.Request) -> web.StreamResponse:
+    """Forward a request. Raises ``BodyTooLargeError``, and ``OSError`` if the collector is unavailable."""
     body = await read_body(request, SMALL_BODY)
     try:
         async with request.app[COLLECTOR].request(
@@ -73,30 +72,30 @@ async def pass_on(request: web.Request) -> web.StreamResponse:
             headers=_headers(request),
             skip_auto_headers=("User-Agent", "Content-Type"),
             allow_redirects=False,
-        ) as answer:
-            return _answer(answer, await answer.read())
+        ) as response:
+            return _build_response(response, await response.read())
     except (TimeoutError, aiohttp.ClientError) as error:
-        _log.warning("collector away", error=type(error).__name__)
-        raise ConnectionError("the collector is away") from None
+        _log.warning("collector proxy: collector unavailable", error=type(error).__name__)
+        raise ConnectionError("the collector is unavailable") from None
 
 
 def _headers(request: web.Request) -> dict[str, str]:
     clients = request.app[CLIENTS]
-    headers = {name: request.headers[name] for name in _ASKED if name in request.headers}
+    headers = {name: request.headers[name] for name in _REQUEST_HEADERS if name in request.headers}
     headers["X-Forwarded-Proto"] = "https" if clients.is_https(request) else "http"
     if ip := clients.ip(request):
         headers["X-Forwarded-For"] = ip
-    # The page's own server, where a client that is no browser means it by asking here.
+    # Clients that are no browsers send no Origin; the host they call counts as the page's own.
     headers["Host"] = request.host
     return headers
 
 
-def _answer(answer: aiohttp.ClientResponse, body: bytes) -> web.Response:
-    response = web.Response(status=answer.status, body=body)
+def _build_response(original: aiohttp.ClientResponse, body: bytes) -> web.Response:
+    response = web.Response(status=original.status, body=body)
     response.headers.popall("Content-Type", None)
-    for name in _ANSWERED:
-        for value in answer.headers.getall(name, ()):
+    for name in _RESPONSE_HEADERS:
+        for value in original.headers.getall(name, ()):
             response.headers.add(name, value)
-    # Pages of other origins send here, as they send to the collector.
+    # Pages of other origins call this endpoint, as they call the collector.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

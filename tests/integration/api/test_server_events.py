@@ -1,4 +1,4 @@
-"""Events that a server tells of, as they happen or a little later."""
+"""Events sent by servers."""
 
 import uuid
 from datetime import timedelta
@@ -11,7 +11,7 @@ from common.identity import cookie_visitor_id, network_visitor_id
 from common.salts import SaltStore
 from tests.integration.api.people import make_site_admin
 from tests.integration.api.stored import storing
-from tests.integration.api.test_imports import appended
+from tests.integration.api.test_past_events import appended
 from tests.support.beacons import CHROME
 
 COOKIE = "0123456789abcdef0123456789abcdef"
@@ -55,7 +55,7 @@ async def make_key(client, user, *scopes, site=None):
     return {"Authorization": f"Bearer {(await answer.json())['key']}"}
 
 
-async def test_an_event_is_stored_with_its_own_time_network_and_browser(client, admin, site_id, store, pool, clock):
+async def test_event_is_stored_with_its_own_time_network_and_browser(client, admin, site_id, store, pool, clock):
     an_hour_ago = clock() - 3_600_000
     sale = event(kind="event", name="sale", props={"sum": 9.5}, time=an_hour_ago)
     answer = await send(client, admin.headers, sale)
@@ -69,7 +69,7 @@ async def test_an_event_is_stored_with_its_own_time_network_and_browser(client, 
     assert (stored["path"], stored["props"]) == ("/thanks", {"sum": 9.5})
 
 
-async def test_an_event_without_a_time_happens_now_under_an_id_of_its_own(client, admin, site_id, redis, clock):
+async def test_event_without_time_gets_the_current_time_and_a_new_id(client, admin, site_id, redis, clock):
     await send(client, admin.headers, event(), event())
     beacons = [beacon for _, beacon in await appended(redis)]
     assert [(beacon.received_at, beacon.repeatable) for beacon in beacons] == [(clock(), False)] * 2
@@ -77,29 +77,27 @@ async def test_an_event_without_a_time_happens_now_under_an_id_of_its_own(client
     assert {uuid.UUID(bytes=beacon.id).version for beacon in beacons} == {7}
 
 
-async def test_an_event_that_is_sent_again_is_stored_once(client, admin, site_id, store, pool, clock):
+async def test_event_sent_twice_is_stored_once(client, admin, site_id, store, pool, clock):
     for _ in range(2):
         assert (await send(client, admin.headers, event(id=ID, time=clock()))).status == 202
         await store([])
     assert await pool.fetchval("select count(*) from events") == 1
 
 
-async def test_an_id_needs_a_time(client, admin, site_id, redis):
+async def test_event_with_id_needs_a_time(client, admin, site_id, redis):
     outcome = await (await send(client, admin.headers, event(id=ID), event())).json()
-    assert (outcome["accepted"], [refused["index"] for refused in outcome["rejected"]]) == (1, [0])
+    assert (outcome["accepted"], [rejected["index"] for rejected in outcome["rejected"]]) == (1, [0])
     assert outcome["rejected"][0]["reason"].startswith("time")
 
 
-async def test_the_holder_of_a_cookie_is_the_visitor_whom_the_collector_knows(client, admin, site_id, redis):
+async def test_cookie_identifies_the_same_visitor_as_in_the_collector(client, admin, site_id, redis):
     await send(client, admin.headers, event(visitor=COOKIE), event(visitor=COOKIE, ip="198.51.100.9"))
     expected = cookie_visitor_id(await SaltStore(redis).install(), site_id, COOKIE)
     assert {beacon.visitor_id for _, beacon in await appended(redis)} == {expected}
 
 
 @pytest.mark.parametrize("days", [0, 1])
-async def test_without_a_cookie_it_is_the_visitor_whom_the_collector_named_that_day(
-    client, admin, site_id, redis, clock, days
-):
+async def test_event_without_cookie_has_the_collectors_visitor_of_that_day(client, admin, site_id, redis, clock, days):
     at = clock() - days * 86_400_000
     await send(client, admin.headers, event(time=at))
     [(_, beacon)] = await appended(redis)
@@ -107,7 +105,7 @@ async def test_without_a_cookie_it_is_the_visitor_whom_the_collector_named_that_
     assert beacon.visitor_id == network_visitor_id(salt, site_id, IP, CHROME)
 
 
-async def test_a_visitor_of_three_days_ago_is_nobody_whom_the_collector_named(client, admin, site_id, redis, clock):
+async def test_event_from_three_days_ago_has_no_visitor_of_the_collector(client, admin, site_id, redis, clock):
     at = utc(clock()) - timedelta(days=2)
     await send(client, admin.headers, event(time=int(at.timestamp() * 1000)))
     [(_, beacon)] = await appended(redis)
@@ -116,7 +114,7 @@ async def test_a_visitor_of_three_days_ago_is_nobody_whom_the_collector_named(cl
     assert not await redis.exists(f"salts:day:{at.date()}")
 
 
-async def test_a_site_without_cookies_does_not_look_at_them(client, admin, make_site, redis, clock):
+async def test_cookieless_site_ignores_cookies(client, admin, make_site, redis, clock):
     site_id = await make_site(identity="cookieless")
     await send(client, admin.headers, event(visitor=COOKIE))
     [(_, beacon)] = await appended(redis)
@@ -125,7 +123,7 @@ async def test_a_site_without_cookies_does_not_look_at_them(client, admin, make_
 
 
 @pytest.mark.parametrize("identity", ["cookie", "cookieless", "persistent"])
-async def test_who_opted_out_is_counted_by_the_salt_of_the_day_only(client, admin, make_site, redis, clock, identity):
+async def test_opted_out_visitor_is_identified_by_the_daily_salt_only(client, admin, make_site, redis, clock, identity):
     site_id = await make_site(identity=identity)
     answer = await send(client, admin.headers, event(visitor=COOKIE, opted_out=True))
     assert await answer.json() == {"accepted": 1, "rejected": []}
@@ -134,15 +132,15 @@ async def test_who_opted_out_is_counted_by_the_salt_of_the_day_only(client, admi
     assert beacon.visitor_id == network_visitor_id(salt, site_id, IP, CHROME)
 
 
-async def test_who_opted_out_is_not_counted_where_the_site_drops_them(client, admin, make_site, redis):
+async def test_site_that_drops_opted_out_visitors_does_not_count_them(client, admin, make_site, redis):
     await make_site(privacy_signal="drop")
     outcome = await (await send(client, admin.headers, event(opted_out=True), event(opted_out=False))).json()
-    assert (outcome["accepted"], [refused["index"] for refused in outcome["rejected"]]) == (1, [0])
+    assert (outcome["accepted"], [rejected["index"] for rejected in outcome["rejected"]]) == (1, [0])
     assert outcome["rejected"][0]["reason"].startswith("opted_out")
     assert len(await appended(redis)) == 1
 
 
-async def test_a_site_that_ignores_the_signal_counts_by_the_cookie(client, admin, make_site, redis):
+async def test_site_that_ignores_the_privacy_signal_uses_the_cookie(client, admin, make_site, redis):
     site_id = await make_site(privacy_signal="ignore")
     await send(client, admin.headers, event(visitor=COOKIE, opted_out=True))
     [(_, beacon)] = await appended(redis)
@@ -161,17 +159,17 @@ async def test_a_site_that_ignores_the_signal_counts_by_the_cookie(client, admin
         ({"colour": "red"}, "colour"),
     ],
 )
-async def test_a_wrong_event_is_refused_with_the_reason_and_the_others_are_taken(
+async def test_invalid_event_is_rejected_with_a_reason_and_the_others_are_accepted(
     client, admin, site_id, redis, changed, field
 ):
     outcome = await (await send(client, admin.headers, event(), event(**changed), event())).json()
-    assert (outcome["accepted"], [refused["index"] for refused in outcome["rejected"]]) == (2, [1])
+    assert (outcome["accepted"], [rejected["index"] for rejected in outcome["rejected"]]) == (2, [1])
     assert outcome["rejected"][0]["reason"].startswith(field)
     assert "secret" not in outcome["rejected"][0]["reason"]
     assert len(await appended(redis)) == 2
 
 
-async def test_only_who_sees_the_site_sends_to_it(client, reader, site_id, pool, redis):
+async def test_only_users_who_can_see_the_site_send_events_to_it(client, reader, site_id, pool, redis):
     assert (await send(client, {}, event())).status == 401
     assert (await send(client, reader.headers, event())).status == 404
     assert (await send(client, reader.headers, event(), site="missing")).status == 404
@@ -180,7 +178,7 @@ async def test_only_who_sees_the_site_sends_to_it(client, reader, site_id, pool,
     assert (await send(client, reader.headers, event())).status == 202
 
 
-async def test_a_key_needs_the_scope_and_its_site(client, admin, make_site, redis):
+async def test_api_key_needs_the_scope_and_the_site(client, admin, make_site, redis):
     for name in ("shop", "other"):
         await make_site(name)
     assert (await send(client, await make_key(client, admin, "read:stats"), event())).status == 403

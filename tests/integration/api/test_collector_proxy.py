@@ -1,4 +1,4 @@
-"""``/track`` and ``/click`` on the API's port: what the collector is told, and what comes back."""
+"""``/track`` and ``/click`` on the API's port are forwarded to the collector."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -19,7 +19,7 @@ PAGE = {"Origin": "https://shop.example", "User-Agent": CHROME}
 
 
 @pytest.fixture
-async def relay(api_settings: Any, redis: Any) -> AsyncIterator[TestClient[Any, Any]]:
+async def collector_proxy(api_settings: Any, redis: Any) -> AsyncIterator[TestClient[Any, Any]]:
     """An API with a collector behind it, as `up` runs them; the API itself is behind a proxy on this machine."""
     sites = [RegisteredSite(1, "shop", ("https://shop.example",)), RegisteredSite(2, "open")]
     await publish(redis, [*sites, RegisteredSite(3, "lasting", identity=IdentityMode.PERSISTENT)])
@@ -47,9 +47,9 @@ def read_beacons(redis, api_settings):
     return read
 
 
-async def test_a_visit_is_counted_for_the_client_and_not_for_the_api(relay, read_beacons):
+async def test_visit_is_counted_for_the_client_and_not_for_the_api(collector_proxy, read_beacons):
     headers = {**PAGE, "X-Forwarded-For": "203.0.113.9"}
-    answer = await relay.post("/track", json={"path": "/a", "site_id": "shop"}, headers=headers)
+    answer = await collector_proxy.post("/track", json={"path": "/a", "site_id": "shop"}, headers=headers)
     assert (answer.status, await answer.json()) == (200, {"status": "ok", "page": "/a"})
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
@@ -57,54 +57,54 @@ async def test_a_visit_is_counted_for_the_client_and_not_for_the_api(relay, read
     assert (beacon.network, beacon.user_agent, beacon.host) == ("203.0.113.0/24", CHROME, "shop.example")
 
 
-async def test_an_address_that_a_client_makes_up_counts_for_nothing(relay, read_beacons):
+async def test_forged_forwarded_address_is_ignored(collector_proxy, read_beacons):
     headers = {**PAGE, "X-Forwarded-For": "198.51.100.1, 203.0.113.9", "X-Real-IP": "198.51.100.1"}
-    await relay.post("/track", json={"path": "/a", "site_id": "shop"}, headers=headers)
+    await collector_proxy.post("/track", json={"path": "/a", "site_id": "shop"}, headers=headers)
     [beacon] = await read_beacons()
     assert beacon.network == "203.0.113.0/24"
 
 
-async def test_clicks_and_refusals_come_through(relay, read_beacons):
-    answer = await relay.post("/click", json={"url": "https://x.example/", "site_id": "shop"}, headers=PAGE)
+async def test_clicks_and_rejections_are_forwarded(collector_proxy, read_beacons):
+    answer = await collector_proxy.post("/click", json={"url": "https://x.example/", "site_id": "shop"}, headers=PAGE)
     assert answer.status == 200
     for body, status, reason in [
         ({"path": "/", "site_id": "nobodys"}, 404, "unknown-site"),
         ({"path": 1}, 400, "malformed"),
     ]:
-        answer = await relay.post("/track", json=body, headers=PAGE)
+        answer = await collector_proxy.post("/track", json=body, headers=PAGE)
         assert (answer.status, answer.headers["X-Beacon-Rejected"]) == (status, reason)
     [beacon] = await read_beacons()
     assert beacon.name == "https://x.example/"
 
 
-async def test_the_cookie_goes_both_ways(relay, read_beacons):
+async def test_cookie_is_forwarded_in_both_directions(collector_proxy, read_beacons):
     headers = {**PAGE, "Sec-Fetch-Site": "same-origin"}
-    first = await relay.post("/track", json={"site_id": "open"}, headers=headers)
+    first = await collector_proxy.post("/track", json={"site_id": "open"}, headers=headers)
     cookie = first.cookies["_uv"]
     assert cookie["httponly"]
-    await relay.post("/track", json={"site_id": "open"}, headers={**headers, "Cookie": f"_uv={cookie.value}"})
+    await collector_proxy.post("/track", json={"site_id": "open"}, headers={**headers, "Cookie": f"_uv={cookie.value}"})
     assert len({beacon.visitor_id for beacon in await read_beacons()}) == 1
 
 
-async def test_a_visitor_who_opted_out_has_opted_out_here_too(relay, read_beacons):
+async def test_privacy_signal_is_forwarded(collector_proxy, read_beacons):
     headers = {**PAGE, "Sec-Fetch-Site": "same-origin", "Sec-GPC": "1"}
-    answer = await relay.post("/track", json={"site_id": "open"}, headers=headers)
+    answer = await collector_proxy.post("/track", json={"site_id": "open"}, headers=headers)
     assert "Set-Cookie" not in answer.headers
 
 
-async def test_a_page_may_ask_before_it_sends_json(relay):
+async def test_preflight_request_is_forwarded(collector_proxy):
     headers = {"Origin": "https://shop.example", "Access-Control-Request-Method": "POST"}
-    answer = await relay.options("/track", headers=headers)
+    answer = await collector_proxy.options("/track", headers=headers)
     assert (answer.status, answer.headers["Access-Control-Allow-Headers"]) == (204, "Content-Type")
 
 
-async def test_large_bodies_and_a_collector_that_is_away_are_told(relay):
-    answer = await relay.post("/track", data=b"x" * 70_000, headers=PAGE)
+async def test_large_body_and_unavailable_collector_are_reported(collector_proxy):
+    answer = await collector_proxy.post("/track", data=b"x" * 70_000, headers=PAGE)
     assert answer.status == 413
-    await relay.collector.close()
-    answer = await relay.post("/track", json={"path": "/"}, headers=PAGE)
+    await collector_proxy.collector.close()
+    answer = await collector_proxy.post("/track", json={"path": "/"}, headers=PAGE)
     assert (answer.status, answer.headers["Retry-After"]) == (503, "2")
 
 
-async def test_without_a_collector_to_pass_them_on_to_they_are_not_answered(client):
+async def test_collector_paths_are_not_found_without_a_collector(client):
     assert (await client.post("/track", json={"path": "/"})).status == 404
