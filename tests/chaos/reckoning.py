@@ -70,16 +70,16 @@ async def _compare_numbers(pool: Any, sent: Sent, found: Reckoning) -> None:
 
 
 async def _compare_accounts(pool: Any, streams: StreamServers, shards: int, found: Reckoning) -> None:
-    ledger = await OutcomeRepository(pool, StreamReader(streams), shards).read()
+    outcomes = await OutcomeRepository(pool, StreamReader(streams), shards).read()
     by_outcome: Counter[str] = Counter()
-    for (_, outcome), beacons in ledger.counts.items():
+    for (_, outcome), beacons in outcomes.by_site.items():
         by_outcome[outcome] += beacons
     read = by_outcome.pop(READ, 0)
-    found.accounts = {"accepted": ledger.accepted, **dict(sorted(by_outcome.items()))}
+    found.accounts = {"accepted": outcomes.accepted, **dict(sorted(by_outcome.items()))}
     found.dead_letters = await pool.fetchval("select count(*) from dead_letters")
     expect = _expecting(found)
-    expect("accepted, and where it is", ledger.accepted, by_outcome.total())
-    expect("accepted, and read", ledger.accepted, read)
+    expect("accepted, and where it is", outcomes.accepted, by_outcome.total())
+    expect("accepted, and read", outcomes.accepted, read)
     expect("counted as stored, and events", by_outcome["stored"], found.stored)
     expect("counted as dead, and dead letters", by_outcome["dead"], found.dead_letters)
     expect("backlog, and nothing", by_outcome[BACKLOG], 0)

@@ -14,8 +14,8 @@ _COLUMNS = {
     **{
         d: d.name.lower()
         for d in RollupDimension
-        if RollupDimension.HOSTNAME <= d <= RollupDimension.LANGUAGE
-        and d not in (RollupDimension.BROWSER_VERSION, RollupDimension.OS_VERSION)
+        if RollupDimension["HOSTNAME"] <= d <= RollupDimension["LANGUAGE"]
+        and d not in (RollupDimension["BROWSER_VERSION"], RollupDimension["OS_VERSION"])
     },
 }
 _SUMS = ("visits", "bounces", "duration_ms", "pageviews", "events", "clicks", "engaged_ms", "leaves", "scroll")
@@ -63,8 +63,8 @@ async def recounted(pool: Any, site_id: int, timezone: str, *, exits: bool = Tru
             RollupDimension.TOTAL: "",
             RollupDimension.HOUR: hour(moment),
             **{dimension: visit[column] for dimension, column in _COLUMNS.items()},
-            RollupDimension.BROWSER_VERSION: " ".join(filter(None, (visit["browser"], visit["browser_version"]))),
-            RollupDimension.OS_VERSION: " ".join(filter(None, (visit["os"], visit["os_version"]))),
+            RollupDimension["BROWSER_VERSION"]: " ".join(filter(None, (visit["browser"], visit["browser_version"]))),
+            RollupDimension["OS_VERSION"]: " ".join(filter(None, (visit["os"], visit["os_version"]))),
         }
 
     visits = {

@@ -24,14 +24,15 @@ async def collector_proxy(api_settings: Any, redis: Any) -> AsyncIterator[TestCl
     sites = [RegisteredSite(1, "shop", ("https://shop.example",)), RegisteredSite(2, "open")]
     await publish(redis, [*sites, RegisteredSite(3, "lasting", identity=IdentityMode.PERSISTENT)])
     own = api_settings.collector.model_copy(update={"trusted_proxies": ("127.0.0.0/8", "::1/128")})
-    async with TestServer(create_collector(api_settings.model_copy(update={"collector": own}))) as collector:
-        await collector.app[REGISTRY].refresh()
-        await collector.app[IDENTIFIER].refresh()
+    service = create_collector(api_settings.model_copy(update={"collector": own}))
+    async with TestServer(service) as collector:
+        await service[REGISTRY].refresh()
+        await service[IDENTIFIER].refresh()
         api = api_settings.api.model_copy(
             update={"collector_url": str(collector.make_url("/")).rstrip("/"), "trusted_proxies": ("127.0.0.1",)}
         )
         async with TestClient(TestServer(create_app(api_settings.model_copy(update={"api": api})))) as client:
-            client.collector = collector
+            client.collector = collector  # type: ignore[attr-defined]
             yield client
 
 

@@ -1,5 +1,7 @@
 """Goals and funnels over HTTP: making, changing and deleting them."""
 
+from typing import Any
+
 import pytest
 
 from services.api.funnels.models import MAX_FUNNELS
@@ -90,13 +92,17 @@ async def test_a_funnel_is_made_listed_changed_and_deleted(site, call):
     steps = [{"page": "/"}, {"event": "buy", "properties": {"plan": "pro"}}, {"goal": "Signed up"}]
     made = await call("POST", "shop/funnels", 201, name="Way in", steps=steps)
     empty = {"goal": None, "page": None, "event": None, "properties": {}}
-    as_told = [{**empty, **steps[0]}, {**empty, **steps[1]}, {**SIGNUP, "page": None, "goal": "Signed up"}]
-    del as_told[2]["name"]
-    assert made["steps"] == as_told
+    expected: list[dict[str, Any]] = [
+        {**empty, **steps[0]},
+        {**empty, **steps[1]},
+        {**SIGNUP, "page": None, "goal": "Signed up"},
+    ]
+    del expected[2]["name"]
+    assert made["steps"] == expected
     assert made["within"] == "period"
     assert (await call("GET", "shop/funnels"))["funnels"] == [made]
     changed = await call("PUT", f"shop/funnels/{made['id']}", name="In", within="visit", steps=steps[::-1])
-    assert changed == {**made, "name": "In", "within": "visit", "steps": as_told[::-1]}
+    assert changed == {**made, "name": "In", "within": "visit", "steps": expected[::-1]}
     assert await call("GET", f"shop/funnels/{made['id']}") == changed
     await call("DELETE", f"shop/funnels/{made['id']}", 204)
     assert (await call("GET", f"shop/funnels/{made['id']}", 404))["type"].endswith("funnel-not-found")

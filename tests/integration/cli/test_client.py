@@ -328,7 +328,7 @@ class Authenticator(io.StringIO):
         self.printed = printed
         self.secret = ""
 
-    def readline(self, *_: Any) -> str:
+    def readline(self, *_: Any) -> Any:
         self.secret = self.printed().split("\n\n")[1].split()[0]
         return pyotp.TOTP(self.secret).now() + "\n"
 

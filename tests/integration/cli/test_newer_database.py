@@ -6,7 +6,8 @@ import asyncpg
 import pytest
 
 from common.config import Settings
-from common.store.migrate import InstallError, migrate
+from common.store.install import InstallError
+from common.store.migrate import migrate
 
 
 async def set_newer_revision(database_url: str) -> None:

@@ -32,15 +32,16 @@ def add_to_table() -> None:
 def add_step() -> None:
     """The enrichment step, and the attribute of the event that it fills."""
     from services.worker.enrich import pipeline
+    from services.worker.enrich.event import Event
 
-    class WeatherEvent(pipeline.Event):
+    class WeatherEvent(Event):
         weather: str = ""
 
     def weather(event: Any, lookups: Any) -> Any:
         event.weather = "rain" if event.path == "/umbrella" else "sun"
         return event
 
-    pipeline.Event = WeatherEvent  # type: ignore[misc]
+    pipeline.Event = WeatherEvent  # type: ignore[misc, attr-defined]
     pipeline.STEPS += (weather,)
 
 

@@ -1,6 +1,7 @@
 """Insights of a site whose beacons were ingested as usual, computed in a separate process."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -108,12 +109,12 @@ async def test_requested_insights_are_computed_in_separate_process_and_stored(
 
 async def test_too_little_data_is_reported_with_reason(pool, site_id, fill, clock):
     async with pool.acquire() as connection:
-        nothing = await compute(connection, site_id, "UTC", utc(clock()))
+        nothing: Any = await compute(connection, site_id, "UTC", utc(clock()))
         assert {kind: (each.reason, each.have) for kind, each in nothing.items()} == dict.fromkeys(
             ("forecast", "anomalies", "summary"), ("too-few-days", 0)
         )
         await fill(10)
-        some = await compute(connection, site_id, "UTC", utc(clock()))
+        some: Any = await compute(connection, site_id, "UTC", utc(clock()))
         assert (some["forecast"].reason, some["forecast"].have, some["forecast"].needed) == ("too-few-days", 10, 28)
         assert some["anomalies"].needed == 42
         assert isinstance(some["summary"], SiteSummary)
@@ -125,7 +126,8 @@ async def test_beacons_not_in_rollups_yet_are_counted(worker, pool, site_id, fil
     await put(make(at=NOON - DAY, who=f"late-{number}", site_id=site_id) for number in range(50))
     await work()
     async with pool.acquire() as connection:
-        summary = (await compute(connection, site_id, "UTC", utc(clock())))["summary"]
+        insights: Any = await compute(connection, site_id, "UTC", utc(clock()))
+    summary = insights["summary"]
     assert summary.records[0].day == TODAY - timedelta(days=1)
     assert summary.records[0].value == 50 + BY_WEEKDAY[5]
 

@@ -18,7 +18,7 @@ from common.identity import shard_of
 from common.rollups import RollupDimension
 from common.rollups.sketch import merge_sketches, standard_error
 from common.visits import SESSION_TIMEOUT_MS
-from services.worker.ingest import writer
+from services.worker.ingest import copy_encoder
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 4, 10, 15, 20, tzinfo=UTC)
@@ -50,15 +50,16 @@ def encoded(tables, days, visitors, seed):
 
 def test_the_same_arguments_make_the_same_rows_and_another_seed_makes_others(tables):
     def rows(seed):
-        return encoded(make_tables(), *made_days(tables, seed, visits=500), seed)
+        days, visitors = made_days(tables, seed, visits=500)
+        return encoded(make_tables(), days, visitors, seed)
 
     assert rows(1) == rows(1)
     assert rows(1) != rows(2)
 
 
 def test_rows_have_the_columns_that_the_worker_writes():
-    assert sorted(VISIT_COLUMNS) == sorted(writer.VISIT_COLUMNS)
-    assert sorted(EVENT_COLUMNS) == sorted(writer.EVENT_COLUMNS)
+    assert sorted(VISIT_COLUMNS) == sorted(copy_encoder.VISIT_COLUMNS)
+    assert sorted(EVENT_COLUMNS) == sorted(copy_encoder.EVENT_COLUMNS)
 
 
 def test_visits_match_the_page_views_events_and_end_of_their_events(made):

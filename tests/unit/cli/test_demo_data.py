@@ -66,8 +66,8 @@ def test_weekends_have_fewer_beacons_and_spikes_have_more(beacons):
     assert max(usual[5], usual[6]) < min(usual[0], usual[1], usual[2])
 
     for spike in SPIKES:
-        day = UNTIL - timedelta(days=spike.days_ago)
-        assert by_day[f"{day:%Y-%m-%d}"] > 1.8 * usual[day.weekday()] * 0.7
+        spike_day = UNTIL - timedelta(days=spike.days_ago)
+        assert by_day[f"{spike_day:%Y-%m-%d}"] > 1.8 * usual[spike_day.weekday()] * 0.7
 
 
 def test_bots_are_declared_and_only_view_pages(beacons):
