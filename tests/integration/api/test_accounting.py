@@ -53,12 +53,12 @@ def some(sites, count=40):
     return [*shop, *blog, make(NOON, who="late", kind=Kind.LEAVE, site_id=sites["shop"], engaged_ms=5)]
 
 
-async def test_an_install_without_beacons_has_nothing_to_account_for(client, admin, sites, redis):
+async def test_install_without_beacons_has_zero_counts(client, admin, sites, redis):
     answer = await accounting(client, admin)
     assert (answer["total"], answer["sites"], answer["spooled"]) == (account(), [], 0)
 
 
-async def test_every_beacon_is_waiting_first_and_stored_or_dropped_then(client, admin, sites, redis, worker):
+async def test_beacon_is_in_backlog_first_and_then_stored_or_dropped(client, admin, sites, redis, worker):
     await put(redis, some(sites), SHARDS)
     waiting = await accounting(client, admin)
     assert waiting["total"] == account(61, backlog=61)
@@ -79,7 +79,7 @@ async def test_every_beacon_is_waiting_first_and_stored_or_dropped_then(client, 
     assert [site["site"] for site in only["sites"]] == ["blog"]
 
 
-async def test_what_cannot_be_read_is_accounted_for_as_well(client, admin, sites, redis, worker):
+async def test_unreadable_beacons_are_counted(client, admin, sites, redis, worker):
     [good] = [encode_beacon(beacon_maker()(site_id=sites["shop"]))]
     await StreamWriter(redis).append({0: [good, b"\x93\x01\x02\x03", b"\xc0"]})
     await StreamWriter(redis).append({0: [good[:-3] + b"\xc1\xc1\xc1", good, good]})
@@ -92,7 +92,7 @@ async def test_what_cannot_be_read_is_accounted_for_as_well(client, admin, sites
 
 
 @pytest.mark.parametrize("committed", [False, True])
-async def test_a_worker_that_dies_leaves_the_sum_right(client, admin, sites, redis, worker, monkeypatch, committed):
+async def test_sum_is_correct_after_worker_dies(client, admin, sites, redis, worker, monkeypatch, committed):
     await put(redis, some(sites), SHARDS)
 
     async def dies(*_):
@@ -110,9 +110,7 @@ async def test_a_worker_that_dies_leaves_the_sum_right(client, admin, sites, red
     assert (await accounting(client, admin))["total"] == account(61, stored=60, dropped={"no-visit": 1})
 
 
-async def test_beacons_that_vanish_from_a_stream_are_missed_at_once_and_for_ever(
-    client, admin, sites, redis, worker, pool
-):
+async def test_beacons_lost_from_stream_are_missing_at_once_and_permanently(client, admin, sites, redis, worker, pool):
     make = beacon_maker()
     shard = shard_of(visitor("anna"), SHARDS)
     for n in range(5):
@@ -131,7 +129,7 @@ async def test_beacons_that_vanish_from_a_stream_are_missed_at_once_and_for_ever
     assert (await accounting(client, admin))["total"] == account(16, stored=12, difference=4)
 
 
-async def test_an_emptied_redis_is_noticed_and_accounts_go_on(client, admin, sites, redis, worker):
+async def test_emptied_redis_is_noticed_and_counting_continues(client, admin, sites, redis, worker):
     await put(redis, some(sites), SHARDS)
     await work(worker, SHARDS)
     await redis.flushall()
@@ -143,9 +141,7 @@ async def test_an_emptied_redis_is_noticed_and_accounts_go_on(client, admin, sit
     assert worker.metrics.get_sample_value("pyuniqvisit_worker_stream_resets_total") > 0
 
 
-async def test_what_a_database_that_went_back_no_longer_has_is_missed_to_the_unit(
-    client, admin, sites, redis, worker, pool
-):
+async def test_beacons_lost_by_restored_database_are_missing_exactly(client, admin, sites, redis, worker, pool):
     await put(redis, some(sites), SHARDS)
     await work(worker, SHARDS)
     kept = {table: await pool.fetch(f"select * from {table}") for table in ACCOUNTS}
@@ -162,7 +158,7 @@ async def test_what_a_database_that_went_back_no_longer_has_is_missed_to_the_uni
     assert (await accounting(client, admin))["total"]["difference"] == lost
 
 
-async def test_what_collectors_have_on_disk_is_told(client, admin, sites, redis):
+async def test_beacons_on_disks_of_collectors_are_reported(client, admin, sites, redis):
     await publish_spool_status(redis, "a1", SpoolStatus(40, 9_000, NOON))
     answer = await accounting(client, admin)
     assert answer["spooled"] == 40
@@ -171,6 +167,6 @@ async def test_what_collectors_have_on_disk_is_told(client, admin, sites, redis)
     ]
 
 
-async def test_a_site_that_is_not_there_is_no_account(client, admin, sites):
+async def test_unknown_site_is_not_found(client, admin, sites):
     answer = await client.get("/api/v1/accounting", params={"site": "nobody"}, headers=admin.headers)
     assert answer.status == 404

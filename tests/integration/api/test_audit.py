@@ -30,7 +30,7 @@ def make_user(client, admin):
     return post
 
 
-async def test_a_change_is_written_with_who_what_when_and_by_which_request(read, make_user, client, admin, clock):
+async def test_change_is_recorded_with_actor_action_time_and_request(read, make_user, client, admin, clock):
     await make_user("bob")
     clock.forward(timedelta(seconds=5))
     await client.patch("/api/v1/users/bob", json={"disabled": True, "password": SECRET * 2}, headers=admin.headers)
@@ -47,7 +47,7 @@ async def test_a_change_is_written_with_who_what_when_and_by_which_request(read,
     assert changed["fields"] == ["disabled", "password"]
 
 
-async def test_no_value_of_a_body_is_kept(make_user, pool):
+async def test_values_of_body_are_not_recorded(make_user, pool):
     await make_user("bob")
     rows = await pool.fetch("select * from audit_log")
     assert rows
@@ -66,7 +66,7 @@ def test_every_endpoint_that_changes_something_is_audited():
     assert [each.path for each in ENDPOINTS if each.method == "GET" and each.audit] == ["/api/v1/sites/{name}/export"]
 
 
-async def test_neither_a_refusal_nor_a_read_is_written(read, make_user, client, admin, reader):
+async def test_failed_requests_and_reads_are_not_recorded(read, make_user, client, admin, reader):
     await make_user("bob")
     await make_user("bob")
     await client.get("/api/v1/users", headers=admin.headers)
@@ -76,7 +76,7 @@ async def test_neither_a_refusal_nor_a_read_is_written(read, make_user, client, 
     assert [entry["action"] for entry in (await read())["entries"]] == ["user.create"]
 
 
-async def test_giving_a_site_says_which_and_to_whom(read, client, admin, reader, clock):
+async def test_adding_member_records_site_and_user(read, client, admin, reader, clock):
     await client.post("/api/v1/sites", json={"name": "example", "url": "https://a.io"}, headers=admin.headers)
     for method in (client.put, client.delete):
         clock.forward(timedelta(seconds=1))
@@ -85,7 +85,7 @@ async def test_giving_a_site_says_which_and_to_whom(read, client, admin, reader,
     assert found[:2] == [("site.member.remove", "example/rob"), ("site.member.add", "example/rob")]
 
 
-async def test_pages_give_every_entry_once_newest_first_while_more_are_written(read, make_user, clock):
+async def test_pages_return_every_entry_once_while_more_are_written(read, make_user, clock):
     for n in range(7):  # all in the same millisecond
         await make_user(f"user{n}")
     first = await read(limit=3)
@@ -101,14 +101,14 @@ async def test_pages_give_every_entry_once_newest_first_while_more_are_written(r
     assert seen == sorted(seen, key=lambda entry: (entry["at"], entry["id"]), reverse=True)
 
 
-async def test_a_page_that_ends_with_the_last_entry_has_no_next(read, make_user):
+async def test_last_page_has_no_next(read, make_user):
     for n in range(3):
         await make_user(f"user{n}")
     assert (await read(limit=3))["next"] is None
     assert (await read(limit=2))["next"] is not None
 
 
-async def test_entries_are_found_by_who_what_and_to_what(read, make_user, client, admin, clock):
+async def test_entries_are_filtered_by_actor_action_and_subject(read, make_user, client, admin, clock):
     for name in ("bob", "eve"):
         await make_user(name)
         clock.forward(timedelta(seconds=1))
@@ -136,12 +136,12 @@ async def test_entries_are_found_by_who_what_and_to_what(read, make_user, client
         ({"who": "ada"}, "who"),
     ],
 )
-async def test_a_wrong_parameter_is_named(client, admin, query, field):
+async def test_invalid_parameter_is_named(client, admin, query, field):
     answer = await client.get("/api/v1/audit", params=query, headers=admin.headers)
     assert (answer.status, (await answer.json())["field"]) == (400, field)
 
 
-async def test_only_administrators_read_it(client, reader):
+async def test_only_administrators_read_audit_log(client, reader):
     assert (await client.get("/api/v1/audit", headers=reader.headers)).status == 403
     assert (await client.get("/api/v1/audit")).status == 401
 
@@ -149,14 +149,14 @@ async def test_only_administrators_read_it(client, reader):
 @pytest.mark.parametrize(
     "statement", ["update audit_log set subject = 'nothing'", "delete from audit_log", "truncate audit_log"]
 )
-async def test_nobody_changes_what_was_written(make_user, pool, statement):
+async def test_entries_cannot_be_changed(make_user, pool, statement):
     await make_user("bob")
     with pytest.raises(asyncpg.RaiseError, match="append-only"):
         await pool.execute(statement)
     assert await pool.fetchval("select count(*) from audit_log where subject = 'bob'") == 1
 
 
-async def test_what_somebody_did_stays_when_they_are_gone(read, client, admin, pool):
+async def test_entries_of_deleted_user_stay(read, client, admin, pool):
     for username in ("eve", "bob"):
         body = {"username": username, "password": SECRET, "is_admin": True}
         await client.post("/api/v1/users", json=body, headers=admin.headers)
@@ -168,7 +168,7 @@ async def test_what_somebody_did_stays_when_they_are_gone(read, client, admin, p
     assert [entry["subject"] for entry in entries] == ["bob"]
 
 
-async def test_a_log_that_cannot_be_written_undoes_nothing_and_is_told_to_the_operator(make_user, pool, capsys):
+async def test_failure_to_record_undoes_nothing_and_is_logged(make_user, pool, capsys):
     await pool.execute("alter table audit_log rename to mislaid")
     assert (await make_user("bob")).status == 201
     told = capsys.readouterr().out

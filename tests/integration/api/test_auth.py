@@ -33,7 +33,7 @@ async def sees_sites(client, token):
     return answer.status == 200
 
 
-async def test_the_right_password_gives_a_token_pair_that_opens_the_api(client, ada):
+async def test_correct_password_returns_token_pair_that_authenticates(client, ada):
     answer = await log_in(client)
     pair = await answer.json()
     assert answer.status == 200
@@ -43,7 +43,7 @@ async def test_the_right_password_gives_a_token_pair_that_opens_the_api(client, 
     assert await sees_sites(client, pair["access_token"])
 
 
-async def test_wrong_password_unknown_user_and_disabled_user_get_the_same_answer(client, ada, pool):
+async def test_wrong_password_unknown_user_and_disabled_user_get_same_response(client, ada, pool):
     await create_user(pool, "gone", PASSWORD, is_admin=False, now=utc(0))
     await pool.execute("update users set disabled_at = now() where username = 'gone'")
     answers = [
@@ -58,7 +58,7 @@ async def test_wrong_password_unknown_user_and_disabled_user_get_the_same_answer
     assert answers[0].content_type == CONTENT_TYPE
 
 
-async def test_an_unknown_user_takes_as_long_as_a_wrong_password(client, ada):
+async def test_unknown_user_takes_as_long_as_wrong_password(client, ada):
     async def took(username):
         began = time.process_time()
         await log_in(client, username, "not the password")
@@ -68,13 +68,13 @@ async def test_an_unknown_user_takes_as_long_as_a_wrong_password(client, ada):
     assert unknown > known / 2
 
 
-async def test_a_password_that_bcrypt_would_cut_is_not_taken_for_its_beginning(client, pool):
+async def test_password_that_bcrypt_would_truncate_does_not_match_its_beginning(client, pool):
     await create_user(pool, "long", "p" * 72, is_admin=False, now=utc(0))
     assert (await log_in(client, "long", "p" * 72)).status == 200
     assert (await log_in(client, "long", "p" * 73)).status == 401
 
 
-async def test_an_access_token_expires(client, ada, clock):
+async def test_access_token_expires(client, ada, clock):
     pair = await (await log_in(client)).json()
     clock.forward(timedelta(seconds=899))
     assert await sees_sites(client, pair["access_token"])
@@ -82,7 +82,7 @@ async def test_an_access_token_expires(client, ada, clock):
     assert not await sees_sites(client, pair["access_token"])
 
 
-async def test_a_token_counts_only_as_it_was_signed(client, admin, api_settings, clock):
+async def test_altered_access_token_is_rejected(client, admin, api_settings, clock):
     token = admin.headers["Authorization"].removeprefix("Bearer ")
     header, claims, signature = token.split(".")
     secret = api_settings.api.jwt_secret.get_secret_value()
@@ -110,20 +110,20 @@ async def test_a_token_counts_only_as_it_was_signed(client, admin, api_settings,
         assert not await sees_sites(client, text), what
 
 
-async def test_a_request_without_a_token_is_told_which_one_it_needs(client):
+async def test_request_without_token_gets_challenge(client):
     answer = await client.get("/api/v1/sites")
     assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
     assert (await answer.json())["type"] == "urn:pyuniqvisit:problem:unauthenticated"
 
 
-async def test_a_disabled_user_is_out_at_once(client, ada, pool):
+async def test_disabled_user_loses_access_at_once(client, ada, pool):
     pair = await (await log_in(client)).json()
     await pool.execute("update users set disabled_at = now()")
     assert not await sees_sites(client, pair["access_token"])
     assert (await refresh(client, pair["refresh_token"])).status == 401
 
 
-async def test_a_refresh_token_gives_a_new_pair_and_is_kept_hashed(client, ada, pool):
+async def test_refresh_token_returns_new_pair_and_is_stored_hashed(client, ada, pool):
     first = await (await log_in(client)).json()
     answer = await refresh(client, first["refresh_token"])
     second = await answer.json()
@@ -136,7 +136,7 @@ async def test_a_refresh_token_gives_a_new_pair_and_is_kept_hashed(client, ada, 
     assert first["refresh_token"].encode() not in {row["token_hash"] for row in kept}
 
 
-async def test_a_refresh_token_used_twice_ends_the_whole_login_but_no_other(client, ada):
+async def test_refresh_token_used_twice_ends_its_session_only(client, ada):
     other = await (await log_in(client)).json()
     first = await (await log_in(client)).json()
     second = await (await refresh(client, first["refresh_token"])).json()
@@ -145,7 +145,7 @@ async def test_a_refresh_token_used_twice_ends_the_whole_login_but_no_other(clie
     assert (await refresh(client, other["refresh_token"])).status == 200
 
 
-async def test_a_refresh_token_expires_and_is_forgotten_at_the_next_login(client, ada, clock, pool):
+async def test_refresh_token_expires_and_is_deleted_at_next_login(client, ada, clock, pool):
     pair = await (await log_in(client)).json()
     clock.forward(timedelta(days=30))
     assert (await refresh(client, pair["refresh_token"])).status == 401
@@ -153,7 +153,7 @@ async def test_a_refresh_token_expires_and_is_forgotten_at_the_next_login(client
     assert await pool.fetchval("select count(*) from refresh_tokens") == 1
 
 
-async def test_tokens_of_an_older_key_count_while_the_key_is_kept(api_settings, clock, admin):
+async def test_tokens_of_previous_key_are_valid_while_key_is_configured(api_settings, clock, admin):
     old = access_tokens(api_settings, clock)
     token = old.issue(admin.id)
     kid = jwt.get_unverified_header(token)["kid"]
@@ -164,7 +164,7 @@ async def test_tokens_of_an_older_key_count_while_the_key_is_kept(api_settings, 
     assert jwt.get_unverified_header(both.issue(admin.id))["kid"] == "new"
 
 
-async def test_the_first_admin_is_made_once(pool, client):
+async def test_first_admin_is_created_once(pool, client):
     assert await create_admin(pool, "root", PASSWORD, utc(0)) is True
     assert await create_admin(pool, " ROOT ", "another password", utc(0)) is False
     assert (await log_in(client, "Root", PASSWORD)).status == 200

@@ -36,7 +36,7 @@ async def waits(backoff, account="ada", ip=ELSEWHERE):
     return 0
 
 
-async def test_some_failures_are_free_and_then_the_wait_doubles_up_to_a_limit(backoff, clock):
+async def test_first_failures_are_free_then_wait_doubles_up_to_limit(backoff, clock):
     assert [await waits(backoff) for _ in range(PER_ACCOUNT.free_attempts + 1)] == [0] * (PER_ACCOUNT.free_attempts + 1)
     expected = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]
     for seconds in expected:
@@ -47,18 +47,18 @@ async def test_some_failures_are_free_and_then_the_wait_doubles_up_to_a_limit(ba
         assert await waits(backoff) == 0
 
 
-async def test_an_attempt_that_has_to_wait_does_not_make_the_wait_longer(backoff, clock):
+async def test_rejected_attempt_does_not_extend_wait(backoff, clock):
     while not await waits(backoff):
         pass
     assert {await waits(backoff) for _ in range(20)} == {1}
 
 
-async def test_attempts_at_the_same_time_gain_nothing(backoff):
+async def test_concurrent_attempts_gain_nothing(backoff):
     waited = await asyncio.gather(*(waits(backoff) for _ in range(50)))
     assert waited.count(0) == PER_ACCOUNT.free_attempts + 1
 
 
-async def test_a_network_that_tries_many_accounts_has_to_wait_and_others_have_not(backoff):
+async def test_network_that_tries_many_accounts_must_wait_and_others_need_not(backoff):
     tried = [
         await waits(backoff, f"user{number}", f"198.51.100.{number}") for number in range(PER_NETWORK.free_attempts + 3)
     ]
@@ -66,7 +66,7 @@ async def test_a_network_that_tries_many_accounts_has_to_wait_and_others_have_no
     assert await waits(backoff, "ada", "198.51.101.1") == 0
 
 
-async def test_a_success_takes_back_its_own_attempt_and_no_other_of_its_network(backoff):
+async def test_success_undoes_only_its_own_attempt_of_network(backoff):
     for number in range(PER_NETWORK.free_attempts):
         assert await waits(backoff, f"user{number}") == 0
     for _ in range(3):
@@ -75,7 +75,7 @@ async def test_a_success_takes_back_its_own_attempt_and_no_other_of_its_network(
     assert await waits(backoff, "and another") == 1
 
 
-async def test_counters_are_forgotten_and_name_nobody(backoff, redis):
+async def test_counters_expire_and_contain_no_names(backoff, redis):
     await backoff.begin("ada", ELSEWHERE)
     names = await redis.keys("logins:*")
     assert len(names) == 2
@@ -85,7 +85,7 @@ async def test_counters_are_forgotten_and_name_nobody(backoff, redis):
         assert b"203.0" not in name
 
 
-async def test_a_known_and_an_unknown_user_are_refused_alike(client, known, clock):
+async def test_known_and_unknown_user_are_rejected_alike(client, known, clock):
     async def refused(username):
         tried = [await log_in(client, username, "not the password") for _ in range(PER_ACCOUNT.free_attempts + 2)]
         assert [answer.status for answer in tried] == [401] * (PER_ACCOUNT.free_attempts + 1) + [429]
@@ -98,7 +98,7 @@ async def test_a_known_and_an_unknown_user_are_refused_alike(client, known, cloc
     assert (await answers[0].json())["type"] == "urn:pyuniqvisit:problem:too-many-attempts"
 
 
-async def test_while_the_account_waits_the_right_password_does_not_help_and_then_it_starts_anew(client, known, clock):
+async def test_correct_password_is_rejected_during_wait_and_accepted_after_it(client, known, clock):
     for _ in range(PER_ACCOUNT.free_attempts + 1):
         await log_in(client, known, "not the password")
     assert (await log_in(client, known)).status == 429
@@ -108,7 +108,7 @@ async def test_while_the_account_waits_the_right_password_does_not_help_and_then
     assert [(await log_in(client, known, "wrong")).status for _ in range(PER_ACCOUNT.free_attempts + 1)] == [401] * 6
 
 
-async def test_behind_a_trusted_proxy_the_clients_network_counts(api_settings, clock, pool, redis):
+async def test_network_of_client_counts_behind_trusted_proxy(api_settings, clock, pool, redis):
     api = api_settings.api.model_copy(update={"trusted_proxies": ("127.0.0.0/8",)})
     async with TestClient(TestServer(create_app(api_settings.model_copy(update={"api": api}), clock))) as client:
         backoff = LoginThrottle(redis, clock)

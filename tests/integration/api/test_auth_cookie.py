@@ -33,7 +33,7 @@ async def is_let_in(client, headers):
     return (await client.get("/api/v1/me", headers=headers)).status == 200
 
 
-async def test_a_login_with_cookie_keeps_the_refresh_token_from_scripts(client, known):
+async def test_login_with_cookie_hides_refresh_token_from_scripts(client, known):
     answer = await log_in(client, known, cookie=True)
     assert (await answer.json())["refresh_token"] is None
     cookie = cookie_of(answer)
@@ -42,13 +42,13 @@ async def test_a_login_with_cookie_keeps_the_refresh_token_from_scripts(client, 
     assert cookie["domain"] == ""
 
 
-async def test_a_login_without_cookie_sets_none(client, known):
+async def test_login_without_cookie_sets_none(client, known):
     answer = await log_in(client, known)
     assert (await answer.json())["refresh_token"]
     assert REFRESH_COOKIE not in answer.cookies
 
 
-async def test_the_cookie_is_exchanged_and_works_once(client, known):
+async def test_cookie_is_rotated_and_works_once(client, known):
     first = cookie_of(await log_in(client, known, cookie=True)).value
     answer = await refresh(client, first)
     pair = await answer.json()
@@ -62,7 +62,7 @@ async def test_the_cookie_is_exchanged_and_works_once(client, known):
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-async def test_a_page_of_another_origin_cannot_use_the_cookie(client, known, site):
+async def test_page_of_other_origin_cannot_use_cookie(client, known, site):
     cookie = cookie_of(await log_in(client, known, cookie=True)).value
     assert (await refresh(client, cookie, **{"Sec-Fetch-Site": site})).status == 401
     assert (await refresh(client, cookie, **{"Sec-Fetch-Site": "same-origin"})).status == 200
@@ -71,7 +71,7 @@ async def test_a_page_of_another_origin_cannot_use_the_cookie(client, known, sit
 @pytest.mark.parametrize(
     "origin", ["http://sister.shop.example", "null", "http://127.0.0.1", "http://127.0.0.1.evil.example"]
 )
-async def test_without_https_the_origin_tells_whose_page_it_is(client, known, origin):
+async def test_origin_header_decides_without_https(client, known, origin):
     cookie = cookie_of(await log_in(client, known, cookie=True)).value
     assert (await refresh(client, cookie, Origin=origin)).status == 401
     own = f"http://{client.host}:{client.port}"
@@ -79,7 +79,7 @@ async def test_without_https_the_origin_tells_whose_page_it_is(client, known, or
 
 
 @pytest.mark.parametrize("header", [{"Sec-Fetch-Site": "same-site"}, {"Origin": "http://sister.shop.example"}])
-async def test_a_page_of_another_origin_logs_nobody_in(client, known, header):
+async def test_page_of_other_origin_cannot_log_in(client, known, header):
     answer = await log_in(client, known, cookie=True, headers=header)
     assert await problem_of(answer) == (403, "forbidden")
     assert REFRESH_COOKIE not in answer.cookies
@@ -87,21 +87,21 @@ async def test_a_page_of_another_origin_logs_nobody_in(client, known, header):
 
 
 @pytest.mark.parametrize("body", [None, {}, {"refresh_token": None}])
-async def test_without_any_refresh_token_nothing_is_refreshed(client, known, body):
+async def test_refresh_without_token_is_rejected(client, known, body):
     client.session.cookie_jar.clear()
     answer = await client.post("/api/v1/auth/refresh", **({} if body is None else {"json": body}))
     assert await problem_of(answer) == (401, "invalid-refresh-token")
 
 
 @pytest.mark.parametrize(("trusted", "secure"), [(("127.0.0.0/8",), True), ((), "")])
-async def test_the_cookie_is_secure_where_the_browser_came_by_https(api_settings, known, clock, trusted, secure):
+async def test_cookie_is_secure_if_browser_used_https(api_settings, known, clock, trusted, secure):
     api = api_settings.api.model_copy(update={"trusted_proxies": trusted})
     async with TestClient(TestServer(create_app(api_settings.model_copy(update={"api": api}), clock))) as client:
         answer = await log_in(client, known, cookie=True, headers={"X-Forwarded-Proto": "https"})
         assert cookie_of(answer)["secure"] == secure
 
 
-async def test_logging_out_ends_refresh_token_and_access_token_of_this_login_only(client, known):
+async def test_logout_ends_tokens_of_its_session_only(client, known):
     here, there = await logged_in(client, known), await logged_in(client, known)
     answer = await log_out(client, json={"refresh_token": here["refresh_token"]})
     assert answer.status == 204
@@ -111,7 +111,7 @@ async def test_logging_out_ends_refresh_token_and_access_token_of_this_login_onl
     assert await is_let_in(client, there["headers"])
 
 
-async def test_logging_out_by_cookie_takes_the_cookie_away(client, known):
+async def test_logout_with_cookie_deletes_cookie(client, known):
     answer = await log_in(client, known, cookie=True)
     headers = {"Authorization": f"Bearer {(await answer.json())['access_token']}"}
     answer = await log_out(client, headers={"Cookie": f"{REFRESH_COOKIE}={cookie_of(answer).value}"})
@@ -122,19 +122,19 @@ async def test_logging_out_by_cookie_takes_the_cookie_away(client, known):
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-async def test_a_page_of_another_origin_logs_nobody_out(client, known, site):
+async def test_page_of_other_origin_cannot_log_out(client, known, site):
     cookie = cookie_of(await log_in(client, known, cookie=True)).value
     answer = await log_out(client, headers={"Cookie": f"{REFRESH_COOKIE}={cookie}", "Sec-Fetch-Site": site})
     assert REFRESH_COOKIE not in answer.cookies
     assert (await refresh(client, cookie)).status == 200
 
 
-async def test_logging_out_without_a_login_is_no_error(client):
+async def test_logout_without_session_is_not_an_error(client):
     assert (await log_out(client)).status == 204
     assert (await log_out(client, json={"refresh_token": "nonsense"})).status == 204
 
 
-async def test_logging_out_with_a_used_token_ends_the_login_as_well(client, known):
+async def test_logout_with_used_token_ends_session(client, known):
     first = await logged_in(client, known)
     answer = await client.post("/api/v1/auth/refresh", json={"refresh_token": first["refresh_token"]})
     second = await answer.json()
@@ -143,7 +143,7 @@ async def test_logging_out_with_a_used_token_ends_the_login_as_well(client, know
     assert answer.status == 401
 
 
-async def test_logins_and_logouts_are_in_the_audit_log_without_secrets(client, known, pool):
+async def test_logins_and_logouts_are_in_audit_log_without_secrets(client, known, pool):
     pair = await logged_in(client, known)
     await log_out(client, json={"refresh_token": pair["refresh_token"]})
     await log_in(client, known, "not the password")

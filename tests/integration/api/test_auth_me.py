@@ -34,7 +34,7 @@ async def refresh(client, pair):
     return await client.post("/api/v1/auth/refresh", json={"refresh_token": pair["refresh_token"]})
 
 
-async def test_users_see_who_they_are(client, reader, admin):
+async def test_users_see_their_profile(client, reader, admin):
     answer = await get_me(client, reader.headers)
     assert await answer.json() == {
         "username": "rob",
@@ -47,7 +47,7 @@ async def test_users_see_who_they_are(client, reader, admin):
     assert (await get_me(client, {})).status == 401
 
 
-async def test_a_username_is_changed_and_the_login_goes_on(client, known):
+async def test_username_changes_and_session_continues(client, known):
     me = await logged_in(client, known)
     answer = await client.patch("/api/v1/me", json={"username": "Robert"}, headers=me["headers"])
     assert (answer.status, (await answer.json())["username"]) == (200, "Robert")
@@ -56,7 +56,7 @@ async def test_a_username_is_changed_and_the_login_goes_on(client, known):
     assert (await log_in(client, "robert")).status == 200
 
 
-async def test_a_username_of_somebody_else_is_taken_and_one_own_in_another_case_is_not(client, reader, admin):
+async def test_username_of_other_user_is_taken_but_own_name_in_other_case_is_not(client, reader, admin):
     answer = await client.patch("/api/v1/me", json={"username": "ADA"}, headers=reader.headers)
     assert await problem_of(answer) == (409, "username-taken")
     answer = await client.patch("/api/v1/me", json={"username": "ROB"}, headers=reader.headers)
@@ -64,18 +64,18 @@ async def test_a_username_of_somebody_else_is_taken_and_one_own_in_another_case_
 
 
 @pytest.mark.parametrize("username", ["", " rob", "a\tb", "x" * 101, "..", 7])
-async def test_a_username_that_cannot_be_one_is_refused(client, reader, username):
+async def test_invalid_username_is_rejected(client, reader, username):
     answer = await client.patch("/api/v1/me", json={"username": username}, headers=reader.headers)
     assert await problem_of(answer) == (422, "invalid-body")
     assert (await answer.json())["field"] == "username"
 
 
-async def test_nobody_makes_themselves_an_administrator(client, reader):
+async def test_user_cannot_become_administrator(client, reader):
     answer = await client.patch("/api/v1/me", json={"is_admin": True}, headers=reader.headers)
     assert await problem_of(answer) == (422, "invalid-body")
 
 
-async def test_a_new_password_replaces_the_old_one_and_ends_every_other_login_at_once(client, known):
+async def test_new_password_replaces_old_one_and_ends_other_sessions_at_once(client, known):
     here, there = await logged_in(client, known), await logged_in(client, known)
     assert (await change_password(client, here["headers"])).status == 204
     assert (await get_me(client, here["headers"])).status == 200
@@ -86,7 +86,7 @@ async def test_a_new_password_replaces_the_old_one_and_ends_every_other_login_at
     assert (await log_in(client, known, NEW)).status == 200
 
 
-async def test_without_the_old_password_there_is_no_new_one_and_guessing_is_slow(client, known):
+async def test_password_change_requires_old_password_and_slows_guessing(client, known):
     me = await logged_in(client, known)
     answers = [await change_password(client, me["headers"], old="not the password") for _ in range(7)]
     assert [answer.status for answer in answers] == [422] * 6 + [429]
@@ -95,7 +95,7 @@ async def test_without_the_old_password_there_is_no_new_one_and_guessing_is_slow
 
 
 @pytest.mark.parametrize("new", ["seven77", "p" * 73, "Password123!", "12345678"])
-async def test_a_new_password_keeps_to_the_rules(client, known, new):
+async def test_new_password_follows_rules(client, known, new):
     me = await logged_in(client, known)
     answer = await change_password(client, me["headers"], new=new)
     assert await problem_of(answer) == (422, "invalid-body")
@@ -103,7 +103,7 @@ async def test_a_new_password_keeps_to_the_rules(client, known, new):
     assert new not in await answer.text()
 
 
-async def test_a_login_with_the_old_password_does_not_survive_its_change(client, known, clock):
+async def test_login_with_old_password_does_not_survive_password_change(client, known, clock):
     me = await logged_in(client, known)
     others = [log_in(client, known) for _ in range(4)]
     changed, *answers = await asyncio.gather(change_password(client, me["headers"]), *others)
@@ -114,7 +114,7 @@ async def test_a_login_with_the_old_password_does_not_survive_its_change(client,
     assert [session["current"] for session in await sessions(client, me["headers"])] == [True]
 
 
-async def test_users_see_where_they_are_logged_in(client, known, clock):
+async def test_users_see_their_sessions(client, known, clock):
     here = await logged_in(client, known, headers={"User-Agent": "Here/1.0"})
     await logged_in(client, known, headers={"User-Agent": "There/2.0 " + "x" * 500})
     there, own = sorted(await sessions(client, here["headers"]), key=lambda session: session["current"])
@@ -124,14 +124,14 @@ async def test_users_see_where_they_are_logged_in(client, known, clock):
     assert own["expires_at"] == "2046-12-22T12:30:00Z"
 
 
-async def test_a_session_goes_on_when_its_token_is_exchanged(client, known):
+async def test_session_continues_when_token_is_rotated(client, known):
     first = await logged_in(client, known, headers={"User-Agent": "Here/1.0"})
     second = await (await refresh(client, first)).json()
     seen = await sessions(client, bearer(second["access_token"]))
     assert [(session["client"], session["current"]) for session in seen] == [("Here/1.0", True)]
 
 
-async def test_one_session_is_ended_at_once(client, known):
+async def test_session_is_ended_at_once(client, known):
     here, there = await logged_in(client, known), await logged_in(client, known)
     other = next(session for session in await sessions(client, here["headers"]) if not session["current"])
     path = f"/api/v1/me/sessions/{other['id']}"
@@ -149,7 +149,7 @@ async def test_all_other_sessions_are_ended_at_once(client, known):
     assert (await get_me(client, here["headers"])).status == 200
 
 
-async def test_nobody_ends_the_sessions_of_others(client, pool, known, clock, api_settings):
+async def test_sessions_of_other_users_cannot_be_ended(client, pool, known, clock, api_settings):
     eve = await add_user(pool, "eve", api_settings, clock)
     victim = await logged_in(client, known)
     (session,) = await sessions(client, victim["headers"])

@@ -24,7 +24,7 @@ async def is_let_in(settings, clock, token):
         return (await client.get("/api/v1/me", headers=bearer(token))).status == 200
 
 
-async def test_tokens_of_earlier_secrets_count_as_long_as_these_are_named(api_settings, clock, admin):
+async def test_tokens_of_previous_secrets_are_valid_while_configured(api_settings, clock, admin):
     old = api_settings.api.jwt_secret.get_secret_value()
     older = access_tokens(with_secrets(api_settings, OLDER), clock).issue(admin.id)
     token = access_tokens(api_settings, clock).issue(admin.id)
@@ -35,7 +35,7 @@ async def test_tokens_of_earlier_secrets_count_as_long_as_these_are_named(api_se
     assert not await is_let_in(with_secrets(api_settings, NEW), clock, token)
 
 
-async def test_new_tokens_are_signed_by_the_new_secret(api_settings, clock, admin, pool):
+async def test_new_tokens_are_signed_with_new_secret(api_settings, clock, admin, pool):
     old = api_settings.api.jwt_secret.get_secret_value()
     await give_password(pool, admin, clock.now)
     async with TestClient(TestServer(create_app(with_secrets(api_settings, NEW, old), clock))) as client:
@@ -48,12 +48,12 @@ async def test_new_tokens_are_signed_by_the_new_secret(api_settings, clock, admi
 
 
 @pytest.mark.parametrize("previous", ["", "short", "changeme"])
-def test_an_earlier_secret_is_a_secret_as_well(api_settings, previous):
+def test_previous_secret_must_be_strong(api_settings, previous):
     with pytest.raises(ConfigError, match="jwt_previous_secrets"):
         create_app(with_secrets(api_settings, NEW, previous))
 
 
-def test_earlier_secrets_come_from_a_list_or_from_the_lines_of_a_file(tmp_path, monkeypatch):
+def test_previous_secrets_come_from_list_or_lines_of_file(tmp_path, monkeypatch):
     monkeypatch.delenv("PYUNIQVISIT_CONFIG", raising=False)
     monkeypatch.setenv("PYUNIQVISIT_API__JWT_PREVIOUS_SECRETS", '["one", "two"]')
     assert [secret.get_secret_value() for secret in load_settings().api.jwt_previous_secrets] == ["one", "two"]

@@ -42,7 +42,7 @@ GONE = {"visits": 9, "events": 18, "visitors": 9, "dead_letters": 0}
 NOTHING = dict.fromkeys(GONE, 0)
 
 
-async def test_what_would_go_is_told_and_nothing_goes(call, pool, shop):
+async def test_report_counts_expired_data_and_deletes_nothing(call, pool, shop):
     [site] = (await call("GET", "/api/v1/data-retention?site=shop"))["sites"]
     assert site == {
         "site": "shop",
@@ -54,7 +54,7 @@ async def test_what_would_go_is_told_and_nothing_goes(call, pool, shop):
     assert await pool.fetchval("select count(*) from visits") == 20
 
 
-async def test_what_went_is_what_was_told(call, shop, worker):
+async def test_deleted_data_matches_report(call, shop, worker):
     asked = await call("POST", "/api/v1/data-retention?site=shop", status=202)
     assert asked["sites"][0]["runs"][0]["finished_at"] is None
     await worker.run(60)
@@ -65,7 +65,7 @@ async def test_what_went_is_what_was_told(call, shop, worker):
     assert run["finished_at"] is not None
 
 
-async def test_asked_again_it_takes_what_came_since(call, pool, shop, worker):
+async def test_repeated_run_deletes_data_that_arrived_since(call, pool, shop, worker):
     await worker.run(60)
     await add_visit(pool, shop, NOW - timedelta(days=50), visitor=visitor("imported"))
     await worker.run(60)
@@ -78,12 +78,12 @@ async def test_asked_again_it_takes_what_came_since(call, pool, shop, worker):
     assert site["runs"][0]["visits"] == GONE["visits"] + 1
 
 
-async def test_a_site_that_keeps_everything_says_so(call):
+async def test_site_that_keeps_everything_reports_no_expired_data(call):
     await call("POST", "/api/v1/sites", {"name": "blog", "url": "https://blog.example"}, 201)
     [site] = (await call("POST", "/api/v1/data-retention", status=202))["sites"]
     assert site == {"site": "blog", "retention_days": None, "kept_from": None, "expired": None, "runs": []}
 
 
-async def test_a_site_that_does_not_exist_is_not_found(call):
+async def test_unknown_site_is_not_found(call):
     await call("GET", "/api/v1/data-retention?site=nowhere", status=404)
     await call("POST", "/api/v1/data-retention?site=nowhere", status=404)

@@ -14,7 +14,7 @@ def built(web_dir):
     (web_dir / "docs" / "secret.txt").write_text("secret")
 
 
-async def test_it_may_load_nothing_but_its_own(client, built):
+async def test_docs_page_loads_only_own_resources(client, built):
     answer = await client.get("/api/docs")
     assert (answer.status, answer.content_type, await answer.text()) == (200, "text/html", "<h1>docs</h1>")
     policy = answer.headers["Content-Security-Policy"]
@@ -24,12 +24,12 @@ async def test_it_may_load_nothing_but_its_own(client, built):
     assert "http" not in policy
 
 
-async def test_its_assets_are_served_and_nothing_beside_them(client, built):
+async def test_only_assets_of_docs_page_are_served(client, built):
     assert (await client.get("/api/docs/assets/index-1a2b.js")).status == 200
     assert (await client.get("/api/docs/assets/..%2fsecret.txt")).status == 404
 
 
-async def test_without_a_build_it_says_so_and_the_document_is_there(client):
+async def test_missing_build_is_reported_and_document_is_served(client):
     assert (await client.get("/api/docs")).status == 503
     answer = await client.get("/api/v1/openapi.json")
     assert (answer.status, answer.content_type) == (200, "application/json")

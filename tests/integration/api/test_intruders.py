@@ -58,7 +58,7 @@ async def everything(ask, admin):
 
 
 @pytest.mark.parametrize("site", ["own", "others"])
-async def test_an_object_of_another_site_is_nobodys_whichever_site_is_named(ask, admin, reader, objects, site):
+async def test_object_of_other_site_is_not_found_under_any_site(ask, admin, reader, objects, site):
     before = await everything(ask, admin)
     tried = set()
     for method, path in BY_NUMBER:
@@ -71,13 +71,13 @@ async def test_an_object_of_another_site_is_nobodys_whichever_site_is_named(ask,
     assert await everything(ask, admin) == before
 
 
-async def test_a_funnel_has_no_goal_of_another_site(ask, reader, objects):
+async def test_funnel_cannot_use_goal_of_other_site(ask, reader, objects):
     for goal in (objects["goals"], "buy"):
         body = {"name": "mine", "steps": [{"goal": goal}, {"page": "/"}]}
         assert (await ask(reader, "POST", "sites/own/funnels", body))[0] == 422
 
 
-async def test_who_has_to_go_is_out_at_once_and_leaves_links_and_devices_that_others_see(ask, client, admin, reader):
+async def test_removed_user_loses_access_but_links_and_devices_stay(ask, client, admin, reader):
     await ask(admin, "POST", "sites", {"name": "shop", "url": "https://shop.example"})
     await ask(admin, "PUT", "sites/shop/members/rob")
     key = (await ask(reader, "POST", "me/keys", {"name": "script", "scopes": ["admin"]}))[1]["key"]
@@ -104,7 +104,7 @@ async def test_who_has_to_go_is_out_at_once_and_leaves_links_and_devices_that_ot
     assert (await client.post("/api/v1/shares/open", json={"token": link})).status == 404
 
 
-async def test_a_key_is_never_more_than_its_user_is_now(ask, client, admin, reader):
+async def test_key_has_no_more_rights_than_its_user_has_now(ask, client, admin, reader):
     key = (await ask(reader, "POST", "me/keys", {"name": "script", "scopes": ["admin"]}))[1]["key"]
 
     async def users():
@@ -120,6 +120,6 @@ async def test_a_key_is_never_more_than_its_user_is_now(ask, client, admin, read
 @pytest.mark.parametrize(
     "more", [{"is_admin": True}, {"role": "admin"}, {"disabled": False}, {"id": 1}, {"sites": ["own"]}]
 )
-async def test_nobody_gives_themselves_more_than_is_theirs_to_change(ask, reader, more):
+async def test_users_cannot_extend_their_rights(ask, reader, more):
     assert (await ask(reader, "PATCH", "me", {"username": "rob", **more}))[0] == 422
     assert (await ask(reader, "GET", "me"))[1]["is_admin"] is False

@@ -78,7 +78,7 @@ async def seen(pool, table):
     return {row["site_id"] for row in await pool.fetch(f"select distinct site_id from {table}")}
 
 
-async def test_a_report_whose_queries_forget_their_site_has_nothing_of_another(sites, client, reader, pool):
+async def test_report_without_site_filter_has_no_rows_of_other_sites(sites, client, reader, pool):
     await make_site_admin(pool, reader, "shop")
     fetch, forgot = RawReader.fetch, []
 
@@ -104,7 +104,7 @@ async def test_a_report_whose_queries_forget_their_site_has_nothing_of_another(s
             assert await visitors() == 4
 
 
-async def test_a_repository_that_forgets_its_site_sees_only_what_the_request_may(sites, walled, pool):
+async def test_repository_without_site_filter_sees_only_allowed_sites(sites, walled, pool):
     shop, bank = sites
     forgetful = "select count(*) from visits where shard = any($1)"
     everybody = list(range(4))
@@ -118,7 +118,7 @@ async def test_a_repository_that_forgets_its_site_sees_only_what_the_request_may
     assert await walled.fetchval(forgetful, everybody) == 0
 
 
-async def test_every_table_with_rows_of_sites_is_behind_the_wall_or_known_not_to_be(sites, walled, pool):
+async def test_every_table_with_rows_of_sites_has_row_security_or_is_listed(sites, walled, pool):
     shop, bank = sites
     tables = dict(await pool.fetch(TABLES_OF_SITES))
     assert {name for name, walled_in in tables.items() if not walled_in} == OPEN_TO_ALL
@@ -132,7 +132,7 @@ async def test_every_table_with_rows_of_sites_is_behind_the_wall_or_known_not_to
         assert await seen(walled, name) <= {shop}, name
 
 
-async def test_another_sites_rows_cannot_be_written_either(sites, walled, pool):
+async def test_rows_of_other_sites_cannot_be_written(sites, walled, pool):
     shop, bank = sites
     row_security.allow_sites([shop])
     assert await walled.execute("delete from visits where site_id = $1", bank) == "DELETE 0"
@@ -144,7 +144,7 @@ async def test_another_sites_rows_cannot_be_written_either(sites, walled, pool):
     assert await pool.fetchval("select count(*) from visits where site_id = $1", bank) == 6
 
 
-async def test_requests_at_once_and_one_after_the_other_do_not_lend_each_other_their_sites(sites, walled):
+async def test_concurrent_and_consecutive_requests_do_not_share_allowed_sites(sites, walled):
     async def request(site):
         row_security.forbid_all_sites()
         row_security.allow_sites([site])
@@ -159,7 +159,7 @@ async def test_requests_at_once_and_one_after_the_other_do_not_lend_each_other_t
     await asyncio.gather(*(request(site) for site in sites * 4), request_of_nobody(), request_of_nobody())
 
 
-async def test_a_month_of_visits_cannot_be_read_past_its_parent(sites, walled, pool):
+async def test_month_of_visits_cannot_be_read_directly(sites, walled, pool):
     row_security.allow_sites(sites)
     partitions = await pool.fetch("select relid::regclass::text from pg_partition_tree('visits') where level > 0")
     assert partitions
@@ -187,20 +187,20 @@ async def test_a_month_of_visits_cannot_be_read_past_its_parent(sites, walled, p
         "create role friend superuser",
     ],
 )
-async def test_the_apis_role_cannot(deed, walled):
+async def test_role_of_api_is_restricted(deed, walled):
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await walled.execute(deed)
 
 
 @pytest.mark.parametrize("table", ["users", "refresh_tokens", "api_keys", "site_keys", "share_links", "audit_log"])
-async def test_the_worker_knows_nothing_of_people_and_their_keys(table, settings):
+async def test_role_of_worker_cannot_read_users_and_keys(table, settings):
     pool = await open_pool(settings.database, application="tests", role=Role.WORKER)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await pool.fetch(f"select * from {table}")
     await pool.close()
 
 
-async def test_the_wall_keeps_neither_months_nor_indexes_out_of_a_plan(sites, walled):
+async def test_row_security_allows_partition_pruning_and_indexes(sites, walled):
     shop, _ = sites
     row_security.allow_sites([shop])
     async with walled.acquire() as connection, connection.transaction():
@@ -217,7 +217,7 @@ async def test_the_wall_keeps_neither_months_nor_indexes_out_of_a_plan(sites, wa
     assert all(column in condition[0] for column in ("shard", "site_id", "started_at")), plan
 
 
-async def test_without_its_role_the_api_does_not_start(pool):
+async def test_api_does_not_start_without_its_role(pool):
     no_role = patch("common.store.roles._SQL", {"enter_role": "select 1 where $1::text is null"})
     async with pool.acquire() as connection:
         with no_role, pytest.raises(InstallError, match="run the migrations"):

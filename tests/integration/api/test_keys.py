@@ -39,7 +39,7 @@ async def status_of(client, path, key):
     return (await client.get(path, headers=bearer(key))).status
 
 
-async def test_a_key_is_told_once_and_kept_as_a_hash(client, reader, pool):
+async def test_key_is_returned_once_and_stored_as_hash(client, reader, pool):
     answer = await make(client, reader, "write:events", "read:stats")
     made = await answer.json()
     assert answer.status == 201
@@ -55,20 +55,20 @@ async def test_a_key_is_told_once_and_kept_as_a_hash(client, reader, pool):
     assert made["key"] not in str([dict(row) for row in await pool.fetch("select * from audit_log")])
 
 
-async def test_a_key_that_may_everything_is_as_good_as_a_login(client, admin, shop):
+async def test_key_with_admin_scope_equals_login(client, admin, shop):
     key = await key_of(client, admin, "admin")
     assert await status_of(client, "/api/v1/sites", key) == 200
     assert await status_of(client, "/api/v1/users", key) == 200
     assert (await (await client.get("/api/v1/me", headers=bearer(key))).json())["scopes"] == ["admin"]
 
 
-async def test_a_key_never_may_more_than_its_user(client, reader, shop):
+async def test_key_has_no_more_rights_than_its_user(client, reader, shop):
     key = await key_of(client, reader, "admin")
     assert await status_of(client, "/api/v1/users", key) == 403
     assert await status_of(client, f"/api/v1/sites/{shop}", key) == 404
 
 
-async def test_a_key_opens_what_its_scopes_say(client, admin, shop):
+async def test_key_allows_what_its_scopes_allow(client, admin, shop):
     stats, events = await key_of(client, admin, "read:stats"), await key_of(client, admin, "write:events")
     assert await status_of(client, STATS, stats) == 200
     assert await status_of(client, STATS, events) == 403
@@ -77,13 +77,13 @@ async def test_a_key_opens_what_its_scopes_say(client, admin, shop):
         assert await problem_of(answer) == (403, "insufficient-scope")
 
 
-async def test_every_key_may_ask_whose_it_is(client, admin, shop):
+async def test_every_key_can_read_its_user(client, admin, shop):
     for scope in ("read:stats", "write:events"):
         answer = await client.get("/api/v1/me", headers=bearer(await key_of(client, admin, scope)))
         assert (await answer.json())["username"] == admin.username
 
 
-async def test_a_key_of_one_site_opens_no_other(client, admin, shop):
+async def test_key_of_one_site_has_no_access_to_others(client, admin, shop):
     await client.post("/api/v1/sites", json={"name": "blog", "url": "https://blog.example"}, headers=admin.headers)
     key = await key_of(client, admin, "read:stats", site="shop")
     assert await status_of(client, STATS, key) == 200
@@ -92,7 +92,7 @@ async def test_a_key_of_one_site_opens_no_other(client, admin, shop):
     assert [site["name"] for site in seen["sites"]] == ["shop"]
 
 
-async def test_a_key_of_one_site_ends_with_its_users_right_to_see_it(client, reader, shop, pool):
+async def test_key_of_one_site_ends_with_access_of_its_user(client, reader, shop, pool):
     assert await problem_of(await make(client, reader, "read:stats", site="shop")) == (422, "invalid-api-key")
     await make_site_admin(pool, reader, "shop")
     key = await key_of(client, reader, "read:stats", site="shop")
@@ -101,7 +101,7 @@ async def test_a_key_of_one_site_ends_with_its_users_right_to_see_it(client, rea
     assert await status_of(client, STATS, key) == 404
 
 
-async def test_a_key_that_may_everything_is_not_made_for_one_site(client, admin, shop):
+async def test_key_with_admin_scope_cannot_be_limited_to_one_site(client, admin, shop):
     answer = await make(client, admin, "admin", site="shop")
     assert await problem_of(answer) == (422, "invalid-api-key")
     assert (await answer.json())["field"] == "scopes"
@@ -118,12 +118,12 @@ async def test_a_key_that_may_everything_is_not_made_for_one_site(client, admin,
         {"name": "x"},
     ],
 )
-async def test_a_key_that_makes_no_sense_is_refused(client, reader, body):
+async def test_invalid_key_is_rejected(client, reader, body):
     answer = await client.post("/api/v1/me/keys", json=body, headers=reader.headers)
     assert await problem_of(answer) == (422, "invalid-body")
 
 
-async def test_keys_do_not_manage_keys_nor_the_account(client, admin):
+async def test_keys_cannot_manage_keys_or_account(client, admin):
     headers = bearer(await key_of(client, admin, "admin"))
     me = "/api/v1/me"
     asked = [
@@ -144,7 +144,7 @@ async def test_keys_do_not_manage_keys_nor_the_account(client, admin):
     assert {await problem_of(answer) for answer in asked} == {(403, "login-required")}
 
 
-async def test_a_revoked_key_stops_at_once_and_for_good(client, admin, reader):
+async def test_revoked_key_stops_working_at_once(client, admin, reader):
     made = await (await make(client, admin, "admin")).json()
     path = f"/api/v1/me/keys/{made['id']}"
     assert await problem_of(await client.delete(path, headers=reader.headers)) == (404, "key-not-found")
@@ -156,19 +156,19 @@ async def test_a_revoked_key_stops_at_once_and_for_good(client, admin, reader):
         assert await problem_of(await client.delete(again, headers=admin.headers)) == (404, "key-not-found")
 
 
-async def test_the_keys_of_a_disabled_user_stop_working(client, reader, pool):
+async def test_keys_of_disabled_user_stop_working(client, reader, pool):
     key = await key_of(client, reader)
     await pool.execute("update users set disabled_at = now() where username = 'rob'")
     assert await status_of(client, "/api/v1/sites", key) == 401
 
 
 @pytest.mark.parametrize("key", ["uvk_", "uvk_nonsense", "uvk_" + "A" * 43, "UVK_x"])
-async def test_a_text_that_is_nobodys_key_opens_nothing(client, reader, key):
+async def test_unknown_key_is_rejected(client, reader, key):
     answer = await client.get("/api/v1/sites", headers=bearer(key))
     assert await problem_of(answer) == (401, "unauthenticated")
 
 
-async def test_the_last_use_of_a_key_is_noted_to_the_minute(client, reader, clock):
+async def test_last_use_of_key_is_recorded_to_the_minute(client, reader, clock):
     key = await key_of(client, reader)
     assert (await listed(client, reader))[0]["last_used_at"] is None
     first = utc(clock())

@@ -22,7 +22,7 @@ def admins_of(client, admin):
     return get
 
 
-async def test_a_site_is_given_to_a_user_and_taken_away(client, admin, reader, site, admins_of):
+async def test_member_is_added_and_removed(client, admin, reader, site, admins_of):
     assert (await client.get(site, headers=reader.headers)).status == 404
     for username in ("rob", "ROB"):  # twice is as good as once
         answer = await client.put(f"{site}/members/{username}", headers=admin.headers)
@@ -37,7 +37,7 @@ async def test_a_site_is_given_to_a_user_and_taken_away(client, admin, reader, s
     assert (await client.get(f"{site}/stats/summary", headers=reader.headers)).status == 404
 
 
-async def test_a_user_manages_many_sites_and_a_site_has_many_admins(
+async def test_user_has_many_sites_and_site_has_many_members(
     client, admin, reader, site, admins_of, pool, api_settings, clock
 ):
     await add_user(pool, "Bob", api_settings, clock)
@@ -49,7 +49,7 @@ async def test_a_user_manages_many_sites_and_a_site_has_many_admins(
     assert user["sites"] == ["example", "two"]
 
 
-async def test_who_is_listed_sees_who_else_is_but_changes_nothing(client, admin, reader, site, admins_of):
+async def test_member_sees_members_but_cannot_change_them(client, admin, reader, site, admins_of):
     await client.put(f"{site}/members/rob", headers=admin.headers)
     await client.put(f"{site}/members/ada", headers=admin.headers)
     assert await admins_of(site, reader) == ["ada", "rob"]
@@ -61,7 +61,7 @@ async def test_who_is_listed_sees_who_else_is_but_changes_nothing(client, admin,
     assert await admins_of(site) == ["ada", "rob"]
 
 
-async def test_a_site_of_others_is_not_found_and_says_nothing_of_its_admins(client, admin, reader, site):
+async def test_site_of_others_is_not_found_and_reveals_no_members(client, admin, reader, site):
     hidden = await client.get(f"{site}/members", headers=reader.headers)
     missing = await client.get("/api/v1/sites/missing/members", headers=reader.headers)
     assert (hidden.status, missing.status) == (404, 404)
@@ -69,7 +69,7 @@ async def test_a_site_of_others_is_not_found_and_says_nothing_of_its_admins(clie
     assert hidden_problem == missing_problem
 
 
-async def test_a_deleted_user_is_listed_no_more(client, admin, reader, site, admins_of):
+async def test_deleted_user_is_no_longer_listed(client, admin, reader, site, admins_of):
     await client.put(f"{site}/members/rob", headers=admin.headers)
     assert (await client.delete("/api/v1/users/rob", headers=admin.headers)).status == 204
     assert await admins_of(site) == []
@@ -85,7 +85,7 @@ async def test_a_deleted_user_is_listed_no_more(client, admin, reader, site, adm
         ("delete", "missing/members/rob", "site-not-found"),
     ],
 )
-async def test_what_is_not_there_is_named(client, admin, reader, site, method, path, slug):
+async def test_unknown_user_or_site_is_named(client, admin, reader, site, method, path, slug):
     answer = await getattr(client, method)(f"/api/v1/sites/{path}", headers=admin.headers)
     assert answer.status == 404
     assert (await answer.json())["type"].endswith(f":{slug}")

@@ -102,7 +102,7 @@ def api(databases, valkey, tmp_path_factory):
 
 @pytest.mark.parametrize("label", OPERATIONS)
 @pytest.mark.parametrize("mode", list(GenerationMode))
-def test_whatever_is_asked_the_answer_is_described(api, label, mode, pytestconfig):
+def test_every_response_matches_document(api, label, mode, pytestconfig):
     operation = OPERATIONS[label]
     has_names_to_guard = bool(operation.path_parameters) and label not in OPEN
     if not (mode.is_positive or operation.body or operation.query or has_names_to_guard):

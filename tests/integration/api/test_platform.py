@@ -160,7 +160,7 @@ def headers_of(role):
         ("/admin/events", {"admin", "admin-key", "site-key"}),
     ],
 )
-async def test_each_access_and_scope_lets_in_exactly_whom_it_should(small, path, let_in):
+async def test_access_and_scope_admit_exactly_the_right_callers(small, path, let_in):
     for role in (None, "unknown", *CALLERS):
         answer = await small.get(path, headers=headers_of(role))
         expected = 200 if role in let_in else 401 if role in (None, "unknown") else 403
@@ -173,12 +173,12 @@ async def test_each_access_and_scope_lets_in_exactly_whom_it_should(small, path,
             ), role
 
 
-async def test_a_viewer_is_who_calls_or_anybody(small):
+async def test_viewer_is_caller_or_anonymous(small):
     for role, name in ((None, "anybody"), ("user", "rob")):
         assert await (await small.get("/viewer", headers=headers_of(role))).json() == {"text": name}
 
 
-async def test_a_parameter_that_may_come_often_is_kept_in_order(small):
+async def test_repeatable_parameter_keeps_order(small):
     told = await (await small.get("/query?filter=a&limit=3&filter=b&from=x")).json()
     assert json.loads(told["text"]) == {"limit": 3, "filter": ["a", "b"], "from_": "x"}
     told = await (await small.get("/query?filter=a")).json()
@@ -186,7 +186,7 @@ async def test_a_parameter_that_may_come_often_is_kept_in_order(small):
 
 
 @pytest.mark.parametrize("query", ["limit=1&limit=2", "from=a&from=b", "limit=x", "from=a%00", "filter=%00", "a=1"])
-async def test_a_wrong_parameter_is_named(small, query):
+async def test_invalid_parameter_is_named(small, query):
     answer = await small.get(f"/query?{query}")
     assert answer.status == 400
     assert (await answer.json())["field"].partition(".")[0] == query.partition("=")[0]
@@ -208,7 +208,7 @@ async def test_a_wrong_parameter_is_named(small, query):
         ("nonsense", 415),
     ],
 )
-async def test_a_body_has_to_be_json_and_to_say_so(small, media_type, status):
+async def test_body_must_be_json_with_matching_media_type(small, media_type, status):
     headers = headers_of("user") | ({"Content-Type": media_type} if media_type else {})
     answer = await small.post(
         "/body", data=b'{"name": "x"}', headers=headers, skip_auto_headers=() if media_type else ("Content-Type",)
@@ -218,13 +218,13 @@ async def test_a_body_has_to_be_json_and_to_say_so(small, media_type, status):
         assert (await answer.json())["type"].endswith(":unsupported-media-type")
 
 
-async def test_who_may_not_is_told_so_before_anything_is_said_of_the_body(small):
+async def test_rights_are_checked_before_body(small):
     answer = await small.post("/body", data=b"x" * 5_000, headers={"Content-Type": "text/plain"})
     assert answer.status == 401
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-async def test_a_body_may_have_as_many_bytes_as_the_endpoint_says(small, chunked):
+async def test_body_is_limited_to_size_of_endpoint(small, chunked):
     async def pieces(text):
         for start in range(0, len(text), 100):
             yield text[start : start + 100]
@@ -236,7 +236,7 @@ async def test_a_body_may_have_as_many_bytes_as_the_endpoint_says(small, chunked
         assert answer.status == status
 
 
-async def test_who_goes_away_in_the_middle_of_a_body_is_no_failure_of_ours(small):
+async def test_client_that_disconnects_within_body_causes_no_error(small):
     head = (
         "POST /body HTTP/1.1",
         "Host: x",
@@ -254,7 +254,7 @@ async def test_who_goes_away_in_the_middle_of_a_body_is_no_failure_of_ours(small
     assert logs == []
 
 
-async def test_a_body_that_may_be_left_out_is_none_then(small):
+async def test_optional_body_that_is_left_out_is_none(small):
     for arguments, expected in (
         ({}, "nothing"),
         ({"data": b"", "headers": {"Content-Type": "application/json"}}, "nothing"),
@@ -264,13 +264,13 @@ async def test_a_body_that_may_be_left_out_is_none_then(small):
     assert (await small.put("/perhaps", data=b"{", headers={"Content-Type": "application/json"})).status == 400
 
 
-async def test_nothing_is_answered_with_204_and_no_body(small):
+async def test_none_is_returned_as_204_without_body(small):
     answer = await small.delete("/things/a/parts/b", headers=headers_of("user"))
     assert (answer.status, await answer.read()) == (204, b"")
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-async def test_a_reply_brings_its_headers_and_cookies_that_scripts_cannot_read(small):
+async def test_reply_sets_headers_and_http_only_cookies(small):
     answer = await small.get("/reply")
     assert await answer.json() == {"text": "reply"}
     assert answer.headers["Location"] == "/elsewhere"
@@ -280,12 +280,12 @@ async def test_a_reply_brings_its_headers_and_cookies_that_scripts_cannot_read(s
     assert "Secure" not in plain
 
 
-async def test_a_response_of_its_own_is_left_alone(small):
+async def test_response_of_handler_is_left_unchanged(small):
     answer = await small.get("/file")
     assert (answer.content_type, await answer.text()) == ("text/csv", "a,b")
 
 
-async def test_a_deed_names_who_what_and_which_fields(small, deeds):
+async def test_audit_event_has_actor_action_subject_and_fields(small, deeds):
     body = {"name": "thing", "secret": "xyz"}
     await small.post("/body", json=body, headers=headers_of("user") | {"X-Request-Id": "r-1"})
     await small.delete("/things/a/parts/b", headers=headers_of("admin-key"))
@@ -297,7 +297,7 @@ async def test_a_deed_names_who_what_and_which_fields(small, deeds):
     assert entered.actor == ADMIN
 
 
-async def test_a_refusal_a_failure_and_nobody_leave_no_deed(small, deeds):
+async def test_failed_and_anonymous_requests_leave_no_audit_event(small, deeds):
     await small.post("/body", json={"name": 1}, headers=headers_of("user"))
     await small.post("/body", json={"name": "x"})
     await small.post("/broken", headers=headers_of("user"))
@@ -305,19 +305,19 @@ async def test_a_refusal_a_failure_and_nobody_leave_no_deed(small, deeds):
     assert deeds == []
 
 
-async def test_what_nobody_expected_says_nothing_of_itself(small):
+async def test_unexpected_error_reveals_nothing(small):
     answer = await small.get("/broken")
     assert (answer.status, answer.content_type) == (500, CONTENT_TYPE)
     assert "secret" not in await answer.text()
 
 
 @pytest.mark.parametrize("given", ["r-1", "0123456789abcdef", "A.b_c-" * 10])
-async def test_a_request_keeps_the_id_that_it_came_with(client, given):
+async def test_request_id_of_client_is_kept(client, given):
     assert (await client.get("/health/live", headers={"X-Request-Id": given})).headers["X-Request-Id"] == given
 
 
 @pytest.mark.parametrize("given", [None, "", "a b", "x" * 65, "a;b", "é"])
-async def test_a_request_without_an_id_that_can_be_one_gets_its_own(client, given):
+async def test_request_without_valid_id_gets_one(client, given):
     headers = {} if given is None else {"X-Request-Id": given}
     ids = [(await client.get("/api/v1/sites", headers=headers)).headers["X-Request-Id"] for _ in range(2)]
     assert ids[0] != ids[1]
@@ -325,7 +325,7 @@ async def test_a_request_without_an_id_that_can_be_one_gets_its_own(client, give
         assert re.fullmatch(r"[0-9a-f]{32}", request_id)
 
 
-async def test_log_lines_of_a_request_carry_its_id_and_those_after_it_do_not(small, capsys):
+async def test_log_lines_have_id_of_their_request_only(small, capsys):
     await small.get("/broken", headers={"X-Request-Id": "r-broken"})
     assert "r-broken" in capsys.readouterr().out
     await small.get("/broken", headers={"X-Request-Id": "r-second"})
@@ -347,7 +347,7 @@ async def test_log_lines_of_a_request_carry_its_id_and_those_after_it_do_not(sma
         ("GET", "/demo", 302),
     ],
 )
-async def test_every_answer_has_the_security_headers_and_none_of_cors(client, admin, method, path, status):
+async def test_every_response_has_security_headers_and_no_cors(client, admin, method, path, status):
     headers = admin.headers | {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
     body = {"json": {}} if method == "POST" else {}
     answer = await client.request(method, path, headers=headers, allow_redirects=False, **body)
@@ -358,7 +358,7 @@ async def test_every_answer_has_the_security_headers_and_none_of_cors(client, ad
     assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
 
 
-async def test_a_method_that_a_path_does_not_have_is_told_with_those_it_has(client, admin):
+async def test_method_not_allowed_lists_allowed_methods(client, admin):
     for method, path, allowed in (
         ("PUT", "/api/v1/users", {"GET", "POST"}),
         ("POST", "/api/v1/users/bob", {"GET", "PATCH", "DELETE"}),
@@ -370,13 +370,13 @@ async def test_a_method_that_a_path_does_not_have_is_told_with_those_it_has(clie
 
 
 @pytest.mark.parametrize(("query", "value"), [("select $1::text", "a\0b"), ("select $1::jsonb", {"a": "\0"})])
-async def test_a_text_that_the_database_cannot_keep_is_the_callers_problem(pool, query, value):
+async def test_text_that_database_cannot_store_is_client_error(pool, query, value):
     with pytest.raises(asyncpg.DataError) as refused:
         await pool.fetchval(query, value)
     assert problem_of(refused.value)[:2] == (422, "unsupported-character")
 
 
-async def test_pages_of_the_demo_say_where_their_visitors_come_from(client, web_dir):
+async def test_demo_pages_allow_referrers(client, web_dir):
     (web_dir / "demo").mkdir(parents=True)
     (web_dir / "demo" / "index.html").write_text("demo")
     answer = await client.get("/demo/")
@@ -384,13 +384,13 @@ async def test_pages_of_the_demo_say_where_their_visitors_come_from(client, web_
 
 
 @pytest.mark.parametrize("path", ["/api/v1/sites/%00", "/api/v1/users/a%00b", "/api/v1/sites/x%00/stats/summary"])
-async def test_no_path_with_a_null_character_names_anything(client, admin, path):
+async def test_path_with_null_character_is_not_found(client, admin, path):
     answer = await client.get(path, headers=admin.headers)
     assert (answer.status, answer.content_type) == (404, CONTENT_TYPE)
 
 
 @pytest.mark.parametrize("is_known", [True, False])
-async def test_a_packed_body_that_unpacks_to_more_than_is_allowed_is_refused(client, admin, is_known):
+async def test_compressed_body_that_unpacks_beyond_limit_is_rejected(client, admin, is_known):
     bomb = gzipped_zeros(512)
     headers = (admin.headers if is_known else {}) | {"Content-Type": "application/json", "Content-Encoding": "gzip"}
     begun = time.thread_time()

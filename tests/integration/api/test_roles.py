@@ -321,15 +321,13 @@ async def headers(client, pool, clock, api_settings, admin):
     }
 
 
-def test_the_table_has_every_route_and_no_other():
+def test_table_has_every_route_and_no_other():
     assert rows().keys() == {f"{endpoint.method} {endpoint.path}" for endpoint in ENDPOINTS}
     assert all(len(statuses) == len(ROLES) for statuses in rows().values())
 
 
 @pytest.mark.parametrize("route", rows())
-async def test_everybody_is_let_in_or_refused_as_the_table_says(
-    route, headers, client, pool, clock, api_settings, admin
-):
+async def test_access_matches_table(route, headers, client, pool, clock, api_settings, admin):
     method, path = route.split()
     answered = {}
     for role in (*ROLES, DEVICE):

@@ -45,7 +45,7 @@ async def days(pool, site_id):
     return sorted(f"{key.bucket}" for key in keys if (key.dimension, key.grain) == (RollupDimension.TOTAL, Grain.DAY))
 
 
-async def test_days_are_counted_anew_from_the_raw_rows(call, pool, site_id, rebuild, clock):
+async def test_days_are_rebuilt_from_raw_rows(call, pool, site_id, rebuild, clock):
     state = await call("POST", "/api/v1/sites/shop/rollups/rebuild", {"from": "2046-11-10", "to": "2046-11-12"}, 202)
     assert state["days_to_rebuild"] == 3
 
@@ -56,7 +56,7 @@ async def test_days_are_counted_anew_from_the_raw_rows(call, pool, site_id, rebu
     assert await days(pool, site_id) == ["2046-11-10"]
 
 
-async def test_another_time_zone_makes_other_days_of_all_that_is_stored(call, pool, site_id, rebuild, clock):
+async def test_new_time_zone_rebuilds_all_days(call, pool, site_id, rebuild, clock):
     await call("POST", "/api/v1/sites/shop/rollups/rebuild", {}, 202)
     await rebuild.run(60, at_once=True)
     assert await days(pool, site_id) == ["2046-11-10"]
@@ -67,7 +67,7 @@ async def test_another_time_zone_makes_other_days_of_all_that_is_stored(call, po
     assert await days(pool, site_id) == ["2046-11-11"]
 
 
-async def test_a_span_that_ends_before_it_begins_is_refused(call, site_id):
+async def test_range_that_ends_before_it_begins_is_rejected(call, site_id):
     wrong = {"from": "2046-11-12", "to": "2046-11-10"}
     problem = await call("POST", "/api/v1/sites/shop/rollups/rebuild", wrong, 422)
     assert [field["field"] for field in problem["errors"]] == ["to"]

@@ -54,7 +54,7 @@ async def looks(client, name="example", headers=None):
     return {await status(client, f"sites/{name}/stats/{path}", headers) for path in STATS}
 
 
-async def test_anybody_looks_at_a_public_site_and_at_no_other(client, admin):
+async def test_anonymous_viewer_sees_public_sites_only(client, admin):
     assert await looks(client) == {404}
     await client.patch("/api/v1/sites/example", json={"public": True}, headers=admin.headers)
     assert await looks(client) == {200}
@@ -62,7 +62,7 @@ async def test_anybody_looks_at_a_public_site_and_at_no_other(client, admin):
     assert await looks(client, "missing") == {404}
 
 
-async def test_users_look_at_their_sites_and_at_public_ones(client, admin, reader, pool):
+async def test_users_see_their_sites_and_public_ones(client, admin, reader, pool):
     assert await looks(client, headers=reader.headers) == {404}
     await make_site_admin(pool, reader, "example")
     assert await looks(client, headers=reader.headers) == {200}
@@ -71,14 +71,14 @@ async def test_users_look_at_their_sites_and_at_public_ones(client, admin, reade
     assert await looks(client, "other", reader.headers) == {200}
 
 
-async def test_a_public_site_that_is_deleted_is_gone_for_everybody(client, admin):
+async def test_deleted_public_site_is_hidden(client, admin):
     await client.patch("/api/v1/sites/example", json={"public": True}, headers=admin.headers)
     await client.delete("/api/v1/sites/example", headers=admin.headers)
     assert await looks(client) == {404}
     assert await looks(client, headers=admin.headers) == {404}
 
 
-async def test_a_link_is_made_shown_once_and_listed(client, admin):
+async def test_link_is_created_returned_once_and_listed(client, admin):
     share = await made(client, admin)
     token = share.pop("token")
     assert len(token) > 40
@@ -93,7 +93,7 @@ async def test_a_link_is_made_shown_once_and_listed(client, admin):
     assert await shares_of(client, admin, "other") == []
 
 
-async def test_the_store_knows_neither_token_nor_password(client, admin, pool):
+async def test_store_has_neither_token_nor_password(client, admin, pool):
     share = await made(client, admin, password=PASSWORD)
     for table in ("share_links", "audit_log"):
         stored = str(await pool.fetch(f"select * from {table}"))
@@ -102,7 +102,7 @@ async def test_the_store_knows_neither_token_nor_password(client, admin, pool):
         assert PASSWORD not in stored
 
 
-async def test_an_opened_link_shows_its_sites_numbers_and_nothing_else(client, admin, reader):
+async def test_opened_link_gives_access_to_reports_of_its_site_only(client, admin, reader):
     answer = await open_link(client, (await made(client, admin))["token"])
     opened = await answer.json()
     assert (answer.status, opened["site"], opened["expires_in"]) == (200, "example", 3600)
@@ -113,25 +113,25 @@ async def test_an_opened_link_shows_its_sites_numbers_and_nothing_else(client, a
     assert {await status(client, path, headers) for path in paths} == {401}
 
 
-async def test_an_opened_link_shows_public_sites_like_anybody(client, admin):
+async def test_opened_link_gives_access_to_public_sites_too(client, admin):
     headers = await viewing(client, await made(client, admin))
     await client.patch("/api/v1/sites/other", json={"public": True}, headers=admin.headers)
     assert await looks(client, "other", headers) == {200}
 
 
-async def test_the_token_of_a_link_is_no_access_token(client, admin):
+async def test_link_token_is_not_an_access_token(client, admin):
     share = await made(client, admin)
     assert await looks(client, headers={"Authorization": f"Bearer {share['token']}"}) == {401}
 
 
-async def test_a_users_token_does_not_open_as_a_link(client, admin):
+async def test_access_token_of_user_is_not_a_link_token(client, admin):
     token = admin.headers["Authorization"].removeprefix("Bearer ")
     assert await looks(client, headers={"Authorization": f"Bearer uvs_{token}"}) == {401}
     opened = (await viewing(client, await made(client, admin)))["Authorization"]
     assert await looks(client, headers={"Authorization": opened.replace("uvs_", "")}) == {401}
 
 
-async def test_an_opened_link_closes_after_an_hour(client, admin, clock):
+async def test_opened_link_expires_after_an_hour(client, admin, clock):
     headers = await viewing(client, await made(client, admin))
     clock.forward(timedelta(minutes=59))
     assert await looks(client, headers=headers) == {200}
@@ -139,7 +139,7 @@ async def test_an_opened_link_closes_after_an_hour(client, admin, clock):
     assert await looks(client, headers=headers) == {401}
 
 
-async def test_a_revoked_link_closes_at_once_and_does_not_open_again(client, admin):
+async def test_revoked_link_stops_working_at_once(client, admin):
     share, kept = await made(client, admin), await made(client, admin, name="kept")
     headers, others = await viewing(client, share), await viewing(client, kept)
     path = f"/api/v1/sites/example/shares/{share['id']}"
@@ -152,7 +152,7 @@ async def test_a_revoked_link_closes_at_once_and_does_not_open_again(client, adm
     assert (await client.delete(path, headers=admin.headers)).status == 404
 
 
-async def test_a_link_of_a_deleted_site_is_closed(client, admin):
+async def test_link_of_deleted_site_stops_working(client, admin):
     share = await made(client, admin)
     headers = await viewing(client, share)
     await client.delete("/api/v1/sites/example", headers=admin.headers)
@@ -160,7 +160,7 @@ async def test_a_link_of_a_deleted_site_is_closed(client, admin):
     assert (await open_link(client, share["token"])).status == 404
 
 
-async def test_a_link_with_a_password_opens_with_it_only(client, admin):
+async def test_link_with_password_requires_it(client, admin):
     share = await made(client, admin, password=PASSWORD)
     assert share["has_password"]
     for body in ({}, {"password": None}, {"password": "something else"}):
@@ -169,7 +169,7 @@ async def test_a_link_with_a_password_opens_with_it_only(client, admin):
     assert (await open_link(client, share["token"], password=PASSWORD)).status == 200
 
 
-async def test_guessing_a_links_password_is_slowed_down(client, admin):
+async def test_guessing_password_of_link_is_slowed(client, admin):
     share = await made(client, admin, password=PASSWORD)
     statuses = [(await open_link(client, share["token"], password=f"guess {n}")).status for n in range(10)]
     assert (statuses[0], statuses[-1]) == (401, 429)
@@ -179,19 +179,19 @@ async def test_guessing_a_links_password_is_slowed_down(client, admin):
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "é", "\0"])
-async def test_what_is_no_link_does_not_open(client, token):
+async def test_unknown_link_is_not_found(client, token):
     assert (await open_link(client, token)).status == 404
 
 
 @pytest.mark.parametrize(("field", "value"), [("name", ""), ("name", "a\0b"), ("password", "short"), ("nonsense", 1)])
-async def test_a_wrong_field_is_named(client, admin, field, value):
+async def test_invalid_field_is_named(client, admin, field, value):
     body = {"name": "for the board", field: value}
     answer = await client.post("/api/v1/sites/example/shares", json=body, headers=admin.headers)
     assert answer.status == 422
     assert (await answer.json())["field"] == field
 
 
-async def test_a_sites_own_users_share_it_and_for_others_it_is_not_there(client, admin, reader, pool):
+async def test_members_share_site_and_others_do_not_find_it(client, admin, reader, pool):
     share = await made(client, admin)
     paths = ("sites/example/shares", "sites/missing/shares")
     assert {await status(client, path, reader.headers) for path in paths} == {404}
@@ -204,14 +204,14 @@ async def test_a_sites_own_users_share_it_and_for_others_it_is_not_there(client,
     assert (await client.delete(path, headers=reader.headers)).status == 204
 
 
-async def test_a_link_is_revoked_under_its_own_site_only(client, admin):
+async def test_link_is_revoked_under_its_own_site_only(client, admin):
     share = await made(client, admin)
     for path in (f"other/shares/{share['id']}", "example/shares/nonsense"):
         assert (await client.delete(f"/api/v1/sites/{path}", headers=admin.headers)).status == 404
     assert len(await shares_of(client, admin)) == 1
 
 
-async def test_making_and_revoking_are_in_the_audit_log(client, admin, pool):
+async def test_creating_and_revoking_links_is_in_audit_log(client, admin, pool):
     share = await made(client, admin)
     await client.delete(f"/api/v1/sites/example/shares/{share['id']}", headers=admin.headers)
     rows = await pool.fetch("select action, subject from audit_log where action like 'share.%' order by action")

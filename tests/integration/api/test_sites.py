@@ -19,7 +19,7 @@ async def names_seen(client, user):
     return [site["name"] for site in (await answer.json())["sites"]]
 
 
-async def test_a_site_is_made_with_sensible_defaults_and_published(client, admin, redis):
+async def test_site_is_created_with_defaults_and_published(client, admin, redis):
     answer = await create(client, admin, **EXAMPLE)
     site = await answer.json()
     assert answer.status == 201
@@ -45,7 +45,7 @@ async def test_a_site_is_made_with_sensible_defaults_and_published(client, admin
     assert (published.name, list(published.origins)) == ("example", site["origins"])
 
 
-async def test_what_was_asked_for_is_kept(client, admin):
+async def test_given_settings_are_stored(client, admin):
     wanted = {
         "name": "shop.example",
         "url": "http://localhost:3000",
@@ -61,13 +61,13 @@ async def test_what_was_asked_for_is_kept(client, admin):
 
 
 @pytest.mark.parametrize("origins", [["*"], [], ["https://example.com", "*"]])
-async def test_any_origin_may_be_allowed(client, admin, redis, origins):
+async def test_any_origin_can_be_allowed(client, admin, redis, origins):
     site = await (await create(client, admin, **EXAMPLE, origins=origins)).json()
     assert site["origins"] == ["*"]
     assert (await published_sites(redis))[0].origins == ()
 
 
-async def test_a_name_is_taken_once(client, admin):
+async def test_name_is_unique(client, admin):
     await create(client, admin, **EXAMPLE)
     answer = await create(client, admin, **EXAMPLE)
     problem = await answer.json()
@@ -100,7 +100,7 @@ async def test_a_name_is_taken_once(client, admin):
         ("nonsense", 1),
     ],
 )
-async def test_a_wrong_field_is_named(client, admin, field, value):
+async def test_invalid_field_is_named(client, admin, field, value):
     answer = await create(client, admin, **(EXAMPLE | {field: value}))
     problem = await answer.json()
     assert answer.status == 422
@@ -108,24 +108,24 @@ async def test_a_wrong_field_is_named(client, admin, field, value):
     assert problem["detail"].startswith(field)
 
 
-async def test_all_wrong_fields_are_named_at_once(client, admin):
+async def test_all_invalid_fields_are_named_together(client, admin):
     problem = await (await create(client, admin, name="No", url="no", timezone="no")).json()
     assert [wrong["field"] for wrong in problem["errors"]] == ["name", "url", "timezone"]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b'{"name": "\\ud800"}'])
-async def test_a_body_that_is_not_json_is_malformed(client, admin, body):
+async def test_body_that_is_not_json_is_malformed(client, admin, body):
     answer = await client.post("/api/v1/sites", data=body, headers=admin.headers | JSON)
     assert answer.status == 400
     assert (await answer.json())["type"].endswith(":malformed-body")
 
 
-async def test_a_body_that_is_too_large_is_refused(client, admin):
+async def test_body_that_is_too_large_is_rejected(client, admin):
     answer = await client.post("/api/v1/sites", data=b"[" + b" " * 70_000, headers=admin.headers | JSON)
     assert answer.status == 413
 
 
-async def test_a_user_sees_exactly_the_sites_that_list_them(client, admin, reader, pool):
+async def test_user_sees_only_sites_with_membership(client, admin, reader, pool):
     for name in ("one", "two", "three"):
         await create(client, admin, name=name, url="https://example.com")
     assert await names_seen(client, reader) == []
@@ -135,7 +135,7 @@ async def test_a_user_sees_exactly_the_sites_that_list_them(client, admin, reade
 
 
 @pytest.mark.parametrize("path", ["", "/stats/summary", "/stats/timeseries"])
-async def test_another_users_site_is_not_found_just_like_one_that_is_not_there(client, admin, reader, pool, path):
+async def test_site_of_other_user_is_not_found_like_unknown_site(client, admin, reader, pool, path):
     await create(client, admin, **EXAMPLE)
     hidden = await client.get(f"/api/v1/sites/example{path}", headers=reader.headers)
     missing = await client.get(f"/api/v1/sites/missing{path}", headers=reader.headers)
@@ -146,19 +146,19 @@ async def test_another_users_site_is_not_found_just_like_one_that_is_not_there(c
 
 
 @pytest.mark.parametrize("name", ["%00", "EXAMPLE", "a%2Fb", "%F0%9F%90%98", "x" * 64, "example%0A"])
-async def test_a_name_that_no_site_can_have_is_not_found(client, admin, name):
+async def test_invalid_site_name_is_not_found(client, admin, name):
     await create(client, admin, **EXAMPLE)
     assert (await client.get(f"/api/v1/sites/{name}", headers=admin.headers)).status == 404
 
 
-async def test_a_deleted_site_is_gone(client, admin, pool):
+async def test_deleted_site_is_not_found(client, admin, pool):
     await create(client, admin, **EXAMPLE)
     await pool.execute("update sites set deleted_at = now()")
     assert await names_seen(client, admin) == []
     assert (await client.get("/api/v1/sites/example", headers=admin.headers)).status == 404
 
 
-async def test_only_administrators_make_sites(client, reader, pool):
+async def test_only_administrators_create_sites(client, reader, pool):
     answer = await create(client, reader, **EXAMPLE)
     assert answer.status == 403
     assert await pool.fetchval("select count(*) from sites") == 0

@@ -34,18 +34,18 @@ async def change(client, user, body, name="example"):
         ("retention_days", None, None),
     ],
 )
-async def test_one_field_changes_and_all_others_stay(client, admin, site, field, value, kept):
+async def test_update_changes_one_field_only(client, admin, site, field, value, kept):
     answer = await change(client, admin, {field: value})
     assert answer.status == 200
     assert await answer.json() == site | {field: kept}
     assert await (await client.get("/api/v1/sites/example", headers=admin.headers)).json() == site | {field: kept}
 
 
-async def test_a_change_of_nothing_changes_nothing(client, admin, site):
+async def test_empty_update_changes_nothing(client, admin, site):
     assert await (await change(client, admin, {})).json() == site
 
 
-async def test_collectors_are_told_of_a_change(client, admin, site, redis):
+async def test_update_is_published_to_collectors(client, admin, site, redis):
     await change(client, admin, {"origins": ["https://example.org"], "identity": "cookieless"})
     [published] = await published_sites(redis)
     assert (published.origins, published.identity) == (("https://example.org",), "cookieless")
@@ -66,20 +66,20 @@ async def test_collectors_are_told_of_a_change(client, admin, site, redis):
         ("retention_days", 2**31),
     ],
 )
-async def test_a_wrong_field_is_named_and_nothing_changes(client, admin, site, field, value):
+async def test_invalid_field_is_named_and_nothing_changes(client, admin, site, field, value):
     answer = await change(client, admin, {"privacy_signal": "drop", field: value})
     assert (answer.status, (await answer.json())["field"]) == (422, field)
     assert await (await client.get("/api/v1/sites/example", headers=admin.headers)).json() == site
 
 
-async def test_a_sites_own_users_change_it_and_for_others_it_is_not_there(client, admin, reader, site, pool):
+async def test_members_update_site_and_others_do_not_find_it(client, admin, reader, site, pool):
     assert (await change(client, reader, {"public": True})).status == 404
     await make_site_admin(pool, reader, "example")
     assert (await change(client, reader, {"public": True})).status == 200
     assert (await change(client, reader, {"public": True}, name="missing")).status == 404
 
 
-async def test_a_change_is_in_the_audit_log(client, admin, site, pool):
+async def test_update_is_in_audit_log(client, admin, site, pool):
     await change(client, admin, {"public": True, "url": "https://example.org"})
     [entry] = await pool.fetch("select * from audit_log where action = 'site.update'")
     assert (entry["actor_name"], entry["subject"]) == ("ada", "example")

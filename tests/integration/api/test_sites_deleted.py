@@ -24,7 +24,7 @@ async def delete(client, user, name="example"):
     return await client.delete(f"/api/v1/sites/{name}", headers=user.headers)
 
 
-async def test_a_deleted_site_is_hidden_from_everybody_and_its_deletion_can_be_watched(client, admin):
+async def test_deleted_site_is_hidden_and_its_deletion_has_progress(client, admin):
     answer = await delete(client, admin)
     assert (answer.status, await answer.json()) == (202, DELETION)
     assert (await client.get("/api/v1/sites/example", headers=admin.headers)).status == 404
@@ -34,24 +34,24 @@ async def test_a_deleted_site_is_hidden_from_everybody_and_its_deletion_can_be_w
     assert await every.json() == {"deletions": [DELETION]}
 
 
-async def test_collectors_are_told_at_once(client, admin, redis):
+async def test_deletion_is_published_to_collectors_at_once(client, admin, redis):
     assert [site.name for site in await published_sites(redis)] == ["example"]
     await delete(client, admin)
     assert await published_sites(redis) == []
 
 
-async def test_a_site_is_deleted_once(client, admin, pool):
+async def test_site_is_deleted_once(client, admin, pool):
     await delete(client, admin)
     assert (await delete(client, admin)).status == 404
     assert await pool.fetchval("select count(*) from site_deletions") == 1
 
 
-async def test_the_name_is_taken_until_the_deletion_is_finished(client, admin):
+async def test_name_is_taken_until_deletion_is_finished(client, admin):
     await delete(client, admin)
     assert (await client.post("/api/v1/sites", json=EXAMPLE, headers=admin.headers)).status == 409
 
 
-async def test_of_two_deletions_of_one_name_the_latest_is_shown(client, admin, pool):
+async def test_latest_of_two_deletions_of_same_name_is_returned(client, admin, pool):
     await delete(client, admin)
     await pool.execute(
         "update site_deletions set finished_at = requested_at - interval '1 day', requested_at = '2020-1-1'"
@@ -64,7 +64,7 @@ async def test_of_two_deletions_of_one_name_the_latest_is_shown(client, admin, p
     assert [deletion["finished_at"] is None for deletion in every["deletions"]] == [True, False]
 
 
-async def test_only_administrators_delete_and_watch(client, admin, reader, pool):
+async def test_only_administrators_delete_sites_and_see_deletions(client, admin, reader, pool):
     await make_site_admin(pool, reader, "example")
     assert (await delete(client, reader)).status == 403
     await delete(client, admin)
@@ -73,13 +73,13 @@ async def test_only_administrators_delete_and_watch(client, admin, reader, pool)
 
 
 @pytest.mark.parametrize("name", ["other", "example", "EXAMPLE"])
-async def test_what_was_not_deleted_cannot_be_watched(client, admin, name):
+async def test_site_that_was_not_deleted_has_no_deletion(client, admin, name):
     answer = await client.get(f"/api/v1/deletions/{name}", headers=admin.headers)
     assert answer.status == 404
     assert (await answer.json())["type"].endswith(":deletion-not-found")
 
 
-async def test_a_deletion_is_in_the_audit_log(client, admin, pool):
+async def test_deletion_is_in_audit_log(client, admin, pool):
     await delete(client, admin)
     [entry] = await pool.fetch("select actor_name, subject from audit_log where action = 'site.delete'")
     assert tuple(entry) == ("ada", "example")

@@ -11,7 +11,7 @@ async def snippet(client: Any, user: User) -> Any:
     return await client.get("/api/v1/sites/shop/snippet", headers=user.headers)
 
 
-async def test_a_snippet_names_the_site_and_the_collector_that_this_client_can_reach(client: Any, admin: User):
+async def test_snippet_names_site_and_reachable_collector(client: Any, admin: User):
     await client.post("/api/v1/sites", json=SITE, headers=admin.headers)
     found = await (await snippet(client, admin)).json()
     collector = found["collector"]
@@ -20,7 +20,7 @@ async def test_a_snippet_names_the_site_and_the_collector_that_this_client_can_r
     assert f'src="{collector}/pixel.gif?site=shop"' in found["noscript"]
 
 
-async def test_a_snippet_is_for_those_who_see_the_site(client: Any, pool: Any, admin: User, reader: User):
+async def test_snippet_requires_access_to_site(client: Any, pool: Any, admin: User, reader: User):
     await client.post("/api/v1/sites", json=SITE, headers=admin.headers)
     assert (await snippet(client, reader)).status == 404
     await make_site_admin(pool, reader, "shop")

@@ -48,7 +48,7 @@ async def has_second_factor(client, me):
     return (await (await client.get("/api/v1/me", headers=me["headers"])).json())["second_factor"]
 
 
-async def test_a_new_secret_comes_as_a_uri_that_authenticators_read(client, me):
+async def test_new_secret_has_uri_for_authenticators(client, me):
     made = await begin(client, me)
     uri = urlsplit(made["uri"])
     assert (uri.scheme, uri.netloc, unquote(uri.path)) == ("otpauth", "totp", "/PyUniqVisit:rob")
@@ -57,7 +57,7 @@ async def test_a_new_secret_comes_as_a_uri_that_authenticators_read(client, me):
     assert len(made["secret"]) == 32
 
 
-async def test_it_counts_only_after_its_first_code(client, me, clock):
+async def test_second_factor_is_active_after_first_code(client, me, clock):
     secret = (await begin(client, me))["secret"]
     assert not await has_second_factor(client, me)
     assert (await log_in(client, "rob")).status == 200
@@ -66,7 +66,7 @@ async def test_it_counts_only_after_its_first_code(client, me, clock):
     assert await problem_of(await log_in(client, "rob")) == (401, "second-factor-required")
 
 
-async def test_a_wrong_first_code_confirms_nothing(client, me, clock):
+async def test_wrong_first_code_confirms_nothing(client, me, clock):
     secret = (await begin(client, me))["secret"]
     for wrong in (code(secret, clock, 120), "000000000", "nonsense", "１２３４５６"):
         answer = await confirm(client, me, wrong)
@@ -75,30 +75,30 @@ async def test_a_wrong_first_code_confirms_nothing(client, me, clock):
     assert not await has_second_factor(client, me)
 
 
-async def test_a_secret_that_was_begun_anew_replaces_the_one_before(client, me, clock):
+async def test_new_setup_replaces_previous_one(client, me, clock):
     first, second = [(await begin(client, me))["secret"] for _ in range(2)]
     assert (await confirm(client, me, code(first, clock))).status == 422
     assert (await confirm(client, me, code(second, clock))).status == 204
 
 
-async def test_there_is_nothing_to_confirm_before_it_was_begun_or_twice(client, me, clock):
+async def test_confirmation_requires_setup_and_works_once(client, me, clock):
     assert await problem_of(await confirm(client, me, "123456")) == (409, "no-second-factor")
     secret = (await begin(client, me))["secret"]
     await confirm(client, me, code(secret, clock))
     assert await problem_of(await confirm(client, me, code(secret, clock))) == (409, "no-second-factor")
 
 
-async def test_a_confirmed_one_is_not_replaced(client, me, secret):
+async def test_confirmed_second_factor_cannot_be_replaced(client, me, secret):
     answer = await client.post("/api/v1/me/totp", headers=me["headers"])
     assert await problem_of(answer) == (409, "second-factor-active")
 
 
-async def test_the_code_of_now_logs_in_with_spaces_as_well(client, secret, clock):
+async def test_current_code_logs_in_even_with_spaces(client, secret, clock):
     now = code(secret, clock)
     assert (await log_in(client, "rob", code=f"{now[:3]} {now[3:]}")).status == 200
 
 
-async def test_a_code_works_once(client, secret, clock):
+async def test_code_works_once(client, secret, clock):
     now = code(secret, clock)
     assert (await log_in(client, "rob", code=now)).status == 200
     assert await problem_of(await log_in(client, "rob", code=now)) == (401, "invalid-code")
@@ -108,37 +108,37 @@ async def test_a_code_works_once(client, secret, clock):
     assert (await log_in(client, "rob", code=code(secret, clock))).status == 200
 
 
-async def test_a_code_works_once_also_at_the_same_time(client, secret, clock):
+async def test_code_works_once_in_concurrent_logins(client, secret, clock):
     now = code(secret, clock)
     answers = await asyncio.gather(*(log_in(client, "rob", code=now) for _ in range(5)))
     assert sorted(answer.status for answer in answers) == [200, 401, 401, 401, 401]
 
 
-async def test_the_code_that_confirmed_it_does_not_log_in(client, me, clock):
+async def test_code_that_confirmed_setup_does_not_log_in(client, me, clock):
     secret = (await begin(client, me))["secret"]
     await confirm(client, me, code(secret, clock))
     assert (await log_in(client, "rob", code=code(secret, clock))).status == 401
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(-60, 401), (-30, 200), (30, 200), (60, 401)])
-async def test_a_clock_may_be_half_a_minute_off(client, secret, clock, seconds, status):
+async def test_clock_can_be_off_by_half_a_minute(client, secret, clock, seconds, status):
     assert (await log_in(client, "rob", code=code(secret, clock, seconds))).status == status
 
 
-async def test_a_code_does_not_help_with_a_wrong_password_nor_tell_about_it(client, secret, clock):
+async def test_code_with_wrong_password_is_rejected_and_reveals_nothing(client, secret, clock):
     answer = await log_in(client, "rob", "not the password", code=code(secret, clock))
     assert await problem_of(answer) == (401, "invalid-credentials")
     assert await problem_of(await log_in(client, "rob", "not the password")) == (401, "invalid-credentials")
 
 
-async def test_guessing_codes_with_the_right_password_is_slow(client, secret):
+async def test_guessing_codes_with_correct_password_is_slowed(client, secret):
     answers = []
     for _ in range(4):
         answers += [await log_in(client, "rob", code="000000"), await log_in(client, "rob")]
     assert [answer.status for answer in answers] == [401] * 6 + [429] * 2
 
 
-async def test_it_is_removed_and_the_password_is_enough_again(client, me, secret, pool):
+async def test_password_is_sufficient_after_second_factor_is_removed(client, me, secret, pool):
     assert (await remove(client, me)).status == 204
     assert not await has_second_factor(client, me)
     assert (await log_in(client, "rob")).status == 200
@@ -146,5 +146,5 @@ async def test_it_is_removed_and_the_password_is_enough_again(client, me, secret
     assert (await remove(client, me)).status == 204, "removing it twice is no error"
 
 
-async def test_a_code_is_ignored_where_none_is_needed(client, me):
+async def test_code_is_ignored_without_second_factor(client, me):
     assert (await log_in(client, "rob", code="123456")).status == 200

@@ -34,7 +34,7 @@ async def kind_of(answer):
     return answer.status, (await answer.json())["type"].rpartition(":")[2]
 
 
-async def test_a_new_user_can_log_in_and_is_no_administrator(client, admin):
+async def test_new_user_can_log_in_and_is_not_administrator(client, admin):
     answer = await create(client, admin)
     assert answer.status == 201
     assert await answer.json() == {
@@ -50,7 +50,7 @@ async def test_a_new_user_can_log_in_and_is_no_administrator(client, admin):
     assert await kind_of(answer) == (403, "forbidden")
 
 
-async def test_all_users_are_listed_by_name_with_the_sites_that_list_them(client, admin, reader, pool):
+async def test_users_are_listed_by_name_with_their_sites(client, admin, reader, pool):
     for name in ("two", "one"):
         await client.post("/api/v1/sites", json={"name": name, "url": "https://a.io"}, headers=admin.headers)
         await make_site_admin(pool, reader, name)
@@ -59,7 +59,7 @@ async def test_all_users_are_listed_by_name_with_the_sites_that_list_them(client
     assert found == [("ada", True, []), ("Bob", True, []), ("rob", False, ["one", "two"])]
 
 
-async def test_a_username_is_taken_once_in_any_case(client, admin):
+async def test_username_is_unique_in_any_case(client, admin):
     await create(client, admin, "bob")
     answer = await create(client, admin, "BOB")
     assert (answer.status, (await answer.json())["field"]) == (409, "username")
@@ -80,7 +80,7 @@ async def test_a_username_is_taken_once_in_any_case(client, admin):
         ({"role": "king"}, "role"),
     ],
 )
-async def test_a_wrong_field_is_named_and_no_password_is_repeated(client, admin, body, field):
+async def test_invalid_field_is_named_and_password_is_not_repeated(client, admin, body, field):
     answer = await create(client, admin, **body)
     problem = await answer.json()
     assert (answer.status, problem["field"]) == (422, field)
@@ -89,14 +89,14 @@ async def test_a_wrong_field_is_named_and_no_password_is_repeated(client, admin,
 
 
 @pytest.mark.parametrize("username", ["bob@example.com", "Zoë", "a b", "a/b", "100%", "名前"])
-async def test_a_user_of_any_printable_name_can_be_managed(client, admin, username):
+async def test_user_with_any_printable_name_can_be_managed(client, admin, username):
     assert (await create(client, admin, username)).status == 201
     url = URL(f"/api/v1/users/{quote(username, safe='')}", encoded=True)
     assert (await (await client.get(url, headers=admin.headers)).json())["username"] == username
     assert (await client.delete(url, headers=admin.headers)).status == 204
 
 
-async def test_what_is_left_out_of_a_change_stays(client, admin):
+async def test_fields_left_out_of_update_keep_their_value(client, admin):
     await create(client, admin, is_admin=True)
     before = await (await client.get("/api/v1/users/bob", headers=admin.headers)).json()
     for nothing in ({}, {"disabled": None, "is_admin": None, "password": None}):
@@ -105,7 +105,7 @@ async def test_what_is_left_out_of_a_change_stays(client, admin):
     assert (await log_in(client, "bob")).status == 200
 
 
-async def test_who_is_disabled_is_out_at_once_and_back_when_enabled_but_not_by_old_tokens(client, admin):
+async def test_disabled_user_loses_access_at_once_and_old_tokens_stay_invalid(client, admin):
     await create(client, admin)
     tokens = await (await log_in(client, "bob")).json()
     own = {"Authorization": f"Bearer {tokens['access_token']}"}
@@ -121,7 +121,7 @@ async def test_who_is_disabled_is_out_at_once_and_back_when_enabled_but_not_by_o
     assert (await log_in(client, "bob")).status == 200
 
 
-async def test_a_new_password_replaces_the_old_one_and_ends_logins(client, admin):
+async def test_new_password_replaces_old_one_and_ends_sessions(client, admin):
     await create(client, admin)
     tokens = await (await log_in(client, "bob")).json()
     assert (await change(client, admin, "bob", password="another long enough one")).status == 200
@@ -131,7 +131,7 @@ async def test_a_new_password_replaces_the_old_one_and_ends_logins(client, admin
     assert (await log_in(client, "bob", "another long enough one")).status == 200
 
 
-async def test_a_lost_second_factor_is_taken_away_by_an_administrator(client, admin, pool):
+async def test_administrator_removes_lost_second_factor(client, admin, pool):
     await create(client, admin)
     await pool.execute(
         "update users set totp_secret = 'JBSWY3DPEHPK3PXP', totp_confirmed_at = now() where username = 'bob'"
@@ -146,7 +146,7 @@ async def test_a_lost_second_factor_is_taken_away_by_an_administrator(client, ad
     assert (await change(client, admin, "bob", second_factor=True)).status == 422
 
 
-async def test_a_deleted_user_is_gone_with_everything_that_let_them_in(client, admin, pool):
+async def test_deleting_user_deletes_sessions_and_keys(client, admin, pool):
     await create(client, admin)
     token = (await (await log_in(client, "bob")).json())["access_token"]
     assert (await client.delete("/api/v1/users/BOB", headers=admin.headers)).status == 204
@@ -159,14 +159,14 @@ async def test_a_deleted_user_is_gone_with_everything_that_let_them_in(client, a
 
 @pytest.mark.parametrize("method", ["get", "patch", "delete"])
 @pytest.mark.parametrize("username", ["nobody", "%FF", "%F0%9F%90%98", "x" * 200])
-async def test_a_user_who_is_not_there_is_not_found(client, admin, method, username):
+async def test_unknown_user_is_not_found(client, admin, method, username):
     body = {"json": {}} if method == "patch" else {}
     answer = await getattr(client, method)(f"/api/v1/users/{username}", headers=admin.headers, **body)
     assert await kind_of(answer) == (404, "user-not-found")
 
 
 @pytest.mark.parametrize("body", [{"is_admin": False}, {"disabled": True}, {"disabled": True, "is_admin": True}, None])
-async def test_the_last_administrator_stays(client, admin, body):
+async def test_last_administrator_cannot_be_removed(client, admin, body):
     await create(client, admin)
     await create(client, admin, "eve", is_admin=True)
     await change(client, admin, "eve", disabled=True)  # who cannot log in does not count
@@ -182,14 +182,14 @@ async def test_the_last_administrator_stays(client, admin, body):
     assert (await remove()).status in (200, 204)
 
 
-async def test_a_last_administrator_may_change_in_other_ways_and_a_disabled_one_be_removed(client, admin):
+async def test_last_administrator_can_change_otherwise_and_disabled_one_can_be_deleted(client, admin):
     assert (await change(client, admin, "ada", password="a new one for ada", disabled=False)).status == 200
     await create(client, admin, "eve", is_admin=True)
     await change(client, admin, "eve", disabled=True)
     assert (await client.delete("/api/v1/users/eve", headers=admin.headers)).status == 204
 
 
-async def test_administrators_who_remove_each_other_at_once_leave_one(client, admin, pool, api_settings, clock):
+async def test_one_administrator_remains_when_two_delete_each_other(client, admin, pool, api_settings, clock):
     names = [f"admin{n}" for n in range(5)]
     for name in names:
         await add_user(pool, name, api_settings, clock, is_admin=True)
@@ -200,7 +200,7 @@ async def test_administrators_who_remove_each_other_at_once_leave_one(client, ad
     assert set(statuses) <= {204, 401, 409}
 
 
-async def test_of_two_administrators_who_demote_each_other_at_once_one_stays(client, admin, pool, api_settings, clock):
+async def test_one_administrator_remains_when_two_demote_each_other(client, admin, pool, api_settings, clock):
     other = await add_user(pool, "eve", api_settings, clock, is_admin=True)
     for _ in range(10):
         answers = await asyncio.gather(
@@ -212,7 +212,7 @@ async def test_of_two_administrators_who_demote_each_other_at_once_one_stays(cli
 
 
 @pytest.mark.parametrize("disable", [False, True])
-async def test_users_who_are_no_administrators_manage_nobody(client, admin, reader, disable, pool):
+async def test_normal_users_cannot_manage_users(client, admin, reader, disable, pool):
     if disable:
         await pool.execute("update users set disabled_at = now() where username = 'rob'")
     refused = (401, "unauthenticated") if disable else (403, "forbidden")
@@ -226,7 +226,7 @@ async def test_users_who_are_no_administrators_manage_nobody(client, admin, read
         assert await kind_of(answer) == refused
 
 
-async def test_a_token_outlives_neither_its_user_nor_another_of_the_same_name(client, admin, api_settings, clock, pool):
+async def test_token_is_invalid_after_user_is_deleted_and_recreated(client, admin, api_settings, clock, pool):
     await create(client, admin)
     first = await pool.fetchval("select id from users where username = 'bob'")
     token = access_tokens(api_settings, clock).issue(first)

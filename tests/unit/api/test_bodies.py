@@ -23,13 +23,13 @@ def models_within(hint: Any) -> set[type[BaseModel]]:
 
 
 @pytest.mark.parametrize("endpoint", WITH_BODY, ids=lambda endpoint: f"{endpoint.method} {endpoint.path}")
-def test_a_field_that_is_not_meant_to_be_there_is_refused(endpoint: Endpoint) -> None:
+def test_unknown_field_is_rejected(endpoint: Endpoint) -> None:
     models = models_within(without_none(get_type_hints(endpoint.handler)["body"]))
     assert models
     assert all(model.model_config.get("extra") == "forbid" for model in models)
 
 
-def test_only_administrators_say_who_is_one() -> None:
+def test_only_administrators_set_is_admin() -> None:
     naming = {
         endpoint.access
         for endpoint in WITH_BODY

@@ -27,7 +27,7 @@ def operations(document):
     }
 
 
-async def test_the_document_has_every_route_of_the_api_and_no_other(operations):
+async def test_document_has_every_route_and_no_other(operations):
     app = create_app(settings_for("postgresql://unused", "redis://unused"))
     routes = {(route.method, route.resource.canonical) for route in app.router.routes() if route.resource is not None}
     below = {(method, path) for method, path in routes if path.startswith(API)}
@@ -35,22 +35,22 @@ async def test_the_document_has_every_route_of_the_api_and_no_other(operations):
     assert operations.keys() <= routes
 
 
-def test_it_is_valid(document):
+def test_document_is_valid(document):
     schemathesis.openapi.from_dict(json.loads(json.dumps(document))).validate()
 
 
-def test_everything_that_it_refers_to_is_there(document):
+def test_every_reference_resolves(document):
     named = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)))
     assert named <= document["components"]["schemas"].keys()
 
 
-def test_every_operation_has_a_name_of_its_own_and_a_summary(operations):
+def test_every_operation_has_unique_name_and_summary(operations):
     names = [operation["operationId"] for operation in operations.values()]
     assert len(set(names)) == len(names)
     assert all(operation["summary"] for operation in operations.values())
 
 
-def test_every_tag_and_path_parameter_has_a_description(document, operations):
+def test_every_tag_and_path_parameter_has_description(document, operations):
     assert [tag["name"] for tag in document["tags"] if not tag["description"]] == []
     unexplained = {
         parameter["name"]
@@ -61,14 +61,14 @@ def test_every_tag_and_path_parameter_has_a_description(document, operations):
     assert unexplained == set()
 
 
-def test_who_must_say_who_they_are_is_told(operations):
+def test_required_authentication_is_described(operations):
     for endpoint in ENDPOINTS:
         operation = operations[endpoint.method, endpoint.path]
         assert (operation["security"] == []) == (endpoint.access == "public")
         assert ("401" in operation["responses"]) or endpoint.access == "public"
 
 
-def test_a_body_is_described_with_what_is_wrong_with_others(operations):
+def test_body_is_described_with_its_problems(operations):
     site = operations["POST", "/api/v1/sites"]
     assert site["requestBody"] == {
         "required": True,
@@ -77,5 +77,5 @@ def test_a_body_is_described_with_what_is_wrong_with_others(operations):
     assert {"201", "400", "401", "403", "409", "413", "415", "422", "503"} <= site["responses"].keys()
 
 
-def test_fields_are_described_in_the_words_of_the_code(document):
+def test_fields_are_described_by_docstrings(document):
     assert document["components"]["schemas"]["TokenPair"]["properties"]["expires_in"]["description"]

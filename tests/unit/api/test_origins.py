@@ -18,7 +18,7 @@ from services.api.sites.origins import allowed_origins, origins_of, parse_origin
         (" https://münchen.example ", "https://xn--mnchen-3ya.example"),
     ],
 )
-def test_an_origin_is_scheme_host_and_port_in_a_browsers_spelling(text, origin):
+def test_origin_is_scheme_host_and_port_as_browsers_send_it(text, origin):
     assert parse_origin(text) == origin
     assert parse_origin(origin) == origin
 
@@ -41,22 +41,22 @@ def test_an_origin_is_scheme_host_and_port_in_a_browsers_spelling(text, origin):
         "https://a..b",
     ],
 )
-def test_what_is_no_origin_is_refused(text):
+def test_invalid_origin_is_rejected(text):
     with pytest.raises(ValueError, match="must be an http or https URL"):
         parse_origin(text)
 
 
-def test_a_url_stands_for_both_schemes_with_and_without_www():
+def test_url_stands_for_both_schemes_with_and_without_www():
     both = {"https://example.com", "http://example.com", "https://www.example.com", "http://www.example.com"}
     assert set(origins_of("https://example.com/blog")) == both
     assert set(origins_of("http://www.example.com")) == both
 
 
-def test_an_address_has_no_www():
+def test_ip_address_has_no_www():
     assert set(origins_of("http://127.0.0.1:8000")) == {"http://127.0.0.1:8000", "https://127.0.0.1:8000"}
     assert set(origins_of("http://localhost")) == {"http://localhost", "https://localhost"}
 
 
-def test_a_star_among_origins_allows_any():
+def test_asterisk_among_origins_allows_any():
     assert allowed_origins(["https://a.io", "*"]) == ()
     assert allowed_origins(["https://a.io", "https://A.io:443/", "http://b.io"]) == ("https://a.io", "http://b.io")

@@ -11,12 +11,12 @@ def _all(kind):
     return {found for sub in kind.__subclasses__() for found in {sub, *_all(sub)}}
 
 
-def test_every_error_that_callers_are_told_about_has_a_row():
+def test_every_api_error_has_a_problem_type():
     assert _all(ApiError) <= PROBLEMS.keys()
     assert len(_all(ApiError)) >= 10
 
 
-def test_slugs_tell_problems_apart():
+def test_slugs_are_unique():
     rows = set(PROBLEMS.values())
     assert len({row.slug for row in rows}) == len(rows)
 
@@ -31,10 +31,10 @@ def test_slugs_tell_problems_apart():
         (KeyError("secret"), 500),
     ],
 )
-def test_an_error_has_the_row_of_its_nearest_kind(error, status):
+def test_error_has_problem_type_of_nearest_base_class(error, status):
     assert problem_of(error).status == status
 
 
-def test_a_timeout_is_told_apart_from_a_server_that_is_away():
+def test_timeout_is_distinguished_from_unavailable_server():
     assert problem_of(TimeoutError()).slug == "timeout"
     assert problem_of(ConnectionResetError()).slug == "unavailable"

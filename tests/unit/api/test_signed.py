@@ -45,23 +45,23 @@ def counts(message, body=b""):
         return False
 
 
-def test_what_a_device_signs_counts():
+def test_signature_of_device_is_valid():
     assert counts(message(DEVICE.signed("GET", PATH)))
 
 
 @given(values, values, st.binary(max_size=20))
-def test_no_text_in_the_headers_is_more_than_refused(given_input, signature, body):
+def test_arbitrary_text_in_headers_is_rejected_at_most(given_input, signature, body):
     headers = [("Signature-Input", given_input), ("Signature", signature)]
     assert not counts(message(headers), body)
 
 
 @given(st.lists(st.tuples(st.sampled_from(["Signature-Input", "Signature", "Content-Digest"]), values), max_size=6))
-def test_neither_are_headers_that_come_often(headers):
+def test_repeated_headers_are_rejected_at_most(headers):
     assert not counts(message(headers))
 
 
 @given(st.sampled_from(["Signature-Input", "Signature"]), st.integers(0, 400), parts | st.characters(codec="ascii"))
-def test_a_signature_that_is_changed_anywhere_does_not_count(name, place, other):
+def test_altered_signature_is_invalid(name, place, other):
     headers = DEVICE.signed("GET", PATH, nonce="0123456789abcdef")
     place %= len(headers[name])
     changed = headers[name][:place] + other + headers[name][place + 1 :]
@@ -73,20 +73,20 @@ def test_a_signature_that_is_changed_anywhere_does_not_count(name, place, other)
 
 
 @given(st.text(st.characters(codec="ascii", categories=("L", "N", "P")), max_size=30), st.sampled_from(["GET", "POST"]))
-def test_a_signature_for_one_address_counts_for_no_other(path, method):
+def test_signature_for_one_path_is_invalid_for_others(path, method):
     asked = f"/{path}"
     headers = DEVICE.signed("GET", PATH)
     assert counts(message(headers, asked, method)) is ((asked, method) == (PATH, "GET"))
 
 
 @given(st.binary(max_size=40), st.binary(max_size=40))
-def test_a_signature_for_one_body_counts_for_no_other(signed, sent):
+def test_signature_for_one_body_is_invalid_for_others(signed, sent):
     headers = DEVICE.signed("POST", PATH, body=signed)
     assert counts(message(headers, method="POST"), sent) is (signed == sent)
 
 
 @given(st.integers(-400, 400))
-def test_a_signature_counts_for_five_minutes_around_its_time(ahead):
+def test_signature_is_valid_five_minutes_around_its_time(ahead):
     assert counts(message(DEVICE.signed("GET", PATH, ahead=ahead, life=None))) is (abs(ahead) <= 300)
     timestamped = read_legacy(CIMultiDictProxy(CIMultiDict(DEVICE.legacy("example", ahead=ahead))))
     if abs(ahead) <= 300:
@@ -97,13 +97,13 @@ def test_a_signature_counts_for_five_minutes_around_its_time(ahead):
 
 
 @given(st.lists(st.tuples(st.sampled_from(["X-Timestamp", "X-Signature"]), values | st.just("0" * 128)), max_size=4))
-def test_no_text_in_the_older_headers_is_more_than_refused(headers):
+def test_arbitrary_text_in_older_headers_is_rejected_at_most(headers):
     with pytest.raises(InvalidSignatureError):
         check_legacy(read_legacy(CIMultiDictProxy(CIMultiDict(headers))), "example", [KEY], NOW_MS)
 
 
 @given(st.text(max_size=20), st.text(max_size=20))
-def test_an_older_signature_for_one_site_counts_for_no_other(site, other):
+def test_older_signature_for_one_site_is_invalid_for_others(site, other):
     signed = read_legacy(CIMultiDictProxy(CIMultiDict(DEVICE.legacy(site))))
     if site == other:
         assert check_legacy(signed, other, [KEY], NOW_MS) == KEY
@@ -112,7 +112,7 @@ def test_an_older_signature_for_one_site_counts_for_no_other(site, other):
         check_legacy(signed, other, [KEY], NOW_MS)
 
 
-def test_the_key_that_signed_is_found_among_many():
+def test_signing_key_is_found_among_many():
     others = [replace(KEY, public=bytes.fromhex(Device.new(DEVICE.clock).public_hex)) for _ in range(5)]
     signed = read_legacy(CIMultiDictProxy(CIMultiDict(DEVICE.legacy("example"))))
     assert check_legacy(signed, "example", [*others, KEY], NOW_MS) == KEY
@@ -127,10 +127,10 @@ def test_public_key_of_small_order_is_rejected():
 
 
 @given(st.text(max_size=70))
-def test_a_public_key_is_64_hexadecimal_digits(text):
+def test_public_key_is_64_hexadecimal_digits(text):
     with pytest.raises(ValueError):
         check_public_key(text)
 
 
-def test_a_public_key_is_kept_in_small_letters():
+def test_public_key_is_stored_in_lower_case():
     assert check_public_key(DEVICE.public_hex.upper()) == DEVICE.public_hex

@@ -69,21 +69,21 @@ def shows(outcome: subprocess.CompletedProcess[str]) -> bool:
     return json.loads(outcome.stdout)["site"] == "example"
 
 
-async def test_python_pairs_once_and_reads_from_then_on(client, admin, tmp_path):
+async def test_python_pairs_once_and_then_reads(client, admin, tmp_path):
     script, key = str(EXAMPLES / "paired.py"), str(tmp_path / "key.json")
     assert shows(await run(*PYTHON, script, key, (await pairing(client, admin))["url"]))
     assert shows(await run(*PYTHON, script, key))
     assert await used(client, admin) == [("paired.py", "rfc9421")]
 
 
-async def test_javascript_pairs_and_reads_with_a_key_that_cannot_be_read(client, admin, node):
+async def test_javascript_pairs_and_reads_with_key_that_cannot_be_exported(client, admin, node):
     outcome = await run(*node, str(EXAMPLES / "paired.mjs"), (await pairing(client, admin))["url"])
     assert shows(outcome)
     assert await used(client, admin) == [("paired.mjs", "rfc9421")]
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl here")
-async def test_curl_and_openssl_pair_once_and_read_from_then_on(client, admin, tmp_path):
+async def test_curl_and_openssl_pair_once_and_then_read(client, admin, tmp_path):
     script, key = str(EXAMPLES / "paired.sh"), str(tmp_path / "key.pem")
     assert shows(await run(*SHELL, script, key, (await pairing(client, admin))["url"]))
     assert shows(await run(*SHELL, script, key, API=f"http://127.0.0.1:{client.port}", SITE="example"))
@@ -91,14 +91,14 @@ async def test_curl_and_openssl_pair_once_and_read_from_then_on(client, admin, t
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl here")
-async def test_the_older_scheme_reads_with_the_key_of_the_qr_code(client, admin):
+async def test_older_scheme_reads_with_key_of_qr_code(client, admin):
     payload = json.loads((await pairing(client, admin, "key"))["text"])
     environment = {"API": payload["base_url"], "SITE": payload["site_id"], "PRIVATE_KEY": payload["private_key"]}
     assert shows(await run(*SHELL, str(EXAMPLES / "older-scheme.sh"), **environment))
     assert await used(client, admin) == [("paired device", "legacy")]
 
 
-def test_the_documentation_leads_to_each():
+def test_documentation_links_to_each_example():
     assert all(
         f"examples/{name}" in DOCUMENTATION for name in ("paired.py", "paired.mjs", "paired.sh", "older-scheme.sh")
     )

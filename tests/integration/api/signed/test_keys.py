@@ -51,7 +51,7 @@ async def replace(client, old, new, path="/register-key?force=true", sent=None, 
     return await client.post("/register-key?force=true", data=sent or body, headers=headers)
 
 
-async def test_a_key_is_listed_with_all_that_is_known_of_it(client, admin, device):
+async def test_key_is_listed_with_all_its_fields(client, admin, device):
     (key,) = (await (await client.get(KEYS, headers=admin.headers)).json())["keys"]
     assert key == {
         "id": key["id"],
@@ -64,7 +64,7 @@ async def test_a_key_is_listed_with_all_that_is_known_of_it(client, admin, devic
     }
 
 
-async def test_a_revoked_key_does_not_come_back(client, admin, device):
+async def test_revoked_key_cannot_be_added_again(client, admin, device):
     (key,) = (await (await client.get(KEYS, headers=admin.headers)).json())["keys"]
     assert (await client.delete(f"/api/v1/sites/other/keys/{key['id']}", headers=admin.headers)).status == 404
     assert (await client.delete(f"{KEYS}/{key['id']}", headers=admin.headers)).status == 204
@@ -77,12 +77,12 @@ async def test_a_revoked_key_does_not_come_back(client, admin, device):
 @pytest.mark.parametrize(
     "key", ["", "00" * 32, "01" + "00" * 31, "01" + "00" * 30 + "80", "ab" * 31, "zz" * 32, "é" * 64, " " + "ab" * 32]
 )
-async def test_what_is_no_public_key_or_one_that_anybody_could_sign_for_is_not_taken(client, admin, key):
+async def test_invalid_or_forgeable_public_key_is_rejected(client, admin, key):
     answer = await client.post(KEYS, json={"name": "phone", "public_key_hex": key}, headers=admin.headers)
     assert (answer.status, (await answer.json())["field"]) == (422, "public_key_hex")
 
 
-async def test_a_site_has_so_many_keys_and_no_more(client, admin, clock):
+async def test_number_of_keys_of_site_is_limited(client, admin, clock):
     for _ in range(MAX_KEYS):
         assert (await register(client, Device.new(clock), admin.headers)).status == 200
     answer = await register(client, Device.new(clock), admin.headers)
@@ -90,7 +90,7 @@ async def test_a_site_has_so_many_keys_and_no_more(client, admin, clock):
     assert (await register(client, Device.new(clock), admin.headers, force="true")).status == 200
 
 
-async def test_a_user_of_the_site_registers_a_key(client, admin, reader, pool, new):
+async def test_member_registers_key(client, admin, reader, pool, new):
     assert (await register(client, new, reader.headers)).status == 404
     await make_site_admin(pool, reader, "example")
     answer = await register(client, new, reader.headers, name="tablet")
@@ -108,7 +108,7 @@ async def test_a_user_of_the_site_registers_a_key(client, admin, reader, pool, n
     assert await opens(client, new)
 
 
-async def test_nobody_claims_a_site(client, new, clock):
+async def test_site_cannot_be_claimed(client, new, clock):
     for site in ("example", "missing", "é", "\0"):
         assert (await register(client, new, site=site)).status == 401
         assert (await register(client, new, site=site, code="uvr_guessed")).status == 401
@@ -117,7 +117,7 @@ async def test_nobody_claims_a_site(client, new, clock):
 
 
 @pytest.mark.parametrize("as_header", [True, False])
-async def test_a_code_lets_one_key_in(client, admin, new, clock, as_header):
+async def test_code_registers_one_key(client, admin, new, clock, as_header):
     code = await code_of(client, admin, name="Eve's phone")
     headers, body = ({"Authorization": f"Bearer {code}"}, {}) if as_header else ({}, {"code": code})
     answer = await register(client, new, headers, **body)
@@ -126,26 +126,26 @@ async def test_a_code_lets_one_key_in(client, admin, new, clock, as_header):
     assert (await register(client, Device.new(clock), headers, **body)).status == 401
 
 
-async def test_of_many_at_once_one_gets_in_by_a_code(client, admin, clock):
+async def test_code_registers_one_key_of_concurrent_requests(client, admin, clock):
     code = await code_of(client, admin)
     answers = await asyncio.gather(*(register(client, Device.new(clock), code=code) for _ in range(8)))
     assert sorted(answer.status for answer in answers) == [200] + [401] * 7
 
 
-async def test_a_code_is_for_one_site_and_trying_it_elsewhere_does_not_use_it_up(client, admin, new):
+async def test_code_is_for_one_site_and_not_used_up_elsewhere(client, admin, new):
     code = await code_of(client, admin)
     assert (await register(client, new, code=code, site="other")).status == 401
     assert (await register(client, new, code=code)).status == 200
 
 
-async def test_a_code_ends_after_ten_minutes_and_is_kept_as_a_hash(client, admin, redis):
+async def test_code_expires_after_ten_minutes_and_is_stored_as_hash(client, admin, redis):
     code = await code_of(client, admin)
     (name,) = await redis.keys("site-keys:code:*")
     assert 590_000 < await redis.pttl(name) <= 600_000
     assert code.encode() not in name + await redis.get(name)
 
 
-async def test_a_code_of_somebody_who_may_not_any_more_lets_nothing_in(client, admin, reader, pool, new):
+async def test_code_is_invalid_when_its_user_loses_access(client, admin, reader, pool, new):
     await make_site_admin(pool, reader, "example")
     codes = [await code_of(client, reader) for _ in range(2)]
     await client.delete("/api/v1/sites/example/members/rob", headers=admin.headers)
@@ -155,14 +155,14 @@ async def test_a_code_of_somebody_who_may_not_any_more_lets_nothing_in(client, a
     assert (await register(client, new, code=codes[1])).status == 401
 
 
-async def test_a_user_replaces_all_keys(client, admin, device, new):
+async def test_member_replaces_all_keys(client, admin, device, new):
     answer = await register(client, new, admin.headers, force="true", name="new phone")
     assert (await answer.json())["replaced"] == 1
     assert await names(client, admin) == ["new phone"]
     assert (await opens(client, device), await opens(client, new)) == (False, True)
 
 
-async def test_a_key_replaces_itself_and_no_other(client, admin, device, new, clock):
+async def test_key_replaces_itself_only(client, admin, device, new, clock):
     tablet = Device.new(clock)
     await register(client, tablet, admin.headers, name="tablet")
     answer = await replace(client, device, new)
@@ -172,7 +172,7 @@ async def test_a_key_replaces_itself_and_no_other(client, admin, device, new, cl
     assert (await replace(client, device, Device.new(clock))).status == 401
 
 
-async def test_a_key_that_replaces_another_comes_signed_with_all_that_is_sent(client, admin, device, new, clock):
+async def test_replacement_must_be_signed_with_body(client, admin, device, new, clock):
     other = json.dumps({"site_id": "example", "public_key_hex": Device.new(clock).public_hex}).encode()
     assert (await replace(client, device, new, sent=other)).status == 401
     assert (await replace(client, device, new, path="/register-key")).status == 401
@@ -183,7 +183,7 @@ async def test_a_key_that_replaces_another_comes_signed_with_all_that_is_sent(cl
     assert await opens(client, device)
 
 
-async def test_neither_a_code_nor_a_weak_api_key_replaces_keys(client, admin, device, new):
+async def test_code_or_limited_api_key_cannot_replace_keys(client, admin, device, new):
     code = await code_of(client, admin)
     assert (await register(client, new, code=code, force="true")).status == 401
     made = await client.post("/api/v1/me/keys", json={"name": "k", "scopes": ["read:stats"]}, headers=admin.headers)
@@ -193,7 +193,7 @@ async def test_neither_a_code_nor_a_weak_api_key_replaces_keys(client, admin, de
     assert (await register(client, new, code=code)).status == 200
 
 
-async def test_letting_in_and_revoking_is_in_the_audit_log(client, admin, device, new, pool, clock):
+async def test_registering_and_revoking_is_in_audit_log(client, admin, device, new, pool, clock):
     code = await code_of(client, admin)
     await register(client, new, code=code)
     await replace(client, device, Device.new(clock))
@@ -213,7 +213,7 @@ async def pair(client, user, **body):
     return await answer.json()
 
 
-async def test_a_pairing_has_a_code_and_the_address_that_pairs_a_browser(client, admin, new):
+async def test_pairing_has_code_and_url_for_browser(client, admin, new):
     pairing = await pair(client, admin)
     base = f"http://127.0.0.1:{client.port}"
     code = pairing["payload"]["code"]
@@ -226,7 +226,7 @@ async def test_a_pairing_has_a_code_and_the_address_that_pairs_a_browser(client,
     assert await opens(client, new)
 
 
-async def test_a_pairing_for_older_clients_has_the_private_key_which_is_kept_nowhere(client, admin, pool, clock, redis):
+async def test_pairing_for_older_clients_has_private_key_that_is_not_stored(client, admin, pool, clock, redis):
     pairing = await pair(client, admin, kind="key", name="iPhone")
     payload = json.loads(pairing["text"])
     assert list(payload) == ["base_url", "site_id", "private_key"]
@@ -242,13 +242,13 @@ async def test_a_pairing_for_older_clients_has_the_private_key_which_is_kept_now
     assert await redis.keys("site-keys:*") == []
 
 
-async def test_the_image_needs_neither_style_nor_script():
+async def test_qr_image_needs_no_style_or_script():
     image = qr_svg('{"site_id": "<&>"}')
     assert re.match(r'<svg xmlns="http://www.w3.org/2000/svg" ', image)
     assert not re.search(r"<style|style=|<script|on\w+=|href", image)
 
 
-async def test_the_address_of_pairing_is_a_page_for_people_and_a_qr_code_for_programs(client, admin, web_dir):
+async def test_pairing_url_is_page_for_browsers_and_qr_code_for_clients(client, admin, web_dir):
     (web_dir / "dashboard").mkdir(parents=True)
     (web_dir / "dashboard" / "index.html").write_text("the dashboard")
     page = await client.get("/pair/example")
@@ -262,13 +262,13 @@ async def test_the_address_of_pairing_is_a_page_for_people_and_a_qr_code_for_pro
     assert (await image.text()).startswith("<svg")
 
 
-async def test_only_users_of_the_site_pair(client, reader, admin):
+async def test_only_members_can_pair(client, reader, admin):
     assert (await client.get("/pair/example", headers=reader.headers)).status == 404
     assert (await client.get("/pair/example", headers={"Authorization": "Bearer nonsense"})).status == 401
     assert (await client.get("/pair/missing", headers=admin.headers)).status == 404
 
 
-async def test_codes_do_not_count_for_long(client, admin, new, redis):
+async def test_codes_are_short_lived(client, admin, new, redis):
     code = await code_of(client, admin)
     (name,) = await redis.keys("site-keys:code:*")
     await redis.pexpire(name, timedelta(milliseconds=1))

@@ -42,14 +42,14 @@ async def opens(client, path, headers):
     return (await get(client, path, headers)).status == 200
 
 
-async def test_both_schemes_open_every_report_of_the_site(client, device):
+async def test_both_schemes_give_access_to_every_report(client, device):
     for report in ("summary?period=7d", "timeseries", "breakdown/page?limit=3&filter=country%3Ais%3ANZ", "realtime"):
         path = f"/api/v1/sites/example/stats/{report}"
         assert await opens(client, path, device.legacy("example"))
         assert await opens(client, path, device.signed("GET", path))
 
 
-async def test_a_device_sees_the_numbers_that_the_administrator_sees(client, admin, device, pool, clock):
+async def test_device_sees_same_numbers_as_administrator(client, admin, device, pool, clock):
     site_id = await pool.fetchval("select id from sites where name = 'example'")
     for number in range(3):
         await add_visit(pool, site_id, utc(clock()) - timedelta(hours=1), visitor=bytes([number]) * 16)
@@ -59,7 +59,7 @@ async def test_a_device_sees_the_numbers_that_the_administrator_sees(client, adm
         assert await (await client.get(SUMMARY, headers=headers)).json() == wanted
 
 
-async def test_a_signature_for_one_site_opens_no_other(client, device):
+async def test_signature_for_one_site_gives_no_access_to_others(client, device):
     assert await refused(client, OTHERS, device.legacy("example"))
     assert await refused(client, OTHERS, device.legacy("other"))
     assert await refused(client, OTHERS, device.signed("GET", SUMMARY))
@@ -70,7 +70,7 @@ async def test_a_signature_for_one_site_opens_no_other(client, device):
 
 
 @pytest.mark.parametrize("address", ["/stats", "/page-stats", "/summary", "/bots"])
-async def test_at_short_addresses_the_query_says_which_site_was_signed_for(client, device, address):
+async def test_short_addresses_take_signed_site_from_query(client, device, address):
     more = "&path=/" if address == "/page-stats" else ""
     own, others = (f"{address}?site_id={site}{more}" for site in ("example", "other"))
     assert await opens(client, own, device.legacy("example"))
@@ -81,7 +81,7 @@ async def test_at_short_addresses_the_query_says_which_site_was_signed_for(clien
         assert not await opens(client, path, device.signed("GET", path))
 
 
-async def test_nothing_else_is_opened_than_numbers(client, device):
+async def test_signature_gives_access_to_reports_only(client, device):
     for path in ("/api/v1/sites", "/api/v1/sites/example", "/api/v1/sites/example/keys", "/api/v1/me"):
         for headers in (device.legacy("example"), device.signed("GET", path)):
             assert (await client.get(path, headers=headers)).status == 401
@@ -97,7 +97,7 @@ async def test_nothing_else_is_opened_than_numbers(client, device):
         ("POST", "/api/v1/sites/example/stats/summary"),
     ],
 )
-async def test_a_signature_of_another_request_does_not_open_this_one(client, device, method, path):
+async def test_signature_of_other_request_is_rejected(client, device, method, path):
     headers = device.signed(method, path)
     if path.endswith("?"):
         # An empty query is none: the same text is signed for both.
@@ -106,25 +106,25 @@ async def test_a_signature_of_another_request_does_not_open_this_one(client, dev
         assert await refused(client, SUMMARY, headers)
 
 
-async def test_a_changed_query_is_refused(client, device):
+async def test_changed_query_is_rejected(client, device):
     headers = device.signed("GET", f"{SUMMARY}?period=7d")
     assert await refused(client, f"{SUMMARY}?period=30d", headers)
     assert await refused(client, f"{SUMMARY}?period=7d&compare=year", headers)
 
 
 @pytest.mark.parametrize("left_out", COVERED)
-async def test_what_has_to_be_covered_is_covered(client, device, left_out):
+async def test_required_components_must_be_covered(client, device, left_out):
     covered = tuple(each for each in COVERED if each != left_out)
     assert await refused(client, SUMMARY, device.signed("GET", SUMMARY, covered=covered))
 
 
-async def test_the_authority_may_be_covered_and_then_has_to_fit(client, device):
+async def test_covered_authority_must_match(client, device):
     covered, host = (*COVERED, "@authority"), f"127.0.0.1:{client.port}"
     assert await opens(client, SUMMARY, device.signed("GET", SUMMARY, covered=covered, host=host))
     assert await refused(client, SUMMARY, device.signed("GET", SUMMARY, covered=covered, host="stats.example.com"))
 
 
-async def test_a_body_has_to_be_covered_by_its_digest(client, device):
+async def test_body_must_be_covered_by_digest(client, device):
     headers = device.signed("GET", SUMMARY, body=b"one thing")
     assert await refused(client, SUMMARY, headers, data=b"another thing")
     assert await refused(client, SUMMARY, device.signed("GET", SUMMARY), data=b"something")
@@ -132,13 +132,13 @@ async def test_a_body_has_to_be_covered_by_its_digest(client, device):
     assert (await get(client, SUMMARY, headers, data=b"one thing")).status == 200
 
 
-async def test_a_signature_counts_once(client, device):
+async def test_signature_is_valid_once(client, device):
     headers = device.signed("GET", SUMMARY)
     assert await opens(client, SUMMARY, headers)
     assert await refused(client, SUMMARY, headers)
 
 
-async def test_a_refused_signature_does_not_use_up_its_nonce(client, device, clock):
+async def test_rejected_signature_does_not_use_up_nonce(client, device, clock):
     nonce = "0123456789abcdef"
     thief = Device.new(clock)
     forged = thief.signed("GET", SUMMARY, nonce=nonce, key_id=device.public_hex)
@@ -146,13 +146,13 @@ async def test_a_refused_signature_does_not_use_up_its_nonce(client, device, clo
     assert await opens(client, SUMMARY, device.signed("GET", SUMMARY, nonce=nonce))
 
 
-async def test_of_many_at_once_one_signature_counts(client, device):
+async def test_one_of_concurrent_requests_with_same_signature_is_accepted(client, device):
     headers = device.signed("GET", SUMMARY)
     answers = await asyncio.gather(*(get(client, SUMMARY, headers) for _ in range(8)))
     assert sorted(answer.status for answer in answers) == [200] + [401] * 7
 
 
-async def test_without_redis_nobody_knows_what_was_used_and_nothing_is_opened(device, api_settings, clock):
+async def test_signatures_are_rejected_without_redis(device, api_settings, clock):
     away = api_settings.redis.model_copy(update={"url": SecretStr(f"redis://127.0.0.1:{own_port()}")})
     app = create_app(api_settings.model_copy(update={"redis": away}), clock)
     async with TestClient(TestServer(app)) as client:
@@ -160,7 +160,7 @@ async def test_without_redis_nobody_knows_what_was_used_and_nothing_is_opened(de
         assert await opens(client, SUMMARY, device.legacy("example"))
 
 
-async def test_one_nonce_serves_two_keys(client, admin, device, clock):
+async def test_same_nonce_is_valid_for_two_keys(client, admin, device, clock):
     second = Device.new(clock)
     body = {"name": "tablet", "public_key_hex": second.public_hex}
     await client.post("/api/v1/sites/example/keys", json=body, headers=admin.headers)
@@ -170,25 +170,25 @@ async def test_one_nonce_serves_two_keys(client, admin, device, clock):
 
 
 @pytest.mark.parametrize("nonce", [None, "short", "x" * 129])
-async def test_a_nonce_is_there_and_neither_short_nor_endless(client, device, nonce):
+async def test_nonce_is_required_and_limited_in_length(client, device, nonce):
     assert await refused(client, SUMMARY, device.signed("GET", SUMMARY, nonce=nonce))
 
 
 @pytest.mark.parametrize(("ahead", "counts"), [(-301, False), (-299, True), (299, True), (301, False)])
-async def test_a_clock_may_be_wrong_by_five_minutes(client, device, ahead, counts):
+async def test_clock_can_be_off_by_five_minutes(client, device, ahead, counts):
     legacy = device.legacy("example", ahead=ahead)
     signed = device.signed("GET", SUMMARY, ahead=ahead, life=None)
     assert await opens(client, SUMMARY, legacy) is counts
     assert await opens(client, SUMMARY, signed) is counts
 
 
-async def test_an_expired_signature_is_refused(client, device, clock):
+async def test_expired_signature_is_rejected(client, device, clock):
     headers = device.signed("GET", SUMMARY, life=10)
     clock.forward(timedelta(seconds=10))
     assert await refused(client, SUMMARY, headers)
 
 
-async def test_an_old_signature_of_the_older_scheme_is_refused(client, device, clock):
+async def test_old_signature_of_older_scheme_is_rejected(client, device, clock):
     headers = device.legacy("example")
     clock.forward(timedelta(minutes=5))
     assert await opens(client, SUMMARY, headers)
@@ -198,7 +198,7 @@ async def test_an_old_signature_of_the_older_scheme_is_refused(client, device, c
     assert await refused(client, SUMMARY, later)
 
 
-async def test_a_revoked_key_opens_nothing(client, admin, device):
+async def test_revoked_key_is_rejected(client, admin, device):
     (key,) = (await (await client.get("/api/v1/sites/example/keys", headers=admin.headers)).json())["keys"]
     assert await opens(client, SUMMARY, device.signed("GET", SUMMARY))
     await client.delete(f"/api/v1/sites/example/keys/{key['id']}", headers=admin.headers)
@@ -206,7 +206,7 @@ async def test_a_revoked_key_opens_nothing(client, admin, device):
     assert await refused(client, SUMMARY, device.legacy("example"))
 
 
-async def test_a_site_chooses_how_its_numbers_are_asked_for(client, admin, device):
+async def test_site_chooses_accepted_schemes(client, admin, device):
     async def choose(*schemes):
         body = {"signature_schemes": schemes}
         answer = await client.patch("/api/v1/sites/example", json=body, headers=admin.headers)
@@ -224,7 +224,7 @@ async def test_a_site_chooses_how_its_numbers_are_asked_for(client, admin, devic
     ) == ["legacy", "rfc9421"]
 
 
-async def test_a_weaker_signature_does_not_save_a_wrong_one(client, device):
+async def test_valid_weaker_signature_does_not_replace_invalid_one(client, device):
     wrong = device.signed("GET", OTHERS)
     assert await refused(client, SUMMARY, wrong | device.legacy("example"))
 
@@ -246,33 +246,33 @@ async def test_a_weaker_signature_does_not_save_a_wrong_one(client, device):
         {"Signature-Input": "a=(" + '"@method" ' * 500 + ")", "Signature": "a=:AAAA:"},
     ],
 )
-async def test_what_is_no_signature_is_refused_like_a_wrong_one(client, device, headers):
+async def test_malformed_signature_is_rejected_like_wrong_one(client, device, headers):
     assert await refused(client, SUMMARY, headers)
 
 
-async def test_a_header_that_comes_twice_is_refused(client, device):
+async def test_repeated_header_is_rejected(client, device):
     headers = device.legacy("example")
     assert await refused(client, SUMMARY, [*headers.items(), ("X-Signature", "00" * 64)])
 
 
-async def test_a_token_that_is_sent_as_well_decides(client, admin, device):
+async def test_token_takes_precedence_over_signature(client, admin, device):
     headers = device.signed("GET", SUMMARY)
     assert (await client.get(SUMMARY, headers=headers | {"Authorization": "Bearer nonsense"})).status == 401
     assert (await client.get(OTHERS, headers=headers | admin.headers)).status == 200
 
 
-async def test_a_public_site_is_still_public_and_a_wrong_signature_still_wrong(client, admin, device):
+async def test_public_site_stays_public_and_wrong_signature_is_rejected(client, admin, device):
     await client.patch("/api/v1/sites/example", json={"public": True}, headers=admin.headers)
     assert (await client.get(SUMMARY)).status == 200
     assert await refused(client, SUMMARY, device.legacy("other"))
 
 
-async def test_a_key_of_a_deleted_site_opens_nothing(client, admin, device):
+async def test_key_of_deleted_site_is_rejected(client, admin, device):
     await client.delete("/api/v1/sites/example", headers=admin.headers)
     assert await refused(client, SUMMARY, device.legacy("example"))
 
 
-async def test_when_a_key_was_used_and_how_is_shown_to_the_minute(client, admin, device, clock):
+async def test_last_use_of_key_is_shown_to_the_minute(client, admin, device, clock):
     async def used():
         (key,) = (await (await client.get("/api/v1/sites/example/keys", headers=admin.headers)).json())["keys"]
         return key["last_used_at"], key["last_scheme"]
