@@ -124,6 +124,7 @@ ALLOWED = (
     Allowed("services/api/accounts/*", "person", "a parameter of BLAKE2"),
     Allowed("services/cli/*", "tell", "a method of files"),
     Allowed("services/worker/ingest/ingest.py", "program", "an exception of asyncpg"),
+    Allowed("tests/integration/worker/test_database_outage.py", "nobody", "the system's unprivileged user"),
     Allowed("services/cli/embedded/postgres.py", "nobody", "the system's unprivileged user"),
 )
 

@@ -1,4 +1,4 @@
-"""Fixtures that build on each other: servers for the run, a database and a Redis of its own for each test."""
+"""Shared fixtures: servers for the test run, and an empty database and Redis for each test."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
@@ -16,16 +16,14 @@ from tests.support.servers import TestDatabases, running_postgres, running_valke
 
 SHARDS = 4
 
-# Properties are about what is right, not about how busy the machine is.
+# Property tests have no deadline, so that they do not depend on the load of the machine.
 hypothesis.settings.register_profile("no deadline", deadline=None)
 hypothesis.settings.load_profile("no deadline")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--beacons", type=int, default=6_000, help="how many beacons the crash tests send")
-    parser.addoption(
-        "--examples", type=int, help="how many inputs each property is tried with, instead of its own number"
-    )
+    parser.addoption("--beacons", type=int, default=6_000, help="number of beacons that the crash tests send")
+    parser.addoption("--examples", type=int, help="number of inputs for each property test, instead of its own")
     parser.addoption("--kills", type=int, default=3, help="how often the crash tests kill the worker")
 
 
@@ -51,14 +49,14 @@ def valkey() -> Iterator[EmbeddedValkey]:
 
 @pytest.fixture(scope="session")
 def plain_databases(postgres: EmbeddedPostgres) -> Iterator[TestDatabases]:
-    """On a server of the run's own."""
+    """Databases on the server of this test run."""
     with closing(TestDatabases(postgres, SHARDS)) as databases:
         yield databases
 
 
 @pytest.fixture(scope="session")
 def databases(request: pytest.FixtureRequest) -> Iterator[TestDatabases | CitusDatabases]:
-    """Plain ones; with CITUS_URL, those of that cluster."""
+    """Databases on the test run's own server, or with CITUS_URL on that cluster."""
     if CITUS_URL is None:
         yield request.getfixturevalue("plain_databases")
         return
@@ -68,7 +66,7 @@ def databases(request: pytest.FixtureRequest) -> Iterator[TestDatabases | CitusD
 
 @pytest.fixture
 def database_url(databases: TestDatabases | CitusDatabases) -> Iterator[str]:
-    """A migrated, empty database of the test's own."""
+    """The URL of a migrated, empty database for one test."""
     with databases.clone() as url:
         yield url
 
@@ -80,13 +78,13 @@ def settings(database_url: str, valkey: EmbeddedValkey) -> Settings:
 
 @pytest.fixture
 def stream_settings(valkey: EmbeddedValkey) -> Settings:
-    """For what needs no database."""
+    """Settings for tests that need no database."""
     return settings_for("postgresql://unused", valkey.url, shards=SHARDS)
 
 
 @pytest.fixture
 async def redis(valkey: EmbeddedValkey) -> AsyncIterator[Redis]:
-    """An empty Redis; tests of one process run one after another, each from nothing."""
+    """A client of an empty Redis. Tests of one process share the server and run one after the other."""
     client = connect_redis(settings_for("", valkey.url, redis={"url": valkey.url, "timeout_ms": 30_000}).redis)
     await client.flushall()
     yield client

@@ -17,7 +17,7 @@ def shown(outcome: Outcome) -> str:
     return table(outcome)
 
 
-async def test_whatever_breaks_every_acknowledged_beacon_is_stored_exactly_once(tmp_path: Path):
+async def test_every_acknowledged_beacon_is_stored_exactly_once_despite_faults(tmp_path: Path):
     outcome = await run_chaos(Wanted(beacons=6_000, seconds=14, faults=8, seed=11, longest=1.5), tmp_path)
 
     assert failures(outcome) == [], shown(outcome)

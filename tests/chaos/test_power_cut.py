@@ -18,7 +18,7 @@ _POSTPONED_SECONDS = 2.0
 """While the disk is still busy with the last sync, Valkey keeps new writes to itself for so long, and answers."""
 
 
-async def test_killed_it_loses_at_most_what_it_kept_to_itself_while_the_disk_was_busy(tmp_path: Path):
+async def test_killed_valkey_loses_at_most_writes_postponed_by_busy_disk(tmp_path: Path):
     """Else nothing: what it has written is with the system, and the system lives on."""
     found, before = await ended(tmp_path, power_fails=False, safe_seconds=_POSTPONED_SECONDS)
 
@@ -26,7 +26,7 @@ async def test_killed_it_loses_at_most_what_it_kept_to_itself_while_the_disk_was
     assert (found.doubled, found.never_sent, found.disagreements) == ([], [], [])
 
 
-async def test_without_power_it_loses_what_it_acknowledged_since_the_last_sync_and_nothing_else(tmp_path: Path):
+async def test_power_failure_loses_only_writes_since_last_sync(tmp_path: Path):
     found, before = await ended(tmp_path, power_fails=True, safe_seconds=_SYNC_SECONDS)
 
     assert 0 < len(found.lost) < 3 * _RATE

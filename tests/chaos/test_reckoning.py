@@ -36,7 +36,7 @@ async def reckoned(settings, redis, pool):
     return reckoned
 
 
-async def test_what_is_as_it_should_be_is_not_complained_of(reckoned):
+async def test_correct_store_has_no_findings(reckoned):
     found = await reckoned()
     assert (found.stored, found.lost, found.doubled, found.never_sent) == (40, [], [], [])
     assert found.disagreements == []
@@ -44,7 +44,7 @@ async def test_what_is_as_it_should_be_is_not_complained_of(reckoned):
     assert found.rollup_rows > 50
 
 
-async def test_a_beacon_that_is_gone_is_lost(reckoned, pool):
+async def test_deleted_beacon_is_found_as_lost(reckoned, pool):
     await pool.execute("delete from events where props ->> 'n' = '117'")
     found = await reckoned()
     assert found.lost == [117]
@@ -53,7 +53,7 @@ async def test_a_beacon_that_is_gone_is_lost(reckoned, pool):
     assert any("rollups that say something else" in each for each in found.disagreements)
 
 
-async def test_a_beacon_that_is_there_twice_or_was_never_sent_is_seen(reckoned, pool):
+async def test_duplicated_and_never_sent_beacons_are_found(reckoned, pool):
     async with pool.acquire() as connection:
         await connection.execute(
             "create temp table again as select * from events where props ->> 'n' in ('117', '118')"

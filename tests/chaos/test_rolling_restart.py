@@ -57,7 +57,7 @@ async def stored_paths(settings: Settings) -> list[int]:
     return [int(beacon.path[1:]) for batch in batches if batch for beacon in batch.beacons]
 
 
-async def test_a_rolling_restart_of_collectors_under_load_loses_nothing(durable_install: Settings, tmp_path: Path):
+async def test_rolling_restart_of_collectors_under_load_loses_nothing(durable_install: Settings, tmp_path: Path):
     redis = connect_redis(durable_install.redis)
     await publish(redis, [RegisteredSite(1, "shop")])
     await redis.aclose()
@@ -98,7 +98,7 @@ async def test_a_rolling_restart_of_collectors_under_load_loses_nothing(durable_
 
 
 @pytest.mark.parametrize("service", ["api", "worker", "collector"])
-async def test_every_service_ends_within_a_container_s_ten_seconds(
+async def test_every_service_ends_within_grace_period_of_containers(
     durable_install: Settings, tmp_path: Path, service: str
 ):
     redis = connect_redis(durable_install.redis)

@@ -36,7 +36,7 @@ async def register(connection: asyncpg.Connection, name: str) -> RegisteredSite:
     return RegisteredSite(site_id, name)
 
 
-async def test_a_killed_worker_loses_nothing_and_stores_nothing_twice(
+async def test_killed_worker_loses_nothing_and_stores_nothing_twice(
     durable_install: Settings, tmp_path: Path, beacons_to_send: int, kills: int
 ):
     connection = await connect(durable_install.database.url.get_secret_value())
@@ -77,7 +77,7 @@ async def test_a_killed_worker_loses_nothing_and_stores_nothing_twice(
         await connection.close()
 
 
-async def test_a_worker_that_is_told_to_stop_finishes_its_batch_and_leaves(durable_install: Settings, tmp_path: Path):
+async def test_stopped_worker_finishes_its_batch_and_ends(durable_install: Settings, tmp_path: Path):
     worker = ServiceProcess("worker", durable_install, tmp_path)
     await worker.start()
     begun = time.monotonic()

@@ -1,6 +1,6 @@
-"""Everything that reads what strangers send: whatever comes, it is read or rejected, never more, and soon.
+"""Fuzz tests of all parsers of untrusted input: any input is parsed or rejected, and quickly.
 
-As part of all tests a few hundred inputs each; `pytest tests/fuzz --examples 100000` for as long as one likes.
+By default each parser gets a few hundred inputs; `pytest tests/fuzz --examples 100000` is a long run.
 """
 
 import contextlib
@@ -42,13 +42,13 @@ from services.collector.spool.records import decode_records
 from services.worker.enrich import NullGeo, Pipeline
 
 SECONDS = 1.0
-"""That no input may take: there are 64 KB of it at most, and all of these read what is short in microseconds."""
+"""Time limit for one input of at most 64 KB. Short inputs take microseconds."""
 MOST = 64 * 1024
 
 PIPELINE = Pipeline(NullGeo())
 PROXIES = ClientAddress(ProxySettings(trusted_proxies=("0.0.0.0/0", "::/0")))
 
-# What regular expressions and parsers trip over, once and a thousand times.
+# Text that is difficult for regular expressions and parsers, alone and repeated.
 PIECES = (
     *"/?#%&=:;,.-_ '\"\\|()[]{}<>@+*0aZ~\t\r\n\0",
     "://", "//", "%00", "%zz", "..", "&amp;", "é", "😀", "\ud800", "http://", "https://shop.example/", "xn--", "[::1]",
@@ -145,7 +145,7 @@ def read_forwarded(value: str) -> None:
     canonical(PROXIES.ip(make_mocked_request("GET", "/", headers={"X-Forwarded-For": value})))
 
 
-def nothing_left_of(text: str) -> None:
+def check_clean_text(text: str) -> None:
     assert len(clean_text(text, 100)) <= 100
 
 
@@ -160,7 +160,7 @@ PARSERS: dict[str, tuple[Parser, st.SearchStrategy[Any], tuple[type[Exception], 
     "address of a page": (parse_page_url, texts, (ValueError,)),
     "address below a page": (lambda text: parse_page_url("https://shop.example/" + text), texts, (ValueError,)),
     "referrer": (parse_referrer, texts, ()),
-    "text": (nothing_left_of, texts, ()),
+    "text": (check_clean_text, texts, ()),
     "user agent, language, query and all else of a beacon": (lambda text: PIPELINE.enrich(beacon(text)), texts, ()),
     "address of a client": (anonymize, texts, (ValueError,)),
     "X-Forwarded-For": (read_forwarded, texts.map(for_a_header), (ValueError,)),
@@ -175,17 +175,17 @@ PARSERS: dict[str, tuple[Parser, st.SearchStrategy[Any], tuple[type[Exception], 
     "older signature": (read_older_signature, texts, (InvalidSignatureError,)),
     "file of an import": (read_lines, files, (NotAnExportError, WrongRowError)),
 }
-OF_BYTES = {"beacons of a stream", "records of a spool", "body of a beacon", "line of a log", "file of an import"}
+BYTE_PARSERS = {"beacons of a stream", "records of a spool", "body of a beacon", "line of a log", "file of an import"}
 
 
 @pytest.mark.parametrize("what", PARSERS)
-def test_whatever_comes_is_read_or_refused_and_soon(what: str) -> None:
-    parse, inputs, refusals = PARSERS[what]
+def test_any_input_is_parsed_or_rejected_quickly(what: str) -> None:
+    parse, inputs, rejections = PARSERS[what]
 
     @given(inputs)
     def check(given_: Any) -> None:
         began = time.thread_time()
-        with contextlib.suppress(*refusals):
+        with contextlib.suppress(*rejections):
             parse(given_)
         assert time.thread_time() - began < SECONDS
 
@@ -193,13 +193,13 @@ def test_whatever_comes_is_read_or_refused_and_soon(what: str) -> None:
 
 
 @pytest.mark.parametrize("what", PARSERS)
-def test_the_same_again_and_again_takes_no_time_either(what: str) -> None:
-    parse, _, refusals = PARSERS[what]
+def test_repeated_input_is_parsed_or_rejected_quickly(what: str) -> None:
+    parse, _, rejections = PARSERS[what]
     for piece in PIECES:
         text = (piece * MOST)[:MOST]
         if what == "X-Forwarded-For":
             text = for_a_header(text)
         began = time.thread_time()
-        with contextlib.suppress(*refusals):
-            parse(as_bytes(text) if what in OF_BYTES else text)
+        with contextlib.suppress(*rejections):
+            parse(as_bytes(text) if what in BYTE_PARSERS else text)
         assert time.thread_time() - began < SECONDS, piece

@@ -1,4 +1,4 @@
-"""Beacons for tests: short to write, complete to read."""
+"""Short ways to make beacons for tests."""
 
 from collections.abc import Callable
 from itertools import count
@@ -14,12 +14,12 @@ CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)
 
 
 def visitor(name: str) -> bytes:
-    """16 bytes of the visitor called ``name``."""
+    """Return the id of the visitor called ``name``."""
     return name.encode().ljust(16, b"\0")
 
 
 def beacon_maker() -> Callable[..., Beacon]:
-    """Makes beacons with ids of their own; what is not said is an ordinary page view at noon."""
+    """Return a function that makes beacons with unique ids; by default a page view at noon."""
     numbers = count(1)
 
     def make(at: int = NOON, who: str = "anna", kind: Kind = Kind.PAGEVIEW, path: str = "/", **more: object) -> Beacon:

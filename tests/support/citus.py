@@ -1,7 +1,7 @@
-"""Databases of a test run's own on a Citus cluster, which is running somewhere: its coordinator is named by CITUS_URL.
+"""Databases for a test run on a Citus cluster that is already running. CITUS_URL is the URL of its coordinator.
 
-Nothing is propagated when a database is made, so each is made on every server. A clone of a template brings Citus' own
-tables along, so it is distributed from the start.
+Citus does not propagate the creation of databases, so each is created on every server. A clone of a template includes
+the tables of Citus, so it is distributed from the start.
 """
 
 import asyncio
@@ -24,13 +24,13 @@ from common.store.migrate import migrate
 from tests.support.servers import settings_for
 
 CITUS_URL = os.environ.get("CITUS_URL")
-"""Of any database of the coordinator that knows the other servers, as somebody who may do everything."""
+"""URL of any database of the coordinator that has the other servers as nodes, as a superuser."""
 CITUS_SHARDS = 4
-# A month's partition is many tables on a cluster, and takes a fifth of a second: these are there for all tests.
+# On a cluster a partition of a month is many tables and takes 0.2 s, so the template contains these months.
 _MONTHS = [date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)]
 _INSTANCES = itertools.count(1)
 _KEPT = 2
-"""Databases are dropped some tests later: Citus' own process in them has to have begun before it can be ended."""
+"""Databases are dropped some tests later, because the process of Citus in them must have started before it can end."""
 
 
 class Node(NamedTuple):
@@ -39,14 +39,14 @@ class Node(NamedTuple):
 
 
 class CitusCluster:
-    """Raises ``AssertionError`` where the servers are none of Citus."""
+    """The cluster of CITUS_URL. Raises ``AssertionError`` if it is not a Citus cluster."""
 
     def __init__(self, url: str) -> None:
         self._url = url
         self.coordinator, *self.workers = _run(self._nodes)
 
     def database_url(self, name: str, node: Node | None = None) -> str:
-        """``node``: none is the coordinator."""
+        """Return the URL of a database on ``node``; by default on the coordinator."""
         parts = urlsplit(self._url)
         netloc = parts.netloc
         if node is not None and node != self.coordinator:
@@ -54,7 +54,7 @@ class CitusCluster:
         return urlunsplit(parts._replace(netloc=netloc, path=f"/{name}"))
 
     def make(self, name: str) -> None:
-        """An empty database of a cluster that knows its servers."""
+        """Create an empty database in which the coordinator has its nodes."""
 
         async def make() -> None:
             await self._everywhere("postgres", f"create database {name}")
@@ -70,7 +70,7 @@ class CitusCluster:
         _run(make)
 
     def seal(self, name: str) -> None:
-        """Nobody connects any more, so that it can be cloned."""
+        """Disallow connections, so that the database can be cloned."""
 
         async def seal() -> None:
             await self._everywhere("postgres", f"alter database {name} allow_connections false")
@@ -87,7 +87,7 @@ class CitusCluster:
         _run(lambda: self._everywhere("postgres", f"drop database if exists {name} with (force)"))
 
     def left_over(self) -> list[str]:
-        """Databases of test runs that are no more."""
+        """Return the databases of earlier test runs."""
         names: list[str] = _run(self._databases)
         return [name for name in names if not Path("/proc", name.split("_")[1]).exists()]
 
@@ -105,7 +105,7 @@ class CitusCluster:
             rows = await connection.fetch("select nodename, nodeport from pg_dist_node order by groupid")
         finally:
             await connection.close()
-        assert len(rows) > 1, "CITUS_URL names a server that knows no others"
+        assert len(rows) > 1, "CITUS_URL names a server without other nodes"
         return [Node(*row) for row in rows]
 
     async def _everywhere(self, database: str, statement: str) -> None:
@@ -120,7 +120,7 @@ class CitusCluster:
 
 
 class CitusDatabases:
-    """As ``TestDatabases``: a migrated, distributed template, and a clone of it for each test that asks."""
+    """Like ``TestDatabases``: a migrated, distributed template, and clones of it for tests."""
 
     def __init__(self, cluster: CitusCluster, shards: int) -> None:
         self.cluster = cluster
@@ -148,7 +148,7 @@ class CitusDatabases:
 
     @contextmanager
     def clone(self) -> Iterator[str]:
-        """The URL of a fresh, migrated, distributed database."""
+        """Yield the URL of a new, migrated, distributed database."""
         name = next(self._names)
         self.cluster.clone(self._template, name)
         try:
@@ -160,7 +160,7 @@ class CitusDatabases:
 
     @contextmanager
     def empty(self) -> Iterator[str]:
-        """The URL of a database without tables, on a cluster."""
+        """Yield the URL of a database without tables, on a cluster."""
         name = next(self._names)
         self.cluster.make(name)
         try:
@@ -175,9 +175,9 @@ class CitusDatabases:
 
 @contextmanager
 def citus_databases(shards: int) -> Iterator[CitusDatabases]:
-    """Skips, and says so, where there is no cluster."""
+    """Yield databases of the cluster; skip the test if there is none."""
     if CITUS_URL is None:
-        pytest.skip("NOT TRIED ON CITUS: CITUS_URL names no coordinator")
+        pytest.skip("NOT TESTED ON CITUS: CITUS_URL names no coordinator")
     databases = CitusDatabases(CitusCluster(CITUS_URL), shards)
     try:
         yield databases

@@ -1,4 +1,4 @@
-"""`pyuniqvisit up` as an operator runs it, for tests that need everything."""
+"""`pyuniqvisit up` as an administrator runs it, for tests that need a complete install."""
 
 import json
 import os
@@ -29,7 +29,7 @@ PYUNIQVISIT = [sys.executable, "-m", "services.cli.main"]
 
 
 class Install:
-    """One data directory, and the supervisor that runs on it."""
+    """One data directory and its supervisor."""
 
     def __init__(self, folder: Path, **more_environment: str) -> None:
         self.data = folder / "data"
@@ -51,9 +51,9 @@ class Install:
             [*PYUNIQVISIT, *self.arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            # Installs of tests that run beside each other would all choose the same port for their workers.
+            # Installs of parallel tests would all choose the same port for their workers.
             env=environment(password) | {"PYUNIQVISIT_WORKER__PORT": str(own_port())} | self._more_environment,
-            preexec_fn=_hear_of_a_closed_terminal,
+            preexec_fn=_restore_sighup,
         )
         try:
             self.wait_for("Press Ctrl-C to stop it")
@@ -69,7 +69,7 @@ class Install:
         while text not in self.text:
             readable, _, _ = select.select([descriptor], [], [], max(0, deadline - time.monotonic()))
             read = os.read(descriptor, 65536) if readable else b""
-            assert read, f"{text!r} was not said: {self.text}"
+            assert read, f"{text!r} was not printed: {self.text}"
             self.text += read.decode()
 
     def end(self, number: int) -> int:
@@ -95,7 +95,7 @@ class Install:
         return run.processes if run else ()
 
     async def hurry(self, what: str) -> None:
-        """What was asked for just now and waits in the table ``what`` until all processes know of it has waited."""
+        """Backdate a request in the table ``what``, which otherwise waits until all processes have read it."""
         postgres = embedded_postgres(DataDir(self.data), read_secrets(self.data / "secrets.json"))
         connection = await connect(postgres.database_url())
         try:
@@ -133,8 +133,8 @@ class Install:
             return json.loads(text) if text else None
 
 
-def _hear_of_a_closed_terminal() -> None:
-    """Also where the tests themselves run under nohup, which children would inherit."""
+def _restore_sighup() -> None:
+    """Restore SIGHUP, which child processes would ignore if the tests run under nohup."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 

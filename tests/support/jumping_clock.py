@@ -1,7 +1,7 @@
-"""A clock that jumps while a service goes by it.
+"""A clock that jumps while a service uses it.
 
-``python -m tests.support.jumping_clock FILE services.NAME`` is the service with such a clock; who holds the file makes
-it jump.
+``python -m tests.support.jumping_clock FILE services.NAME`` runs the service with such a clock. A change of the file
+makes it jump.
 """
 
 import mmap
@@ -15,7 +15,7 @@ _OFFSET = struct.Struct("<q")
 
 
 class JumpingClock:
-    """``offset_ms`` before (below 0) or after the system's time."""
+    """The time of the system plus an offset in milliseconds, which can be negative."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
@@ -25,20 +25,20 @@ class JumpingClock:
             self._shared = mmap.mmap(opened.fileno(), _OFFSET.size)
 
     def __call__(self) -> int:
-        """Epoch milliseconds."""
+        """Return the time in epoch milliseconds."""
         return time.time_ns() // 1_000_000 + _OFFSET.unpack_from(self._shared)[0]
 
     def jump(self, offset_ms: int) -> None:
         _OFFSET.pack_into(self._shared, 0, offset_ms)
 
     def running(self, module: str) -> list[str]:
-        """The arguments with which Python runs ``module`` by this clock."""
+        """Return the arguments with which Python runs ``module`` with this clock."""
         return ["-m", __name__, str(self.file), module]
 
 
 if __name__ == "__main__":
     import common.clock
 
-    # Before anybody took the system's clock for a default.
+    # Replace it before other modules import the system clock as a default.
     common.clock.system_clock = JumpingClock(Path(sys.argv[1]))
     runpy.run_module(sys.argv[2], run_name="__main__")

@@ -1,4 +1,4 @@
-"""Node.js for tests that need it: the machine's own, or the one that the web build uses."""
+"""Node.js for tests that need it: that of the system, or the one of the web build."""
 
 import shutil
 import subprocess
@@ -15,5 +15,5 @@ def find_node(at_least: int = 20) -> str | None:
 
 
 def _major(node: str) -> int:
-    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    return int(said.lstrip("v").partition(".")[0] or 0)
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    return int(version.lstrip("v").partition(".")[0] or 0)

@@ -1,4 +1,4 @@
-"""Ports for servers that tests start a while after they have chosen where."""
+"""Free ports for servers that tests start later."""
 
 import os
 import socket
@@ -7,7 +7,7 @@ from random import SystemRandom
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
 _WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 _PORTS = range(10_000 + _WORKER, 32_768, _WORKERS)
-"""Below those that the system gives to outgoing connections, which otherwise now and then take a port in between.
+"""Ports below those of outgoing connections, one of which could otherwise take the port before the server starts.
 
 Each process of a test run has its own.
 """
@@ -16,7 +16,7 @@ _given: set[int] = set()
 
 
 def own_port() -> int:
-    """A port of this machine at which nobody listens; never the same one twice."""
+    """Return a port without a listener; never the same one twice."""
     while True:
         port = _random.choice(_PORTS)
         with socket.socket() as probe:

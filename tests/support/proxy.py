@@ -1,4 +1,4 @@
-"""A network that can be made slow, or cut: a proxy between a service and a server."""
+"""A proxy between a service and a server that can slow down or cut the network."""
 
 import asyncio
 from pathlib import Path
@@ -9,7 +9,7 @@ _CHUNK = 64 * 1024
 
 
 class SlowProxy:
-    """``delay`` seconds pass before each piece goes on, either way; with ``is_cut`` nothing does. On Unix sockets."""
+    """A proxy on Unix sockets that forwards data after ``delay`` seconds, or not at all with ``is_cut``."""
 
     def __init__(self, socket: Path, target: Path) -> None:
         self.socket = socket
@@ -31,7 +31,7 @@ class SlowProxy:
                 self.socket.unlink()
 
     def cut(self) -> None:
-        """Ends all connections in the middle of whatever they were about, and takes none."""
+        """Abort all connections, and accept no new ones."""
         self.is_cut = True
         for writer in tuple(self._open):
             writer.transport.abort()
@@ -74,7 +74,7 @@ class SlowProxy:
 
 
 class SlowTcpProxy(SlowProxy):
-    """The same, on ports of this machine."""
+    """The same on local TCP ports."""
 
     def __init__(self, host: str, port: int) -> None:
         super().__init__(Path(), Path())

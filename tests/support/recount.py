@@ -1,4 +1,4 @@
-"""What rollups must say, counted from the raw rows in the plainest way there is."""
+"""The expected rollups, counted from the raw rows in the simplest way."""
 
 from collections import defaultdict
 from datetime import UTC, date, datetime
@@ -34,7 +34,7 @@ class Numbers(NamedTuple):
 
 
 async def recounted(pool: Any, site_id: int, timezone: str, *, exits: bool = True) -> dict[Key, Numbers]:
-    """From visits and events."""
+    """Return the numbers counted from visits and events."""
     zone = ZoneInfo(timezone)
     sums: dict[Key, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     who: dict[Key, set[Any]] = defaultdict(set)
@@ -109,7 +109,7 @@ _NAMED = {RollupDimension.EVENT: Kind.EVENT, RollupDimension.LINK: Kind.CLICK}
 
 
 async def rolled_up(pool: Any, site_id: int) -> dict[Key, Numbers]:
-    """What the store has. Checks that a row's ``uniques`` is what its sketch says."""
+    """Return the stored rollups, and check that ``uniques`` of each row is the estimate of its sketch."""
     found = {}
     for row in await pool.fetch("select * from rollups where site_id = $1", site_id):
         key = Key(RollupDimension(row["dimension"]), Grain(row["grain"]), row["bucket"], row["value"])

@@ -1,4 +1,4 @@
-"""Visits and events put into the store as the ingest leaves them: one visit's row, its visitor's and its events'."""
+"""Insert visits as the ingest stores them: the rows of a visit, its visitor and its events."""
 
 import uuid
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ async def add_visit(
     bot_reason: str = "",
     shards: int = 4,
 ) -> None:
-    """``pageviews``, ``events``, ``clicks``: when each happened, in seconds after ``started_at``."""
+    """Insert a visit. ``pageviews``, ``events``, ``clicks``: the time of each, in seconds after ``started_at``."""
     visitor_id, shard = uuid.UUID(bytes=visitor), shard_of(visitor, shards)
     moments = [(Kind.PAGEVIEW, at) for at in pageviews]
     moments += [(Kind.EVENT, at) for at in events] + [(Kind.CLICK, at) for at in clicks]

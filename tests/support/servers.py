@@ -1,4 +1,4 @@
-"""Real servers for a test run: started once, on Unix sockets of their own, and stopped at its end."""
+"""Real servers for a test run: started once, on Unix sockets, and stopped at its end."""
 
 import asyncio
 import itertools
@@ -14,14 +14,14 @@ from common.config import Settings
 from common.store.migrate import migrate
 from services.cli.embedded import EmbeddedPostgres, EmbeddedValkey
 
-# Durability of the test run's own data is not under test here; the crash tests start servers of their own.
+# No durability: the crash tests start their own servers.
 FAST_POSTGRES = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
 FAST_VALKEY = {"appendonly": "no", "appendfsync": "no", "databases": "1024"}
 TEMPLATE = "template_pyuniqvisit"
 
 
 class TestDatabases:
-    """A migrated template, and a clone of it for each test that asks.
+    """A migrated template, and clones of it for tests.
 
     The next clone is made, and the last one dropped, while a test runs.
     """
@@ -40,7 +40,7 @@ class TestDatabases:
 
     @contextmanager
     def clone(self) -> Iterator[str]:
-        """The URL of a fresh, migrated database."""
+        """Yield the URL of a new, migrated database."""
         made, self._next = self._next, self._thread.submit(self._make)
         name = made.result()
         try:
@@ -92,7 +92,7 @@ def running_valkey() -> Iterator[EmbeddedValkey]:
 
 
 def settings_for(database_url: str, redis_url: str, *, shards: int = 4, **parts: object) -> Settings:
-    """Settings of a test's own, from nothing but the arguments."""
+    """Return settings that depend on the arguments only, not on the environment."""
     return Settings.model_validate(
         {
             "install": {"shards": shards},

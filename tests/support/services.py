@@ -1,4 +1,4 @@
-"""Our services as the processes that they are in production, for tests that kill them."""
+"""The services as separate processes, as in production, for tests that kill them."""
 
 import asyncio
 import os
@@ -20,12 +20,12 @@ _PROJECT = Path(__file__).parent.parent.parent
 
 
 class ServiceProcess:
-    """``python -m services.NAME`` on a port of its own, with its output in a file."""
+    """``python -m services.NAME`` on its own port, with its output in a file."""
 
     def __init__(
         self, name: str, settings: Settings, folder: Path, clock: JumpingClock | None = None, **environment: str
     ) -> None:
-        """``clock``: the service goes by this one."""
+        """``clock``: the clock that the service uses."""
         self.name = name
         self.port = own_port()
         self.log = folder / f"{name}-{self.port}.log"
@@ -46,7 +46,7 @@ class ServiceProcess:
         return f"http://127.0.0.1:{self.port}"
 
     def launch(self) -> None:
-        """Does not wait until it answers."""
+        """Start the process without waiting until it is ready."""
         module = f"services.{self.name}"
         arguments = self._clock.running(module) if self._clock else ["-m", module]
         with self.log.open("ab") as log:
@@ -60,7 +60,7 @@ class ServiceProcess:
             )
 
     async def start(self) -> None:
-        """Returns when the service is ready."""
+        """Start the process and wait until it is ready."""
         self.launch()
         await self.wait_until_ready()
 
@@ -80,11 +80,11 @@ class ServiceProcess:
         raise AssertionError(f"{self.name} was not ready: {self.log.read_text()}")
 
     def kill(self) -> None:
-        """SIGKILL: no chance to finish anything."""
+        """Send SIGKILL."""
         self._end(signal.SIGKILL)
 
     def stop(self) -> int:
-        """SIGTERM; gives the exit code."""
+        """Send SIGTERM and return the exit code."""
         return self._end(signal.SIGTERM)
 
     def _end(self, number: signal.Signals) -> int:

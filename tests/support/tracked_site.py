@@ -1,4 +1,4 @@
-"""A small site that carries the built tracker, and the collector's outer face, which keeps what it is sent."""
+"""A small site with the built tracker, and a stand-in for the collector that keeps the received beacons."""
 
 import asyncio
 import json
@@ -12,22 +12,22 @@ from aiohttp import web
 
 Beacon = dict[str, Any]
 
-PATIENCE = 30.0
-"""Seconds to wait for a beacon that must come."""
+TIMEOUT_SECONDS = 30.0
+"""Seconds to wait for an expected beacon."""
 SILENCE = 0.4
-"""Seconds without a beacon that prove that none comes."""
+"""Seconds to wait until no beacon is expected any more."""
 
 PAGE = """<!doctype html><html lang="en"><head><title>{path}</title>{head}</head>
 <body style="margin:0"><main style="height:4000px">
 <a id="inside" href="/second">inside</a>
 <a id="outside" href="https://elsewhere.example/there?x=1">outside</a>
 <a id="file" href="/files/report.pdf">file</a>
-<a id="mail" href="mailto:somebody@elsewhere.example">mail</a>
+<a id="mail" href="mailto:user@elsewhere.example">mail</a>
 </main></body></html>"""
 
 
 class TrackedSite:
-    """Every path but the tracker's is a page. ``head`` is put into each."""
+    """Every path except the tracker is a page. ``head`` is inserted into each."""
 
     def __init__(self, script: bytes, folder: str) -> None:
         self._script = script
@@ -35,24 +35,24 @@ class TrackedSite:
         self._received: asyncio.Queue[Beacon] = asyncio.Queue()
         self.origin = ""
         self.before = ""
-        """Markup ahead of the tag."""
+        """Markup before the tag."""
         self.attributes = ""
         """Attributes of the tag, apart from ``src`` and ``data-site``."""
         self.refusals: list[int] = []
-        """Statuses of the next answers, whose beacons are not received; 0 is a connection that breaks."""
+        """Statuses of the next responses, whose beacons are not kept; 0 aborts the connection."""
 
     def url(self, path: str = "/") -> str:
         return f"{self.origin}{path}"
 
     async def beacon(self) -> Beacon:
-        """The next beacon, in the order of arrival. Fails when none comes."""
+        """Return the next beacon in order of arrival. Fail if none arrives."""
         try:
-            return await asyncio.wait_for(self._received.get(), PATIENCE)
+            return await asyncio.wait_for(self._received.get(), TIMEOUT_SECONDS)
         except TimeoutError:
-            pytest.fail("no beacon came")
+            pytest.fail("no beacon arrived")
 
     async def silence(self) -> None:
-        """Fails when a beacon comes."""
+        """Fail if a beacon arrives."""
         await asyncio.sleep(SILENCE)
         assert self._received.empty(), f"unexpected beacon: {self._received.get_nowait()}"
 
@@ -78,7 +78,7 @@ class TrackedSite:
 
 
 def _open_to(request: web.Request) -> dict[str, str]:
-    """As the collector does: else a page of another origin cannot read the answer, and sends again."""
+    """Allow the origin, as the collector does. Otherwise pages of other origins cannot read the response, and retry."""
     origin = request.headers.get("Origin", "*")
     return {"Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true"}
 
@@ -92,7 +92,7 @@ def built_tracker(web_dir: Path) -> bytes:
 
 @asynccontextmanager
 async def serving(script: bytes, folder: str = "") -> AsyncIterator[TrackedSite]:
-    """``folder``: where on the site the tracker and its collector are, without a slash at the end."""
+    """Serve the site. ``folder``: the path of the tracker and the collector, without a slash at the end."""
     site = TrackedSite(script, folder)
     app = web.Application()
     app.add_routes(

@@ -1,4 +1,4 @@
-"""Valkey servers and Sentinels on TCP ports, for what one embedded server on a socket cannot show."""
+"""Valkey servers and Sentinels on TCP ports, for tests that need more than one embedded server on a socket."""
 
 import asyncio
 import datetime
@@ -21,7 +21,7 @@ _START_SECONDS = 60
 
 
 class TcpValkey:
-    """A server, or with ``sentinel`` a Sentinel, in a folder of its own."""
+    """A server, or with ``sentinel`` a Sentinel, in its own folder."""
 
     def __init__(self, folder: Path, *options: str, sentinel: str = "") -> None:
         self.port = own_port()
@@ -73,7 +73,7 @@ def running(*servers: TcpValkey) -> Iterator[None]:
 
 
 def make_certificate(folder: Path) -> tuple[Path, Path]:
-    """For ``localhost``, signed by itself: the certificate and its key."""
+    """Make a self-signed certificate for ``localhost``; return the certificate and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     now = datetime.datetime.now(datetime.UTC)
@@ -98,7 +98,7 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
 
 @asynccontextmanager
 async def encrypting(port: int, certificate: Path, key: Path) -> AsyncIterator[int]:
-    """Speaks TLS on the port it gives, and plainly to ``port``."""
+    """Yield a port that accepts TLS and forwards plain text to ``port``."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate, key)
 

@@ -1,4 +1,4 @@
-"""Waiting for a condition instead of for some time. The deadline is one that a busy machine keeps, too."""
+"""Wait for a condition instead of a fixed time. The deadline is long enough for a busy machine."""
 
 import asyncio
 import inspect
@@ -14,13 +14,13 @@ Condition = Callable[[], object] | Callable[[], Awaitable[object]]
 async def until(
     condition: Condition, seconds: float = DEADLINE_SECONDS, explain: Callable[[], object] | None = None
 ) -> None:
-    """Return as soon as ``condition`` holds. Raise ``AssertionError`` at the deadline, with what ``explain`` gives."""
+    """Return as soon as ``condition`` holds. Raise ``AssertionError`` at the deadline, with ``explain()``."""
     deadline = time.monotonic() + seconds
     while True:
         found = condition()
         if await found if inspect.isawaitable(found) else found:
             return
-        assert time.monotonic() < deadline, explain() if explain else f"not so after {seconds:g} s"
+        assert time.monotonic() < deadline, explain() if explain else f"condition is false after {seconds:g} s"
         await asyncio.sleep(_POLL_SECONDS)
 
 
@@ -28,5 +28,5 @@ def wait_until(condition: Callable[[], object], seconds: float = DEADLINE_SECOND
     """Do the same as ``until``, without an event loop."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, f"not so after {seconds:g} s"
+        assert time.monotonic() < deadline, f"condition is false after {seconds:g} s"
         time.sleep(_POLL_SECONDS)

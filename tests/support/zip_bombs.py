@@ -1,4 +1,4 @@
-"""Bodies that are small on their way and large where they arrive."""
+"""Compressed bodies that are large when decompressed."""
 
 import struct
 import zlib
@@ -8,7 +8,7 @@ _GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03"
 
 
 def gzipped_zeros(megabytes: int) -> bytes:
-    """Some thousandth of that: the same compressed piece again and again, which takes no time to make."""
+    """Return compressed zeros of about a thousandth of that size, made quickly by repeating one compressed block."""
     packer = zlib.compressobj(9, wbits=-15)
     piece = packer.compress(_PIECE) + packer.flush(zlib.Z_FULL_FLUSH)
     checksum = 0

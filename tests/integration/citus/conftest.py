@@ -12,6 +12,6 @@ __all__ = ["clock", "put", "work", "worker"]
 def cluster(request: pytest.FixtureRequest) -> CitusDatabases:
     """The run's databases, which are the cluster's where there is one."""
     if CITUS_URL is None:
-        pytest.skip("NOT TRIED ON CITUS: CITUS_URL names no coordinator")
+        pytest.skip("NOT TESTED ON CITUS: CITUS_URL names no coordinator")
     databases: CitusDatabases = request.getfixturevalue("databases")
     return databases

@@ -1,4 +1,4 @@
-"""Postgres away, out of connections or disk, refusing: beacons wait, none is dropped, and none is stored twice."""
+"""PostgreSQL unavailable or out of connections or disk: beacons wait, and each is stored exactly once."""
 
 import asyncio
 import contextlib
@@ -54,8 +54,8 @@ def own_settings(own_postgres: EmbeddedPostgres, valkey: EmbeddedValkey) -> Sett
 
 
 @asynccontextmanager
-async def at_work(settings: Settings) -> AsyncIterator[WorkerParts]:
-    """A worker as in its own process."""
+async def running_worker(settings: Settings) -> AsyncIterator[WorkerParts]:
+    """Run a worker as in its own process."""
     async with open_worker(settings, lambda: NOON) as parts:
         stop = asyncio.Event()
         working = asyncio.create_task(run_until(parts, stop))
@@ -66,7 +66,7 @@ async def at_work(settings: Settings) -> AsyncIterator[WorkerParts]:
 
 @pytest.fixture
 async def running(own_settings: Settings, redis: Redis) -> AsyncIterator[WorkerParts]:
-    async with at_work(own_settings) as parts:
+    async with running_worker(own_settings) as parts:
         yield parts
 
 
@@ -78,12 +78,12 @@ class SmallDisk:
         self._filler = folder / "filler"
 
     def fill(self) -> None:
-        """To the last byte."""
+        """Fill the disk to the last byte."""
         with self._filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
             while True:
                 file.write(bytes(4096))
 
-    def make_room(self) -> None:
+    def free(self) -> None:
         self._filler.unlink()
 
 
@@ -92,19 +92,19 @@ def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
     folder = tmp_path / "small"
     folder.mkdir()
     if os.geteuid() != 0 or not shutil.which("mount"):
-        pytest.skip("A FULL DISK UNDER POSTGRESQL WAS NOT TRIED: only root can mount a small one")
+        pytest.skip("NOT TESTED: a full disk of PostgreSQL; only root can mount a small disk")
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", folder], capture_output=True, check=False
     )
     if mounted.returncode:
-        pytest.skip(f"A FULL DISK UNDER POSTGRESQL WAS NOT TRIED: {mounted.stderr.decode().strip()}")
+        pytest.skip(f"NOT TESTED: a full disk of PostgreSQL: {mounted.stderr.decode().strip()}")
     shutil.chown(folder, "nobody")
     yield SmallDisk(folder)
     subprocess.run(["umount", "--lazy", folder], check=True)
 
 
 async def send(redis: Redis, numbers: range) -> None:
-    """Of visitors whose numbers come first in their names, so that all shards have some."""
+    """Send beacons of visitors whose names start with their numbers, so that all shards have some."""
     make = beacon_maker()
     for number in numbers:
         beacon = make(NOON + number, who=f"{number % 50:04} of visitors", path=f"/{number}")
@@ -112,7 +112,7 @@ async def send(redis: Redis, numbers: range) -> None:
 
 
 async def stored(settings: Settings, beacons: int, seconds: float = DEADLINE_SECONDS) -> list[str]:
-    """The paths of what is stored, as soon as that is ``beacons`` rows."""
+    """Wait until ``beacons`` rows are stored, and return their paths."""
     deadline = time.monotonic() + seconds
     while True:
         try:
@@ -136,7 +136,7 @@ def all_of(count: int) -> list[str]:
 
 
 @pytest.mark.parametrize("kill", [False, True])
-async def test_a_stopped_postgres_holds_beacons_up_and_loses_none(
+async def test_beacons_wait_while_postgres_is_stopped(
     own_postgres: EmbeddedPostgres, own_settings: Settings, running: WorkerParts, redis: Redis, kill: bool
 ):
     await send(redis, range(100))
@@ -150,7 +150,7 @@ async def test_a_stopped_postgres_holds_beacons_up_and_loses_none(
     assert await stored(own_settings, 300) == all_of(300)
 
 
-async def test_an_outage_is_told_once_and_without_tracebacks(
+async def test_outage_is_logged_once_without_tracebacks(
     own_postgres: EmbeddedPostgres, own_settings: Settings, redis: Redis, tmp_path: Path
 ):
     worker = ServiceProcess("worker", own_settings, tmp_path)
@@ -163,33 +163,35 @@ async def test_an_outage_is_told_once_and_without_tracebacks(
     assert worker.stop() == 0
     text = worker.log.read_text()
     assert "Traceback" not in text
-    said = Counter(json.loads(line)["message"] for line in text.splitlines())
-    told = said["ingest: failed; retrying"]
-    # Once for the outage, for all shards and tries; a Redis that answers late on a busy machine may be another.
-    assert 1 <= told == said["ingest: recovered"] <= 2, text
+    logged = Counter(json.loads(line)["message"] for line in text.splitlines())
+    outages = logged["ingest: failed; retrying"]
+    # Once for all shards and retries. On a busy machine a late response of Redis may be a second outage.
+    assert 1 <= outages == logged["ingest: recovered"] <= 2, text
 
 
-async def test_without_a_free_connection_beacons_wait_for_one(
+async def test_beacons_wait_for_free_connection(
     own_postgres: EmbeddedPostgres, own_settings: Settings, running: WorkerParts, redis: Redis
 ):
     await send(redis, range(50))
     assert await stored(own_settings, 50) == all_of(50)
-    hogs = []
+    connections = []
     try:
         while True:
-            hogs.append(await connect(own_settings.database.url.get_secret_value()))
+            connections.append(await connect(own_settings.database.url.get_secret_value()))
     except asyncpg.TooManyConnectionsError:
         pass
-    await hogs[0].execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'worker'")
-    hogs.append(await connect(own_settings.database.url.get_secret_value()))
+    await connections[0].execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'worker'"
+    )
+    connections.append(await connect(own_settings.database.url.get_secret_value()))
     await send(redis, range(50, 150))
     await asyncio.sleep(1.5)
-    for hog in hogs:
-        await hog.close()
+    for connection in connections:
+        await connection.close()
     assert await stored(own_settings, 150) == all_of(150)
 
 
-async def test_when_tables_have_no_room_beacons_wait_until_there_is_some(
+async def test_beacons_wait_while_disk_of_tables_is_full(
     own_postgres: EmbeddedPostgres,
     own_settings: Settings,
     small_disk: SmallDisk,
@@ -200,25 +202,25 @@ async def test_when_tables_have_no_room_beacons_wait_until_there_is_some(
     await operator.execute(f"create tablespace small location '{small_disk.folder}'")
     await operator.execute(f"alter database {DATABASE} set tablespace small")
     await operator.close()
-    async with at_work(own_settings) as parts:
+    async with running_worker(own_settings) as parts:
         await send(redis, range(100))
         await stored(own_settings, 100)
         small_disk.fill()
         await send(redis, range(100, 3_000))
         printed: list[str] = []
 
-        def is_told() -> bool:
+        def is_logged() -> bool:
             printed.append(capsys.readouterr().out)
             return "DiskFullError" in "".join(printed)
 
-        await until(is_told)
+        await until(is_logged)
         assert sum((await parts.streams.waiting(range(SHARDS))).values()) > 0
-        small_disk.make_room()
+        small_disk.free()
         assert await stored(own_settings, 3_000) == all_of(3_000)
         assert await parts.pool.fetchval("select count(*) from dead_letters") == 0
 
 
-async def test_when_the_log_has_no_room_postgres_goes_down_and_nothing_is_lost_when_it_is_back(
+async def test_nothing_is_lost_when_full_disk_of_wal_stops_postgres(
     own_postgres: EmbeddedPostgres, own_settings: Settings, small_disk: SmallDisk, redis: Redis
 ):
     own_postgres.stop()
@@ -228,7 +230,7 @@ async def test_when_the_log_has_no_room_postgres_goes_down_and_nothing_is_lost_w
     shutil.rmtree(wal)
     wal.symlink_to(small_disk.folder / "pg_wal")
     await asyncio.to_thread(own_postgres.start)
-    async with at_work(own_settings):
+    async with running_worker(own_settings):
         await send(redis, range(200))
         await stored(own_settings, 200)
         small_disk.fill()
@@ -244,13 +246,13 @@ async def test_when_the_log_has_no_room_postgres_goes_down_and_nothing_is_lost_w
         await until(is_down, seconds=120)
         assert "No space left on device" in own_postgres.log.read_text()
         await send(redis, range(sent, sent + 500))
-        small_disk.make_room()
+        small_disk.free()
         await asyncio.to_thread(own_postgres.start)
         assert await stored(own_settings, sent + 500) == all_of(sent + 500)
 
 
 async def use_up_a_segment(settings: Settings) -> bool:
-    """Of the log: what was made before is used first, and the next one has no room. False while Postgres is away."""
+    """Use up a segment of the WAL, so that the next one needs disk space; return False while PostgreSQL is down."""
     with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
         operator = await connect(settings.database.url.get_secret_value())
         try:
@@ -271,18 +273,18 @@ async def use_up_a_segment(settings: Settings) -> bool:
         asyncpg.QueryCanceledError("canceling statement due to statement timeout"),
     ],
 )
-async def test_what_is_the_server_s_fault_is_tried_again_and_never_a_dead_letter(
+async def test_server_errors_are_retried_and_never_create_dead_letters(
     settings: Settings, redis: Redis, error: Exception, monkeypatch: pytest.MonkeyPatch
 ):
     store, failures = ShardWriter.store, iter(range(6))
     monkeypatch.setattr(tasks, "_LONGEST_RETRY_SECONDS", 0.05)
 
-    async def fails_at_first(self, sessions):
+    async def fail_at_first(self, sessions):
         await store(self, sessions)
         if next(failures, None) is not None:
             raise error
 
-    monkeypatch.setattr(ShardWriter, "store", fails_at_first)
+    monkeypatch.setattr(ShardWriter, "store", fail_at_first)
     async with open_worker(settings, lambda: NOON) as parts:
         stop = asyncio.Event()
         working = asyncio.create_task(run_until(parts, stop))
