@@ -1,4 +1,4 @@
-"""A tiny client that sends numbered beacons until each is acknowledged, and keeps which were."""
+"""A client that sends each numbered beacon until it is acknowledged, and records the responses."""
 
 import asyncio
 import json
@@ -11,28 +11,28 @@ from dataclasses import dataclass, field
 from tests.support.beacons import CHROME
 
 ATTEMPTS = 64
-"""A number is sent at most so often. What is sent again is a beacon of its own: ``number * ATTEMPTS + attempt``."""
+"""Maximum number of attempts per number. Each attempt is a separate beacon: ``number * ATTEMPTS + attempt``."""
 SITES = ("shop", *("shop",) * 6, "blog", "blog", "docs")
-"""Whose turn it is: 7 of 10 beacons are the shop's."""
+"""The sites of ten consecutive beacons."""
 _PAGES = 40
-_ANSWER_SECONDS = 3.0
+_RESPONSE_SECONDS = 3.0
 _LONGEST_WAIT_SECONDS = 1.0
 
 
 @dataclass(slots=True)
 class Sent:
-    """What became of beacons, as their sender knows it."""
+    """The responses to beacons."""
 
     acknowledged: "array[int]" = field(default_factory=lambda: array("q"))
-    """Answered 202. They have to be there, once."""
+    """Status 202. Each must be stored exactly once."""
     unanswered: "array[int]" = field(default_factory=lambda: array("q"))
-    """Answered with anything else, or not at all. They may be there, at most once."""
-    answers: Counter[str] = field(default_factory=Counter)
+    """Another status, or no response. Each may be stored at most once."""
+    responses: Counter[str] = field(default_factory=Counter)
     given_up: list[int] = field(default_factory=list)
 
 
 class Client:
-    """Sends to ``ports`` in turn; one that does not answer is left for the next."""
+    """Sends to ``ports`` in turn, and changes to the next after a failure."""
 
     def __init__(self, ports: Sequence[int], visitors: int, connections: int = 48) -> None:
         self.sent = Sent()
@@ -41,7 +41,7 @@ class Client:
         self._connections = connections
 
     async def send(self, beacons: int, seconds: float) -> None:
-        """Sends ``beacons`` evenly over ``seconds``; after an outage as fast as it can, until it has caught up."""
+        """Send ``beacons`` evenly over ``seconds``. After an outage, send at full speed until it has caught up."""
         begun, numbers = time.monotonic(), iter(range(beacons))
 
         async def keep_sending(place: int) -> None:
@@ -59,9 +59,11 @@ class Client:
         wait = 0.05
         for attempt in range(ATTEMPTS):
             label = number * ATTEMPTS + attempt
-            answer = await connection.post(self._ports[(place + attempt) % len(self._ports)], self._body(number, label))
-            self.sent.answers[answer] += 1
-            if answer == "202":
+            response = await connection.post(
+                self._ports[(place + attempt) % len(self._ports)], self._body(number, label)
+            )
+            self.sent.responses[response] += 1
+            if response == "202":
                 self.sent.acknowledged.append(label)
                 return
             self.sent.unanswered.append(label)
@@ -70,35 +72,35 @@ class Client:
         self.sent.given_up.append(number)
 
     def _body(self, number: int, label: int) -> bytes:
-        hit: dict[str, object] = {
+        beacon: dict[str, object] = {
             "site": SITES[number % len(SITES)],
             "url": f"https://shop.example/page-{number * 7 % _PAGES}",
             "visitor": f"visitor-{number % self._visitors:024d}",
             "props": {"n": label},
         }
         if number % 9 == 8:
-            hit |= {"kind": "event", "name": f"goal {number % 3}"}
-        return json.dumps(hit).encode()
+            beacon |= {"kind": "event", "name": f"goal {number % 3}"}
+        return json.dumps(beacon).encode()
 
 
 class _Connection:
-    """One HTTP/1.1 connection, opened when it is needed."""
+    """One HTTP/1.1 connection, opened when needed."""
 
     def __init__(self) -> None:
         self._port = 0
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def post(self, port: int, body: bytes) -> str:
-        """The answer's status, or why there is none."""
+        """Return the status of the response, or the reason why there is none."""
         try:
-            async with asyncio.timeout(_ANSWER_SECONDS):
+            async with asyncio.timeout(_RESPONSE_SECONDS):
                 if self._streams is None or self._port != port:
                     self.close()
                     self._port, self._streams = port, await asyncio.open_connection("127.0.0.1", port)
                 return await self._exchange(self._streams, body)
         except TimeoutError:
             self.close()
-            return "no answer in time"
+            return "timeout"
         except (OSError, asyncio.IncompleteReadError):
             self.close()
             return "connection lost"
@@ -108,9 +110,9 @@ class _Connection:
         writer.write(b"POST /collect HTTP/1.1\r\nHost: c\r\nUser-Agent: %b\r\n" % CHROME.encode())
         writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
         status, *headers = _lines(await reader.readuntil(b"\r\n\r\n"))
-        told = dict(header.lower().split(": ", 1) for header in headers)
-        await reader.readexactly(int(told.get("content-length", 0)))
-        if told.get("connection") == "close":
+        fields = dict(header.lower().split(": ", 1) for header in headers)
+        await reader.readexactly(int(fields.get("content-length", 0)))
+        if fields.get("connection") == "close":
             self.close()
         return status.split(" ")[1]
 

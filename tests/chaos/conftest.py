@@ -1,4 +1,4 @@
-"""A whole install of processes with real durability, to be killed."""
+"""Servers with real durability, for tests that kill processes."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.support.servers import settings_for
 
 @pytest.fixture
 def durable_install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """A migrated database and a Valkey of the test's own, both with every acknowledged write on disk."""
+    """Settings of a migrated database and a Valkey for one test. Both write to disk before they acknowledge."""
     folder: Path = tmp_path_factory.mktemp("durable")
     postgres = EmbeddedPostgres(folder / "postgres", "a password of the tests")
     valkey = EmbeddedValkey(folder / "valkey")

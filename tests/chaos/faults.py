@@ -1,4 +1,4 @@
-"""What can go wrong, each done to a running install and undone after a while."""
+"""Faults that are injected into a running install and undone after some time."""
 
 import asyncio
 import contextlib
@@ -17,36 +17,36 @@ from common.beacon import Kind, encode_beacon
 from common.streams import StreamWriter
 from services.cli.embedded.server import EmbeddedServer
 from tests.chaos.install import SHARDS, Install, Service, children_of
-from tests.chaos.plan import Planned
+from tests.chaos.plan import PlannedFault
 from tests.support.beacons import NOON, beacon_maker
 
 HOUR = 3_600_000
 _JUMPS = (-26 * HOUR, -2 * HOUR, -40 * 60_000, -90_000, 90_000, 40 * 60_000, 2 * HOUR, 26 * HOUR)
-_DEAD_HOST = ("127.0.0.1", 1)
+_UNREACHABLE_HOST = ("127.0.0.1", 1)
 _STEP_SECONDS = 0.4
 
 
 @dataclass(slots=True)
-class Done:
-    """A fault that happened."""
+class InjectedFault:
+    """A fault that was injected."""
 
     at: float
-    what: str
+    description: str
     seconds: float
 
 
 @dataclass(slots=True)
 class Poison:
-    """Payloads that were put on the streams and cannot be stored."""
+    """Payloads that cannot be stored, and were appended to the streams."""
 
     put: int = 0
-    in_doubt: int = 0
-    """Redis went away meanwhile: they may be there or not."""
+    uncertain: int = 0
+    """Payloads that may be in the stream or not, because Redis became unavailable."""
 
 
 @dataclass(slots=True)
 class Chaos:
-    """Does faults. Those of one target wait for each other; those of several happen at the same time."""
+    """Injects faults. Faults of one target wait for each other; those of different targets run at the same time."""
 
     install: Install
     poison: Poison = field(default_factory=Poison)
@@ -54,11 +54,11 @@ class Chaos:
     _began: dict["asyncio.Task[object] | None", float] = field(default_factory=dict)
     _make: Callable[..., object] = field(default_factory=beacon_maker)
 
-    async def do(self, planned: Planned, begun: float) -> Done:
-        """Returns when it is undone. ``begun``: the run, by ``time.monotonic``."""
-        what = await FAULTS[planned.fault](self, planned)
+    async def do(self, planned: PlannedFault, begun: float) -> InjectedFault:
+        """Inject a fault and return when it is undone. ``begun``: start of the run, by ``time.monotonic``."""
+        description = await FAULTS[planned.fault](self, planned)
         began = self._began.pop(asyncio.current_task())
-        return Done(began - begun, what, time.monotonic() - began)
+        return InjectedFault(began - begun, description, time.monotonic() - began)
 
     @asynccontextmanager
     async def _at(self, *targets: str) -> AsyncIterator[None]:
@@ -68,7 +68,7 @@ class Chaos:
             self._began[asyncio.current_task()] = time.monotonic()
             yield
 
-    async def kill_service(self, kind: str, planned: Planned) -> str:
+    async def kill_service(self, kind: str, planned: PlannedFault) -> str:
         service, name = self._one(kind, planned)
         async with self._at(name):
             service.kill()
@@ -76,25 +76,24 @@ class Chaos:
             service.release()
         return f"SIGKILL of {name}"
 
-    async def restart_service(self, kind: str, planned: Planned) -> str:
+    async def restart_service(self, kind: str, planned: PlannedFault) -> str:
         service, name = self._one(kind, planned)
         async with self._at(name):
             code = await asyncio.to_thread(service.stop)
-            last_words = service.process.log.read_text().splitlines()[-1:]
+            last_lines = service.process.log.read_text().splitlines()[-1:]
             service.release()
-        # Told to stop while it starts, Python itself has not learnt yet to leave with a 0; and one that could not start
-        # has said why.
-        could_not_start = code == 1 and last_words[0].startswith(f"{kind}: ")
-        assert code in (0, -signal.SIGTERM) or could_not_start, f"{name} ended with {code}: {last_words}"
-        return f"SIGTERM of {name}, and a new one"
+        # A process that is stopped while it starts ends with the signal, and one that could not start logs the reason.
+        could_not_start = code == 1 and last_lines[0].startswith(f"{kind}: ")
+        assert code in (0, -signal.SIGTERM) or could_not_start, f"{name} ended with {code}: {last_lines}"
+        return f"SIGTERM and restart of {name}"
 
-    async def stop_service(self, kind: str, planned: Planned) -> str:
+    async def stop_service(self, kind: str, planned: PlannedFault) -> str:
         service, name = self._one(kind, planned)
         async with self._at(name):
             await _frozen([service.pid], planned.seconds)
         return f"SIGSTOP of {name}"
 
-    async def kill_server(self, name: str, planned: Planned) -> str:
+    async def kill_server(self, name: str, planned: PlannedFault) -> str:
         async with self._at(name):
             server = self._server(name)
             await self.install.kill_server(server)
@@ -102,15 +101,15 @@ class Chaos:
             await self.install.start_server(server)
         return f"SIGKILL of {server.name}"
 
-    async def stop_server(self, name: str, planned: Planned) -> str:
+    async def stop_server(self, name: str, planned: PlannedFault) -> str:
         async with self._at(name):
             server = self._server(name)
             assert server.process is not None
             await _frozen([server.process.pid, *children_of(server.process.pid)], planned.seconds)
         return f"SIGSTOP of {server.name}"
 
-    async def kill_backend(self, planned: Planned) -> str:
-        """One of its processes: PostgreSQL then ends all sessions and recovers by itself."""
+    async def kill_backend(self, planned: PlannedFault) -> str:
+        """Kill one process of PostgreSQL, which then ends all sessions and recovers by itself."""
         async with self._at("postgres"):
             process = self.install.postgres.process
             assert process is not None
@@ -120,29 +119,29 @@ class Chaos:
             assert process.poll() is None
         return "SIGKILL of a PostgreSQL backend"
 
-    async def out_of_memory(self, planned: Planned) -> str:
+    async def out_of_memory(self, planned: PlannedFault) -> str:
         async with self._at("valkey"), self.install.redis() as redis:
             await redis.config_set("maxmemory", "100kb")
             await asyncio.sleep(planned.seconds)
             await redis.config_set("maxmemory", "0")
-        return "Valkey: OOM"
+        return "Valkey: out of memory"
 
-    async def read_only(self, planned: Planned) -> str:
+    async def read_only(self, planned: PlannedFault) -> str:
         async with self._at("valkey"), self.install.redis() as redis:
             if planned.chance < 0.5:
-                what = "READONLY, a replica of a dead host"
-                await redis.replicaof(*_DEAD_HOST)
+                reply = "READONLY, replica of an unreachable host"
+                await redis.replicaof(*_UNREACHABLE_HOST)
                 await asyncio.sleep(planned.seconds)
                 await redis.replicaof("NO", "ONE")
             else:
-                what = "NOREPLICAS"
+                reply = "NOREPLICAS"
                 await redis.config_set("min-replicas-to-write", "1")
                 await asyncio.sleep(planned.seconds)
                 await redis.config_set("min-replicas-to-write", "0")
-        return f"Valkey: {what}"
+        return f"Valkey: {reply}"
 
-    async def full_disk(self, planned: Planned) -> str:
-        """The spool's disk is full just when it is needed."""
+    async def full_disk(self, planned: PlannedFault) -> str:
+        """Fill the disk of the spool while Valkey is stopped."""
         async with self._at("valkey", "disk"):
             filler = self.install.disk / "filler"
             server = self.install.valkey.process
@@ -152,9 +151,9 @@ class Chaos:
             _fill(filler)
             await freezing
             filler.unlink()
-        return "full disk under the spool, Valkey stopped"
+        return "full disk of the spool while Valkey is stopped"
 
-    async def clock_jump(self, planned: Planned) -> str:
+    async def clock_jump(self, planned: PlannedFault) -> str:
         services = {f"collector {n}": each for n, each in enumerate(self.install.collectors)}
         services |= {f"worker {n}": each for n, each in enumerate(self.install.workers)}
         name = list(services)[int(planned.chance * len(services))]
@@ -165,35 +164,35 @@ class Chaos:
             services[name].clock.jump(0)
         return f"clock of {name} off by {by / 60_000:+.1f} min"
 
-    async def slow_network(self, planned: Planned) -> str:
-        """From just noticeable to beyond the collectors' patience."""
+    async def slow_network(self, planned: PlannedFault) -> str:
+        """Delay the network, from just noticeable to beyond the timeout of the collectors."""
         async with self._at("network"):
             self.install.network.delay = delay = 0.02 + 1.2 * planned.chance**2
             await asyncio.sleep(planned.seconds)
             self.install.network.heal()
-        return f"network: {delay * 1000:.0f} ms more each way"
+        return f"network: {delay * 1000:.0f} ms delay in each direction"
 
-    async def cut_network(self, planned: Planned) -> str:
+    async def cut_network(self, planned: PlannedFault) -> str:
         async with self._at("network"):
-            for _ in range(3):  # cuts in the middle of flushes leave it open whether they arrived
+            for _ in range(3):  # after a cut during a flush it is unknown whether the flush arrived
                 self.install.network.cut()
                 await asyncio.sleep(planned.seconds / 6)
                 self.install.network.heal()
                 await asyncio.sleep(planned.seconds / 6)
         return "network: cut three times"
 
-    async def poison_streams(self, planned: Planned) -> str:
-        refused = self._make(NOON, f"poison {planned.at}", Kind.EVENT, name="nul\x00")
-        payloads = {int(planned.chance * SHARDS): [b"\x93\x01\x02\x03", b"\xc0", encode_beacon(refused)]}
+    async def poison_streams(self, planned: PlannedFault) -> str:
+        rejected = self._make(NOON, f"poison {planned.at}", Kind.EVENT, name="nul\x00")
+        payloads = {int(planned.chance * SHARDS): [b"\x93\x01\x02\x03", b"\xc0", encode_beacon(rejected)]}
         async with self._at("valkey"), self.install.redis() as redis:
             try:
                 await StreamWriter(redis).append(payloads)
                 self.poison.put += 3
             except (RedisError, OSError):
-                self.poison.in_doubt += 3
-        return "poison: 2 undecodable, 1 that PostgreSQL refuses"
+                self.poison.uncertain += 3
+        return "poison: 2 undecodable beacons, 1 that PostgreSQL rejects"
 
-    def _one(self, kind: str, planned: Planned) -> tuple[Service, str]:
+    def _one(self, kind: str, planned: PlannedFault) -> tuple[Service, str]:
         services: Sequence[Service] = self.install.collectors if kind == "collector" else self.install.workers
         number = int(planned.chance * len(services))
         return services[number], f"{kind} {number}"
@@ -223,10 +222,10 @@ def _fill(file: Path) -> None:
             filler.write(bytes(4096))
 
 
-Fault = Callable[[Chaos, Planned], Awaitable[str]]
+Fault = Callable[[Chaos, PlannedFault], Awaitable[str]]
 
 
-def _of(do: Callable[[Chaos, str, Planned], Awaitable[str]], target: str) -> Fault:
+def _of(do: Callable[[Chaos, str, PlannedFault], Awaitable[str]], target: str) -> Fault:
     return lambda chaos, planned: do(chaos, target, planned)
 
 

@@ -1,4 +1,4 @@
-"""A whole install of processes that can be hurt: servers, collectors, workers, and what lies between them."""
+"""A complete install for fault injection: servers, collectors, workers, and the network between them."""
 
 import asyncio
 import contextlib
@@ -33,31 +33,31 @@ SHARDS = 8
 _COLLECTORS = 2
 _WORKERS = 2
 _DISK_BYTES = 24 << 20
-_LOOK_SECONDS = 0.25
-# What is killed and started again too early finds the rest of what was killed.
-_GONE_SECONDS = 30.0
+_CHECK_SECONDS = 0.25
+# A server that is restarted too early finds remaining processes of the killed one.
+_EXIT_SECONDS = 30.0
 
 
 class Service:
-    """A process that is started again when it ends, as containers are, unless it is held down."""
+    """A process that is restarted when it ends, like a container, unless it is held."""
 
     def __init__(self, process: ServiceProcess, clock: JumpingClock) -> None:
         self.process = process
         self.clock = clock
         self.is_held = True
-        self.ended_by_itself = 0
+        self.crashes = 0
 
     @property
     def pid(self) -> int:
         assert self.process.process is not None
         return self.process.process.pid
 
-    def look(self) -> None:
-        """Starts the process unless it runs."""
+    def ensure_running(self) -> None:
+        """Start the process unless it is running."""
         running = self.process.process
         if self.is_held or (running is not None and running.poll() is None):
             return
-        self.ended_by_itself += running is not None
+        self.crashes += running is not None
         self.process.launch()
 
     def kill(self) -> None:
@@ -70,7 +70,7 @@ class Service:
 
     def release(self) -> None:
         self.is_held = False
-        self.look()
+        self.ensure_running()
 
 
 class Install:
@@ -95,13 +95,13 @@ class Install:
 
     def _collector(self, number: int) -> Service:
         clock = JumpingClock(self.folder / f"collector-{number}.clock")
-        beyond = settings_for("postgresql://none", f"unix://{self.network.socket}", shards=SHARDS)
+        proxied = settings_for("postgresql://none", f"unix://{self.network.socket}", shards=SHARDS)
         environment = {
             "PYUNIQVISIT_COLLECTOR__RATE_LIMIT__ENABLED": "false",
             "PYUNIQVISIT_COLLECTOR__SPOOL_DIR": str(self.disk),
             "PYUNIQVISIT_COLLECTOR__REGISTRY_FILE": str(self.folder / f"registry-{number}"),
         }
-        return Service(ServiceProcess("collector", beyond, self.folder, clock, **environment), clock)
+        return Service(ServiceProcess("collector", proxied, self.folder, clock, **environment), clock)
 
     def _worker(self, number: int) -> Service:
         clock = JumpingClock(self.folder / f"worker-{number}.clock")
@@ -133,21 +133,21 @@ class Install:
             subprocess.run(["umount", "--lazy", self.disk], check=False)
 
     async def supervise(self) -> None:
-        """For ever."""
+        """Restart ended services until cancelled."""
         while True:
             for service in self.services:
-                service.look()
-            await asyncio.sleep(_LOOK_SECONDS)
+                service.ensure_running()
+            await asyncio.sleep(_CHECK_SECONDS)
 
     async def kill_server(self, server: EmbeddedServer) -> None:
-        """SIGKILL, of the server and of all that it has started."""
+        """Send SIGKILL to the server and to its child processes."""
         assert server.process is not None
         family = [server.process.pid, *children_of(server.process.pid)]
         for pid in family:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         server.stop(kill=True)
-        async with asyncio.timeout(_GONE_SECONDS):
+        async with asyncio.timeout(_EXIT_SECONDS):
             while any(_is_alive(pid) for pid in family):
                 await asyncio.sleep(0.01)
 
@@ -160,7 +160,7 @@ class Install:
 
     @asynccontextmanager
     async def redis(self) -> AsyncIterator["Redis"]:
-        """A client with patience, straight to the server."""
+        """Yield a client with a long timeout, connected directly to the server."""
         settings = settings_for("", self.valkey.url, shards=SHARDS, redis={"url": self.valkey.url, "timeout_ms": 5000})
         client = connect_redis(settings.redis)
         try:
@@ -183,7 +183,7 @@ class Install:
 
 
 async def until_nothing(missing: Callable[[], Awaitable[str]], seconds: float) -> None:
-    """Waits until ``missing`` names nothing. Raises ``AssertionError`` with what is missing when it lasts too long."""
+    """Wait until ``missing`` returns ''. Raises ``AssertionError`` with its result at the deadline."""
     deadline = time.monotonic() + seconds
     while what := await missing():
         assert time.monotonic() < deadline, f"after {seconds:.0f} s: {what}"
@@ -205,7 +205,7 @@ def _is_alive(pid: int) -> bool:
 
 
 def _mount(folder: Path) -> bool:
-    """A small disk at ``folder``, where the system lets us have one."""
+    """Mount a small disk at ``folder``; return False if that is not possible."""
     if os.geteuid() != 0 or not shutil.which("mount"):
         return False
     command = ["mount", "-t", "tmpfs", "-o", f"size={_DISK_BYTES}", "tmpfs", str(folder)]

@@ -1,4 +1,4 @@
-"""Which faults happen when: made from a seed, so that a run can be had again."""
+"""The plan of a run: which faults are injected when. A seed makes it reproducible."""
 
 import random
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ _FIRST, _LAST = 0.04, 0.92
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """A fault, ``at`` seconds after the begin and for ``seconds``. ``chance`` is for what it leaves open."""
+class PlannedFault:
+    """A fault ``at`` seconds after the start, for ``seconds``. ``chance``: a random number for its details."""
 
     at: float
     fault: str
@@ -17,15 +17,15 @@ class Planned:
     chance: float
 
 
-def make_plan(seed: int, faults: Sequence[str], count: int, seconds: float, longest: float) -> list[Planned]:
-    """``count`` faults over ``seconds``, each kind as often as the others, in any order, and often several at once."""
+def make_plan(seed: int, faults: Sequence[str], count: int, seconds: float, longest: float) -> list[PlannedFault]:
+    """Return ``count`` faults over ``seconds``: all kinds equally often, in random order, often overlapping."""
     chance = random.Random(seed)
     kinds: list[str] = []
     while len(kinds) < count:
         kinds += chance.sample(faults, len(faults))
     step = seconds * (_LAST - _FIRST) / count
     return [
-        Planned(
+        PlannedFault(
             seconds * _FIRST + step * (place + chance.random()),
             kind,
             chance.uniform(0.4, longest),

@@ -1,4 +1,4 @@
-"""Sends numbered beacons as fast as the answers come, and keeps which were acknowledged."""
+"""Sends numbered beacons at full speed, and records the acknowledged ones."""
 
 import asyncio
 import json
@@ -12,14 +12,14 @@ VISITORS = 5_000
 
 
 class NumberedSender:
-    """``acknowledged`` holds the numbers that were answered 202; number n is the page view of path ``/n``."""
+    """Sends page views of the paths ``/n``. ``acknowledged``: the numbers with status 202."""
 
     def __init__(self, collector_url: str, site: str, connections: int = 64) -> None:
         self._url = f"{collector_url}/collect"
         self._site = site
         self._connections = connections
         self.acknowledged: list[int] = []
-        self.answers: Counter[int] = Counter()
+        self.responses: Counter[int] = Counter()
 
     async def send(self, numbers: range) -> None:
         remaining = iter(numbers)
@@ -41,9 +41,9 @@ class NumberedSender:
             }
         )
         try:
-            async with session.post(self._url, data=body) as answer:
-                self.answers[answer.status] += 1
-                if answer.status == 202:
+            async with session.post(self._url, data=body) as response:
+                self.responses[response.status] += 1
+                if response.status == 202:
                     self.acknowledged.append(number)
         except ClientError:
-            self.answers[0] += 1
+            self.responses[0] += 1

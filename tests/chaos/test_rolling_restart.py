@@ -1,4 +1,4 @@
-"""Collectors restarted one after the other under load, behind a client that tries again as a gateway does."""
+"""Collectors are restarted one after the other under load, behind a client that retries like a gateway."""
 
 import asyncio
 import json
@@ -22,13 +22,13 @@ _GRACE_SECONDS = 10
 
 
 class Gateway:
-    """Sends to one of the collectors, and to the other where that one cannot be reached or says 503."""
+    """Sends to one of the collectors, and to the other if that one is unreachable or responds with 503."""
 
     def __init__(self, collectors: list[ServiceProcess]) -> None:
         self._collectors = collectors
         self.acknowledged: list[int] = []
         self.unsure: list[int] = []
-        """Whose connection broke before an answer: they may have been taken."""
+        """Beacons without a response after an error. They may have been accepted."""
 
     async def send(self, session: ClientSession, number: int) -> None:
         body = json.dumps({"site": "shop", "url": f"https://shop.example/{number}"})
@@ -36,8 +36,8 @@ class Gateway:
         while time.monotonic() < deadline:
             turn += 1
             try:
-                async with session.post(f"{self._collectors[turn % 2].url}/collect", data=body) as answer:
-                    if answer.status == 202:
+                async with session.post(f"{self._collectors[turn % 2].url}/collect", data=body) as response:
+                    if response.status == 202:
                         self.acknowledged.append(number)
                         return
             except ClientConnectorError:
@@ -45,7 +45,7 @@ class Gateway:
             except ClientError:
                 self.unsure.append(number)
             await asyncio.sleep(0.01)
-        raise AssertionError("no collector took it")
+        raise AssertionError("no collector accepted the beacon")
 
 
 async def stored_paths(settings: Settings) -> list[int]:
@@ -93,7 +93,7 @@ async def test_rolling_restart_of_collectors_under_load_loses_nothing(durable_in
     assert len(gateway.acknowledged) > 200
     assert set(gateway.acknowledged) == set(stored)
     twice = {number for number, times in stored.items() if times > 1}
-    assert twice <= set(gateway.unsure), "only what broke before its answer may have been taken before"
+    assert twice <= set(gateway.unsure), "only beacons without a response may be stored twice"
     assert max(ends) < _GRACE_SECONDS, "a container would have been killed by now"
 
 
@@ -106,8 +106,8 @@ async def test_every_service_ends_within_grace_period_of_containers(
     await redis.aclose()
     process = ServiceProcess(service, durable_install, tmp_path)
     await process.start()
-    async with ClientSession() as idle, idle.get(f"{process.url}/health/live") as answer:
-        assert answer.status == 200
+    async with ClientSession() as idle, idle.get(f"{process.url}/health/live") as response:
+        assert response.status == 200
         begun = time.monotonic()
         assert await asyncio.to_thread(process.stop) == 0
     assert time.monotonic() - begun < _GRACE_SECONDS

@@ -62,15 +62,15 @@ async def test_killed_worker_loses_nothing_and_stores_nothing_twice(
 
         acknowledged = [f"/{number}" for number in sorted(sender.acknowledged)]
         paths = [row["path"] for row in await connection.fetch("select path from events")]
-        outcome = f"acknowledged {len(acknowledged)}, stored {len(paths)}, stored at each kill {died_at}"
-        sys.stdout.write(f"\n{outcome}\n")
+        counts = f"acknowledged {len(acknowledged)}, stored {len(paths)}, stored at each kill {died_at}"
+        sys.stdout.write(f"\n{counts}\n")
         assert len(acknowledged) == beacons_to_send
         assert len(paths) == len(acknowledged)
         assert set(paths) == set(acknowledged)
         assert await stored_beacons(connection) == len(acknowledged)
         assert await connection.fetchval("select sum(pageviews) from visits") == len(acknowledged)
         assert await connection.fetchval("select count(*) from dead_letters") == 0
-        assert any(0 < count < beacons_to_send for count in died_at), f"every kill hit an idle worker: {died_at}"
+        assert any(0 < count < beacons_to_send for count in died_at), f"every kill found an idle worker: {died_at}"
     finally:
         collector.stop()
         worker.kill()
