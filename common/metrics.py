@@ -1,16 +1,16 @@
 """Definitions of counters and metrics: the only place for their formulas, in Python and in SQL.
 
 - visitor: one visitor id among the visits that began in the range.
-- visit: ends after ``SESSION_TIMEOUT`` without a beacon; belongs to the moment it began.
-- pageview, event, click: belong to their own moment, not to that of their visit.
+- visit: ends after ``SESSION_TIMEOUT`` without a beacon; counts at the time it began.
+- pageview, event, click: count at their own time, not at that of their visit.
 - bounce: a visit with at most one pageview, and no event or click (``common.visits.is_bounce``).
 - visit duration: from the first to the last beacon of a visit, in seconds.
 - time on page: seconds that pages were looked at, as browsers report on leaving them, for each pageview.
 - scroll depth: how far down pages were scrolled, in percent, on average of the pageviews whose end was reported.
-- entries: of a page, the visits that began on it; its bounce rate is theirs.
+- entries: visits that began on a page. The bounce rate of a page is that of its entries.
 - conversion rate: visitors who reached a goal, in percent of all visitors of the same selection.
 
-Bots are in none of them.
+Bots do not count in any of them.
 """
 
 from collections.abc import Mapping
@@ -21,26 +21,26 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What is counted in one bucket of time or for one value. All but ``visitors`` may be added up."""
+    """The counts of one time bucket or one value. All except ``visitors`` may be added up."""
 
     visitors: int = 0
     visits: int = 0
     bounces: int = 0
     duration_ms: int = 0
-    """Of all visits together."""
+    """Total duration of all visits."""
     pageviews: int = 0
     events: int = 0
     clicks: int = 0
     engaged_ms: int = 0
-    """How long pages were looked at, all together."""
+    """Total time that pages were viewed."""
     leaves: int = 0
     """Pageviews whose end was reported."""
     scroll: int = 0
-    """Percents of the leaves, added up."""
+    """Sum of the scroll depths of all leaves, in percent."""
 
 
 COUNTERS = tuple(field.name for field in fields(Counts) if field.name != "visitors")
-"""The counters that may be added up, in the order in which rollups have them."""
+"""The counters that may be added up, in the order of the columns of rollups."""
 
 
 class Metric(StrEnum):
@@ -65,14 +65,14 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A metric that is one counter divided by another; 0 of nothing."""
+    """A metric that is one counter divided by another; 0 if that is 0."""
 
     part: str
     whole: str
     unit: Unit
     digits: int = 1
     is_fraction: bool = False
-    """Whether the counters are not in the metric's unit yet: their quotient is to be multiplied by 100."""
+    """Whether the quotient is a fraction that has to be multiplied by 100."""
 
     def of(self, counts: Counts) -> float:
         part, whole = getattr(counts, self.part), getattr(counts, self.whole)
@@ -81,7 +81,7 @@ class Ratio:
         return round(_per(part / 1000 if self.unit is Unit.SECONDS else part, whole), self.digits)
 
     def sql(self, summed: str = "{}") -> str:
-        """An expression that orders as the metric does. ``summed`` makes one of a counter, which it has as ``{}``."""
+        """Return an expression with the same order as the metric. ``summed``: template of a counter's expression."""
         part, whole = summed.format(self.part), summed.format(self.whole)
         return f"coalesce({part}::float8 / nullif({whole}, 0), 0)"
 
@@ -98,11 +98,11 @@ RATIOS: Mapping[Metric, Ratio] = MappingProxyType(
 COUNTED: Mapping[Metric, str] = MappingProxyType(
     {metric: metric.value for metric in Metric if metric not in RATIOS} | {Metric.ENTRIES: "visits"}
 )
-"""The counter that each of the other metrics is."""
+"""The counter of each of the other metrics."""
 
 
 def value_of(metric: Metric, counts: Counts) -> float:
-    """Return the metric, in its unit and rounded as it is shown. Averages of nothing are 0."""
+    """Return the metric in its unit, rounded for display. Averages without data are 0."""
     if metric in RATIOS:
         return RATIOS[metric].of(counts)
     counted: int = getattr(counts, COUNTED[metric])
@@ -110,17 +110,17 @@ def value_of(metric: Metric, counts: Counts) -> float:
 
 
 def percent_of(part: float, whole: float, digits: int = 1) -> float:
-    """Return ``part`` in percent of ``whole``: conversion rates, shares, cohorts. 0 of nothing."""
+    """Return ``part`` in percent of ``whole``: conversion rates, shares, cohorts. 0 if ``whole`` is 0."""
     return round(100 * _per(part, whole), digits)
 
 
 def growth(now: float, before: float) -> float | None:
-    """Return by how many percent ``now`` is more than ``before``; None where that was nothing."""
+    """Return the growth from ``before`` to ``now`` in percent; None if ``before`` is 0."""
     return 100 * (now / before - 1) if before else None
 
 
 def rounded_growth(now: float, before: float) -> float | None:
-    """Return ``growth`` as it is shown."""
+    """Return ``growth``, rounded for display."""
     percent = growth(now, before)
     return None if percent is None else round(percent, 1)
 
@@ -135,4 +135,4 @@ SQL_FRAGMENTS: Mapping[str, str] = MappingProxyType(
         "counters": ", ".join(COUNTERS),
     }
 )
-"""``rated``: all metrics that are ratios, from columns that are named like ``COUNTERS``."""
+"""``rated``: all ratios, calculated from columns with the names of ``COUNTERS``."""

@@ -1,9 +1,9 @@
-"""What a visit is: its columns and dimensions, when it ends, and what a bounce is. The one place for each of these.
+"""The definition of a visit: its columns and dimensions, when it ends, and what a bounce is.
 
-The columns of COPY and of every select list, the ids of rollups, breakdowns, filters, export files and the API's
-schemas follow from ``VISIT_DIMENSIONS``. The schema's table ``visits`` is the one other list; a test compares them.
+The columns of COPY and of every select list, the ids of rollups, breakdowns, filters, export files and the schemas of
+the API are derived from ``VISIT_DIMENSIONS``. The only other list is the table ``visits``; a test compares them.
 
-SQL files take fragments of this module by name, as ``${is_bounce}``. In all of them visits are ``v``.
+SQL files use fragments of this module by name, such as ``${is_bounce}``. All of them call the table of visits ``v``.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,17 +25,17 @@ SESSION_TIMEOUT_MS = SESSION_TIMEOUT // timedelta(milliseconds=1)
 LONGEST_VISIT_MS = LONGEST_VISIT // timedelta(milliseconds=1)
 
 MAX_LABEL = 100
-"""Characters of a name that comes from our own tables: a browser, a city."""
+"""Maximum length of a name from a lookup table: a browser, a city."""
 
 
 class Form(StrEnum):
-    """How the value that reports show is made from columns."""
+    """How the displayed value is made from columns."""
 
     PLAIN = "plain"
     PLACED = "placed"
-    """With the country, since there is a Springfield in many: ``US/Springfield``."""
+    """With the country, since cities in several countries have the same name: ``US/Springfield``."""
     VERSIONED = "versioned"
-    """With what it is a version of: ``Firefox 140``."""
+    """With the name of the product: ``Firefox 140``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +43,24 @@ class VisitDimension:
     """A property of visits that reports can be grouped and filtered by."""
 
     name: str
-    """As the API has it."""
+    """The name in the API."""
     rollup: int
-    """The id by which rollups know it. It is data in every install: never change or reuse one."""
+    """The id in rollups. It is stored in every install: never change or reuse one."""
     max_length: int
     column: str = ""
-    """Of the table ``visits``; left out: ``name``."""
+    """The column of ``visits``; by default ``name``."""
     source: str | None = ""
-    """Attribute of the event that opens the visit; left out: ``column``. None: it is known only when the visit ends."""
+    """Attribute of the event that opens the visit; by default ``column``. None if it is only known at the end."""
     form: Form = Form.PLAIN
     of: str = ""
-    """The column with the country, or with what this is a version of."""
+    """The column with the country, or with the product of a version."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "column", self.column or self.name)
         object.__setattr__(self, "source", self.column if self.source == "" else self.source)
 
     def sql(self, row: str = "v") -> str:
-        """The expression that reads the value of ``row``."""
+        """Return the SQL expression of the value in ``row``."""
         if self.form is Form.PLACED:
             return f"case when {row}.{self.column} = '' then '' else {row}.{self.of} || '/' || {row}.{self.column} end"
         if self.form is Form.VERSIONED:
@@ -168,12 +168,12 @@ SQL_FRAGMENTS: Mapping[str, str] = MappingProxyType(
         "dimension_columns": _listed(DIMENSION_COLUMNS),
         "session_timeout": f"interval '{SESSION_TIMEOUT // timedelta(minutes=1)} minutes'",
         "longest_visit": f"interval '{LONGEST_VISIT // timedelta(days=1)} day'",
-        # These only have to be wide enough: they name the partitions to read, next to conditions that are exact.
+        # Generous limits that select the partitions to read. Exact conditions follow in the same statement.
         "before_visit": "interval '1 hour'",
         "visit_reach": "interval '25 hours'",
         "around_visits": "interval '2 days'",
     }
 )
-"""``session_timeout`` and ``longest_visit``: the limits themselves. Around the events of a visit: ``before_visit`` is
-more than an event can precede its visit's start, ``visit_reach`` more than the longest visit. ``around_visits`` is
-more than the events of visits whose own start is only known up to these."""
+"""``session_timeout`` and ``longest_visit`` are exact. ``before_visit`` is more than the time by which an event can
+precede the start of its visit, ``visit_reach`` is more than the longest visit, and ``around_visits`` is more than both
+together."""

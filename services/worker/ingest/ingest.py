@@ -48,7 +48,7 @@ _log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class BatchResult:
+class BatchOutcomes:
     """Outcomes of the beacons of a batch, and its dead letters."""
 
     counts: Counter[tuple[int, str]] = field(default_factory=Counter)
@@ -138,8 +138,8 @@ class Ingest:
             _log.error("ingest: stream was reset; redis lost data or was restored from a backup", shard=shard)
             self._metrics.stream_resets.inc()
 
-    async def _store(self, connection: Connection, shard: int, batch: Batch, account: StreamAccount) -> BatchResult:
-        result, now = BatchResult(), utc(self._clock())
+    async def _store(self, connection: Connection, shard: int, batch: Batch, account: StreamAccount) -> BatchOutcomes:
+        result, now = BatchOutcomes(), utc(self._clock())
         read = batch
         for index, (payload, error) in enumerate(batch.undecodable):
             result.add_dead_letter(undecodable(payload, error, f"{batch.last_id}/{index}"))
@@ -160,7 +160,7 @@ class Ingest:
         await writer.advance(batch.last_id, now, account)
         return result
 
-    async def _not_erased(self, writer: ShardWriter, beacons: list[Beacon], result: BatchResult) -> list[Beacon]:
+    async def _not_erased(self, writer: ShardWriter, beacons: list[Beacon], result: BatchOutcomes) -> list[Beacon]:
         """Return ``beacons`` without those that a visitor sent before an erasure."""
         times = [beacon.received_at for beacon in beacons if is_storable(beacon)]
         erased = await writer.erasures_since(min(times)) if times else {}
@@ -174,7 +174,7 @@ class Ingest:
                 kept.append(beacon)
         return kept
 
-    def _enrich(self, batch: Batch, policies: Policies, result: BatchResult) -> list[Event]:
+    def _enrich(self, batch: Batch, policies: Policies, result: BatchOutcomes) -> list[Event]:
         events: list[Event] = []
         enrich = self._pipeline.enrich
         for beacon in batch.beacons:
@@ -199,7 +199,7 @@ class Ingest:
             events.append(event)
         return events
 
-    async def _new_only(self, writer: ShardWriter, events: list[Event], result: BatchResult) -> list[Event]:
+    async def _new_only(self, writer: ShardWriter, events: list[Event], result: BatchOutcomes) -> list[Event]:
         """Return ``events`` without those that are stored already or are repeated within the batch."""
         repeatable = [event for event in events if event.beacon.repeatable]
         if not repeatable:
@@ -221,7 +221,7 @@ class Ingest:
         writer: ShardWriter,
         events: list[Event],
         policies: Policies,
-        result: BatchResult,
+        result: BatchOutcomes,
     ) -> None:
         """Store ``events``. If a value cannot be stored, halve them until its event is alone.
 

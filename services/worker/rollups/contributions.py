@@ -35,7 +35,7 @@ class SiteDay(NamedTuple):
 
 
 @dataclass(slots=True)
-class ValueRows:
+class ValueContributions:
     """Contributions to one dimension, as columns of the same length."""
 
     days: list[int] = field(default_factory=list)
@@ -53,7 +53,7 @@ class ValueRows:
 
 
 @dataclass(slots=True)
-class VisitRows:
+class VisitContributions:
     """Contributions to every dimension of a visit. The rows of one visit share its values, which are kept once."""
 
     days: list[int] = field(default_factory=list)
@@ -86,9 +86,10 @@ class Contributions:
         self._calendars = calendars
         self._only = only
         self._indexes: dict[tuple[int, date], int] = {}
-        self.visits = VisitRows()
-        self.by_event: Mapping[RollupDimension, ValueRows] = {
-            dimension: ValueRows() for dimension in (RollupDimension.PAGE, RollupDimension.EVENT, RollupDimension.LINK)
+        self.visits = VisitContributions()
+        self.by_event: Mapping[RollupDimension, ValueContributions] = {
+            dimension: ValueContributions()
+            for dimension in (RollupDimension.PAGE, RollupDimension.EVENT, RollupDimension.LINK)
         }
 
     @property
