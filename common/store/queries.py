@@ -16,7 +16,7 @@ _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 # Comments and literals are matched first, so that a colon in them is no parameter; neither is the cast `::`.
 _FRAGMENTS = {**visits.SQL_FRAGMENTS, **metrics.SQL_FRAGMENTS, **sites.SQL_FRAGMENTS}
 _FRAGMENT = re.compile(r"\$\{(\w+)\}")
-_PARAMETER = re.compile(r"--[^\n]*|'[^']*'|::|:(?P<name>[a-z_]\w*)")
+_PARAMETER = re.compile(r"--[^\n]*|'[^']*'|::|:(?P<name>[a-z_]\w*)|(?P<number>\$\d+)")
 
 
 class _Query(NamedTuple):
@@ -54,7 +54,8 @@ class Queries(Mapping[str, str]):
 def load_queries(package: str) -> Queries:
     """Return the statements of ``package``'s ``queries.sql``.
 
-    Raises ``ValueError`` for a duplicate name, for text before the first name and for an unknown fragment.
+    Raises ``ValueError`` for a duplicate name, for text before the first name, for an unknown fragment, and for
+    a statement with both numbered and named parameters.
     """
     before, *parts = _NAME.split((files(package) / "queries.sql").read_text(encoding="utf-8"))
     names, texts = parts[::2], parts[1::2]
@@ -65,13 +66,19 @@ def load_queries(package: str) -> Queries:
 
 def _parse(text: str) -> _Query:
     names: dict[str, int] = {}
+    has_numbers = False
 
     def number(match: re.Match[str]) -> str:
+        nonlocal has_numbers
+        has_numbers = has_numbers or match["number"] is not None
         name = match["name"]
         return match[0] if name is None else f"${names.setdefault(name, len(names) + 1)}"
 
     text = _FRAGMENT.sub(lambda match: _fragment(match[1]), text)
-    return _Query(_PARAMETER.sub(number, text), tuple(names))
+    numbered = _PARAMETER.sub(number, text)
+    if names and has_numbers:
+        raise ValueError(f"has both numbered and named parameters; name all of them: {text.strip()[:200]}")
+    return _Query(numbered, tuple(names))
 
 
 def _fragment(name: str) -> str:

@@ -39,6 +39,12 @@ def test_named_parameters_become_numbers_in_the_order_in_which_they_appear():
     assert queries.bind("change", id=3, b=2, a=1) == (queries["change"], 1, 2, 3)
 
 
+def test_statement_with_both_numbered_and_named_parameters_is_rejected():
+    Queries({"one": "-- $1 is only mentioned, and so is '$2'\nselect :a"})
+    with pytest.raises(ValueError, match="both numbered and named parameters"):
+        Queries({"one": "select $1, :a"})
+
+
 def test_a_colon_in_a_literal_or_a_cast_is_no_parameter():
     text = "select 'at :noon', x::text, now()::time >= '02:00'\n"
     queries = Queries({"now": text})
