@@ -10,7 +10,7 @@ import numpy.typing as npt
 from benchmarks.dataset.copying import piece, rows
 from benchmarks.dataset.draws import Integers
 from benchmarks.dataset.tables import Tables
-from benchmarks.dataset.traffic import EventRows, VisitRows
+from benchmarks.dataset.traffic import GeneratedEvents, GeneratedVisits
 from benchmarks.dataset.visitors import Identity, identify
 from common.visits import VISIT_COLUMNS as STORED_COLUMNS
 
@@ -51,7 +51,7 @@ class Encoder:
         names = np.concatenate([tables.nothing, tables.events.pieces, tables.links.pieces])
         return cls(tables, names, site_id, shards, seed)
 
-    def visits(self, visits: VisitRows) -> Iterator[bytes]:
+    def visits(self, visits: GeneratedVisits) -> Iterator[bytes]:
         who, tables, count = self._who(visits.visitor), self.tables, len(visits.visitor)
         fixed = {
             "shard": ("i2", who.shards),
@@ -80,7 +80,7 @@ class Encoder:
         )
         return rows(count, fixed, pieces, len(VISIT_COLUMNS))
 
-    def events(self, events: EventRows, visits: VisitRows, day: int) -> Iterator[bytes]:
+    def events(self, events: GeneratedEvents, visits: GeneratedVisits, day: int) -> Iterator[bytes]:
         who, count = self._who(visits.visitor), len(events.ts)
         fixed = {
             "shard": ("i2", who.shards[events.visit]),

@@ -25,7 +25,7 @@ _SOME_LANGUAGE = 0.12
 
 
 @dataclass(frozen=True, slots=True)
-class VisitRows:
+class GeneratedVisits:
     """One number per visit; columns other than counts and times (epoch ms) are indexes into the tables."""
 
     visitor: Integers
@@ -49,7 +49,7 @@ class VisitRows:
 
 
 @dataclass(frozen=True, slots=True)
-class EventRows:
+class GeneratedEvents:
     """One number per event, ordered by time."""
 
     visit: Integers
@@ -65,8 +65,8 @@ class EventRows:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    visits: VisitRows
-    events: EventRows
+    visits: GeneratedVisits
+    events: GeneratedEvents
 
 
 def traffic_of(day: Day, month: int, visitors: Visitors, tables: Tables, seed: int) -> Traffic:
@@ -107,7 +107,9 @@ def _pages(starts: Integers, views: Integers, tables: Tables, chance: np.random.
     return _Pages(visit, starts[visit] + before - before[first][visit], whole, path, first)
 
 
-def _events(pages: _Pages, bounced: npt.NDArray[np.bool_], tables: Tables, chance: np.random.Generator) -> EventRows:
+def _events(
+    pages: _Pages, bounced: npt.NDArray[np.bool_], tables: Tables, chance: np.random.Generator
+) -> GeneratedEvents:
     count = len(pages.visit)
     leaves = np.flatnonzero(chance.random(count) < _LEAVES)
     acted = chance.random(count)
@@ -127,20 +129,20 @@ def _events(pages: _Pages, bounced: npt.NDArray[np.bool_], tables: Tables, chanc
     name[kind == Kind.CLICK] = 1 + len(tables.events.pieces) + tables.links.skew.pick(chance.random(len(clicks)))
     order = np.argsort(ts, kind="stable")
     columns = (pages.visit[page], ts, kind, engaged, scroll, pages.path[page], name)
-    return EventRows(*(column[order] for column in columns))
+    return GeneratedEvents(*(column[order] for column in columns))
 
 
 def _visits(
     starts: Integers,
     views: Integers,
     pages: _Pages,
-    events: EventRows,
+    events: GeneratedEvents,
     month: int,
     visitors: Visitors,
     tables: Tables,
     seed: int,
     chance: np.random.Generator,
-) -> VisitRows:
+) -> GeneratedVisits:
     count = len(starts)
     ended = starts.copy()
     np.maximum.at(ended, events.visit, events.ts)
@@ -158,7 +160,7 @@ def _visits(
         (of_visitor(4) * len(tables.languages)).astype(np.int64),
         tables.language_of[place],
     )
-    return VisitRows(
+    return GeneratedVisits(
         visitor=visitor,
         started_at=starts,
         ended_at=ended,

@@ -186,7 +186,7 @@ async def test_an_unknown_dimension_is_not_found(site, client, admin, name):
         ({"search": "a" * 501}, "search"),
     ],
 )
-async def test_a_wrong_parameter_is_named(site, ask, query, field):
+async def test_invalid_parameter_is_named(site, ask, query, field):
     assert (await ask("page", status=400, **query))["field"] == field
 
 

@@ -115,7 +115,7 @@ async def test_custom_events_have_name_and_properties(client, admin, site, redis
         ({"props": {str(n): n for n in range(31)}}, "props"),
         ({"props": {"n": 2**60}}, "props"),
         ({"props": {"list": []}}, "props"),
-        ({"colour": "red"}, "colour"),
+        ({"color": "red"}, "color"),
     ],
 )
 async def test_invalid_event_is_rejected_with_a_reason_and_the_others_are_accepted(

@@ -43,43 +43,43 @@ class Page(RequestModel):
     from_: str | None = Field(None, alias="from")
 
 
-class Thing(RequestModel):
+class ItemBody(RequestModel):
     name: str
     secret: str = ""
 
 
-class Told(ResponseModel):
+class SampleResponse(ResponseModel):
     text: str
 
 
-async def tell(request: web.Request) -> Told:
-    return Told(text="told")
+async def respond(request: web.Request) -> SampleResponse:
+    return SampleResponse(text="ok")
 
 
-async def tell_query(request: web.Request, query: Page) -> Told:
-    return Told(text=query.model_dump_json())
+async def respond_to_query(request: web.Request, query: Page) -> SampleResponse:
+    return SampleResponse(text=query.model_dump_json())
 
 
-async def take(request: web.Request, caller: Caller, body: Thing) -> Told:
+async def accept(request: web.Request, caller: Caller, body: ItemBody) -> SampleResponse:
     request[SUBJECT] = body.name
-    return Told(text=caller.username)
+    return SampleResponse(text=caller.username)
 
 
-async def take_perhaps(request: web.Request, body: Thing | None) -> Told:
-    return Told(text=body.name if body else "nothing")
+async def accept_optional(request: web.Request, body: ItemBody | None) -> SampleResponse:
+    return SampleResponse(text=body.name if body else "nothing")
 
 
-async def take_nothing(request: web.Request) -> None:
+async def accept_nothing(request: web.Request) -> None:
     return None
 
 
-async def look(request: web.Request, viewer: Viewer) -> Told:
-    return Told(text=viewer.caller.username if viewer.caller else "anybody")
+async def look(request: web.Request, viewer: Viewer) -> SampleResponse:
+    return SampleResponse(text=viewer.caller.username if viewer.caller else "anonymous")
 
 
-async def reply(request: web.Request) -> Reply[Told]:
+async def reply(request: web.Request) -> Reply[SampleResponse]:
     cookies = (Cookie("uv", "1", "/api", 60), Cookie("old", "", "/", 0, secure=False))
-    return Reply(Told(text="reply"), cookies, {"Location": "/elsewhere"})
+    return Reply(SampleResponse(text="reply"), cookies, {"Location": "/elsewhere"})
 
 
 async def send(request: web.Request) -> web.Response:
@@ -90,26 +90,26 @@ async def enter(request: web.Request) -> None:
     request[ACTOR] = ADMIN
 
 
-async def fail(request: web.Request) -> Told:
+async def fail(request: web.Request) -> SampleResponse:
     raise RuntimeError("secret 192.0.2.1")
 
 
 endpoint = partial(Endpoint, tag=Tag.DESCRIPTION, operation_id="unused")
 
 ENDPOINTS = (
-    endpoint("GET", "/public", tell, Access.PUBLIC),
+    endpoint("GET", "/public", respond, Access.PUBLIC),
     endpoint("GET", "/viewer", look, Access.VIEWER),
     endpoint("GET", "/viewer/stats", look, Access.VIEWER, scope=Scope.READ_STATS),
-    endpoint("GET", "/user", tell),
-    endpoint("GET", "/user/stats", tell, scope=Scope.READ_STATS),
-    endpoint("GET", "/admin", tell, Access.ADMIN),
-    endpoint("GET", "/admin/events", tell, Access.ADMIN, scope=Scope.WRITE_EVENTS),
-    endpoint("GET", "/query", tell_query, Access.PUBLIC),
-    endpoint("POST", "/body", take, status=201, max_body=1_000, audit="thing.make"),
-    endpoint("PUT", "/perhaps", take_perhaps, Access.PUBLIC),
-    endpoint("DELETE", "/things/{name}/parts/{part}", take_nothing, audit="part.delete"),
+    endpoint("GET", "/user", respond),
+    endpoint("GET", "/user/stats", respond, scope=Scope.READ_STATS),
+    endpoint("GET", "/admin", respond, Access.ADMIN),
+    endpoint("GET", "/admin/events", respond, Access.ADMIN, scope=Scope.WRITE_EVENTS),
+    endpoint("GET", "/query", respond_to_query, Access.PUBLIC),
+    endpoint("POST", "/body", accept, status=201, max_body=1_000, audit="item.create"),
+    endpoint("PUT", "/perhaps", accept_optional, Access.PUBLIC),
+    endpoint("DELETE", "/items/{name}/parts/{part}", accept_nothing, audit="part.delete"),
     endpoint("POST", "/enter", enter, Access.PUBLIC, audit="enter"),
-    endpoint("POST", "/anonymous", take_nothing, Access.PUBLIC, audit="anonymous"),
+    endpoint("POST", "/anonymous", accept_nothing, Access.PUBLIC, audit="anonymous"),
     endpoint("GET", "/reply", reply, Access.PUBLIC),
     endpoint("GET", "/file", send, Access.PUBLIC),
     endpoint("GET", "/broken", fail, Access.PUBLIC),
@@ -118,12 +118,12 @@ ENDPOINTS = (
 
 
 @pytest.fixture
-def deeds():
+def audit_events():
     return []
 
 
 @pytest.fixture
-async def small(deeds):
+async def small(audit_events):
     """A client of an application of this module's endpoints, where a token is the name of a role."""
 
     async def authenticate(request):
@@ -135,8 +135,8 @@ async def small(deeds):
     async def identify(request):
         return Viewer(await authenticate(request)) if "Authorization" in request.headers else Viewer()
 
-    async def record(request, deed):
-        deeds.append(deed)
+    async def record(request, event):
+        audit_events.append(event)
 
     app = web.Application(middlewares=[request_id_middleware(system_clock, lambda n: bytes(n)), problem_middleware])
     app.add_routes(endpoint_routes(ENDPOINTS, RequestHooks(authenticate, identify, record)))
@@ -149,7 +149,7 @@ def headers_of(role):
 
 
 @pytest.mark.parametrize(
-    ("path", "let_in"),
+    ("path", "allowed"),
     [
         ("/public", {None, "unknown", *CALLERS}),
         ("/viewer", {None, "user", "admin", "user-key", "admin-key"}),
@@ -160,10 +160,10 @@ def headers_of(role):
         ("/admin/events", {"admin", "admin-key", "site-key"}),
     ],
 )
-async def test_access_and_scope_admit_exactly_the_right_callers(small, path, let_in):
+async def test_access_and_scope_admit_exactly_the_right_callers(small, path, allowed):
     for role in (None, "unknown", *CALLERS):
         answer = await small.get(path, headers=headers_of(role))
-        expected = 200 if role in let_in else 401 if role in (None, "unknown") else 403
+        expected = 200 if role in allowed else 401 if role in (None, "unknown") else 403
         assert answer.status == expected, role
         if expected == 403:
             scopes = CALLERS[role].scopes
@@ -174,15 +174,15 @@ async def test_access_and_scope_admit_exactly_the_right_callers(small, path, let
 
 
 async def test_viewer_is_caller_or_anonymous(small):
-    for role, name in ((None, "anybody"), ("user", "rob")):
+    for role, name in ((None, "anonymous"), ("user", "rob")):
         assert await (await small.get("/viewer", headers=headers_of(role))).json() == {"text": name}
 
 
 async def test_repeatable_parameter_keeps_order(small):
-    told = await (await small.get("/query?filter=a&limit=3&filter=b&from=x")).json()
-    assert json.loads(told["text"]) == {"limit": 3, "filter": ["a", "b"], "from_": "x"}
-    told = await (await small.get("/query?filter=a")).json()
-    assert json.loads(told["text"])["filter"] == ["a"]
+    response = await (await small.get("/query?filter=a&limit=3&filter=b&from=x")).json()
+    assert json.loads(response["text"]) == {"limit": 3, "filter": ["a", "b"], "from_": "x"}
+    response = await (await small.get("/query?filter=a")).json()
+    assert json.loads(response["text"])["filter"] == ["a"]
 
 
 @pytest.mark.parametrize("query", ["limit=1&limit=2", "from=a&from=b", "limit=x", "from=a%00", "filter=%00", "a=1"])
@@ -265,7 +265,7 @@ async def test_optional_body_that_is_left_out_is_none(small):
 
 
 async def test_none_is_returned_as_204_without_body(small):
-    answer = await small.delete("/things/a/parts/b", headers=headers_of("user"))
+    answer = await small.delete("/items/a/parts/b", headers=headers_of("user"))
     assert (answer.status, await answer.read()) == (204, b"")
     assert answer.headers["Cache-Control"] == "no-store"
 
@@ -285,24 +285,24 @@ async def test_response_of_handler_is_left_unchanged(small):
     assert (answer.content_type, await answer.text()) == ("text/csv", "a,b")
 
 
-async def test_audit_event_has_actor_action_subject_and_fields(small, deeds):
-    body = {"name": "thing", "secret": "xyz"}
+async def test_audit_event_has_actor_action_subject_and_fields(small, audit_events):
+    body = {"name": "item", "secret": "xyz"}
     await small.post("/body", json=body, headers=headers_of("user") | {"X-Request-Id": "r-1"})
-    await small.delete("/things/a/parts/b", headers=headers_of("admin-key"))
+    await small.delete("/items/a/parts/b", headers=headers_of("admin-key"))
     await small.post("/enter")
-    made, deleted, entered = deeds
-    assert (made.actor, made.action, made.subject) == (USER, "thing.make", "thing")
+    made, deleted, entered = audit_events
+    assert (made.actor, made.action, made.subject) == (USER, "item.create", "item")
     assert (made.fields, made.request_id) == (("name", "secret"), "r-1")
     assert (deleted.actor.username, deleted.subject, deleted.fields) == ("ada", "a/b", ())
     assert entered.actor == ADMIN
 
 
-async def test_failed_and_anonymous_requests_leave_no_audit_event(small, deeds):
+async def test_failed_and_anonymous_requests_leave_no_audit_event(small, audit_events):
     await small.post("/body", json={"name": 1}, headers=headers_of("user"))
     await small.post("/body", json={"name": "x"})
     await small.post("/broken", headers=headers_of("user"))
     assert (await small.post("/anonymous")).status == 204
-    assert deeds == []
+    assert audit_events == []
 
 
 async def test_unexpected_error_reveals_nothing(small):

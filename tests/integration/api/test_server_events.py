@@ -156,7 +156,7 @@ async def test_site_that_ignores_the_privacy_signal_uses_the_cookie(client, admi
         ({"visitor": "my secret"}, "visitor"),
         ({"url": "/page"}, "url"),
         ({"kind": "event"}, "name"),
-        ({"colour": "red"}, "colour"),
+        ({"color": "red"}, "color"),
     ],
 )
 async def test_invalid_event_is_rejected_with_a_reason_and_the_others_are_accepted(

@@ -244,7 +244,7 @@ async def test_the_summary_is_the_sum_of_its_timeseries(new_site, summary, times
         ({"period": "custom", "from": "2000-01-01", "to": "2100-12-31", "interval": "day"}, "interval"),
     ],
 )
-async def test_a_wrong_parameter_is_named(new_site, ask, query, field):
+async def test_invalid_parameter_is_named(new_site, ask, query, field):
     await new_site()
     answer = await ask("timeseries", **query)
     assert answer.status == 400

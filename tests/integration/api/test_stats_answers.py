@@ -82,7 +82,7 @@ async def test_only_the_metrics_asked_for_are_told(site, ask):
         ({"format": "xls"}, "format"),
     ],
 )
-async def test_a_wrong_parameter_is_named(site, ask, query, field):
+async def test_invalid_parameter_is_named(site, ask, query, field):
     answer = await ask("summary", **query)
     assert (answer.status, (await answer.json())["field"]) == (400, field)
 

@@ -1,4 +1,4 @@
-"""The made-up site: the same at every making, and such as the ingest could have written it."""
+"""The generated site is reproducible and could have been written by the worker."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -48,7 +48,7 @@ def encoded(tables, days, visitors, seed):
     return b"".join(b"".join(part) for part in parts)
 
 
-def test_the_same_arguments_make_the_same_rows_and_another_seed_makes_others(tables):
+def test_same_seed_generates_the_same_rows(tables):
     def rows(seed):
         days, visitors = made_days(tables, seed, visits=500)
         return encoded(make_tables(), days, visitors, seed)
@@ -80,7 +80,7 @@ def test_visits_match_the_page_views_events_and_end_of_their_events(made):
         assert ((events.name > 0) == np.isin(events.kind, (Kind.EVENT, Kind.CLICK))).all()
 
 
-def test_a_visit_begins_with_a_view_of_its_entry_page_and_its_last_view_is_of_its_exit_page(made):
+def test_first_and_last_page_view_are_of_entry_and_exit_page(made):
     for day in made[0]:
         visits, events = day.visits, day.events
         views = np.flatnonzero(events.kind == Kind.PAGEVIEW)
@@ -91,7 +91,7 @@ def test_a_visit_begins_with_a_view_of_its_entry_page_and_its_last_view_is_of_it
         assert (events.path[order][first + visits.pageviews - 1] == visits.exit).all()
 
 
-def test_no_visit_is_silent_for_half_an_hour_and_none_begins_in_the_half_hour_after_another(made):
+def test_visits_respect_the_session_timeout(made):
     for day in made[0]:
         order = np.lexsort((day.events.ts, day.events.visit))
         same = np.diff(day.events.visit[order]) == 0
@@ -114,7 +114,7 @@ def test_attributes_of_a_visitor_are_the_same_in_every_visit(made):
             assert of_visitor.setdefault(visitor, facts) == facts
 
 
-def test_visitors_are_numbered_without_gaps_and_know_their_first_and_last_visit(made):
+def test_visitors_are_numbered_without_gaps_and_have_first_and_last_visit(made):
     days, visitors = made
     first, last = {}, {}
     for day in days:
@@ -126,7 +126,7 @@ def test_visitors_are_numbered_without_gaps_and_know_their_first_and_last_visit(
     assert [last[n] for n in range(visitors.count)] == visitors.last_visits.tolist()
 
 
-def test_the_site_looks_like_one(made, tables):
+def test_generated_site_has_realistic_proportions(made, tables):
     visits, events = ([getattr(day, part) for day in made[0]] for part in ("visits", "events"))
 
     def of_visits(name):
@@ -142,7 +142,7 @@ def test_the_site_looks_like_one(made, tables):
     assert {kind for part in events for kind in np.unique(part.kind)} == {int(kind) for kind in Kind}
 
 
-def test_ids_are_of_the_shard_that_the_collector_would_choose():
+def test_visitor_ids_belong_to_the_shard_that_the_collector_chooses():
     identity = identify(np.arange(500), 3, 16)
     ids = [row.astype(">u8").tobytes() for row in identity.ids]
     assert len(set(ids)) == 500
@@ -168,11 +168,11 @@ def test_days_share_all_visits_and_the_last_one_ends_an_hour_ago():
         (date(2026, 3, 30), 1, date(2026, 2, 28)),
     ],
 )
-def test_a_span_of_months_ends_with_its_last_day(until, months, first):
+def test_range_of_months_ends_with_its_last_day(until, months, first):
     assert first_day(until, months) == first
 
 
-def test_choices_are_made_by_weight_and_numbers_are_spread_evenly():
+def test_choices_follow_weights_and_numbers_are_uniform():
     picked = Skewed([6, 3, 1]).pick(uniform(np.arange(100_000), 5))
     assert np.bincount(picked) / 100_000 == pytest.approx([0.6, 0.3, 0.1], abs=0.01)
     assert len(np.unique(mixed(np.arange(100_000), 1))) == 100_000
@@ -181,7 +181,7 @@ def test_choices_are_made_by_weight_and_numbers_are_spread_evenly():
 
 @pytest.mark.parametrize("dimension", [RollupDimension.PAGE, RollupDimension.TOTAL])
 @pytest.mark.parametrize("visitors", [1, 200, 1_500, 1_501, 40_000, 30_000_000])
-def test_a_sketch_of_made_up_visitors_holds_as_many(dimension, visitors):
+def test_generated_sketch_estimates_its_number_of_visitors(dimension, visitors):
     chance = np.random.default_rng(1)
     one, other = sketch_of(dimension, visitors, chance), sketch_of(dimension, visitors, chance)
     error = 4 * standard_error(dimension)

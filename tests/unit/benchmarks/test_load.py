@@ -1,4 +1,4 @@
-"""The load generator's requests and its account of answers."""
+"""The load generator builds requests and counts responses."""
 
 from itertools import islice
 
@@ -13,7 +13,7 @@ def bodies(requests):
     return [msgspec.json.decode(request.partition(b"\r\n\r\n")[2]) for request in requests]
 
 
-def test_the_second_time_around_the_same_requests_come_from_other_visitors():
+def test_repeated_requests_come_from_new_visitors():
     made = list(islice(build_requests(1, "bench", 80), 50))
     sent = list(islice(repeat_with_new_visitors([in_parts(request) for request in made]), 150))
     assert sent[:50] == made
@@ -30,20 +30,20 @@ def test_content_lengths_stay_correct_with_new_visitors():
         assert f"Content-Length: {len(body)}".encode() in head
 
 
-async def test_what_could_not_be_sent_is_no_request_without_an_answer():
+async def test_unsent_request_does_not_count_as_unanswered():
     load = Load(iter([b"one", b"two"]), closed=False)
     load.fall_due(2)
     await load.finish()
     assert (load.unsent, load.failures) == (2, 0)
 
 
-def test_an_answer_counts_when_it_is_complete():
+def test_response_counts_when_it_is_complete():
     assert answer_status(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n") == 202
     assert answer_status(b"HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nfou") == 0
     assert answer_status(b"HTTP/1.1 202 Acc") == 0
 
 
-def test_memory_is_compared_by_the_medians_of_its_second_and_last_minute():
+def test_memory_growth_compares_medians_of_second_and_last_minute():
     seen = LoadSamples(memory={"worker": [90] * 60 + [100] * 180 + [120] * 59 + [900]})
     assert seen.early_and_late("worker") == (100, 120)
     assert LoadSamples(memory={"worker": [1, 2, 3, 4]}).early_and_late("worker") == (2, 4)

@@ -1,4 +1,4 @@
-"""What the parts of a run are measured on, and by what."""
+"""Data sets and measured steps of the parts."""
 
 import sys
 
@@ -9,7 +9,7 @@ from benchmarks.statistics_sets import DEFAULT_VISITS, default_sizes
 from services.worker.ingest.sessions import sessionize
 
 
-def test_the_largest_site_that_is_kept_is_measured_or_else_a_small_one(tmp_path):
+def test_largest_stored_site_is_measured_or_else_a_small_one(tmp_path):
     assert default_sizes(tmp_path) == (DEFAULT_VISITS,)
     for visits in (1_000, 1_000_000, 10_000_000):
         (tmp_path / f"{visits}-visits").mkdir()
@@ -19,13 +19,13 @@ def test_the_largest_site_that_is_kept_is_measured_or_else_a_small_one(tmp_path)
     assert default_sizes(tmp_path) == (1_000_000,)  # the one of ten million was never completed
 
 
-def test_the_steps_of_the_worker_are_where_its_code_is():
+def test_steps_of_the_worker_exist_in_its_code():
     ours = [part for part in STEPS if part.startswith(("/services/", "/common/"))]
     assert len(ours) > 5
     assert all((ROOT / part.lstrip("/")).exists() for part in ours)
 
 
-def test_time_goes_to_the_innermost_step_that_is_under_way():
+def test_time_is_attributed_to_the_innermost_step():
     seen = []
 
     class Watched(list):
@@ -38,7 +38,7 @@ def test_time_goes_to_the_innermost_step_that_is_under_way():
     assert step_of(sys._getframe()) == REST
 
 
-def test_files_are_packed_each_for_itself():
+def test_files_are_compressed_separately():
     files = [b"a" * 1_000, b"b" * 1_000]
     total = packed(files, find_node())
     assert total.plain == 2_000

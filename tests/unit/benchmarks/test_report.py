@@ -1,4 +1,4 @@
-"""What was measured, in rows, in JSON and on the page."""
+"""Results in rows, in JSON and on the page."""
 
 import io
 import json
@@ -29,12 +29,12 @@ RATE = over_rounds(
 LAG = ResultRow(what="lag", value=3.0, unit="s", target=ResultTarget(2, at_least=False))
 
 
-def test_a_row_over_rounds_has_their_median_and_every_one_of_them():
+def test_row_has_the_median_and_all_rounds():
     assert (RATE.value, RATE.lowest, RATE.highest) == (26_000, 20_000, 30_000)
     assert RATE.rounds == [20_000, 26_000, 30_000]
 
 
-def test_targets_are_a_least_or_a_most():
+def test_targets_are_a_minimum_or_a_maximum():
     assert [verdict_on(row) for row in (RATE, LAG, ResultRow(what="of no matter", value=1))] == ["met", "missed", ""]
     assert is_met([Section("", [RATE])])
     assert not is_met([Section("", [RATE, LAG])])
@@ -49,7 +49,7 @@ def test_table_has_targets_next_to_results_and_notes_below():
         assert expected in text
 
 
-def test_results_are_the_same_after_they_were_written_and_read(tmp_path):
+def test_results_are_equal_after_writing_and_reading(tmp_path):
     before = results(part(RATE, LAG, notes=["one"]), part(name="web", failure="no browser"))
     write(tmp_path / "new" / "file.json", before)
     after = read(tmp_path / "new" / "file.json")
@@ -58,7 +58,7 @@ def test_results_are_the_same_after_they_were_written_and_read(tmp_path):
     assert [one.is_met for one in after.parts] == [False, False]
 
 
-def test_a_page_keeps_its_words_and_gets_its_tables():
+def test_page_keeps_its_text_and_gets_its_tables():
     before = (
         "# Words\n\n<!-- begin: part: worker -->\nold\n<!-- end -->\n\nmore\n<!-- begin: targets -->\n<!-- end -->\n"
     )
@@ -93,7 +93,7 @@ def test_unknown_block_is_an_error():
         filled_in("<!-- begin: weather -->\n<!-- end -->", results())
 
 
-def test_all_parts_together_take_a_quarter_of_an_hour():
+def test_all_parts_together_take_at_most_a_quarter_of_an_hour():
     parts = plan()
     assert sum(one.budget for one in parts if not one.is_extra) <= BUDGET_SECONDS == 15 * 60
     assert len({one.name for one in parts}) == len(parts)
@@ -105,7 +105,7 @@ def test_pages_match_the_stored_results(page):
     assert text == filled_in(text, read(RESULTS)), "python -m benchmarks.page writes it"
 
 
-def test_the_page_of_the_results_has_every_part_and_the_kept_results_name_no_folder_of_a_machine():
+def test_results_page_has_every_part_and_stored_results_name_no_folder():
     text = PAGES[0].read_text(encoding="utf-8")
     assert all(f"<!-- begin: part: {one.name} -->" in text for one in plan())
     kept = json.loads(RESULTS.read_text(encoding="utf-8"))

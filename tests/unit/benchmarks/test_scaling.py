@@ -15,7 +15,7 @@ def measured(**costs):
     return results(Part("end-to-end", 1, 1, [Section("", rows)]))
 
 
-def test_a_machine_holds_what_seven_tenths_of_its_cores_can_do():
+def test_machine_sustains_the_load_of_seven_tenths_of_its_cores():
     two, eight = holds(2, COSTS), holds(8, COSTS)
     assert two.beacons == pytest.approx(10_000)
     assert two.views_a_day == pytest.approx(144_000_000)
@@ -23,12 +23,12 @@ def test_a_machine_holds_what_seven_tenths_of_its_cores_can_do():
     assert eight.postgres_cores == pytest.approx(1.2)
 
 
-def test_every_process_of_one_core_is_added_when_the_others_are_full():
+def test_processes_are_added_when_the_others_are_saturated():
     eight = holds(8, COSTS)
     assert (eight.collectors, eight.workers, eight.groups) == (4, 3, 1)
 
 
-def test_costs_come_from_the_rows_of_a_steady_load():
+def test_costs_are_read_from_the_steady_load():
     costs = {"collector": 60.0, "worker": 40.0, "Valkey": 10.0, "PostgreSQL": 30.0}
     assert costs_of(measured(**costs)) == COSTS
     del costs["Valkey"]
@@ -36,7 +36,7 @@ def test_costs_come_from_the_rows_of_a_steady_load():
     assert machines_table(measured(**costs)) == "Not measured.\n"
 
 
-def test_the_narrowest_comes_first():
+def test_tightest_limit_comes_first():
     costs = {"collector": 60.0, "worker": 40.0, "Valkey": 10.0, "PostgreSQL": 30.0}
     lines = limits_table(measured(**costs)).splitlines()[2:]
     assert lines[0] == "| one collector (one core) | 12,000 | another collector |"
