@@ -15,7 +15,7 @@ _SQL = load_queries("benchmarks")
 _TABLES = ("visitors", "visits", "events")
 
 
-class Copied(NamedTuple):
+class CopySeconds(NamedTuple):
     """Seconds."""
 
     from_python: float
@@ -26,7 +26,7 @@ class Copied(NamedTuple):
     """Encoded bytes in one transaction."""
 
 
-async def copy_again(database_url: str, postgres_pid: int, transactions: int) -> Copied:
+async def copy_again(database_url: str, postgres_pid: int, transactions: int) -> CopySeconds:
     connection = await connect(database_url)
     try:
         rows = {table: await _rows(connection, table) for table in _TABLES}
@@ -34,7 +34,7 @@ async def copy_again(database_url: str, postgres_pid: int, transactions: int) ->
         before = time.process_time() + family_cpu_seconds(postgres_pid)
         from_python = await _from_python(connection, rows, transactions)
         cpu = time.process_time() + family_cpu_seconds(postgres_pid) - before
-        return Copied(from_python, cpu, await _encoded_before(connection, encoded))
+        return CopySeconds(from_python, cpu, await _encoded_before(connection, encoded))
     finally:
         await connection.close()
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from benchmarks.load import Job, Result
+from benchmarks.load import LoadJob, LoadResult
 from benchmarks.processes import BenchmarkError, cpu_seconds, generate_load, other_cores, resident_bytes, server_core
 from benchmarks.report import ResultRow, ResultTarget, Section, memory, over_rounds
 from benchmarks.servers import (
@@ -39,14 +39,14 @@ _TRIES = 3
 
 
 @dataclass
-class Subject:
+class MeasuredServer:
     """A server under test and its measurements."""
 
     name: str
     service: BenchmarkedService
     valkey: EmbeddedValkey | None = None
-    full: list[Result] = field(default_factory=list)
-    half: list[Result] = field(default_factory=list)
+    full: list[LoadResult] = field(default_factory=list)
+    half: list[LoadResult] = field(default_factory=list)
     microseconds: list[float] = field(default_factory=list)
     """Processor time of the server per response at full speed; reliable even on a busy machine."""
 
@@ -60,18 +60,18 @@ def measure(folder: Path, *, rounds: int, seconds: float) -> list[Section]:
     notes: list[str] = []
     with ExitStack() as stack:
         raw = stack.enter_context(running_bare("benchmarks.raw", folder, server_core()))
-        ceiling = [generate_load(Job(port=raw.port, seconds=seconds / 2), other_cores()) for _ in range(3)]
+        ceiling = [generate_load(LoadJob(port=raw.port, seconds=seconds / 2), other_cores()) for _ in range(3)]
         subjects = [
-            Subject("bare handler", stack.enter_context(running_bare("benchmarks.bare", folder, server_core())))
+            MeasuredServer("bare handler", stack.enter_context(running_bare("benchmarks.bare", folder, server_core())))
         ]
         subjects += [_collector(stack, folder / fsync, fsync) for fsync in _FSYNC]
         for _ in range(rounds):
             for subject in subjects:
-                turn(subject, subject.full, Job(port=subject.service.port, seconds=seconds), notes)
+                turn(subject, subject.full, LoadJob(port=subject.service.port, seconds=seconds), notes)
         half = median(subject.rate for subject in subjects[1:]) / 2
         for _ in range(rounds):
             for subject in subjects:
-                turn(subject, subject.half, Job(port=subject.service.port, seconds=seconds, rate=half), notes)
+                turn(subject, subject.half, LoadJob(port=subject.service.port, seconds=seconds, rate=half), notes)
         behind = [subject.name for subject in subjects if any(result.unsent for result in subject.half)]
         if behind:
             notes.append(f"could not keep up with half load: {', '.join(behind)}; the machine had other work")
@@ -79,15 +79,15 @@ def measure(folder: Path, *, rounds: int, seconds: float) -> list[Section]:
         return [_throughput(subjects, ceiling, notes), _latency(subjects, half), _process(subjects, starts)]
 
 
-def _collector(stack: ExitStack, folder: Path, fsync: str) -> Subject:
+def _collector(stack: ExitStack, folder: Path, fsync: str) -> MeasuredServer:
     folder.mkdir()
     valkey = stack.enter_context(running_valkey(folder, fsync=fsync, cores=other_cores()))
     asyncio.run(publish(valkey.url))
     service = stack.enter_context(running_collector(valkey.url, folder, server_core()))
-    return Subject(f"collector, fsync {fsync}", service, valkey)
+    return MeasuredServer(f"collector, fsync {fsync}", service, valkey)
 
 
-def turn(subject: Subject, results: list[Result], job: Job, notes: list[str]) -> None:
+def turn(subject: MeasuredServer, results: list[LoadResult], job: LoadJob, notes: list[str]) -> None:
     """Add one result. A round in which a request got no response is repeated, and noted.
 
     Raise ``BenchmarkError`` when that fails too, or when an acknowledged beacon is not in the stream.
@@ -117,7 +117,7 @@ async def publish(redis_url: str) -> None:
     await redis.aclose()
 
 
-async def check_streams(name: str, redis_url: str, result: Result) -> None:
+async def check_streams(name: str, redis_url: str, result: LoadResult) -> None:
     """Empty the streams. Raise ``BenchmarkError`` unless they contained what was acknowledged.
 
     Beacons without a response may have been stored too.
@@ -131,7 +131,7 @@ async def check_streams(name: str, redis_url: str, result: Result) -> None:
         raise BenchmarkError(f"{name}: {acknowledged} beacons were acknowledged, {found} are in the streams")
 
 
-def _starts(subject: Subject, folder: Path) -> list[float]:
+def _starts(subject: MeasuredServer, folder: Path) -> list[float]:
     """Return the seconds until another collector on the same machine was ready, several times."""
     assert subject.valkey
     taken = []
@@ -141,7 +141,7 @@ def _starts(subject: Subject, folder: Path) -> list[float]:
     return taken
 
 
-def _throughput(subjects: Sequence[Subject], ceiling: Sequence[Result], notes: list[str]) -> Section:
+def _throughput(subjects: Sequence[MeasuredServer], ceiling: Sequence[LoadResult], notes: list[str]) -> Section:
     bare, *collectors = subjects
     rows = [over_rounds("load generator against a trivial server", [r.rate for r in ceiling], "/s", GENERATOR)]
     rows += [
@@ -160,22 +160,22 @@ def _throughput(subjects: Sequence[Subject], ceiling: Sequence[Result], notes: l
     for subject in collectors:
         ratios = [theirs / ours for ours, theirs in zip(subject.microseconds, bare.microseconds, strict=True)]
         rows.append(over_rounds(f"bare handler / {subject.name}, by processor time", ratios, target=RATIO))
-    connections = f"{Job(port=0, seconds=0).connections} connections, kept alive"
+    connections = f"{LoadJob(port=0, seconds=0).connections} connections, kept alive"
     return Section("Collector: durable beacons a second, one process", rows, [connections, *notes])
 
 
-def _latency(subjects: Sequence[Subject], half: float) -> Section:
+def _latency(subjects: Sequence[MeasuredServer], half: float) -> Section:
     rows: list[ResultRow] = []
     for title, loaded in (("full speed", "full"), (f"half load, {half:,.0f}/s", "half")):
         for subject in subjects:
-            results: list[Result] = getattr(subject, loaded)
+            results: list[LoadResult] = getattr(subject, loaded)
             target = P99_MS if loaded == "half" and subject.valkey else None
             rows.append(over_rounds(f"{subject.name}, {title}: p50", [r.p50_ms for r in results], "ms"))
             rows.append(over_rounds(f"{subject.name}, {title}: p99", [r.p99_ms for r in results], "ms", target))
     return Section("Collector: latency of a response", rows)
 
 
-def _process(subjects: Sequence[Subject], starts: Sequence[float]) -> Section:
+def _process(subjects: Sequence[MeasuredServer], starts: Sequence[float]) -> Section:
     rows = [over_rounds("from the start of the process until it is ready", starts, "s", START_SECONDS)]
     for subject in subjects:
         is_ours = subject.valkey is not None

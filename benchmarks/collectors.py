@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.collector import check_streams, publish
-from benchmarks.load import Job
+from benchmarks.load import LoadJob
 from benchmarks.processes import BenchmarkError, all_cores, cpu_seconds, generate_load
 from benchmarks.report import ResultTarget, Section, over_rounds
 from benchmarks.servers import BenchmarkedService, running_collector, running_valkey
@@ -85,7 +85,7 @@ def _wait_until_all_listen(port: int, count: int) -> None:
 def _round(services: list[BenchmarkedService], seconds: float, seed: int, redis_url: str) -> tuple[float, float, float]:
     """Return beacons a second, processor time of each in microseconds, and the largest share of one process."""
     before = [cpu_seconds(service.process.pid) for service in services]
-    result = generate_load(Job(port=services[0].port, seconds=seconds, seed=seed + 1), all_cores())
+    result = generate_load(LoadJob(port=services[0].port, seconds=seconds, seed=seed + 1), all_cores())
     used = [cpu_seconds(service.process.pid) - earlier for service, earlier in zip(services, before, strict=True)]
     if set(result.answers) != {202}:
         raise BenchmarkError(f"answers {result.answers}, without a response {result.failures}")

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from statistics import quantiles
 
-from benchmarks.load import Job, Result
+from benchmarks.load import LoadJob, LoadResult
 from benchmarks.load_monitor import LoadMonitor, LoadSamples
 from benchmarks.outcome_reader import OutcomeReader
 from benchmarks.processes import (
@@ -88,7 +88,7 @@ class _Load:
     def run(self, title: str, rate: float, seconds: float, target: ResultTarget | None = None) -> list[Section]:
         self._runs += 1
         distinct = min(_DISTINCT, int((rate or 20_000) * (seconds + 1)))
-        job = Job(port=self._port, seconds=seconds, rate=rate, distinct=distinct, seed=self._runs)
+        job = LoadJob(port=self._port, seconds=seconds, rate=rate, distinct=distinct, seed=self._runs)
         before = self._cpu()
         result, seen = asyncio.run(self._watched(job))
         if set(result.answers) != {202}:
@@ -106,7 +106,7 @@ class _Load:
         one = {name: cpu_seconds(self._pids[name]) for name in _OURS}
         return one | {name: family_cpu_seconds(pid) for name, pid in self._pids.items() if name not in _OURS}
 
-    async def _watched(self, job: Job) -> tuple[Result, LoadSamples]:
+    async def _watched(self, job: LoadJob) -> tuple[LoadResult, LoadSamples]:
         def postgres_memory() -> int | None:
             return proportional_bytes(family(self._pids["PostgreSQL"]))
 
@@ -125,7 +125,7 @@ class _Load:
             return waited, await ledger.outcomes()
 
 
-def _rows(result: Result, seen: LoadSamples, waited: float, target: ResultTarget | None) -> list[ResultRow]:
+def _rows(result: LoadResult, seen: LoadSamples, waited: float, target: ResultTarget | None) -> list[ResultRow]:
     is_steady = target is not None
     behind = quantiles(seen.lag, n=100, method="inclusive") if len(seen.lag) > 1 else seen.lag * 99
     most = max(seen.lag, default=0.0)
@@ -158,7 +158,7 @@ def _account(acknowledged: int, stored: dict[str, int]) -> list[ResultRow]:
     ]
 
 
-def _costs(result: Result, used: dict[str, float]) -> list[ResultRow]:
+def _costs(result: LoadResult, used: dict[str, float]) -> list[ResultRow]:
     """Return processor time per beacon, between two times at which everything was stored."""
     count = sum(result.answers.values())
     rows = [

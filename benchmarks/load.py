@@ -1,9 +1,9 @@
 """The load generator: keep-alive connections, prepared requests, responses by status, latencies.
 
-``python -m benchmarks.load`` reads a ``Job`` as JSON from standard input and writes a ``Result`` to standard output.
-With a rate, requests are due every millisecond whether or not earlier ones were answered, and the time that a request
-waits for a free connection counts, so a slow server cannot hide its latency. Without a rate, every connection sends
-its next request as soon as the last was answered: full speed.
+``python -m benchmarks.load`` reads a ``LoadJob`` as JSON from standard input and writes a ``LoadResult`` to standard
+output. With a rate, requests are due every millisecond whether or not earlier ones were answered, and the time that a
+request waits for a free connection counts, so a slow server cannot hide its latency. Without a rate, every connection
+sends its next request as soon as the last was answered: full speed.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ _TICK_SECONDS = 0.001
 _LAST_ANSWERS_SECONDS = 30.0
 
 
-class Job(msgspec.Struct, frozen=True, kw_only=True):
+class LoadJob(msgspec.Struct, frozen=True, kw_only=True):
     port: int
     seconds: float
     """Measured seconds, after ``warmup`` seconds."""
@@ -39,7 +39,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Different requests; then they repeat with other visitors."""
 
 
-class Result(msgspec.Struct, frozen=True, kw_only=True):
+class LoadResult(msgspec.Struct, frozen=True, kw_only=True):
     answers: dict[int, int]
     """All responses by status, including the warm-up."""
     failures: int
@@ -55,7 +55,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """Share of one core that the generator itself used while measuring, 0-1."""
 
 
-class Load:
+class LoadRun:
     """One run against one server."""
 
     def __init__(self, requests: Iterator[bytes], *, closed: bool) -> None:
@@ -131,7 +131,7 @@ class HttpConnection(asyncio.Protocol):
 
     transport: asyncio.Transport
 
-    def __init__(self, load: Load) -> None:
+    def __init__(self, load: LoadRun) -> None:
         self._load = load
         self._received = b""
         self.waiting = False
@@ -177,10 +177,10 @@ def answer_status(data: bytes) -> int:
     return int(head[9:12])
 
 
-async def run(job: Job, requests: Sequence[Parts]) -> Result:
+async def run(job: LoadJob, requests: Sequence[Parts]) -> LoadResult:
     """Run one job. Raise ``OSError`` when the server cannot be reached."""
     loop = asyncio.get_running_loop()
-    load = Load(repeat_with_new_visitors(requests), closed=not job.rate)
+    load = LoadRun(repeat_with_new_visitors(requests), closed=not job.rate)
     for _ in range(job.connections):
         await loop.create_connection(lambda: HttpConnection(load), "127.0.0.1", job.port)
     ticker = asyncio.create_task(_tick(load, job.rate)) if job.rate else None
@@ -195,7 +195,7 @@ async def run(job: Job, requests: Sequence[Parts]) -> Result:
     if ticker:
         ticker.cancel()
     await load.finish()
-    return Result(
+    return LoadResult(
         answers=dict(load.answers),
         failures=load.failures,
         unsent=load.unsent,
@@ -207,7 +207,7 @@ async def run(job: Job, requests: Sequence[Parts]) -> Result:
     )
 
 
-async def _tick(load: Load, rate: float) -> None:
+async def _tick(load: LoadRun, rate: float) -> None:
     began, sent = time.perf_counter(), 0
     while True:
         await asyncio.sleep(_TICK_SECONDS)
@@ -221,7 +221,7 @@ def _percentile(ordered: list[float], share: float) -> float:
 
 
 def main() -> None:
-    job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job)
+    job = msgspec.json.decode(sys.stdin.buffer.read(), type=LoadJob)
     requests = [in_parts(request) for request in islice(build_requests(job.seed, job.site, job.port), job.distinct)]
     gc.disable()  # Nothing here creates cycles, and a pause would count as the server's.
     sys.stdout.buffer.write(msgspec.json.encode(uvloop.run(run(job, requests))))

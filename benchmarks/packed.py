@@ -16,7 +16,7 @@ process.stdout.write(String(brotliCompressSync(require("node:fs").readFileSync(0
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class CompressedSizes:
     """Bytes of all files, each compressed separately at the best level."""
 
     plain: int
@@ -30,8 +30,8 @@ def find_node() -> str | None:
     return shutil.which("node") or (str(_OF_THE_BUILD) if _OF_THE_BUILD.exists() else None)
 
 
-def packed(files: Sequence[bytes], node: str | None) -> Packed:
-    return Packed(
+def packed(files: Sequence[bytes], node: str | None) -> CompressedSizes:
+    return CompressedSizes(
         sum(map(len, files)),
         sum(len(gzip.compress(file, 9)) for file in files),
         sum(_brotli(file, node) for file in files) if node else None,

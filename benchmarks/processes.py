@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.load import Job, Result
+from benchmarks.load import LoadJob, LoadResult
 
 ROOT = Path(__file__).parent.parent
 _START_SECONDS = 30.0
@@ -96,7 +96,7 @@ def running(
             process.wait()
 
 
-def generate_load(job: Job, cores: Cores) -> Result:
+def generate_load(job: LoadJob, cores: Cores) -> LoadResult:
     """Run the load generator in a separate process. Raise ``BenchmarkError``."""
     with started_on(cores):
         process = subprocess.Popen(
@@ -109,7 +109,7 @@ def generate_load(job: Job, cores: Cores) -> Result:
     out, err = process.communicate(msgspec.json.encode(job))
     if process.returncode:
         raise BenchmarkError(f"the load generator failed: {err.decode(errors='replace').strip()[-500:]}")
-    return msgspec.json.decode(out, type=Result)
+    return msgspec.json.decode(out, type=LoadResult)
 
 
 def free_port() -> int:

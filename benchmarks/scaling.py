@@ -21,7 +21,7 @@ _PARTS = ("collector", "worker", "Valkey", "PostgreSQL")
 
 
 @dataclass(frozen=True, slots=True)
-class Costs:
+class BeaconCosts:
     """Microseconds of processor time per beacon."""
 
     collector: float
@@ -39,7 +39,7 @@ class Costs:
 
 
 @dataclass(frozen=True, slots=True)
-class Holds:
+class MachineCapacity:
     """What one machine that runs everything holds."""
 
     beacons: float
@@ -52,16 +52,16 @@ class Holds:
     postgres_cores: float
 
 
-def costs_of(results: Results) -> Costs | None:
+def costs_of(results: Results) -> BeaconCosts | None:
     """Return the costs, None if they were not measured."""
     found = [results.value(f"end to end: {part}") for part in _PARTS]
     known = [cost for cost in found if cost]
-    return Costs(*known) if len(known) == len(_PARTS) else None
+    return BeaconCosts(*known) if len(known) == len(_PARTS) else None
 
 
-def holds(cores: int, costs: Costs) -> Holds:
+def holds(cores: int, costs: BeaconCosts) -> MachineCapacity:
     beacons = cores * USED * 1e6 / costs.all
-    return Holds(
+    return MachineCapacity(
         beacons=beacons,
         views_a_day=beacons / PEAK / BEACONS_A_VIEW * DAY,
         collectors=ceil(beacons / costs.one_core_holds(costs.collector)),

@@ -9,7 +9,17 @@ from pathlib import Path
 
 from benchmarks.report import ResultRow, ResultTarget, Section, memory
 from benchmarks.statistics_requests import DASHBOARD, TABS
-from benchmarks.statistics_runs import CROWD, MONTH, YEAR, Crowd, ReportPeriod, StatisticsRun, Stored, Taken, Times
+from benchmarks.statistics_runs import (
+    CROWD,
+    MONTH,
+    YEAR,
+    ConcurrentDashboards,
+    ReportPeriod,
+    ReportTimes,
+    ResponseTimes,
+    StatisticsRun,
+    StoredSize,
+)
 from benchmarks.statistics_sets import SCALED_SITE, SITE, TIMES, DataSet, data_set
 
 REPORT, TOGETHER = ResultTarget(50, at_least=False), ResultTarget(250, at_least=False)
@@ -60,7 +70,7 @@ def _about(chosen: DataSet) -> Section:
     )
 
 
-def _storage(size: int, stored: Stored) -> Section:
+def _storage(size: int, stored: StoredSize) -> Section:
     """Return sizes on disk. Rollups grow with days and distinct values, hardly with visits."""
     whole = sum(stored.bytes.values())
     raw = whole - sum(stored.bytes[table] for table in _ROLLUPS)
@@ -79,7 +89,7 @@ def _storage(size: int, stored: Stored) -> Section:
     return Section(f"Storage: {_human(size)} visits with their page views, leaves, events and clicks", rows)
 
 
-def _crowd(size: int, period: ReportPeriod, crowd: Crowd) -> Section:
+def _crowd(size: int, period: ReportPeriod, crowd: ConcurrentDashboards) -> Section:
     reports = len(DASHBOARD)
     rows = [
         _row(f"of different days: all {reports} reports of a dashboard", crowd.different, None),
@@ -95,7 +105,7 @@ def _crowd(size: int, period: ReportPeriod, crowd: Crowd) -> Section:
     return Section(f"Statistics, {_human(size)} visits, {period.name}: {CROWD} dashboards at once", rows, notes)
 
 
-def _unfiltered(size: int, period: ReportPeriod, times: Times) -> Section:
+def _unfiltered(size: int, period: ReportPeriod, times: ReportTimes) -> Section:
     has_targets = size >= TARGETS_FROM
     rows = _rows(times, REPORT if has_targets else None, TOGETHER if has_targets else None)
     rows += [row for report in times.plain for row in _compared_with_plain(report, times)]
@@ -113,7 +123,7 @@ def _filtered(size: int, text: str, run: StatisticsRun) -> Section:
     )
 
 
-def _scaled(size: int, period: ReportPeriod, small: Times, run: StatisticsRun) -> Section:
+def _scaled(size: int, period: ReportPeriod, small: ReportTimes, run: StatisticsRun) -> Section:
     """Compare with the smaller site."""
     times = run.times(SCALED_SITE, period, (*DASHBOARD, *TABS))
     name = _human(size)
@@ -133,12 +143,12 @@ def _scaled(size: int, period: ReportPeriod, small: Times, run: StatisticsRun) -
     )
 
 
-def _rows(times: Times, target: ResultTarget | None, together: ResultTarget | None) -> list[ResultRow]:
+def _rows(times: ReportTimes, target: ResultTarget | None, together: ResultTarget | None) -> list[ResultRow]:
     rows = [_row(f"{report} ({taken.source})", taken, target) for report, taken in times.reports.items()]
     return [*rows, _row(f"dashboard: {len(DASHBOARD)} reports at once", times.together, together)]
 
 
-def _row(what: str, taken: Taken, target: ResultTarget | None) -> ResultRow:
+def _row(what: str, taken: ResponseTimes, target: ResultTarget | None) -> ResultRow:
     return ResultRow(
         what=what,
         value=taken.median,
@@ -151,7 +161,7 @@ def _row(what: str, taken: Taken, target: ResultTarget | None) -> ResultRow:
     )
 
 
-def _compared_with_plain(report: str, times: Times) -> list[ResultRow]:
+def _compared_with_plain(report: str, times: ReportTimes) -> list[ResultRow]:
     plain = times.plain[report]
     return [
         ResultRow(what=f"{report} as plain SQL", value=plain, unit="ms"),

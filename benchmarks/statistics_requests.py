@@ -51,7 +51,7 @@ class _Answer(msgspec.Struct):
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ReportView:
     """Site, days and filters of a request."""
 
     site: str
@@ -59,10 +59,10 @@ class View:
     last: date
     filters: tuple[str, ...] = ()
 
-    def earlier(self, days: int) -> "View":
+    def earlier(self, days: int) -> "ReportView":
         """Return an earlier period of the same length, so that no cached response applies."""
         back = timedelta(days=days)
-        return View(self.site, self.first - back, self.last - back, self.filters)
+        return ReportView(self.site, self.first - back, self.last - back, self.filters)
 
     def bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Return the times at which its days begin and end."""
@@ -83,13 +83,13 @@ class Browser:
         self._session = session
         self.headers = headers
 
-    async def time(self, view: View, report: str) -> float:
+    async def time(self, view: ReportView, report: str) -> float:
         """Return milliseconds until the response is complete. Raise ``BenchmarkError`` for an error status."""
         began = time.perf_counter()
         await self.get(view, report)
         return (time.perf_counter() - began) * 1000
 
-    async def source(self, view: View, report: str) -> str:
+    async def source(self, view: ReportView, report: str) -> str:
         """Return how the response was made: ``rollups``, ``raw``, or ``sample 1/16``."""
         accuracy = msgspec.json.decode(await self.get(view, report), type=_Answer).accuracy
         return (
@@ -98,13 +98,13 @@ class Browser:
             else accuracy.source
         )
 
-    async def time_together(self, view: View, reports: Sequence[str]) -> float:
+    async def time_together(self, view: ReportView, reports: Sequence[str]) -> float:
         """Return the same for several reports at once."""
         began = time.perf_counter()
         await asyncio.gather(*(self.get(view, report) for report in reports))
         return (time.perf_counter() - began) * 1000
 
-    async def get(self, view: View, report: str) -> bytes:
+    async def get(self, view: ReportView, report: str) -> bytes:
         path = f"/api/v1/sites/{view.site}/stats/{report}"
         async with self._session.get(path, params=view.parameters(report), headers=self.headers) as answer:
             text = await answer.read()

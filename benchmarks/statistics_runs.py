@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from benchmarks.dataset.load import sizes
 from benchmarks.processes import all_cores
 from benchmarks.servers import BenchmarkedService, running_api, running_valkey
-from benchmarks.statistics_requests import DASHBOARD, View, logged_in, many_browsers
+from benchmarks.statistics_requests import DASHBOARD, ReportView, logged_in, many_browsers
 from benchmarks.statistics_sets import SCALED_SITE, DataSet, drop_from_cache, make_scaled, running_set
 from common.rollups import Grain, RollupDimension
 from common.store import connect, load_queries
@@ -31,15 +31,15 @@ class ReportPeriod:
     name: str
     days: int
 
-    def view(self, site: str, last: date, *filters: str) -> View:
-        return View(site, last - timedelta(days=self.days - 1), last, filters)
+    def view(self, site: str, last: date, *filters: str) -> ReportView:
+        return ReportView(site, last - timedelta(days=self.days - 1), last, filters)
 
 
 MONTH, YEAR = ReportPeriod("30 days", 30), ReportPeriod("12 months", 365)
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ResponseTimes:
     """Milliseconds."""
 
     cold: float | None
@@ -57,9 +57,9 @@ class Taken:
 
 
 @dataclass(slots=True)
-class Times:
-    reports: dict[str, Taken] = field(default_factory=dict)
-    together: Taken = Taken(None, ())
+class ReportTimes:
+    reports: dict[str, ResponseTimes] = field(default_factory=dict)
+    together: ResponseTimes = ResponseTimes(None, ())
     plain: dict[str, float] = field(default_factory=dict)
     """Milliseconds of plain SQL by report: the faster of two runs, unless it is slow."""
     memory: int | None = None
@@ -67,17 +67,17 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
+class ConcurrentDashboards:
     """Milliseconds until each of the dashboards had all its reports."""
 
-    different: Taken
-    same: Taken
+    different: ResponseTimes
+    same: ResponseTimes
     seconds: float
     """Seconds until the last of the different dashboards was complete."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredSize:
     bytes: dict[str, int]
     """On disk with indexes, by table."""
     pageviews: int
@@ -99,7 +99,7 @@ class StatisticsRun:
         reports: Sequence[str],
         *filters: str,
         plain: Mapping[str, str] | None = None,
-    ) -> Times:
+    ) -> ReportTimes:
         """Measure all reports. ``plain``: names of plain queries by report. Raise ``BenchmarkError``."""
         view = period.view(site, self._chosen.made.wanted.until, *filters)
         drop_from_cache(self._chosen.folder)
@@ -115,13 +115,13 @@ class StatisticsRun:
         with running_set(self._chosen) as postgres:
             asyncio.run(make_scaled(postgres.database_url()))
 
-    def crowd(self, site: str, period: ReportPeriod) -> "Crowd":
+    def crowd(self, site: str, period: ReportPeriod) -> "ConcurrentDashboards":
         """Measure many dashboards at once, of different days and then of the same days. Raise ``BenchmarkError``."""
         view = period.view(site, self._chosen.made.wanted.until)
         with self._serving() as (_, api):
             return asyncio.run(_crowd(api.port, view))
 
-    def stored(self, site: str) -> Stored:
+    def stored(self, site: str) -> StoredSize:
         """Return the site's size on disk."""
         with running_set(self._chosen) as postgres:
             return asyncio.run(_stored(postgres.database_url(), site, self._chosen))
@@ -136,7 +136,7 @@ class StatisticsRun:
         ):
             yield postgres.database_url(), api
 
-    async def _plain(self, database_url: str, view: View, query: str) -> float:
+    async def _plain(self, database_url: str, view: ReportView, query: str) -> float:
         begin, end = view.bounds(ZoneInfo(self._chosen.made.wanted.timezone))
         connection = await connect(database_url)
         try:
@@ -151,7 +151,7 @@ class StatisticsRun:
             await connection.close()
 
 
-async def _crowd(port: int, view: View) -> Crowd:
+async def _crowd(port: int, view: ReportView) -> ConcurrentDashboards:
     async with many_browsers(port, CROWD) as browsers:
         await browsers[0].time_together(view, DASHBOARD)
         began = time.perf_counter()
@@ -160,10 +160,10 @@ async def _crowd(port: int, view: View) -> Crowd:
         )
         seconds = time.perf_counter() - began
         same = await asyncio.gather(*(browser.time_together(view.earlier(CROWD), DASHBOARD) for browser in browsers))
-        return Crowd(Taken(None, different), Taken(None, same), seconds)
+        return ConcurrentDashboards(ResponseTimes(None, different), ResponseTimes(None, same), seconds)
 
 
-async def _stored(database_url: str, site: str, chosen: DataSet) -> Stored:
+async def _stored(database_url: str, site: str, chosen: DataSet) -> StoredSize:
     connection = await connect(database_url)
     try:
         site_id = await connection.fetchval(_SQL["site_id"], site)
@@ -173,21 +173,21 @@ async def _stored(database_url: str, site: str, chosen: DataSet) -> Stored:
         await connection.close()
     # With another site in the database, its rollups would count too; use the sizes from when the site was created.
     on_disk = await sizes(database_url) if is_alone else chosen.made.bytes
-    return Stored(on_disk, pageviews, chosen.made.visits)
+    return StoredSize(on_disk, pageviews, chosen.made.visits)
 
 
-async def _ask(port: int, view: View, reports: Sequence[str], rounds: int) -> Times:
-    times = Times()
+async def _ask(port: int, view: ReportView, reports: Sequence[str], rounds: int) -> ReportTimes:
+    times = ReportTimes()
     async with logged_in(port) as browser:
         for report in reports:
             cold = await browser.time(view, report)
-            times.reports[report] = Taken(cold, ())
+            times.reports[report] = ResponseTimes(cold, ())
         for report, taken in times.reports.items():
             warm = [await browser.time(view.earlier(1), report)]
             count = rounds if warm[0] < _SLOW_MS else _ROUNDS_OF_SLOW
             warm += [await browser.time(view.earlier(days), report) for days in range(2, count + 1)]
-            times.reports[report] = Taken(taken.cold, warm, await browser.source(view, report))
+            times.reports[report] = ResponseTimes(taken.cold, warm, await browser.source(view, report))
         # Different days, because responses for the measured ones may be cached.
         together = [await browser.time_together(view.earlier(rounds + 1 + days), DASHBOARD) for days in range(rounds)]
-        times.together = Taken(None, together)
+        times.together = ResponseTimes(None, together)
     return times

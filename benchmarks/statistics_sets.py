@@ -29,7 +29,7 @@ TIMES = 10
 _MADE = "dataset.json"
 
 
-class Made(msgspec.Struct, frozen=True):
+class DatasetFacts(msgspec.Struct, frozen=True):
     wanted: DatasetSpec
     visitors: int
     visits: int
@@ -46,7 +46,7 @@ class DataSet:
     """One site in a stopped PostgreSQL."""
 
     folder: Path
-    made: Made
+    made: DatasetFacts
 
 
 def default_sizes(cache: Path) -> tuple[int, ...]:
@@ -70,14 +70,14 @@ def data_set(cache: Path, visits: int) -> DataSet:
         with running_postgres(folder) as postgres:
             made = make_set(postgres.database_url(), visits)
         note.write_bytes(msgspec.json.encode(made))
-    return DataSet(folder, msgspec.json.decode(note.read_bytes(), type=Made))
+    return DataSet(folder, msgspec.json.decode(note.read_bytes(), type=DatasetFacts))
 
 
-def make_set(database_url: str, visits: int) -> Made:
+def make_set(database_url: str, visits: int) -> DatasetFacts:
     prepare_database(database_url)
     wanted = DatasetSpec(SITE, visits, datetime.now(UTC).date())
     loaded, rollups_seconds = uvloop.run(make_site(database_url, wanted))
-    return Made(
+    return DatasetFacts(
         wanted,
         loaded.visitors,
         loaded.visits,

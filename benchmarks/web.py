@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 
 from benchmarks.browser import find_chromium, running_chromium
-from benchmarks.packed import Packed, find_node, packed
+from benchmarks.packed import CompressedSizes, find_node, packed
 from benchmarks.processes import BenchmarkError
 from benchmarks.report import ResultRow, ResultTarget, Section, over_rounds
-from benchmarks.web_dashboard import FirstLook, first_looks
+from benchmarks.web_dashboard import DashboardLoad, first_looks
 from benchmarks.web_tracker import PageLoad, page_loads
 from common.config import Settings
 
@@ -49,7 +49,7 @@ async def _tracked(chromium: str, folder: Path, rounds: int) -> list[PageLoad]:
         return await page_loads(browser, folder, rounds)
 
 
-async def _dashboard(chromium: str, folder: Path, rounds: int) -> list[FirstLook]:
+async def _dashboard(chromium: str, folder: Path, rounds: int) -> list[DashboardLoad]:
     async with running_chromium(chromium) as browser:
         return await first_looks(browser, folder, rounds)
 
@@ -81,7 +81,7 @@ def _main_thread(loads: list[PageLoad]) -> Section:
     return Section("Tracker: main thread of a page with it", rows, notes)
 
 
-def _bytes(total: Packed, what: str, notes: list[str]) -> Section:
+def _bytes(total: CompressedSizes, what: str, notes: list[str]) -> Section:
     rows = [
         ResultRow(what=f"uncompressed: {what}", value=total.plain, unit="bytes"),
         ResultRow(what="gzip", value=total.gzip, unit="bytes", target=DASHBOARD_BYTES),
@@ -91,7 +91,7 @@ def _bytes(total: Packed, what: str, notes: list[str]) -> Section:
     return Section("Dashboard: bytes of the first load", rows, notes)
 
 
-def _first_look(looks: list[FirstLook]) -> Section:
+def _first_look(looks: list[DashboardLoad]) -> Section:
     rows = [
         over_rounds("first paint", [look.paint_ms for look in looks], "ms", PAINT_MS),
         over_rounds("numbers shown", [look.numbers_ms for look in looks], "ms"),

@@ -32,7 +32,7 @@ _AFTER_SECONDS = 1.0
 
 
 @dataclass(slots=True)
-class FirstLook:
+class DashboardLoad:
     paint_ms: float = 0.0
     """First contentful paint."""
     numbers_ms: float = 0.0
@@ -43,7 +43,7 @@ class FirstLook:
     """Page, scripts and style sheets."""
 
 
-async def first_looks(browser: Browser, folder: Path, rounds: int) -> list[FirstLook]:
+async def first_looks(browser: Browser, folder: Path, rounds: int) -> list[DashboardLoad]:
     folder = folder / "dashboard"
     folder.mkdir()
     with running_postgres(folder) as postgres, running_valkey(folder, fsync="everysec", cores=all_cores()) as valkey:
@@ -72,8 +72,8 @@ async def _log_in(context: BrowserContext, base: str) -> None:
     await page.close()
 
 
-async def _look(context: BrowserContext, base: str) -> FirstLook:
-    page, seen = await context.new_page(), FirstLook()
+async def _look(context: BrowserContext, base: str) -> DashboardLoad:
+    page, seen = await context.new_page(), DashboardLoad()
     answers: list[Response] = []
 
     def note(answer: Response) -> None:

@@ -17,7 +17,7 @@ from statistics import median
 import msgspec
 from redis.asyncio import Redis
 
-from benchmarks.bare_copy import Copied, copy_again
+from benchmarks.bare_copy import CopySeconds, copy_again
 from benchmarks.outcome_reader import OutcomeReader
 from benchmarks.processes import (
     all_cores,
@@ -74,7 +74,7 @@ class WorkerRun:
     postgres_memory: int | None
     valkey_memory: int | None
     made: dict[str, int]
-    copied: Copied | None = None
+    copied: CopySeconds | None = None
     """A bare COPY of the same rows."""
     steps: dict[str, int] = field(default_factory=dict)
     """Samples by step."""
@@ -144,7 +144,7 @@ def _steps(count: int, runs: Sequence[WorkerRun], sampled: WorkerRun) -> Section
     return Section("Worker: processor time a beacon, by step", rows, [note])
 
 
-def _rates(count: int, copied: Sequence[Copied], which: str) -> list[float]:
+def _rates(count: int, copied: Sequence[CopySeconds], which: str) -> list[float]:
     return [count / getattr(copy, which) for copy in copied]
 
 

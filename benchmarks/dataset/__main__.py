@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import asyncpg
 import uvloop
 
-from benchmarks.dataset.days import Day
+from benchmarks.dataset.days import CalendarDay
 from benchmarks.dataset.load import DatasetSpec, LoadedRows, load, sizes, tidy
 from benchmarks.dataset.rollups import build_rollups, mark_days
 from benchmarks.processes import BenchmarkError
@@ -56,7 +56,7 @@ async def make_site(
     return loaded, rollups_seconds
 
 
-def _report_month(report: Callable[[str], None], day: Day, loaded: LoadedRows) -> None:
+def _report_month(report: Callable[[str], None], day: CalendarDay, loaded: LoadedRows) -> None:
     if day.date.day == 1:
         report(f"{day.date}: {loaded.visits:,} visits, {loaded.rows / loaded.seconds:,.0f} rows/s")
 

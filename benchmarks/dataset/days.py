@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from benchmarks.dataset.draws import Floats, Integers, Skewed
+from benchmarks.dataset.draws import Floats, Integers, WeightedIndex
 
 _WEEKDAYS = np.array([1.12, 1.15, 1.13, 1.08, 0.97, 0.74, 0.81])
 _HOURS = np.array(
@@ -20,7 +20,7 @@ _GROWTH = 1.9
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class CalendarDay:
     """A day of the site's calendar, or the part of it that has passed."""
 
     number: int
@@ -35,7 +35,7 @@ class Day:
 
     def starts(self, chances: Floats, within: Floats) -> Integers:
         """Return when visits begin, in order, in epoch milliseconds. Takes two numbers in [0, 1) for each."""
-        hour = Skewed(self.hours).pick(chances)
+        hour = WeightedIndex(self.hours).pick(chances)
         share = (hour + within) / len(self.hours)
         return np.sort((self.begin + share * (self.end - self.begin)).astype(np.int64))
 
@@ -48,7 +48,7 @@ def first_day(until: date, months: int) -> date:
     return date(year, month + 1, min(after.day, days_of_month))
 
 
-def days_between(first: date, last: date, zone: ZoneInfo, visits: int, seed: int, now: datetime) -> list[Day]:
+def days_between(first: date, last: date, zone: ZoneInfo, visits: int, seed: int, now: datetime) -> list[CalendarDay]:
     """Return every day with its share of ``visits``. The current day ends an hour before ``now``."""
     dates = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     spans = [_span(day, zone, now) for day in dates]
@@ -61,7 +61,7 @@ def days_between(first: date, last: date, zone: ZoneInfo, visits: int, seed: int
     until = np.rint(np.cumsum(weights) / weights.sum() * visits).astype(int)
     counts = np.diff(until, prepend=0)
     return [
-        Day(number, day, begin, end, int(count), _HOURS[:hours])
+        CalendarDay(number, day, begin, end, int(count), _HOURS[:hours])
         for number, (day, (begin, end, hours), count) in enumerate(zip(dates, spans, counts, strict=True))
     ]
 

@@ -35,7 +35,7 @@ def zipf(count: int, exponent: float = 1.0, shift: float = 1.0) -> Floats:
     return np.asarray((np.arange(count) + shift) ** -exponent)
 
 
-class Skewed:
+class WeightedIndex:
     """Chooses among values of different weight."""
 
     def __init__(self, weights: npt.ArrayLike) -> None:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from benchmarks.dataset.copying import piece, rows
 from benchmarks.dataset.draws import Integers
-from benchmarks.dataset.tables import Tables
+from benchmarks.dataset.tables import ValueTables
 from benchmarks.dataset.traffic import GeneratedEvents, GeneratedVisits
 from benchmarks.dataset.visitors import Identity, identify
 from common.visits import VISIT_COLUMNS as STORED_COLUMNS
@@ -40,14 +40,14 @@ VISITOR_COLUMNS = ("shard", "site_id", "visitor_id", "first_visit", "last_visit"
 class Encoder:
     """Encodes the rows of one site in one install."""
 
-    tables: Tables
+    tables: ValueTables
     names: npt.NDArray[np.object_]
     site_id: int
     shards: int
     seed: int
 
     @classmethod
-    def of(cls, tables: Tables, site_id: int, shards: int, seed: int) -> "Encoder":
+    def of(cls, tables: ValueTables, site_id: int, shards: int, seed: int) -> "Encoder":
         names = np.concatenate([tables.nothing, tables.events.pieces, tables.links.pieces])
         return cls(tables, names, site_id, shards, seed)
 

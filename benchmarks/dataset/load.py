@@ -12,7 +12,7 @@ import asyncpg
 import msgspec
 
 from benchmarks.dataset.copying import HEADER, TRAILER
-from benchmarks.dataset.days import Day, days_between, first_day
+from benchmarks.dataset.days import CalendarDay, days_between, first_day
 from benchmarks.dataset.encode import EVENT_COLUMNS, VISIT_COLUMNS, VISITOR_COLUMNS, Encoder
 from benchmarks.dataset.tables import make_tables
 from benchmarks.dataset.traffic import Traffic, traffic_of
@@ -61,7 +61,7 @@ class LoadedRows:
 
 
 async def load(
-    database_url: str, wanted: DatasetSpec, now: datetime, report: Callable[[Day, LoadedRows], None]
+    database_url: str, wanted: DatasetSpec, now: datetime, report: Callable[[CalendarDay, LoadedRows], None]
 ) -> LoadedRows:
     """Write all rows; call ``report`` after each day. Raise ``BenchmarkError`` for a site that has data."""
     visit_store, event_store = await connect(database_url), await connect(database_url)
@@ -112,14 +112,16 @@ async def sizes(database_url: str) -> dict[str, int]:
         await connection.close()
 
 
-def _days(wanted: DatasetSpec, now: datetime, visitors: Visitors, encoder: Encoder) -> Iterator[tuple[Day, Traffic]]:
+def _days(
+    wanted: DatasetSpec, now: datetime, visitors: Visitors, encoder: Encoder
+) -> Iterator[tuple[CalendarDay, Traffic]]:
     zone = ZoneInfo(wanted.timezone)
     for day in days_between(wanted.first, wanted.until, zone, wanted.visits, wanted.seed, now):
         month = (day.date.year - wanted.first.year) * 12 + day.date.month - wanted.first.month
         yield day, traffic_of(day, month, visitors, encoder.tables, wanted.seed)
 
 
-async def _ahead(days: Iterator[tuple[Day, Traffic]]) -> AsyncIterator[tuple[Day, Traffic]]:
+async def _ahead(days: Iterator[tuple[CalendarDay, Traffic]]) -> AsyncIterator[tuple[CalendarDay, Traffic]]:
     """Yield the same, generating the next day while one is processed."""
     upcoming = asyncio.create_task(asyncio.to_thread(next, days, None))
     while (made := await upcoming) is not None:
@@ -154,7 +156,7 @@ async def _empty_site(connection: Connection, wanted: DatasetSpec) -> int:
     return int(found["id"])
 
 
-async def _make_partitions(connection: Connection, day: Day, traffic: Traffic) -> None:
+async def _make_partitions(connection: Connection, day: CalendarDay, traffic: Traffic) -> None:
     last = int(traffic.events.ts[-1]) if len(traffic.events.ts) else day.end
     months = {datetime.fromtimestamp(moment / 1000, UTC).date().replace(day=1) for moment in (day.begin, day.end, last)}
     await connection.execute(_SQL["ensure_partitions"], sorted(months))

@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.dataset import words
 from benchmarks.dataset.copying import Piece, piece
-from benchmarks.dataset.draws import Floats, Integers, Skewed, zipf
+from benchmarks.dataset.draws import Floats, Integers, WeightedIndex, zipf
 from services.worker.enrich.screen import screen_class
 
 PATHS, CITIES, NETWORKS = 5_000, 2_000, 65_536
@@ -21,17 +21,17 @@ class WeightedPieces(NamedTuple):
     """Pieces, and the probability of each."""
 
     pieces: Piece
-    skew: Skewed
+    skew: WeightedIndex
 
 
 @dataclass(frozen=True, slots=True)
-class Tables:
+class ValueTables:
     """All values that rows refer to by index."""
 
     hosts: WeightedPieces
     paths: Piece
-    views: Skewed
-    entries: Skewed
+    views: WeightedIndex
+    entries: WeightedIndex
     origins: WeightedPieces
     places: WeightedPieces
     languages: Piece
@@ -39,14 +39,14 @@ class Tables:
     """Of each place."""
     networks: Piece
     agents: Piece
-    families: Skewed
-    width_choices: tuple[Skewed, ...]
+    families: WeightedIndex
+    width_choices: tuple[WeightedIndex, ...]
     """Of each family of agents."""
     width_bases: Integers
     widths: Integers
     screens: Piece
     bots: Piece
-    bot_skew: Skewed
+    bot_skew: WeightedIndex
     events: WeightedPieces
     links: WeightedPieces
     nothing: Piece
@@ -70,33 +70,33 @@ class Tables:
         return found
 
 
-def make_tables() -> Tables:
+def make_tables() -> ValueTables:
     """Return the tables, the same at every call."""
     chance = np.random.default_rng(20_000)
     places, languages, language_of = _places(chance)
     bases, choices, widths = _widths()
-    return Tables(
-        hosts=WeightedPieces(piece((host,) for host in words.HOSTS), Skewed((0.86, 0.14))),
+    return ValueTables(
+        hosts=WeightedPieces(piece((host,) for host in words.HOSTS), WeightedIndex((0.86, 0.14))),
         paths=piece((path,) for path in paths()),
-        views=Skewed(zipf(PATHS, 1.0, 2.0)),
-        entries=Skewed(zipf(PATHS, 1.15)[_loosely_sorted(chance)]),
+        views=WeightedIndex(zipf(PATHS, 1.0, 2.0)),
+        entries=WeightedIndex(zipf(PATHS, 1.15)[_loosely_sorted(chance)]),
         origins=_origins(chance),
         places=places,
         languages=languages,
         language_of=language_of,
         networks=piece((f"{a}.{b}.{c}.0/24",) for a, b, c in _networks(chance)),
         agents=piece(_agents()),
-        families=Skewed([agent.weight for agent in words.AGENTS]),
+        families=WeightedIndex([agent.weight for agent in words.AGENTS]),
         width_choices=choices,
         width_bases=bases,
         widths=np.array(widths),
         screens=piece((screen_class(width),) for width in widths),
         bots=piece([("",), *((reason,) for reason, _ in words.BOTS)]),
-        bot_skew=Skewed([weight for _, weight in words.BOTS]),
+        bot_skew=WeightedIndex([weight for _, weight in words.BOTS]),
         events=_events(),
         links=WeightedPieces(
             piece((f"https://partner-{n}.example/{words.NOUNS[n % 12]}", None) for n in range(words.LINKS)),
-            Skewed(zipf(words.LINKS)),
+            WeightedIndex(zipf(words.LINKS)),
         ),
         nothing=piece([("", None)]),
     )
@@ -141,7 +141,7 @@ def _origins(chance: np.random.Generator) -> WeightedPieces:
                 for content in words.CONTENTS:
                     utm = (name, medium, campaign, term, content)
                     add(("", source, channel, *utm), weight * float(chance.lognormal(0, 1)) / len(campaigns) / 8)
-    return WeightedPieces(piece(rows), Skewed(weights))
+    return WeightedPieces(piece(rows), WeightedIndex(weights))
 
 
 def _places(chance: np.random.Generator) -> tuple[WeightedPieces, Piece, Integers]:
@@ -158,7 +158,11 @@ def _places(chance: np.random.Generator) -> tuple[WeightedPieces, Piece, Integer
             rows.append((country, f"{country} Region {number % 16 + 1}", names(len(rows))))
             weights.append(share * part)
             spoken.append(languages.index(words.LANGUAGES.get(country, words.ELSEWHERE)))
-    return WeightedPieces(piece(rows), Skewed(weights)), piece((language,) for language in languages), np.array(spoken)
+    return (
+        WeightedPieces(piece(rows), WeightedIndex(weights)),
+        piece((language,) for language in languages),
+        np.array(spoken),
+    )
 
 
 def _city_names(chance: np.random.Generator) -> Callable[[int], str]:
@@ -188,14 +192,14 @@ def _agents() -> list[tuple[str, ...]]:
     return rows
 
 
-def _widths() -> tuple[Integers, tuple[Skewed, ...], list[int]]:
+def _widths() -> tuple[Integers, tuple[WeightedIndex, ...], list[int]]:
     widths: list[int] = []
     base_of: dict[str, int] = {}
     for device, choices in words.WIDTHS.items():
         base_of[device] = len(widths)
         widths += [width for width, _ in choices]
     bases = np.array([base_of[agent.device] for agent in words.AGENTS])
-    skews = {device: Skewed([weight for _, weight in choices]) for device, choices in words.WIDTHS.items()}
+    skews = {device: WeightedIndex([weight for _, weight in choices]) for device, choices in words.WIDTHS.items()}
     return bases, tuple(skews[agent.device] for agent in words.AGENTS), widths
 
 
@@ -205,4 +209,6 @@ def _events() -> WeightedPieces:
         for name, weight in words.EVENTS
         for props in words.PROPS
     ]
-    return WeightedPieces(piece((name, props) for name, props, _ in rows), Skewed([weight for *_, weight in rows]))
+    return WeightedPieces(
+        piece((name, props) for name, props, _ in rows), WeightedIndex([weight for *_, weight in rows])
+    )

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.dataset.days import Day
+from benchmarks.dataset.days import CalendarDay
 from benchmarks.dataset.draws import Floats, Integers, uniform
-from benchmarks.dataset.tables import Tables
+from benchmarks.dataset.tables import ValueTables
 from benchmarks.dataset.visitors import Visitors
 from common.beacon import Kind
 
@@ -69,7 +69,7 @@ class Traffic:
     events: GeneratedEvents
 
 
-def traffic_of(day: Day, month: int, visitors: Visitors, tables: Tables, seed: int) -> Traffic:
+def traffic_of(day: CalendarDay, month: int, visitors: Visitors, tables: ValueTables, seed: int) -> Traffic:
     """Return the day's traffic. ``month``: months since the site's data began. Days must be requested in order."""
     chance = np.random.default_rng([seed, 2, day.number])
     starts = day.starts(chance.random(day.visits), chance.random(day.visits))
@@ -94,7 +94,7 @@ class _Pages:
     """Index of each visit's first page view."""
 
 
-def _pages(starts: Integers, views: Integers, tables: Tables, chance: np.random.Generator) -> _Pages:
+def _pages(starts: Integers, views: Integers, tables: ValueTables, chance: np.random.Generator) -> _Pages:
     visit = np.repeat(np.arange(len(views)), views)
     first = np.cumsum(views) - views
     dwell = np.minimum(chance.lognormal(np.log(_DWELL_MS), _DWELL_SPREAD, len(visit)), _LONGEST_PAGE_MS)
@@ -108,7 +108,7 @@ def _pages(starts: Integers, views: Integers, tables: Tables, chance: np.random.
 
 
 def _events(
-    pages: _Pages, bounced: npt.NDArray[np.bool_], tables: Tables, chance: np.random.Generator
+    pages: _Pages, bounced: npt.NDArray[np.bool_], tables: ValueTables, chance: np.random.Generator
 ) -> GeneratedEvents:
     count = len(pages.visit)
     leaves = np.flatnonzero(chance.random(count) < _LEAVES)
@@ -139,7 +139,7 @@ def _visits(
     events: GeneratedEvents,
     month: int,
     visitors: Visitors,
-    tables: Tables,
+    tables: ValueTables,
     seed: int,
     chance: np.random.Generator,
 ) -> GeneratedVisits:

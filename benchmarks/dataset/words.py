@@ -26,7 +26,7 @@ ELSEWHERE = "en-US"
 
 
 @dataclass(frozen=True, slots=True)
-class Agent:
+class BrowserAgent:
     """A browser on a system. ``newest``: its version in the first month; a new one is released every month."""
 
     browser: str
@@ -50,38 +50,40 @@ def _android(version: int) -> str:
 
 
 AGENTS = (
-    Agent("Chrome", 131, "Windows", "10", "Desktop", 21, _WEBKIT.format(_WINDOWS, "")),
-    Agent("Chrome", 131, "macOS", "10.15", "Desktop", 7, _WEBKIT.format(_MAC, "")),
-    Agent("Chrome", 131, "Linux", "", "Desktop", 1.6, _WEBKIT.format(_LINUX, "")),
-    Agent("Chrome", 131, "Android", "15", "Mobile", 11, _android(15)),
-    Agent("Chrome", 131, "Android", "14", "Mobile", 6, _android(14)),
-    Agent("Chrome", 131, "Android", "13", "Mobile", 3, _android(13)),
-    Agent("Chrome", 131, "iOS", "18.5", "Mobile", 1.5, _IPHONE + "CriOS/{0}.0.0.0 Mobile/15E148 Safari/604.1"),
-    Agent("Chrome", 131, "Chrome OS", "", "Desktop", 0.7, _WEBKIT.format("X11; CrOS x86_64 14541.0.0", "")),
-    Agent("Safari", 17, "iOS", "18.5", "Mobile", 15, _IPHONE + "Version/{0}.0 Mobile/15E148 Safari/604.1"),
-    Agent("Safari", 17, "iOS", "17.6", "Mobile", 4, _IPHONE + "Version/{0}.1 Mobile/15E148 Safari/604.1"),
-    Agent("Safari", 17, "iPadOS", "18.5", "Tablet", 2.2, _IPHONE + "Version/{0}.2 Mobile/15E148 Safari/604.1"),
-    Agent("Safari", 17, "macOS", "10.15", "Desktop", 5, "Mozilla/5.0 (Macintosh) Version/{0}.0 Safari/605.1.15"),
-    Agent("Firefox", 132, "Windows", "10", "Desktop", 4.2, _GECKO.format(_WINDOWS)),
-    Agent("Firefox", 132, "macOS", "10.15", "Desktop", 1.1, _GECKO.format(_MAC)),
-    Agent("Firefox", 132, "Linux", "", "Desktop", 1.7, _GECKO.format(_LINUX)),
-    Agent("Firefox", 132, "Android", "14", "Mobile", 1, _GECKO.format("Android 14; Mobile")),
-    Agent("Edge", 131, "Windows", "10", "Desktop", 5.5, _WEBKIT.format(_WINDOWS, "") + " Edg/{0}.0.0.0"),
-    Agent("Edge", 131, "macOS", "10.15", "Desktop", 0.6, _WEBKIT.format(_MAC, "") + " Edg/{0}.0.0.0"),
-    Agent("Samsung Internet", 22, "Android", "14", "Mobile", 2.4, _android(14) + " SamsungBrowser/{0}.0"),
-    Agent("Opera", 112, "Windows", "10", "Desktop", 1.1, _WEBKIT.format(_WINDOWS, "") + " OPR/{0}.0.0.0"),
-    Agent("Opera", 112, "Android", "14", "Mobile", 0.5, _android(14) + " OPR/{0}.0.0.0"),
-    Agent("Safari (in-app)", 17, "iOS", "18.5", "Mobile", 1.6, _IPHONE + "Mobile/{0}E148"),
-    Agent("Android WebView", 131, "Android", "14", "Mobile", 1.3, _android(14) + " wv"),
-    Agent("Facebook", 480, "Android", "14", "Mobile", 0.9, _android(14) + " [FBAN/FB4A;FBAV/{0}.0]"),
-    Agent("Instagram", 350, "iOS", "18.5", "Mobile", 0.8, _IPHONE + "Mobile/15E148 Instagram {0}.0"),
-    Agent("DuckDuckGo", 5, "Android", "14", "Mobile", 0.4, _android(14) + " DuckDuckGo/{0}"),
-    Agent("Brave", 131, "Windows", "10", "Desktop", 0.5, _WEBKIT.format(_WINDOWS, "") + " Brave/{0}"),
-    Agent("Vivaldi", 6, "Linux", "", "Desktop", 0.2, _WEBKIT.format(_LINUX, "") + " Vivaldi/{0}.0"),
-    Agent("Yandex Browser", 24, "Windows", "10", "Desktop", 0.2, _WEBKIT.format(_WINDOWS, "") + " YaBrowser/{0}.0"),
-    Agent("UC Browser", 13, "Android", "13", "Mobile", 0.3, _android(13) + " UCBrowser/{0}.0"),
-    Agent("MiuiBrowser", 14, "Android", "13", "Mobile", 0.3, _android(13) + " XiaoMi/MiuiBrowser/{0}.0"),
-    Agent("Chrome", 131, "Android", "14", "TV", 0.1, _android(14) + " SMART-TV"),
+    BrowserAgent("Chrome", 131, "Windows", "10", "Desktop", 21, _WEBKIT.format(_WINDOWS, "")),
+    BrowserAgent("Chrome", 131, "macOS", "10.15", "Desktop", 7, _WEBKIT.format(_MAC, "")),
+    BrowserAgent("Chrome", 131, "Linux", "", "Desktop", 1.6, _WEBKIT.format(_LINUX, "")),
+    BrowserAgent("Chrome", 131, "Android", "15", "Mobile", 11, _android(15)),
+    BrowserAgent("Chrome", 131, "Android", "14", "Mobile", 6, _android(14)),
+    BrowserAgent("Chrome", 131, "Android", "13", "Mobile", 3, _android(13)),
+    BrowserAgent("Chrome", 131, "iOS", "18.5", "Mobile", 1.5, _IPHONE + "CriOS/{0}.0.0.0 Mobile/15E148 Safari/604.1"),
+    BrowserAgent("Chrome", 131, "Chrome OS", "", "Desktop", 0.7, _WEBKIT.format("X11; CrOS x86_64 14541.0.0", "")),
+    BrowserAgent("Safari", 17, "iOS", "18.5", "Mobile", 15, _IPHONE + "Version/{0}.0 Mobile/15E148 Safari/604.1"),
+    BrowserAgent("Safari", 17, "iOS", "17.6", "Mobile", 4, _IPHONE + "Version/{0}.1 Mobile/15E148 Safari/604.1"),
+    BrowserAgent("Safari", 17, "iPadOS", "18.5", "Tablet", 2.2, _IPHONE + "Version/{0}.2 Mobile/15E148 Safari/604.1"),
+    BrowserAgent("Safari", 17, "macOS", "10.15", "Desktop", 5, "Mozilla/5.0 (Macintosh) Version/{0}.0 Safari/605.1.15"),
+    BrowserAgent("Firefox", 132, "Windows", "10", "Desktop", 4.2, _GECKO.format(_WINDOWS)),
+    BrowserAgent("Firefox", 132, "macOS", "10.15", "Desktop", 1.1, _GECKO.format(_MAC)),
+    BrowserAgent("Firefox", 132, "Linux", "", "Desktop", 1.7, _GECKO.format(_LINUX)),
+    BrowserAgent("Firefox", 132, "Android", "14", "Mobile", 1, _GECKO.format("Android 14; Mobile")),
+    BrowserAgent("Edge", 131, "Windows", "10", "Desktop", 5.5, _WEBKIT.format(_WINDOWS, "") + " Edg/{0}.0.0.0"),
+    BrowserAgent("Edge", 131, "macOS", "10.15", "Desktop", 0.6, _WEBKIT.format(_MAC, "") + " Edg/{0}.0.0.0"),
+    BrowserAgent("Samsung Internet", 22, "Android", "14", "Mobile", 2.4, _android(14) + " SamsungBrowser/{0}.0"),
+    BrowserAgent("Opera", 112, "Windows", "10", "Desktop", 1.1, _WEBKIT.format(_WINDOWS, "") + " OPR/{0}.0.0.0"),
+    BrowserAgent("Opera", 112, "Android", "14", "Mobile", 0.5, _android(14) + " OPR/{0}.0.0.0"),
+    BrowserAgent("Safari (in-app)", 17, "iOS", "18.5", "Mobile", 1.6, _IPHONE + "Mobile/{0}E148"),
+    BrowserAgent("Android WebView", 131, "Android", "14", "Mobile", 1.3, _android(14) + " wv"),
+    BrowserAgent("Facebook", 480, "Android", "14", "Mobile", 0.9, _android(14) + " [FBAN/FB4A;FBAV/{0}.0]"),
+    BrowserAgent("Instagram", 350, "iOS", "18.5", "Mobile", 0.8, _IPHONE + "Mobile/15E148 Instagram {0}.0"),
+    BrowserAgent("DuckDuckGo", 5, "Android", "14", "Mobile", 0.4, _android(14) + " DuckDuckGo/{0}"),
+    BrowserAgent("Brave", 131, "Windows", "10", "Desktop", 0.5, _WEBKIT.format(_WINDOWS, "") + " Brave/{0}"),
+    BrowserAgent("Vivaldi", 6, "Linux", "", "Desktop", 0.2, _WEBKIT.format(_LINUX, "") + " Vivaldi/{0}.0"),
+    BrowserAgent(
+        "Yandex Browser", 24, "Windows", "10", "Desktop", 0.2, _WEBKIT.format(_WINDOWS, "") + " YaBrowser/{0}.0"
+    ),
+    BrowserAgent("UC Browser", 13, "Android", "13", "Mobile", 0.3, _android(13) + " UCBrowser/{0}.0"),
+    BrowserAgent("MiuiBrowser", 14, "Android", "13", "Mobile", 0.3, _android(13) + " XiaoMi/MiuiBrowser/{0}.0"),
+    BrowserAgent("Chrome", 131, "Android", "14", "TV", 0.1, _android(14) + " SMART-TV"),
 )
 
 WIDTHS = {

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks.dataset.days import days_between, first_day
-from benchmarks.dataset.draws import Skewed, mixed, uniform
+from benchmarks.dataset.draws import WeightedIndex, mixed, uniform
 from benchmarks.dataset.encode import EVENT_COLUMNS, VISIT_COLUMNS, Encoder
 from benchmarks.dataset.scaled import sketch_of
 from benchmarks.dataset.tables import CITIES, PATHS, make_tables
@@ -173,7 +173,7 @@ def test_range_of_months_ends_with_its_last_day(until, months, first):
 
 
 def test_choices_follow_weights_and_numbers_are_uniform():
-    picked = Skewed([6, 3, 1]).pick(uniform(np.arange(100_000), 5))
+    picked = WeightedIndex([6, 3, 1]).pick(uniform(np.arange(100_000), 5))
     assert np.bincount(picked) / 100_000 == pytest.approx([0.6, 0.3, 0.1], abs=0.01)
     assert len(np.unique(mixed(np.arange(100_000), 1))) == 100_000
     assert np.corrcoef(uniform(np.arange(10_000), 1), uniform(np.arange(10_000), 2))[0, 1] == pytest.approx(0, abs=0.05)

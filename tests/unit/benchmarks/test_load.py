@@ -4,7 +4,7 @@ from itertools import islice
 
 import msgspec
 
-from benchmarks.load import Load, answer_status
+from benchmarks.load import LoadRun, answer_status
 from benchmarks.load_monitor import LoadSamples
 from benchmarks.requests import build_requests, in_parts, repeat_with_new_visitors
 
@@ -31,7 +31,7 @@ def test_content_lengths_stay_correct_with_new_visitors():
 
 
 async def test_unsent_request_does_not_count_as_unanswered():
-    load = Load(iter([b"one", b"two"]), closed=False)
+    load = LoadRun(iter([b"one", b"two"]), closed=False)
     load.fall_due(2)
     await load.finish()
     assert (load.unsent, load.failures) == (2, 0)

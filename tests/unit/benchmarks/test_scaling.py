@@ -4,10 +4,10 @@ import pytest
 
 from benchmarks.report import ResultRow, Section
 from benchmarks.results import Part
-from benchmarks.scaling import Costs, costs_of, holds, limits_table, machines_table
+from benchmarks.scaling import BeaconCosts, costs_of, holds, limits_table, machines_table
 from tests.unit.benchmarks.test_report import results
 
-COSTS = Costs(collector=60, worker=40, valkey=10, postgres=30)
+COSTS = BeaconCosts(collector=60, worker=40, valkey=10, postgres=30)
 
 
 def measured(**costs):
