@@ -26,7 +26,7 @@ class RejectedEvent(msgspec.Struct):
     reason: str
 
 
-class BatchResult(msgspec.Struct):
+class UploadResult(msgspec.Struct):
     accepted: int
     rejected: list[RejectedEvent] = []
 
@@ -62,10 +62,10 @@ class ImportApi:
         """Return the URL of a site. Raises ``CliError``."""
         return str((await self._call(site, "GET", "")).get("url", ""))
 
-    async def send(self, site: str, events: Sequence[LoggedPageView]) -> BatchResult:
+    async def send(self, site: str, events: Sequence[LoggedPageView]) -> UploadResult:
         """Send at most ``BATCH_EVENTS`` events, with retries. Raises ``CliError``."""
         response = await self._call(site, "POST", "/events/import", msgspec.json.encode({"events": events}))
-        return msgspec.convert(response, BatchResult)
+        return msgspec.convert(response, UploadResult)
 
     async def _call(self, site: str, method: str, path: str, body: bytes | None = None) -> dict[str, Any]:
         renewed = self._token is None
