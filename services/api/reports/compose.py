@@ -17,6 +17,22 @@ from services.api.reports.params import BreakdownPage
 
 _SQL = load_queries(__package__)
 _ALWAYS = "true"
+_NO_ENTRIES = "select null::text as value, 0 as visits, 0 as bounces, 0 as duration_ms where false"
+_VISIT_EVENTS = "sum(d.events)::integer as events, sum(d.clicks)::integer as clicks"
+_NO_VISIT_EVENTS = "0 as events, 0 as clicks"
+_HAS_PROPERTY = "jsonb_exists({row}.props, {key}::text)"
+_OF_KINDS = "(e.kind <> all({kinds}::smallint[]) or {condition})"
+"""Also true for events of other kinds."""
+_EVENT_VALUES = {
+    "column": "{row}.{column}",
+    "property": "{row}.props ->> {key}::text",
+    "property_keys": "jsonb_object_keys({row}.props)",
+}
+_OPERATORS = {
+    Operator.IS: "({value}) = any({values}::text[])",
+    Operator.CONTAINS: "strpos({value}, {text}::text) > 0",
+    Operator.STARTS_WITH: "starts_with({value}, {text}::text)",
+}
 _COUNTED = (Kind.PAGEVIEW.value, Kind.EVENT.value, Kind.CLICK.value)
 
 
@@ -52,25 +68,25 @@ def breakdown(span: VisitRange, dimension: Dimension, rows: BreakdownPage, filte
     if dimension.kinds:
         args.append(Kind.LEAVE.value)
         visits = of_visits(filters, args)
-        activity = _all([_present(dimension, args), narrowed(filters, args)])
+        conditions = _all([_present(dimension, args), narrowed(filters, args)])
         text = _part(
             "by_event_value",
             value=value_of(dimension, "e", args),
             kinds=_kinds(dimension.counts, args),
-            narrowed=activity,
+            narrowed=conditions,
             visit_filters=visits,
-            entered=_part("entries", visit_filters=visits) if dimension.has_entries else _part("no_entries"),
+            entry_counts=_part("entries", visit_filters=visits) if dimension.has_entries else _NO_ENTRIES,
             page=page,
         )
         return Statement(text, args)
     visits = of_visits(filters, args)
     value, inside = value_of(dimension, "v", args), _part("inside", row="v")
     activity = _activity(dimension, value, visits, filters, args)
-    marks = {"value": value, "inside": inside, "visit_filters": visits, "happened": activity, "page": page}
-    with_done = dimension.has_activity and not any(_narrows(filter_) for filter_ in filters)
+    marks = {"value": value, "inside": inside, "visit_filters": visits, "event_counts": activity, "page": page}
+    with_activity = dimension.has_activity and not any(_narrows(filter_) for filter_ in filters)
     marks |= {
-        "done": _part("done" if with_done else "not_asked"),
-        "done_by_visit": _part("done_by_visit") if with_done else "",
+        "visit_events": _VISIT_EVENTS if with_activity else _NO_VISIT_EVENTS,
+        "events_by_visit": _part("events_by_visit") if with_activity else "",
     }
     return Statement(_part("by_visit_value", **marks), args)
 
@@ -78,12 +94,12 @@ def breakdown(span: VisitRange, dimension: Dimension, rows: BreakdownPage, filte
 def _activity(dimension: Dimension, value: str, visits: str, filters: Sequence[Filter], args: list[Any]) -> str:
     """Return the subquery that counts page views, events and clicks by value of ``dimension``."""
     if not dimension.has_activity:
-        return _part("nothing_happened", value=value)
+        return _part("no_events", value=value)
     if any(_narrows(filter_) for filter_ in filters):
         conditions = narrowed(filters, args)
         left = of_visits((filter_ for filter_ in filters if not _is_implied_by_events(filter_)), args)
-        return _part("happened_narrowed", value=value, visit_filters=left, narrowed=conditions)
-    return _part("happened_in_visits", value=value, visit_filters=visits, inside=_part("inside", row="v"))
+        return _part("narrowed_events", value=value, visit_filters=left, narrowed=conditions)
+    return _part("events_in_visits", value=value, visit_filters=visits, inside=_part("inside", row="v"))
 
 
 def of_visits(filters: Iterable[Filter], args: list[Any]) -> str:
@@ -100,7 +116,7 @@ def _on_visit(filter_: Filter, args: list[Any]) -> str:
         condition = _part("has_event", kinds=kinds, condition=_condition(filter_, "w", args))
     else:
         condition = _condition(filter_, "v", args)
-    return _part("not", condition=condition) if filter_.is_negative else condition
+    return f"not ({condition})" if filter_.is_negative else condition
 
 
 def _of_events(filters: Sequence[Filter], args: list[Any]) -> str:
@@ -121,7 +137,7 @@ def narrowed(filters: Iterable[Filter], args: list[Any]) -> str:
     Negative filters need none: their visits have no such event at all.
     """
     return _all(
-        _part("of_kinds", kinds=_kinds(filter_.dimension.narrows, args), condition=_condition(filter_, "e", args))
+        _OF_KINDS.format(kinds=_kinds(filter_.dimension.narrows, args), condition=_condition(filter_, "e", args))
         for filter_ in filters
         if _narrows(filter_)
     )
@@ -139,15 +155,15 @@ def _is_implied_by_events(filter_: Filter) -> bool:
 
 def _present(dimension: Dimension, args: list[Any]) -> str:
     """Return the condition that event e has the dimension."""
-    return _part("has_property", row="e", key=_bind(dimension.key, args)) if dimension.key else _ALWAYS
+    return _HAS_PROPERTY.format(row="e", key=_bind(dimension.key, args)) if dimension.key else _ALWAYS
 
 
 def _condition(filter_: Filter, row: str, args: list[Any]) -> str:
     """Return the condition that the value of ``row`` matches the filter, or the opposite of a negative one."""
     value, operator = value_of(filter_.dimension, row, args), filter_.positive_operator
     if operator is Operator.IS:
-        return _part(operator, value=value, values=_bind(list(filter_.values), args))
-    return _any(_part(operator, value=value, text=_bind(text, args)) for text in filter_.values)
+        return _OPERATORS[operator].format(value=value, values=_bind(list(filter_.values), args))
+    return _any(_OPERATORS[operator].format(value=value, text=_bind(text, args)) for text in filter_.values)
 
 
 def value_of(dimension: Dimension, row: str, args: list[Any]) -> str:
@@ -155,7 +171,7 @@ def value_of(dimension: Dimension, row: str, args: list[Any]) -> str:
     if dimension.of_visit:
         return dimension.of_visit.sql(row)
     key = _bind(dimension.key, args) if dimension.key else ""
-    return _part(dimension.part, row=row, column=dimension.column, key=key)
+    return _EVENT_VALUES[dimension.part].format(row=row, column=dimension.column, key=key)
 
 
 def _kinds(kinds: Iterable[Kind], args: list[Any]) -> str:

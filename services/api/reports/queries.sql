@@ -7,7 +7,7 @@
 with of_values as (
     select
         value,
-        count(*) filter (where came) as visitors,
+        count(*) filter (where has_visit) as visitors,
         sum(pageviews) as pageviews,
         sum(events) as events,
         sum(clicks) as clicks,
@@ -18,7 +18,7 @@ with of_values as (
         select
             {value} as value,
             e.visitor_id,
-            bool_or(e.visit_started_at >= $2 and e.visit_started_at < $3 and e.kind <> $11) as came,
+            bool_or(e.visit_started_at >= $2 and e.visit_started_at < $3 and e.kind <> $11) as has_visit,
             (count(*) filter (where e.kind = $8 and e.ts >= $2 and e.ts < $3))::integer as pageviews,
             (count(*) filter (where e.kind = $9 and e.ts >= $2 and e.ts < $3))::integer as events,
             (count(*) filter (where e.kind = $10 and e.ts >= $2 and e.ts < $3))::integer as clicks,
@@ -38,16 +38,16 @@ with of_values as (
     where value is not null
     group by value
 ),
-visited as (
+visit_counts as (
     select value, visitors, 0 as visits, 0 as bounces, 0 as duration_ms from of_values where visitors > 0
 ),
-happened as (
+event_counts as (
     select value, pageviews, events, clicks, coalesce(engaged_ms, 0) as engaged_ms, leaves, coalesce(scroll, 0) as scroll
     from of_values
     where pageviews + events + clicks + leaves > 0
 ),
-entered as (
-    {entered}
+entry_counts as (
+    {entry_counts}
 ),
 {page}
 
@@ -55,7 +55,7 @@ entered as (
 -- Counts by a dimension of visits, such as the country or the browser.
 -- $1 site, $2 begin and $3 end of the time range, $4 shards, $5 search text, or '', $6 limit, $7 offset,
 -- $8 kind of a pageview, $9 of a custom event, $10 of a click.
-with visited as (
+with visit_counts as (
     select
         value,
         count(*) as visitors,
@@ -73,33 +73,24 @@ with visited as (
             (count(*) filter (where ${is_bounce}))::integer as bounces,
             sum(v.ended_at - v.started_at) as duration,
             (sum(v.pageviews) filter (where {inside}))::integer as pageviews,
-            {done}
+            {visit_events}
         from visits v
-        {done_by_visit}
+        {events_by_visit}
         where v.site_id = $1 and v.started_at >= $2 and v.started_at < $3 and v.shard = any($4::smallint[])
             and v.bot_reason = '' and {visit_filters}
         group by 1, v.visitor_id
     ) as of_visitors
     group by value
 ),
-happened as (
-    {happened}
+event_counts as (
+    {event_counts}
 ),
-entered as (
+entry_counts as (
     select null::text as value, 0 as visits, 0 as bounces, 0 as duration_ms where false
 ),
 {page}
 
--- name: column
-{row}.{column}
-
--- name: contains
-strpos({value}, {text}::text) > 0
-
--- name: done
-sum(d.events)::integer as events, sum(d.clicks)::integer as clicks
-
--- name: done_by_visit
+-- name: events_by_visit
 -- Custom events and clicks in the time range, by visit: there are few, and an index contains all that is needed.
 left join (
     select e.shard, e.visitor_id, e.visit_started_at,
@@ -143,14 +134,14 @@ group by bucket
 -- Start of the oldest visit to the site in one shard. $1 site, $2 shard.
 select min(started_at) from visits where site_id = $1 and shard = $2
 
--- name: happened_in_visits
+-- name: events_in_visits
 -- Events of visits that a filter selects as a whole. Page views come from the visits' own counters, except at the ends of
 -- the time range; events and clicks of visits that started in the range are counted with the visits.
 select value, sum(pageviews) as pageviews, sum(events) as events, sum(clicks) as clicks,
     0 as engaged_ms, 0 as leaves, 0 as scroll
 from (
     select value, coalesce(pageviews, 0) as pageviews, coalesce(events, 0) as events, coalesce(clicks, 0) as clicks
-    from visited
+    from visit_counts
     union all
     select {value} as value,
         count(*) filter (where e.kind = $8) as pageviews,
@@ -173,7 +164,7 @@ from (
 ) as parts
 group by value
 
--- name: happened_narrowed
+-- name: narrowed_events
 -- Events of visits, where a filter also restricts events.
 -- An event can be in the time range although its visit started a day before or starts half an hour later.
 select {value} as value,
@@ -203,9 +194,6 @@ exists (
         and w.kind = any({kinds}::smallint[]) and {condition}
 )
 
--- name: has_property
-jsonb_exists({row}.props, {key}::text)
-
 -- name: hash_groups
 -- Group by hashing until the transaction ends. The planner expects one row of a join and would group by sorting, but there
 -- are a hundred thousand. For statements that sort nothing but the rows of a page.
@@ -214,9 +202,6 @@ select set_config('enable_sort', 'off', true)
 -- name: inside
 -- Whether all events of a visit are in the time range. A late event can be half an hour before the visit's start.
 {row}.started_at >= $2::timestamptz + ${session_timeout} and {row}.ended_at < $3
-
--- name: is
-({value}) = any({values}::text[])
 
 -- name: neighbors
 -- Pages viewed before and after a page; '' where the visit started or ended.
@@ -265,24 +250,11 @@ from ranked
 where rank <= $7::int
 order by is_before, rank
 
--- name: no_entries
-select null::text as value, 0 as visits, 0 as bounces, 0 as duration_ms where false
-
--- name: not
-not ({condition})
-
--- name: not_asked
-0 as events, 0 as clicks
-
--- name: nothing_happened
+-- name: no_events
 -- For exit pages only visits are counted.
 select {value} as value, 0 as pageviews, 0 as events, 0 as clicks, 0 as engaged_ms, 0 as leaves, 0 as scroll
 from visits v
 where false and v.pageviews in ($8, $9, $10)
-
--- name: of_kinds
--- Also true for events of other kinds.
-(e.kind <> all({kinds}::smallint[]) or {condition})
 
 -- name: of_visit
 -- Whether event e belongs to a visit that meets the conditions.
@@ -302,19 +274,19 @@ exists (
 counted as (
     select
         value collate "C" as value,
-        coalesce(visited.visitors, 0) as visitors,
-        coalesce(visited.visits, 0) + coalesce(entered.visits, 0) as visits,
-        coalesce(visited.bounces, 0) + coalesce(entered.bounces, 0) as bounces,
-        coalesce(visited.duration_ms, 0) + coalesce(entered.duration_ms, 0) as duration_ms,
-        coalesce(happened.pageviews, 0) as pageviews,
-        coalesce(happened.events, 0) as events,
-        coalesce(happened.clicks, 0) as clicks,
-        coalesce(happened.engaged_ms, 0) as engaged_ms,
-        coalesce(happened.leaves, 0) as leaves,
-        coalesce(happened.scroll, 0) as scroll
-    from visited
-    full join happened using (value)
-    left join entered using (value)
+        coalesce(visit_counts.visitors, 0) as visitors,
+        coalesce(visit_counts.visits, 0) + coalesce(entry_counts.visits, 0) as visits,
+        coalesce(visit_counts.bounces, 0) + coalesce(entry_counts.bounces, 0) as bounces,
+        coalesce(visit_counts.duration_ms, 0) + coalesce(entry_counts.duration_ms, 0) as duration_ms,
+        coalesce(event_counts.pageviews, 0) as pageviews,
+        coalesce(event_counts.events, 0) as events,
+        coalesce(event_counts.clicks, 0) as clicks,
+        coalesce(event_counts.engaged_ms, 0) as engaged_ms,
+        coalesce(event_counts.leaves, 0) as leaves,
+        coalesce(event_counts.scroll, 0) as scroll
+    from visit_counts
+    full join event_counts using (value)
+    left join entry_counts using (value)
     where strpos(lower(value), lower($5::text)) > 0
 ),
 rated as (
@@ -324,7 +296,7 @@ rated as (
         ${rated}
     from counted
 ),
-wanted as (
+page_rows as (
     select *
     from rated
     order by {order} {direction}, value
@@ -333,7 +305,7 @@ wanted as (
 select
     total.count as total, value, visitors, visits, bounces, duration_ms, pageviews, events, clicks, engaged_ms, leaves, scroll
 from (select count(*) as count from counted) as total
-left join wanted on true
+left join page_rows on true
 order by {order} {direction}, value
 
 -- name: paths
@@ -373,12 +345,6 @@ from walks
 group by pages
 order by visits desc, pages collate "C"
 limit $7::int
-
--- name: property
-{row}.props ->> {key}::text
-
--- name: property_keys
-jsonb_object_keys({row}.props)
 
 -- name: realtime
 -- Visitors and page views of the last minutes, by part of the report and value.
@@ -456,9 +422,6 @@ select
     set_config('work_mem', '32MB', true),
     set_config('parallel_setup_cost', '100', true),
     set_config('parallel_tuple_cost', '0.001', true)
-
--- name: starts_with
-starts_with({value}, {text}::text)
 
 -- name: visits_by_bucket
 -- Human visits that started in a time range, by bucket, from 1.

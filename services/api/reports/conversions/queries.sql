@@ -3,7 +3,7 @@
 -- $1 site, $2 begin and $3 end of the time range, $4 shards, $5 kinds of events that can match a step.
 -- Taking the earliest possible event for each step reaches the greatest depth. So n_2 is the first event after n_1 that
 -- matches step 2, and so on. All windows have the same order, which needs one sort.
-with happened as (
+with matches as (
     select e.shard, e.visitor_id, e.visit_started_at, e.ts, e.id, {steps}
     from events e
     where e.shard = any($4::smallint[]) and e.site_id = $1
@@ -11,18 +11,18 @@ with happened as (
         and e.visit_started_at >= $2 and e.visit_started_at < $3
         and e.kind = any($5::smallint[]) and not e.is_bot and ({any_step}) and {of_visits}
 ),
-walked_0 as (
-    select *, row_number() over (partition by {walker} order by ts, id) as n, 0::bigint as n_0
-    from happened
+progress_0 as (
+    select *, row_number() over (partition by {partition} order by ts, id) as n, 0::bigint as n_0
+    from matches
 ),
-{walks},
-came as (
+{progress},
+depths as (
     select shard, visitor_id, max(num_nonnulls({numbers})) as depth
     from {last}
     group by shard, visitor_id
 )
 select depth, count(*) as visitors
-from came
+from depths
 where depth > 0
 group by depth
 union all
@@ -39,11 +39,11 @@ from (
 -- Goal 0: all visitors.
 -- $1 site, $2 begin and $3 end of the time range, $4 shards, $5 kinds of events that can match a goal.
 -- Visitors are counted by shard: no visitor is in two, and the shards of a distributed database count in parallel.
-select goal, count(*) filter (where came) as visitors, sum(conversions)::bigint as conversions
+select goal, count(*) filter (where has_visit) as visitors, sum(conversions)::bigint as conversions
 from (
     select
         goal, shard, visitor_id,
-        bool_or(visit_started_at >= $2 and visit_started_at < $3) as came,
+        bool_or(visit_started_at >= $2 and visit_started_at < $3) as has_visit,
         count(*) filter (where ts >= $2 and ts < $3) as conversions
     from (
         select
@@ -53,7 +53,7 @@ from (
         where e.shard = any($4::smallint[]) and e.site_id = $1
             and e.ts >= $2::timestamptz - ${before_visit} and e.ts < $3::timestamptz + ${visit_reach}
             and e.kind = any($5::smallint[]) and not e.is_bot and {of_visits}
-    ) as happened
+    ) as matches
     group by goal, shard, visitor_id
 ) as of_visitors
 group by goal
@@ -66,29 +66,8 @@ from (
         and v.bot_reason = '' and {visit_filters}
 ) as all_visitors
 
--- name: has_property
-{row}.props ->> {key}::text = {value}::text
-
--- name: is_event
-({row}.kind = {kind}::smallint and {row}.name = {name}::text and {properties})
-
--- name: is_page
-({row}.kind = {kind}::smallint and {row}.path like {pattern}::text and {properties})
-
--- name: of_visit
-shard, visitor_id, visit_started_at
-
--- name: of_visitor
-shard, visitor_id
-
--- name: reached_goal
-case when {condition} then {number}::int end
-
--- name: took_step
-{condition} as is_{number}
-
--- name: walk
-walked_{number} as (
-    select *, min(n) filter (where is_{number} and n > n_{before}) over (partition by {walker}) as n_{number}
-    from walked_{before}
+-- name: progress
+progress_{number} as (
+    select *, min(n) filter (where is_{number} and n > n_{before}) over (partition by {partition}) as n_{number}
+    from progress_{before}
 )

@@ -21,37 +21,40 @@ from services.api.reports.raw_reader import RawReader
 from services.api.reports.selection import Selection, SelectionBuilder
 from services.api.sites.models import Site
 
-_WALKERS = {FunnelScope.PERIOD: "of_visitor", FunnelScope.VISIT: "of_visit"}
+_PARTITIONS = {
+    FunnelScope.PERIOD: "shard, visitor_id",
+    FunnelScope.VISIT: "shard, visitor_id, visit_started_at",
+}
+"""Columns that identify within what the steps must be reached."""
 
 
 def goals(selection: Selection, targets: Sequence[ConversionTarget]) -> Statement:
     """Compose the statement that counts goals: a row per reached goal, by its position in ``targets``, from 1."""
     args = _args(selection)
     reached = ", ".join(
-        part("reached_goal", condition=is_target(target, "e", args), number=bind(number, args))
+        f"case when {is_target(target, 'e', args)} then {bind(number, args)}::int end"
         for number, target in enumerate(targets, 1)
     )
-    return _question("goals", selection, args, reached=reached)
+    return _statement("goals", selection, args, reached=reached)
 
 
 def funnel(selection: Selection, targets: Sequence[ConversionTarget], within: FunnelScope) -> Statement:
     """Compose the statement that counts visitors by the number of steps they reached. ``targets`` is not empty."""
     args, numbers = _args(selection), range(1, len(targets) + 1)
     conditions = [is_target(target, "e", args) for target in targets]
-    walker = part(_WALKERS[within])
-    return _question(
+    partition = _PARTITIONS[within]
+    return _statement(
         "funnel",
         selection,
         args,
-        steps=", ".join(
-            part("took_step", condition=condition, number=str(number))
-            for number, condition in zip(numbers, conditions, strict=True)
-        ),
+        steps=", ".join(f"{condition} as is_{number}" for number, condition in zip(numbers, conditions, strict=True)),
         any_step=" or ".join(conditions),
-        walker=walker,
-        walks=",\n".join(part("walk", number=str(number), before=str(number - 1), walker=walker) for number in numbers),
+        partition=partition,
+        progress=",\n".join(
+            part("progress", number=str(number), before=str(number - 1), partition=partition) for number in numbers
+        ),
         numbers=", ".join(f"n_{number}" for number in numbers),
-        last=f"walked_{len(targets)}",
+        last=f"progress_{len(targets)}",
     )
 
 
@@ -59,7 +62,7 @@ def _args(selection: Selection) -> list[Any]:
     return [*selection.args, list(TARGET_KINDS)]
 
 
-def _question(name: str, selection: Selection, args: list[Any], **marks: str) -> Statement:
+def _statement(name: str, selection: Selection, args: list[Any], **marks: str) -> Statement:
     conditions = {
         "of_visits": of_chosen_visits(selection.filters, args),
         "visit_filters": of_visits(selection.filters, args),

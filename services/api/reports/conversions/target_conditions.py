@@ -18,13 +18,13 @@ TARGET_KINDS = (Kind.PAGEVIEW.value, Kind.EVENT.value)
 def is_target(target: ConversionTarget, row: str, args: list[Any]) -> str:
     """Return the condition that an event matches the target; ``row`` is its alias in the statement."""
     properties = part_all(
-        part("has_property", row=row, key=bind(key, args), value=bind(value, args)) for key, value in target.properties
+        f"{row}.props ->> {bind(key, args)}::text = {bind(value, args)}::text" for key, value in target.properties
     )
     if target.event:
         name, kind = bind(target.event, args), bind(Kind.EVENT.value, args)
-        return part("is_event", row=row, kind=kind, name=name, properties=properties)
+        return f"({row}.kind = {kind}::smallint and {row}.name = {name}::text and {properties})"
     pattern, kind = bind(like_pattern(target.page), args), bind(Kind.PAGEVIEW.value, args)
-    return part("is_page", row=row, kind=kind, pattern=pattern, properties=properties)
+    return f"({row}.kind = {kind}::smallint and {row}.path like {pattern}::text and {properties})"
 
 
 def is_any_target(targets: Iterable[ConversionTarget], row: str, args: list[Any]) -> str:
