@@ -1,9 +1,8 @@
 -- name: add_alert
--- No row when the site has the maximum number of alerts. $1 alert, $2 site, $3 kind, $4 channel, $5 target, $6 enabled,
--- $7 minutes of silence, $8 secret, $9 now, $10 the maximum.
+-- No row when the site has the maximum number of alerts.
 insert into alerts (id, site_id, kind, channel, target, enabled, silence_minutes, secret, created_at)
-select $1, $2, $3, $4, $5, $6, $7, $8, $9
-where (select count(*) from alerts where site_id = $2) < $10::int
+select :id, :site_id, :kind, :channel, :target, :enabled, :silence_minutes, :secret, :now
+where (select count(*) from alerts where site_id = :site_id) < :max_alerts::int
 returning id
 
 -- name: add_delivery
@@ -24,11 +23,10 @@ where site_id = $1
 order by created_at, id
 
 -- name: change_alert
--- No row when the site has no such alert. $1 alert, $2 site, $3 kind, $4 channel, $5 target, $6 enabled,
--- $7 minutes of silence.
+-- No row when the site has no such alert.
 update alerts
-set kind = $3, channel = $4, target = $5, enabled = $6, silence_minutes = $7
-where id = $1 and site_id = $2
+set kind = :kind, channel = :channel, target = :target, enabled = :enabled, silence_minutes = :silence_minutes
+where id = :id and site_id = :site_id
 returning id, kind, channel, target, enabled, silence_minutes, created_at
 
 -- name: delete_alert

@@ -52,12 +52,20 @@ class AlertRepository:
 
     async def add(self, alert_id: UUID, site_id: int, wanted: NewAlert, secret: str, now: datetime) -> bool:
         """False when the site has the maximum number of alerts."""
-        stored = (*_columns(wanted), secret, now, MAX_ALERTS)
-        return await self._pool.fetchval(_SQL["add_alert"], alert_id, site_id, *stored) is not None
+        statement = _SQL.bind(
+            "add_alert",
+            id=alert_id,
+            site_id=site_id,
+            secret=secret,
+            now=now,
+            max_alerts=MAX_ALERTS,
+            **_columns(wanted),
+        )
+        return await self._pool.fetchval(*statement) is not None
 
     async def change(self, alert_id: UUID, site_id: int, wanted: NewAlert) -> AlertView | None:
         """Return the changed alert, or None when the site has no such alert."""
-        row = await self._pool.fetchrow(_SQL["change_alert"], alert_id, site_id, *_columns(wanted))
+        row = await self._pool.fetchrow(*_SQL.bind("change_alert", id=alert_id, site_id=site_id, **_columns(wanted)))
         return _alert(row) if row else None
 
     async def delete(self, alert_id: UUID, site_id: int) -> bool:
@@ -186,8 +194,8 @@ def _not_found() -> AlertNotFoundError:
     return AlertNotFoundError("the alert does not exist")
 
 
-def _columns(wanted: NewAlert) -> tuple[str, str, str, bool, int]:
-    return wanted.kind.value, wanted.channel.value, wanted.target, wanted.enabled, wanted.silence_minutes
+def _columns(wanted: NewAlert) -> dict[str, Any]:
+    return wanted.model_dump(mode="json")
 
 
 def _alert(row: Any) -> AlertView:

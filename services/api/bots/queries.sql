@@ -14,21 +14,19 @@ set requested_at = excluded.requested_at,
     visits_changed = 0
 
 -- name: bot_visits
--- Visits that a rule matched or an override blocked, newest first.
--- $1 site, $2 and $3 begin and end of the time range, $4 shards; $5 rule, $6 network, $7 user agent, $8 whether they
--- count as human (each null: any); $9 limit, $10 offset.
+-- Visits that a rule matched or an override blocked, newest first. Filters that are null match any.
 select
     visitor_id as visitor, started_at, ended_at, pageviews, events, bot_reason as reason, bot_verdict as verdict,
     network, user_agent, browser as name, os, device, country, hostname, entry_page, referrer
 from visits
-where shard = any($4::smallint[]) and site_id = $1 and started_at >= $2 and started_at < $3
+where shard = any(:shards::smallint[]) and site_id = :site_id and started_at >= :begin and started_at < :end
     and (bot_verdict <> '' or bot_reason <> '')
-    and ($5::text is null or coalesce(nullif(bot_verdict, ''), bot_reason) = $5)
-    and ($6::text is null or network = $6)
-    and ($7::text is null or user_agent = $7)
-    and ($8::boolean is null or (bot_reason = '') = $8)
+    and (:rule::text is null or coalesce(nullif(bot_verdict, ''), bot_reason) = :rule)
+    and (:network::text is null or network = :network)
+    and (:user_agent::text is null or user_agent = :user_agent)
+    and (:is_human::boolean is null or (bot_reason = '') = :is_human)
 order by started_at desc, visitor_id
-limit $9 offset $10
+limit :limit offset :offset
 
 -- name: visits_by_subject
 -- Visits that a rule matched or an override blocked, by rule, name, user agent and network. The $5 most frequent of
@@ -86,12 +84,11 @@ where o.site_id = $1
 order by o.kind, o.value collate "C"
 
 -- name: put_override
--- No row when the site has the maximum number of overrides. $1 override, $2 site, $3 kind, $4 value, $5 action, $6 now, $7 user,
--- $8 the maximum.
+-- No row when the site has the maximum number of overrides.
 insert into bot_overrides (id, site_id, kind, value, action, created_at, created_by)
-select $1, $2, $3::text, $4::text, $5, $6, $7
-where (select count(*) from bot_overrides where site_id = $2) < $8::int
-    or exists (select from bot_overrides where site_id = $2 and kind = $3::text and value = $4::text)
+select :id, :site_id, :kind::text, :value::text, :action, :now, :user_id
+where (select count(*) from bot_overrides where site_id = :site_id) < :max_overrides::int
+    or exists (select from bot_overrides where site_id = :site_id and kind = :kind::text and value = :value::text)
 on conflict (site_id, kind, value) do update
 set action = excluded.action, created_at = excluded.created_at, created_by = excluded.created_by
 returning id

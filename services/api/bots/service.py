@@ -1,7 +1,7 @@
 """Reads the bot report, and changes overrides and limits."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -70,13 +70,20 @@ class BotRepository:
         return rows
 
     async def visits(
-        self, site_id: int, begin: datetime, end: datetime, chosen: Sequence[Any], limit: int, offset: int
+        self, site_id: int, begin: datetime, end: datetime, filters: Mapping[str, Any], limit: int, offset: int
     ) -> Sequence[Row]:
-        """``chosen``: rule, network, user agent, and whether the visits count as human. None matches any."""
-        span = site_id, begin, end, range(self._shards)
-        rows: Sequence[Row] = await self._pool.fetch(
-            _SQL["bot_visits"], *span, *chosen, limit, offset, timeout=_SECONDS
+        """``filters``: rule, network, user_agent and is_human. None matches any."""
+        statement = _SQL.bind(
+            "bot_visits",
+            site_id=site_id,
+            begin=begin,
+            end=end,
+            shards=range(self._shards),
+            limit=limit,
+            offset=offset,
+            **filters,
         )
+        rows: Sequence[Row] = await self._pool.fetch(*statement, timeout=_SECONDS)
         return rows
 
     async def overrides(self, site_id: int) -> tuple[OverrideView, ...]:
@@ -86,11 +93,19 @@ class BotRepository:
         self, site_id: int, override_id: UUID, wanted: NewOverride, user_id: UUID, now: datetime
     ) -> UUID | None:
         """Return the id of the override, which is kept if it replaces another. None: the site has too many."""
-        columns = wanted.kind.value, wanted.normalized_value(), wanted.action.value
+        statement = _SQL.bind(
+            "put_override",
+            id=override_id,
+            site_id=site_id,
+            kind=wanted.kind.value,
+            value=wanted.normalized_value(),
+            action=wanted.action.value,
+            now=now,
+            user_id=user_id,
+            max_overrides=MAX_OVERRIDES,
+        )
         async with self._pool.acquire() as connection, connection.transaction():
-            stored_id: UUID | None = await connection.fetchval(
-                _SQL["put_override"], override_id, site_id, *columns, now, user_id, MAX_OVERRIDES
-            )
+            stored_id: UUID | None = await connection.fetchval(*statement)
             if stored_id is not None:
                 await request_recount(connection, site_id, now)
         return stored_id
@@ -190,10 +205,15 @@ class BotService:
 
     async def visits(self, site: Site, query: BotVisitsQuery, *, shows_visitors: bool) -> BotVisits:
         days = await self._stats.days(site, query)
-        as_people = None if query.counted_as is None else query.counted_as is CountedAs.HUMAN
-        chosen = query.rule, query.network, query.user_agent, as_people
+        is_human = None if query.counted_as is None else query.counted_as is CountedAs.HUMAN
+        filters = {
+            "rule": query.rule,
+            "network": query.network,
+            "user_agent": query.user_agent,
+            "is_human": is_human,
+        }
         rows = await self._bots.visits(
-            site.id, *bounds(days, site.zone), chosen, query.limit + 1, query.limit * (query.page - 1)
+            site.id, *bounds(days, site.zone), filters, query.limit + 1, query.limit * (query.page - 1)
         )
         hidden: dict[str, Any] = {} if shows_visitors else {"visitor": None}
         return BotVisits(

@@ -39,16 +39,20 @@ class GoalRepository:
 
     async def add(self, goal: Goal, site_id: int) -> bool:
         """False when the site has the maximum number of goals. Raises ``GoalNameTakenError``."""
-        stored = (*_columns(goal.name, goal.target), goal.created_at, MAX_GOALS)
+        columns = _columns(goal.name, goal.target)
+        statement = _SQL.bind(
+            "add_goal", id=goal.id, site_id=site_id, now=goal.created_at, max_goals=MAX_GOALS, **columns
+        )
         try:
-            return await self._pool.fetchval(_SQL["add_goal"], goal.id, site_id, *stored) is not None
+            return await self._pool.fetchval(*statement) is not None
         except asyncpg.UniqueViolationError:
             raise _taken() from None
 
     async def change(self, goal_id: UUID, site_id: int, name: str, target: ConversionTarget) -> Goal | None:
         """Return the changed goal, or None when the site has no such goal. Raises ``GoalNameTakenError``."""
         try:
-            row = await self._pool.fetchrow(_SQL["change_goal"], goal_id, site_id, *_columns(name, target))
+            columns = _columns(name, target)
+            row = await self._pool.fetchrow(*_SQL.bind("change_goal", id=goal_id, site_id=site_id, **columns))
         except asyncpg.UniqueViolationError:
             raise _taken() from None
         return _goal(row) if row else None
@@ -110,8 +114,8 @@ def _not_found() -> GoalNotFoundError:
     return GoalNotFoundError("the goal does not exist")
 
 
-def _columns(name: str, target: ConversionTarget) -> tuple[str, str, str, dict[str, str]]:
-    return name, target.page, target.event, dict(target.properties)
+def _columns(name: str, target: ConversionTarget) -> dict[str, Any]:
+    return {"name": name, "page": target.page, "event": target.event, "properties": dict(target.properties)}
 
 
 def _goal(row: Any) -> Goal:

@@ -36,12 +36,12 @@ returning started_at, ended_at
 
 -- name: events_of_visit
 -- The events of one visit, oldest first.
--- $1 shard, $2 site, $3 visitor, $4 when the visit began, $5 earliest and $6 latest time of an event, $7 limit.
 select id, ts as time, kind, hostname, path, name, props, engaged_ms, scroll
 from events
-where shard = $1 and site_id = $2 and visitor_id = $3 and visit_started_at = $4 and ts >= $5 and ts <= $6
+where shard = :shard and site_id = :site_id and visitor_id = :visitor_id and visit_started_at = :started_at
+    and ts >= :earliest and ts <= :latest
 order by ts, id
-limit $7
+limit :limit
 
 -- name: lock_visitor
 -- No row when the visitor is unknown. Erasures of the visitor wait until this transaction ends.

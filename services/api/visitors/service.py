@@ -86,7 +86,16 @@ class VisitorRepository:
     async def events_of_visit(
         self, key: VisitorKey, started_at: datetime, earliest: datetime, latest: datetime, limit: int
     ) -> Sequence[Row]:
-        return await self._fetch("events_of_visit", *key, started_at, earliest, latest, limit)
+        statement = _SQL.bind(
+            "events_of_visit",
+            **key._asdict(),
+            started_at=started_at,
+            earliest=earliest,
+            latest=latest,
+            limit=limit,
+        )
+        rows: Sequence[Row] = await self._pool.fetch(*statement, timeout=_SECONDS)
+        return rows
 
     async def put_note(self, key: VisitorKey, label: str, note: str, now: datetime) -> bool:
         """Return False if the visitor is unknown. The visitor is locked, so that no note remains after an erasure."""
