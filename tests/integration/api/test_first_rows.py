@@ -119,7 +119,7 @@ def count_sums(monkeypatch) -> Callable[[], int]:
     limit=st.integers(1, 5),
     page=st.integers(0, 2),
 )
-async def test_both_ways_agree_on_whatever_is_stored(numbers, monkeypatch, stale, rollups, deltas, raw, limit, page):
+async def test_index_candidates_agree_with_full_sums(numbers, monkeypatch, stale, rollups, deltas, raw, limit, page):
     # So few of each bucket that there are usually more.
     monkeypatch.setattr(ranking, "_EXTRA_INDEX_CANDIDATES", 0)
     numbers.begin(stale)
@@ -138,7 +138,7 @@ async def test_both_ways_agree_on_whatever_is_stored(numbers, monkeypatch, stale
     assert first.accuracy == whole.accuracy
 
 
-async def test_the_greatest_are_found_without_summing_all(numbers, count_sums):
+async def test_top_values_are_found_without_summing_all(numbers, count_sums):
     numbers.begin(set())
     for number in range(numbers.buckets):
         for rank in range(80):
@@ -151,7 +151,7 @@ async def test_the_greatest_are_found_without_summing_all(numbers, count_sums):
     assert count_sums() == 1
 
 
-async def test_where_a_value_that_was_not_looked_at_may_be_among_the_first_all_are_summed(numbers, count_sums):
+async def test_all_values_are_summed_when_candidates_do_not_suffice(numbers, count_sums):
     numbers.begin(set())
     for number in range(numbers.buckets):
         await numbers.add_rollup(number, "many small ones", 1_000 * number, 19)

@@ -30,7 +30,7 @@ async def site(client, admin):
     return "shop"
 
 
-async def test_a_goal_is_made_listed_changed_and_deleted(site, call, clock):
+async def test_goal_is_created_listed_replaced_and_deleted(site, call, clock):
     made = await call("POST", "shop/goals", 201, **SIGNUP)
     assert {key: made[key] for key in SIGNUP} == SIGNUP
     assert made["page"] is None
@@ -44,14 +44,14 @@ async def test_a_goal_is_made_listed_changed_and_deleted(site, call, clock):
     assert (await call("GET", "other/goals"))["goals"] == []
 
 
-async def test_a_goal_of_another_site_is_no_goal(site, call):
+async def test_goal_of_another_site_is_not_found(site, call):
     made = await call("POST", "shop/goals", 201, **READ)
     for method, body in (("GET", {}), ("PUT", READ), ("DELETE", {})):
         assert (await call(method, f"other/goals/{made['id']}", 404, **body))["type"].endswith("goal-not-found")
         await call(method, "shop/goals/17", 404, **body)
 
 
-async def test_a_name_is_one_goals_only(site, call):
+async def test_goal_name_is_unique_within_site(site, call):
     await call("POST", "shop/goals", 201, **READ)
     other = await call("POST", "shop/goals", 201, **SIGNUP)
     assert (await call("POST", "shop/goals", 409, **READ))["field"] == "name"
@@ -73,11 +73,11 @@ async def test_a_name_is_one_goals_only(site, call):
     ],
     ids=lambda body: body["name"] or "no name",
 )
-async def test_what_is_no_goal_is_refused(site, call, body):
+async def test_invalid_goal_is_rejected(site, call, body):
     assert (await call("POST", "shop/goals", 422, **body))["type"].endswith("invalid-body")
 
 
-async def test_a_site_has_so_many_goals_and_funnels_at_most(site, call):
+async def test_site_has_maximum_number_of_goals_and_funnels(site, call):
     for number in range(MAX_GOALS):
         await call("POST", "shop/goals", 201, name=f"goal {number}", page="/")
     assert (await call("POST", "shop/goals", 409, **READ))["type"].endswith("too-many-goals")
@@ -87,7 +87,7 @@ async def test_a_site_has_so_many_goals_and_funnels_at_most(site, call):
     assert (await call("POST", "shop/funnels", 409, name="more", steps=steps))["type"].endswith("too-many-funnels")
 
 
-async def test_a_funnel_is_made_listed_changed_and_deleted(site, call):
+async def test_funnel_is_created_listed_replaced_and_deleted(site, call):
     await call("POST", "shop/goals", 201, **SIGNUP)
     steps = [{"page": "/"}, {"event": "buy", "properties": {"plan": "pro"}}, {"goal": "Signed up"}]
     made = await call("POST", "shop/funnels", 201, name="Way in", steps=steps)
@@ -108,7 +108,7 @@ async def test_a_funnel_is_made_listed_changed_and_deleted(site, call):
     assert (await call("GET", f"shop/funnels/{made['id']}", 404))["type"].endswith("funnel-not-found")
 
 
-async def test_a_step_that_is_a_goal_is_what_the_goal_is_now(site, call):
+async def test_step_uses_current_definition_of_goal(site, call):
     goal = await call("POST", "shop/goals", 201, **SIGNUP)
     made = await call("POST", "shop/funnels", 201, name="f", steps=[{"page": "/"}, {"goal": "Signed up"}])
     await call("PUT", f"shop/goals/{goal['id']}", **READ)
@@ -116,7 +116,7 @@ async def test_a_step_that_is_a_goal_is_what_the_goal_is_now(site, call):
     assert step == {"goal": "Read the blog", "page": "/blog/*", "event": None, "properties": {}}
 
 
-async def test_a_goal_that_a_funnel_needs_stays(site, call):
+async def test_goal_used_by_funnel_cannot_be_deleted(site, call):
     goal = await call("POST", "shop/goals", 201, **SIGNUP)
     funnel = await call("POST", "shop/funnels", 201, name="f", steps=[{"page": "/"}, {"goal": "Signed up"}])
     assert (await call("DELETE", f"shop/goals/{goal['id']}", 409))["type"].endswith("goal-in-use")
@@ -124,7 +124,7 @@ async def test_a_goal_that_a_funnel_needs_stays(site, call):
     await call("DELETE", f"shop/goals/{goal['id']}", 204)
 
 
-async def test_funnels_are_refused_for_what_is_wrong_with_them(site, call):
+async def test_invalid_funnel_is_rejected_with_reason(site, call):
     page = {"page": "/"}
     await call("POST", "shop/funnels", 422, name="short", steps=[page])
     await call("POST", "shop/funnels", 422, name="long", steps=[page] * 9)
@@ -139,7 +139,7 @@ async def test_funnels_are_refused_for_what_is_wrong_with_them(site, call):
     assert len((await call("GET", f"shop/funnels/{other['id']}"))["steps"]) == 2
 
 
-async def test_goals_and_funnels_go_with_their_site(site, call, pool):
+async def test_goals_and_funnels_are_deleted_with_site(site, call, pool):
     await call("POST", "shop/goals", 201, **SIGNUP)
     await call("POST", "shop/funnels", 201, name="f", steps=[{"page": "/"}, {"goal": "Signed up"}])
     await pool.execute("delete from sites where name = 'shop'")

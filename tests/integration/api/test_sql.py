@@ -28,7 +28,7 @@ def test_there_are_queries_to_check():
 
 
 @pytest.mark.parametrize("name", QUERIES)
-async def test_a_query_prepares_against_the_schema(pool, name):
+async def test_statement_prepares_against_schema(pool, name):
     async with pool.acquire() as connection:
         await connection.prepare(QUERIES[name])
 
@@ -38,7 +38,7 @@ async def test_a_query_prepares_against_the_schema(pool, name):
     [(visits_by_bucket, "visits", "shard_site_id_started_at_idx"), (events_by_bucket, "events", "pkey")],
 )
 @pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
-async def test_a_count_reads_one_months_partition_by_site_and_time(pool, query, table, index, mode):
+async def test_count_reads_only_matching_partition(pool, query, table, index, mode):
     arguments = "1, $1, $2, '{0,1,2,3}', array[$1]" + (", 1, 2, 3, 4" if query is events_by_bucket else "")
     arguments = arguments.replace("$1", f"'{BEGIN}'::timestamptz").replace("$2", f"'{END}'::timestamptz")
     async with pool.acquire() as connection:
@@ -61,7 +61,7 @@ async def test_a_count_reads_one_months_partition_by_site_and_time(pool, query, 
     assert timedelta(days=3) == END - BEGIN
 
 
-async def test_a_sample_reads_its_own_part_of_a_month(pool):
+async def test_sample_reads_only_its_part_of_partition(pool):
     query = visits_by_bucket(VisitRange(1, BEGIN, END, (0,)), [BEGIN], ())
     async with pool.acquire() as connection:
         await connection.execute("select ensure_partition('visits', $1)", BEGIN.date())

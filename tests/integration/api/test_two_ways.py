@@ -102,7 +102,7 @@ async def equal_everywhere(rolled: ReportService, raw: ReportService, site: Site
 
 
 @pytest.mark.parametrize("timezone", ["UTC", "Australia/Lord_Howe"])
-async def test_every_report_says_the_same_whatever_waits_or_is_dirty(
+async def test_reports_agree_with_pending_deltas_and_stale_days(
     new_site, make_service, put_together, pool, redis, api_settings, clock, timezone
 ):
     site = await new_site(timezone)
@@ -121,7 +121,7 @@ async def test_every_report_says_the_same_whatever_waits_or_is_dirty(
     await equal_everywhere(rolled, raw, site)  # some days are not to be believed
 
 
-async def test_one_filter_and_any_order_say_the_same(
+async def test_single_filter_and_any_sort_agree_with_raw_rows(
     new_site, make_service, put_together, pool, redis, api_settings, clock
 ):
     site = await new_site("Europe/Berlin")
@@ -150,7 +150,7 @@ async def test_one_filter_and_any_order_say_the_same(
 @pytest.mark.parametrize(
     "wanted", ["browser:is_not:Chrome", "browser:contains:Chr", "page:is:/", "exit:is:/", "property.plan:is:pro"]
 )
-async def test_what_rollups_do_not_know_is_counted_one_by_one(new_site, make_service, wanted):
+async def test_reports_without_rollups_are_counted_from_raw_rows(new_site, make_service, wanted):
     site = await new_site("UTC")
     found = await make_service(ALWAYS_ROLLED).summary(site, SummaryQuery(period="30d", filter=[wanted]))
     assert found.accuracy.source == "raw"

@@ -38,7 +38,7 @@ INSTANT = timedelta(microseconds=1)
 
 
 @given(spans, intervals, zones)
-def test_buckets_cut_the_period_without_gap_or_overlap(days, interval, zone):
+def test_buckets_have_no_gap_or_overlap(days, interval, zone):
     begin, end = bounds(days, zone)
     found = starts(days, interval, zone)
     if begin == end:  # the one day that Samoa skipped
@@ -51,7 +51,7 @@ def test_buckets_cut_the_period_without_gap_or_overlap(days, interval, zone):
 
 
 @given(spans, zones)
-def test_a_periods_end_is_the_next_ones_begin(days, zone):
+def test_period_ends_where_next_one_begins(days, zone):
     following = Days(days.last + timedelta(days=1), days.last + timedelta(days=3))
     assert bounds(days, zone)[1] == bounds(following, zone)[0]
 
@@ -61,7 +61,7 @@ def test_a_periods_end_is_the_next_ones_begin(days, zone):
 @example(Days(date(2026, 4, 4), date(2026, 4, 6)), ZoneInfo("Australia/Lord_Howe"))
 @example(Days(date(2018, 11, 3), date(2018, 11, 5)), ZoneInfo("America/Sao_Paulo"))
 @example(Days(date(2026, 10, 31), date(2026, 11, 2)), ZoneInfo("America/Havana"))
-def test_an_hour_has_one_name_and_lasts_an_hour_unless_clocks_change(days, zone):
+def test_hour_bucket_lasts_one_hour_unless_clocks_change(days, zone):
     found = starts(days, Interval.HOUR, zone)
     end = bounds(days, zone)[1]
     for start, following in zip(found, [*found[1:], end], strict=True):
@@ -76,7 +76,7 @@ def test_an_hour_has_one_name_and_lasts_an_hour_unless_clocks_change(days, zone)
 
 
 @given(moments, zones)
-def test_a_moments_day_bucket_bears_its_local_date(moment, zone):
+def test_day_bucket_has_local_date(moment, zone):
     if zone.key == "America/St_Johns" and moment.year < 2012:
         return  # clocks went back at one minute past midnight: 59 minutes of the old day came after the new one began
     local = moment.astimezone(zone)
@@ -86,7 +86,7 @@ def test_a_moments_day_bucket_bears_its_local_date(moment, zone):
 
 
 @given(spans, zones)
-def test_weeks_begin_on_monday_and_months_on_the_first(days, zone):
+def test_weeks_start_on_monday_and_months_on_first(days, zone):
     for interval, begins in (
         (Interval.WEEK, lambda day: day.weekday() == 0),
         (Interval.MONTH, lambda day: day.day == 1),
@@ -111,12 +111,12 @@ def test_weeks_begin_on_monday_and_months_on_the_first(days, zone):
         ("Asia/Kolkata", date(2026, 1, 1), 24),
     ],
 )
-def test_a_day_has_as_many_hours_as_its_clocks_show(zone, day, hours):
+def test_day_has_as_many_hours_as_its_time_zone(zone, day, hours):
     assert len(starts(Days(day, day), Interval.HOUR, ZoneInfo(zone))) == hours
 
 
 @given(spans, intervals, zones, moments)
-def test_only_buckets_that_have_begun_are_given(days, interval, zone, now):
+def test_future_buckets_are_left_out(days, interval, zone, now):
     found = starts(days, interval, zone)
     begun = until(found, now)
     assert all(start <= now for start in begun)
@@ -136,10 +136,10 @@ def test_periods_end_today_or_with_this_month(today):
 
 
 @given(dates, st.integers(-600, 600))
-def test_months_before_is_undone_by_its_opposite(day, months):
+def test_months_before_is_inverted_by_negative_months(day, months):
     assert months_before(months_before(day, months), -months) == day.replace(day=1)
 
 
 @given(dates)
-def test_the_day_after_a_months_end_is_a_first(day):
+def test_day_after_end_of_month_is_first(day):
     assert (end_of_month(day) + timedelta(days=1)).day == 1

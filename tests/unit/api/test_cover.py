@@ -17,7 +17,7 @@ def days_of(bucket):
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def test_every_day_is_covered_once_but_those_that_are_unknown():
+def test_cover_has_each_day_once_except_stale_days():
     random = Random(5)
     for _ in range(300):
         first = date(2026, 1, 1) + timedelta(days=random.randrange(700))
@@ -28,7 +28,7 @@ def test_every_day_is_covered_once_but_those_that_are_unknown():
         assert sorted(covered) == [day for day in wanted if day not in stale]
 
 
-def test_a_range_that_reaches_today_ends_with_a_whole_week_or_month():
+def test_range_until_today_ends_with_whole_week_or_month():
     today = date(2026, 11, 18)
     found = cover(Days(date(2026, 10, 20), today), today)
     assert len(found.buckets) == 10, "six days and four weeks"
@@ -39,7 +39,7 @@ def test_a_range_that_reaches_today_ends_with_a_whole_week_or_month():
     ] * 12
 
 
-async def test_the_best_are_found_without_counting_all():
+async def test_threshold_finds_first_rows_without_counting_all():
     real = {f"{n:04}": 1_000 - n for n in range(1_000)}
     counted: list[str] = []
 

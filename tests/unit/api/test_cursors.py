@@ -15,18 +15,18 @@ MOMENTS = st.integers(0, 10**16 - 1).map(lambda us: EPOCH + timedelta(microsecon
 
 
 @given(MOMENTS, st.uuids())
-def test_a_place_comes_back_as_it_was_written(moment, visitor_id):
+def test_cursor_round_trips(moment, visitor_id):
     assert read_cursor(write_cursor(Cursor(moment, visitor_id))) == Cursor(moment, visitor_id)
 
 
 @given(st.text(max_size=60))
-def test_any_other_text_is_a_wrong_parameter(text):
+def test_arbitrary_text_is_invalid_cursor(text):
     with pytest.raises(InvalidQueryError) as refusal:
         read_cursor(text)
     assert refusal.value.fields[0].field == "after"
 
 
 @pytest.mark.parametrize("text", ["", "1", f"1-{UUID(int=1)}", f"-1-{'0' * 32}", f"1-{'A' * 32}", f"1-{'0' * 32}\n"])
-def test_what_only_looks_like_a_place_is_refused(text):
+def test_malformed_cursor_is_rejected(text):
     with pytest.raises(InvalidQueryError):
         read_cursor(text)

@@ -30,18 +30,18 @@ property_filters = st.builds(
 
 
 @given(plain_filters | property_filters)
-def test_a_filter_is_read_as_it_was_written(wanted):
+def test_filter_round_trips(wanted):
     assert parse_filter(str(wanted)) == wanted
 
 
 @given(st.text() | st.builds(":".join, st.lists(names | operators | st.text(max_size=5), min_size=2, max_size=5)))
-def test_any_other_text_is_refused_with_a_value_error_or_read_the_same_when_written_again(text):
+def test_arbitrary_text_is_rejected_or_round_trips(text):
     with suppress(ValueError):
         wanted = parse_filter(text)
         assert parse_filter(str(wanted)) == wanted
 
 
-def test_a_value_may_hold_colons_and_be_empty():
+def test_value_can_contain_colons_and_be_empty():
     assert parse_filter("referrer:is:https://a.example:80/").values == ("https://a.example:80/",)
     assert parse_filter("utm_source:is_not:").values == ("",)
     assert parse_filter("property.a:b:is:c") == Filter(dimension_of("property.a:b"), Operator.IS, ("c",))
@@ -59,11 +59,11 @@ def test_a_value_may_hold_colons_and_be_empty():
         ("a\\", ("a\\",)),
     ],
 )
-def test_values_are_or_ed_at_each_bar_that_is_not_escaped(text, values):
+def test_values_are_split_at_unescaped_bars(text, values):
     assert parse_filter(f"page:is:{text}").values == values
 
 
-def test_a_key_that_holds_an_operator_is_written_with_an_escape():
+def test_key_with_operator_is_escaped():
     assert parse_filter(r"property.a\:is:b:is:c").dimension.key == "a:is:b"
 
 
@@ -87,13 +87,13 @@ def test_a_key_that_holds_an_operator_is_written_with_an_escape():
         (7, "dimension:operator:value"),
     ],
 )
-def test_what_is_wrong_with_a_filter_is_said(text, detail):
+def test_invalid_filter_is_rejected_with_reason(text, detail):
     with pytest.raises(ValueError, match=re.escape(detail)):
         parse_filter(text)
 
 
 @given(st.text())
-def test_a_sort_order_is_a_column_of_ours_or_refused(text):
+def test_sort_is_known_column_or_rejected(text):
     if text.removeprefix("-") in list(SortColumn):
         assert str(parse_sort(text)) == text
     else:
@@ -102,13 +102,13 @@ def test_a_sort_order_is_a_column_of_ours_or_refused(text):
 
 
 @pytest.mark.parametrize("column", list(SortColumn))
-def test_every_column_sorts_both_ways(column):
+def test_every_column_sorts_in_both_directions(column):
     assert parse_sort(column) == Sort(column, False)
     assert parse_sort(f"-{column}") == Sort(column, True)
 
 
 @given(st.lists(plain_filters | property_filters, max_size=4), texts, keys)
-def test_no_text_of_a_caller_is_part_of_a_query(filters, search, key):
+def test_statements_contain_no_text_of_caller(filters, search, key):
     """Queries of the same filters with other values are the same texts; only the arguments differ."""
 
     def questions(wanted, searched, of_key):

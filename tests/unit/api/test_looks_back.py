@@ -7,7 +7,7 @@ from services.api.visitors.service import _widening_starts
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
-def test_each_look_goes_further_and_the_last_one_sees_everything():
+def test_each_time_range_is_longer_and_last_is_complete():
     begin = NOW - timedelta(days=400)
     looks = list(_widening_starts(begin, NOW))
     assert looks[0] == NOW - timedelta(hours=1)
@@ -16,9 +16,9 @@ def test_each_look_goes_further_and_the_last_one_sees_everything():
     assert len(looks) < 8
 
 
-def test_a_span_of_an_hour_is_seen_at_once():
+def test_one_hour_is_read_at_once():
     assert list(_widening_starts(NOW - timedelta(hours=1), NOW)) == [NOW - timedelta(hours=1)]
 
 
-def test_a_span_that_lies_after_now_is_seen_at_once():
+def test_future_time_range_is_read_at_once():
     assert list(_widening_starts(NOW + timedelta(days=1), NOW)) == [NOW + timedelta(days=1)]

@@ -15,7 +15,7 @@ from services.api.reports.sample import Sample, all_visitors, largest_error, rea
 
 
 @given(st.integers(1, 256), st.integers(0, 10**9), st.integers(1, 10**7))
-def test_a_sample_holds_no_more_than_the_budget_but_at_least_one_shard(shards, visits, budget):
+def test_sample_stays_within_budget_with_at_least_one_shard(shards, visits, budget):
     sample = sample_of(shards, visits, budget)
     assert sample.is_complete == (visits <= budget or shards == 1)
     assert set(sample.shards) <= set(range(shards))
@@ -23,13 +23,13 @@ def test_a_sample_holds_no_more_than_the_budget_but_at_least_one_shard(shards, v
     assert sample_of(shards, visits, budget) == sample
 
 
-def test_what_everybody_did_is_left_as_it_is():
+def test_counts_of_all_visitors_are_not_scaled():
     counts = Counts(visitors=7, visits=9, duration_ms=1_234)
     assert all_visitors(16).scaled(counts) is counts
     assert all_visitors(16).visitors_error(7) == 0
 
 
-def test_what_a_quarter_did_counts_four_times():
+def test_quarter_sample_is_scaled_by_four():
     quarter = Sample((0, 1, 2, 3), 16)
     scaled = quarter.scaled(Counts(visitors=1_000, visits=1_500, bounces=500, pageviews=4_000, duration_ms=90_000))
     assert scaled == Counts(visitors=4_000, visits=6_000, bounces=2_000, pageviews=16_000, duration_ms=360_000)
@@ -38,7 +38,7 @@ def test_what_a_quarter_did_counts_four_times():
     assert largest_error(quarter, []) == 0
 
 
-def test_the_error_is_the_one_that_shards_have():
+def test_error_matches_variance_of_shards():
     """Of many sites, each with visitors of its own, how far the estimates lie from the truth."""
     visitors, sites, sample = 400, 300, Sample((0, 1, 2, 3), 16)
     errors = []
@@ -61,6 +61,6 @@ def test_the_error_is_the_one_that_shards_have():
         (None, ("browser:is:Firefox",), True),
     ],
 )
-def test_events_are_read_only_where_they_must_be(dimension, filters, expected):
+def test_events_are_read_only_when_needed(dimension, filters, expected):
     by = dimension_of(dimension) if dimension else None
     assert reads_events(by, [parse_filter(text) for text in filters]) is expected

@@ -18,7 +18,7 @@ class Computation:
         return self.asked
 
 
-async def test_who_asks_while_the_same_is_being_computed_gets_that_answer() -> None:
+async def test_requests_share_running_computation() -> None:
     shared, computation = SharedComputations[int](), Computation()
     asking = [asyncio.create_task(shared.join("key", computation.answer)) for _ in range(50)]
     await asyncio.sleep(0)
@@ -27,7 +27,7 @@ async def test_who_asks_while_the_same_is_being_computed_gets_that_answer() -> N
     assert await shared.join("key", computation.answer) == 2
 
 
-async def test_another_question_is_computed_for_itself() -> None:
+async def test_different_keys_are_computed_separately() -> None:
     shared, one, other = SharedComputations[int](), Computation(), Computation()
     asking = [asyncio.create_task(shared.join(key, key.answer)) for key in (one, other)]
     await asyncio.sleep(0)
@@ -37,7 +37,7 @@ async def test_another_question_is_computed_for_itself() -> None:
     assert (one.asked, other.asked) == (1, 1)
 
 
-async def test_what_changes_is_computed_after_it_was_asked_for_and_once_for_all_who_came_meanwhile() -> None:
+async def test_changing_answers_are_computed_once_after_all_waiting_requests() -> None:
     shared, computation = SharedComputations[int](), Computation()
     first = asyncio.create_task(shared.join_next("key", computation.answer))
     await asyncio.sleep(0)
@@ -51,7 +51,7 @@ async def test_what_changes_is_computed_after_it_was_asked_for_and_once_for_all_
     assert await shared.join_next("key", computation.answer) == 3
 
 
-async def test_what_changes_is_computed_although_the_one_before_failed() -> None:
+async def test_next_computation_runs_after_failure() -> None:
     async def fail() -> int:
         await asyncio.sleep(0.01)
         raise ValueError
@@ -65,7 +65,7 @@ async def test_what_changes_is_computed_although_the_one_before_failed() -> None
         await first
 
 
-async def test_one_who_goes_away_takes_the_answer_from_nobody() -> None:
+async def test_canceled_request_does_not_cancel_shared_computation() -> None:
     shared, computation = SharedComputations[int](), Computation()
     first, second = (asyncio.create_task(shared.join("key", computation.answer)) for _ in range(2))
     await asyncio.sleep(0)
@@ -74,7 +74,7 @@ async def test_one_who_goes_away_takes_the_answer_from_nobody() -> None:
     assert await second == 1
 
 
-async def test_a_failure_is_everybodys_and_is_not_kept() -> None:
+async def test_failure_reaches_all_requests_and_is_not_cached() -> None:
     async def fail() -> int:
         await asyncio.sleep(0)
         raise ValueError
