@@ -1,4 +1,4 @@
-"""The API as a client sees it, on real servers, with a clock that stands still until a test moves it."""
+"""The API as a client sees it, on real servers, with a clock that moves only when a test moves it."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ NOW = datetime(2046, 11, 22, 12, 30, tzinfo=UTC)
 
 
 class StillClock:
-    """Epoch milliseconds that pass only when told to."""
+    """Epoch milliseconds that pass only when a test advances them."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now

@@ -96,7 +96,7 @@ async def test_sum_is_correct_after_worker_dies(client, admin, sites, redis, wor
     await put(redis, some(sites), SHARDS)
 
     async def dies(*_):
-        raise ConnectionError("the worker is gone")
+        raise ConnectionError("the worker died")
 
     of, name = (type(worker.streams), "trim") if committed else (ShardWriter, "advance")
     with monkeypatch.context() as patched:
@@ -168,5 +168,5 @@ async def test_beacons_on_disks_of_collectors_are_reported(client, admin, sites,
 
 
 async def test_unknown_site_is_not_found(client, admin, sites):
-    answer = await client.get("/api/v1/accounting", params={"site": "nobody"}, headers=admin.headers)
+    answer = await client.get("/api/v1/accounting", params={"site": "unknown"}, headers=admin.headers)
     assert answer.status == 404

@@ -1,4 +1,4 @@
-"""The audit log: what is written, who reads it, and that nobody changes it."""
+"""The audit log: what is recorded, who can read it, and that entries cannot be changed."""
 
 import json
 from datetime import timedelta
@@ -58,11 +58,11 @@ def test_every_endpoint_that_changes_something_is_audited():
     silent = {f"{each.method} {each.path}" for each in ENDPOINTS if each.method != "GET" and each.audit is None}
     assert silent == {
         "POST /api/v1/auth/refresh",  # of a login that is in the log
-        "POST /api/v1/shares/open",  # by nobody who is known, to look
+        "POST /api/v1/shares/open",  # anonymous, and changes nothing
         "POST /api/v1/events",  # traffic, of which every event is kept
         "POST /api/v1/sites/{name}/events/import",
     }
-    # Of what only looks, that which takes everybody's visits along.
+    # A read is audited only if it returns all visits.
     assert [each.path for each in ENDPOINTS if each.method == "GET" and each.audit] == ["/api/v1/sites/{name}/export"]
 
 
@@ -71,7 +71,7 @@ async def test_failed_requests_and_reads_are_not_recorded(read, make_user, clien
     await make_user("bob")
     await client.get("/api/v1/users", headers=admin.headers)
     await client.delete("/api/v1/users/bob", headers=reader.headers)
-    await client.delete("/api/v1/users/nobody", headers=admin.headers)
+    await client.delete("/api/v1/users/unknown", headers=admin.headers)
     await client.delete("/api/v1/users/bob")
     assert [entry["action"] for entry in (await read())["entries"]] == ["user.create"]
 
@@ -171,6 +171,6 @@ async def test_entries_of_deleted_user_stay(read, client, admin, pool):
 async def test_failure_to_record_undoes_nothing_and_is_logged(make_user, pool, capsys):
     await pool.execute("alter table audit_log rename to mislaid")
     assert (await make_user("bob")).status == 201
-    told = capsys.readouterr().out
-    assert "audit log: failed to record an event" in told
-    assert "user.create" in told
+    output = capsys.readouterr().out
+    assert "audit log: failed to record an event" in output
+    assert "user.create" in output

@@ -48,7 +48,7 @@ async def test_wrong_password_unknown_user_and_disabled_user_get_same_response(c
     await pool.execute("update users set disabled_at = now() where username = 'gone'")
     answers = [
         await log_in(client, "ada", "not the password"),
-        await log_in(client, "nobody", PASSWORD),
+        await log_in(client, "unknown", PASSWORD),
         await log_in(client, "gone", PASSWORD),
         await log_in(client, "ada", PASSWORD + "x" * 100),
         await log_in(client, "a\0da", ""),
@@ -64,7 +64,7 @@ async def test_unknown_user_takes_as_long_as_wrong_password(client, ada):
         await log_in(client, username, "not the password")
         return time.process_time() - began
 
-    known, unknown = await took("ada"), await took("nobody")
+    known, unknown = await took("ada"), await took("unknown")
     assert unknown > known / 2
 
 

@@ -28,7 +28,7 @@ def backoff(redis, clock):
 
 
 async def waits(backoff, account="ada", ip=ELSEWHERE):
-    """Seconds that the next attempt is told to wait; 0 when it counts."""
+    """Return the seconds that the next attempt must wait; 0 when it is counted."""
     try:
         await backoff.begin(account, ip)
     except TooManyAttemptsError as error:
@@ -91,7 +91,7 @@ async def test_known_and_unknown_user_are_rejected_alike(client, known, clock):
         assert [answer.status for answer in tried] == [401] * (PER_ACCOUNT.free_attempts + 1) + [429]
         return tried[-1]
 
-    answers = [await refused(known), await refused("nobody")]
+    answers = [await refused(known), await refused("unknown")]
     assert len({await answer.text() for answer in answers}) == 1
     assert {answer.headers["Retry-After"] for answer in answers} == {"1"}
     assert answers[0].content_type == CONTENT_TYPE

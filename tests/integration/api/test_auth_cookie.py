@@ -29,7 +29,7 @@ async def log_out(client, **request):
     return await client.post("/api/v1/auth/logout", **request)
 
 
-async def is_let_in(client, headers):
+async def is_authenticated(client, headers):
     return (await client.get("/api/v1/me", headers=headers)).status == 200
 
 
@@ -56,7 +56,7 @@ async def test_cookie_is_rotated_and_works_once(client, known):
     assert answer.status == 200
     assert pair["refresh_token"] is None
     assert second not in ("", first)
-    assert await is_let_in(client, {"Authorization": f"Bearer {pair['access_token']}"})
+    assert await is_authenticated(client, {"Authorization": f"Bearer {pair['access_token']}"})
     assert await problem_of(await refresh(client, first)) == (401, "invalid-refresh-token")
     assert (await refresh(client, second)).status == 401, "a cookie that came twice ends the login"
 
@@ -105,10 +105,10 @@ async def test_logout_ends_tokens_of_its_session_only(client, known):
     here, there = await logged_in(client, known), await logged_in(client, known)
     answer = await log_out(client, json={"refresh_token": here["refresh_token"]})
     assert answer.status == 204
-    assert not await is_let_in(client, here["headers"])
+    assert not await is_authenticated(client, here["headers"])
     again = await client.post("/api/v1/auth/refresh", json={"refresh_token": here["refresh_token"]})
     assert again.status == 401
-    assert await is_let_in(client, there["headers"])
+    assert await is_authenticated(client, there["headers"])
 
 
 async def test_logout_with_cookie_deletes_cookie(client, known):
@@ -118,7 +118,7 @@ async def test_logout_with_cookie_deletes_cookie(client, known):
     assert answer.status == 204
     assert (cookie_of(answer).value, cookie_of(answer)["max-age"]) == ("", "0")
     assert cookie_of(answer)["path"] == "/api/v1/auth"
-    assert not await is_let_in(client, headers)
+    assert not await is_authenticated(client, headers)
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])

@@ -1,4 +1,4 @@
-"""The secret that signs access tokens is exchanged without refusing anybody."""
+"""The secret that signs access tokens is rotated without rejecting valid tokens."""
 
 import jwt
 import pytest
@@ -19,7 +19,7 @@ def with_secrets(settings, secret, *previous):
     return settings.model_copy(update={"api": settings.api.model_copy(update=update)})
 
 
-async def is_let_in(settings, clock, token):
+async def is_authenticated(settings, clock, token):
     async with TestClient(TestServer(create_app(settings, clock))) as client:
         return (await client.get("/api/v1/me", headers=bearer(token))).status == 200
 
@@ -29,10 +29,10 @@ async def test_tokens_of_previous_secrets_are_valid_while_configured(api_setting
     older = access_tokens(with_secrets(api_settings, OLDER), clock).issue(admin.id)
     token = access_tokens(api_settings, clock).issue(admin.id)
     rotated = with_secrets(api_settings, NEW, old, OLDER)
-    assert await is_let_in(rotated, clock, token)
-    assert await is_let_in(rotated, clock, older)
-    assert not await is_let_in(with_secrets(api_settings, NEW, old), clock, older)
-    assert not await is_let_in(with_secrets(api_settings, NEW), clock, token)
+    assert await is_authenticated(rotated, clock, token)
+    assert await is_authenticated(rotated, clock, older)
+    assert not await is_authenticated(with_secrets(api_settings, NEW, old), clock, older)
+    assert not await is_authenticated(with_secrets(api_settings, NEW), clock, token)
 
 
 async def test_new_tokens_are_signed_with_new_secret(api_settings, clock, admin, pool):
@@ -44,7 +44,7 @@ async def test_new_tokens_are_signed_with_new_secret(api_settings, clock, admin,
     assert jwt.decode(token, NEW, ["HS256"], options=options)["sub"] == str(admin.id)
     with pytest.raises(jwt.InvalidSignatureError):
         jwt.decode(token, old, ["HS256"], options=options)
-    assert await is_let_in(with_secrets(api_settings, NEW), clock, token)
+    assert await is_authenticated(with_secrets(api_settings, NEW), clock, token)
 
 
 @pytest.mark.parametrize("previous", ["", "short", "changeme"])

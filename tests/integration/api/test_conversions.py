@@ -185,7 +185,7 @@ async def test_paths_are_the_first_pages_of_visits(busy_site, ask, filters):
 async def test_a_pages_neighbours_are_where_visitors_came_from_and_went_to(busy_site, ask):
     for page in PAGES[:5]:
         answer = await ask("paths", page=page, limit=100)
-        before, after = Ways.of(busy_site).neighbours(page)
+        before, after = Ways.of(busy_site).neighbors(page)
         assert {each["page"]: each["views"] for each in answer["previous"]} == before
         assert {each["page"]: each["views"] for each in answer["next"]} == after
 

@@ -70,7 +70,7 @@ async def test_repeated_run_deletes_data_that_arrived_since(call, pool, shop, wo
     await add_visit(pool, shop, NOW - timedelta(days=50), visitor=visitor("imported"))
     await worker.run(60)
     [site] = (await call("GET", "/api/v1/data-retention"))["sites"]
-    assert site["expired"]["visits"] == 1, "once a day is enough, unless somebody asks"
+    assert site["expired"]["visits"] == 1, "a run happens once a day, unless it is requested"
     await call("POST", "/api/v1/data-retention", status=202)
     await worker.run(60)
     [site] = (await call("GET", "/api/v1/data-retention"))["sites"]

@@ -1,4 +1,4 @@
-"""The second wall between sites: what the API's database role cannot do, whatever its queries say."""
+"""Row-level security: what the API's database role cannot do, whatever its queries are."""
 
 import asyncio
 import re
@@ -19,7 +19,7 @@ from tests.integration.api.seeding import store
 from tests.support.beacons import beacon_maker
 
 OPEN_TO_ALL = {
-    # Looked at before anybody knows who asks, or for which site.
+    # Read before the caller and the site are known.
     "api_keys",
     "share_links",
     "site_members",
@@ -60,7 +60,7 @@ async def sites(client, admin, pool, redis, api_settings, clock):
 
 
 @pytest.fixture
-async def walled(settings, sites):
+async def secured_pool(settings, sites):
     """A pool as the API has it."""
     pool = await open_pool(
         settings.database,
@@ -98,27 +98,27 @@ async def test_report_without_site_filter_has_no_rows_of_other_sites(sites, clie
     with patch.object(RawReader, "fetch", fetch_from_all_sites):
         assert await visitors() == expected == 1
         assert any(forgot)
-        # To an administrator's request that opened both sites, the same queries give everybody.
+        # In a request that is allowed to access both sites, the same queries return all visitors.
         scope_of_all = partial(row_security.allow_sites, sites)
         with patch("services.api.sites.service.allow_sites", lambda _: scope_of_all()):
             assert await visitors() == 4
 
 
-async def test_repository_without_site_filter_sees_only_allowed_sites(sites, walled, pool):
+async def test_repository_without_site_filter_sees_only_allowed_sites(sites, secured_pool, pool):
     shop, bank = sites
     forgetful = "select count(*) from visits where shard = any($1)"
-    everybody = list(range(4))
-    assert await pool.fetchval(forgetful, everybody) == 8
-    assert await walled.fetchval(forgetful, everybody) == 0, "nothing is open to begin with"
+    all_shards = list(range(4))
+    assert await pool.fetchval(forgetful, all_shards) == 8
+    assert await secured_pool.fetchval(forgetful, all_shards) == 0, "no site is allowed at first"
     row_security.allow_sites([shop])
-    assert await walled.fetchval(forgetful, everybody) == 2
+    assert await secured_pool.fetchval(forgetful, all_shards) == 2
     row_security.allow_sites([bank])
-    assert await walled.fetchval(forgetful, everybody) == 8
+    assert await secured_pool.fetchval(forgetful, all_shards) == 8
     row_security.forbid_all_sites()
-    assert await walled.fetchval(forgetful, everybody) == 0
+    assert await secured_pool.fetchval(forgetful, all_shards) == 0
 
 
-async def test_every_table_with_rows_of_sites_has_row_security_or_is_listed(sites, walled, pool):
+async def test_every_table_with_rows_of_sites_has_row_security_or_is_listed(sites, secured_pool, pool):
     shop, bank = sites
     tables = dict(await pool.fetch(TABLES_OF_SITES))
     assert {name for name, walled_in in tables.items() if not walled_in} == OPEN_TO_ALL
@@ -127,49 +127,49 @@ async def test_every_table_with_rows_of_sites_has_row_security_or_is_listed(site
     assert {"visitors", "visits", "events", "rollup_deltas", "data_retention_runs"} <= filled
     for name in isolated:
         row_security.forbid_all_sites()
-        assert await seen(walled, name) == set()
+        assert await seen(secured_pool, name) == set()
         row_security.allow_sites([shop])
-        assert await seen(walled, name) <= {shop}, name
+        assert await seen(secured_pool, name) <= {shop}, name
 
 
-async def test_rows_of_other_sites_cannot_be_written(sites, walled, pool):
+async def test_rows_of_other_sites_cannot_be_written(sites, secured_pool, pool):
     shop, bank = sites
     row_security.allow_sites([shop])
-    assert await walled.execute("delete from visits where site_id = $1", bank) == "DELETE 0"
-    assert await walled.execute("update visitors set site_id = site_id where site_id = $1", bank) == "UPDATE 0"
+    assert await secured_pool.execute("delete from visits where site_id = $1", bank) == "DELETE 0"
+    assert await secured_pool.execute("update visitors set site_id = site_id where site_id = $1", bank) == "UPDATE 0"
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await walled.execute("insert into rollup_state (site_id, version) values ($1, 7)", bank)
+        await secured_pool.execute("insert into rollup_state (site_id, version) values ($1, 7)", bank)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await walled.execute("update visitors set site_id = $1 where site_id = $2", bank, shop)
+        await secured_pool.execute("update visitors set site_id = $1 where site_id = $2", bank, shop)
     assert await pool.fetchval("select count(*) from visits where site_id = $1", bank) == 6
 
 
-async def test_concurrent_and_consecutive_requests_do_not_share_allowed_sites(sites, walled):
+async def test_concurrent_and_consecutive_requests_do_not_share_allowed_sites(sites, secured_pool):
     async def request(site):
         row_security.forbid_all_sites()
         row_security.allow_sites([site])
         for _ in range(20):
-            assert await seen(walled, "visits") == {site}
+            assert await seen(secured_pool, "visits") == {site}
 
-    async def request_of_nobody():
+    async def anonymous_request():
         row_security.forbid_all_sites()
         for _ in range(20):
-            assert await seen(walled, "visits") == set()
+            assert await seen(secured_pool, "visits") == set()
 
-    await asyncio.gather(*(request(site) for site in sites * 4), request_of_nobody(), request_of_nobody())
+    await asyncio.gather(*(request(site) for site in sites * 4), anonymous_request(), anonymous_request())
 
 
-async def test_month_of_visits_cannot_be_read_directly(sites, walled, pool):
+async def test_month_of_visits_cannot_be_read_directly(sites, secured_pool, pool):
     row_security.allow_sites(sites)
     partitions = await pool.fetch("select relid::regclass::text from pg_partition_tree('visits') where level > 0")
     assert partitions
     for (partition,) in partitions:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await walled.fetch(f"select * from {partition}")
+            await secured_pool.fetch(f"select * from {partition}")
 
 
 @pytest.mark.parametrize(
-    "deed",
+    "statement",
     [
         "drop table visits",
         "truncate events",
@@ -187,9 +187,9 @@ async def test_month_of_visits_cannot_be_read_directly(sites, walled, pool):
         "create role friend superuser",
     ],
 )
-async def test_role_of_api_is_restricted(deed, walled):
+async def test_role_of_api_is_restricted(statement, secured_pool):
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await walled.execute(deed)
+        await secured_pool.execute(statement)
 
 
 @pytest.mark.parametrize("table", ["users", "refresh_tokens", "api_keys", "site_keys", "share_links", "audit_log"])
@@ -200,10 +200,10 @@ async def test_role_of_worker_cannot_read_users_and_keys(table, settings):
     await pool.close()
 
 
-async def test_row_security_allows_partition_pruning_and_indexes(sites, walled):
+async def test_row_security_allows_partition_pruning_and_indexes(sites, secured_pool):
     shop, _ = sites
     row_security.allow_sites([shop])
-    async with walled.acquire() as connection, connection.transaction():
+    async with secured_pool.acquire() as connection, connection.transaction():
         await connection.execute("set local enable_seqscan = off")
         rows = await connection.fetch(
             "explain (costs off) select count(*) from visits where shard = 1 and site_id = 1"

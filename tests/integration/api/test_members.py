@@ -78,8 +78,8 @@ async def test_deleted_user_is_no_longer_listed(client, admin, reader, site, adm
 @pytest.mark.parametrize(
     ("method", "path", "slug"),
     [
-        ("put", "example/members/nobody", "user-not-found"),
-        ("delete", "example/members/nobody", "user-not-found"),
+        ("put", "example/members/unknown", "user-not-found"),
+        ("delete", "example/members/unknown", "user-not-found"),
         ("delete", "example/members/rob", "user-not-found"),
         ("put", "missing/members/rob", "site-not-found"),
         ("delete", "missing/members/rob", "site-not-found"),

@@ -1,4 +1,4 @@
-"""Every operation of the description, asked for things that nobody thought of.
+"""Every operation of the OpenAPI document, with generated requests.
 
 Each is called with requests that fit its description and with some that do not, once with paths that lead somewhere
 and once with any. Every answer must be one that the description has, and none a failure of the server.
@@ -37,7 +37,7 @@ from tests.support.servers import settings_for
 from tests.support.services import ServiceProcess
 
 EXAMPLES = 5
-"""Of each kind, unless --examples says how many."""
+"""Examples of each kind, unless --examples sets the number."""
 LONGEST_TARGET = 8_000
 """What is longer does not fit into the line of a request, and is refused before the API sees it."""
 HOME = "https://example.com"

@@ -1,4 +1,4 @@
-"""Who may do what: every route, asked by everybody."""
+"""Rights: every route, requested in every role."""
 
 import os
 from collections.abc import Awaitable, Callable
@@ -149,7 +149,7 @@ def rows() -> dict[str, tuple[int, ...]]:
 
 @dataclass(frozen=True)
 class World:
-    """What is there for a role: a site of its own, which lists the member, and a user whom it may try to change."""
+    """Create what a role needs: a site of its own with the member, and a user that it can try to change."""
 
     client: Any
     pool: Any

@@ -1,4 +1,4 @@
-"""Counting anew, when somebody asks for it and when a site's days become others."""
+"""Rebuilding rollups, on request and when the time zone of a site changes."""
 
 from datetime import UTC, datetime, timedelta
 

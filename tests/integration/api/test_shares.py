@@ -1,4 +1,4 @@
-"""Who looks at a site's numbers without an account: anybody at public sites, and whoever opened a share link."""
+"""Reading reports without an account: of public sites, and with a share link."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ async def open_link(client, token, **body):
 
 
 async def viewing(client, share):
-    """The headers of whoever opened the link."""
+    """Return the headers of a client that opened the link."""
     opened = await (await open_link(client, share["token"])).json()
     return {"Authorization": f"{opened['token_type']} {opened['access_token']}"}
 

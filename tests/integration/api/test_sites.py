@@ -1,4 +1,4 @@
-"""Sites: who sees which, how they are made, and what the collectors are told."""
+"""Sites: access, creation, and what is published to the collectors."""
 
 import pytest
 

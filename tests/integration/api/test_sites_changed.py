@@ -1,4 +1,4 @@
-"""Sites that are changed: what stays, what the collectors are told, and who may."""
+"""Updating sites: what stays, what is published to the collectors, and who can do it."""
 
 import pytest
 

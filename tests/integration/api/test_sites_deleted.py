@@ -1,4 +1,4 @@
-"""Sites that are deleted: gone at once for everybody, and watched until their data are gone."""
+"""Deleting sites: they are hidden at once, and the deletion of their data has a progress."""
 
 import pytest
 

@@ -91,7 +91,7 @@ class Ways:
             exits[pages[:steps]] += len(pages) <= steps
         return {pages: (visits[pages], exits[pages]) for pages in visits}
 
-    def neighbours(self, page: str) -> tuple[Counter[str | None], Counter[str | None]]:
+    def neighbors(self, page: str) -> tuple[Counter[str | None], Counter[str | None]]:
         before: Counter[str | None] = Counter()
         after: Counter[str | None] = Counter()
         for pages in self._pages():

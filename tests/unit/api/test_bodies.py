@@ -1,4 +1,4 @@
-"""No body has a field that nobody looked at."""
+"""Bodies with unknown fields are rejected."""
 
 from typing import Any, get_type_hints
 

@@ -1,4 +1,4 @@
-"""What is no signature is refused in the one way there is, whatever it looks like; what is one, counts as it says."""
+"""Invalid signatures of any form are rejected in the same way, and valid ones are accepted."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -87,7 +87,7 @@ def test_signature_for_one_body_is_invalid_for_others(signed, sent):
 
 @given(st.integers(-400, 400))
 def test_signature_is_valid_five_minutes_around_its_time(ahead):
-    assert counts(message(DEVICE.signed("GET", PATH, ahead=ahead, life=None))) is (abs(ahead) <= 300)
+    assert counts(message(DEVICE.signed("GET", PATH, ahead=ahead, lifetime=None))) is (abs(ahead) <= 300)
     timestamped = read_legacy(CIMultiDictProxy(CIMultiDict(DEVICE.legacy("example", ahead=ahead))))
     if abs(ahead) <= 300:
         assert check_legacy(timestamped, "example", [KEY], NOW_MS) == KEY
@@ -119,7 +119,7 @@ def test_signing_key_is_found_among_many():
 
 
 def test_public_key_of_small_order_is_rejected():
-    """Why such keys are not taken: a signature that nobody made is right for any message."""
+    """The reason for rejecting such keys: a forged signature is valid for any message."""
     neutral = bytes([1]) + bytes(31)
     Ed25519PublicKey.from_public_bytes(neutral).verify(neutral + bytes(32), b"whatever")
     with pytest.raises(ValueError, match="forged"):

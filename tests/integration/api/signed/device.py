@@ -49,7 +49,7 @@ class Device:
         covered: tuple[str, ...] = COVERED,
         nonce: str | None = "",
         ahead: float = 0,
-        life: float | None = 60,
+        lifetime: float | None = 60,
         key_id: str | None = None,
         host: str = "127.0.0.1",
     ) -> dict[str, str]:
@@ -61,7 +61,7 @@ class Device:
             request,
             key_id=key_id or self.public_hex,
             created=datetime.fromtimestamp(int(created), UTC),
-            expires=datetime.fromtimestamp(int(created + life), UTC) if life is not None else None,
+            expires=datetime.fromtimestamp(int(created + lifetime), UTC) if lifetime is not None else None,
             nonce=os.urandom(16).hex() if nonce == "" else nonce,
             covered_component_ids=covered,
             body=body,

@@ -1,4 +1,4 @@
-"""The clients of the documentation, run as they stand there."""
+"""The clients of the documentation, run exactly as documented."""
 
 import asyncio
 import json

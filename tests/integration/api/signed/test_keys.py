@@ -177,7 +177,7 @@ async def test_replacement_must_be_signed_with_body(client, admin, device, new, 
     assert (await replace(client, device, new, sent=other)).status == 401
     assert (await replace(client, device, new, path="/register-key")).status == 401
     assert (await replace(client, new, new)).status == 401
-    # The older scheme does not say which key it is about: whoever saw one could send a key of their own.
+    # The older scheme does not cover the new key: a copied signature could be sent with a different key.
     assert (await register(client, new, device.legacy("example"), force="true")).status == 401
     assert (await replace(client, device, device)).status == 409
     assert await opens(client, device)

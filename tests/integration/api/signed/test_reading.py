@@ -1,4 +1,4 @@
-"""Who holds a site's private key sees that site's numbers, and nothing else."""
+"""The holder of a site's private key can read its reports, and nothing else."""
 
 import asyncio
 from datetime import timedelta
@@ -26,13 +26,13 @@ REFUSAL = {
 
 
 async def get(client, path, headers, data=None):
-    """Asks for exactly that path: a client that spells it anew would ask for another than was signed."""
+    """Request exactly this path: a client that normalizes it would request a different one than was signed."""
     url = URL(f"http://127.0.0.1:{client.port}{path}", encoded=True)
     return await client.session.get(url, headers=headers, data=data)
 
 
 async def refused(client, path, headers, data=None):
-    """Whatever is wrong, the answer is the same."""
+    """Return whether the response is the one for all invalid signatures."""
     answer = await get(client, path, headers, data)
     found = (answer.status, answer.content_type, await answer.json())
     return found == (401, CONTENT_TYPE, REFUSAL) and answer.headers["Cache-Control"] == "no-store"
@@ -125,11 +125,11 @@ async def test_covered_authority_must_match(client, device):
 
 
 async def test_body_must_be_covered_by_digest(client, device):
-    headers = device.signed("GET", SUMMARY, body=b"one thing")
-    assert await refused(client, SUMMARY, headers, data=b"another thing")
+    headers = device.signed("GET", SUMMARY, body=b"one body")
+    assert await refused(client, SUMMARY, headers, data=b"another body")
     assert await refused(client, SUMMARY, device.signed("GET", SUMMARY), data=b"something")
-    headers = device.signed("GET", SUMMARY, body=b"one thing")
-    assert (await get(client, SUMMARY, headers, data=b"one thing")).status == 200
+    headers = device.signed("GET", SUMMARY, body=b"one body")
+    assert (await get(client, SUMMARY, headers, data=b"one body")).status == 200
 
 
 async def test_signature_is_valid_once(client, device):
@@ -177,13 +177,13 @@ async def test_nonce_is_required_and_limited_in_length(client, device, nonce):
 @pytest.mark.parametrize(("ahead", "counts"), [(-301, False), (-299, True), (299, True), (301, False)])
 async def test_clock_can_be_off_by_five_minutes(client, device, ahead, counts):
     legacy = device.legacy("example", ahead=ahead)
-    signed = device.signed("GET", SUMMARY, ahead=ahead, life=None)
+    signed = device.signed("GET", SUMMARY, ahead=ahead, lifetime=None)
     assert await opens(client, SUMMARY, legacy) is counts
     assert await opens(client, SUMMARY, signed) is counts
 
 
 async def test_expired_signature_is_rejected(client, device, clock):
-    headers = device.signed("GET", SUMMARY, life=10)
+    headers = device.signed("GET", SUMMARY, lifetime=10)
     clock.forward(timedelta(seconds=10))
     assert await refused(client, SUMMARY, headers)
 
