@@ -14,6 +14,7 @@ from common.clock import Clock, system_clock
 from common.config import Settings, required_secret
 from common.connections import close_streams, connect_redis, connect_streams
 from common.health import Check, health_routes, new_metrics
+from common.packed_bodies import leave_rest_packed
 from common.passwords import PasswordHasher
 from common.persistence import log_persistence_problems, persistence_check
 from common.salts import Randomness
@@ -100,7 +101,12 @@ def create_app(settings: Settings, clock: Clock = system_clock, random: Randomne
     streams = connect_streams(settings.redis, settings.install.shards)
     metrics = new_metrics()
 
-    middlewares = [request_id_middleware(clock, random), timing_middleware(metrics), problem_middleware]
+    middlewares = [
+        leave_rest_packed,
+        request_id_middleware(clock, random),
+        timing_middleware(metrics),
+        problem_middleware,
+    ]
     app = web.Application(middlewares=middlewares)
     app.on_response_prepare.append(add_headers)
     app[pages.SETTINGS] = settings
