@@ -1,4 +1,4 @@
-"""Time as a parameter: services take a ``Clock``; tests pass one that stands still."""
+"""Time as a parameter: services take a ``Clock``; tests pass one that they control."""
 
 import time
 from collections.abc import Callable

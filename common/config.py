@@ -1,6 +1,6 @@
 """Settings of every service, read once at start from a YAML or TOML file and the environment.
 
-The only module that reads the environment. ``load_settings`` gives a frozen ``Settings``; services take
+The only module that reads the environment. ``load_settings`` returns a frozen ``Settings``; services take
 the part they need as an argument. Precedence: environment, then ``…_FILE`` environment, then the file.
 """
 
@@ -29,7 +29,7 @@ MIN_SECRET_LENGTH = 32
 
 
 class ConfigError(Exception):
-    """The settings cannot be used. The message names each wrong key, one a line, and never a secret's value."""
+    """The settings cannot be used. The message names each wrong key, one per line, and never a secret's value."""
 
 
 class _Part(BaseModel):
@@ -48,23 +48,23 @@ class DatabaseSettings(_Part):
     url: SecretStr | None = None
     """postgresql://user:password@host:port/database. Without it, ``up`` starts an embedded server."""
     password: SecretStr | None = None
-    """Put into ``url``, so that a container can keep it in a file of its own."""
+    """Inserted into ``url``, so that a container can keep it in a separate file."""
     pool_size: Annotated[int, Field(ge=1, le=200)] = 10
-    """Connections a process holds at most; budget processes x pool_size below the server's limit."""
+    """Maximum number of connections per process. Keep processes x pool_size below the server's limit."""
 
 
 class RedisSettings(_Part):
     url: SecretStr | None = None
     """redis://, rediss://, unix:// or redis+sentinel://host,host/name. Without it, ``up`` starts an embedded server."""
     shard_urls: Annotated[tuple[SecretStr, ...], BeforeValidator(_lines)] = ()
-    """Servers for the streams alone, each for as many neighbouring shards. Without any, ``url`` has them.
+    """Servers for the streams only, each for an equal range of shards. Without any, the streams are on ``url``.
 
-    A file, which holds text, has one a line.
+    In a file, one per line.
     """
     previous_urls: Annotated[tuple[SecretStr, ...], BeforeValidator(_lines)] = ()
-    """Servers that had the streams before, in their order, for ``pyuniqvisit move-streams`` alone."""
+    """Servers that had the streams before, in order; used only by ``pyuniqvisit move-streams``."""
     timeout_ms: Annotated[int, Field(ge=50, le=60_000)] = 800
-    """How long a command may take before the server counts as away."""
+    """How long a command may take before the server counts as unavailable."""
 
 
 class InstallSettings(_Part):
@@ -80,7 +80,7 @@ class RateLimitSettings(_Part):
 
 class ProxySettings(_Part):
     trusted_proxies: tuple[str, ...] = ()
-    """Networks whose ``X-Forwarded-For`` and ``X-Forwarded-Proto`` count, e.g. 10.0.0.0/8."""
+    """Networks whose ``X-Forwarded-For`` and ``X-Forwarded-Proto`` are trusted, e.g. 10.0.0.0/8."""
     forwarded_hops: Annotated[int, Field(ge=1, le=10)] = 1
     """Which address of ``X-Forwarded-For``, counted from the right, is the client's."""
 
@@ -92,17 +92,17 @@ class CollectorSettings(ProxySettings):
     """Where browsers reach the collector, e.g. https://stats.example.com. Shown in the snippet."""
     rate_limit: RateLimitSettings = RateLimitSettings()
     registry_file: Path | None = None
-    """Where the last site registry is kept, so that the collector starts while Redis is away."""
+    """Where the last site registry is kept, so that the collector can start while Redis is unavailable."""
     max_body_bytes: Annotated[int, Field(ge=1024, le=1 << 20)] = 64 * 1024
     max_pending_requests: Annotated[int, Field(ge=1)] = 20_000
     """Requests that may wait for a commit; one more is answered 503."""
     spool_dir: Path | None = None
-    """Where beacons are kept while Redis does not take them. One folder for all collectors of a machine.
+    """Where beacons are kept while Redis does not accept them. One folder for all collectors of a machine.
 
-    Without it they are refused then.
+    Without it, they are rejected then.
     """
     spool_max_bytes: Annotated[int, Field(ge=1 << 20)] = 1 << 30
-    """How much of them, for each server of streams and process; then beacons are refused."""
+    """Maximum size per process and stream server; beyond it, beacons are rejected."""
 
 
 class GeoSettings(_Part):
@@ -117,14 +117,14 @@ class WorkerSettings(_Part):
     concurrency: Annotated[int, Field(ge=1, le=64)] = 4
     """Shards that one process drains at the same time."""
     batch_size: Annotated[int, Field(ge=1, le=50_000)] = 5_000
-    """Beacons a transaction stores, about."""
+    """Approximate number of beacons per transaction."""
     drain_seconds: Annotated[float, Field(gt=0, le=10)] = 2.0
-    """How long one job stays on one shard before the others have their turn."""
+    """How long one job drains a shard before the other shards get their turn."""
     geo: GeoSettings = GeoSettings()
     datacenter_networks_file: Path | None = None
-    """A file with a network of servers (CIDR) a line: nobody looks at pages from there. Without it, none is known."""
+    """A file with one data center network (CIDR) per line, where no visitors browse from. Without it, none is known."""
     referrer_spam_file: Path | None = None
-    """A file with a host a line that names itself as referrer of made-up visits, beside those that are known."""
+    """A file with one referrer spam host per line, in addition to the built-in list."""
 
 
 class ApiSettings(ProxySettings):
@@ -133,48 +133,48 @@ class ApiSettings(ProxySettings):
     jwt_secret: SecretStr | None = None
     """Signs access tokens (HS256). At least 32 characters; has no default."""
     jwt_previous_secrets: Annotated[tuple[SecretStr, ...], BeforeValidator(_lines)] = ()
-    """Earlier ``jwt_secret``s whose tokens still count. To be dropped when the last of them has expired.
+    """Earlier ``jwt_secret``s whose tokens are still accepted. Remove them once those tokens have expired.
 
-    A file, which holds text, has one a line.
+    In a file, one per line.
     """
     access_token_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 15
     refresh_token_days: Annotated[int, Field(ge=1, le=365)] = 30
     import_max_bytes: Annotated[int, Field(ge=1 << 20)] = 50 << 30
     """The largest file of visits and events that can be imported."""
     import_dir: Path | None = None
-    """Where a Parquet file lies while it is imported. Without it, where the system keeps temporary files."""
+    """Where a Parquet file is kept while it is imported. Defaults to the system's folder for temporary files."""
     demo: bool = False
     """Serve the demo pages under /demo/."""
     collector_url: str | None = None
-    """A collector to pass POST /track and POST /click on to. Without one they are not answered here."""
+    """A collector to forward POST /track and POST /click to. Without one, the API does not serve them."""
 
 
 class MailSettings(_Part):
     host: str | None = None
-    """The SMTP server that e-mail goes through. Without it none is sent."""
+    """The SMTP server that sends e-mail. Without it, none is sent."""
     port: Annotated[int, Field(ge=1, le=65535)] = 587
     tls: Literal["starttls", "tls", "none"] = "starttls"
     """``tls`` from the first byte (port 465), ``starttls`` after a greeting, or ``none``: a server on this machine."""
     user: str | None = None
     password: SecretStr | None = None
     sender: str | None = None
-    """Whom e-mail is from, e.g. stats@example.com. Needed where ``host`` is set."""
+    """The sender of e-mail, e.g. stats@example.com. Required if ``host`` is set."""
 
 
 class AlertSettings(_Part):
     allow_private_targets: bool = False
-    """Let webhooks reach addresses that are not on the Internet: of this machine, of networks around it."""
+    """Let webhooks reach addresses that are not public: this machine and private networks."""
 
 
 class CliSettings(_Part):
     api_url: str | None = None
-    """The API that commands ask. Without it, the one of the login, else the one that ``up`` runs on this machine."""
+    """The API that commands use. Defaults to the one of the login, or else the one that ``up`` runs on this machine."""
     api_key: SecretStr | None = None
     """An API key, in place of a login."""
 
 
 class Settings(BaseSettings):
-    """All settings. Frozen; unknown keys are refused."""
+    """All settings. Frozen; unknown keys are rejected."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -186,7 +186,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("data")
     web_dir: Path = Path(__file__).parent.parent / "services" / "web" / "dist"
-    """What `npm run build` made: the tracker, the dashboard, the demo pages and the country database."""
+    """The output of `npm run build`: the tracker, the dashboard, the demo pages and the country database."""
     log: LogSettings = LogSettings()
     install: InstallSettings = InstallSettings()
     database: DatabaseSettings = DatabaseSettings()
@@ -207,7 +207,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        # The environment is above the file, which arrives by init; so do the texts of the files that it names.
+        # The environment overrides the config file, which arrives by init together with the contents of secret files.
         if isinstance(env_settings, EnvSettingsSource):
             env_settings.env_vars = {
                 name: value for name, value in env_settings.env_vars.items() if _key_by_file(name.upper()) is None
@@ -216,7 +216,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(config_file: Path | None = None) -> Settings:
-    """The settings of this process.
+    """Return the settings of this process.
 
     ``config_file`` falls back to the file named by ``PYUNIQVISIT_CONFIG``. Raises ``ConfigError``.
     """
@@ -232,15 +232,15 @@ def load_settings(config_file: Path | None = None) -> Settings:
 
 
 def admin_password() -> str | None:
-    """The first admin's password, where the operator chose it. Source: ``PYUNIQVISIT_ADMIN_PASSWORD[_FILE]``."""
+    """Return the first administrator's password, if ``PYUNIQVISIT_ADMIN_PASSWORD[_FILE]`` sets one."""
     path = os.environ.get(f"{ADMIN_PASSWORD}_FILE")
     return _read_secret(path) if path else os.environ.get(ADMIN_PASSWORD)
 
 
 def environment_for_child(settings: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment for a child, with ``settings`` (``api.port`` -> text) put over what it says of them.
+    """Return this process's environment for a child, overridden by ``settings`` (``api.port`` -> text).
 
-    The first admin's password is no business of a service, and left out.
+    Services do not need the first administrator's password, so it is left out.
     """
     ours = {PREFIX + key.upper().replace(".", "__"): value for key, value in settings.items()}
     unwanted = {ADMIN_PASSWORD, f"{ADMIN_PASSWORD}_FILE"} | {f"{name}_FILE" for name in ours}
@@ -248,14 +248,14 @@ def environment_for_child(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def without_settings(environment: Mapping[str, str], keys: Collection[str]) -> dict[str, str]:
-    """``environment`` for a process that is no better off for knowing the settings ``keys`` (``database.url``)."""
+    """Return ``environment`` without the settings ``keys`` (``database.url``) that a process does not need."""
     names = {PREFIX + key.upper().replace(".", "__") for key in keys}
     unwanted = names | {f"{name}_FILE" for name in names}
     return {name: value for name, value in environment.items() if name.upper() not in unwanted}
 
 
 def required_secret(value: SecretStr | None, key: str) -> str:
-    """The secret's text. Raises ``ConfigError`` that names ``key`` when it is missing, short or a placeholder."""
+    """Return the secret's text. Raises ``ConfigError`` with ``key`` if it is missing, short or a placeholder."""
     text = value.get_secret_value() if value else ""
     variable = PREFIX + key.upper().replace(".", "__")
     if not text:
@@ -268,14 +268,14 @@ def required_secret(value: SecretStr | None, key: str) -> str:
 
 
 def required_url(value: SecretStr | None, key: str) -> str:
-    """The connection URL's text. Raises ``ConfigError`` that names ``key`` when it is missing."""
+    """Return the connection URL's text. Raises ``ConfigError`` that names ``key`` when it is missing."""
     if value is None or not value.get_secret_value():
         raise ConfigError(f"{key}: missing; set {PREFIX + key.upper().replace('.', '__')}")
     return value.get_secret_value()
 
 
 def database_url(settings: DatabaseSettings) -> str:
-    """The database URL with ``database.password``, where given, put in. Raises ``ConfigError``."""
+    """Return the database URL, including ``database.password`` if given. Raises ``ConfigError``."""
     url = required_url(settings.url, "database.url")
     if settings.password is None:
         return url

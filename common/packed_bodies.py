@@ -1,4 +1,4 @@
-"""Request bodies that are sent compressed: what was not needed for the answer is never decompressed."""
+"""Compressed request bodies: the part that the response does not need is never decompressed."""
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
@@ -9,7 +9,7 @@ async def leave_rest_packed(request: web.Request, handler: Handler) -> web.Strea
     """Close the connection after an answer to a compressed body that was not read to its end.
 
     aiohttp would read such a body for up to ten seconds more, so that the connection can serve further requests. A
-    megabyte of zeros unpacks to a gigabyte, which would keep the event loop from everybody else for seconds.
+    megabyte of zeros unpacks to a gigabyte, which would block the event loop for seconds.
     """
     try:
         response = await handler(request)

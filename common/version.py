@@ -1,6 +1,6 @@
-"""The release. Said here and in ``pyproject.toml``; a test keeps the two equal.
+"""The release, stated here and in ``pyproject.toml``; a test keeps the two equal.
 
-Not asked of the installed package: containers run from the source tree, without one.
+Not read from the installed package, because containers run from the source tree, without one.
 """
 
 VERSION = "0.1.0"

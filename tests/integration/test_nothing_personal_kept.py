@@ -1,4 +1,4 @@
-"""Who a visitor was is nowhere: every byte that a whole install leaves behind is searched for it."""
+"""No personal data is stored: the test searches every byte that a whole install writes."""
 
 import asyncio
 import json
@@ -28,10 +28,10 @@ SECRETS = {
     "IPv6 address": V6.encode(),
     "IPv6 address, not shortened": ip_address("2001:0db8:1234:5678:9abc:def0:1234:5678").exploded.encode(),
     "IPv6 address as bytes": ip_address(V6).packed,
-    "what the query of an address said": b"anna.example.mail",
-    "what stood behind the number sign": b"fragment-of-anna",
+    "the query of a URL": b"anna.example.mail",
+    "the fragment of a URL": b"fragment-of-anna",
     "the query of a referrer": b"anna-searched-for",
-    "a password that was tried": b"a password nobody has",
+    "a password that was tried": b"a password of no user",
 }
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 PAGE = "https://demo.example/welcome?email=anna.example.mail&utm_source=letter&gclid=anna.example.mail#fragment-of-anna"
@@ -53,7 +53,7 @@ def install(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Install]:
 
 
 def send(url: str, body: object, ip: str, **headers: str) -> str:
-    """Posts as a browser behind a proxy; gives the cookie that was set, or ''. Refusals are answers, too."""
+    """Post as a browser behind a proxy. Return the cookie that was set, or '', also for error responses."""
     sent = {"Content-Type": "application/json", "User-Agent": AGENT, "X-Forwarded-For": ip, **headers}
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     try:
@@ -65,18 +65,18 @@ def send(url: str, body: object, ip: str, **headers: str) -> str:
 
 
 def visit(install: Install, ip: str) -> str:
-    """A visit of every kind of beacon, also refused ones, by all doors. Gives the visitor's cookie."""
-    collect, hit = f"{install.collector}/collect", {"site": "demo", "url": PAGE}
-    cookie = send(collect, hit | {"referrer": "https://search.example/?q=anna-searched-for"}, ip, **SAME_SITE)
+    """Send every kind of beacon, also invalid ones, to all endpoints. Returns the visitor's cookie."""
+    collect, beacon = f"{install.collector}/collect", {"site": "demo", "url": PAGE}
+    cookie = send(collect, beacon | {"referrer": "https://search.example/?q=anna-searched-for"}, ip, **SAME_SITE)
     own = SAME_SITE | {"Cookie": f"_uv={cookie}"}
-    send(collect, hit | {"kind": "event", "name": "signup"}, ip, **own)
-    send(collect, hit | {"kind": "leave", "engaged_ms": 900}, ip, **own)
-    send(collect, hit | {"visitor": cookie}, ip, **{"Sec-GPC": "1"})
-    send(collect, hit | {"site": "nowhere"}, ip, **own)
-    send(collect, hit | {"kind": "no kind"}, ip, **own)
+    send(collect, beacon | {"kind": "event", "name": "signup"}, ip, **own)
+    send(collect, beacon | {"kind": "leave", "engaged_ms": 900}, ip, **own)
+    send(collect, beacon | {"visitor": cookie}, ip, **{"Sec-GPC": "1"})
+    send(collect, beacon | {"site": "nowhere"}, ip, **own)
+    send(collect, beacon | {"kind": "no kind"}, ip, **own)
     send(collect, b'{"site": "demo", "url": 1', ip, **own)
     send(f"{install.api}/track", {"path": "/short?email=anna.example.mail", "site_id": "demo"}, ip, **own)
-    send(f"{install.api}/api/v1/auth/token", {"username": "admin", "password": "a password nobody has"}, ip)
+    send(f"{install.api}/api/v1/auth/token", {"username": "admin", "password": "a password of no user"}, ip)
     return cookie
 
 
@@ -84,7 +84,7 @@ SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 
 
 def send_nonsense(port: int, ip: str, cookie: str) -> None:
-    """Requests that are no HTTP: no handler sees them, and servers like to quote them."""
+    """Send malformed requests, which reach no handler and which servers often log."""
     for target, header in (
         ("/", f"Cookie: _uv={cookie}\0"),
         ("/", f"X-Forwarded-For: {ip}\x01"),
@@ -96,7 +96,7 @@ def send_nonsense(port: int, ip: str, cookie: str) -> None:
 
 
 async def dumped(url: str) -> list[tuple[str, bytes]]:
-    """Every table of the database as text, also what it keeps compressed."""
+    """Return every table of the database as text, including compressed columns."""
     connection = await asyncpg.connect(url)
     try:
         tables = await connection.fetch(
@@ -110,7 +110,7 @@ async def dumped(url: str) -> list[tuple[str, bytes]]:
 
 
 def kept_in_redis(url: str) -> bytes:
-    """All keys and their values."""
+    """Return all keys and their values."""
     client = Redis.from_url(url)
     read = {
         b"string": client.get,
@@ -126,7 +126,7 @@ def kept_in_redis(url: str) -> bytes:
 
 
 def where(secrets: dict[str, bytes], folder: Path) -> list[str]:
-    """What of it is in which file, at whatever depth."""
+    """Return which secret is in which file of the folder, at any depth."""
     longest = max(map(len, secrets.values()))
     found = []
     for path in folder.rglob("*"):
@@ -140,13 +140,13 @@ def where(secrets: dict[str, bytes], folder: Path) -> list[str]:
     return found
 
 
-def test_the_search_would_find_what_is_there(tmp_path):
+def test_search_finds_a_stored_address(tmp_path):
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "file").write_bytes(b"x" * (CHUNK - 5) + V4.encode())
     assert where(SECRETS, tmp_path) == [f"IPv4 address: {tmp_path}/deep/file"]
 
 
-def test_no_address_no_cookie_and_no_query_is_in_any_file_table_or_key(install: Install) -> None:
+def test_no_file_table_or_key_contains_address_cookie_or_query(install: Install) -> None:
     data = DataDir(install.data)
     cookies = [visit(install, ip) for ip in (V4, V6)]
     assert all(len(cookie) == 32 for cookie in cookies)
@@ -157,7 +157,7 @@ def test_no_address_no_cookie_and_no_query_is_in_any_file_table_or_key(install: 
     summary = f"{install.api}/api/v1/sites/demo/stats/summary?period=day"
     wait_until(lambda: install.get(summary, token)["pageviews"] == 6)
 
-    # What comes while Redis is slow lies in the spool, where it can be looked at.
+    # Beacons that arrive while Redis is slow are in the spool, where the test can search them.
     [valkey] = [process for process in install.processes() if process.name == "valkey"]
     os.kill(valkey.pid, signal.SIGSTOP)
     try:
@@ -175,7 +175,7 @@ def test_no_address_no_cookie_and_no_query_is_in_any_file_table_or_key(install: 
     dump = asyncio.run(dumped(embedded_postgres(data, read_secrets(data.secrets)).database_url()))
     texts = {f"table {name}": (text or "").encode() for name, text in dump}
     texts["Redis"] = kept_in_redis(EmbeddedValkey(data.valkey).url)
-    texts["what `up` said"] = install.text.encode()
+    texts["output of `up`"] = install.text.encode()
     assert b"/welcome" in texts["table events"]
     assert b"203.0.113.0/24" in texts["table visits"], "the network is kept, and the address is not"
     assert b"2001:db8:1234::/48" in texts["table visits"]
@@ -185,4 +185,4 @@ def test_no_address_no_cookie_and_no_query_is_in_any_file_table_or_key(install: 
 
     assert install.end(signal.SIGTERM) == 0
     assert b"/welcome" in b"".join(path.read_bytes() for path in data.postgres.rglob("base/*/*") if path.is_file())
-    assert where(secrets, install.data) == [], "nor in the servers' own files, once they have written everything"
+    assert where(secrets, install.data) == [], "also not in the servers' files after a clean shutdown"

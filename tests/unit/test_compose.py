@@ -1,4 +1,4 @@
-"""What docker-compose.yml and the gateway promise: hardened containers, settings that exist, every route reached."""
+"""docker-compose.yml and the gateway: hardened containers, existing settings, every route reachable."""
 
 import re
 from pathlib import Path
@@ -19,7 +19,7 @@ OURS = ["api", "collector", "migrate", "worker"]
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
-def test_a_container_has_no_more_rights_than_it_needs(name: str) -> None:
+def test_container_has_minimal_rights(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
@@ -29,11 +29,11 @@ def test_a_container_has_no_more_rights_than_it_needs(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [*OURS, "gateway"])
-def test_a_container_of_ours_does_not_run_as_root(name: str) -> None:
+def test_own_container_does_not_run_as_root(name: str) -> None:
     assert SERVICES[name]["user"] == "10001:10001"
 
 
-def test_the_collector_knows_of_no_database_and_of_no_secret() -> None:
+def test_collector_has_no_database_and_no_secret() -> None:
     collector = SERVICES["collector"]
     assert not [
         name for name in collector["environment"] if "DATABASE" in name or "SECRET" in name or "PASSWORD" in name
@@ -43,13 +43,13 @@ def test_the_collector_knows_of_no_database_and_of_no_secret() -> None:
     assert "postgres" not in collector["depends_on"]
 
 
-def test_only_the_worker_and_the_fetcher_of_places_have_a_way_out_and_only_the_api_signs_tokens() -> None:
+def test_only_worker_and_geoipupdate_reach_internet_and_only_api_signs_tokens() -> None:
     assert [name for name, service in SERVICES.items() if "outside" in service["networks"]] == ["worker", "geoipupdate"]
     assert [name for name, service in SERVICES.items() if "jwt_secret" in service.get("secrets", [])] == ["api"]
     assert [name for name, service in SERVICES.items() if "admin_password" in service.get("secrets", [])] == ["migrate"]
 
 
-def test_base_images_are_arguments_with_a_version() -> None:
+def test_base_images_are_arguments_with_version() -> None:
     dockerfile = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
     assert re.findall(r"^ARG (\w+_IMAGE)=\S+:\d\S*$", dockerfile, re.MULTILINE) == [*COMPOSE["x-base-images"]]
     stages = set(re.findall(r" AS (\S+)$", dockerfile, re.MULTILINE))
@@ -60,7 +60,7 @@ def test_base_images_are_arguments_with_a_version() -> None:
             assert re.fullmatch(r"\$\{\w+_IMAGE:-\S+:v?\d[\w.-]*\}", service["image"]), name
 
 
-def test_no_stage_of_ours_ends_as_root() -> None:
+def test_no_build_stage_ends_as_root() -> None:
     dockerfile = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
     ground = dockerfile[dockerfile.index(" AS ground") : dockerfile.index("FROM ground AS base")]
     assert re.findall(r"^USER (.+)$", ground, re.MULTILINE) == ["10001:10001"]
@@ -68,18 +68,18 @@ def test_no_stage_of_ours_ends_as_root() -> None:
 
 
 @pytest.mark.parametrize("name", LASTING)
-def test_a_container_that_lasts_has_a_health_check(name: str) -> None:
+def test_long_running_container_has_health_check(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"]
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
-def test_a_container_waits_until_those_it_needs_are_well(name: str) -> None:
+def test_container_waits_for_healthy_dependencies(name: str) -> None:
     for needed, how in SERVICES[name].get("depends_on", {}).items():
         done = "service_completed_successfully" if needed == "migrate" else "service_healthy"
         assert how == {"condition": done}
 
 
-def test_only_the_gateway_can_be_reached_from_outside() -> None:
+def test_only_gateway_is_reachable_from_outside() -> None:
     opened = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
     assert opened.keys() == {"gateway", "grafana"}
     assert all(port.startswith("127.0.0.1:") for port in opened["grafana"]), "for this machine only"
@@ -92,12 +92,12 @@ def test_only_the_gateway_can_be_reached_from_outside() -> None:
 
 
 @pytest.mark.parametrize("name", ["collector", "worker"])
-def test_a_service_that_scales_has_nothing_that_only_one_can_have(name: str) -> None:
+def test_scalable_service_has_no_unique_resources(name: str) -> None:
     assert not SERVICES[name].keys() & {"container_name", "hostname", "ports"}
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_the_settings_of_a_container_exist(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_of_container_exist(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     secret = tmp_path / "secret"
     secret.write_text("0" * 64)
     for variable, value in SERVICES[name]["environment"].items():
@@ -111,13 +111,13 @@ def test_the_settings_of_a_container_exist(name: str, tmp_path: Path, monkeypatc
     load_settings()
 
 
-def test_make_secrets_makes_every_secret() -> None:
+def test_make_secrets_creates_every_secret() -> None:
     made = re.findall(r"^make (\w+) \d+$", (ROOT / "deploy" / "make-secrets.sh").read_text(), re.MULTILINE)
     assert set(made) == set(COMPOSE["secrets"])
     assert [COMPOSE["secrets"][name]["file"] for name in made] == [f"./deploy/secrets/{name}.txt" for name in made]
 
 
-def test_the_gateway_sends_every_route_of_the_collector_to_collectors() -> None:
+def test_gateway_routes_every_collector_path_to_collectors() -> None:
     caddyfile = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
     found = re.search(r"@beacons path (.+)", caddyfile)
     assert found is not None
@@ -126,7 +126,7 @@ def test_the_gateway_sends_every_route_of_the_collector_to_collectors() -> None:
     assert set(found[1].split()) == paths - {"/health/live", "/health/ready", "/metrics"}
 
 
-def test_the_gateway_tells_nobody_how_the_services_are() -> None:
+def test_gateway_hides_health_and_metrics() -> None:
     caddyfile = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
     found = re.search(r"@inside path (.+)\n\s+handle @inside \{\s+respond 404\s+\}", caddyfile)
     assert found is not None
@@ -134,18 +134,18 @@ def test_the_gateway_tells_nobody_how_the_services_are() -> None:
     assert found.start() < caddyfile.index("@beacons"), "before anything is passed on"
 
 
-def test_no_collector_can_speak_for_the_dashboard() -> None:
+def test_collector_responses_are_sandboxed() -> None:
     caddyfile = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
     beacons = caddyfile[caddyfile.index("handle @beacons {") : caddyfile.rindex("handle {")]
     sandboxed = r"header \{\s+Content-Security-Policy \"default-src 'none'; sandbox\"\s+defer\s+\}"
-    assert re.search(sandboxed, beacons), "set last, whatever the collector says"
+    assert re.search(sandboxed, beacons), "set last, whatever the collector sends"
 
 
-def test_a_browser_that_came_by_https_comes_by_nothing_else() -> None:
+def test_gateway_sends_strict_transport_security() -> None:
     caddyfile = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
     assert re.search(r"header Strict-Transport-Security max-age=15552000\n", caddyfile)
 
 
-def test_the_logs_of_the_gateway_say_nothing_of_who_asked() -> None:
+def test_gateway_logs_contain_no_request_data() -> None:
     caddyfile = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
     assert re.search(r"log \{\s+format filter \{\s+wrap json\s+fields \{\s+request delete\s+\}", caddyfile)

@@ -41,7 +41,7 @@ def test_there_are_servers_that_hold_shards_and_what_joins_and_fills_them() -> N
 
 
 @pytest.mark.parametrize("name", [*NEW, "postgres"])
-def test_a_container_has_no_more_rights_than_it_needs(name: str) -> None:
+def test_container_has_minimal_rights(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]

@@ -1,4 +1,4 @@
-"""deploy/config.example.yml is complete, true and loads."""
+"""deploy/config.example.yml is complete, has the defaults and loads."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ from common.config import Settings, load_settings
 EXAMPLE = Path(__file__).parents[2] / "deploy" / "config.example.yml"
 
 LEFT_OUT = {"web_dir"}
-"""Its default depends on where the code lies, so the example has it as a comment."""
+"""Its default depends on the location of the code, so the example has it as a comment."""
 
 
 def leaves(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -70,7 +70,7 @@ def test_what_alerts_ask_for_by_its_outcome_is_there_before_the_first_time():
     assert [one for one in asked if registry.get_sample_value(one[0], {"outcome": one[1]}) != 0] == []
 
 
-def test_the_documentation_says_what_to_do_about_every_alert():
+def test_documentation_describes_every_alert():
     rules = yaml.safe_load((MONITORING / "alerts.yml").read_text())["groups"][0]["rules"]
     described = ALERTS_PAGE.read_text()
     assert [rule["alert"] for rule in rules if f"`{rule['alert']}`" not in described] == []

@@ -1,4 +1,4 @@
-"""What browsers run of ours has no door for scripts that somebody stored as the name of a page."""
+"""Web sources cannot execute scripts that arrive as data, such as the name of a page."""
 
 import re
 from pathlib import Path
@@ -15,16 +15,16 @@ SINKS = re.compile(
 )
 
 
-def test_there_is_something_to_look_at() -> None:
+def test_sources_are_found() -> None:
     assert len(SOURCES) > 50
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
-def test_no_text_becomes_markup_or_code(path: Path) -> None:
+def test_sources_have_no_html_or_code_sinks(path: Path) -> None:
     assert SINKS.findall(path.read_text(encoding="utf-8")) == []
 
 
-def test_the_dashboard_runs_only_scripts_of_its_own_origin() -> None:
+def test_dashboard_runs_only_scripts_of_its_own_origin() -> None:
     policy = dict(part.strip().split(" ", 1) for part in DASHBOARD["Content-Security-Policy"].split(";"))
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == "'self'"

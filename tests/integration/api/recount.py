@@ -1,4 +1,4 @@
-"""A site's numbers counted again, one visit after the other: what the store must say, in the plainest Python."""
+"""A site's numbers recounted visit by visit in plain Python, as the expected values of reports."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -132,7 +132,7 @@ def _value(dimension: str, visit: Any) -> str:
 
 
 def _values(dimension: str, event: Any, *, of_leaves: bool = False) -> list[str]:
-    """``of_leaves``: also the page that was left, which is not one more thing that happened there."""
+    """``of_leaves``: include the page of a leave beacon, which is not an event of its own."""
     if dimension == "page" and event["kind"] == LEAVE and of_leaves:
         return [event["path"]]
     if dimension.startswith("property") and event["kind"] == LEAVE:

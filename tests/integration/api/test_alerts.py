@@ -1,4 +1,4 @@
-"""Alerts over HTTP: making, changing, trying and deleting them."""
+"""Alerts over HTTP: create, change, test and delete."""
 
 import pytest
 
@@ -26,13 +26,13 @@ async def sites(client, admin):
         assert (await client.post("/api/v1/sites", json=body, headers=admin.headers)).status == 201
 
 
-async def test_an_alert_is_made_listed_changed_and_deleted(call):
+async def test_alert_is_created_listed_changed_and_deleted(call):
     made = await call("POST", "shop/alerts", 201, **HOOK)
     assert {key: made[key] for key in HOOK} == HOOK
     assert made["enabled"] is True
     secret = made.pop("secret")
     assert len(secret) == 68
-    assert (await call("GET", "shop/alerts"))["alerts"] == [made], "the secret is told once"
+    assert (await call("GET", "shop/alerts"))["alerts"] == [made], "the secret is shown once"
     changed = await call("PUT", f"shop/alerts/{made['id']}", **MAIL, enabled=False)
     assert changed == {**made, **MAIL, "enabled": False}
     assert await call("GET", f"shop/alerts/{made['id']}") == changed
@@ -40,7 +40,7 @@ async def test_an_alert_is_made_listed_changed_and_deleted(call):
     assert (await call("GET", f"shop/alerts/{made['id']}", 404))["type"].endswith("alert-not-found")
 
 
-async def test_an_alert_of_another_site_is_no_alert(call):
+async def test_alert_of_other_site_is_not_found(call):
     made = await call("POST", "shop/alerts", 201, **HOOK)
     for method, path, body in (("GET", "", {}), ("PUT", "", HOOK), ("DELETE", "", {}), ("POST", "/test", {})):
         await call(method, f"other/alerts/{made['id']}{path}", 404, **body)
@@ -63,35 +63,35 @@ async def test_an_alert_of_another_site_is_no_alert(call):
         ("telegram", "https://hooks.example/"),
     ],
 )
-async def test_what_is_no_target_is_refused(call, channel, target):
+async def test_invalid_target_is_rejected(call, channel, target):
     answer = await call("POST", "shop/alerts", 422, kind="spike", channel=channel, target=target)
     assert answer["type"].endswith("invalid-body")
 
 
-async def test_nobody_can_make_an_alert_of_tests(call):
+async def test_alert_of_kind_test_is_rejected(call):
     await call("POST", "shop/alerts", 422, **{**HOOK, "kind": "test"})
 
 
-async def test_a_site_has_so_many_alerts_at_most(call):
+async def test_number_of_alerts_is_limited(call):
     for _ in range(MAX_ALERTS):
         await call("POST", "shop/alerts", 201, **HOOK)
     assert (await call("POST", "shop/alerts", 409, **HOOK))["type"].endswith("too-many-alerts")
     await call("POST", "other/alerts", 201, **HOOK)
 
 
-async def test_a_test_message_waits_for_a_worker_and_its_fate_is_told(call, pool):
+async def test_test_message_is_queued_and_its_outcome_is_listed(call, pool):
     made = await call("POST", "shop/alerts", 201, **HOOK)
     waiting = await call("POST", f"shop/alerts/{made['id']}/test", 202)
     assert waiting["message"]["kind"] == "test"
     assert waiting["sent_at"] is None
-    (told,) = (await call("GET", f"shop/alerts/{made['id']}/deliveries"))["deliveries"]
-    assert told == waiting
+    (delivery,) = (await call("GET", f"shop/alerts/{made['id']}/deliveries"))["deliveries"]
+    assert delivery == waiting
     await pool.execute("update alert_deliveries set attempts = 1, error = 'webhook returned status 500'")
-    (told,) = (await call("GET", f"shop/alerts/{made['id']}/deliveries"))["deliveries"]
-    assert (told["attempts"], told["error"]) == (1, "webhook returned status 500")
+    (delivery,) = (await call("GET", f"shop/alerts/{made['id']}/deliveries"))["deliveries"]
+    assert (delivery["attempts"], delivery["error"]) == (1, "webhook returned status 500")
 
 
-async def test_nobody_floods_an_address_with_test_messages(call, pool):
+async def test_number_of_test_messages_is_limited(call, pool):
     made = await call("POST", "shop/alerts", 201, **MAIL)
     for _ in range(MAX_TESTS):
         await call("POST", f"shop/alerts/{made['id']}/test", 202)

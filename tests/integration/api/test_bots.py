@@ -1,4 +1,4 @@
-"""Bots over HTTP: what was filtered and why, letting them in again, and blocking others."""
+"""Bots over HTTP: reports of filtered visits, and overrides that allow or block."""
 
 import uuid
 
@@ -35,7 +35,7 @@ async def site_id(client, admin, pool):
 
 @pytest.fixture
 async def recounted(pool, settings, clock):
-    """Lets the worker count again what is asked for."""
+    """Run the requested reclassifications as the worker does."""
 
     async def count():
         return await Reclassification(pool, range(settings.install.shards), clock).run(60, at_once=True)
@@ -45,7 +45,7 @@ async def recounted(pool, settings, clock):
 
 @pytest.fixture
 async def traffic(site_id, settings, redis, clock):
-    """Six visits: two people, Googlebot with three pages, GPTBot twice, and a browser that is driven."""
+    """Six visits: two human visitors, Googlebot with three pages, GPTBot twice, and an automated browser."""
     make, at = beacon_maker(), clock() - 10 * MINUTE
     visits = [
         ("anna", CHROME, 2, {}),
@@ -67,7 +67,7 @@ def amounts(report):
     return {name: (report[name]["visits"], report[name]["pageviews"]) for name in ("human", "bots", "allowed")}
 
 
-async def test_the_report_says_what_was_filtered_by_which_rule_and_who_it_was(call, traffic):
+async def test_report_lists_filtered_visits_by_rule_and_name(call, traffic):
     report = await call("GET", "/bots?period=day")
     assert amounts(report) == {"human": (2, 3), "bots": (4, 6), "allowed": (0, 0)}
     assert report["bots"]["share"] == 66.67
@@ -84,9 +84,7 @@ async def test_the_report_says_what_was_filtered_by_which_rule_and_who_it_was(ca
     assert (await call("GET", "/stats/summary?period=day"))["visits"] == 2
 
 
-async def test_visits_are_listed_with_their_reason_and_only_administrators_see_whose(
-    call, traffic, pool, reader, site_id
-):
+async def test_visits_have_reasons_and_only_administrators_see_visitors(call, traffic, pool, reader, site_id):
     await make_site_admin(pool, reader, "shop")
     seen = await call("GET", "/bots/visits?period=day&rule=ua:ai-crawler")
     assert {visit["reason"] for visit in seen["visits"]} == {Rule.AI_CRAWLER}
@@ -101,7 +99,7 @@ async def test_visits_are_listed_with_their_reason_and_only_administrators_see_w
     assert (await call("GET", "/bots/visits?period=day&counted_as=human"))["visits"] == []
 
 
-async def test_a_rule_is_let_in_again_with_visible_progress_and_taken_back(call, traffic, recounted):
+async def test_allowing_a_rule_recounts_with_progress_and_can_be_undone(call, traffic, recounted):
     made = await call("POST", "/bots/overrides", 201, kind="rule", value="ua:ai-crawler", action="allow")
     assert made["override"]["created_by"] == "ada"
     assert made["recount"]["running"] is True
@@ -121,7 +119,7 @@ async def test_a_rule_is_let_in_again_with_visible_progress_and_taken_back(call,
     assert (await call("GET", "/bots/overrides"))["overrides"] == []
 
 
-async def test_a_network_is_blocked_and_a_user_agent_in_it_let_in(call, traffic, recounted):
+async def test_network_is_blocked_except_for_an_allowed_user_agent(call, traffic, recounted):
     made = await call("POST", "/bots/overrides", 201, kind="network", value="203.0.113.77", action="block")
     assert made["override"]["value"] == "203.0.113.0/24", "no address is kept"
     await call("POST", "/bots/overrides", 201, kind="user_agent", value="*googlebot*", action="allow")
@@ -132,7 +130,7 @@ async def test_a_network_is_blocked_and_a_user_agent_in_it_let_in(call, traffic,
     }  # fmt: skip
 
 
-async def test_another_verdict_takes_the_place_of_the_first(call, site_id):
+async def test_second_override_replaces_first(call, site_id):
     wanted = {"kind": "rule", "value": "ua:preview"}
     first = await call("POST", "/bots/overrides", 201, **wanted, action="allow")
     second = await call("POST", "/bots/overrides", 201, **wanted, action="block")
@@ -152,11 +150,11 @@ async def test_another_verdict_takes_the_place_of_the_first(call, site_id):
         ("user_agent", "a\0b"),
     ],
 )
-async def test_what_names_nothing_is_refused(call, site_id, kind, value):
+async def test_invalid_override_value_is_rejected(call, site_id, kind, value):
     await call("POST", "/bots/overrides", 422, kind=kind, value=value, action="block")
 
 
-async def test_a_site_has_at_most_so_many_overrides(call, site_id, pool, clock):
+async def test_number_of_overrides_is_limited(call, site_id, pool, clock):
     for number in range(MAX_OVERRIDES):
         await pool.execute(
             "insert into bot_overrides values ($1, $2, 'user_agent', $3, 'block', now())",
@@ -167,7 +165,7 @@ async def test_a_site_has_at_most_so_many_overrides(call, site_id, pool, clock):
     await call("POST", "/bots/overrides", 201, kind="user_agent", value="agent 7", action="allow")
 
 
-async def test_limits_are_read_and_changed_and_the_past_is_judged_again(call, site_id, pool):
+async def test_changed_limits_start_a_reclassification(call, site_id, pool):
     before = await call("GET", "/bots/settings")
     assert before == {"rate_per_minute": 60, "paths_in_15_minutes": 20, "lifetime_paths": 50, "model": "show"}
     changed = await call("PATCH", "/bots/settings", lifetime_paths=0)
@@ -176,7 +174,7 @@ async def test_limits_are_read_and_changed_and_the_past_is_judged_again(call, si
     await call("PATCH", "/bots/settings", 422, rate_per_minute=-1)
 
 
-async def test_another_bot_policy_counts_the_past_again(call, traffic, recounted):
+async def test_changed_bot_policy_recounts_past_visits(call, traffic, recounted):
     await call("PATCH", "", bot_policy="count")
     await recounted()
     report = await call("GET", "/bots?period=day")
@@ -186,13 +184,13 @@ async def test_another_bot_policy_counts_the_past_again(call, traffic, recounted
     assert amounts(await call("GET", "/bots?period=day"))["human"] == (2, 3)
 
 
-async def test_opinions_of_the_model_are_shown_without_names_to_users(call, site_id, pool, reader, clock):
+async def test_model_scores_hide_visitors_from_non_administrators(call, site_id, pool, reader, clock):
     await make_site_admin(pool, reader, "shop")
     await pool.execute(
         "insert into bot_scores values (0, $1, $2, 0.7, '{regular}', now(), now())", site_id, uuid.uuid4()
     )
-    (opinion,) = (await call("GET", "/bots/scores"))["scores"]
-    assert opinion["visitor"]
-    assert opinion["reasons"] == ["regular"]
+    (score,) = (await call("GET", "/bots/scores"))["scores"]
+    assert score["visitor"]
+    assert score["reasons"] == ["regular"]
     (theirs,) = (await call("GET", "/bots/scores", user=reader))["scores"]
-    assert theirs == opinion | {"visitor": None}
+    assert theirs == score | {"visitor": None}

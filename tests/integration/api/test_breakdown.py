@@ -48,7 +48,7 @@ async def busy_site(site, api_settings, redis, clock, pool):
     return await Recount.read(pool, site, BEGIN, END)
 
 
-async def test_every_dimension_says_what_a_recount_says(busy_site, ask):
+async def test_every_dimension_matches_recount(busy_site, ask):
     for dimension in ALL_DIMENSIONS:
         answer = await ask(dimension, limit=1000)
         expected = busy_site.breakdown(dimension)
@@ -66,7 +66,7 @@ async def test_every_dimension_says_what_a_recount_says(busy_site, ask):
     assert all(busy_site.breakdown(dimension) for dimension in ALL_DIMENSIONS[:-1]), "each was seeded"
 
 
-async def test_values_that_visits_have_add_up_to_the_summary(busy_site, ask, client, admin):
+async def test_rows_of_visit_dimensions_add_up_to_summary(busy_site, ask, client, admin):
     summary = await (await client.get("/api/v1/sites/shop/stats/summary", params=SPAN, headers=admin.headers)).json()
     for dimension in ("country", "browser_version", "entry", "channel", "utm_source"):
         rows = (await ask(dimension, limit=1000))["rows"]
@@ -76,7 +76,7 @@ async def test_values_that_visits_have_add_up_to_the_summary(busy_site, ask, cli
     assert sum(row["events"] for row in (await ask("event", limit=1000))["rows"]) == summary["events"]
 
 
-async def test_a_row_means_what_the_definitions_say(site, api_settings, redis, clock, ask):
+async def test_breakdown_row_follows_metric_definitions(site, api_settings, redis, clock, ask):
     make = beacon_maker()
     at = int(BEGIN.timestamp() * 1000)
     second, hour = 1_000, 3_600_000
@@ -114,7 +114,7 @@ async def test_a_row_means_what_the_definitions_say(site, api_settings, redis, c
     assert (browser["value"], browser["visitors"], browser["visits"]) == ("Chrome 130", 2, 3)
 
 
-async def test_pages_in_any_order_are_every_row_once(busy_site, ask):
+async def test_pages_contain_every_row_once_in_any_order(busy_site, ask):
     for column, sign in product(SortColumn, ("", "-")):
         sort = f"{sign}{column}"
         everything = (await ask("page", sort=sort))["rows"]
@@ -131,17 +131,17 @@ async def test_pages_in_any_order_are_every_row_once(busy_site, ask):
                 assert before["value"] < after["value"]
 
 
-async def test_the_most_visitors_come_first_unless_asked_otherwise(busy_site, ask):
+async def test_default_order_is_by_visitors_descending(busy_site, ask):
     assert (await ask("page"))["rows"] == (await ask("page", sort="-visitors"))["rows"]
 
 
-async def test_how_many_values_there_are_can_be_left_out(busy_site, ask):
+async def test_total_can_be_omitted(busy_site, ask):
     whole, part = await ask("page", limit=3), await ask("page", limit=3, total="false")
     assert part["total"] is None
     assert part["rows"] == whole["rows"]
 
 
-async def test_a_search_finds_values_in_any_case_and_counts_them(busy_site, ask):
+async def test_search_ignores_case_and_counts_matches(busy_site, ask):
     found = await ask("page", search="PRIC")
     assert {row["value"] for row in found["rows"]} == {"/prices", "/prices/team", "/Prices"}
     assert found["total"] == 3
@@ -152,19 +152,19 @@ async def test_a_search_finds_values_in_any_case_and_counts_them(busy_site, ask)
     assert (nothing["rows"], nothing["total"]) == ([], 0)
 
 
-async def test_signs_that_patterns_know_stand_for_themselves(busy_site, ask):
+async def test_search_matches_pattern_characters_literally(busy_site, ask):
     assert [row["value"] for row in (await ask("page", search="%_"))["rows"]] == ["/100%_sure"]
     assert (await ask("page", search="\\"))["total"] == 0
 
 
-async def test_a_site_without_visits_has_no_rows(site, ask):
+async def test_site_without_visits_has_no_rows(site, ask):
     for dimension in ALL_DIMENSIONS:
         answer = await ask(dimension)
         assert (answer["rows"], answer["total"], answer["page"], answer["limit"]) == ([], 0, 1, 100)
 
 
 @pytest.mark.parametrize("name", ["visitor_id", "v.country", "country;", "Country", "property.", "*"])
-async def test_an_unknown_dimension_is_not_found(site, client, admin, name):
+async def test_unknown_dimension_is_not_found(site, client, admin, name):
     url = f"/api/v1/sites/shop/stats/breakdown/{name}"
     answer = await client.get(url, headers=admin.headers)
     assert answer.status == 404
@@ -190,19 +190,19 @@ async def test_invalid_parameter_is_named(site, ask, query, field):
     assert (await ask("page", status=400, **query))["field"] == field
 
 
-async def test_the_last_page_there_can_be_is_empty(busy_site, ask):
+async def test_last_possible_page_is_empty(busy_site, ask):
     answer = await ask("page", page=1_000_000, limit=1_000)
     assert answer["rows"] == []
     assert answer["total"] == len(busy_site.breakdown("page"))
 
 
-async def test_another_user_does_not_see_that_the_site_exists(busy_site, client, reader):
+async def test_breakdown_of_other_users_site_is_not_found(busy_site, client, reader):
     answer = await client.get("/api/v1/sites/shop/stats/breakdown/page", headers=reader.headers)
     assert answer.status == 404
     assert (await answer.json())["type"].endswith("site-not-found")
 
 
-async def test_bots_are_in_no_row(site, api_settings, redis, clock, ask):
+async def test_rows_exclude_bots(site, api_settings, redis, clock, ask):
     make = beacon_maker()
     at = int((BEGIN + timedelta(hours=1)).timestamp() * 1000)
     crawler = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"

@@ -1,4 +1,4 @@
-"""What is to go and what went, as administrators see it."""
+"""Expired and deleted data, as reported to administrators."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from tests.support.rows import add_visit
 
 @pytest.fixture
 def call(client, admin):
-    """Asks as an administrator; gives the answer."""
+    """Send a request as an administrator and return the response."""
 
     async def ask(method, path, body=None, status=200):
         answer = await client.request(method, path, json=body, headers=admin.headers)
@@ -24,7 +24,7 @@ def call(client, admin):
 
 @pytest.fixture
 async def shop(call, pool):
-    """Keeps 30 days, and has a visit of every third of the last 60."""
+    """A site that keeps 30 days, with a visit on every third of the last 60 days."""
     wanted = {"name": "shop", "url": "https://shop.example", "timezone": "Asia/Tokyo", "retention_days": 30}
     await call("POST", "/api/v1/sites", wanted, 201)
     site_id = await pool.fetchval("select id from sites where name = 'shop'")

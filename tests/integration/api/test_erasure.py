@@ -125,7 +125,7 @@ async def innocent(second_database_url, valkey, redis):
         yield await opened(stack, second_database_url, valkey, redis, "innocent")
 
 
-async def test_after_an_erasure_every_number_is_that_of_a_store_that_never_saw_the_visitor(install, innocent, redis):
+async def test_numbers_after_erasure_equal_those_without_the_visitor(install, innocent, redis):
     beacons = population()
     await install.store(beacons[:200])
     await install.store(beacons[200:])
@@ -149,7 +149,7 @@ async def test_after_an_erasure_every_number_is_that_of_a_store_that_never_saw_t
         assert await install.ask(question) == await innocent.ask(question), question
 
 
-async def test_what_is_erased_is_counted(install):
+async def test_erased_rows_are_counted(install):
     make = beacon_maker()
     await install.store([make(), make(NOON + MINUTE, path="/b"), make(NOON + DAY), make(who="ben")])
     erased = await install.erase("anna")
@@ -157,7 +157,7 @@ async def test_what_is_erased_is_counted(install):
     assert (await install.erase("anna"))["visits"] == 0
 
 
-async def test_what_still_lies_on_the_streams_is_never_stored(install, redis, pool):
+async def test_queued_beacons_of_erased_visitor_are_not_stored(install, redis, pool):
     make = beacon_maker()
     await put(redis, [make(), make(who="ben")], SHARDS)
     await install.erase("anna")
@@ -166,7 +166,7 @@ async def test_what_still_lies_on_the_streams_is_never_stored(install, redis, po
     assert await pool.fetchval("select sum(beacons) from ingest_counts where outcome = 'dropped:erased'") == 2
 
 
-async def test_what_cannot_be_stored_is_not_kept_of_an_erased_visitor_either(install, redis):
+async def test_erased_visitor_leaves_no_dead_letters(install, redis):
     make = beacon_maker()
     impossible = {"kind": Kind.EVENT, "name": "x", "engaged_ms": 2**40}
     await put(redis, [make(**impossible), make(who="ben", **impossible)], SHARDS)
@@ -176,7 +176,7 @@ async def test_what_cannot_be_stored_is_not_kept_of_an_erased_visitor_either(ins
     assert decode_beacon(letter["payload"]).visitor_id == visitor("ben")
 
 
-async def test_a_note_that_is_written_meanwhile_goes_too(install, pool):
+async def test_note_written_during_erasure_is_deleted(install, pool):
     await install.store([beacon_maker()()])
     anna, shard = uuid.UUID(bytes=visitor("anna")), shard_of(visitor("anna"), SHARDS)
     async with pool.acquire() as connection, connection.transaction():
@@ -189,7 +189,7 @@ async def test_a_note_that_is_written_meanwhile_goes_too(install, pool):
     assert await install.rows("visitor_notes") == []
 
 
-async def test_what_the_visitor_sends_afterwards_is_a_new_visitors(install):
+async def test_beacons_after_erasure_belong_to_a_new_visitor(install):
     make = beacon_maker()
     await install.store([make(LATER - MINUTE, path="/before")])
     await install.erase("anna")
@@ -200,7 +200,7 @@ async def test_what_the_visitor_sends_afterwards_is_a_new_visitors(install):
     assert known["first_visit"] == utc(LATER + MINUTE)
 
 
-async def test_the_same_visitor_of_another_site_stays(install):
+async def test_same_visitor_of_other_site_is_kept(install):
     make = beacon_maker()
     await install.store([make(), make(site_id=2)])
     await install.erase("anna")
@@ -208,7 +208,7 @@ async def test_the_same_visitor_of_another_site_stays(install):
         assert [row["site_id"] for row in await install.rows(table)] == [2], table
 
 
-async def test_dead_letters_go_also_where_they_cannot_be_decoded(install, redis, pool):
+async def test_undecodable_dead_letters_are_deleted(install, redis, pool):
     make = beacon_maker()
     broken = b"\x93\x01\xc4\x10" + visitor("anna") + b"\x05"
     await StreamWriter(redis).append({shard_of(visitor("anna"), SHARDS): [broken, b"\x91\x05"]})
@@ -218,7 +218,7 @@ async def test_dead_letters_go_also_where_they_cannot_be_decoded(install, redis,
     assert [row["payload"] for row in await install.rows("dead_letters")] == [b"\x91\x05"]
 
 
-async def test_an_erasure_waits_for_the_batch_at_hand_and_the_next_batch_for_it(install, redis, pool):
+async def test_erasure_and_ingest_batches_wait_for_each_other(install, redis, pool):
     make = beacon_maker()
     shard = shard_of(visitor("anna"), SHARDS)
     await put(redis, [make()], SHARDS)
@@ -234,7 +234,7 @@ async def test_an_erasure_waits_for_the_batch_at_hand_and_the_next_batch_for_it(
     assert await install.rows("visits") == []
 
 
-async def test_erasures_amid_live_traffic_leave_nothing_behind(install, redis):
+async def test_erasure_during_live_traffic_leaves_no_rows(install, redis):
     make = beacon_maker()
 
     async def ingest(worker):

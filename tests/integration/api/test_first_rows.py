@@ -40,7 +40,7 @@ def hashes(first: int, count: int) -> bytes:
 
 @dataclass
 class SourceData:
-    """A site's numbers, written as they are stored, and what the two ways say of them."""
+    """A site's numbers, written as they are stored, and the results of both read paths."""
 
     pool: Any
     shards: int

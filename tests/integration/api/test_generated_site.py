@@ -1,4 +1,4 @@
-"""A made-up site of the benchmarks: its rows fit together, and its reports say what plain SQL over them says."""
+"""The generated site of the benchmarks: its rows are consistent, and its reports match plain SQL."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -58,7 +58,7 @@ join (
 ) e on e.shard = v.shard and e.visitor_id = v.visitor_id and e.visit_started_at = v.started_at
 where (e.pageviews, e.events, e.engaged_ms) <> (v.pageviews, v.events, v.engaged_ms)
 """
-STRANGERS = """
+UNMATCHED = """
 select count(*)
 from (
     select shard, visitor_id, min(started_at) as first_visit, max(started_at) as last_visit from visits group by 1, 2
@@ -70,9 +70,9 @@ where visitors.site_id is null or v.visitor_id is null or visitors.shard is null
 
 @pytest.fixture
 async def site(client, pool, database_url):
-    told = []
-    loaded = await load(database_url, WANTED, NOW, lambda day, _: told.append(day.date))
-    assert told == [WANTED.first + timedelta(days=n) for n in range(31)]
+    loaded_days = []
+    loaded = await load(database_url, WANTED, NOW, lambda day, _: loaded_days.append(day.date))
+    assert loaded_days == [WANTED.first + timedelta(days=n) for n in range(31)]
     return loaded
 
 
@@ -91,23 +91,23 @@ def span():
     return datetime.combine(FIRST, time(), BERLIN), datetime.combine(LAST + timedelta(days=1), time(), BERLIN)
 
 
-async def test_rows_fit_together(site, pool):
+async def test_generated_rows_are_consistent(site, pool):
     assert site.visits == WANTED.visits == await pool.fetchval("select count(*) from visits")
     assert site.events == await pool.fetchval("select count(*) from events")
     assert site.visitors == await pool.fetchval("select count(*) from visitors")
-    for misfits in (MISFITS, MISCOUNTED, STRANGERS):
+    for misfits in (MISFITS, MISCOUNTED, UNMATCHED):
         assert await pool.fetchval(misfits) == 0
     latest = await pool.fetchval("select max(ended_at) from visits")
     assert latest < NOW
     assert await pool.fetchval("select count(distinct shard) from visits") == 4
 
 
-async def test_a_site_with_data_is_not_filled_again(site, database_url):
+async def test_site_with_data_is_not_filled_again(site, database_url):
     with pytest.raises(BenchmarkError, match="it has data already"):
         await load(database_url, WANTED, NOW, lambda *_: None)
 
 
-async def test_reports_from_rollups_say_what_plain_sql_over_the_raw_rows_says(site, database_url, pool, ask):
+async def test_rollup_reports_match_sql_over_raw_rows(site, database_url, pool, ask):
     await mark_days(database_url, site.site_id, WANTED.first, WANTED.until)
     await build_rollups(database_url)
     assert await pool.fetchval("select count(*) from stale_days") == 0
@@ -131,5 +131,5 @@ async def _same_rows(ask, pool, dimension, sql, counted):
     for row in report["rows"]:
         raw = expected[row["value"]]
         assert row[counted] == raw[counted]
-        # A page's visitors are of visits that began in the range, not of what happened in it.
+        # A page's visitors are those of visits that started in the range, not of all events in it.
         assert row["visitors"] == pytest.approx(raw["visitors"], rel=0.06, abs=2)

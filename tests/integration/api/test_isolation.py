@@ -24,7 +24,7 @@ OPEN_TO_ALL = {
     "share_links",
     "site_members",
     "site_keys",
-    # Of the operators: how many beacons came, and which sites are being deleted.
+    # For administrators: numbers of beacons, and sites that are being deleted.
     "ingest_accepted",
     "ingest_counts",
     "site_deletions",

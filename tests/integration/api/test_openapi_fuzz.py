@@ -1,7 +1,7 @@
 """Every operation of the OpenAPI document, with generated requests.
 
-Each is called with requests that fit its description and with some that do not, once with paths that lead somewhere
-and once with any. Every answer must be one that the description has, and none a failure of the server.
+Each is called with requests that match its description and with some that do not, once with paths of existing objects
+and once with random paths. Every response must match the description, and none may be a server error.
 """
 
 import asyncio

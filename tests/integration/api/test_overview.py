@@ -28,9 +28,7 @@ def ask(client, admin):
     return get
 
 
-async def test_every_site_has_its_numbers_by_its_own_calendar(
-    new_site, ask, client, admin, pool, redis, api_settings, clock
-):
+async def test_overview_uses_time_zone_of_each_site(new_site, ask, client, admin, pool, redis, api_settings, clock):
     shop, news = await new_site("shop"), await new_site("news", "Pacific/Auckland")
     await new_site("quiet")
     make = beacon_maker()
@@ -58,7 +56,7 @@ async def test_every_site_has_its_numbers_by_its_own_calendar(
     assert (sites["news"]["to"], sites["news"]["sparkline"]) == ("2046-11-23", [0, 0, 0, 0, 0, 1, 0])
     assert (sites["quiet"]["visitors"], sites["quiet"]["change"]) == (0, None)
     await pool.execute("insert into stale_days values (0, $1, $2, false, now())", shop, date(2046, 11, 20))
-    assert (await ask(period="7d"))[1]["sites"] == found["sites"], "days to be made anew are read raw"
+    assert (await ask(period="7d"))[1]["sites"] == found["sites"], "stale days are read from raw rows"
     for each in found["sites"]:
         url = f"/api/v1/sites/{each['site']}/stats/summary"
         summary = await (await client.get(url, params={"period": "7d"}, headers=admin.headers)).json()
@@ -67,7 +65,7 @@ async def test_every_site_has_its_numbers_by_its_own_calendar(
         }.items() <= summary.items()
 
 
-async def test_others_sites_are_not_in_it(new_site, ask, pool, reader):
+async def test_overview_excludes_sites_of_others(new_site, ask, pool, reader):
     await new_site("shop")
     await new_site("news")
     assert (await ask(reader.headers))[1]["sites"] == []
@@ -75,6 +73,6 @@ async def test_others_sites_are_not_in_it(new_site, ask, pool, reader):
     assert [each["site"] for each in (await ask(reader.headers))[1]["sites"]] == ["news"]
 
 
-async def test_all_has_nothing_before_it(ask):
+async def test_period_all_has_no_previous_period(ask):
     answer, problem = await ask(period="all")
     assert (answer.status, problem["field"]) == (400, "period")

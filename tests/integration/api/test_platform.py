@@ -1,4 +1,4 @@
-"""What is the same of every endpoint: headers, request ids, media types, methods, who is let in, what is answered."""
+"""Behavior of every endpoint: headers, request ids, media types, methods, access and problem documents."""
 
 import asyncio
 import json

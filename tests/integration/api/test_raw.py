@@ -1,4 +1,4 @@
-"""Counting in the raw rows, below any plan: against a recount in Python, for everybody and for a sample."""
+"""Counts from raw rows, of all visitors and of a sample, compared with a recount in Python."""
 
 from datetime import UTC, datetime
 from itertools import product
@@ -55,7 +55,7 @@ def agrees(found, expected, family, what):
     assert Metric.VISITORS in numbers
 
 
-async def test_every_dimension_says_what_a_recount_says_under_every_kind_of_filter(busy_site, stats):
+async def test_every_dimension_matches_recount_under_every_filter(busy_site, stats):
     rows_seen = 0
     for filters, name in product(FILTERS, (*DIMENSIONS, "property.plan", "property.seats")):
         total, rows = await stats.breakdown(plan_of(filters), dimension_of(name), ALL)
@@ -68,15 +68,15 @@ async def test_every_dimension_says_what_a_recount_says_under_every_kind_of_filt
     assert rows_seen > 500
 
 
-async def test_totals_say_what_a_recount_says_with_time_on_page_and_scroll_depth(busy_site, stats):
+async def test_totals_with_engagement_match_recount(busy_site, stats):
     for filters in FILTERS:
         (counts,) = await stats.counts(plan_of(filters))
         assert (counts.visits > 0) == (busy_site.totals(filters)["visits"] > 0)
         agrees(counts, busy_site.totals(filters), family_of("total"), filters)
 
 
-async def test_the_shards_of_an_install_share_its_numbers_between_them(busy_site, stats):
-    """Which is why some of them are a sample: each visitor is in one of them, with everything."""
+async def test_shards_partition_the_totals(busy_site, stats):
+    """Some shards are a sample because each visitor is on one shard, with all events."""
     for name in ("country", "page", "event"):
         _, whole = await stats.breakdown(plan_of(), dimension_of(name), ALL)
         parts = [
@@ -89,14 +89,14 @@ async def test_the_shards_of_an_install_share_its_numbers_between_them(busy_site
             assert sum(part.pageviews for part in of_shards) == SHARDS * counts.pageviews
 
 
-async def test_within_the_budget_nothing_is_estimated(busy_site, stats):
+async def test_counts_within_budget_are_exact(busy_site, stats):
     visits = int(busy_site.totals()["visits"])
     (exact,) = await stats.counts(plan_of())
     (within,) = await stats.counts(plan_of(), sample_of(SHARDS, visits, visits))
     assert within == exact
 
 
-async def test_a_sample_is_the_same_each_time(busy_site, stats):
+async def test_sample_is_deterministic(busy_site, stats):
     visits = int(busy_site.totals()["visits"])
     sample = sample_of(SHARDS, visits, visits // 2)
     assert len(sample.shards) == SHARDS // 2
@@ -106,7 +106,7 @@ async def test_a_sample_is_the_same_each_time(busy_site, stats):
     assert once != [everything]
 
 
-async def test_an_estimate_lies_within_its_error(busy_site, stats):
+async def test_estimate_is_within_its_error(busy_site, stats):
     (exact,) = await stats.counts(plan_of())
     for shards in range(1, SHARDS):
         sample = all_visitors(SHARDS).only(*range(shards))
@@ -114,7 +114,7 @@ async def test_an_estimate_lies_within_its_error(busy_site, stats):
         assert abs(found.visitors - exact.visitors) <= 4 * sample.visitors_error(exact.visitors) * exact.visitors
 
 
-async def test_a_city_is_told_apart_by_its_country(pool, busy_site, stats):
+async def test_cities_with_same_name_differ_by_country(pool, busy_site, stats):
     await pool.execute("update visits set country = 'US', city = 'Dunedin' where country = 'FR'")
     _, rows = await stats.breakdown(plan_of(), dimension_of("city"), ALL)
     assert {value for value, _ in rows} == {"", "NZ/Auckland", "NZ/Dunedin", "US/Dunedin"}
@@ -122,6 +122,6 @@ async def test_a_city_is_told_apart_by_its_country(pool, busy_site, stats):
     assert american.visits == dict(rows)["US/Dunedin"].visits > 0
 
 
-async def test_the_first_visit_is_the_oldest_of_all_shards(pool, busy_site, stats):
+async def test_first_visit_is_oldest_of_all_shards(pool, busy_site, stats):
     assert await stats.first_visit(1) == await pool.fetchval("select min(started_at) from visits where site_id = 1")
     assert await stats.first_visit(2) is None

@@ -16,15 +16,16 @@ from tests.integration.api.people import add_user, make_site_admin
 from tests.integration.api.signed.device import Device
 from tests.support.rows import add_visit
 
-ROLES = ("nobody", "other", "member", "admin", "stats", "events", "full", "share")
-"""Without a login; a user whom the site does not list; one whom it lists; an administrator; API keys of that
-administrator with the scopes read:stats, write:events and admin; whoever opened a share link of the site.
+ROLES = ("anonymous", "other", "member", "admin", "stats", "events", "full", "share")
+"""Without a login; a user who is not a member of the site; a member; an administrator; API keys of that administrator
+with the scopes read:stats, write:events and admin; a visitor with a share link of the site.
 
-What each is answered, where the site and all that is asked for exist. Under ``me``, 404 is the answer to those who are
-let in: what they ask for is nobody's. A device, which signs with a key of the site, is answered like ``share``.
+The table has the status of each response, where the site and all requested objects exist. Under ``me``, 404 means that
+access is allowed, because the requested object does not exist. A device, which signs with a key of the site, gets the
+same responses as ``share``.
 """
 TABLE = """
-                                                        nobody other member admin stats events full share
+                                                     anonymous other member admin stats events full share
 POST   /api/v1/auth/token                                  200   200    200   200   200    200  200   200
 POST   /api/v1/auth/refresh                                200   200    200   200   200    200  200   200
 POST   /api/v1/auth/logout                                 204   204    204   204   204    204  204   204
@@ -316,7 +317,7 @@ async def headers(client, pool, clock, api_settings, admin):
     device = Device.new(clock)
     await post(f"sites/site-of-{DEVICE}/keys", name="phone", public_key_hex=device.public_hex)
     bearers = {role: {"Authorization": f"Bearer {token}"} for role, token in tokens.items()}
-    return {"nobody": {}, "other": other.headers, "member": member.headers, "admin": admin.headers, **bearers} | {
+    return {"anonymous": {}, "other": other.headers, "member": member.headers, "admin": admin.headers, **bearers} | {
         DEVICE: device.legacy(f"site-of-{DEVICE}")
     }
 

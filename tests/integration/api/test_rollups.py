@@ -16,7 +16,7 @@ LATE = datetime(2046, 11, 10, 23, 30, tzinfo=UTC)
 
 @pytest.fixture
 def call(client, admin):
-    """Asks as an administrator; gives the answer."""
+    """Send a request as an administrator and return the response."""
 
     async def ask(method, path, body=None, status=200):
         answer = await client.request(method, path, json=body, headers=admin.headers)
@@ -40,7 +40,7 @@ def rebuild(pool, settings, clock):
 
 
 async def days(pool, site_id):
-    """The days on which something was counted in advance."""
+    """Return the days that have rollups."""
     keys = await rolled_up(pool, site_id)
     return sorted(f"{key.bucket}" for key in keys if (key.dimension, key.grain) == (RollupDimension.TOTAL, Grain.DAY))
 

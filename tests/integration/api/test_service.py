@@ -1,4 +1,4 @@
-"""The API as a process among others: health, metrics, and servers that are away."""
+"""Health, metrics and startup of the API, and outages of its servers."""
 
 import asyncio
 import hashlib
@@ -44,28 +44,28 @@ async def own_client(api_settings, own_valkey, clock):
         yield client
 
 
-async def test_it_is_ready_when_its_servers_are(client):
+async def test_api_is_ready_when_its_servers_are(client):
     answer = await client.get("/health/ready")
-    said = await answer.json()
-    assert (said["checks"]["database"], said["checks"]["redis"]) == ("ok", "ok")
+    body = await answer.json()
+    assert (body["checks"]["database"], body["checks"]["redis"]) == ("ok", "ok")
     assert (await client.get("/health/live")).status == 200
 
 
-async def test_it_warns_of_a_redis_that_may_lose_beacons_and_is_ready_all_the_same(own_client, own_valkey):
+async def test_redis_without_persistence_is_degraded_but_ready(own_client, own_valkey):
     answer = await own_client.get("/health/ready")
-    said = await answer.json()
-    assert (answer.status, said["status"]) == (200, "degraded")
-    assert said["checks"]["persistence"].startswith("appendonly is off")
+    body = await answer.json()
+    assert (answer.status, body["status"]) == (200, "degraded")
+    assert body["checks"]["persistence"].startswith("appendonly is off")
     redis = connect_redis(RedisSettings(url=own_valkey.url))
     await redis.config_set("appendonly", "yes")
-    # Valkey refuses to end while it writes its first log, and nobody asks it twice.
+    # Valkey refuses to stop while it writes its first log, and the fixture stops it only once.
     while not (await redis.info("persistence")).get("aof_base_size"):
         await asyncio.sleep(0.02)
     await redis.aclose()
     assert (await (await own_client.get("/health/ready")).json())["status"] == "ready"
 
 
-async def test_requests_are_measured_by_route_and_not_by_site(client, admin):
+async def test_metrics_are_labeled_by_route_and_not_by_site(client, admin):
     await client.get("/api/v1/sites/private-name", headers=admin.headers)
     metrics = await (await client.get("/metrics")).text()
     assert (
@@ -75,7 +75,7 @@ async def test_requests_are_measured_by_route_and_not_by_site(client, admin):
     assert "private-name" not in metrics
 
 
-async def test_without_redis_sites_are_still_made_and_imports_are_asked_to_wait(
+async def test_without_redis_sites_can_be_created_and_imports_get_503(
     own_client, own_valkey, api_settings, pool, clock
 ):
     admin = await add_user(pool, "ada", api_settings, clock, is_admin=True)
@@ -106,7 +106,7 @@ async def test_without_redis_sites_are_still_made_and_imports_are_asked_to_wait(
     assert answer.status == 202
 
 
-async def test_a_full_redis_acknowledges_no_part_of_an_import(own_client, own_valkey, api_settings, pool, clock):
+async def test_full_redis_rejects_a_whole_import(own_client, own_valkey, api_settings, pool, clock):
     admin = await add_user(pool, "ada", api_settings, clock, is_admin=True)
     await own_client.post("/api/v1/sites", json={"name": "example", "url": "https://a.io"}, headers=admin.headers)
     redis = connect_redis(api_settings.redis.model_validate({"url": own_valkey.url}))
@@ -126,7 +126,7 @@ async def test_a_full_redis_acknowledges_no_part_of_an_import(own_client, own_va
         await redis.aclose()
 
 
-async def test_a_database_that_goes_away_is_told_and_comes_back(api_settings, own_postgres, clock, redis):
+async def test_database_outage_returns_503_until_it_recovers(api_settings, own_postgres, clock, redis):
     own = api_settings.model_copy(update={"database": settings_for(own_postgres.database_url(), "").database})
     async with TestClient(TestServer(create_app(own, clock))) as client:
         async with client.app[POOL].acquire() as connection:
@@ -143,14 +143,14 @@ async def test_a_database_that_goes_away_is_told_and_comes_back(api_settings, ow
         assert (await client.get("/api/v1/sites", headers=admin.headers)).status == 200
 
 
-async def test_routes_and_methods_that_are_not_there_are_problems_too(client):
+async def test_unknown_routes_and_methods_return_problems(client):
     missing, wrong = await client.get("/api/v1/nothing"), await client.put("/api/v1/sites")
     assert (missing.status, missing.content_type) == (404, CONTENT_TYPE)
     assert (wrong.status, wrong.content_type) == (405, CONTENT_TYPE)
     assert set(wrong.headers["Allow"].split(",")) == {"GET", "POST"}
 
 
-async def test_it_does_not_start_on_another_install_or_without_its_secret(api_settings):
+async def test_api_does_not_start_on_other_install_or_without_secret(api_settings):
     other = api_settings.model_copy(update={"install": api_settings.install.model_copy(update={"shards": 8})})
     with pytest.raises(InstallError, match="created with 4"):
         await TestServer(create_app(other)).start_server()
@@ -159,7 +159,7 @@ async def test_it_does_not_start_on_another_install_or_without_its_secret(api_se
         create_app(unsigned)
 
 
-async def test_a_write_publishes_the_registry_and_a_read_does_not(client, admin, redis):
+async def test_only_writes_publish_the_registry(client, admin, redis):
     versions = [await published_version(redis)]
     for name in ("a", "b"):
         await client.post("/api/v1/sites", json={"name": name, "url": "https://a.io"}, headers=admin.headers)

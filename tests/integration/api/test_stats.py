@@ -51,7 +51,7 @@ def timeseries(ask):
     return get
 
 
-async def test_a_site_without_visits_has_zeros(new_site, summary, timeseries):
+async def test_site_without_visits_has_zeros(new_site, summary, timeseries):
     await new_site()
     assert await summary(period="7d") == {
         "site": "example",
@@ -80,7 +80,7 @@ async def test_a_site_without_visits_has_zeros(new_site, summary, timeseries):
     assert {point["visitors"] for point in series["points"]} == {0}
 
 
-async def test_each_number_means_what_the_definitions_say(new_site, summary, clock, pool):
+async def test_summary_follows_metric_definitions(new_site, summary, clock, pool):
     site = await new_site()
     today = clock.now.replace(hour=8, minute=0)
     await add_visit(pool, site, today, visitor=ADA, seconds=100, pageviews=(0, 50, 100), events=(60, 70))
@@ -97,7 +97,7 @@ async def test_each_number_means_what_the_definitions_say(new_site, summary, clo
     assert found["visit_duration"] == 40.0
 
 
-async def test_a_visit_counts_where_it_began_and_a_pageview_where_it_happened(new_site, summary, timeseries, pool):
+async def test_visit_counts_at_its_start_and_page_view_at_its_time(new_site, summary, timeseries, pool):
     site = await new_site()
     late = datetime(2046, 11, 21, 23, 50, tzinfo=UTC)
     await add_visit(pool, site, late, visitor=ADA, seconds=1200, pageviews=(0, 1200))
@@ -109,7 +109,7 @@ async def test_a_visit_counts_where_it_began_and_a_pageview_where_it_happened(ne
     assert [(point["visits"], point["pageviews"]) for point in points] == [(1, 1), (0, 1)]
 
 
-async def test_numbers_of_one_site_are_not_anothers(new_site, summary, clock, pool):
+async def test_summary_excludes_other_sites(new_site, summary, clock, pool):
     one, two = await new_site("one"), await new_site("two")
     await add_visit(pool, one, clock.now, visitor=ADA)
     await add_visit(pool, two, clock.now, visitor=ADA)
@@ -130,7 +130,7 @@ async def test_numbers_of_one_site_are_not_anothers(new_site, summary, clock, po
         ("all", ("2046-02-03", "2046-11-22"), "week", 43),
     ],
 )
-async def test_each_period_has_its_days_and_an_interval_that_suits_it(
+async def test_period_determines_days_and_default_interval(
     new_site, timeseries, summary, pool, period, days, interval, points
 ):
     site = await new_site()
@@ -142,12 +142,12 @@ async def test_each_period_has_its_days_and_an_interval_that_suits_it(
     assert (found["from"], found["to"]) == days
 
 
-async def test_all_begins_with_the_site_where_there_is_no_visit(new_site, summary):
+async def test_period_all_starts_with_site_without_visits(new_site, summary):
     await new_site()
     assert (await summary(period="all"))["from"] == "2046-11-22"
 
 
-async def test_today_is_the_sites_own_day(new_site, summary, timeseries, clock, pool):
+async def test_today_follows_time_zone_of_site(new_site, summary, timeseries, clock, pool):
     # 12:30 UTC is already the next day in Auckland (+13:00), since 11:00 UTC.
     site = await new_site(timezone="Pacific/Auckland")
     await add_visit(pool, site, datetime(2046, 11, 22, 10, 59, tzinfo=UTC), visitor=ADA)
@@ -161,7 +161,7 @@ async def test_today_is_the_sites_own_day(new_site, summary, timeseries, clock, 
     ]
 
 
-async def test_hours_that_come_twice_or_never_are_told_apart_by_their_offset(new_site, timeseries, pool):
+async def test_hours_at_clock_changes_differ_by_offset(new_site, timeseries, pool):
     site = await new_site(timezone="Europe/Berlin")
     for hour, visitor in ((0, ADA), (1, BOB)):  # 02:30 summer time, then 02:30 winter time
         await add_visit(pool, site, datetime(2026, 10, 25, hour, 30, tzinfo=UTC), visitor=visitor)
@@ -175,7 +175,7 @@ async def test_hours_that_come_twice_or_never_are_told_apart_by_their_offset(new
     assert [point["time"] for point in spring[1:3]] == ["2026-03-29T01:00:00+01:00", "2026-03-29T03:00:00+02:00"]
 
 
-async def test_buckets_are_right_in_a_zone_of_three_quarters_of_an_hour(new_site, timeseries, pool):
+async def test_buckets_are_correct_in_zone_with_45_minute_offset(new_site, timeseries, pool):
     site = await new_site(timezone="Asia/Kathmandu")  # +05:45
     await add_visit(pool, site, datetime(2026, 6, 9, 18, 14, 59, tzinfo=UTC), visitor=ADA)
     await add_visit(pool, site, datetime(2026, 6, 9, 18, 15, tzinfo=UTC), visitor=BOB)
@@ -184,7 +184,7 @@ async def test_buckets_are_right_in_a_zone_of_three_quarters_of_an_hour(new_site
     assert seen == {"2026-06-09T23:00:00+05:45": 1, "2026-06-10T00:00:00+05:45": 1}
 
 
-async def test_weeks_begin_on_monday_and_the_first_one_with_the_period(new_site, timeseries):
+async def test_weeks_start_on_monday_and_first_one_with_period(new_site, timeseries):
     await new_site()
     series = await timeseries(period="custom", from_="2046-11-01", to="2046-11-13", interval="week")
     assert [point["time"][:10] for point in series["points"]] == ["2046-11-01", "2046-11-05", "2046-11-12"]
@@ -192,7 +192,7 @@ async def test_weeks_begin_on_monday_and_the_first_one_with_the_period(new_site,
 
 @pytest.mark.parametrize("interval", ["hour", "day", "week", "month"])
 @pytest.mark.parametrize("timezone", ["UTC", "America/New_York", "Australia/Lord_Howe"])
-async def test_the_summary_is_the_sum_of_its_timeseries(new_site, summary, timeseries, pool, interval, timezone):
+async def test_summary_equals_sum_of_timeseries(new_site, summary, timeseries, pool, interval, timezone):
     site = await new_site(timezone=timezone)
     random = Random(f"{interval} {timezone}")
     begin = datetime(2026, 9, 20, tzinfo=UTC)
@@ -251,7 +251,7 @@ async def test_invalid_parameter_is_named(new_site, ask, query, field):
     assert (await answer.json())["field"] == field
 
 
-async def test_a_century_by_month_and_the_future_can_be_asked_for(new_site, timeseries, summary):
+async def test_century_by_month_and_future_days_are_valid(new_site, timeseries, summary):
     await new_site()
     assert len((await timeseries(period="custom", from_="2000-01-01", to="2046-11-30"))["points"]) == 563
     assert (await timeseries(period="custom", from_="2090-01-01", to="2090-02-01"))["points"] == []

@@ -31,7 +31,7 @@ def ask(client, admin):
     return get
 
 
-async def test_the_days_before_stand_beside_the_days_asked_for(site, ask, clock, pool):
+async def test_comparison_reports_earlier_period(site, ask, clock, pool):
     await add_visit(pool, site, clock.now, visitor=ADA, pageviews=(0, 1, 2))
     await add_visit(pool, site, clock.now - timedelta(days=7), visitor=ADA)
     await add_visit(pool, site, clock.now - timedelta(days=8), visitor=BOB)
@@ -59,12 +59,12 @@ async def test_the_days_before_stand_beside_the_days_asked_for(site, ask, clock,
         ("year", "year", ("2044-12-01", "2045-11-22")),
     ],
 )
-async def test_periods_are_compared_with_as_many_days_as_are_over(site, ask, period, compare, days):
+async def test_period_is_compared_with_same_number_of_elapsed_days(site, ask, period, compare, days):
     found = (await (await ask("summary", period=period, compare=compare)).json())["comparison"]
     assert (found["from"], found["to"]) == days
 
 
-async def test_only_the_metrics_asked_for_are_told(site, ask):
+async def test_only_requested_metrics_are_returned(site, ask):
     answer = await (await ask("summary", period="7d", metrics="visitors,bounce_rate")).json()
     assert (answer["visitors"], answer["bounce_rate"], answer["visits"]) == (0, 0.0, None)
 
@@ -87,7 +87,7 @@ async def test_invalid_parameter_is_named(site, ask, query, field):
     assert (answer.status, (await answer.json())["field"]) == (400, field)
 
 
-async def test_a_table_has_the_rows_and_no_formulas(site, ask, clock, redis, api_settings):
+async def test_csv_has_all_rows_and_no_formulas(site, ask, clock, redis, api_settings):
     make = beacon_maker()
     at = int(clock.now.timestamp() * 1000)
     pages = ['/=HYPERLINK("http://evil.example")', "/a,b", '/"q"', "/ü"]
@@ -111,7 +111,7 @@ async def test_a_table_has_the_rows_and_no_formulas(site, ask, clock, redis, api
 
 @pytest.mark.parametrize("form", ["json", "csv"])
 @pytest.mark.parametrize("report", REPORTS)
-async def test_who_has_the_answer_already_is_told_so(site, ask, clock, pool, report, form):
+async def test_unchanged_report_returns_not_modified(site, ask, clock, pool, report, form):
     first = await ask(report, period="7d", format=form)
     tag = {"If-None-Match": first.headers["ETag"]}
     assert first.headers["Cache-Control"] == "private, no-cache"
@@ -126,7 +126,7 @@ async def test_who_has_the_answer_already_is_told_so(site, ask, clock, pool, rep
     assert (changed.status, changed.headers["ETag"] == first.headers["ETag"]) == (200, False)
 
 
-async def test_days_that_are_over_are_remembered_until_they_change(site, ask, clock, pool):
+async def test_past_days_are_cached_until_they_change(site, ask, clock, pool):
     async def visits(**query):
         return (await (await ask("summary", **query)).json())["visits"]
 
@@ -134,13 +134,13 @@ async def test_days_that_are_over_are_remembered_until_they_change(site, ask, cl
     at = datetime(2046, 11, 10, tzinfo=UTC)
     await add_visit(pool, site, at, visitor=ADA)
     assert await visits(**over) == 1
-    # Behind the worker's back: what is there now is not told, because nothing said that anything changed.
+    # Written without the worker, so the cache is not invalidated and keeps its result.
     await add_visit(pool, site, at, visitor=BOB)
     assert await visits(**over) == 1
-    assert await visits(period="30d") == 2, "today is among those"
+    assert await visits(period="30d") == 2, "the period includes today"
     await pool.execute("insert into stale_days values (0, $1, '2046-11-10', false, now())", site)
-    assert await visits(**over) == 2, "a correction is waiting"
+    assert await visits(**over) == 2, "a stale day is not cached"
     await pool.execute("delete from stale_days")
     assert await visits(**over) == 1
     await pool.execute("insert into rollup_state values ($1, 1)", site)
-    assert await visits(**over) == 2, "the correction is made"
+    assert await visits(**over) == 2, "the rollups have a new version"

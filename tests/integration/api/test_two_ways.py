@@ -45,7 +45,7 @@ def make_service(pool, api_settings: Settings, clock):
 
 @pytest.fixture
 async def put_together(api_settings, clock):
-    """Compacts, or makes days anew, as the worker does from time to time."""
+    """Compact or rebuild, as the periodic tasks of the worker do."""
 
     async def run(*, compact: bool = False, rebuild: bool = False) -> None:
         async with open_worker(api_settings, clock, burst=True) as worker:
@@ -109,16 +109,16 @@ async def test_reports_agree_with_pending_deltas_and_stale_days(
     rolled, raw = make_service(ALWAYS_ROLLED), make_service(ALWAYS_RAW)
     beacons = some_beacons(Random(timezone), site.id, BEGIN, END, visits=150)
     await store(beacons[::2], api_settings, redis, clock)
-    await equal_everywhere(rolled, raw, site)  # all of it waits
+    await equal_everywhere(rolled, raw, site)  # all deltas are pending
     await put_together(compact=True)
     await store(beacons[1::2], api_settings, redis, clock)
-    await equal_everywhere(rolled, raw, site)  # half of it waits
+    await equal_everywhere(rolled, raw, site)  # half of the deltas are pending
     await put_together(compact=True, rebuild=True)
     await equal_everywhere(rolled, raw, site)
     for day in (date(2046, 10, 31), date(2046, 11, 1), date(2046, 11, 9), date(2046, 11, 22)):
         await pool.execute("insert into stale_days values (0, $1, $2, false, now())", site.id, day)
     await pool.execute("update rollups set visits = 77, pageviews = 99 where bucket in ('2046-11-01', '2046-11-09')")
-    await equal_everywhere(rolled, raw, site)  # some days are not to be believed
+    await equal_everywhere(rolled, raw, site)  # some days are stale
 
 
 async def test_single_filter_and_any_sort_agree_with_raw_rows(

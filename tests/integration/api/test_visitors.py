@@ -1,4 +1,4 @@
-"""What administrators see of visitors, and nobody else."""
+"""The visitor pages, which only administrators can read."""
 
 import uuid
 from datetime import datetime
@@ -72,7 +72,7 @@ def ids(answer):
     return [row["id"] for row in answer["visitors"]]
 
 
-async def test_visitors_are_listed_by_their_latest_visit(get, three):
+async def test_visitors_are_listed_by_latest_visit(get, three):
     answer = await get("visitors")
     assert ids(answer) == [id_of("anna"), id_of("ben")]
     assert answer["next"] is None
@@ -83,7 +83,7 @@ async def test_visitors_are_listed_by_their_latest_visit(get, three):
     assert datetime.fromisoformat(anna["last_visit"]) == utc(NOON)
 
 
-async def test_bots_are_listed_where_they_are_asked_for(get, three):
+async def test_bots_are_listed_on_request(get, three):
     assert ids(await get("visitors", bot="only")) == [id_of("robot")]
     assert ids(await get("visitors", bot="any")) == [id_of("robot"), id_of("anna"), id_of("ben")]
 
@@ -96,7 +96,7 @@ async def test_visitors_are_found_by_browser_and_country(get, three, pool):
     assert [(row["id"], datetime.fromisoformat(row["seen_at"])) for row in found] == [(id_of("anna"), utc(NOON - DAY))]
 
 
-async def test_days_are_those_of_the_sites_calendar(get, three):
+async def test_days_follow_time_zone_of_site(get, three):
     # Noon of 22 November, UTC, is an hour past midnight of the 23rd in Auckland.
     assert ids(await get("visitors", **{"from": "2026-11-23"})) == [id_of("anna"), id_of("ben")]
     assert ids(await get("visitors", to="2026-11-22")) == [id_of("anna")]
@@ -108,7 +108,7 @@ async def test_days_are_those_of_the_sites_calendar(get, three):
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7])
 @pytest.mark.parametrize("what", ["visitors", "visits"])
-async def test_pages_show_everything_once_also_where_many_begin_at_one_moment(get, store, make, what, limit):
+async def test_pages_list_each_visit_once_with_equal_start_times(get, store, make, what, limit):
     await store(make(NOON + n % 3 * DAY, who=f"visitor {n}") for n in range(14))
     seen, query = [], {"limit": str(limit)}
     while True:
@@ -123,7 +123,7 @@ async def test_pages_show_everything_once_also_where_many_begin_at_one_moment(ge
 
 
 @pytest.mark.parametrize("after", ["x", "1-2", f"-1-{'0' * 32}", f"{'9' * 16}-{'g' * 32}"])
-async def test_a_place_that_no_answer_can_name_is_refused(get, three, after):
+async def test_unknown_cursor_is_rejected(get, three, after):
     assert (await get("visitors", status=400, after=after))["field"] == "after"
 
 
@@ -137,7 +137,7 @@ async def test_visits_are_listed_newest_first(get, three):
     assert len((await get("visits", bot="any"))["visits"]) == 4
 
 
-async def test_a_visitor_is_shown_with_visits_and_their_events(get, three):
+async def test_visitor_has_visits_and_events(get, three):
     anna = await get(f"visitors/{id_of('anna')}")
     assert [visit["entry_page"] for visit in anna["visits"]] == ["/in", "/first"]
     visit = anna["visits"][0]
@@ -150,7 +150,7 @@ async def test_a_visitor_is_shown_with_visits_and_their_events(get, three):
     assert events["truncated"] is False
 
 
-async def test_an_event_that_came_late_belongs_to_the_visit_that_it_joined(get, store, make):
+async def test_late_event_belongs_to_the_visit_it_joined(get, store, make):
     await store([make(NOON)])
     await store([make(NOON - 10 * MINUTE, path="/late")])
     visitor_path = f"visitors/{id_of('anna')}"
@@ -159,7 +159,7 @@ async def test_an_event_that_came_late_belongs_to_the_visit_that_it_joined(get, 
     assert [event["path"] for event in events] == ["/late", "/"]
 
 
-async def test_a_visitors_visits_come_in_pages(get, store, make):
+async def test_visits_of_visitor_are_paginated(get, store, make):
     await store(make(NOON + n * HOUR, path=f"/{n}") for n in range(3))
     path = f"visitors/{id_of('anna')}"
     first = await get(path, limit="2")
@@ -168,15 +168,15 @@ async def test_a_visitors_visits_come_in_pages(get, store, make):
     assert second["next"] is None
 
 
-@pytest.mark.parametrize("wrong", ["nobody", "00000000-0000-0000-0000-000000000000"])
-async def test_an_unknown_visitor_is_not_found(get, three, wrong):
+@pytest.mark.parametrize("wrong", ["unknown", "00000000-0000-0000-0000-000000000000"])
+async def test_unknown_visitor_is_not_found(get, three, wrong):
     assert (await get(f"visitors/{wrong}", status=404))["type"].endswith(":visitor-not-found")
 
 
 @pytest.mark.parametrize(
     "wrong", ["yesterday", "2026-11-22T12:00:00", "2026-11-22T12:00:01Z", "0001-01-01T00:00:00%2B14:00"]
 )
-async def test_an_unknown_visit_is_not_found(get, three, wrong):
+async def test_unknown_visit_is_not_found(get, three, wrong):
     answer = await get(f"visitors/{id_of('anna')}/visits/{wrong}/events", status=404)
     assert answer["type"].endswith(":visit-not-found")
 
@@ -185,7 +185,7 @@ async def put_note(client, user, who, **body):
     return await client.put(f"/api/v1/sites/shop/visitors/{who}/note", json=body, headers=user.headers)
 
 
-async def test_a_note_is_written_changed_and_removed(client, admin, get, three, pool):
+async def test_note_is_written_changed_and_removed(client, admin, get, three, pool):
     anna = id_of("anna")
     assert (await put_note(client, admin, anna, label=" our tester ", note="two\nlines")).status == 200
     shown = await get(f"visitors/{anna}")
@@ -197,8 +197,8 @@ async def test_a_note_is_written_changed_and_removed(client, admin, get, three, 
     assert await pool.fetchval("select count(*) from visitor_notes") == 0
 
 
-async def test_a_note_needs_a_visitor_and_readable_text(client, admin, three):
-    assert (await put_note(client, admin, id_of("nobody"), label="x")).status == 404
+async def test_note_requires_known_visitor_and_valid_text(client, admin, three):
+    assert (await put_note(client, admin, id_of("unknown"), label="x")).status == 404
     answer = await put_note(client, admin, id_of("anna"), note="nul \0")
     assert (answer.status, (await answer.json())["field"]) == (422, "note")
     assert (await put_note(client, admin, id_of("anna"), label="x" * 101)).status == 422
@@ -208,7 +208,7 @@ async def look_up(client, user, cookie):
     return await client.post("/api/v1/sites/shop/visitors/lookup", json={"cookie": cookie}, headers=user.headers)
 
 
-async def test_the_holder_of_a_cookie_is_found(client, admin, site_id, redis, store, make):
+async def test_visitor_is_found_by_cookie(client, admin, site_id, redis, store, make):
     visitor_id = cookie_visitor_id(await SaltStore(redis).install(), site_id, COOKIE)
     expected = str(uuid.UUID(bytes=visitor_id))
     assert await (await look_up(client, admin, COOKIE)).json() == {"visitor": expected, "known": False}
@@ -216,7 +216,7 @@ async def test_the_holder_of_a_cookie_is_found(client, admin, site_id, redis, st
     assert await (await look_up(client, admin, COOKIE)).json() == {"visitor": expected, "known": True}
 
 
-async def test_what_is_no_cookie_is_refused_and_not_repeated(client, admin, site_id):
+async def test_invalid_cookie_is_rejected_and_not_repeated(client, admin, site_id):
     answer = await look_up(client, admin, "my secret!")
     assert (answer.status, "secret" in await answer.text()) == (422, False)
 

@@ -1,4 +1,4 @@
-"""What is asked of an install: every report that the API has, in all its forms."""
+"""Requests for every report of the API, in all its forms."""
 
 from typing import Any
 
@@ -78,7 +78,7 @@ REQUESTS: dict[str, tuple[dict[str, Any], ...]] = {
     "/bots": (_SITE,),
     "/bot-stats": (_SITE,),
 }
-"""Path of an endpoint -> the queries with which it is asked."""
+"""Path of an endpoint -> the queries of its requests."""
 
 NOT_REPORTS = {
     "/api/v1/me",
@@ -96,16 +96,16 @@ NOT_REPORTS = {
     "/api/v1/deletions/{name}",
     "/api/v1/openapi.json",
 }
-"""Of people, keys and settings: tables that stay on one server."""
+"""Endpoints for users, keys and settings: their tables stay on one server."""
 
 
 def unknown_reports() -> set[str]:
-    """Paths that the API answers and that nobody thought of here."""
+    """Return paths of the API that are missing here."""
     return {endpoint.path for endpoint in ENDPOINTS if endpoint.method == "GET"} - REQUESTS.keys() - NOT_REPORTS
 
 
 def asks(visitor: str, started_at: str, goal: str, funnel: str) -> list[Ask]:
-    """Every request, with what is known of the site in its path."""
+    """Return every request, with the ids of the site filled in."""
     places = {"name": "shop", "funnel": funnel, "started_at": started_at}
     found: list[Ask] = []
     for path, queries in REQUESTS.items():

@@ -1,4 +1,4 @@
-"""What is particular to Citus. All of it is skipped, and says so, where CITUS_URL names no coordinator."""
+"""Fixtures for Citus. These tests are skipped with a warning unless CITUS_URL names a coordinator."""
 
 import pytest
 

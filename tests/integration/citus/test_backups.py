@@ -1,4 +1,4 @@
-"""A backup goes into a distributed database, and leaves it one."""
+"""A restore into a distributed database leaves it distributed."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -26,7 +26,7 @@ PARTS = "select shard_count from citus_tables where table_name = 'visits'::regcl
 
 @pytest.fixture
 def other(databases: CitusDatabases) -> Iterator[str]:
-    """A distributed database with nothing in it."""
+    """An empty distributed database."""
     with databases.clone() as url:
         yield url
 
@@ -42,7 +42,7 @@ async def file(settings: Settings, pool, put, work, tmp_path: Path) -> Path:
     return tmp_path / "file"
 
 
-async def test_an_empty_distributed_database_takes_it_and_stays_distributed(file: Path, other: str):
+async def test_backup_is_restored_into_distributed_database(file: Path, other: str):
     restored = await restore(other, file, migration_of(other))
     assert restored["events"] == 30
     connection = await asyncpg.connect(other)
@@ -54,9 +54,7 @@ async def test_an_empty_distributed_database_takes_it_and_stays_distributed(file
         await connection.close()
 
 
-async def test_where_it_is_not_distributed_afterwards_that_is_said(
-    file: Path, other: str, monkeypatch: pytest.MonkeyPatch
-):
+async def test_failed_distribution_after_restore_is_reported(file: Path, other: str, monkeypatch: pytest.MonkeyPatch):
     async def refused(*_: Any) -> None:
         raise CannotDistributeError("db1:5432 cannot be reached")
 

@@ -1,4 +1,4 @@
-"""An install becomes a distributed one: the same numbers, and everything goes on."""
+"""Distribution of an existing install: the numbers stay the same and all services continue."""
 
 import asyncio
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ from tests.support.servers import settings_for
 
 @pytest.fixture
 def database_url(cluster: CitusDatabases) -> Iterator[str]:
-    """A cluster's database in which nothing is distributed yet, with months in parts as a single Postgres has them."""
+    """A database of the cluster without distributed tables, partitioned by month as on a single Postgres."""
     with cluster.empty() as url:
         yield url
 
@@ -49,7 +49,9 @@ def run(url: str, *arguments: str) -> Result:
     return CliRunner().invoke(cli, ["distribute", *arguments], env={"PYUNIQVISIT_DATABASE__URL": url})
 
 
-async def test_a_filled_install_says_the_same_and_goes_on(settings: Settings, put: Put, clock, database_url: str):
+async def test_distributed_install_keeps_its_numbers_and_continues(
+    settings: Settings, put: Put, clock, database_url: str
+):
     make = beacon_maker()
     beacons = [make(NOON + n * MINUTE, who=f"{n % 17} visitor", path=f"/{n % 5}") for n in range(90)]
 
@@ -79,60 +81,58 @@ async def test_a_filled_install_says_the_same_and_goes_on(settings: Settings, pu
         assert await pool.fetchval("select count(*) from citus_tables where table_name = 'visits_2031_05'::regclass")
 
 
-def test_a_dry_run_names_the_tables_and_changes_nothing(settings: Settings, database_url: str):
-    said = run(database_url, "--dry-run")
-    assert said.exit_code == 0
-    assert "visits: by shard" in said.output
-    assert "rollups: by site_id" in said.output
-    assert run(database_url, "--dry-run").output == said.output
+def test_dry_run_lists_tables_and_changes_nothing(settings: Settings, database_url: str):
+    result = run(database_url, "--dry-run")
+    assert result.exit_code == 0
+    assert "visits: by shard" in result.output
+    assert "rollups: by site_id" in result.output
+    assert run(database_url, "--dry-run").output == result.output
 
 
-def test_doing_it_twice_is_doing_it_once(settings: Settings, database_url: str):
+def test_second_run_changes_nothing(settings: Settings, database_url: str):
     assert "14 tables are distributed" in run(database_url).output
     assert run(database_url).output == "everything is distributed\n"
     migrate(settings)
 
 
-async def test_while_a_service_works_it_is_refused_also_in_a_dry_run(settings: Settings, database_url: str):
+async def test_running_service_prevents_distribution_and_dry_run(settings: Settings, database_url: str):
     pool = await open_pool(settings.database, application="worker")
     async with pool:
         for arguments in ([], ["--dry-run"]):
-            said = await asyncio.to_thread(run, database_url, *arguments)
-            assert str(said.exception) == "the worker still use this database; stop them first"
+            result = await asyncio.to_thread(run, database_url, *arguments)
+            assert str(result.exception) == "the worker still use this database; stop them first"
 
 
 @pytest.mark.parametrize(
     "statement", ["select citus_remove_node(nodename, nodeport) from pg_dist_node", "drop extension citus"]
 )
-async def test_without_servers_it_is_refused_also_in_a_dry_run(statement: str, settings: Settings, database_url: str):
+async def test_missing_servers_prevent_distribution_and_dry_run(statement: str, settings: Settings, database_url: str):
     connection = await connect(database_url)
     try:
         await connection.execute(statement)
         for arguments in ([], ["--dry-run"]):
-            said = await asyncio.to_thread(run, database_url, *arguments)
-            assert "no server accepts shards" in str(said.exception)
+            result = await asyncio.to_thread(run, database_url, *arguments)
+            assert "no server accepts shards" in str(result.exception)
         left = await connection.fetchval("select count(*) from pg_extension where extname = 'citus'")
         assert left == ("extension" not in statement)
     finally:
         await connection.close()
 
 
-async def test_a_server_that_has_not_the_database_is_named_also_in_a_dry_run(
-    settings: Settings, database_url: str, cluster: CitusDatabases
-):
-    away = cluster.cluster.workers[1]
+async def test_error_names_server_without_the_database(settings: Settings, database_url: str, cluster: CitusDatabases):
+    unreachable = cluster.cluster.workers[1]
     name = database_url.rpartition("/")[2]
-    connection = await asyncpg.connect(cluster.cluster.database_url("postgres", away))
+    connection = await asyncpg.connect(cluster.cluster.database_url("postgres", unreachable))
     try:
         await connection.execute(f"drop database {name} with (force)")
         for arguments in ([], ["--dry-run"]):
-            said = await asyncio.to_thread(run, database_url, *arguments)
-            assert str(said.exception).startswith(f"{away.host}:{away.port} cannot be reached")
+            result = await asyncio.to_thread(run, database_url, *arguments)
+            assert str(result.exception).startswith(f"{unreachable.host}:{unreachable.port} cannot be reached")
     finally:
         await connection.close()
 
 
-async def test_a_service_that_begins_in_the_middle_waits_and_then_knows(
+async def test_service_started_during_distribution_waits_and_detects_it(
     settings: Settings, database_url: str, monkeypatch: pytest.MonkeyPatch
 ):
     done, go_on = asyncio.Event(), asyncio.Event()
@@ -160,7 +160,7 @@ async def test_a_service_that_begins_in_the_middle_waits_and_then_knows(
             )
         )
         async with await api as pool:
-            asking = asyncio.create_task(_is_told_of_servers(pool))
+            asking = asyncio.create_task(_detects_distribution(pool))
             await asyncio.sleep(0.5)
             assert not asking.done()
             go_on.set()
@@ -170,13 +170,13 @@ async def test_a_service_that_begins_in_the_middle_waits_and_then_knows(
         await connection.close()
 
 
-async def _is_told_of_servers(pool: Any) -> bool:
+async def _detects_distribution(pool: Any) -> bool:
     async with pool.acquire() as connection:
         return row_security.is_distributed_on(connection)
 
 
-async def test_it_begins_when_the_last_transaction_of_the_ingest_has_ended(settings: Settings, database_url: str):
-    """Whatever wrote without being a service, such as a command, is not torn apart."""
+async def test_distribution_waits_for_open_ingest_transaction(settings: Settings, database_url: str):
+    """A writer that is not a service, such as a command, is not interrupted."""
     connection, other = await connect(database_url), await connect(database_url)
     try:
         async with other.transaction():
@@ -193,7 +193,7 @@ async def test_it_begins_when_the_last_transaction_of_the_ingest_has_ended(setti
         await other.close()
 
 
-async def test_a_table_that_an_upgrade_brings_lies_beside_the_others(settings: Settings, database_url: str):
+async def test_table_added_by_upgrade_is_colocated(settings: Settings, database_url: str):
     connection = await connect(database_url)
     try:
         await distribute(connection)
@@ -207,7 +207,7 @@ async def test_a_table_that_an_upgrade_brings_lies_beside_the_others(settings: S
         await connection.close()
 
 
-async def test_a_revision_of_many_statements_changes_distributed_tables(settings: Settings, database_url: str):
+async def test_revision_with_many_statements_changes_distributed_tables(settings: Settings, database_url: str):
     connection = await connect(database_url)
     try:
         await distribute(connection)
@@ -215,7 +215,7 @@ async def test_a_revision_of_many_statements_changes_distributed_tables(settings
             await execute_all(
                 connection,
                 """
-                -- One thing; and another.
+                -- One statement; and another.
                 alter table visits add column later integer not null default 7;
                 create table later_too (site_id integer primary key);
                 alter table ingest_offsets add column later text not null default 'a;b';
@@ -228,15 +228,15 @@ async def test_a_revision_of_many_statements_changes_distributed_tables(settings
         await connection.close()
 
 
-async def test_an_older_schema_is_migrated_first(database_url: str):
+async def test_older_schema_must_be_migrated_first(database_url: str):
     await asyncio.to_thread(upgrade, database_url, "0004")
     for arguments in ([], ["--dry-run"]):
-        said = await asyncio.to_thread(run, database_url, *arguments)
-        assert str(said.exception).startswith("the schema is 0004, but this version needs ")
+        result = await asyncio.to_thread(run, database_url, *arguments)
+        assert str(result.exception).startswith("the schema is 0004, but this version needs ")
 
 
-async def test_shells_of_distributed_tables_hold_nothing(settings: Settings, database_url: str):
-    """What was there before lies on the shards, and not once more on the coordinator's disk."""
+async def test_coordinator_keeps_no_rows_of_distributed_tables(settings: Settings, database_url: str):
+    """Existing rows are moved to the shards and not kept on the coordinator's disk as well."""
     connection = await connect(database_url)
     try:
         await distribute(connection)

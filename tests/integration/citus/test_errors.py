@@ -1,4 +1,4 @@
-"""Errors of a cluster: what is a beacon's fault, and what passes."""
+"""Errors of a cluster: those of a single beacon, and temporary ones."""
 
 import asyncio
 import contextlib
@@ -19,8 +19,8 @@ from tests.support.beacons import MINUTE, NOON, beacon_maker
 from tests.support.proxy import SlowTcpProxy
 
 
-async def test_an_event_that_is_there_already_becomes_a_dead_letter_alone(pool, put, work):
-    """Citus tells of a failed COPY nothing but that it failed."""
+async def test_only_duplicate_event_becomes_dead_letter(pool, put, work):
+    """For a failed COPY, Citus reports only that it failed."""
     make = beacon_maker()
     twice = make(NOON + 5 * MINUTE)
     await put([make(NOON), twice])
@@ -35,7 +35,7 @@ async def test_an_event_that_is_there_already_becomes_a_dead_letter_alone(pool, 
     assert await pool.fetchval("select pageviews from visits") == 6
 
 
-async def test_the_same_error_of_a_server_buries_nothing(worker: WorkerParts, pool, put, monkeypatch):
+async def test_server_error_creates_no_dead_letters(worker: WorkerParts, pool, put, monkeypatch):
     async def broken(*_: object, **__: object) -> None:
         raise asyncpg.InternalServerError("connection to a server was lost")
 
@@ -55,7 +55,7 @@ async def test_the_same_error_of_a_server_buries_nothing(worker: WorkerParts, po
 
 @pytest.fixture
 async def ways(pool) -> AsyncIterator[Sequence[SlowTcpProxy]]:
-    """Between the coordinator and each of the other servers."""
+    """Proxies between the coordinator and each of the other servers."""
     nodes = await pool.fetch("select nodeid, nodename, nodeport from pg_dist_node where groupid <> 0 order by nodeid")
     proxies = [SlowTcpProxy(node["nodename"], node["nodeport"]) for node in nodes]
     for node, proxy in zip(nodes, proxies, strict=True):
@@ -66,7 +66,7 @@ async def ways(pool) -> AsyncIterator[Sequence[SlowTcpProxy]]:
         await proxy.stop()
 
 
-async def test_a_server_that_goes_away_under_load_and_comes_back_loses_nothing_and_doubles_nothing(
+async def test_temporary_server_outage_loses_and_duplicates_nothing(
     settings: Settings, redis: Redis, ways: Sequence[SlowTcpProxy]
 ):
     async with open_worker(settings) as parts:
@@ -86,7 +86,7 @@ async def test_a_server_that_goes_away_under_load_and_comes_back_loses_nothing_a
             await working
 
 
-async def test_the_doctor_names_the_server_that_is_away(settings: Settings, ways: Sequence[SlowTcpProxy]):
+async def test_doctor_reports_unreachable_server(settings: Settings, ways: Sequence[SlowTcpProxy]):
     assert settings.database.url is not None
     url = settings.database.url.get_secret_value()
 

@@ -1,4 +1,4 @@
-"""On several servers, too, numbers that move from deltas to rollups are seen once, whenever somebody looks."""
+"""On several servers, reports count each number once while compaction moves it from deltas to rollups."""
 
 import asyncio
 from collections.abc import Iterator
@@ -25,9 +25,7 @@ def distributed_url() -> Iterator[str]:
 
 
 @pytest.mark.timeout(300)
-async def test_what_is_moved_while_somebody_reads_is_neither_missed_nor_seen_twice(
-    distributed_url, valkey, redis, monkeypatch
-):
+async def test_concurrent_compaction_does_not_change_reported_visits(distributed_url, valkey, redis, monkeypatch):
     monkeypatch.setattr("services.worker.rollups.compaction._BATCHES_AT_ONCE", 1)
     async with install(distributed_url, valkey, redis, WAYS["from rollups"], visits=0) as distributed:
         settings, clock = settings_for(distributed_url, valkey.url, shards=SHARDS), StillClock(NOW)

@@ -1,4 +1,4 @@
-"""Every report says the same of a distributed install as of one on a single Postgres, and asks all servers at once."""
+"""A distributed install returns the same reports as a single Postgres, and queries all servers in parallel."""
 
 import json
 import re
@@ -36,7 +36,7 @@ WAYS = {
 OF_SOME_SHARDS = re.compile(r"\bshard = any\(")
 OF_ONE_SHARD = re.compile(r"\bshard = \$")
 OF_BOTH_KINDS = re.compile(r"/stats/(summary|timeseries|breakdown)|/overview")
-"""Reports that are read from rollups, or counted in a sample, where a site is large."""
+"""Reports that use rollups or a sample for large sites."""
 TASKS = re.compile(r"Task Count: (\d+)")
 FIRST_VISIT = """
     select visitor_id, started_at
@@ -53,7 +53,7 @@ WHERE_SHARDS_ARE = """
 
 @dataclass
 class Install:
-    """An API on a database, and what is asked of it."""
+    """An API on a database, with the requests to send."""
 
     client: Any
     headers: dict[str, str]
@@ -64,13 +64,13 @@ class Install:
         for url, query in self.asks:
             if wanted(url):
                 answer = await self.client.get(url, params=query, headers=self.headers)
-                found[f"{url} {json.dumps(query)}"] = (answer.status, _told(await answer.text()))
+                found[f"{url} {json.dumps(query)}"] = (answer.status, _parsed(await answer.text()))
         return found
 
 
 @asynccontextmanager
 async def install(url: str, valkey: Any, redis: Any, limits: ReadLimits, visits: int = 400) -> AsyncIterator[Install]:
-    """With the same site, and the same visits by way of the streams, wherever it is."""
+    """Run an API with the same site and the same visits on any database."""
     await redis.flushall()
     clock = StillClock(NOW)
     settings = settings_for(url, valkey.url, shards=SHARDS)
@@ -121,8 +121,8 @@ async def _fill(pool: Any, settings: Settings, redis: Any, clock: StillClock, vi
     await place_visitors(pool)
 
 
-def _told(text: str) -> Any:
-    """Lines of an export in one order: shards come in any."""
+def _parsed(text: str) -> Any:
+    """Parse JSON, or sort the lines of an export, whose order depends on the shards."""
     try:
         return json.loads(text)
     except ValueError:
@@ -147,14 +147,14 @@ def distributed_url(distributed_databases: CitusDatabases) -> Iterator[str]:
         yield url
 
 
-def test_no_report_is_forgotten():
+def test_every_report_is_requested():
     assert unknown_reports() == set()
     assert REQUESTS
 
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("way", WAYS)
-async def test_every_report_says_the_same_of_both(way, plain_url, distributed_url, valkey, redis):
+async def test_distributed_install_returns_same_reports(way, plain_url, distributed_url, valkey, redis):
     def wanted(url: str) -> bool:
         return way == "one by one" or OF_BOTH_KINDS.search(url) is not None
 
@@ -169,9 +169,7 @@ async def test_every_report_says_the_same_of_both(way, plain_url, distributed_ur
 
 
 @pytest.mark.timeout(600)
-async def test_reports_ask_the_servers_of_the_shards_they_read_and_those_at_once(
-    distributed_url, valkey, redis, monkeypatch
-):
+async def test_reports_query_all_shards_they_read_in_parallel(distributed_url, valkey, redis, monkeypatch):
     asked: dict[str, tuple[Any, ...]] = {}
     for name in ("fetch", "fetchrow", "fetchval"):
         monkeypatch.setattr(
@@ -196,7 +194,7 @@ async def test_reports_ask_the_servers_of_the_shards_they_read_and_those_at_once
     for text, plan in plans.items():
         tasks = [int(count) for count in TASKS.findall(plan)]
         if OF_SOME_SHARDS.search(text):
-            # Whatever is joined to them may be looked for on shards, too, that hold none of ours.
+            # A joined table may also be read from shards that hold none of our rows.
             assert max(tasks) >= everywhere, f"{text}\n{plan}"
         else:
             assert set(tasks) == {1}, f"{text}\n{plan}"

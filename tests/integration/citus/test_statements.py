@@ -1,4 +1,4 @@
-"""One shard's transaction stays on the one server that has the shard."""
+"""A transaction of one shard stays on the server that has the shard."""
 
 import json
 import re
@@ -45,7 +45,7 @@ STATEMENTS = {
 
 
 @pytest.mark.parametrize("name", STATEMENTS)
-async def test_a_statement_of_the_ingest_is_one_task(pool, name):
+async def test_ingest_statement_is_one_task(pool, name):
     sql, *arguments = STATEMENTS[name]
     async with pool.acquire() as connection:
         [[plan]] = await connection.fetch(f"explain (format json) {sql}", *arguments)
@@ -54,7 +54,7 @@ async def test_a_statement_of_the_ingest_is_one_task(pool, name):
     assert "pull to coordinator" not in text
 
 
-async def test_shards_lie_on_several_servers(pool):
+async def test_shards_are_spread_over_several_servers(pool):
     placed = Counter(
         row["nodeport"]
         for row in await pool.fetch("select nodeport from citus_shards where table_name = 'visitors'::regclass")

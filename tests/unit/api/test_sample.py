@@ -1,4 +1,4 @@
-"""How many visitors are looked at, and how far what they tell can be from the truth."""
+"""Size of samples, and the error of their estimates."""
 
 from hashlib import blake2b
 from math import sqrt
@@ -19,7 +19,7 @@ def test_sample_stays_within_budget_with_at_least_one_shard(shards, visits, budg
     sample = sample_of(shards, visits, budget)
     assert sample.is_complete == (visits <= budget or shards == 1)
     assert set(sample.shards) <= set(range(shards))
-    assert len(sample.shards) == 1 or visits * sample.fraction <= budget or sample.is_complete
+    assert len(sample.shards) == 1 or visits * len(sample.shards) <= budget * shards or sample.is_complete
     assert sample_of(shards, visits, budget) == sample
 
 
@@ -39,7 +39,7 @@ def test_quarter_sample_is_scaled_by_four():
 
 
 def test_error_matches_variance_of_shards():
-    """Of many sites, each with visitors of its own, how far the estimates lie from the truth."""
+    """Compare estimates with true numbers over many sites, each with different visitors."""
     visitors, sites, sample = 400, 300, Sample((0, 1, 2, 3), 16)
     errors = []
     for site in range(sites):

@@ -6,7 +6,7 @@ from services.api.reports.cache import SharedComputations
 
 
 class Computation:
-    """Is answered when the test says so."""
+    """A computation that ends when the test allows it."""
 
     def __init__(self) -> None:
         self.asked = 0

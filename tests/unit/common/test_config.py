@@ -1,4 +1,4 @@
-"""Settings: from files and the environment, and what is said when they make no sense."""
+"""Settings from files and the environment, and errors of invalid ones."""
 
 from pathlib import Path
 
@@ -17,14 +17,14 @@ def write(tmp_path: Path):
     return write_file
 
 
-def test_yaml_and_toml_say_the_same(write):
+def test_yaml_and_toml_give_same_settings(write):
     yaml = load_settings(write("a.yml", "collector:\n  port: 9001\n  rate_limit: {burst: 7}\n"))
     toml = load_settings(write("a.toml", "[collector]\nport = 9001\nrate_limit = {burst = 7}\n"))
     assert yaml == toml
     assert (yaml.collector.port, yaml.collector.rate_limit.burst, yaml.collector.rate_limit.per_minute) == (9001, 7, 60)
 
 
-def test_the_environment_is_above_the_file(write, monkeypatch):
+def test_environment_overrides_file(write, monkeypatch):
     monkeypatch.setenv("PYUNIQVISIT_COLLECTOR__RATE_LIMIT__ENABLED", "false")
     monkeypatch.setenv("PYUNIQVISIT_COLLECTOR__PORT", "9002")
     settings = load_settings(write("a.yml", "collector: {port: 9001, rate_limit: {burst: 7}}"))
@@ -32,19 +32,19 @@ def test_the_environment_is_above_the_file(write, monkeypatch):
     assert settings.collector.rate_limit.burst == 7
 
 
-def test_the_file_may_be_named_by_the_environment(write, monkeypatch):
+def test_environment_names_config_file(write, monkeypatch):
     monkeypatch.setenv("PYUNIQVISIT_CONFIG", str(write("a.yml", "api: {port: 9003}")))
     assert load_settings().api.port == 9003
 
 
-def test_secrets_may_lie_in_files_of_their_own(write, monkeypatch):
+def test_secrets_are_read_from_files(write, monkeypatch):
     monkeypatch.setenv("PYUNIQVISIT_API__JWT_SECRET_FILE", str(write("jwt", "s" * 40 + "\n")))
     settings = load_settings()
     assert required_secret(settings.api.jwt_secret, "api.jwt_secret") == "s" * 40
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("colector: {}", "colector: unknown key"),
         ("collector: {rate_limit: {brust: 1}}", "collector.rate_limit.brust: unknown key"),
@@ -54,19 +54,19 @@ def test_secrets_may_lie_in_files_of_their_own(write, monkeypatch):
         ("a: [", "a.yml"),
     ],
 )
-def test_what_is_wrong_is_named(write, text, said):
-    with pytest.raises(ConfigError, match=said.replace(".", r"\.")):
+def test_error_names_invalid_setting(write, text, message):
+    with pytest.raises(ConfigError, match=message.replace(".", r"\.")):
         load_settings(write("a.yml", text))
 
 
 @pytest.mark.parametrize("name", ["PYUNIQVISIT_COLECTOR__PORT", "PYUNIQVISIT_COLLECTOR__PROT"])
-def test_unknown_names_in_the_environment_are_refused(monkeypatch, name):
+def test_unknown_environment_variables_are_rejected(monkeypatch, name):
     monkeypatch.setenv(name, "1")
     with pytest.raises(ConfigError, match="unknown"):
         load_settings()
 
 
-def test_a_missing_file_is_one_line(tmp_path: Path):
+def test_missing_file_gives_one_line_error(tmp_path: Path):
     with pytest.raises(ConfigError, match="No such file"):
         load_settings(tmp_path / "none.yml")
 

@@ -1,4 +1,4 @@
-"""Revisions say when they may be applied, and keep to it."""
+"""Revisions declare when they may be applied, and comply with it."""
 
 import re
 from importlib import import_module
@@ -13,7 +13,7 @@ from common.store.migrations.revision import statements
 
 FIRST_RELEASE = {"0001"}
 """No earlier release runs next to it."""
-_TAKES_AWAY = re.compile(
+_REMOVES = re.compile(
     r"\b(drop (table|column|view)|rename (to|column)|set not null|alter column \w+ (set data )?type)\b"
 )
 
@@ -23,21 +23,21 @@ def revisions():
     for file in sorted(folder.iterdir(), key=lambda each: each.name):
         if file.name.endswith(".py") and file.name != "__init__.py":
             text = file.read_text(encoding="utf-8")
-            beside = folder / file.name.replace(".py", ".sql")
+            sql_file = folder / file.name.replace(".py", ".sql")
             module = import_module(f"common.store.migrations.versions.{file.name.removesuffix('.py')}")
-            sql = beside.read_text(encoding="utf-8") if beside.is_file() else module.SQL
+            sql = sql_file.read_text(encoding="utf-8") if sql_file.is_file() else module.SQL
             yield file.name[:4], text, re.sub(r"--.*", "", sql)
 
 
-def test_every_revision_says_when_it_may_be_applied():
+def test_every_revision_declares_its_phase():
     for name, text, _ in revisions():
         assert re.search(r'^phase = "(pre|post)"$', text, re.MULTILINE), name
 
 
-def test_what_is_applied_beside_the_version_before_takes_nothing_away():
+def test_pre_revision_removes_nothing_that_previous_version_uses():
     for name, text, sql in revisions():
         if 'phase = "pre"' in text and name not in FIRST_RELEASE:
-            assert not _TAKES_AWAY.search(sql), f"{name}: belongs into a post revision"
+            assert not _REMOVES.search(sql), f"{name}: belongs into a post revision"
 
 
 @pytest.mark.parametrize(
@@ -51,18 +51,18 @@ def test_what_is_applied_beside_the_version_before_takes_nothing_away():
         ("pre post pre post", 3),
     ],
 )
-def test_before_an_upgrade_all_is_applied_but_what_this_release_takes_away_at_its_end(monkeypatch, phases, pre):
-    of_old = [
+def test_pre_phase_excludes_trailing_post_revisions(monkeypatch, phases, pre):
+    revisions_so_far = [
         SimpleNamespace(revision=str(number), module=SimpleNamespace(phase=phase))
         for number, phase in enumerate(phases.split(), 1)
     ]
-    directory = SimpleNamespace(walk_revisions=lambda: reversed(of_old))
+    directory = SimpleNamespace(walk_revisions=lambda: reversed(revisions_so_far))
     monkeypatch.setattr(ScriptDirectory, "from_config", lambda _: directory)
     assert newest_revision(Phase.PRE) == str(pre)
-    assert newest_revision() == str(len(of_old))
+    assert newest_revision() == str(len(revisions_so_far))
 
 
-def test_a_file_is_executed_statement_by_statement():
+def test_file_is_split_into_statements():
     text = """
         -- One; with a comment.
         create table a (b text default 'x;''y');
@@ -79,7 +79,7 @@ def test_a_file_is_executed_statement_by_statement():
     assert list(statements("select 1; -- and no more\n")) == ["select 1;"]
 
 
-def test_no_statement_of_a_revision_is_torn_apart():
+def test_statements_of_revisions_stay_whole():
     for name, _, sql in revisions():
         found = list(statements(sql))
         assert "".join("".join(found).split()) == "".join(sql.split()), name

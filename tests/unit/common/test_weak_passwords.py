@@ -63,18 +63,18 @@ def test_a_common_password_is_refused(password):
         "a" * 40,
     ],
 )
-def test_an_uncommon_password_is_taken_whatever_characters_it_has(password):
+def test_uncommon_password_is_accepted_with_any_characters(password):
     assert not is_weak(password)
     check_rules(password)
 
 
 @given(WORDS, st.text(string.digits + "!.-_", max_size=3), st.text(string.digits + "!.-_", max_size=3), st.booleans())
-def test_what_stands_around_a_common_word_does_not_help(word, before, after, capital):
+def test_common_word_with_affixes_is_weak(word, before, after, capital):
     assert is_weak(before + (word.capitalize() if capital else word) + after)
 
 
 @given(st.text(max_size=100))
-def test_any_text_has_an_answer(text):
+def test_any_text_is_weak_or_not(text):
     assert is_weak(text) in (True, False)
 
 

@@ -26,7 +26,7 @@ create table refresh_tokens (
     token_hash bytea primary key,
     family uuid not null,
     user_id uuid not null references users on delete cascade,
-    -- The program that logged in, as the list of sessions shows it.
+    -- The client that logged in, as the list of sessions shows it.
     client text not null default '',
     created_at timestamptz not null,
     expires_at timestamptz not null,
@@ -168,7 +168,7 @@ create table visitor_erasures (
 create index visitor_erasures_until on visitor_erasures (shard, until);
 
 -- A visit is identified by its visitor and its start. Empty text: unknown, or none.
--- bot_verdict: the bot rule that matched the visit, '' for a person's. bot_reason: the one that counts, which differs
+-- bot_verdict: the bot rule that matched the visit, '' for none. bot_reason: the one that counts, which differs
 -- where an override of the site does not agree.
 create table visits (
     started_at timestamptz not null,
@@ -440,7 +440,7 @@ create table bot_settings (
     model text not null check (model in ('show', 'apply'))
 );
 
--- Visitors that a site allows or blocks, whatever the bot rules say.
+-- Visitors that a site allows or blocks, regardless of the bot rules.
 create table bot_overrides (
     id uuid primary key,
     site_id integer not null references sites on delete cascade,
@@ -475,7 +475,7 @@ create table bot_candidates (
     primary key (shard, site_id, visitor_id, started_at)
 );
 
--- Visitors that the model takes for bots, and the features that say so.
+-- Visitors that the model classifies as bots, and the features that indicate it.
 create table bot_scores (
     shard smallint not null,
     site_id integer not null,
@@ -504,7 +504,7 @@ create table data_retention_runs (
     primary key (site_id, kept_from)
 );
 
--- Row-level security, the second barrier between sites. Roles that do not own the tables (`grant_roles` in
+-- Row-level security, the second layer of isolation between sites. Roles that do not own the tables (`grant_roles` in
 -- common/store/queries.sql) read and write only rows of the sites that the setting pyuniqvisit.sites lists, numbers
 -- separated by commas; without it, none. The list is parsed once a statement, not once a row. Owners and superusers
 -- are not restricted.

@@ -110,7 +110,7 @@ async def test_invalid_value_is_rejected_with_its_row_and_field(here, lines, row
     [
         ({"pageviews": "1"}, "Expected `int`"),
         ({"more": 1}, "unknown field"),
-        ({"record": "person"}, "person"),
+        ({"record": "profile"}, "profile"),
         ({"visitor_id": "anna"}, "UUID"),
         ({"visit_started_at": "2046-11-22T10:30:00"}, "timezone"),
     ],
@@ -177,7 +177,7 @@ async def test_invalid_row_of_a_parquet_file_is_named(here, table):
         ("path", None, 1, "row 2, path"),
         ("path", "/", 0, "row 1, path"),
         ("props", '{"a": {}}', 2, "row 3, props"),
-        ("record", "person", 1, "row 2, record"),
+        ("record", "profile", 1, "row 2, record"),
     ):
         assert (await here.import_problem("copy", parquet(with_value(table, name, value, row))))[2].startswith(place)
     assert await stored(here) == 0

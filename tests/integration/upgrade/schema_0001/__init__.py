@@ -1,5 +1,5 @@
-"""A database as the program left it when 0001 was its newest revision, and what its API reported.
+"""A database of the release whose newest revision was 0001, and the responses of its API.
 
-``rows.sql`` was dumped from that program, ``reported.json`` holds its answers, ``queries.sql`` the statements of its
-worker. They stay as they are, however the program changes.
+``rows.sql`` is a dump of its database, ``reported.json`` holds its responses, ``queries.sql`` the statements of its
+worker. These files are frozen and do not follow later changes.
 """
