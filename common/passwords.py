@@ -27,7 +27,7 @@ def check_rules(password: str) -> None:
     There are no rules for which characters it contains.
     """
     if len(password) < MIN_CHARACTERS:
-        raise PasswordError(f"a password has at least {MIN_CHARACTERS} characters")
+        raise PasswordError(f"a password must have at least {MIN_CHARACTERS} characters")
     if len(_encode(password)) > MAX_BYTES:
         raise PasswordError(f"a password has at most {MAX_BYTES} bytes in UTF-8")
     if is_weak(password):

@@ -34,9 +34,9 @@ class NewAlert(RequestModel):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.channel is AlertChannel.EMAIL and not _is_address(self.target):
-            raise ValueError("target must be a single email address")
+            raise ValueError("target: must be a single email address")
         if self.channel is AlertChannel.WEBHOOK and not _is_web_address(self.target):
-            raise ValueError("target must be an http or https URL without user name or password")
+            raise ValueError("target: must be an http or https URL without user name or password")
         return self
 
 

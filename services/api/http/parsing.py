@@ -10,11 +10,11 @@ from services.api.http.errors import (
     ApiError,
     BodyTooLargeError,
     InvalidBodyError,
-    InvalidField,
     InvalidQueryError,
     MalformedBodyError,
     MediaTypeError,
 )
+from services.api.http.field_errors import invalid_fields
 
 _CHUNK = 64 * 1024
 _BODY = web.RequestKey("body", bytes)
@@ -88,15 +88,6 @@ async def read_body(request: web.Request, limit: int) -> bytes:
         raise BodyTooLargeError(f"the body is larger than {limit:,} bytes")
     request[_BODY] = bytes(body)
     return request[_BODY]
-
-
-def invalid_fields(error: ValidationError) -> list[InvalidField]:
-    """Return the invalid fields of a model, without their values."""
-    # Fields that are named after a Python keyword end with an underscore, which the API does not have.
-    return [
-        InvalidField(".".join(map(str, found["loc"])).removesuffix("_"), found["msg"].removeprefix("Value error, "))
-        for found in error.errors(include_input=False, include_url=False)
-    ]
 
 
 def is_optional(hint: Any) -> bool:

@@ -32,7 +32,7 @@ TAG_DESCRIPTIONS: Mapping[Tag, str] = MappingProxyType(
         Tag.FUNNELS: "Define funnels: steps that visitors should take in order.",
         Tag.BOTS: "See what was filtered as bots, and override the bot rules.",
         Tag.INSIGHTS: "Read forecasts, anomalies and key figures, which are computed every night.",
-        Tag.ALERTS: "Send an e-mail or call a webhook on spikes, dips and silence, or as a regular summary.",
+        Tag.ALERTS: "Send an email or call a webhook on spikes, dips and silence, or as a regular summary.",
         Tag.VISITORS: "Look at single visitors and their visits, and answer requests for access and erasure.",
         Tag.SERVER_EVENTS: "Send events from a server, current or past.",
         Tag.EXPORT_IMPORT: "Export all visits and events of a site, and import such a file.",

@@ -68,7 +68,7 @@ def parse_filter(text: object) -> Filter:
     """Parse a filter, case-sensitively. Raises ``ValueError``."""
     found = _SYNTAX.fullmatch(text) if isinstance(text, str) else None
     if found is None:
-        raise ValueError(f"must be dimension:operator:value, with the operator one of {', '.join(Operator)}")
+        raise ValueError(f"must be dimension:operator:value; operators are {', '.join(Operator)}")
     name, operator, written = found.groups()
     try:
         dimension = dimension_of(_unescaped(name, ":"), for_filter=True)

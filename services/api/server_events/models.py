@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from common.beacon import Kind
-from common.identity import COOKIE_PATTERN
 from services.api.http.errors import ApiError
+from services.api.http.field_errors import COOKIE_VALUE, Matching
 from services.api.http.models import RequestModel, ResponseModel
 
 MAX_EVENTS = 1_000
@@ -24,7 +24,7 @@ class ServerEventKind(StrEnum):
         return Kind[self.name]
 
 
-EventId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+EventId = Annotated[str, Matching(r"^[0-9a-f]{32}$", "must be 32 hexadecimal digits in lower case")]
 
 
 class ServerEvent(RequestModel):
@@ -43,7 +43,7 @@ class ServerEvent(RequestModel):
     user_agent: str | None = None
     """User agent of the visitor."""
     language: str | None = None
-    visitor: str | None = Field(None, pattern=COOKIE_PATTERN, repr=False)
+    visitor: Annotated[str, COOKIE_VALUE] | None = Field(None, repr=False)
     """Value of the visitor's ``_uv`` cookie, for sites that use it. Default: the visitor is identified by ``ip`` and
     ``user_agent`` for one day."""
     opted_out: bool = False

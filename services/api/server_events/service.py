@@ -26,7 +26,7 @@ from common.streams import StreamReader, StreamWriter
 from common.text import clean_text
 from common.urls import MAX_URL, parse_page_url, parse_referrer
 from services.api.http.errors import StreamsUnavailableError
-from services.api.http.parsing import invalid_fields
+from services.api.http.field_errors import invalid_fields
 from services.api.server_events.models import (
     BacklogError,
     RejectedServerEvent,

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, create_model
 
 from common.sites import ABOUT, TYPES, SignatureScheme, SiteSettings
 from services.api.http.errors import ApiError
+from services.api.http.field_errors import Matching
 from services.api.http.models import RequestModel, ResponseModel
 from services.api.sites.origins import ANY, allowed_origins, parse_origin
 
@@ -43,7 +44,8 @@ def _sorted_unique(schemes: tuple[SignatureScheme, ...]) -> tuple[SignatureSchem
     return tuple(sorted(set(schemes)))
 
 
-SiteName = Annotated[str, Field(pattern=NAME_PATTERN)]
+_NAME_RULE = "use lower-case letters, digits, `.`, `-` and `_`; begin with a letter or a digit; at most 63 characters"
+SiteName = Annotated[str, Matching(NAME_PATTERN, _NAME_RULE)]
 SiteUrl = Annotated[str, Field(max_length=MAX_URL), AfterValidator(_check_url)]
 TimeZoneName = Annotated[str, Field(max_length=100), AfterValidator(_check_timezone)]
 Origins = Annotated[tuple[str, ...], Field(max_length=MAX_ORIGINS), AfterValidator(allowed_origins)]

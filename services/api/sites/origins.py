@@ -40,10 +40,10 @@ def _parts(text: str) -> tuple[str, str, int | None]:
         parts = urlsplit(text.strip())
         port = parts.port
     except ValueError:
-        raise ValueError("must be an http or https URL with a host") from None
+        raise ValueError("must be an http or https URL, such as https://www.example.com") from None
     host = _host(parts)
     if parts.scheme not in _DEFAULT_PORTS or not host or parts.username is not None:
-        raise ValueError("must be an http or https URL with a host")
+        raise ValueError("must be an http or https URL, such as https://www.example.com")
     return parts.scheme, host, None if port == _DEFAULT_PORTS[parts.scheme] else port
 
 

@@ -59,7 +59,7 @@ class SiteService:
             settings["origins"] = origins_of(body.url)
         site = SiteSettings(**settings)
         if await self._sites.add(site, utc(self._clock())) is None:
-            raise SiteNameTakenError.for_field("name", "the site name is taken")
+            raise SiteNameTakenError.for_field("name", "is already used by another site; choose another name")
         await self.publish_registry()
         return await self.get(caller, body.name)
 

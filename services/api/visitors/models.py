@@ -7,9 +7,10 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, create_model
 
-from common.identity import COOKIE_PATTERN, shard_of
+from common.identity import shard_of
 from common.visits import DIMENSION_COLUMNS
 from services.api.http.errors import ApiError
+from services.api.http.field_errors import COOKIE_VALUE
 from services.api.http.models import RequestModel, ResponseModel
 from services.api.reports.params import DayRange
 
@@ -155,7 +156,7 @@ class VisitorNote(ResponseModel):
 
 
 class VisitorLookup(RequestModel):
-    cookie: Annotated[str, Field(pattern=COOKIE_PATTERN, repr=False)]
+    cookie: Annotated[str, Field(repr=False), COOKIE_VALUE]
     """The value of the visitor's own ``_uv`` cookie."""
 
 

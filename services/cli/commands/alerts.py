@@ -59,7 +59,7 @@ def list_alerts(client: ApiClient, site: str, output: str) -> None:
 def create_alert(client: ApiClient, site: str, kind: str, target: str, minutes: int) -> None:
     """Create an alert for SITE.
 
-    Notifies TARGET, a webhook URL or an e-mail address, of spikes, dips or silence, or sends it a weekly or monthly
+    Notifies TARGET, a webhook URL or an email address, of spikes, dips or silence, or sends it a weekly or monthly
     summary.
     """
     channel = "webhook" if "://" in target else "email"

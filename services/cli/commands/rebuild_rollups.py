@@ -17,9 +17,12 @@ _POLL_SECONDS = 1.0
     "--from",
     "first",
     type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
     help="First day, like 2026-11-01.  [default: first day with data]",
 )
-@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day, inclusive.  [default: today]")
+@click.option(
+    "--to", "last", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Last day, inclusive.  [default: today]"
+)
 @click.option("--no-wait", is_flag=True, help="Do not wait for the worker.")
 @with_client
 def rebuild_rollups_command(

@@ -76,9 +76,9 @@ async def test_name_is_unique(client, admin):
         "type": "urn:pyuniqvisit:problem:site-name-taken",
         "title": "The site name is taken",
         "status": 409,
-        "detail": "name: the site name is taken",
+        "detail": "name: is already used by another site; choose another name",
         "field": "name",
-        "errors": [{"field": "name", "detail": "the site name is taken"}],
+        "errors": [{"field": "name", "detail": "is already used by another site; choose another name"}],
     }
 
 

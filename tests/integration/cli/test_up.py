@@ -78,7 +78,7 @@ def test_administrator_is_created_once(running: Install) -> None:
     assert (again.returncode, again.stderr) == (1, "pyuniqvisit: user alice already exists; choose another name\n")
     short = running.run("create-admin", "bob", "--data-dir", str(running.data), password="short")
     assert short.returncode == 1
-    assert short.stderr.startswith("pyuniqvisit: a password has at least")
+    assert short.stderr.startswith("pyuniqvisit: a password must have at least")
     assert short.stderr.count("\n") == 1
 
 

@@ -76,7 +76,7 @@ async def refresh(request: web.Request, body: RefreshRequest | None) -> Reply[To
     token = body.refresh_token if body else None
     cookie = None if token else _token_from_cookie(request)
     if not (token or cookie):
-        raise InvalidRefreshTokenError("there is no refresh token, neither in the body nor in the cookie")
+        raise InvalidRefreshTokenError("send the refresh token in the body or in the cookie")
     issued = await request.app[AUTH].refresh_tokens.rotate(token or cookie or "")
     return _reply(request, issued, as_cookie=token is None)
 

@@ -128,7 +128,7 @@ class ProfileService:
         """Raises ``LoginRequiredError`` or ``UsernameTakenError``."""
         caller.check_is_login()
         if body.username and not await self._profiles.rename(caller.id, body.username, self._now()):
-            raise UsernameTakenError.for_field("username", "the username is taken")
+            raise UsernameTakenError.for_field("username", "is already used by another user; choose another name")
         return await self.get(caller)
 
     async def change_password(self, caller: Caller, body: ChangePassword, ip: str) -> None:
@@ -194,7 +194,7 @@ class ProfileService:
             raise NoSecondFactorError("no second factor is being set up")
         step = matching_step(secret, code, self._clock())
         if step is None:
-            raise WrongCodeError.for_field("code", "the code is incorrect or has expired; check your device's clock")
+            raise WrongCodeError.for_field("code", "is incorrect or has expired; check your device's clock")
         if not await self._profiles.confirm_totp(caller.id, secret, step, self._now()):
             raise NoSecondFactorError("another setup was started in the meantime")
 
@@ -208,4 +208,4 @@ class ProfileService:
 
 
 def _wrong_password() -> WrongPasswordError:
-    return WrongPasswordError.for_field("old_password", "the current password is incorrect")
+    return WrongPasswordError.for_field("old_password", "is incorrect")

@@ -26,14 +26,14 @@ def read_legacy(headers: CIMultiDictProxy[str]) -> LegacySignature:
     """Raises ``InvalidSignatureError`` for headers that are malformed, missing or repeated."""
     timestamp, signature = (_only(headers, name) for name in (TIMESTAMP, SIGNATURE))
     if not _TIMESTAMP.fullmatch(timestamp) or not _SIGNATURE.fullmatch(signature):
-        raise InvalidSignatureError("malformed")
+        raise InvalidSignatureError("the signature is malformed")
     return LegacySignature(timestamp, bytes.fromhex(signature))
 
 
 def check_legacy(signed: LegacySignature, site_name: str, keys: Iterable[SigningKey], now_ms: int) -> SigningKey:
     """Return the key that signed. Raises ``InvalidSignatureError``."""
     if abs(now_ms / 1000 - int(signed.timestamp)) > TOLERANCE_SECONDS:
-        raise InvalidSignatureError("the timestamp is not current")
+        raise InvalidSignatureError("the timestamp is too old or in the future; check the clock")
     message = f"{site_name}:{signed.timestamp}".encode()
     for key in keys:
         try:
@@ -41,7 +41,7 @@ def check_legacy(signed: LegacySignature, site_name: str, keys: Iterable[Signing
         except InvalidSignature:
             continue
         return key
-    raise InvalidSignatureError("no key of the site signed it")
+    raise InvalidSignatureError("no key of the site matches the signature")
 
 
 def _only(headers: CIMultiDictProxy[str], name: str) -> str:

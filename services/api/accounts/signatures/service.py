@@ -98,5 +98,5 @@ class SignatureService:
     async def _verify_rfc9421(self, request: SignedRequest, body: bytes, site: SiteSigningKeys, now_ms: int) -> Signer:
         verified = check_rfc9421(request, body, site.keys, now_ms)
         if not await self._nonces.is_first_use(site.id, verified.key.public, verified.nonce):
-            raise InvalidSignatureError("replayed")
+            raise InvalidSignatureError("the signature was already used; sign each request again")
         return Signer(site, verified.key, SignatureScheme.RFC9421, verified.signed_body)

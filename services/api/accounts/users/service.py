@@ -110,7 +110,7 @@ class UserService:
         """Raises ``UsernameTakenError``."""
         now = utc(self._clock())
         if not await self._users.add(body.username, body.password, is_admin=body.is_admin, now=now):
-            raise UsernameTakenError.for_field("username", "the username is taken")
+            raise UsernameTakenError.for_field("username", "is already used by another user; choose another name")
         return await self.get(body.username)
 
     async def update(self, username: str, body: UpdateUser) -> User:

@@ -172,7 +172,7 @@ class ShareLinkService:
 
     async def _check_password(self, link: StoredShareLink, password: str | None, ip: str) -> None:
         if not password:
-            raise SharePasswordRequiredError("the share link has a password; send it as well")
+            raise SharePasswordRequiredError("the share link requires a password")
         attempt = await self._throttle.begin(f"share:{link.id}", ip)
         if not await self._passwords.verify(password, link.password_hash):
             raise SharePasswordRequiredError("the password of the share link is incorrect")

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Authentication } from "./Authentication";
 import { Markdown } from "./Markdown";
 import { OperationView } from "./OperationView";
-import { type OpenApi, operationsOf } from "./openapi";
+import { type OpenApi, operationsOf, tagTitle } from "./openapi";
 
 const DOCUMENT = "/api/v1/openapi.json";
 
@@ -25,7 +25,7 @@ export function App() {
         <a href="/">PyUniqVisit</a>
         {api.tags.map(({ name }) => (
           <a key={name} href={`#${name}`}>
-            {name}
+            {tagTitle(name)}
           </a>
         ))}
       </nav>
@@ -42,7 +42,7 @@ export function App() {
         <Authentication token={token} setToken={setToken} />
         {api.tags.map(({ name, description }) => (
           <section key={name} id={name}>
-            <h2>{name}</h2>
+            <h2>{tagTitle(name)}</h2>
             <p class="hint">{description}</p>
             {operationsOf(api, name).map((operation) => (
               <OperationView

@@ -51,6 +51,11 @@ export interface OpenApi {
 
 export type SchemaMap = Record<string, Schema>;
 
+/** Returns the name of a tag as a heading. */
+export function tagTitle(tag: string): string {
+  return (tag.charAt(0).toUpperCase() + tag.slice(1)).replace("-", " ");
+}
+
 /** Returns the operations of a tag in the document's order. */
 export function operationsOf(api: OpenApi, tag: string): Operation[] {
   return Object.entries(api.paths).flatMap(([path, methods]) =>

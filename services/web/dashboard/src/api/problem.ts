@@ -37,14 +37,20 @@ interface ProblemDocument {
 export async function readProblem(response: Response): Promise<Problem> {
   const document = await readDocument(response);
   const retryAfter = Number(response.headers.get("Retry-After")) || null;
-  const fields = Object.fromEntries((document.errors ?? []).map(({ field, detail }) => [field, detail]));
+  const fields = Object.fromEntries((document.errors ?? []).map(({ field, detail }) => [field, asSentence(detail)]));
   return new Problem(
     response.status,
     document.type?.startsWith(TYPE_PREFIX) ? document.type.slice(TYPE_PREFIX.length) : "",
-    document.detail || document.title || `HTTP ${response.status}`,
+    asSentence(document.detail || document.title || `HTTP ${response.status}`),
     fields,
     retryAfter,
   );
+}
+
+/** Messages of the API are parts of a sentence; here they stand alone. */
+function asSentence(text: string): string {
+  const end = /[.!?…]$/.test(text) ? "" : ".";
+  return text.charAt(0).toUpperCase() + text.slice(1) + end;
 }
 
 async function readDocument(response: Response): Promise<ProblemDocument> {
