@@ -513,7 +513,7 @@ async def test_alerts_are_created_tested_and_deleted(ada: Run):
     made = (await ada("alerts", "create", "shop", "silence", "owner@shop.example", "--minutes", "15")).out
     assert "Created silence alert " in made
     assert "uvs_" in (await ada("alerts", "create", "shop", "spike", "https://hooks.example/")).out
-    assert_fails(await ada("alerts", "create", "shop", "spike", "mallory"), 1, "e-mail address")
+    assert_fails(await ada("alerts", "create", "shop", "spike", "mallory"), 1, "email address")
     number = made.split()[3]
     assert "No deliveries yet" in (await ada("alerts", "deliveries", "shop", number)).out
     assert (await ada("alerts", "test", "shop", number)).code == 0
