@@ -185,7 +185,7 @@ async def test_sites_are_created_shown_updated_and_deleted(ada: Run, url: str):
     assert "/uv.js" in snippet
 
     assert (await ada("sites", "delete", "shop", "--yes")).code == 0
-    assert_fails(await ada("sites", "show", "shop"), 5, "no such site")
+    assert_fails(await ada("sites", "show", "shop"), 5, "the site does not exist")
     assert json.loads((await ada("sites", "deletions", "--json")).out)["deletions"][0]["name"] == "shop"
 
 
@@ -199,7 +199,7 @@ async def test_member_can_access_site_until_removed(ada: Run, url: str):
     await ada("login", "bob", "--api", url, "--password-stdin", typed="a long enough phrase")
     assert (await ada("stats", "shop")).code == 0
     assert_fails(await ada("visitors", "list", "shop"), 3, "administrator")
-    assert_fails(await ada("stats", "another"), 5, "no such site")
+    assert_fails(await ada("stats", "another"), 5, "the site does not exist")
 
     await ada("login", "ada", "--api", url, "--password-stdin", typed=PASSWORD)
     assert (await ada("sites", "remove-member", "shop", "bob")).code == 0
@@ -279,7 +279,7 @@ async def test_events_are_sent_once_and_invalid_lines_are_reported(ada: Run, tmp
     result = await ada("events", "send", "shop", typed=json.dumps(good))
     assert (result.code, result.out) == (0, "1 of 1 events accepted\n")
     assert_fails(await ada("events", "send", "shop", typed="{"), 1, "line 1: not JSON")
-    assert_fails(await ada("events", "send", "another", typed=json.dumps(good)), 5, "no such site")
+    assert_fails(await ada("events", "send", "another", typed=json.dumps(good)), 5, "the site does not exist")
 
 
 async def test_log_import_uses_current_login(ada: Run, tmp_path: Path, redis: Any):
@@ -389,7 +389,7 @@ async def test_file_that_is_no_export_is_rejected_in_one_line(ada: Run, tmp_path
     await ada("sites", "create", "shop", "https://shop.example")
     (tmp_path / "large.txt").write_bytes(b"not an export " * 1_000_000)
     assert_fails(await ada("import", "shop", "large.txt"), 1, "not a PyUniqVisit export")
-    assert_fails(await ada("export", "nowhere", "nowhere.parquet"), 5, "no such site")
+    assert_fails(await ada("export", "nowhere", "nowhere.parquet"), 5, "the site does not exist")
     assert not (tmp_path / "nowhere.parquet").exists()
     assert not (tmp_path / "nowhere.parquet.part").exists()
 
