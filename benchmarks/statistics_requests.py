@@ -15,7 +15,7 @@ from aiohttp import ClientSession, ClientTimeout, TCPConnector
 
 from benchmarks.processes import BenchmarkError
 from benchmarks.statistics_sets import PASSWORD, USER
-from common.visits import VISIT_DIMENSIONS
+from common.dimensions import VISIT_DIMENSIONS
 
 DASHBOARD = (
     "summary",

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from enum import UNIQUE, IntEnum, verify
 
-from common.visits import VISIT_DIMENSIONS
+from common.dimensions import VISIT_DIMENSIONS
 
 
 @verify(UNIQUE)

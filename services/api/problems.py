@@ -24,7 +24,7 @@ from services.api.funnels import models as funnels
 from services.api.goals import models as goals
 from services.api.http import errors
 from services.api.reports.buckets import TooManyPointsError
-from services.api.reports.dimensions import UnknownDimensionError
+from services.api.reports.report_dimensions import UnknownDimensionError
 from services.api.server_events import models as server_events
 from services.api.sites import deletion as deletions
 from services.api.sites import members

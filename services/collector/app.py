@@ -23,8 +23,8 @@ from services.collector.group_commit import GroupCommit, GroupCommits
 from services.collector.handlers import HANDLERS, Handlers
 from services.collector.identity import VisitorIdentifier
 from services.collector.intake import Intake
-from services.collector.metrics import CollectorMetrics
 from services.collector.plain_http import return_to_plain_http
+from services.collector.prometheus import CollectorMetrics
 from services.collector.rate_limit import RateLimiter
 from services.collector.site_registry import SiteRegistry
 from services.collector.spool import Spools

@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from common.outage import REDIS_ERRORS, OutageLog
-from services.collector.metrics import CollectorMetrics
-from services.collector.rejections import RejectedError, RejectionReason
+from services.collector.prometheus import CollectorMetrics
+from services.collector.rejection_reasons import RejectedError, RejectionReason
 
 Append = Callable[[Mapping[int, Sequence[bytes]]], Awaitable[None]]
 """Makes encoded beacons, by shard, durable; raises unless all of them are.

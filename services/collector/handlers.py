@@ -15,9 +15,9 @@ from common.client import ClientAddress, RequestHead
 from common.text import clean_text
 from services.collector import responses
 from services.collector.intake import Intake, origin_of
-from services.collector.metrics import CollectorMetrics
 from services.collector.payload import BeaconPayload, ClientInfo, KindName, decode_payload
-from services.collector.rejections import RejectedError, RejectionReason
+from services.collector.prometheus import CollectorMetrics
+from services.collector.rejection_reasons import RejectedError, RejectionReason
 
 Body = TypeVar("Body")
 _SAME_SITE = frozenset({"same-origin", "same-site"})

@@ -13,7 +13,7 @@ from common.outage import REDIS_ERRORS, OutageLog
 from common.registry import RegisteredSite
 from common.salts import Randomness, SaltStore
 from services.collector.payload import ClientInfo
-from services.collector.rejections import RejectedError, RejectionReason
+from services.collector.rejection_reasons import RejectedError, RejectionReason
 
 _REFRESH_SECONDS = 1.0
 _COOKIE_VALUE = re.compile(COOKIE_PATTERN)

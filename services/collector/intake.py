@@ -15,7 +15,7 @@ from services.collector.group_commit import GroupCommits
 from services.collector.identity import VisitorIdentifier
 from services.collector.payload import BeaconPayload, ClientInfo
 from services.collector.rate_limit import RateLimiter
-from services.collector.rejections import RejectedError, RejectionReason
+from services.collector.rejection_reasons import RejectedError, RejectionReason
 from services.collector.site_registry import SiteRegistry
 
 MAX_WIDTH = 32_767

@@ -5,7 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from common.beacon import Kind, Scalar
-from services.collector.rejections import RejectedError, RejectionReason
+from services.collector.rejection_reasons import RejectedError, RejectionReason
 
 
 class KindName(StrEnum):

@@ -25,7 +25,7 @@ from aiohttp.typedefs import Handler
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from services.collector.handlers import HANDLERS, Handlers, RequestInfo
-from services.collector.rejections import RejectedError
+from services.collector.rejection_reasons import RejectedError
 from services.collector.responses import AcceptedResponses, to_bytes
 
 _PLAIN_START = b"POST /collect HTTP/1.1\r\n"

@@ -6,8 +6,8 @@ from email.utils import formatdate
 from aiohttp import web
 from aiohttp.http import SERVER_SOFTWARE
 
-from services.collector.metrics import CollectorMetrics
-from services.collector.rejections import HEADER, RejectedError
+from services.collector.prometheus import CollectorMetrics
+from services.collector.rejection_reasons import HEADER, RejectedError
 
 COOKIE = "_uv"
 COOKIE_SECONDS = 395 * 24 * 60 * 60  # 13 months

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from common.outage import REDIS_ERRORS, OutageLog
 from common.registry import RegisteredSite, decode_sites, encode_sites, published_sites, published_version
-from services.collector.rejections import RejectedError, RejectionReason
+from services.collector.rejection_reasons import RejectedError, RejectionReason
 
 _POLL_SECONDS = 0.5
 _log = structlog.get_logger()

@@ -33,7 +33,7 @@ from services.worker.enrich.referrer import read_spam_hosts
 from services.worker.ingest.ingest import Ingest
 from services.worker.ingest.site_policies import SitePolicies
 from services.worker.insights.runs import InsightRuns, compute_in_process
-from services.worker.metrics import WorkerMetrics
+from services.worker.prometheus import WorkerMetrics
 from services.worker.rollups.compaction import Compaction
 from services.worker.rollups.rebuild import Rebuild
 from services.worker.scheduler.dispatcher import Dispatcher

@@ -37,7 +37,7 @@ from services.api.visitors.cursors import read_cursor
 from services.cli.import_log.pages import skip_reason
 from services.cli.import_log.parser import parse_line
 from services.collector.payload import decode_payload
-from services.collector.rejections import RejectedError
+from services.collector.rejection_reasons import RejectedError
 from services.collector.spool.records import decode_records
 from services.worker.enrich import NullGeo, Pipeline
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from common.dimensions import VISIT_DIMENSIONS, visit_values
 from common.store.queries import Queries
-from common.visits import LONGEST_VISIT, SESSION_TIMEOUT, VISIT_COLUMNS, VISIT_DIMENSIONS, is_bounce, visit_values
+from common.visits import LONGEST_VISIT, SESSION_TIMEOUT, VISIT_COLUMNS, is_bounce
 from tests.support.rows import add_visit
 
 NAMES = {"timestamp with time zone": "timestamptz"}

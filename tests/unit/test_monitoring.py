@@ -12,8 +12,8 @@ from prometheus_client import CollectorRegistry
 
 from services.api.http.middleware import timing_middleware
 from services.collector.app import create_app
-from services.collector.metrics import CollectorMetrics
-from services.worker.metrics import WorkerMetrics
+from services.collector.prometheus import CollectorMetrics
+from services.worker.prometheus import WorkerMetrics
 from tests.support.servers import settings_for
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +32,7 @@ def measured() -> set[str]:
     timing_middleware(registry)
     names = {metric.name for metric in registry.collect()}
     text = (ROOT / "services" / "collector" / "app.py").read_text() + (
-        ROOT / "services" / "collector" / "metrics.py"
+        ROOT / "services" / "collector" / "prometheus.py"
     ).read_text()
     assert create_app(settings_for("postgresql://unused", "redis://unused"))
     return names | set(re.findall(r'"(pyuniqvisit_collector_[a-z_]+)"', text))

@@ -18,7 +18,7 @@ from services.api.app import ENDPOINTS
 from services.api.openapi.tags import TAG_DESCRIPTIONS, Tag
 from services.api.problems import PROBLEMS
 from services.cli.main import cli
-from services.collector.rejections import RejectionReason
+from services.collector.rejection_reasons import RejectionReason
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "public"

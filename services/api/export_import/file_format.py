@@ -13,12 +13,13 @@ from uuid import UUID
 import msgspec
 
 from common.beacon import MAX_NAME, Kind, clean_props
+from common.dimensions import DIMENSION_COLUMNS, MAX_LABEL
 from common.network import anonymize
 from common.sites import NUMBERS_DEPEND_ON
 from common.text import clean_text
 from common.urls import MAX_PATH
 from common.version import VERSION
-from common.visits import DIMENSION_COLUMNS, LONGEST_VISIT, MAX_LABEL, MAX_TEXTS, SESSION_TIMEOUT
+from common.visits import LONGEST_VISIT, MAX_TEXTS, SESSION_TIMEOUT
 from services.api.export_import.models import NotAnExportError
 from services.api.sites.models import Site
 

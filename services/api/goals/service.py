@@ -1,4 +1,4 @@
-"""Stores and changes goals. ``services.api.reports.conversions`` counts how often they are reached."""
+"""Stores and changes goals. ``services.api.reports.conversions.service`` counts how often visitors reach them."""
 
 from typing import Any
 from uuid import UUID

@@ -14,8 +14,8 @@ from pydantic.json_schema import models_json_schema
 
 from services.api.endpoints import Endpoint, Reply
 from services.api.http.parsing import is_optional, without_none
-from services.api.reports.dimensions import DIMENSIONS
 from services.api.reports.filters import Operator
+from services.api.reports.report_dimensions import DIMENSIONS
 
 Model = type[BaseModel]
 Schema = dict[str, Any]

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from common.beacon import Kind
 from common.store import load_queries
 from services.api.reports.conversions.target_conditions import is_any_target
-from services.api.reports.dimensions import Dimension
 from services.api.reports.filters import Filter, Operator
 from services.api.reports.params import BreakdownPage
+from services.api.reports.report_dimensions import Dimension
 
 _SQL = load_queries(__package__)
 _ALWAYS = "true"

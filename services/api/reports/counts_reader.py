@@ -7,13 +7,13 @@ from datetime import datetime
 from common.metrics import Counts
 from common.rollups import RollupDimension
 from services.api.reports.buckets import Interval, bounds
-from services.api.reports.dimensions import Dimension, rollup_dimension
 from services.api.reports.filters import Filter, Operator
 from services.api.reports.models import EXACT, Accuracy, DataSource, least_exact
 from services.api.reports.params import MAX_LIMIT, BreakdownPage, Sort
 from services.api.reports.periods import Days
 from services.api.reports.plan import Plan, ReadLimits, can_use_rollups, plan_totals, rollup_selection, runs_of_buckets
 from services.api.reports.raw_reader import RawReader
+from services.api.reports.report_dimensions import Dimension, rollup_dimension
 from services.api.reports.rollups.range_state import RangeState, SiteCalendar
 from services.api.reports.rollups.ranking import Ranking
 from services.api.reports.rollups.snapshot import RollupReader

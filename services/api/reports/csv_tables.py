@@ -8,7 +8,7 @@ from typing import Any
 
 from common.metrics import Metric
 from common.text import escape_formula
-from services.api.reports.metrics import MetricFamily, Metrics, family_of
+from services.api.reports.metric_families import MetricFamily, Metrics, family_of
 from services.api.reports.models import Breakdown, Summary, Timeseries
 
 _COMPARED = "compared_"

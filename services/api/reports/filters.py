@@ -19,7 +19,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from services.api.goals.models import ConversionTarget
 from services.api.goals.service import GoalService
 from services.api.http.errors import InvalidField, InvalidQueryError
-from services.api.reports.dimensions import GOAL, Dimension, UnknownDimensionError, dimension_of
+from services.api.reports.report_dimensions import GOAL, Dimension, UnknownDimensionError, dimension_of
 from services.api.sites.models import Site
 
 MAX_FILTERS = 20

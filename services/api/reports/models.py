@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.api.http.models import ResponseModel
 from services.api.reports.buckets import Interval
-from services.api.reports.metrics import Metrics
+from services.api.reports.metric_families import Metrics
 from services.api.reports.periods import Period
 
 

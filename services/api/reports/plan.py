@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from common.rollups import RollupDimension
 from services.api.reports.buckets import Interval, TooManyPointsError, bounds, max_buckets, starts, until
-from services.api.reports.dimensions import counts_events, rollup_dimension
 from services.api.reports.filters import Filter, Operator
 from services.api.reports.params import PeriodQuery, ReportQuery
 from services.api.reports.periods import Compare, Days, Period, days_before, days_of, year_before
+from services.api.reports.report_dimensions import counts_events, rollup_dimension
 from services.api.reports.rollups.range_state import RangeState
 from services.api.reports.rollups.totals import RollupSelection
 

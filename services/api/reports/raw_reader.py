@@ -8,10 +8,10 @@ from common.metrics import Counts
 from common.rollups import Grain, RollupDimension
 from common.store import Pool, load_queries
 from services.api.reports.compose import Statement, VisitRange, breakdown, events_by_bucket, visits_by_bucket
-from services.api.reports.dimensions import Dimension
 from services.api.reports.params import BreakdownPage
 from services.api.reports.periods import Days
 from services.api.reports.plan import Plan
+from services.api.reports.report_dimensions import Dimension
 from services.api.reports.sample import Sample, all_visitors
 
 _SQL = load_queries(__package__)

@@ -22,7 +22,6 @@ from services.api.reports.conversions.models import (
 from services.api.reports.conversions.service import ConversionService
 from services.api.reports.counts_reader import CountsReader
 from services.api.reports.csv_tables import breakdown_table, summary_table, timeseries_table
-from services.api.reports.dimensions import UnknownDimensionError, dimension_of
 from services.api.reports.filters import resolve_goals
 from services.api.reports.models import Breakdown, Report, Summary, Timeseries
 from services.api.reports.overview.models import Overview, OverviewQuery
@@ -32,6 +31,7 @@ from services.api.reports.paths import Paths, PathService, PathsQuery
 from services.api.reports.plan import ReadLimits
 from services.api.reports.raw_reader import RawReader
 from services.api.reports.realtime import Realtime, RealtimeQuery, RealtimeService
+from services.api.reports.report_dimensions import UnknownDimensionError, dimension_of
 from services.api.reports.rollups.snapshot import RollupReader
 from services.api.reports.selection import SelectionBuilder
 from services.api.reports.service import ReportService

@@ -9,8 +9,8 @@ from dataclasses import dataclass, fields
 from math import sqrt
 
 from common.metrics import Counts
-from services.api.reports.dimensions import Dimension
 from services.api.reports.filters import Filter
+from services.api.reports.report_dimensions import Dimension
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,8 @@ from common.metrics import Counts, percent_of
 from services.api.http.errors import InvalidQueryError
 from services.api.reports.cache import AnswerCache, SharedComputations
 from services.api.reports.counts_reader import CountsReader
-from services.api.reports.dimensions import GOAL, Dimension
 from services.api.reports.filters import Filter, Operator
-from services.api.reports.metrics import MetricFamily, family_of, metrics_of
+from services.api.reports.metric_families import MetricFamily, family_of, metrics_of
 from services.api.reports.models import (
     Accuracy,
     Breakdown,
@@ -38,6 +37,7 @@ from services.api.reports.params import (
 )
 from services.api.reports.periods import Days, Period
 from services.api.reports.plan import Plan, compared_days, plan_days, plan_series, suitable_interval
+from services.api.reports.report_dimensions import GOAL, Dimension
 from services.api.reports.rollups.range_state import SiteCalendar
 from services.api.sites.models import Site
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, create_model
 
+from common.dimensions import DIMENSION_COLUMNS
 from common.identity import shard_of
-from common.visits import DIMENSION_COLUMNS
 from services.api.http.errors import ApiError
 from services.api.http.field_errors import COOKIE_VALUE
 from services.api.http.models import RequestModel, ResponseModel

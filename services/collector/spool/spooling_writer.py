@@ -17,8 +17,8 @@ from redis.exceptions import RedisError
 from common.backoff import Backoff
 from common.outage import REDIS_ERRORS, OutageLog
 from common.streams import Flush, StreamWriter, make_flush
-from services.collector.metrics import CollectorMetrics
-from services.collector.rejections import RejectedError, RejectionReason
+from services.collector.prometheus import CollectorMetrics
+from services.collector.rejection_reasons import RejectedError, RejectionReason
 from services.collector.spool.log import SpoolDamagedError, SpoolFullError, SpoolLog
 
 _REPLAY_BEACONS = 4_096

@@ -13,7 +13,7 @@ from common.background import in_background
 from common.outage import OutageLog
 from common.salts import Randomness
 from common.streams import StreamServers, StreamWriter
-from services.collector.metrics import CollectorMetrics
+from services.collector.prometheus import CollectorMetrics
 from services.collector.spool.folder import SpoolFolder, claim_abandoned, claim_new
 from services.collector.spool.log import SpoolLog
 from services.collector.spool.spooling_writer import SpoolingWriter

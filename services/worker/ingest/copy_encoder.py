@@ -11,7 +11,7 @@ from struct import Struct, error
 
 import msgspec
 
-from common.visits import OPENING_COLUMNS, opening_columns
+from common.dimensions import OPENING_COLUMNS, opening_columns
 from services.worker.enrich.event import Event
 from services.worker.ingest.sessions import Visit
 

@@ -29,7 +29,7 @@ from services.worker.ingest.dead_letters import DeadLetter, failed, invalid, is_
 from services.worker.ingest.sessions import Sessions, sessionize
 from services.worker.ingest.site_policies import Policies, SitePolicies
 from services.worker.ingest.writer import ShardWriter, ensure_partitions
-from services.worker.metrics import WorkerMetrics
+from services.worker.prometheus import WorkerMetrics
 from services.worker.rollups.calendar import Calendar
 from services.worker.rollups.deltas import batch_deltas, days_with_changed_exits
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 import msgspec
 
 from common.beacon import Kind
-from common.visits import LONGEST_VISIT_MS, SESSION_TIMEOUT_MS, VisitValues, is_bounce, opening_columns, visit_values
+from common.dimensions import VisitValues, opening_columns, visit_values
+from common.visits import LONGEST_VISIT_MS, SESSION_TIMEOUT_MS, is_bounce
 from services.worker.enrich.event import Event
 
 VisitorKey = tuple[int, bytes]

@@ -10,12 +10,13 @@ from typing import Any
 from asyncpg.pgproto.pgproto import UUID
 
 from common.clock import utc
+from common.dimensions import visit_values
 from common.ids import uuid7
 from common.metrics import COUNTERS
 from common.store import load_queries
 from common.store.connection import Connection
 from common.streams.accounting import StreamAccount
-from common.visits import LONGEST_VISIT_MS, SESSION_TIMEOUT_MS, visit_values
+from common.visits import LONGEST_VISIT_MS, SESSION_TIMEOUT_MS
 from services.worker.enrich.event import Event
 from services.worker.ingest.copy_encoder import EVENT_COLUMNS, VISIT_COLUMNS, events_to_copy, visits_to_copy
 from services.worker.ingest.dead_letters import DeadLetter

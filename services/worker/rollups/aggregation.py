@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from common.dimensions import OPENING_DIMENSIONS
 from common.metrics import COUNTERS
 from common.rollups import RollupDimension
 from common.rollups.sketch import HASH_BYTES
-from common.visits import OPENING_DIMENSIONS
 from services.worker.rollups.contributions import Contributions, SiteDay, Sums
 
 _Numbers = npt.NDArray[Any]

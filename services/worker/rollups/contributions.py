@@ -10,9 +10,9 @@ from datetime import date
 from typing import NamedTuple
 
 from common.beacon import Kind
+from common.dimensions import OPENING_COLUMNS, VisitValues
 from common.metrics import COUNTERS
 from common.rollups import RollupDimension
-from common.visits import OPENING_COLUMNS, VisitValues
 from services.worker.rollups.calendar import Calendar
 
 Sums = tuple[int, ...]

@@ -22,10 +22,11 @@ from asyncpg import Record
 
 from common.beacon import Kind
 from common.clock import Clock, utc
+from common.dimensions import visit_values
 from common.rollups import Grain, RollupDimension, visitor_hash
 from common.store.connection import Connection, Pool
 from common.store.shard_lock import lock_shard
-from common.visits import is_bounce, visit_values
+from common.visits import is_bounce
 from services.worker.rollups.aggregation import aggregate
 from services.worker.rollups.bucket_sums import BucketSums
 from services.worker.rollups.calendar import Calendar

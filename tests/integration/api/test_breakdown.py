@@ -8,8 +8,8 @@ import pytest
 from yarl import URL
 
 from common.beacon import Kind
-from services.api.reports.dimensions import DIMENSIONS
 from services.api.reports.params import SortColumn
+from services.api.reports.report_dimensions import DIMENSIONS
 from tests.integration.api.recount import Recount
 from tests.integration.api.seeding import place_visitors, some_beacons, store
 from tests.support.beacons import beacon_maker

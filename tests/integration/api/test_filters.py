@@ -7,9 +7,9 @@ import pytest
 from yarl import URL
 
 from services.api.reports.compose import VisitRange, breakdown, events_by_bucket, visits_by_bucket
-from services.api.reports.dimensions import DIMENSIONS, dimension_of
 from services.api.reports.filters import Filter, Operator
 from services.api.reports.params import BreakdownPage, Sort, SortColumn
+from services.api.reports.report_dimensions import DIMENSIONS, dimension_of
 from tests.integration.api.recount import OPERATORS, Recount
 from tests.integration.api.seeding import place_visitors, some_beacons, store
 

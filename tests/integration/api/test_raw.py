@@ -7,12 +7,12 @@ from random import Random
 import pytest
 
 from common.metrics import Metric
-from services.api.reports.dimensions import DIMENSIONS, dimension_of
 from services.api.reports.filters import parse_filter
-from services.api.reports.metrics import family_of, metrics_of
+from services.api.reports.metric_families import family_of, metrics_of
 from services.api.reports.params import BreakdownPage, Sort
 from services.api.reports.plan import Plan
 from services.api.reports.raw_reader import RawReader
+from services.api.reports.report_dimensions import DIMENSIONS, dimension_of
 from services.api.reports.sample import all_visitors, sample_of
 from tests.conftest import SHARDS
 from tests.integration.api.recount import Recount

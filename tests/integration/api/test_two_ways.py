@@ -8,10 +8,10 @@ import pytest
 from common.config import Settings
 from services.api.reports.buckets import Interval
 from services.api.reports.counts_reader import CountsReader
-from services.api.reports.dimensions import DIMENSIONS, rollup_dimension
 from services.api.reports.params import BreakdownQuery, Sort, SortColumn, SummaryQuery, TimeseriesQuery
 from services.api.reports.plan import ReadLimits
 from services.api.reports.raw_reader import RawReader
+from services.api.reports.report_dimensions import DIMENSIONS, rollup_dimension
 from services.api.reports.rollups.snapshot import RollupReader
 from services.api.reports.service import ReportService
 from services.api.sites.models import Site

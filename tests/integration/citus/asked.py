@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.api.app import ENDPOINTS
-from services.api.reports.dimensions import DIMENSIONS
+from services.api.reports.report_dimensions import DIMENSIONS
 
 Ask = tuple[str, dict[str, Any]]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tests.integration.cli.test_client import Run, ada, api, assert_fails, run, url
+from tests.integration.cli.client.conftest import Run, ada, api, assert_fails, run, url
 
 __all__ = ["ada", "api", "run", "url"]
 

@@ -17,15 +17,15 @@ NOW = datetime(2046, 11, 22, 12, 30, tzinfo=UTC)
 
 
 def add_to_table() -> None:
-    """Import ``common.visits`` as if ``ROW`` were in its table. No other module may have imported it."""
-    spec = importlib.util.find_spec("common.visits")
+    """Import ``common.dimensions`` as if ``ROW`` were in its table. No other module may have imported it."""
+    spec = importlib.util.find_spec("common.dimensions")
     assert spec is not None
     assert spec.origin is not None
-    assert "common.visits" not in sys.modules
+    assert "common.dimensions" not in sys.modules
     text = Path(spec.origin).read_text(encoding="utf-8")
     assert text.count(_TABLE) == 1
     module = importlib.util.module_from_spec(spec)
-    sys.modules["common.visits"] = module
+    sys.modules["common.dimensions"] = module
     exec(compile(text.replace(_TABLE, _TABLE + ROW), spec.origin, "exec"), module.__dict__)
 
 

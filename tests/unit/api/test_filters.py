@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.api.reports.compose import VisitRange, breakdown, events_by_bucket, visits_by_bucket
-from services.api.reports.dimensions import DIMENSIONS, dimension_of
 from services.api.reports.filters import Filter, Operator, parse_filter
 from services.api.reports.params import BreakdownPage, Sort, SortColumn, parse_sort
+from services.api.reports.report_dimensions import DIMENSIONS, dimension_of
 
 BEGIN, END = datetime(2026, 3, 5, tzinfo=UTC), datetime(2026, 3, 8, tzinfo=UTC)
 SPAN = VisitRange(1, BEGIN, END, range(4))

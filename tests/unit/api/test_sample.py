@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from common.identity import shard_of
 from common.metrics import Counts
-from services.api.reports.dimensions import dimension_of
 from services.api.reports.filters import parse_filter
+from services.api.reports.report_dimensions import dimension_of
 from services.api.reports.sample import Sample, all_visitors, largest_error, reads_events, sample_of
 
 

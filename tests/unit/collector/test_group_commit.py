@@ -7,8 +7,8 @@ from prometheus_client import CollectorRegistry
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from services.collector.group_commit import GroupCommit, GroupCommits
-from services.collector.metrics import CollectorMetrics
-from services.collector.rejections import RejectedError, RejectionReason
+from services.collector.prometheus import CollectorMetrics
+from services.collector.rejection_reasons import RejectedError, RejectionReason
 
 
 class Queue:

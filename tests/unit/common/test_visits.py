@@ -2,14 +2,8 @@
 
 from typing import get_type_hints
 
-from common.visits import (
-    DIMENSION_COLUMNS,
-    OPENING_COLUMNS,
-    OPENING_DIMENSIONS,
-    VISIT_COLUMNS,
-    VISIT_DIMENSIONS,
-    visit_values,
-)
+from common.dimensions import DIMENSION_COLUMNS, OPENING_COLUMNS, OPENING_DIMENSIONS, VISIT_DIMENSIONS, visit_values
+from common.visits import VISIT_COLUMNS
 from services.worker.enrich.event import Event
 
 

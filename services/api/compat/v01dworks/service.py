@@ -26,12 +26,12 @@ from services.api.compat.v01dworks.models import (
 from services.api.compat.v01dworks.repository import DayBounds, V01dworksRepository
 from services.api.insights.service import InsightService
 from services.api.reports.buckets import Interval, bounds
-from services.api.reports.dimensions import DIMENSIONS
 from services.api.reports.filters import Filter, Operator
 from services.api.reports.params import MAX_LIMIT, BreakdownQuery, Sort, SortColumn, SummaryQuery, TimeseriesQuery
 from services.api.reports.periods import Days, Period
 from services.api.reports.plan import ReadLimits
 from services.api.reports.raw_reader import RawReader
+from services.api.reports.report_dimensions import DIMENSIONS
 from services.api.reports.sample import sample_of
 from services.api.reports.service import ReportService
 from services.api.sites.models import Site

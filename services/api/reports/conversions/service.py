@@ -1,4 +1,9 @@
-"""Counts the conversions of goals and the visitors of each funnel step."""
+"""Counts the conversions of goals and the visitors of each funnel step.
+
+A goal has two counts: its conversions are the events of the range that match the goal (``target_conditions``), its
+visitors are those with such an event in a visit that started in the range. The conversion rate is these visitors in
+percent of all visitors of the selection. The statement ``goals`` in ``queries.sql`` counts both.
+"""
 
 from collections.abc import Sequence
 from typing import Any

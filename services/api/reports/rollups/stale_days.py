@@ -13,8 +13,8 @@ from common.rollups import RollupDimension
 from common.store import Connection, load_queries
 from services.api.reports.buckets import bounds
 from services.api.reports.compose import value_of as value_of_dimension
-from services.api.reports.dimensions import DIMENSIONS, counts_events, kinds_of
 from services.api.reports.periods import Days
+from services.api.reports.report_dimensions import DIMENSIONS, counts_events, kinds_of
 
 _SQL = load_queries(__package__)
 _KINDS = [Kind.PAGEVIEW.value, Kind.EVENT.value, Kind.CLICK.value, Kind.LEAVE.value]

@@ -2,7 +2,7 @@
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-from services.collector.rejections import RejectionReason
+from services.collector.rejection_reasons import RejectionReason
 
 
 class CollectorMetrics:

@@ -1,156 +1,19 @@
-"""The commands against the real API: output and exit codes."""
+"""Sites, their reports and what belongs to them, by commands."""
 
 import asyncio
-import io
 import json
-import stat
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import pyotp
 import pytest
-from aiohttp.test_utils import TestServer
-from structlog.testing import capture_logs
 
 from common.clock import system_clock, utc
 from common.config import Settings
-from common.store.accounts import create_admin
-from services.api.app import create_app
-from services.cli.main import main
 from services.worker.deletion.data_retention import ExpiredDataDeletion
-from tests.support.ports import own_port
+from tests.integration.cli.client.conftest import PASSWORD, Run, assert_fails
 from tests.support.rows import add_visit
 from tests.support.waiting import until
-
-PASSWORD = "a password of the tests"
-
-
-class CommandResult(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Awaitable[CommandResult]]
-
-
-@pytest.fixture
-async def api(settings: Settings, redis: Any, pool: Any) -> AsyncIterator[TestServer]:
-    """The real API, with the administrator `ada`."""
-    async with pool.acquire() as connection:
-        assert await create_admin(connection, "ada", PASSWORD, utc(system_clock()))
-    # The log of the server must not mix with the output of commands.
-    with capture_logs():
-        async with TestServer(create_app(settings)) as server:
-            yield server
-
-
-@pytest.fixture
-def url(api: TestServer) -> str:
-    return f"http://127.0.0.1:{api.port}"
-
-
-@pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return a function that runs a command with its own configuration directory and ``typed`` as standard input."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.chdir(tmp_path)
-
-    async def run(*arguments: str, typed: str = "") -> CommandResult:
-        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-        capsys.readouterr()
-        code = await asyncio.to_thread(main, arguments)
-        output = capsys.readouterr()
-        return CommandResult(code, output.out, output.err)
-
-    return run
-
-
-@pytest.fixture
-async def ada(run: Run, url: str) -> Run:
-    """Run commands as the administrator `ada`."""
-    assert (await run("login", "ada", "--api", url, "--password-stdin", typed=f"{PASSWORD}\n")).code == 0
-    return run
-
-
-def assert_fails(result: CommandResult, code: int, *words: str) -> None:
-    assert result.code == code, result
-    assert result.err.startswith("pyuniqvisit: ")
-    assert result.err.count("\n") == 1, "one line"
-    assert all(word in result.err for word in words), result.err
-    assert result.out == ""
-
-
-async def test_login_is_stored_privately_until_logout(run: Run, url: str, tmp_path: Path):
-    result = await run("login", "ada", "--api", url, "--password-stdin", typed=PASSWORD)
-    assert result == (0, f"Logged in as ada at {url}\n", "")
-    stored = tmp_path / "config" / "pyuniqvisit" / "session.json"
-    assert stat.S_IMODE(stored.stat().st_mode) == 0o600
-    assert PASSWORD not in stored.read_text()
-    assert json.loads((await run("whoami", "--json")).out)["username"] == "ada"
-
-    tokens = json.loads(stored.read_text())
-    assert (await run("logout")).code == 0
-    assert not stored.exists()
-    assert_fails(await run("whoami"), 3, "you are not logged in", "pyuniqvisit login")
-
-    stored.write_text(json.dumps(tokens | {"expires_at": 0}))
-    assert_fails(await run("whoami"), 3, "the login of ada has expired")
-
-
-async def test_failed_login_is_reported_in_one_line(run: Run, url: str):
-    assert_fails(
-        await run("login", "ada", "--api", url, "--password-stdin", typed="wrong"), 3, "wrong username or password"
-    )
-    assert_fails(await run("login", "ada", "--api", url, "--password-stdin"), 1, "no password on standard input")
-
-
-async def test_unreachable_api_is_reported_in_one_line(run: Run):
-    url = f"http://127.0.0.1:{own_port()}"
-    assert_fails(
-        await run("login", "ada", "--api", url, "--password-stdin", typed="x"), 4, f"cannot reach the API at {url}"
-    )
-
-
-async def test_expired_token_is_renewed_silently(ada: Run, tmp_path: Path):
-    stored = tmp_path / "config" / "pyuniqvisit" / "session.json"
-    before = json.loads(stored.read_text())
-    stored.write_text(json.dumps(before | {"expires_at": 0}))
-    result = await ada("sites", "list")
-    assert (result.code, result.err) == (0, "")
-    after = json.loads(stored.read_text())
-    assert after["refresh_token"] != before["refresh_token"]
-    assert after["expires_at"] > 0
-
-    stored.write_text(json.dumps(after | {"access_token": "damaged"}))
-    assert (await ada("sites", "list")).code == 0
-
-
-async def test_users_are_created_updated_disabled_and_deleted(ada: Run, url: str):
-    made = await ada("users", "create", "bob", "--password-stdin", typed="a long enough phrase\n")
-    assert made == (0, "Created user bob\n", "")
-    assert {user["username"] for user in json.loads((await ada("users", "list", "--json")).out)["users"]} == {
-        "ada",
-        "bob",
-    }
-    assert_fails(await ada("users", "create", "bob", "--password-stdin", typed="a long enough phrase"), 1, "username")
-    assert_fails(await ada("users", "create", "eve", "--password-stdin", typed="short"), 1, "password")
-
-    assert (await ada("users", "update", "bob", "--admin")).code == 0
-    assert json.loads((await ada("users", "show", "bob", "--json")).out)["is_admin"] is True
-    assert (await ada("users", "update", "bob")).code == 2
-
-    assert (await ada("users", "disable", "bob")).code == 0
-    login = ("login", "bob", "--api", url, "--password-stdin")
-    assert_fails(await ada(*login, typed="a long enough phrase"), 3)
-    assert (await ada("users", "enable", "bob")).code == 0
-
-    assert (await ada("users", "delete", "bob", "--yes")).code == 0
-    assert_fails(await ada("users", "show", "bob"), 5)
 
 
 async def test_delete_requires_confirmation(ada: Run):
@@ -238,24 +101,6 @@ async def test_stats_prints_a_graph_or_json_or_csv(ada: Run):
     assert (await ada("stats", "shop", "--period", "week")).code == 2
 
 
-async def test_api_key_works_until_revoked(ada: Run, url: str, monkeypatch: pytest.MonkeyPatch):
-    await ada("sites", "create", "shop", "https://shop.example")
-    made = json.loads((await ada("keys", "create", "nightly", "--scope", "read:stats", "--json")).out)
-    listed = json.loads((await ada("keys", "list", "--json")).out)["keys"]
-    assert [key["name"] for key in listed] == ["nightly"]
-    assert made["key"] not in json.dumps(listed)
-
-    with monkeypatch.context() as script:
-        script.setenv("PYUNIQVISIT_CLI__API_KEY", made["key"])
-        script.setenv("PYUNIQVISIT_CLI__API_URL", url)
-        assert (await ada("stats", "shop")).code == 0
-        assert_fails(await ada("users", "list"), 3)
-
-    assert (await ada("keys", "revoke", listed[0]["id"])).code == 0
-    monkeypatch.setenv("PYUNIQVISIT_CLI__API_KEY", made["key"])
-    assert_fails(await ada("stats", "shop"), 3)
-
-
 async def test_visitor_without_data_can_be_looked_up_and_erased(ada: Run):
     await ada("sites", "create", "shop", "https://shop.example")
     found = await ada("visitors", "lookup", "shop", "0123456789abcdef" * 2)
@@ -304,69 +149,6 @@ async def test_share_works_until_revoked(ada: Run):
     assert made.out.strip() not in json.dumps(listed)
     assert (await ada("shares", "revoke", "shop", listed[0]["id"])).code == 0
     assert (await ada("shares", "list", "shop")).out == "No shares of shop\n"
-
-
-async def test_user_manages_own_account(ada: Run, url: str):
-    new = "another phrase of the tests"
-    assert_fails(await ada("account", "password", "--password-stdin", typed=f"wrong\n{new}\n"), 1, "password")
-    assert (await ada("account", "password", "--password-stdin", typed=f"{PASSWORD}\n{new}\n")).code == 0
-    assert_fails(await ada("login", "ada", "--api", url, "--password-stdin", typed=PASSWORD), 3)
-    assert (await ada("login", "ada", "--api", url, "--password-stdin", typed=new)).code == 0
-
-    sessions = json.loads((await ada("account", "sessions", "--json")).out)["sessions"]
-    assert sorted(session["current"] for session in sessions) == [False, True]
-    other = next(session["id"] for session in sessions if not session["current"])
-    assert (await ada("account", "end-session", other)).code == 0
-    assert len(json.loads((await ada("account", "sessions", "--json")).out)["sessions"]) == 1
-
-
-class Authenticator(io.StringIO):
-    """Standard input with the code for the secret that was just printed."""
-
-    def __init__(self, printed: Callable[[], str]) -> None:
-        super().__init__()
-        self.printed = printed
-        self.secret = ""
-
-    def readline(self, *_: Any) -> Any:
-        self.secret = self.printed().split("\n\n")[1].split()[0]
-        return pyotp.TOTP(self.secret).now() + "\n"
-
-
-async def test_second_factor_is_required_after_confirmation(
-    ada: Run, url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
-    refused_code = await ada("account", "second-factor", "on", typed="000000\n")
-    assert refused_code.code == 1
-    assert "not the code" in refused_code.err
-
-    authenticator = Authenticator(lambda: capsys.readouterr().err)
-    monkeypatch.setattr("sys.stdin", authenticator)
-    assert await asyncio.to_thread(main, ["account", "second-factor", "on"]) == 0
-
-    login = ("login", "ada", "--api", url, "--password-stdin")
-    assert_fails(await ada(*login, "--code", "000000", typed=PASSWORD), 3, "code")
-    next_code = pyotp.TOTP(authenticator.secret).at(int(time.time()) + 30)
-    assert (await ada(*login, typed=f"{PASSWORD}\n{next_code}\n")).code == 0
-    assert (await ada("account", "second-factor", "off")).code == 0
-    assert (await ada(*login, typed=PASSWORD)).code == 0
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-async def test_completion_script_is_printed_for_every_shell(run: Run, shell: str):
-    result = await run("completion", shell)
-    assert result.code == 0
-    assert "_PYUNIQVISIT_COMPLETE" in result.out
-
-
-@pytest.mark.parametrize(
-    "command", ["users", "sites", "visitors", "events", "shares", "stats", "keys", "account", "login"]
-)
-async def test_help_has_an_example(run: Run, command: str):
-    result = await run(command, "--help")
-    assert result.code == 0
-    assert "Example" in result.out
-    assert f"pyuniqvisit {command}" in result.out
 
 
 async def test_site_is_exported_and_imported(ada: Run, pool: Any, tmp_path: Path):

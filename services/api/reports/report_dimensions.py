@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from common.beacon import MAX_PROP_KEY, Kind
+from common.dimensions import VISIT_DIMENSIONS, VisitDimension
 from common.rollups import RollupDimension
-from common.visits import VISIT_DIMENSIONS, VisitDimension
 from services.api.http.errors import ApiError
 
 _PROPERTY = "property."
