@@ -36,7 +36,9 @@ async def test_login_is_stored_privately_until_logout(run: Run, url: str, tmp_pa
 
 async def test_failed_login_is_reported_in_one_line(run: Run, url: str):
     assert_fails(
-        await run("login", "ada", "--api", url, "--password-stdin", typed="wrong"), 3, "wrong username or password"
+        await run("login", "ada", "--api", url, "--password-stdin", typed="wrong"),
+        3,
+        "username or password is incorrect",
     )
     assert_fails(await run("login", "ada", "--api", url, "--password-stdin"), 1, "no password on standard input")
 
@@ -135,7 +137,7 @@ async def test_second_factor_is_required_after_confirmation(
 ):
     refused_code = await ada("account", "second-factor", "on", typed="000000\n")
     assert refused_code.code == 1
-    assert "not the code" in refused_code.err
+    assert "is incorrect or has expired" in refused_code.err
 
     authenticator = Authenticator(lambda: capsys.readouterr().err)
     monkeypatch.setattr("sys.stdin", authenticator)
