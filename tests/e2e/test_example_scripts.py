@@ -54,6 +54,6 @@ def test_example_script_runs_from_site_creation_to_deletion(install: Install, tm
 def test_example_script_stops_at_the_first_failed_step(install: Install, tmp_path: Path, script: str):
     outcome = run(install, script, tmp_path, ADMIN_PASSWORD="not the password")
     assert outcome.returncode != 0
-    assert "wrong username or password" in (outcome.stdout + outcome.stderr).lower()
+    assert "username or password is incorrect" in (outcome.stdout + outcome.stderr).lower()
     assert "create a user" in outcome.stdout
     assert "Visit that site" not in outcome.stdout

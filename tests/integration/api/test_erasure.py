@@ -180,7 +180,7 @@ async def test_note_written_during_erasure_is_deleted(install, pool):
     await install.store([beacon_maker()()])
     anna, shard = uuid.UUID(bytes=visitor("anna")), shard_of(visitor("anna"), SHARDS)
     async with pool.acquire() as connection, connection.transaction():
-        assert await connection.fetchval(SQL["hold_visitor"], shard, 1, anna)
+        assert await connection.fetchval(SQL["lock_visitor"], shard, 1, anna)
         await connection.execute(SQL["put_note"], 1, anna, "label", "", utc(LATER))
         erasing = asyncio.create_task(install.erase("anna"))
         await asyncio.sleep(0.2)

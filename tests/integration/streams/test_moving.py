@@ -8,13 +8,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from redis.exceptions import RedisError
 
 from common.beacon import encode_beacon
 from common.config import Settings
 from common.connections import close_streams, connect_former_streams, connect_streams
 from common.identity import shard_of
 from common.store import connect
-from common.streams import StreamWriter, make_flush
+from common.streams import Flush, StreamWriter, make_flush
 from services.cli.streams import MoveStreamsError, move_streams
 from services.worker.app import open_worker
 from tests.integration.api.seeding import some_visitor
@@ -29,6 +30,17 @@ def spread(settings: Settings, servers: Sequence[TcpValkey], former: Sequence[Tc
     urls = {"shard_urls": [each.url for each in servers], "previous_urls": [each.url for each in former]}
     redis = settings.redis.model_validate({"url": settings.redis.url, **urls})
     return settings.model_copy(update={"redis": redis})
+
+
+async def append(writer: StreamWriter, producer: str, flush: Flush) -> None:
+    """Append the flush, again after a timeout, as a collector does: the server takes a sequence number once."""
+    while True:
+        try:
+            await writer.append_once(producer, [flush])
+        except RedisError:
+            await asyncio.sleep(0.05)
+        else:
+            return
 
 
 class Collector:
@@ -59,7 +71,7 @@ class Collector:
                     visitor = some_visitor(self.acknowledged % 50 * 5 + number)
                     beacon = self._make(visitor_id=visitor)
                     by_shard.setdefault(shard_of(visitor, SHARDS), []).append(encode_beacon(beacon))
-                await writer.append_once(self.name, [make_flush(next(self._numbers), by_shard)])
+                await append(writer, self.name, make_flush(next(self._numbers), by_shard))
                 self.acknowledged += 5
                 await asyncio.sleep(0.002)
 
