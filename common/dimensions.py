@@ -1,8 +1,9 @@
 """Dimensions of visits: what reports can be grouped and filtered by. ``VISIT_DIMENSIONS`` declares each of them once.
 
 The columns of COPY and of every select list, the ids of rollups, breakdowns, filters, export files and the schemas of
-the API are derived from it. The table ``visits`` has the same columns, which a test compares; CONTRIBUTING.md lists
-what a new dimension touches.
+the API are derived from it. The table ``visits`` has the same columns, which a test compares. A new dimension touches a
+schema revision, this table, its step in ``services/worker/enrich``, the labels in the dashboard's catalogs and the
+reference pages; CONTRIBUTING.md lists the files.
 """
 
 from collections.abc import Callable, Iterable, Sequence
