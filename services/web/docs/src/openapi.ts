@@ -51,9 +51,16 @@ export interface OpenApi {
 
 export type SchemaMap = Record<string, Schema>;
 
+/** Headings of the tags whose names do not make one by themselves. */
+const TITLES: Record<string, string> = {
+  "export-import": "Export and import",
+  compat: "Compatible API",
+  description: "OpenAPI document",
+};
+
 /** Returns the name of a tag as a heading. */
 export function tagTitle(tag: string): string {
-  return (tag.charAt(0).toUpperCase() + tag.slice(1)).replace("-", " ");
+  return TITLES[tag] ?? (tag.charAt(0).toUpperCase() + tag.slice(1)).replace("-", " ");
 }
 
 /** Returns the operations of a tag in the document's order. */
